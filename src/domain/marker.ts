@@ -1,0 +1,32 @@
+import type { Keyring } from './ports.ts';
+
+/*
+ * The marker is the only proof that an issue is ours. It is frozen: a new shape gets a new version, and rows
+ * keep the version they were made with.
+ */
+const version = '1';
+const purpose = 'issue-marker.1';
+const macLength = 32;
+
+/** `1.C-17.<128 bits of hex>`: no personal data, and nobody without the key can make one. */
+export function issueMarker(keys: Keyring, workspace: string, handle: string): string {
+  return `${version}.${handle}.${keys.mac(purpose, workspace, handle).slice(0, macLength)}`;
+}
+
+/** Whether `text` is exactly the marker of this case. */
+export function isMarkerOf(keys: Keyring, workspace: string, handle: string, text: string): boolean {
+  return text === issueMarker(keys, workspace, handle);
+}
+
+/** A UUID of version 4's shape from keyed bytes: the same case and purpose always give the same one. */
+export function derivedUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
+  const hex = keys.mac(purpose, ...parts);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join('-');
+}

@@ -1,0 +1,37 @@
+/** What the core needs from the world. Everything here is handed in, so that a simulation can hand in its own. */
+
+export interface Clock {
+  /** Milliseconds since the epoch, UTC. */
+  now(): number;
+}
+
+export interface Random {
+  /** A number in [0, 1). */
+  fraction(): number;
+  bytes(length: number): Uint8Array;
+}
+
+/** Keyed derivations. Each purpose has its own key, so that a value made for one is worthless for another. */
+export interface Keyring {
+  /** Lower-case hex of a 256-bit keyed MAC over length-prefixed parts. */
+  mac(purpose: string, ...parts: string[]): string;
+}
+
+export type SqlValue = string | number | null | Uint8Array;
+export type SqlRow = Record<string, SqlValue>;
+
+/** One workspace's database. Calls are synchronous; a transaction that throws leaves nothing behind. */
+export interface Sql {
+  all<Row extends SqlRow = SqlRow>(query: string, ...values: SqlValue[]): Row[];
+  run(query: string, ...values: SqlValue[]): void;
+  transaction<Result>(work: () => Result): Result;
+}
+
+/** Codes and ids only: no address, name or text of a person ever reaches a log. */
+export interface Log {
+  info(event: string, facts?: Record<string, string | number | boolean | null>): void;
+  error(event: string, facts?: Record<string, string | number | boolean | null>): void;
+}
+
+/** A fetch with a deadline and a cap on what it reads, bound to the hosts of the deployment's settings. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;

@@ -1,0 +1,149 @@
+import type * as z from 'zod';
+import type { Fetch } from './ports.ts';
+
+/** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
+export interface LabelDraft {
+  name: string;
+  /** Six hex digits without `#`. */
+  color: string;
+  description: string;
+}
+
+/** Everything a new issue holds, so that one call can make it whole. */
+export interface IssueDraft {
+  /** `version.handle.mac`, see `marker.ts`. It alone proves that an issue is ours. */
+  marker: string;
+  /** A v4-shaped UUID derived from the case: the issue's own id where the tracker takes one. */
+  uuid: string;
+  title: string;
+  /** Markdown of our own making; respondent text never stands in it unneutralised. */
+  body: string;
+  labels: LabelDraft[];
+  /** The workspace's severity and its rank: 1 urgent, 2 high, 3 normal, 4 low. */
+  severity: { name: string; rank: 1 | 2 | 3 | 4 };
+  /** `YYYY-MM-DD` in the workspace's time zone. */
+  dueDate: string | null;
+  /** The assignee's account in this tracker. */
+  assignee: string | null;
+  /** The case page. */
+  link: { url: string; title: string };
+}
+
+export interface IssueClosure {
+  /**
+   * What the tracker means by it: `completed`, `not-planned`, `duplicate`, `stale`, or `other` with the
+   * tracker's own word in `native` for the workspace to map.
+   */
+  kind: 'completed' | 'not-planned' | 'duplicate' | 'stale' | 'other';
+  /** The tracker's own word: a GitHub `state_reason`, a Jira resolution, a Linear state. */
+  native: string | null;
+  at: number | null;
+  /** Account of the person who closed, where the tracker tells. */
+  by: string | null;
+}
+
+/** An issue as the tracker shows it. `id` never changes; `key` is what people read. */
+export interface IssueSnapshot {
+  id: string;
+  key: string;
+  url: string;
+  state: 'open' | 'closed';
+  closure: IssueClosure | null;
+  labels: string[];
+  assignee: string | null;
+  dueDate: string | null;
+  updatedAt: number;
+}
+
+/** A comment that a person wrote in the tracker. `author` is an account of that tracker. */
+export interface IssueComment {
+  id: string;
+  author: string | null;
+  text: string;
+  at: number;
+}
+
+/** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */
+export interface CommentDraft {
+  ref: string;
+  uuid: string;
+  body: string;
+  /** Accounts to mention. */
+  mention: string[];
+}
+
+export interface IssueSearch {
+  marker: string;
+  uuid: string;
+  /** What `floor()` gave before the create. */
+  floor: string;
+  /** When the create was started, milliseconds UTC. */
+  startedAt: number;
+}
+
+/** What may be changed on an issue that exists. What is left out stays as it is. */
+export interface IssueEdit {
+  title?: string;
+  body?: string;
+  addLabels?: LabelDraft[];
+  removeLabels?: string[];
+  severity?: IssueDraft['severity'];
+  dueDate?: string | null;
+  assignee?: string | null;
+}
+
+export interface ChangedIssue {
+  id: string;
+  updatedAt: number;
+}
+
+/**
+ * One place in a tracker where issues are made: a repository, a project, a team.
+ *
+ * Every method throws only `OutsideError`. `id` is `IssueSnapshot.id`. All methods but `createIssue` and
+ * `addComment` may be repeated without harm.
+ */
+export interface Tracker {
+  /** Where a read-back would start: the newest issue known now, in the adapter's own notation. */
+  floor(): Promise<string>;
+  createIssue(draft: IssueDraft): Promise<IssueSnapshot>;
+  /** The read-back after an unknown create. Null means: not to be seen now, which is not yet absence. */
+  findIssue(search: IssueSearch): Promise<IssueSnapshot | null>;
+  /** Read through, never from a search index. Null when deleted, moved out of sight, or hidden. */
+  readIssue(id: string): Promise<IssueSnapshot | null>;
+  /**
+   * Issues changed since the cursor (null: from `now` on), at a cost that grows with changes only. Overlaps:
+   * the same issue may come again.
+   */
+  listChanges(cursor: string | null, now: number): Promise<{ changed: ChangedIssue[]; cursor: string }>;
+  /** Comments made at or after `since`, oldest first. */
+  listComments(id: string, since: number): Promise<IssueComment[]>;
+  addComment(id: string, draft: CommentDraft): Promise<void>;
+  /** Whether `addComment` with this draft took effect. */
+  findComment(id: string, draft: CommentDraft): Promise<boolean>;
+  editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot>;
+  reopenIssue(id: string): Promise<IssueSnapshot>;
+  closeIssue(id: string, kind: IssueClosure['kind']): Promise<IssueSnapshot>;
+}
+
+/** What an adapter is given. It reaches the world through nothing else. */
+export interface TrackerDeps {
+  fetch: Fetch;
+  /** The vendor's base address from the deployment's settings. */
+  baseUrl: string;
+  /** Milliseconds before the first retry of a read inside one call; 0 in a simulation. */
+  retryMs: number;
+}
+
+/** One vendor. `secrets` names the settings that hold names of secrets. */
+export interface TrackerDefinition<Settings = unknown> {
+  kind: string;
+  title: string;
+  settings: z.ZodType<Settings>;
+  /** The deployment setting with the vendor's base address, and its default. */
+  baseUrl: { variable: string; fallback: string };
+  /** Which account field of a person belongs to this tracker is its `kind`. */
+  secrets(settings: Settings): string[];
+  /** The SDK is loaded here, not before. `secret` gives the value of a named secret. */
+  create(settings: Settings, deps: TrackerDeps & { secret(name: string): string }): Promise<Tracker>;
+}

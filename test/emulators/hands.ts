@@ -1,0 +1,28 @@
+/** A person's hands in an emulated tracker: what somebody at the keyboard could see and do there. */
+
+export interface SeenIssue {
+  id: string;
+  key: string;
+  url: string;
+  title: string;
+  /** Plain text or Markdown, as a person would read it. */
+  body: string;
+  state: 'open' | 'closed';
+  /** The tracker's own word for why it was closed. */
+  reason: string | null;
+  labels: string[];
+  assignee: string | null;
+  dueDate: string | null;
+  priority: string | null;
+  comments: { author: string; text: string; at: string }[];
+}
+
+export interface Hands {
+  kind: string;
+  /** Accounts a person may act as. */
+  people: string[];
+  list(): Promise<SeenIssue[]>;
+  close(key: string, as: string, kind?: 'completed' | 'not-planned' | 'duplicate'): Promise<void>;
+  reopen(key: string, as: string): Promise<void>;
+  comment(key: string, as: string, text: string): Promise<void>;
+}
