@@ -1,0 +1,37 @@
+import type { OutsideError } from './errors.ts';
+
+const seconds = 1000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+const steps = [
+  5 * seconds,
+  30 * seconds,
+  2 * minutes,
+  10 * minutes,
+  30 * minutes,
+  2 * hours,
+  5 * hours,
+  10 * hours,
+  12 * hours,
+];
+const probe = 15 * minutes;
+const giveUpAfter = 7 * 24 * hours;
+
+/** A call without an answer is given up after this long, and counts as unknown. */
+export const callDeadlineMs = 20 * seconds;
+
+/** Milliseconds until the next try: growing, with up to a quarter more by chance, probing at least every 15 minutes. */
+export function backoffMs(attempt: number, fraction: number): number {
+  const step = steps[Math.min(attempt, steps.length) - 1] ?? 5 * seconds;
+  return Math.round(Math.min(step, probe) * (1 + fraction / 4));
+}
+
+export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
+
+/** What follows a refused call: the host certainly did nothing. */
+export function afterRefusal(error: OutsideError, attempt: number, ageMs: number, fraction: number): Next {
+  if (error.code === 'rejected') return { next: 'give-up', why: error.message };
+  if (ageMs > giveUpAfter) return { next: 'give-up', why: `${error.message}; tried for 7 days` };
+  const wait = backoffMs(attempt, fraction);
+  return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
+}

@@ -1,0 +1,41 @@
+import type { IssueClosure } from './tracker.ts';
+import type { Verdict } from './verdict.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
+
+export type Loop = 'working' | 'resolved' | 'asked' | Verdict | 'declined' | 'dropped';
+export type ClosingReason = 'fixed' | 'declined' | 'duplicate' | 'stale' | 'gone' | 'not-planned';
+
+/** A case is at work while somebody still has to do something about the customer's problem. */
+export function isWorking(loop: Loop): boolean {
+  return loop === 'working';
+}
+
+/** What a tracker's closing means here. Whatever the workspace has not mapped is shown for a decision. */
+export function closingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {
+  const reasons = settings['case-options']['closing-reasons'];
+  const named = (list: string[]) =>
+    closure.native !== null && list.some((one) => one.toLowerCase() === closure.native?.toLowerCase());
+  if (closure.kind === 'duplicate' || closure.kind === 'stale') return closure.kind;
+  if (named(reasons.declined)) return 'declined';
+  if (closure.kind === 'completed' || named(reasons.fixed)) return 'fixed';
+  return 'not-planned';
+}
+
+/** `fixed`, and `declined` with a reason given, earn a follow-up; everything else waits for a decision. */
+export function loopAfterClosing(reason: ClosingReason, explained: boolean): 'resolved' | 'dropped' {
+  return reason === 'fixed' || ((reason === 'declined' || reason === 'not-planned') && explained)
+    ? 'resolved'
+    : 'dropped';
+}
+
+/** A third reopening never happens by itself. */
+export const mostAutomaticReopenings = 2;
+
+/** How long after `resolved` a new match still belongs to the same case, in milliseconds. */
+export const rejoinMs = 30 * 86_400_000;
+
+/** The workspace's first status of a class. */
+export function statusOf(settings: WorkspaceSettings, wanted: 'open' | 'pending' | 'closed'): string {
+  const statuses = Object.entries(settings['case-options'].statuses);
+  return statuses.find(([, kind]) => kind === wanted)?.[0] ?? wanted;
+}

@@ -1,0 +1,28 @@
+import type { CloserAnswer } from './verdict.ts';
+
+/** What a person said by a comment on an issue. */
+export type Command = { name: 'closed'; answer: CloserAnswer; because: string | null };
+
+/**
+ * Reads commands from a comment: a line that starts with `/` or `!`. Anything else is talk, and returns nothing.
+ *
+ * `/closed yes` · `/closed partly because …` · `/unable because policy …`
+ */
+export function readCommands(text: string): Command[] {
+  return text.split(/\r?\n/).flatMap((line): Command[] => {
+    const match = /^\s*[/!](closed|unable)\b\s*(yes|partly|no)?[\s:,-]*(?:because\s+)?(.*)$/i.exec(line);
+    if (!match) return [];
+    const word = match[1]?.toLowerCase();
+    const choice = match[2]?.toLowerCase();
+    const because = match[3]?.trim() || null;
+    if (word === 'unable' || choice === 'no') return [{ name: 'closed', answer: 'unable', because }];
+    if (choice === 'partly') return [{ name: 'closed', answer: 'partly', because }];
+    return choice === 'yes' ? [{ name: 'closed', answer: 'yes', because }] : [];
+  });
+}
+
+/** The blocker of the workspace's list that a reason begins with, if any. */
+export function blockerOf(because: string | null, blockers: string[]): string | null {
+  const reason = because?.toLowerCase() ?? '';
+  return blockers.find((blocker) => reason.startsWith(blocker.toLowerCase())) ?? null;
+}

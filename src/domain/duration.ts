@@ -1,0 +1,46 @@
+import * as z from 'zod';
+
+const unitMs = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+} as const;
+
+/** `24 hours`, `1 day`, `90 seconds` → milliseconds; null when it is none of these. */
+export function parseDuration(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?$/.exec(text.trim());
+  if (!match) return null;
+  return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
+}
+
+/** Milliseconds in the largest unit that gives a whole number, as people say it. */
+export function formatDuration(ms: number): string {
+  for (const unit of ['week', 'day', 'hour', 'minute'] as const) {
+    const count = ms / unitMs[unit];
+    if (
+      Number.isInteger(count) &&
+      count >= 1 &&
+      (unit !== 'day' || count > 3) &&
+      (unit !== 'week' || count > 1)
+    ) {
+      return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+    }
+  }
+  const seconds = Math.round(ms / 1000);
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
+}
+
+/** A duration in a settings file, as milliseconds. */
+export const Duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === null) {
+    context.addIssue({
+      code: 'custom',
+      message: 'is not a duration; write for example "24 hours" or "5 days"',
+    });
+    return z.NEVER;
+  }
+  return ms;
+});

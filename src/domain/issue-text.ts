@@ -1,0 +1,81 @@
+import { inert } from './neutralise.ts';
+
+/** What the issue's title and body are made of: nothing of the customer but tier, scores and chosen options. */
+export interface IssueFacts {
+  handle: string;
+  template: string;
+  kind: 'tactical' | 'strategic';
+  category: string;
+  severity: string;
+  tier: string | null;
+  why: string[];
+  dueWhy: string[];
+  dueText: string;
+  customers: number;
+  revenue: number | null;
+  assignee: string | null;
+  loopOwner: string | null;
+  managers: string[];
+  url: string;
+}
+
+const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
+
+export function issueTitle(facts: IssueFacts): string {
+  const whom =
+    facts.kind === 'strategic'
+      ? countOf(facts.customers)
+      : facts.tier
+        ? `${facts.tier} customer`
+        : 'a customer';
+  return `${inert(facts.template, 80)}: ${whom} (${facts.handle})`;
+}
+
+export function issueBody(facts: IssueFacts): string {
+  const sections = [
+    [
+      'Why this case is open',
+      [`Template **${inert(facts.template)}**, category **${inert(facts.category)}**.`, bullets(facts.why)],
+    ],
+    facts.kind === 'strategic'
+      ? [
+          'Customers behind it',
+          [
+            `**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
+          ],
+        ]
+      : null,
+    [
+      'How urgent it is',
+      [`Severity **${facts.severity}**, to be closed by **${facts.dueText}**.`, bullets(facts.dueWhy)],
+    ],
+    [
+      'Who does what',
+      [
+        bullets([
+          `${facts.assignee ? inert(facts.assignee) : 'Nobody yet'} works on it.`,
+          `${facts.loopOwner ? inert(facts.loopOwner) : 'The case manager'} answers for telling the customer.`,
+          `May close: ${facts.managers.length > 0 ? facts.managers.map((name) => inert(name)).join(', ') : 'the case managers'}.`,
+        ]),
+      ],
+    ],
+    [
+      'When it is done',
+      [
+        `Close this issue when the problem is solved for the customer. The customer is then asked whether it is, and so is whoever closed it: by mail, or by a comment here (${commands}).`,
+      ],
+    ],
+  ].filter((section) => section !== null) as [string, string[]][];
+  return [
+    ...sections.map(([title, paragraphs]) => `### ${title}\n\n${paragraphs.join('\n\n')}`),
+    `[Case ${facts.handle} with the full response](${facts.url})`,
+  ].join('\n\n');
+}
+
+function bullets(lines: string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+function countOf(customers: number): string {
+  return customers === 1 ? '1 customer' : `${customers} customers`;
+}

@@ -1,0 +1,49 @@
+import type { LabelDraft } from './tracker.ts';
+
+const severityColours = ['b60205', 'd93f0b', 'fbca04', 'c2e0c6'] as const;
+
+/** Lower-case letters, digits and dashes; labels in every tracker are such slugs. */
+export function slug(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '');
+}
+
+export const overdueLabel: LabelDraft = {
+  name: 'overdue',
+  color: 'b60205',
+  description: 'Still open past its closure goal',
+};
+
+/** The labels that a case puts on its issue. */
+export function caseLabels(facts: {
+  category: string;
+  severity: string;
+  severityRank: number;
+  dueDate: string | null;
+  tier: string | null;
+}): LabelDraft[] {
+  const labels: LabelDraft[] = [
+    { name: `category:${slug(facts.category)}`, color: '1d76db', description: `Category: ${facts.category}` },
+    {
+      name: `severity:${slug(facts.severity)}`,
+      color: severityColours[facts.severityRank - 1] ?? 'fbca04',
+      description: `How bad it is for the customer: ${facts.severity}`,
+    },
+  ];
+  if (facts.dueDate) labels.push(dueLabel(facts.dueDate));
+  if (facts.tier)
+    labels.push({
+      name: `tier:${slug(facts.tier)}`,
+      color: '5319e7',
+      description: `Customer tier: ${facts.tier}`,
+    });
+  return labels;
+}
+
+export function dueLabel(date: string): LabelDraft {
+  return { name: `due:${date}`, color: 'ededed', description: `To be closed by ${date}` };
+}

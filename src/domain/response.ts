@@ -1,0 +1,101 @@
+import type { AnswerType, IncomingResponse } from './survey-source.ts';
+import type { SourceSettings } from './workspace-file.ts';
+
+/** One answer under the alias by which templates know its question. */
+export interface Answer {
+  /** Null while no alias was given to the question. */
+  alias: string | null;
+  question: { id: string; title: string };
+  type: AnswerType;
+  value: string | number | boolean | string[];
+  /** As a person reads it. */
+  text: string;
+  /** The respondent's own words, which stay out of trackers, logs and errors. */
+  freeText: boolean;
+}
+
+export interface Customer {
+  /** Joins the responses of one customer; null for a response that names nobody. */
+  key: string | null;
+  email: string | null;
+  name: string | null;
+  tier: string | null;
+  revenue: number | null;
+  language: string | null;
+}
+
+export interface SurveyResponse {
+  source: string;
+  form: string;
+  formTitle: string | null;
+  responseId: string;
+  revision: number;
+  submittedAt: number;
+  partial: boolean;
+  language: string | null;
+  customer: Customer;
+  answers: Answer[];
+  link: string | null;
+}
+
+/** Lays a source's aliases and respondent mapping over what the vendor's file read. */
+export function toResponse(
+  source: string,
+  settings: SourceSettings,
+  incoming: IncomingResponse,
+): SurveyResponse {
+  const aliasOf = new Map(Object.entries(settings.questions).map(([alias, question]) => [question, alias]));
+  const answers = incoming.answers.map((answer): Answer => {
+    const names = [answer.question.id, ...answer.question.names];
+    const alias = names.map((name) => aliasOf.get(name)).find((found) => found !== undefined) ?? null;
+    return {
+      alias,
+      question: { id: answer.question.id, title: answer.question.title },
+      type: answer.type,
+      value: answer.value,
+      text: readable(answer.value),
+      freeText: answer.freeText,
+    };
+  });
+  const field = (path: string | undefined) => (path ? respondentField(path, incoming, answers) : null);
+  const { respondent } = settings;
+  const email = field(respondent.email)?.trim().toLowerCase() || null;
+  const key = field(respondent.key)?.trim() || email;
+  const revenue = Number(field(respondent.revenue) ?? Number.NaN);
+  const language = field(respondent.language) ?? incoming.language;
+  return {
+    source,
+    form: incoming.form,
+    formTitle: incoming.formTitle,
+    responseId: incoming.responseId,
+    revision: incoming.revision,
+    submittedAt: incoming.submittedAt,
+    partial: incoming.partial,
+    language,
+    customer: {
+      key,
+      email,
+      name: field(respondent.name)?.trim() || null,
+      tier: field(respondent.tier)?.trim().toLowerCase() || null,
+      revenue: Number.isFinite(revenue) ? revenue : null,
+      language,
+    },
+    answers,
+    link: incoming.link,
+  };
+}
+
+/** `hidden.NAME` is a hidden field; anything else is a question's alias, id or other name. */
+function respondentField(path: string, incoming: IncomingResponse, answers: Answer[]): string | null {
+  if (path.startsWith('hidden.')) return incoming.hidden.get(path.slice('hidden.'.length)) ?? null;
+  const index = incoming.answers.findIndex(
+    ({ question }, at) =>
+      question.id === path || question.names.includes(path) || answers[at]?.alias === path,
+  );
+  return answers[index]?.text ?? null;
+}
+
+function readable(value: Answer['value']): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}

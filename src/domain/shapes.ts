@@ -1,0 +1,130 @@
+import type { ClosingReason, Loop } from './case.ts';
+import type { Answer } from './response.ts';
+import type { Decision } from './template.ts';
+import type { Verdict } from './verdict.ts';
+
+/*
+ * The JSON that outside programs rely on, and that the pages show. Times are ISO 8601 in UTC.
+ */
+
+export interface CaseShape {
+  id: string;
+  handle: string;
+  workspace: string;
+  template: string;
+  kind: 'tactical' | 'strategic';
+  customer: { key: string | null; tier: string | null; revenue: number | null };
+  /** How many customers stand behind the case. */
+  customers: number;
+  category: string;
+  severity: string;
+  status: string;
+  loop: Loop;
+  openedAt: string;
+  dueAt: string;
+  firstContactAt: string | null;
+  resolvedAt: string | null;
+  closingReason: ClosingReason | null;
+  generation: number;
+  assignee: string | null;
+  loopOwner: string | null;
+  overdue: boolean;
+  /** Why a person has to look at it, or null. */
+  needsPerson: string | null;
+  issue: IssueShape | null;
+  responses: string[];
+  verdicts: { customer: string; generation: number; verdict: Verdict; why: string; at: string }[];
+  timeline: { at: string; what: string; who: string; why: string; evidence: string | null }[];
+}
+
+export interface IssueShape {
+  tracker: string;
+  kind: string;
+  key: string;
+  url: string;
+  state: 'open' | 'closed';
+  labels: string[];
+}
+
+export interface ResponseShape {
+  id: string;
+  source: string;
+  form: string;
+  formTitle: string | null;
+  submittedAt: string;
+  receivedAt: string;
+  language: string | null;
+  partial: boolean;
+  customer: {
+    key: string | null;
+    email: string | null;
+    name: string | null;
+    tier: string | null;
+    revenue: number | null;
+  };
+  answers: (Pick<Answer, 'alias' | 'type' | 'value' | 'text'> & { question: string })[];
+  decisions: Decision[];
+  /** The response in the survey tool, where there is a link to it. */
+  link: string | null;
+}
+
+export interface DeliveryShape {
+  id: string;
+  source: string;
+  receivedAt: string;
+  bytes: number;
+  verified: true;
+  outcome: 'stored' | 'duplicate' | 'set-aside' | 'test';
+  response: string | null;
+  error: string | null;
+}
+
+export interface FollowUpShape {
+  id: string;
+  case: string;
+  customer: string;
+  generation: number;
+  kind: 'customer' | 'closer';
+  state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';
+  why: string;
+  dueAt: string;
+  sentAt: string | null;
+  answeredAt: string | null;
+  answers: Record<string, string> | null;
+}
+
+export interface MailShape {
+  id: string;
+  to: string;
+  case: string | null;
+  kind: string;
+  subject: string;
+  state: 'intent' | 'sent' | 'refused' | 'unknown';
+  at: string;
+  provider: string | null;
+}
+
+/** A page of a list, newest first. `next` is handed back to get the page after it. */
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+/** What a survey page needs: the wording is filled in already. */
+export interface SurveyPage {
+  state: 'open' | 'closed';
+  kind: 'customer' | 'closer';
+  workspaceName: string;
+  title: string;
+  intro: string;
+  thanks: string;
+  questions: {
+    id: string;
+    type: 'choice' | 'scale' | 'text';
+    label: string;
+    required: boolean;
+    options: { value: string; label: string }[];
+    ends: [string, string] | null;
+  }[];
+  given: Record<string, string>;
+}

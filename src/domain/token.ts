@@ -1,0 +1,26 @@
+import type { Keyring } from './ports.ts';
+
+/** What a link may be used for. A token made for one purpose is worthless for another. */
+export type TokenPurpose = 'survey' | 'unsubscribe' | 'sign-in' | 'session';
+
+/**
+ * `workspace.subject.mac`: 128 bits over purpose, workspace and subject. Expiry is part of the subject or
+ * of the row that the subject names.
+ */
+export function signToken(keys: Keyring, purpose: TokenPurpose, workspace: string, subject: string): string {
+  return `${workspace}.${subject}.${keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32)}`;
+}
+
+/** The workspace and subject of a genuine token, else null. */
+export function readToken(
+  keys: Keyring,
+  purpose: TokenPurpose,
+  token: string,
+): { workspace: string; subject: string } | null {
+  const match = /^([a-z0-9-]{1,63})\.([A-Za-z0-9_.-]{1,200})\.([0-9a-f]{32})$/.exec(token);
+  const [, workspace, subject, mac] = match ?? [];
+  if (!workspace || !subject || !mac) return null;
+  const expected = keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32);
+  // Both are hashed again, so that the time of the comparison tells nothing about the expected bytes.
+  return keys.mac('compare', mac) === keys.mac('compare', expected) ? { workspace, subject } : null;
+}

@@ -1,0 +1,73 @@
+/*
+ * Two answers per customer and closing, laid side by side. The customer says whether it is resolved for
+ * them; the closer says whether the loop could really be closed.
+ */
+export type CustomerAnswer = 'yes' | 'partly' | 'no';
+export type CloserAnswer = 'yes' | 'partly' | 'unable';
+
+export const verdicts = ['confirmed', 'disputed', 'known-gap', 'unseen-recovery', 'unverified'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Evidence {
+  customer: CustomerAnswer | null;
+  closer: CloserAnswer | null;
+  /** The customer's time to answer is over. */
+  windowOver: boolean;
+}
+
+/** The verdict that the evidence carries now, or null while nothing can be said yet. */
+export function verdictOf({
+  customer,
+  closer,
+  windowOver,
+}: Evidence): { verdict: Verdict; why: string } | null {
+  const closerSays = closer === null ? 'the closer has not answered' : closerText[closer];
+  if (customer === null) {
+    return windowOver
+      ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerSays}` }
+      : null;
+  }
+  const unable = closer === 'unable' || closer === 'partly';
+  if (customer === 'yes') {
+    return unable
+      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerSays}` }
+      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerSays}` };
+  }
+  const customerSays =
+    customer === 'no'
+      ? 'the customer says it is not resolved'
+      : 'the customer says it is only partly resolved';
+  return unable
+    ? { verdict: 'known-gap', why: `${customerSays}, and ${closerSays}` }
+    : { verdict: 'disputed', why: `${customerSays}; ${closerSays}` };
+}
+
+const closerText: Record<CloserAnswer, string> = {
+  yes: 'the closer says it was closed',
+  partly: 'the closer says it could be closed only in part',
+  unable: 'the closer says it could not be closed',
+};
+
+/**
+ * What a strategic case comes to over all customers behind it, or null while answers may still change it.
+ *
+ * @param share of all customers, whose no reopens the case
+ */
+export function sumVerdicts(
+  all: (Verdict | null)[],
+  share: number,
+): { verdict: Verdict; why: string } | null {
+  const count = (verdict: Verdict) => all.filter((one) => one === verdict).length;
+  const disputed = count('disputed');
+  const tally = `${all.length} customers: ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}`;
+  if (all.length > 0 && disputed > 0 && disputed / all.length >= share)
+    return { verdict: 'disputed', why: tally };
+  if (all.length === 0 || all.includes(null)) return null;
+  const order: Verdict[] = ['known-gap', 'confirmed', 'unseen-recovery', 'unverified'];
+  const [first, ...rest] = order;
+  const most = rest.reduce(
+    (best, verdict) => (count(verdict) > count(best) ? verdict : best),
+    first ?? 'unverified',
+  );
+  return { verdict: most, why: tally };
+}

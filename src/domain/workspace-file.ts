@@ -1,0 +1,184 @@
+import * as z from 'zod';
+import { Duration, parseDuration } from './duration.ts';
+
+const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
+/** The name of a secret of the deployment, never the secret. */
+export const SecretName = z
+  .string()
+  .regex(
+    /^[A-Z][A-Z0-9_]{1,62}$/,
+    'names a secret in capitals, such as GITHUB_TOKEN; never write the secret itself',
+  );
+const Email = z.email('is not an e-mail address');
+const Colour = z.string().regex(/^[0-9a-fA-F]{6}$/, 'is six hex digits without #');
+
+const Respondent = z.strictObject({
+  key: z.string().optional(),
+  email: z.string().optional(),
+  name: z.string().optional(),
+  tier: z.string().optional(),
+  revenue: z.string().optional(),
+  language: z.string().optional(),
+});
+
+/** What every source has, whatever its kind. */
+export const sourceBase = {
+  questions: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'),
+      z.string(),
+    )
+    .default({}),
+  respondent: Respondent.default({}),
+  paused: z.boolean().default(false),
+};
+
+const Person = z.strictObject({
+  name: z.string().min(1),
+  email: Email,
+  github: z.string().optional(),
+  jira: z.string().optional(),
+  linear: z.string().optional(),
+});
+
+const Team = z.strictObject({
+  managers: z.array(Slug).default([]),
+  members: z.array(Slug).default([]),
+  watchers: z.array(Email).default([]),
+  assign: z.enum(['round-robin']).default('round-robin'),
+  fallback: Slug.optional(),
+});
+
+const Tier = z.strictObject({
+  severity: Slug,
+  'closure-goal': Duration,
+  'first-contact': Duration.optional(),
+});
+
+const CaseOptions = z.strictObject({
+  statuses: z
+    .record(z.string(), z.enum(['open', 'pending', 'closed']))
+    .default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
+  categories: z.array(z.string()).default([]),
+  severities: z.array(Slug).min(1).max(4).default(['urgent', 'high', 'normal', 'low']),
+  'closing-reasons': z
+    .strictObject({ fixed: z.array(z.string()).default([]), declined: z.array(z.string()).default([]) })
+    .default({ fixed: ['Done', 'Fixed'], declined: ["Won't do"] }),
+  blockers: z
+    .array(z.string())
+    .default([
+      'policy',
+      'price or contract',
+      'missing feature',
+      'no access',
+      'other department',
+      'customer did not answer',
+    ]),
+  colours: z.record(z.string(), Colour).default({}),
+});
+
+const FollowUpPolicy = z.strictObject({
+  survey: Slug.default('recovery'),
+  'closer-survey': Slug.default('closer'),
+  delay: Duration.prefault('1 day'),
+  reminder: Duration.prefault('5 days'),
+  window: Duration.prefault('14 days'),
+  quarantine: Duration.prefault('30 days'),
+});
+
+const Polling = z.strictObject({
+  every: Duration.prefault('2 minutes'),
+  /** How long a tracker may take to show an issue that it made; absence is believed only after this. */
+  settle: Duration.prefault('10 minutes'),
+});
+
+/**
+ * One workspace's settings as one file. The kinds of sources, trackers and mail come from the adapters'
+ * registry, so that a new vendor changes nothing here.
+ */
+export function workspaceFile<
+  Source extends z.ZodType,
+  TrackerSettings extends z.ZodType,
+  Mail extends z.ZodType,
+>(kinds: { source: Source; tracker: TrackerSettings; mail: Mail }) {
+  return z
+    .strictObject({
+      workspace: Slug,
+      name: z.string().min(1),
+      'time-zone': z.string().refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin'),
+      words: z.enum(['never', 'private']).default('never'),
+      demo: z.boolean().default(false),
+      sources: z.record(Slug, kinds.source),
+      trackers: z.record(Slug, kinds.tracker),
+      people: z.record(Slug, Person),
+      teams: z.record(Slug, Team),
+      tiers: z.record(Slug, Tier).default({}),
+      calendars: z
+        .record(Slug, z.strictObject({ hours: z.string(), holidays: z.array(z.string()).default([]) }))
+        .default({}),
+      'case-options': CaseOptions.prefault({}),
+      'follow-up': FollowUpPolicy.prefault({}),
+      polling: Polling.prefault({}),
+      mail: kinds.mail,
+      admins: z.array(Slug).default([]),
+      templates: z.array(Slug),
+    })
+    .superRefine((file, context) => {
+      const report = (path: (string | number)[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      for (const [name, team] of Object.entries(file.teams)) {
+        for (const role of ['managers', 'members'] as const) {
+          team[role].forEach((person, index) => {
+            if (!Object.hasOwn(file.people, person))
+              report(['teams', name, role, index], `names nobody under people: ${person}`);
+          });
+        }
+        if (team.fallback && !Object.hasOwn(file.people, team.fallback)) {
+          report(['teams', name, 'fallback'], `names nobody under people: ${team.fallback}`);
+        }
+      }
+      for (const [name, tier] of Object.entries(file.tiers)) {
+        if (!file['case-options'].severities.includes(tier.severity)) {
+          report(['tiers', name, 'severity'], `is not among case-options.severities: ${tier.severity}`);
+        }
+      }
+      if (file.demo) return;
+      const floor = (path: string[], ms: number, least: string) => {
+        if (ms < (parseDuration(least) ?? 0))
+          report(path, `is shorter than ${least}, the least outside a demo`);
+      };
+      floor(['follow-up', 'quarantine'], file['follow-up'].quarantine, '24 hours');
+      floor(['polling', 'every'], file.polling.every, '30 seconds');
+      floor(['polling', 'settle'], file.polling.settle, '10 minutes');
+    });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The settings as the core uses them: those of vendors stay opaque but for their kind and the common part. */
+export type WorkspaceSettings = z.output<
+  ReturnType<
+    typeof workspaceFile<
+      z.ZodType<SourceSettings>,
+      z.ZodType<{ kind: string }>,
+      z.ZodType<{ kind: string; from: string }>
+    >
+  >
+>;
+
+export interface SourceSettings {
+  kind: string;
+  questions: Record<string, string>;
+  respondent: z.output<typeof Respondent>;
+  paused: boolean;
+}
+
+export type PersonSettings = z.output<typeof Person>;
+export type TeamSettings = z.output<typeof Team>;

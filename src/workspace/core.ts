@@ -1,0 +1,51 @@
+import type { Mailer } from '#domain/mailer.ts';
+import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
+import type { FollowUpSurvey } from '#domain/survey.ts';
+import type { ParsedDelivery, RawDelivery } from '#domain/survey-source.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { Tracker } from '#domain/tracker.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+
+/** One file of a workspace's settings as somebody wrote it. */
+export interface SettingsFile {
+  kind: 'workspace' | 'case-template' | 'survey';
+  name: string;
+  text: string;
+}
+
+export interface Settings {
+  version: number;
+  workspace: WorkspaceSettings;
+  templates: Map<string, CaseTemplate>;
+  surveys: Map<string, FollowUpSurvey>;
+}
+
+/** A survey source that is set up: settings and secrets are inside. */
+export interface SurveySource {
+  paused: boolean;
+  verify(delivery: RawDelivery, now: number): Promise<boolean>;
+  parse(delivery: RawDelivery): ParsedDelivery;
+}
+
+/** The outside world of one workspace. Everything that leaves goes through here. */
+export interface Outside {
+  source(name: string): SurveySource | null;
+  tracker(name: string): Promise<Tracker>;
+  mailer(): Promise<Mailer>;
+  /** How long the mail provider answers a repeated key with the first mail, in milliseconds. */
+  mailIdempotencyMs: number;
+}
+
+/** What every verb of a workspace works with. */
+export interface Core {
+  workspace: string;
+  /** Where people reach this deployment, without a slash at the end. */
+  publicUrl: string;
+  sql: Sql;
+  clock: Clock;
+  random: Random;
+  keys: Keyring;
+  log: Log;
+  settings: Settings;
+  outside: Outside;
+}

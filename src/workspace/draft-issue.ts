@@ -1,0 +1,74 @@
+import { dueDate, instantText } from '#domain/due.ts';
+import { issueBody, issueTitle } from '#domain/issue-text.ts';
+import { caseLabels } from '#domain/label.ts';
+import { derivedUuid, issueMarker } from '#domain/marker.ts';
+import { inert } from '#domain/neutralise.ts';
+import type { IssueDraft } from '#domain/tracker.ts';
+import type { Core } from './core.ts';
+import { accountOf, personName } from './people.ts';
+import { type Case, customersOfCase, handleOf, timelineOf } from './store/cases.ts';
+
+/** The whole issue for a case, frozen with the intent to make it. */
+export function draftIssue(core: Core, found: Case, why: string[]): IssueDraft {
+  const handle = handleOf(found);
+  const date = dueDate(found.dueAt, core.settings.workspace['time-zone']);
+  return {
+    marker: issueMarker(core.keys, core.workspace, handle),
+    uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, found.id),
+    ...issueText(core, found, why),
+    labels: labelsOf(core, found),
+    severity: { name: found.severity, rank: found.severityRank },
+    dueDate: date,
+    assignee: accountOf(core, found.assignee, found.tracker),
+    link: { url: casePage(core, found.id), title: `Case ${handle}` },
+  };
+}
+
+/** Title and body as they should read now. */
+export function issueText(
+  core: Core,
+  found: Case,
+  why: string[] = openingWhy(core, found.id),
+): { title: string; body: string } {
+  const { workspace, templates } = core.settings;
+  const customers = customersOfCase(core.sql, found.id);
+  const facts = {
+    handle: handleOf(found),
+    template: templates.get(found.template)?.name ?? found.template,
+    kind: found.kind,
+    category: found.category,
+    severity: found.severity,
+    tier: found.tier,
+    why: why.map((line) => inert(line, 300)),
+    dueWhy: found.dueWhy,
+    dueText: instantText(found.dueAt, workspace['time-zone']),
+    customers: customers.length,
+    revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
+    assignee: personName(core, found.assignee),
+    loopOwner: personName(core, found.loopOwner),
+    managers: (workspace.teams[found.team]?.managers ?? []).map(
+      (person) => personName(core, person) ?? person,
+    ),
+    url: casePage(core, found.id),
+  };
+  return { title: issueTitle(facts), body: issueBody(facts) };
+}
+
+export function labelsOf(core: Core, found: Case) {
+  return caseLabels({
+    category: found.category,
+    severity: found.severity,
+    severityRank: found.severityRank,
+    dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']),
+    tier: found.tier,
+  });
+}
+
+export function casePage(core: Core, caseId: string): string {
+  return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
+}
+
+function openingWhy(core: Core, caseId: string): string[] {
+  const opened = timelineOf(core.sql, caseId).find(({ what }) => what === 'opened');
+  return opened ? opened.why.split('; ') : [];
+}

@@ -1,0 +1,134 @@
+import { dueDate } from '#domain/due.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { MailMessage } from '#domain/mailer.ts';
+import type { CommentDraft, IssueDraft, IssueEdit, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
+import type { Core } from './core.ts';
+import { issueText } from './draft-issue.ts';
+import { mirrorIssue } from './mirror.ts';
+import { notify } from './notify.ts';
+import { type Case, findCase, getCase, handleOf, linkIssue, updateCase } from './store/cases.ts';
+import { settleMail } from './store/mails.ts';
+import { markEnded, type OutboxRow, releaseLane } from './store/outbox.ts';
+import { record } from './timeline.ts';
+
+/** How a row ended, and what came back. */
+export interface Settled {
+  issue?: IssueSnapshot;
+  provider?: string;
+  refused?: string;
+  unknown?: string;
+}
+
+interface EditPayload {
+  caseId: string;
+  text?: boolean;
+  addLabels?: LabelDraft[];
+  removeLabels?: string[];
+  dueDate?: boolean;
+}
+
+/** Where a read-back of this row would start; asked before the intent is written. */
+export async function floorFor(core: Core, row: OutboxRow): Promise<string | null> {
+  if (row.kind !== 'issue.create') return null;
+  return (await core.outside.tracker(row.lane)).floor();
+}
+
+export async function callMail(core: Core, row: OutboxRow): Promise<Settled> {
+  const message: MailMessage = JSON.parse(row.payload);
+  const mailer = await core.outside.mailer();
+  const { id } = await mailer.send(message);
+  return { provider: id };
+}
+
+export async function callTracker(core: Core, row: OutboxRow): Promise<Settled> {
+  const tracker = await core.outside.tracker(row.lane);
+  if (row.kind === 'issue.create')
+    return { issue: await tracker.createIssue(JSON.parse(row.payload) as IssueDraft) };
+  const payload: EditPayload & { draft?: CommentDraft } = JSON.parse(row.payload);
+  const found = getCase(core.sql, payload.caseId);
+  const { issue } = found;
+  if (!issue) throw new OutsideError('rejected', row.kind, { detail: 'the case has no issue' });
+  switch (row.kind) {
+    case 'issue.reopen':
+      return { issue: await tracker.reopenIssue(issue.id) };
+    case 'issue.edit':
+      return { issue: await tracker.editIssue(issue.id, editOf(core, found, payload)) };
+    default:
+      if (payload.draft) await tracker.addComment(issue.id, payload.draft);
+      return {};
+  }
+}
+
+/** An edit writes what is true when it is made, so that repeating or delaying it does no harm. */
+function editOf(
+  core: Core,
+  found: Case,
+  { text, addLabels, removeLabels, dueDate: setDueDate }: EditPayload,
+): IssueEdit {
+  return {
+    ...(text ? issueText(core, found) : {}),
+    ...(addLabels ? { addLabels } : {}),
+    ...(removeLabels ? { removeLabels } : {}),
+    ...(setDueDate ? { dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']) } : {}),
+  };
+}
+
+/** Writes down a call that worked, together with all that follows from it. */
+export function finish(core: Core, row: OutboxRow, settled: Settled): void {
+  core.sql.transaction(() => {
+    markEnded(core.sql, row.id, 'done', core.clock.now(), null);
+    settle(core, row, settled);
+    if (row.attempts > 0) releaseLane(core.sql, row.lane, core.clock.now());
+  });
+}
+
+/** Carries an outcome into the case or the contact ledger; runs in the transaction that ends the row. */
+export function settle(core: Core, row: OutboxRow, settled: Settled): void {
+  if (row.kind === 'mail.send') {
+    const { key }: MailMessage = JSON.parse(row.payload);
+    settleMail(
+      core.sql,
+      key,
+      settled.unknown ? 'unknown' : settled.refused ? 'refused' : 'sent',
+      settled.provider ?? null,
+    );
+    return;
+  }
+  const caseId = row.subject.replace(/^case:/, '');
+  const found = findCase(core.sql, caseId);
+  if (!found) return;
+  const trouble = settled.refused ?? settled.unknown;
+  if (trouble) {
+    const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
+    updateCase(core.sql, caseId, { needsPerson: why });
+    record(core, caseId, 'needs a person', why);
+    notify(core, found, 'needs-a-person', `${handleOf(found)} needs a person`);
+    return;
+  }
+  if (row.kind === 'issue.create' && settled.issue) {
+    linkIssue(core.sql, caseId, settled.issue, core.clock.now());
+    record(core, caseId, 'issue made', `in tracker ${found.tracker}`, { evidence: settled.issue.key });
+    reportMissing(core, found, settled.issue, JSON.parse(row.payload));
+  } else if (row.kind === 'issue.edit' && settled.issue) {
+    linkIssue(
+      core.sql,
+      caseId,
+      { ...settled.issue, state: found.issue?.state ?? settled.issue.state },
+      core.clock.now(),
+    );
+  } else if (settled.issue) {
+    const { why } = JSON.parse(row.payload) as { why?: string };
+    mirrorIssue(core, caseId, settled.issue, why ? { who: 'Caselite', why } : undefined);
+  }
+}
+
+/** Trackers drop what they do not take without a word: say what is missing. */
+function reportMissing(core: Core, found: Case, issue: IssueSnapshot, draft: IssueDraft): void {
+  const labels = draft.labels.map(({ name }) => name).filter((name) => !issue.labels.includes(name));
+  if (labels.length > 0)
+    record(core, found.id, 'labels missing', `the tracker did not take ${labels.join(', ')}`);
+  if (draft.assignee && !issue.assignee)
+    record(core, found.id, 'assignee missing', 'the tracker did not take the assignee');
+  if (!draft.assignee && found.assignee)
+    record(core, found.id, 'assignee not mapped', `${found.assignee} has no account in this tracker`);
+}

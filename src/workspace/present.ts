@@ -1,0 +1,155 @@
+import type {
+  CaseShape,
+  DeliveryShape,
+  FollowUpShape,
+  MailShape,
+  Page,
+  ResponseShape,
+} from '#domain/shapes.ts';
+import type { Core } from './core.ts';
+import {
+  type Case,
+  customersOfCase,
+  handleOf,
+  responsesOfCase,
+  timelineOf,
+  verdictsOf,
+} from './store/cases.ts';
+import type { Delivery } from './store/deliveries.ts';
+import type { FollowUp } from './store/follow-ups.ts';
+import type { Mail } from './store/mails.ts';
+import type { StoredResponse } from './store/responses.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+export function caseShape(core: Core, found: Case): CaseShape {
+  const { issue } = found;
+  return {
+    id: found.id,
+    handle: handleOf(found),
+    workspace: core.workspace,
+    template: found.template,
+    kind: found.kind,
+    customer: { key: found.customerKey, tier: found.tier, revenue: found.revenue },
+    customers: customersOfCase(core.sql, found.id).length,
+    category: found.category,
+    severity: found.severity,
+    status: found.status,
+    loop: found.loop,
+    openedAt: iso(found.openedAt),
+    dueAt: iso(found.dueAt),
+    firstContactAt: isoOrNull(found.firstContactAt),
+    resolvedAt: isoOrNull(found.resolvedAt),
+    closingReason: found.closingReason,
+    generation: found.generation,
+    assignee: found.assignee,
+    loopOwner: found.loopOwner,
+    overdue: found.overdue,
+    needsPerson: found.needsPerson,
+    issue: issue && {
+      tracker: found.tracker,
+      kind: core.settings.workspace.trackers[found.tracker]?.kind ?? 'removed',
+      key: issue.key,
+      url: issue.url,
+      state: issue.state,
+      labels: issue.labels,
+    },
+    responses: responsesOfCase(core.sql, found.id),
+    verdicts: verdictsOf(core.sql, found.id).map(({ customerKey, generation, verdict, why, at }) => ({
+      customer: customerKey,
+      generation,
+      verdict,
+      why,
+      at: iso(at),
+    })),
+    timeline: timelineOf(core.sql, found.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
+  };
+}
+
+export function responseShape(stored: StoredResponse): ResponseShape {
+  const { content } = stored;
+  const { email, name, tier, revenue } = content.customer;
+  return {
+    id: stored.id,
+    source: content.source,
+    form: content.form,
+    formTitle: content.formTitle,
+    submittedAt: iso(content.submittedAt),
+    receivedAt: iso(stored.receivedAt),
+    language: content.language,
+    partial: content.partial,
+    customer: { key: stored.customerKey, email, name, tier, revenue },
+    answers: content.answers.map(({ alias, question, type, value, text }) => ({
+      alias,
+      question: question.title || question.id,
+      type,
+      value,
+      text,
+    })),
+    decisions: stored.decisions,
+    link: content.link,
+  };
+}
+
+export function deliveryShape(delivery: Delivery): DeliveryShape {
+  return {
+    id: delivery.id,
+    source: delivery.source,
+    receivedAt: iso(delivery.receivedAt),
+    bytes: delivery.body.byteLength,
+    verified: true,
+    // Waiting to be judged is stored all the same.
+    outcome: delivery.outcome === 'waiting' ? 'stored' : delivery.outcome,
+    response: delivery.responseId,
+    error: delivery.error,
+  };
+}
+
+export function followUpShape(followUp: FollowUp): FollowUpShape {
+  const { id, caseId, person, generation, kind, state, why, answers } = followUp;
+  return {
+    id,
+    case: caseId,
+    customer: person,
+    generation,
+    kind,
+    state,
+    why,
+    dueAt: iso(followUp.dueAt),
+    sentAt: isoOrNull(followUp.sentAt),
+    answeredAt: isoOrNull(followUp.answeredAt),
+    answers,
+  };
+}
+
+export function mailShape(mail: Mail): MailShape {
+  return {
+    id: mail.id,
+    to: mask(mail.address),
+    case: mail.caseId,
+    kind: mail.kind,
+    subject: mail.subject,
+    state: mail.state,
+    at: iso(mail.at),
+    provider: mail.provider,
+  };
+}
+
+/** `d…@acme.example`: enough to recognise, too little to use. */
+function mask(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 1 ? '…' : `${address.charAt(0)}…${address.slice(at)}`;
+}
+
+/** One page out of `limit + 1` rows, newest first. */
+export function pageOf<Row, Shape>(
+  rows: Row[],
+  limit: number,
+  cursorOf: (row: Row) => number,
+  shape: (row: Row) => Shape,
+): Page<Shape> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items: items.map(shape), next: rows.length > limit && last ? String(cursorOf(last)) : null };
+}

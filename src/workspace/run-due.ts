@@ -1,0 +1,68 @@
+import type { Core } from './core.ts';
+import { endWindow, remind, sendFollowUp } from './follow-up.ts';
+import { markOverdue } from './overdue.ts';
+import { poll } from './poll.ts';
+import { processNextDelivery } from './process-delivery.ts';
+import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
+import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
+import { workLane } from './work-lane.ts';
+
+const mostAtOnce = 200;
+const restMs = 60_000;
+
+/**
+ * Does everything that is due: deliveries, then timers, then what leaves. Lanes run beside each other, so that a
+ * dead tracker delays nobody else; within a lane calls and polls go one after the other.
+ *
+ * @param busy lanes at work in this process; shared by all runs of one workspace
+ */
+export async function runDue(core: Core, busy: Set<string>): Promise<void> {
+  for (let done = 0; done < mostAtOnce && processNextDelivery(core); done += 1);
+  const timers = dueTimers(core.sql, core.clock.now(), mostAtOnce);
+  for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
+  const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ subject }) => subject));
+  const lanes = new Set([...openLanes(core.sql), ...polls]);
+  await Promise.all(
+    [...lanes].filter((lane) => !busy.has(lane)).map((lane) => runLane(core, busy, lane, polls.has(lane))),
+  );
+}
+
+async function runLane(core: Core, busy: Set<string>, lane: string, pollIsDue: boolean): Promise<void> {
+  if (!pollIsDue && nextInLane(core.sql, lane, core.clock.now()) === null) return;
+  busy.add(lane);
+  try {
+    await workLane(core, lane);
+    if (pollIsDue) {
+      await poll(core, lane);
+      await workLane(core, lane);
+    }
+  } catch (error) {
+    // A mistake of ours, not of the host: the lane rests and everything else goes on.
+    core.log.error('lane-failed', { lane, error: error instanceof Error ? error.name : 'unknown' });
+    const later = core.clock.now() + restMs;
+    holdLane(core.sql, lane, later);
+    if (pollIsDue) setTimer(core.sql, 'poll', lane, later);
+  } finally {
+    busy.delete(lane);
+  }
+}
+
+function fire(core: Core, timer: Timer): void {
+  try {
+    core.sql.transaction(() => act(core, timer));
+  } catch (error) {
+    core.log.error('timer-failed', {
+      timer: timer.kind,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+    setTimer(core.sql, timer.kind, timer.subject, core.clock.now() + restMs);
+  }
+}
+
+function act(core: Core, timer: Timer): void {
+  clearTimer(core.sql, timer.kind, timer.subject);
+  if (timer.kind === 'overdue') markOverdue(core, timer.subject);
+  if (timer.kind === 'follow-up') sendFollowUp(core, timer.subject);
+  if (timer.kind === 'reminder') remind(core, timer.subject);
+  if (timer.kind === 'window') endWindow(core, timer.subject);
+}

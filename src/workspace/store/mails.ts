@@ -1,0 +1,99 @@
+import type { Sql, SqlValue } from '#domain/ports.ts';
+
+export type MailKind = 'follow-up' | 'reminder' | 'closer-survey' | 'notice';
+
+/** One row per mail that asks or tells: the contact ledger. */
+export interface Mail {
+  seq: number;
+  id: string;
+  caseId: string | null;
+  followUpId: string | null;
+  /** A customer's key or a person of the workspace. */
+  person: string;
+  asks: boolean;
+  /** Whether it counts for the quarantine. */
+  counts: boolean;
+  kind: MailKind;
+  address: string;
+  subject: string;
+  state: 'intent' | 'sent' | 'refused' | 'unknown';
+  at: number;
+  provider: string | null;
+}
+
+type Row = Record<string, SqlValue> & {
+  seq: number;
+  id: string;
+  case_id: string | null;
+  follow_up_id: string | null;
+  person: string;
+  asks: number;
+  counts: number;
+  kind: MailKind;
+  address: string;
+  subject: string;
+  state: Mail['state'];
+  at: number;
+  provider: string | null;
+};
+
+const toMail = (row: Row): Mail => ({
+  seq: row.seq,
+  id: row.id,
+  caseId: row.case_id,
+  followUpId: row.follow_up_id,
+  person: row.person,
+  asks: row.asks === 1,
+  counts: row.counts === 1,
+  kind: row.kind,
+  address: row.address,
+  subject: row.subject,
+  state: row.state,
+  at: row.at,
+  provider: row.provider,
+});
+
+/** @returns false when this mail was intended before */
+export function insertMail(sql: Sql, mail: Omit<Mail, 'seq' | 'state' | 'provider'>): boolean {
+  return (
+    sql.all(
+      `INSERT INTO mails (id, case_id, follow_up_id, person, asks, counts, kind, address, subject, state, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?) ON CONFLICT (id) DO NOTHING RETURNING seq`,
+      mail.id,
+      mail.caseId,
+      mail.followUpId,
+      mail.person,
+      mail.asks ? 1 : 0,
+      mail.counts ? 1 : 0,
+      mail.kind,
+      mail.address,
+      mail.subject,
+      mail.at,
+    ).length > 0
+  );
+}
+
+export function settleMail(sql: Sql, id: string, state: Mail['state'], provider: string | null): void {
+  sql.run('UPDATE mails SET state = ?, provider = ? WHERE id = ?', state, provider, id);
+}
+
+export function findMail(sql: Sql, id: string): Mail | null {
+  const [row] = sql.all<Row>('SELECT * FROM mails WHERE id = ?', id);
+  return row ? toMail(row) : null;
+}
+
+/** The newest first follow-up to a person since an instant; a refused one reached nobody. */
+export function lastCountedMail(sql: Sql, person: string, since: number): Mail | null {
+  const [row] = sql.all<Row>(
+    "SELECT * FROM mails WHERE person = ? AND counts = 1 AND at > ? AND state <> 'refused' ORDER BY at DESC LIMIT 1",
+    person,
+    since,
+  );
+  return row ? toMail(row) : null;
+}
+
+export function listMails(sql: Sql, before: number, limit: number): Mail[] {
+  return sql
+    .all<Row>('SELECT * FROM mails WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
+    .map(toMail);
+}

@@ -1,0 +1,180 @@
+import type { Sql, SqlValue } from '#domain/ports.ts';
+
+export type OutboxKind = 'issue.create' | 'issue.edit' | 'issue.comment' | 'issue.reopen' | 'mail.send';
+
+/** One thing that leaves the workspace: intent, then call, then outcome. */
+export interface OutboxRow {
+  id: number;
+  key: string;
+  /** Calls of one lane go one after the other: a tracker's name, or `mail`. */
+  lane: string;
+  /** Rows of one subject go strictly in order. */
+  subject: string;
+  kind: OutboxKind;
+  payload: string;
+  state: 'waiting' | 'calling' | 'unknown' | 'done' | 'refused';
+  attempts: number;
+  looks: number;
+  createdAt: number;
+  dueAt: number;
+  startedAt: number | null;
+  deadlineAt: number | null;
+  floor: string | null;
+  error: string | null;
+}
+
+type Row = Record<string, SqlValue> & {
+  id: number;
+  key: string;
+  lane: string;
+  subject: string;
+  kind: OutboxKind;
+  payload: string;
+  state: OutboxRow['state'];
+  attempts: number;
+  looks: number;
+  created_at: number;
+  due_at: number;
+  started_at: number | null;
+  deadline_at: number | null;
+  floor: string | null;
+  error: string | null;
+};
+
+const toRow = (row: Row): OutboxRow => ({
+  id: row.id,
+  key: row.key,
+  lane: row.lane,
+  subject: row.subject,
+  kind: row.kind,
+  payload: row.payload,
+  state: row.state,
+  attempts: row.attempts,
+  looks: row.looks,
+  createdAt: row.created_at,
+  dueAt: row.due_at,
+  startedAt: row.started_at,
+  deadlineAt: row.deadline_at,
+  floor: row.floor,
+  error: row.error,
+});
+
+/** Writes an intent once: a key that is there already is left as it is. */
+export function addToOutbox(
+  sql: Sql,
+  row: { key: string; lane: string; subject: string; kind: OutboxKind; payload: unknown; at: number },
+): void {
+  sql.run(
+    `INSERT INTO outbox (key, lane, subject, kind, payload, state, created_at, due_at) VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)
+     ON CONFLICT (key) DO NOTHING`,
+    row.key,
+    row.lane,
+    row.subject,
+    row.kind,
+    JSON.stringify(row.payload),
+    row.at,
+    row.at,
+  );
+}
+
+const open = "state IN ('waiting', 'calling', 'unknown')";
+const firstOfSubject = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.subject = o.subject AND earlier.id < o.id AND earlier.${open})`;
+
+/** The next row of a lane that may go now. While one call of the lane is under way, none. */
+export function nextInLane(sql: Sql, lane: string, now: number): OutboxRow | null {
+  const [busy] = sql.all(
+    "SELECT 1 FROM outbox WHERE lane = ? AND state = 'calling' AND deadline_at > ? LIMIT 1",
+    lane,
+    now,
+  );
+  if (busy) return null;
+  const [row] = sql.all<Row>(
+    `SELECT * FROM outbox o WHERE lane = ? AND o.${open} AND (CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) <= ?
+       AND ${firstOfSubject} ORDER BY id LIMIT 1`,
+    lane,
+    now,
+  );
+  return row ? toRow(row) : null;
+}
+
+export function openLanes(sql: Sql): string[] {
+  return sql.all<{ lane: string }>(`SELECT DISTINCT lane FROM outbox WHERE ${open}`).map(({ lane }) => lane);
+}
+
+/** When the outbox next has something to do; null when it is empty. */
+export function nextOutboxTime(sql: Sql): number | null {
+  const [row] = sql.all<{ at: number | null }>(
+    `SELECT MIN(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) AS at FROM outbox o WHERE o.${open} AND ${firstOfSubject}`,
+  );
+  return row?.at ?? null;
+}
+
+export function markCalling(
+  sql: Sql,
+  id: number,
+  now: number,
+  deadlineAt: number,
+  floor: string | null,
+): void {
+  sql.run(
+    "UPDATE outbox SET state = 'calling', attempts = attempts + 1, looks = 0, started_at = ?, deadline_at = ?, floor = ? WHERE id = ?",
+    now,
+    deadlineAt,
+    floor,
+    id,
+  );
+}
+
+export function markUnknown(sql: Sql, id: number, dueAt: number, looks: number, error: string): void {
+  sql.run(
+    "UPDATE outbox SET state = 'unknown', due_at = ?, looks = ?, error = ? WHERE id = ?",
+    dueAt,
+    looks,
+    error,
+    id,
+  );
+}
+
+export function markWaiting(sql: Sql, id: number, dueAt: number, error: string | null): void {
+  sql.run("UPDATE outbox SET state = 'waiting', due_at = ?, error = ? WHERE id = ?", dueAt, error, id);
+}
+
+export function markEnded(
+  sql: Sql,
+  id: number,
+  state: 'done' | 'refused',
+  at: number,
+  error: string | null,
+): void {
+  sql.run('UPDATE outbox SET state = ?, ended_at = ?, error = ? WHERE id = ?', state, at, error, id);
+}
+
+/** Puts off everything of a lane that would go before `until`: the host asked for quiet. */
+export function holdLane(sql: Sql, lane: string, until: number): void {
+  sql.run(
+    `UPDATE outbox SET due_at = ? WHERE lane = ? AND state IN ('waiting', 'unknown') AND due_at < ?`,
+    until,
+    lane,
+    until,
+  );
+}
+
+/** A tracker or mail host answered well: what waits for a long back-off may go. */
+export function releaseLane(sql: Sql, lane: string, now: number): void {
+  sql.run(
+    `UPDATE outbox SET due_at = ? WHERE lane = ? AND state = 'waiting' AND due_at > ? AND attempts > 0`,
+    now,
+    lane,
+    now,
+  );
+}
+
+export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean {
+  return (
+    sql.all(
+      `SELECT 1 FROM outbox WHERE subject = ? AND kind = ? AND state = 'waiting' LIMIT 1`,
+      subject,
+      kind,
+    ).length > 0
+  );
+}

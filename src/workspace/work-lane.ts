@@ -1,0 +1,77 @@
+import { afterRefusal, callDeadlineMs } from '#domain/backoff.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { Core } from './core.ts';
+import { callMail, callTracker, finish, floorFor, type Settled, settle } from './outbox-calls.ts';
+import { lookBack } from './read-back.ts';
+import {
+  holdLane,
+  markCalling,
+  markEnded,
+  markUnknown,
+  markWaiting,
+  nextInLane,
+  type OutboxRow,
+} from './store/outbox.ts';
+
+/** How many calls one lane makes before others, and the next alarm, get their turn. */
+const mostCalls = 25;
+
+/**
+ * Works a lane's outbox, one call after the other: intent, then call, then outcome. A call without an answer
+ * is unknown, and is looked up before it is ever made again.
+ */
+export async function workLane(core: Core, lane: string): Promise<void> {
+  for (let calls = 0; calls < mostCalls; calls += 1) {
+    const row = nextInLane(core.sql, lane, core.clock.now());
+    if (!row) return;
+    // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
+    if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
+    else if (row.state === 'unknown') await lookBack(core, row);
+    else await call(core, row);
+  }
+}
+
+async function call(core: Core, row: OutboxRow): Promise<void> {
+  const { sql } = core;
+  const attempt = row.attempts + 1;
+  try {
+    const floor = await floorFor(core, row);
+    const startedAt = core.clock.now();
+    markCalling(sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
+    const settled: Settled =
+      row.kind === 'mail.send' ? await callMail(core, row) : await callTracker(core, row);
+    finish(core, row, settled);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    core.log.error('call-failed', {
+      lane: row.lane,
+      kind: row.kind,
+      row: row.id,
+      code: error.code,
+      status: error.status,
+      attempt,
+    });
+    if (error.code === 'unknown')
+      giveUpOnAnswer(core, { ...row, deadlineAt: core.clock.now() }, error.message);
+    else refuse(core, row, error, attempt);
+  }
+}
+
+function refuse(core: Core, row: OutboxRow, error: OutsideError, attempt: number): void {
+  const now = core.clock.now();
+  const after = afterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
+  core.sql.transaction(() => {
+    if (after.next === 'give-up') {
+      markEnded(core.sql, row.id, 'refused', now, after.why);
+      settle(core, row, { refused: after.why });
+      return;
+    }
+    markWaiting(core.sql, row.id, now + after.ms, error.message);
+    if (error.code === 'rate-limited' || error.code === 'auth') holdLane(core.sql, row.lane, now + after.ms);
+  });
+}
+
+/** The call may have worked. The first look comes at once; absence is believed much later. */
+function giveUpOnAnswer(core: Core, row: OutboxRow, error: string): void {
+  markUnknown(core.sql, row.id, core.clock.now(), 0, error);
+}
