@@ -17,13 +17,18 @@ export function inert(text: string, most = 200): string {
           .join('')}…`
       : line;
   return short
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;\u2060')
-    .replace(/#/g, '&#35;\u2060')
-    .replace(/(https?|ftp|mailto):/gi, '$1&#58;\u2060')
+    .replace(/[&<>@#]/g, (character) => entities[character] ?? '')
+    .replace(/\b(https?|ftp|mailto):/gi, '$1&#58;\u2060')
     .replace(/\bwww\./gi, 'www&#46;\u2060')
     .replace(/([\\`*_{}[\]()!|~$])/g, '\\$1')
     .replace(/^([/!+\-\d.])/, '\u2060$1');
 }
+
+/** A word joiner after at and hash keeps a plain-text copy from mentioning and referring as well. */
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '@': '&#64;\u2060',
+  '#': '&#35;\u2060',
+};

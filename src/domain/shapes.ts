@@ -82,7 +82,10 @@ export interface DeliveryShape {
 export interface FollowUpShape {
   id: string;
   case: string;
-  customer: string;
+  /** The customer's key; null for a closer survey. */
+  customer: string | null;
+  /** The person of the workspace who is asked; null for a customer. */
+  person: string | null;
   generation: number;
   kind: 'customer' | 'closer';
   state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';

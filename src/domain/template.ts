@@ -22,21 +22,19 @@ export const CaseTemplate = z.strictObject({
   name: z.string().min(1).max(80),
   kind: z.enum(['tactical', 'strategic']),
   state: z.enum(['draft', 'on', 'off']).default('on'),
-  when: z
-    .intersection(z.object({ source: names }), z.record(z.string(), z.unknown()))
-    .transform((when, context) => {
-      const { source, ...rest } = when;
-      if (Object.keys(rest).length === 0) return { source, condition: null };
-      const condition = Condition.safeParse(rest);
-      if (!condition.success) {
-        context.addIssue({
-          code: 'custom',
-          message: 'is not a condition; write for example all: [ { question: completed, is: no } ]',
-        });
-        return z.NEVER;
-      }
-      return { source, condition: condition.data };
-    }),
+  when: z.looseObject({ source: names }).transform((when, context) => {
+    const { source, ...rest } = when;
+    if (Object.keys(rest).length === 0) return { source, condition: null };
+    const condition = Condition.safeParse(rest);
+    if (!condition.success) {
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a condition; write for example all: [ { question: completed, is: no } ]',
+      });
+      return z.NEVER;
+    }
+    return { source, condition: condition.data };
+  }),
   category: z.string().min(1),
   severity: z.string().default('by tier'),
   'closure-goal': z.union([z.literal('by tier'), Duration]).default('by tier'),

@@ -111,7 +111,8 @@ export function followUpShape(followUp: FollowUp): FollowUpShape {
   return {
     id,
     case: caseId,
-    customer: person,
+    customer: kind === 'customer' ? person : null,
+    person: kind === 'closer' ? person : null,
     generation,
     kind,
     state,

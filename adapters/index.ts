@@ -1,0 +1,26 @@
+import type { MailDefinition } from '#domain/mailer.ts';
+import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import type { TrackerDefinition } from '#domain/tracker.ts';
+import { resend } from './mail/resend.ts';
+import { standardWebhooks } from './surveys/standard-webhooks.ts';
+import { typeform } from './surveys/typeform.ts';
+import { github } from './trackers/github.ts';
+import { jira } from './trackers/jira.ts';
+import { linear } from './trackers/linear.ts';
+
+/*
+ * The registry: one line per vendor. The settings of a workspace file, its checks and its secrets follow
+ * from here; nothing in `src/` knows a vendor by name.
+ */
+
+// A definition reads only settings that its own schema made, so its kind is all that needs to fit here.
+const tracker = <Settings>(definition: TrackerDefinition<Settings>) =>
+  definition as unknown as TrackerDefinition<{ kind: string }>;
+const survey = <Settings>(definition: SurveySourceDefinition<Settings>) =>
+  definition as unknown as SurveySourceDefinition<{ kind: string }>;
+const mail = <Settings>(definition: MailDefinition<Settings>) =>
+  definition as unknown as MailDefinition<{ kind: string; from: string }>;
+
+export const trackers = [tracker(github), tracker(jira), tracker(linear)];
+export const surveys = [survey(typeform), survey(standardWebhooks)];
+export const mails = [mail(resend)];

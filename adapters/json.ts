@@ -1,0 +1,52 @@
+import { InvalidInputError } from '#domain/errors.ts';
+
+const mostDepth = 64;
+const mostKeys = 10_000;
+
+/**
+ * Reads JSON of unknown origin: depth and size are checked by one pass over the text before anything is built,
+ * and integers too large for a number keep their digits as text.
+ *
+ * @throws InvalidInputError
+ */
+export function readJson(body: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
+  } catch {
+    throw new InvalidInputError('The body is not UTF-8 text.');
+  }
+  checkSize(text);
+  try {
+    return JSON.parse(text, (key, value, context?: { source?: string }) => {
+      // Defined as an own property by JSON.parse; dropped, since nothing of ours is called so.
+      if (key === '__proto__') return undefined;
+      const isUnsafe = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+      return isUnsafe && context?.source ? context.source : value;
+    });
+  } catch {
+    throw new InvalidInputError('The body is not JSON.');
+  }
+}
+
+function checkSize(text: string): void {
+  let depth = 0;
+  let keys = 0;
+  let inText = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (inText) {
+      if (code === 0x5c) index += 1;
+      else if (code === 0x22) inText = false;
+    } else if (code === 0x22) inText = true;
+    else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > mostDepth)
+        throw new InvalidInputError(`The body is nested deeper than ${mostDepth} levels.`);
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+    else if (code === 0x3a) {
+      keys += 1;
+      if (keys > mostKeys) throw new InvalidInputError(`The body has more than ${mostKeys} keys.`);
+    }
+  }
+}

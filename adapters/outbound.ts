@@ -1,0 +1,41 @@
+import type { Fetch } from '#domain/ports.ts';
+
+const deadlineMs = 15_000;
+const mostBytes = 2 * 1024 * 1024;
+
+/**
+ * A fetch that reaches one host only, follows no redirect, and gives up after 15 seconds, body included, or
+ * after 2 MiB. Credentials made for a vendor can so go nowhere else.
+ */
+export function outboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch): Fetch {
+  const { origin } = new URL(baseUrl);
+  return async (input, init) => {
+    const request = new Request(input, init);
+    if (new URL(request.url).origin !== origin) throw new TypeError(`only ${origin} may be called here`);
+    const response = await fetch(request, { redirect: 'manual', signal: AbortSignal.timeout(deadlineMs) });
+    const body = await readBody(response);
+    const empty = response.status === 204 || response.status === 304;
+    return new Response(empty ? null : body, {
+      status: response.status,
+      statusText: response.statusText,
+      headers: response.headers,
+    });
+  };
+}
+
+async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > mostBytes) throw new TypeError('the answer is larger than 2 MiB');
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}

@@ -1,0 +1,61 @@
+type Hash = 'SHA-1' | 'SHA-256' | 'SHA-512';
+
+const encoder = new TextEncoder();
+
+/** HMAC over raw bytes. */
+export async function hmac(
+  hash: Hash,
+  secret: Uint8Array | string,
+  message: Uint8Array,
+): Promise<Uint8Array> {
+  const key = await importKey(hash, secret, 'sign');
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, new Uint8Array(message)));
+}
+
+/** Whether any of the secrets made this signature; the comparison takes the same time whatever differs. */
+export async function hmacMatches(
+  hash: Hash,
+  secrets: (Uint8Array | string)[],
+  message: Uint8Array,
+  signature: Uint8Array | null,
+): Promise<boolean> {
+  if (!signature || signature.byteLength === 0) return false;
+  const checks = secrets
+    .filter((secret) => secret.length > 0)
+    .map(async (secret) =>
+      crypto.subtle.verify(
+        'HMAC',
+        await importKey(hash, secret, 'verify'),
+        new Uint8Array(signature),
+        new Uint8Array(message),
+      ),
+    );
+  return (await Promise.all(checks)).includes(true);
+}
+
+/** Strict base64; null when it is none, so that no second spelling of a signature passes. */
+export function fromBase64(text: string): Uint8Array | null {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null;
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return toBase64(bytes) === text ? bytes : null;
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
+
+export function joinBytes(...parts: (Uint8Array | string)[]): Uint8Array {
+  const arrays = parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part));
+  const joined = new Uint8Array(arrays.reduce((size, { byteLength }) => size + byteLength, 0));
+  let offset = 0;
+  for (const array of arrays) {
+    joined.set(array, offset);
+    offset += array.byteLength;
+  }
+  return joined;
+}
+
+function importKey(hash: Hash, secret: Uint8Array | string, use: 'sign' | 'verify'): Promise<CryptoKey> {
+  const bytes = typeof secret === 'string' ? encoder.encode(secret) : new Uint8Array(secret);
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash }, false, [use]);
+}

@@ -1,0 +1,18 @@
+import { createHmac } from 'node:crypto';
+import type { Keyring } from '#domain/ports.ts';
+
+/** Derives everything from the deployment's one key. Synchronous, so that derivations stand inside transactions. */
+export function keyring(secret: string): Keyring {
+  const keys = new Map<string, Buffer>();
+  const keyFor = (purpose: string): Buffer => {
+    const known = keys.get(purpose) ?? createHmac('sha256', secret).update(`caselite:${purpose}`).digest();
+    keys.set(purpose, known);
+    return known;
+  };
+  return {
+    mac(purpose, ...parts) {
+      const message = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(',');
+      return createHmac('sha256', keyFor(purpose)).update(message).digest('hex');
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { Log } from '#domain/ports.ts';
+
+/** One JSON line per event. Facts are ids and codes by type, so nothing personal can stand in them. */
+export function consoleLog(workspace: string): Log {
+  const line = (level: string, event: string, facts: Record<string, unknown> = {}) =>
+    JSON.stringify({ level, event, workspace, ...facts });
+  return {
+    info: (event, facts) => console.log(line('info', event, facts)),
+    error: (event, facts) => console.error(line('error', event, facts)),
+  };
+}

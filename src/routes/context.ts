@@ -1,0 +1,95 @@
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { readToken, signToken } from '#domain/token.ts';
+import { deploymentOf, type Env, type Stub, variable } from '../env.ts';
+import { keyring } from '../keyring.ts';
+import { secretVariable } from '../wiring.ts';
+import type { Result, Workspace } from '../workspace/workspace.ts';
+
+export type AppContext = { Bindings: Env };
+
+const sessionMs = 12 * 3_600_000;
+
+/** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */
+const known = new Set<string>();
+
+/** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
+export async function findWorkspace(c: Context<AppContext>, name: string): Promise<Stub<Workspace> | null> {
+  const { DIRECTORY, WORKSPACES } = c.env;
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
+  if (!known.has(name)) {
+    const names = await DIRECTORY.get(DIRECTORY.idFromName('directory')).list();
+    if (!names.includes(name)) return null;
+    known.add(name);
+  }
+  return WORKSPACES.get(WORKSPACES.idFromName(name));
+}
+
+/** The workspace's object, for somebody who may create it. */
+export async function ensureWorkspace(c: Context<AppContext>, name: string): Promise<Stub<Workspace>> {
+  const { DIRECTORY, WORKSPACES } = c.env;
+  await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name);
+  known.add(name);
+  return WORKSPACES.get(WORKSPACES.idFromName(name));
+}
+
+/** What the object answered, or its error as one of ours. */
+export function unwrap<Value>(result: Result<Value>): Value {
+  if (result.ok) return result.value;
+  if (result.code === 'invalid-input') throw new InvalidInputError(result.message, result.problems);
+  throw new AppError(result.code as AppError['code'], result.message);
+}
+
+export const keysOf = (c: Context<AppContext>) => keyring(deploymentOf(c.env).key);
+
+/** Whether the request carries the workspace's API token. Without a token in the deployment nobody does. */
+export function hasApiToken(c: Context<AppContext>, workspace: string): boolean {
+  const expected = variable(c.env, secretVariable(workspace, 'API_TOKEN'));
+  const given = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+  if (!expected || !given) return false;
+  const keys = keysOf(c);
+  return keys.mac('compare', given) === keys.mac('compare', expected);
+}
+
+/** The subject of a sign-in link or a session: a person, and until when it holds. */
+export function signIn(
+  c: Context<AppContext>,
+  purpose: 'sign-in' | 'session',
+  workspace: string,
+  person: string,
+  ms = sessionMs,
+): string {
+  return signToken(keysOf(c), purpose, workspace, `${person}.${Date.now() + ms}`);
+}
+
+export function readSignIn(
+  c: Context<AppContext>,
+  purpose: 'sign-in' | 'session',
+  token: string,
+): { workspace: string; person: string } | null {
+  const read = readToken(keysOf(c), purpose, token);
+  const [person, until] = read?.subject.split('.') ?? [];
+  if (!read || !person || !(Number(until) > Date.now())) return null;
+  return { workspace: read.workspace, person };
+}
+
+/** `__Host-` needs TLS; on loopback without it the cookie goes by its plain name. */
+const cookieName = (c: Context<AppContext>) =>
+  new URL(c.req.url).protocol === 'https:' ? '__Host-caselite' : 'caselite';
+
+export function startSession(c: Context<AppContext>, workspace: string, person: string): void {
+  setCookie(c, cookieName(c), signIn(c, 'session', workspace, person), {
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: cookieName(c).startsWith('__Host-'),
+    path: '/',
+    maxAge: sessionMs / 1000,
+  });
+}
+
+/** The person of this workspace who is signed in, or null. */
+export function sessionPerson(c: Context<AppContext>, workspace: string): string | null {
+  const session = readSignIn(c, 'session', getCookie(c, cookieName(c)) ?? '');
+  return session?.workspace === workspace ? session.person : null;
+}

@@ -1,0 +1,41 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { type AppContext, findWorkspace } from './context.ts';
+
+const mostBytes = 1024 * 1024;
+
+const kept = new Set(['content-type', 'user-agent']);
+
+/** What authenticates or orders a delivery in any tool's dialect; nothing else of the request is kept. */
+const isKept = (name: string) =>
+  kept.has(name) || /signature|webhook-|hmac|token|apikey|authorization|timestamp|event|delivery/.test(name);
+
+/**
+ * Where survey tools deliver. An unknown workspace, an unknown source and a wrong signature get one and the same
+ * answer: tools switch a webhook off for good when they see 404 or 410.
+ */
+export const hooks = new Hono<AppContext>()
+  .on(['GET', 'HEAD'], '/:workspace/:source', (c) => c.text('Caselite receives deliveries here.'))
+  .post(
+    '/:workspace/:source',
+    bodyLimit({
+      maxSize: mostBytes,
+      onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
+    }),
+    async (c) => {
+      const { workspace, source } = c.req.param();
+      const found = await findWorkspace(c, workspace);
+      const refused = () => c.json({ error: 'The delivery could not be verified.' }, 401);
+      if (!found) return refused();
+      const body = new Uint8Array(await c.req.arrayBuffer());
+      const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
+      try {
+        const received = await found.receive(source, { body, headers, receivedAt: 0 });
+        return received.ok ? c.json({ delivery: received.value.id }, 202) : refused();
+      } catch {
+        return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
+          'retry-after': '30',
+        });
+      }
+    },
+  );

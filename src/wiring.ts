@@ -1,0 +1,172 @@
+import * as z from 'zod';
+import { mails, surveys, trackers } from '#adapters/index.ts';
+import { outboundFetch } from '#adapters/outbound.ts';
+import { AppError, InvalidInputError, type Problem } from '#domain/errors.ts';
+import type { Mailer } from '#domain/mailer.ts';
+import type { Fetch } from '#domain/ports.ts';
+import type { Tracker } from '#domain/tracker.ts';
+import { type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
+import type { Outside, Settings } from './workspace/core.ts';
+
+/*
+ * The one door between the core and the adapters: settings in, ports out.
+ */
+
+/** The deployment's variables and secrets by name. */
+export type Variables = (name: string) => string | undefined;
+
+type Definition = { kind: string; settings: z.ZodType };
+
+/** Reads the settings of whichever kind the file names, and says which kinds there are when it is none. */
+function byKind<Shape extends { kind: string }>(definitions: Definition[]): z.ZodType<Shape> {
+  const kinds = definitions.map(({ kind }) => kind).join(', ');
+  return z.looseObject({ kind: z.string(`is missing; one of ${kinds}`) }).transform((given, context) => {
+    const definition = definitions.find(({ kind }) => kind === given.kind);
+    if (!definition) {
+      context.addIssue({
+        code: 'custom',
+        path: ['kind'],
+        message: `is "${given.kind}", but must be one of ${kinds}`,
+      });
+      return z.NEVER;
+    }
+    const read = definition.settings.safeParse(given);
+    if (read.success) return read.data as Shape;
+    for (const { path, message } of read.error.issues) context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  }) as unknown as z.ZodType<Shape>;
+}
+
+export const WorkspaceFile = workspaceFile({
+  source: byKind(surveys),
+  tracker: byKind(trackers),
+  mail: byKind(mails),
+}) as unknown as z.ZodType<WorkspaceSettings>;
+
+/** `ACME__GITHUB_TOKEN`: the deployment's name of a workspace's secret. */
+export function secretVariable(workspace: string, name: string): string {
+  return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
+}
+
+/** Every secret that a workspace file names, without the workspace's prefix. */
+export function secretsOf(workspace: WorkspaceSettings): string[] {
+  const named = [
+    ...Object.values(workspace.sources).flatMap((source) => find(surveys, source.kind).secrets(source)),
+    ...Object.values(workspace.trackers).flatMap((settings) =>
+      find(trackers, settings.kind).secrets(settings),
+    ),
+    ...find(mails, workspace.mail.kind).secrets(workspace.mail),
+  ];
+  return [...new Set(named)].sort();
+}
+
+/** The deployment's variables with base addresses of vendors. */
+export function addressVariables(): string[] {
+  return [...new Set([...trackers, ...mails].map(({ baseUrl }) => baseUrl.variable))];
+}
+
+/** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
+export function outsideOf(
+  settings: Settings,
+  variables: Variables,
+  options: { fetch?: Fetch; retryMs?: number } = {},
+): Outside {
+  const { workspace } = settings;
+  const secret = (name: string): string => {
+    const value = variables(secretVariable(workspace.workspace, name));
+    if (!value)
+      throw new AppError(
+        'config',
+        `the deployment has no secret ${secretVariable(workspace.workspace, name)}`,
+      );
+    return value;
+  };
+  const secretOrNone = (name: string): string[] => {
+    const variable = secretVariable(workspace.workspace, name);
+    return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
+      (value) => value !== undefined && value !== '',
+    ) as string[];
+  };
+  const address = ({ variable, fallback }: { variable: string; fallback: string }) =>
+    variables(variable) || fallback;
+  const fetchFor = (baseUrl: string): Fetch =>
+    baseUrl ? outboundFetch(baseUrl, options.fetch) : unreachable;
+  const made = new Map<string, Promise<Tracker>>();
+  let mailer: Promise<Mailer> | null = null;
+  const mail = find(mails, workspace.mail.kind);
+  return {
+    source(name) {
+      const source = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
+      if (!source) return null;
+      const definition = find(surveys, source.kind);
+      return {
+        paused: source.paused,
+        verify: (delivery, now) =>
+          definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now),
+        parse: (delivery) => definition.parse(delivery, source),
+      };
+    },
+    tracker(name) {
+      const known = made.get(name);
+      if (known) return known;
+      const target = workspace.trackers[name];
+      if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
+      const definition = find(trackers, target.kind);
+      const baseUrl = address(definition.baseUrl);
+      const tracker = definition.create(target, {
+        fetch: fetchFor(baseUrl),
+        baseUrl,
+        retryMs: options.retryMs ?? 300,
+        secret,
+      });
+      made.set(name, tracker);
+      // What could not be set up is tried anew the next time.
+      tracker.catch(() => made.delete(name));
+      return tracker;
+    },
+    mailer() {
+      const baseUrl = address(mail.baseUrl);
+      mailer ??= mail.create(workspace.mail, { fetch: fetchFor(baseUrl), baseUrl, secret });
+      mailer.catch(() => {
+        mailer = null;
+      });
+      return mailer;
+    },
+    mailIdempotencyMs: mail.idempotencyMs,
+  };
+}
+
+/** A demo lifts floors that protect real people, so it may reach nothing but this machine. */
+export function checkDemo(workspace: WorkspaceSettings, variables: Variables): void {
+  if (!workspace.demo) return;
+  const used = [
+    ...Object.values(workspace.trackers).map(({ kind }) => find(trackers, kind)),
+    find(mails, workspace.mail.kind),
+  ];
+  const problems: Problem[] = used.flatMap(({ baseUrl: { variable, fallback } }) => {
+    const url = variables(variable) || fallback;
+    return isLoopback(url)
+      ? []
+      : [{ field: variable, message: 'must be a loopback address, because the workspace says demo: true' }];
+  });
+  if (problems.length > 0) {
+    throw new InvalidInputError(
+      problems.map(({ field, message }) => `${field} ${message}`).join('\n'),
+      problems,
+    );
+  }
+}
+
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));
+
+function find<Found extends Definition>(definitions: Found[], kind: string): Found {
+  const found = definitions.find((one) => one.kind === kind);
+  if (!found) throw new AppError('config', `no adapter of kind ${kind}`);
+  return found;
+}

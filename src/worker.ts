@@ -1,0 +1,14 @@
+import { app } from './app.ts';
+import type { Env } from './env.ts';
+
+export { Directory } from './workspace/directory.ts';
+export { Workspace } from './workspace/workspace.ts';
+
+export default {
+  fetch: app.fetch,
+
+  /** The second path to every alarm, where the platform has a cron. */
+  async scheduled(_event: unknown, env: Env): Promise<void> {
+    await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).sweep();
+  },
+};

@@ -1,0 +1,38 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Env } from '../env.ts';
+import { objectSql } from './object-sql.ts';
+
+const sweepMs = 60_000;
+
+/** Knows which workspaces exist, and wakes each now and then: the second path to every alarm. */
+export class Directory extends DurableObject<Env> {
+  readonly #sql;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql = objectSql(ctx.storage);
+    this.#sql.run('CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY)');
+  }
+
+  async add(name: string): Promise<void> {
+    this.#sql.run('INSERT INTO workspaces (name) VALUES (?) ON CONFLICT DO NOTHING', name);
+    await this.ctx.storage.setAlarm(Date.now() + sweepMs);
+  }
+
+  list(): string[] {
+    return this.#sql
+      .all<{ name: string }>('SELECT name FROM workspaces ORDER BY name')
+      .map(({ name }) => name);
+  }
+
+  /** Wakes every workspace; one that fails keeps none of the others asleep. */
+  async sweep(): Promise<void> {
+    const { WORKSPACES } = this.env;
+    await Promise.allSettled(this.list().map((name) => WORKSPACES.get(WORKSPACES.idFromName(name)).wake()));
+  }
+
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + sweepMs);
+    await this.sweep();
+  }
+}

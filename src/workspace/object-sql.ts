@@ -1,0 +1,24 @@
+import type { Sql, SqlRow } from '#domain/ports.ts';
+
+/** The object's own SQLite as the core's port. Nothing in it is asynchronous, so a transaction is one step. */
+export function objectSql(storage: DurableObjectState['storage']): Sql {
+  return {
+    all: <Row extends SqlRow>(query: string, ...values: unknown[]) =>
+      storage.sql
+        .exec(query, ...values)
+        .toArray()
+        .map(ownBytes) as Row[],
+    run: (query, ...values) => {
+      storage.sql.exec(query, ...values);
+    },
+    transaction: (work) => storage.transactionSync(work),
+  };
+}
+
+/** The runtime gives blobs as ArrayBuffer. */
+function ownBytes(row: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, value] of Object.entries(row)) {
+    if (value instanceof ArrayBuffer) row[name] = new Uint8Array(value);
+  }
+  return row;
+}

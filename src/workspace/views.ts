@@ -1,0 +1,104 @@
+import { AppError } from '#domain/errors.ts';
+import type {
+  CaseShape,
+  DeliveryShape,
+  FollowUpShape,
+  MailShape,
+  Page,
+  ResponseShape,
+  SurveyPage,
+} from '#domain/shapes.ts';
+import { isOpenForAnswers } from './answer.ts';
+import type { Core } from './core.ts';
+import { personName } from './people.ts';
+import { caseShape, deliveryShape, followUpShape, mailShape, pageOf, responseShape } from './present.ts';
+import { findCase, handleOf, listCases } from './store/cases.ts';
+import { listDeliveries } from './store/deliveries.ts';
+import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
+import { listMails } from './store/mails.ts';
+import { findCustomer, findResponse, listResponses } from './store/responses.ts';
+import { renderWording } from './wording.ts';
+
+export interface ListQuery {
+  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
+  /** The `next` of the page before; null for the newest. */
+  cursor: string | null;
+  limit: number;
+}
+
+/** One page of a list, newest first. */
+export function list(
+  core: Core,
+  { what, cursor, limit }: ListQuery,
+): Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape> {
+  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+  if (!Number.isSafeInteger(before))
+    throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
+  const { sql } = core;
+  const more = limit + 1;
+  switch (what) {
+    case 'cases':
+      return pageOf(
+        listCases(sql, before, more),
+        limit,
+        ({ number }) => number,
+        (row) => caseShape(core, row),
+      );
+    case 'responses':
+      return pageOf(listResponses(sql, before, more), limit, ({ seq }) => seq, responseShape);
+    case 'deliveries':
+      return pageOf(listDeliveries(sql, before, more), limit, ({ seq }) => seq, deliveryShape);
+    case 'follow-ups':
+      return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpShape);
+    case 'mails':
+      return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, mailShape);
+  }
+}
+
+export function oneCase(core: Core, id: string): CaseShape {
+  const found = findCase(core.sql, id);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  return caseShape(core, found);
+}
+
+export function oneResponse(core: Core, id: string): ResponseShape {
+  const stored = findResponse(core.sql, id);
+  if (!stored) throw new AppError('not-found', 'There is no such response.');
+  return responseShape(stored);
+}
+
+/** What stands on a survey page: nothing about the case but what the person asked may know. */
+export function surveyPage(core: Core, followUpId: string): SurveyPage {
+  const followUp = findFollowUp(core.sql, followUpId);
+  const survey = followUp && core.settings.surveys.get(followUp.survey);
+  const found = followUp && findCase(core.sql, followUp.caseId);
+  if (!followUp || !survey || !found) throw new AppError('not-found', 'There is no such survey.');
+  const { workspace } = core.settings;
+  const values = {
+    workspace: { name: workspace.name },
+    customer: { name: findCustomer(core.sql, followUp.person)?.name ?? '' },
+    person: { name: personName(core, followUp.person) ?? '' },
+    case: { handle: handleOf(found), category: found.category, reason: found.closingReason },
+    owner: { name: personName(core, found.loopOwner) ?? workspace.name },
+  };
+  return {
+    state: isOpenForAnswers(followUp, found) ? 'open' : 'closed',
+    kind: followUp.kind,
+    workspaceName: workspace.name,
+    title: renderWording(survey.page.title, values),
+    intro: renderWording(survey.page.intro, values),
+    thanks: renderWording(survey.page.thanks, values),
+    questions: survey.questions.map(({ id, type, label, required, options, ends }) => ({
+      id,
+      type,
+      label,
+      required,
+      options:
+        id === 'blocker'
+          ? workspace['case-options'].blockers.map((value) => ({ value, label: value }))
+          : options,
+      ends: ends ?? null,
+    })),
+    given: followUp.answers ?? {},
+  };
+}

@@ -1,0 +1,243 @@
+import { DurableObject } from 'cloudflare:workers';
+import { AppError, type Problem } from '#domain/errors.ts';
+import type {
+  CaseShape,
+  DeliveryShape,
+  FollowUpShape,
+  MailShape,
+  Page,
+  ResponseShape,
+  SurveyPage,
+} from '#domain/shapes.ts';
+import type { RawDelivery } from '#domain/survey-source.ts';
+import { deploymentOf, type Env, variable } from '../env.ts';
+import { keyring } from '../keyring.ts';
+import { consoleLog } from '../log.ts';
+import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
+import { type AnswerResult, answerFollowUp, unsubscribe } from './answer.ts';
+import type { Core, Settings, SettingsFile } from './core.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { objectSql } from './object-sql.ts';
+import { startPolling } from './poll.ts';
+import { type Push, pushSettings } from './push-settings.ts';
+import { readSettings } from './read-settings.ts';
+import { type Arrival, isGenuine, storeDeliveries } from './receive.ts';
+import { runDue } from './run-due.ts';
+import { nextDue } from './store/schedule.ts';
+import { latestSettings } from './store/settings.ts';
+import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
+
+/** Classes of errors do not survive the way out of an object, so outcomes leave as values. */
+export type Result<Value> =
+  | { ok: true; value: Value }
+  | { ok: false; code: string; message: string; problems: Problem[] };
+
+const gatherMs = 1;
+const busyPauseMs = 1000;
+const afterErrorMs = 10_000;
+
+/**
+ * One workspace: its state, its outbox and its schedule. Only alarms and calls live here; what is done with
+ * them stands in the files beside.
+ */
+export class Workspace extends DurableObject<Env> {
+  readonly #base: Omit<Core, 'settings' | 'outside'>;
+  #core: Core | null = null;
+  readonly #busyLanes = new Set<string>();
+  #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { key, publicUrl } = deploymentOf(env);
+    const workspace = ctx.id.name ?? '';
+    this.#base = {
+      workspace,
+      publicUrl,
+      sql: objectSql(ctx.storage),
+      clock: { now: () => Date.now() },
+      random: {
+        fraction: () => Math.random(),
+        bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      },
+      keys: keyring(key),
+      log: consoleLog(workspace),
+    };
+    ctx.blockConcurrencyWhile(async () => {
+      migrate(this.#base.sql, migrations);
+      const latest = latestSettings(this.#base.sql);
+      if (latest) this.#use(this.#read(latest.files, latest.version));
+      await this.#arm();
+    });
+  }
+
+  /** A delivery as it came. Answered after it was stored, with whatever came at the same time in one commit. */
+  async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
+    const core = this.#core;
+    const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
+    if (!core || !(await isGenuine(core, arrival))) {
+      return {
+        ok: false,
+        code: 'invalid-signature',
+        message: 'The delivery could not be verified.',
+        problems: [],
+      };
+    }
+    return { ok: true, value: { id: await this.#gather(core, arrival) } };
+  }
+
+  /** What the alarm does, asked for from outside: the second path. */
+  async wake(): Promise<void> {
+    await this.#run();
+  }
+
+  /** Asks every tracker now. */
+  async pollNow(): Promise<Result<{ trackers: string[] }>> {
+    return this.#answer((core) => {
+      startPolling(core, core.settings);
+      this.ctx.waitUntil(this.#run());
+      return { trackers: Object.keys(core.settings.workspace.trackers) };
+    });
+  }
+
+  async push(push: Push): Promise<Result<{ version: number; changed: boolean }>> {
+    try {
+      const { settings, version, changed } = pushSettings(this.#base, push, (files, next) =>
+        this.#read(files, next),
+      );
+      this.#use(settings);
+      await this.#arm();
+      return { ok: true, value: { version, changed } };
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
+  async pull(): Promise<Result<{ version: number; files: SettingsFile[] }>> {
+    return this.#answer((core) => {
+      const latest = latestSettings(core.sql);
+      return { version: latest?.version ?? 0, files: latest?.files ?? [] };
+    });
+  }
+
+  async about(): Promise<Result<{ name: string; timeZone: string; people: Record<string, string> }>> {
+    return this.#answer(({ settings: { workspace } }) => ({
+      name: workspace.name,
+      timeZone: workspace['time-zone'],
+      people: Object.fromEntries(
+        Object.entries(workspace.people).map(([person, { name }]) => [person, name]),
+      ),
+    }));
+  }
+
+  async list(
+    query: ListQuery,
+  ): Promise<Result<Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape>>> {
+    return this.#answer((core) => list(core, query));
+  }
+
+  async case(id: string): Promise<Result<CaseShape>> {
+    return this.#answer((core) => oneCase(core, id));
+  }
+
+  async response(id: string): Promise<Result<ResponseShape>> {
+    return this.#answer((core) => oneResponse(core, id));
+  }
+
+  async surveyPage(followUpId: string): Promise<Result<SurveyPage>> {
+    return this.#answer((core) => surveyPage(core, followUpId));
+  }
+
+  async answer(followUpId: string, form: Map<string, string>): Promise<Result<AnswerResult>> {
+    const result = this.#answer((core) => core.sql.transaction(() => answerFollowUp(core, followUpId, form)));
+    await this.#arm();
+    return result;
+  }
+
+  async unsubscribe(followUpId: string): Promise<Result<boolean>> {
+    return this.#answer((core) => core.sql.transaction(() => unsubscribe(core, followUpId)));
+  }
+
+  /** Never throws: the runtime drops an alarm for good after a few throws. */
+  override async alarm(): Promise<void> {
+    await this.#run();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      if (this.#core) await runDue(this.#core, this.#busyLanes);
+      await this.#arm();
+    } catch (error) {
+      this.#base.log.error('run-failed', { error: error instanceof Error ? error.name : 'unknown' });
+      await this.ctx.storage.setAlarm(this.#base.clock.now() + afterErrorMs);
+    }
+  }
+
+  /** The alarm is derived: always the earliest due row. */
+  async #arm(): Promise<void> {
+    const due = nextDue(this.#base.sql);
+    if (due === null) return;
+    const now = this.#base.clock.now();
+    await this.ctx.storage.setAlarm(
+      this.#busyLanes.size > 0 ? Math.max(due, now + busyPauseMs) : Math.max(due, now),
+    );
+  }
+
+  #gather(core: Core, arrival: Arrival): Promise<string> {
+    return new Promise((done, failed) => {
+      this.#gathered.push({ arrival, done, failed });
+      if (this.#gathered.length === 1) setTimeout(() => this.ctx.waitUntil(this.#store(core)), gatherMs);
+    });
+  }
+
+  async #store(core: Core): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    try {
+      const ids = storeDeliveries(
+        core,
+        gathered.map(({ arrival }) => arrival),
+      );
+      await this.ctx.storage.setAlarm(this.#base.clock.now());
+      await this.ctx.storage.sync();
+      gathered.forEach(({ done }, index) => {
+        done(ids[index] ?? '');
+      });
+    } catch (error) {
+      for (const { failed } of gathered) failed(error);
+    }
+  }
+
+  #read(files: SettingsFile[], version: number): Settings {
+    const settings = readSettings(files, version, WorkspaceFile);
+    const named = settings.workspace.workspace;
+    if (named !== this.#base.workspace) {
+      throw new AppError(
+        'invalid-input',
+        `The file is of workspace ${named}, but was pushed to ${this.#base.workspace}.`,
+      );
+    }
+    checkDemo(settings.workspace, (name) => variable(this.env, name));
+    return settings;
+  }
+
+  #use(settings: Settings): void {
+    const outside = outsideOf(settings, (name) => variable(this.env, name));
+    this.#core = { ...this.#base, settings, outside };
+  }
+
+  #answer<Value>(work: (core: Core) => Value): Result<Value> {
+    try {
+      if (!this.#core) throw new AppError('not-found', 'There is no such workspace.');
+      return { ok: true, value: work(this.#core) };
+    } catch (error) {
+      return failure(error);
+    }
+  }
+}
+
+function failure(error: unknown): { ok: false; code: string; message: string; problems: Problem[] } {
+  if (!(error instanceof AppError)) throw error;
+  const problems = 'problems' in error ? (error.problems as Problem[]) : [];
+  return { ok: false, code: error.code, message: error.message, problems };
+}
