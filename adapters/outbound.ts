@@ -1,11 +1,12 @@
 import type { Fetch } from '#domain/ports.ts';
 
 const deadlineMs = 15_000;
-const mostBytes = 2 * 1024 * 1024;
+/** A page of a hundred issues with long texts has several MiB. */
+const mostBytes = 16 * 1024 * 1024;
 
 /**
  * A fetch that reaches one host only, follows no redirect, and gives up after 15 seconds, body included, or
- * after 2 MiB. Credentials made for a vendor can so go nowhere else.
+ * after 16 MiB. Credentials made for a vendor can so go nowhere else.
  */
 export function outboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch): Fetch {
   const { origin } = new URL(baseUrl);
@@ -28,7 +29,7 @@ async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > mostBytes) throw new TypeError('the answer is larger than 2 MiB');
+    if (size > mostBytes) throw new TypeError('the answer is larger than 16 MiB');
     chunks.push(chunk);
   }
   const body = new Uint8Array(size);

@@ -84,7 +84,10 @@ export interface IssueSearch {
 /** What may be changed on an issue that exists. What is left out stays as it is. */
 export interface IssueEdit {
   title?: string;
+  /** The whole body anew; it keeps, or gets back, the marker and the link of the draft. */
   body?: string;
+  marker?: string;
+  link?: IssueDraft['link'];
   addLabels?: LabelDraft[];
   removeLabels?: string[];
   severity?: IssueDraft['severity'];
@@ -116,7 +119,7 @@ export interface Tracker {
    * the same issue may come again.
    */
   listChanges(cursor: string | null, now: number): Promise<{ changed: ChangedIssue[]; cursor: string }>;
-  /** Comments made at or after `since`, oldest first. */
+  /** Comments that people made at or after `since`, oldest first; our own are left out. */
   listComments(id: string, since: number): Promise<IssueComment[]>;
   addComment(id: string, draft: CommentDraft): Promise<void>;
   /** Whether `addComment` with this draft took effect. */

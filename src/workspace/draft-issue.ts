@@ -20,7 +20,7 @@ export function draftIssue(core: Core, found: Case, why: string[]): IssueDraft {
     severity: { name: found.severity, rank: found.severityRank },
     dueDate: date,
     assignee: accountOf(core, found.assignee, found.tracker),
-    link: { url: casePage(core, found.id), title: `Case ${handle}` },
+    link: caseLink(core, found),
   };
 }
 
@@ -63,6 +63,11 @@ export function labelsOf(core: Core, found: Case) {
     tier: found.tier,
   });
 }
+
+export const caseLink = (core: Core, found: Case): IssueDraft['link'] => ({
+  url: casePage(core, found.id),
+  title: `Case ${handleOf(found)}`,
+});
 
 export function casePage(core: Core, caseId: string): string {
   return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;

@@ -1,9 +1,10 @@
 import { dueDate } from '#domain/due.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
+import { issueMarker } from '#domain/marker.ts';
 import type { CommentDraft, IssueDraft, IssueEdit, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
-import { issueText } from './draft-issue.ts';
+import { caseLink, issueText } from './draft-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 import { notify } from './notify.ts';
 import { type Case, findCase, getCase, handleOf, linkIssue, updateCase } from './store/cases.ts';
@@ -66,10 +67,20 @@ function editOf(
   { text, addLabels, removeLabels, dueDate: setDueDate }: EditPayload,
 ): IssueEdit {
   return {
-    ...(text ? issueText(core, found) : {}),
+    ...(text ? textEdit(core, found) : {}),
     ...(addLabels ? { addLabels } : {}),
     ...(removeLabels ? { removeLabels } : {}),
     ...(setDueDate ? { dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']) } : {}),
+  };
+}
+
+/** A text that is written anew keeps its marker and its link. */
+function textEdit(core: Core, found: Case): IssueEdit {
+  const handle = handleOf(found);
+  return {
+    ...issueText(core, found),
+    marker: issueMarker(core.keys, core.workspace, handle),
+    link: caseLink(core, found),
   };
 }
 

@@ -32,27 +32,21 @@ export async function workLane(core: Core, lane: string): Promise<void> {
 }
 
 async function call(core: Core, row: OutboxRow): Promise<void> {
-  const { sql } = core;
   const attempt = row.attempts + 1;
+  let made = false;
   try {
     const floor = await floorFor(core, row);
     const startedAt = core.clock.now();
-    markCalling(sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
+    markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
+    made = true;
     const settled: Settled =
       row.kind === 'mail.send' ? await callMail(core, row) : await callTracker(core, row);
     finish(core, row, settled);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    core.log.error('call-failed', {
-      lane: row.lane,
-      kind: row.kind,
-      row: row.id,
-      code: error.code,
-      status: error.status,
-      attempt,
-    });
-    if (error.code === 'unknown')
-      giveUpOnAnswer(core, { ...row, deadlineAt: core.clock.now() }, error.message);
+    const { code, status } = error;
+    core.log.error('call-failed', { lane: row.lane, kind: row.kind, row: row.id, code, status, attempt });
+    if (made && code === 'unknown') giveUpOnAnswer(core, row, error.message);
     else refuse(core, row, error, attempt);
   }
 }

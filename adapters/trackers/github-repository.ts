@@ -1,0 +1,169 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
+import {
+  anyShape,
+  commentsShape,
+  createCalls,
+  eventsShape,
+  type Issue,
+  isForbidden,
+  isGone,
+  issueShape,
+  labelsShape,
+  userShape,
+} from './github-api.ts';
+
+export type Rest = InstanceType<typeof import('@octokit/rest').Octokit>['rest'];
+
+export const pageSize = 100;
+const pagesOfComments = 50;
+const pagesOfLabels = 10;
+
+const closureKinds = new Map<string, IssueClosure['kind']>([
+  ['completed', 'completed'],
+  ['not_planned', 'not-planned'],
+  ['duplicate', 'duplicate'],
+]);
+
+/** One repository: what several of the tracker's methods need of it. */
+export function createRepository({ issues, users }: Rest, repository: string, retryMs: number) {
+  const [owner = '', repo = ''] = repository.split('/');
+  const place = { owner, repo };
+  const calls = createCalls(retryMs);
+  const { read, write } = calls;
+  const knownLabels = new Set<string>();
+  let labelsListed = false;
+  let self: { login: string | null } | null = null;
+
+  /** Our own account; null login where the token may not ask, as an App's. */
+  async function whoAmI(): Promise<string | null> {
+    if (self) return self.login;
+    try {
+      const user = await read('read own account', userShape, () => users.getAuthenticated());
+      self = { login: user.login };
+    } catch (error) {
+      if (!isGone(error) && !isForbidden(error)) throw error;
+      self = { login: null };
+    }
+    return self.login;
+  }
+
+  function isOwn(user: Issue['user'], own: string | null): boolean {
+    return own === null ? user?.type !== 'User' : user?.login.toLowerCase() === own.toLowerCase();
+  }
+
+  function isOurs(issue: Issue): boolean {
+    const path = `/repos/${repository}`.toLowerCase();
+    return issue.pull_request == null && issue.repository_url.toLowerCase().endsWith(path);
+  }
+
+  async function getIssue(number: number): Promise<Issue | null> {
+    try {
+      const issue = await read('read issue', issueShape, () =>
+        issues.get({ ...place, issue_number: number }),
+      );
+      return isOurs(issue) ? issue : null;
+    } catch (error) {
+      if (isGone(error)) return null;
+      throw error;
+    }
+  }
+
+  async function needIssue(id: string, operation: string): Promise<Issue> {
+    const issue = await getIssue(numberOf(id));
+    if (!issue) throw new OutsideError('rejected', operation, { status: 404 });
+    return issue;
+  }
+
+  async function snapshot(issue: Issue): Promise<IssueSnapshot> {
+    const key = String(issue.number);
+    const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
+    return {
+      id: key,
+      key,
+      url: issue.html_url,
+      state: issue.state,
+      closure: issue.state === 'closed' ? await closureOf(issue) : null,
+      labels,
+      assignee: issue.assignees?.[0]?.login ?? null,
+      dueDate: dueDateOf(labels),
+      updatedAt: Date.parse(issue.updated_at),
+    };
+  }
+
+  async function closureOf(issue: Issue): Promise<IssueClosure> {
+    const native = issue.state_reason ?? null;
+    return {
+      kind: closureKinds.get(native ?? 'completed') ?? 'other',
+      native,
+      at: issue.closed_at ? Date.parse(issue.closed_at) : null,
+      by: issue.closed_by?.login ?? (await lastCloser(issue.number)),
+    };
+  }
+
+  async function lastCloser(number: number): Promise<string | null> {
+    let closer: string | null = null;
+    for (let page = 1; page <= pagesOfComments; page += 1) {
+      const events = await read('list events', eventsShape, () =>
+        issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
+      );
+      for (const { event, actor } of events) if (event === 'closed') closer = actor?.login ?? null;
+      if (events.length < pageSize) break;
+    }
+    return closer;
+  }
+
+  /** Colours and descriptions are a courtesy: a label that cannot be made never stops an issue. */
+  async function ensureLabels(labels: LabelDraft[]): Promise<void> {
+    try {
+      for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
+        const found = await read('list labels', labelsShape, () =>
+          issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
+        );
+        for (const { name } of found) knownLabels.add(name.toLowerCase());
+        labelsListed = found.length < pageSize || page === pagesOfLabels;
+      }
+      for (const { name, color, description } of labels) {
+        if (knownLabels.has(name.toLowerCase())) continue;
+        await write('create label', anyShape, () =>
+          issues.createLabel({ ...place, name, color, description: description.slice(0, 100) }),
+        ).catch((error: unknown) => {
+          if (!(error instanceof OutsideError) || error.status !== 422) throw error;
+        });
+        knownLabels.add(name.toLowerCase());
+      }
+    } catch {
+      // The issue's own call tells what is wrong, if it concerns the issue at all.
+    }
+  }
+
+  /** Every comment of an issue, oldest first. */
+  async function* comments(id: string, since?: string) {
+    for (let page = 1; page <= pagesOfComments; page += 1) {
+      const found = await read('list comments', commentsShape, () =>
+        issues.listComments({
+          ...place,
+          issue_number: numberOf(id),
+          per_page: pageSize,
+          page,
+          ...(since && { since }),
+        }),
+      );
+      yield* found;
+      if (found.length < pageSize) return;
+    }
+  }
+
+  return { ...calls, place, whoAmI, isOwn, isOurs, getIssue, needIssue, snapshot, ensureLabels, comments };
+}
+
+/** The number behind an id; 0, which no issue has, for anything else. */
+export function numberOf(id: string): number {
+  const number = Number(id);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
+
+function dueDateOf(labels: string[]): string | null {
+  const dates = labels.flatMap((label) => /^due:(\d{4}-\d{2}-\d{2})$/.exec(label)?.[1] ?? []);
+  return dates.sort()[0] ?? null;
+}

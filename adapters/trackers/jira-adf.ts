@@ -1,0 +1,98 @@
+import { markdownToAdf } from 'marklassian';
+
+/** A node of the Atlassian Document Format. */
+export type AdfNode = {
+  type: string;
+  attrs?: Record<string, unknown>;
+  content?: AdfNode[];
+  marks?: { type: string; attrs?: Record<string, unknown> }[];
+  text?: string;
+};
+
+export type AdfDocument = {
+  type: 'doc';
+  version: 1;
+  content: AdfNode[];
+};
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Marked leaves entities to its HTML renderer; a text leaf would show them as they stand. */
+function decodeEntities(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (whole, decimal, hex, name) => {
+      if (name) return entities[name.toLowerCase()] ?? whole;
+      const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    },
+  );
+}
+
+const isCode = (node: AdfNode): boolean => node.marks?.some(({ type }) => type === 'code') ?? false;
+
+const isSafeMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
+  type !== 'link' || /^(https?:\/\/|mailto:)/i.test(String(attrs?.href ?? ''));
+
+/** What Jira would refuse or load from elsewhere is left out: empty leaves, pictures, links of other schemes. */
+function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
+  if (node.type === 'mediaSingle') return [];
+  if (node.type === 'text') {
+    const text = inCode || isCode(node) ? (node.text ?? '') : decodeEntities(node.text ?? '');
+    const marks = node.marks?.filter(isSafeMark);
+    return text ? [{ type: 'text', text, ...(marks?.length ? { marks } : {}) }] : [];
+  }
+  const content = node.content?.flatMap((child) => tidy(child, inCode || node.type === 'codeBlock', nextId));
+  const needsBlock = ['tableHeader', 'tableCell', 'listItem', 'blockquote'].includes(node.type);
+  return [
+    {
+      ...node,
+      // The library draws these at random; the same draft must give the same bytes.
+      ...(node.attrs && 'localId' in node.attrs ? { attrs: { ...node.attrs, localId: nextId() } } : {}),
+      ...(content
+        ? { content: needsBlock && !content.length ? [{ type: 'paragraph', content: [] }] : content }
+        : {}),
+    },
+  ];
+}
+
+/** Markdown of our own making as a document. */
+export function documentOf(markdown: string): AdfDocument {
+  let count = 0;
+  // `<adf>` would put raw nodes into the document.
+  const { content } = markdownToAdf(markdown.replace(/<(?=\/?adf\b)/gi, '&lt;'));
+  return {
+    type: 'doc',
+    version: 1,
+    content: content.flatMap((node) => tidy(node, false, () => `item-${++count}`)),
+  };
+}
+
+/** The document with a first line that mentions these accounts. */
+export function withMentions(document: AdfDocument, accounts: string[]): AdfDocument {
+  if (!accounts.length) return document;
+  const mentions = accounts.flatMap((id): AdfNode[] => [
+    { type: 'mention', attrs: { id } },
+    { type: 'text', text: ' ' },
+  ]);
+  return { ...document, content: [{ type: 'paragraph', content: mentions }, ...document.content] };
+}
+
+const lines = new Set(['paragraph', 'heading', 'codeBlock', 'taskItem', 'decisionItem', 'caption']);
+
+function textOf(node: AdfNode): string {
+  if (node.type === 'text') return node.text ?? '';
+  if (node.type === 'hardBreak') return '\n';
+  if (node.type === 'mention') return String(node.attrs?.text ?? `@${node.attrs?.id ?? ''}`);
+  if (node.type === 'emoji') return String(node.attrs?.text ?? node.attrs?.shortName ?? '');
+  if (node.type === 'inlineCard' || node.type === 'blockCard') return String(node.attrs?.url ?? '');
+  const inner = (node.content ?? []).map(textOf).join('');
+  return lines.has(node.type) ? `${inner}\n` : inner;
+}
+
+/** A document as plain text, one line for each paragraph. What is not a document is empty. */
+export function plainText(document: unknown): string {
+  if (typeof document === 'string') return document;
+  if (typeof document !== 'object' || document === null || !('content' in document)) return '';
+  return textOf(document as AdfNode).replace(/\n+$/, '');
+}

@@ -1,0 +1,80 @@
+import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
+import type { IssueComment, Tracker } from '#domain/tracker.ts';
+import { plainText, withMentions } from './jira-adf.ts';
+
+import { commentBatch, commentPage, createdComment, operationProperty } from './jira-shapes.ts';
+import { type JiraSite, pathPart } from './jira-site.ts';
+
+const perCall = 100;
+const mostPages = 100;
+
+export function jiraComments(site: JiraSite): Pick<Tracker, 'listComments' | 'addComment' | 'findComment'> {
+  const { read, write } = site;
+
+  /** Newest first, until one is older than `since`. */
+  async function recent(id: string, since: number): Promise<IssueComment[]> {
+    const issueIdOrKey = pathPart(id, 'jira read comments');
+    const found = new Map<string, IssueComment>();
+    for (let page = 0; page < mostPages; page += 1) {
+      const startAt = page * perCall;
+      const { comments, total } = await read('jira read comments', commentPage, (client) =>
+        getComments(client, { issueIdOrKey, orderBy: '-created', startAt, maxResults: perCall }),
+      );
+      for (const { id: comment, author, body, created } of comments) {
+        const at = created;
+        found.set(comment, { id: comment, author: author?.accountId ?? null, text: plainText(body), at });
+      }
+      if (!comments.length || startAt + comments.length >= total) break;
+      if (comments.some(({ created }) => created < since)) break;
+    }
+    return [...found.values()].filter(({ at }) => at >= since);
+  }
+
+  /** Which of these comments are ours, with the `ref` of each. */
+  async function ownRefs(comments: IssueComment[]): Promise<Map<string, unknown>> {
+    const ids = comments.map(({ id }) => Number(id));
+    const refs = new Map<string, unknown>();
+    for (let start = 0; start < ids.length; start += perCall) {
+      // The issue's own list does not promise to show properties; this one does.
+      const { values } = await read('jira read comments', commentBatch, (client) =>
+        getCommentsByIds(client, { ids: ids.slice(start, start + perCall), expand: 'properties' }),
+      );
+      for (const { id, properties } of values) {
+        const own = properties.find(({ key }) => key === operationProperty);
+        if (own) refs.set(id, refOf(own.value));
+      }
+    }
+    return refs;
+  }
+
+  return {
+    async listComments(id, since) {
+      const comments = await recent(id, since);
+      // By property, because the token may belong to somebody who writes comments of their own.
+      const own = await ownRefs(comments);
+      return comments
+        .filter((comment) => !own.has(comment.id))
+        .sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id));
+    },
+
+    async addComment(id, draft) {
+      const issueIdOrKey = pathPart(id, 'jira add comment');
+      await write('jira add comment', createdComment, (client) =>
+        addComment(client, {
+          issueIdOrKey,
+          body: withMentions(site.toDocument(draft.body), draft.mention),
+          properties: [{ key: operationProperty, value: { ref: draft.ref } }],
+        }),
+      );
+    },
+
+    async findComment(id, draft) {
+      const own = await ownRefs(await recent(id, 0));
+      return [...own.values()].includes(draft.ref);
+    },
+  };
+}
+
+function refOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'ref' in value ? value.ref : null;
+}

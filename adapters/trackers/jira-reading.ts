@@ -1,0 +1,174 @@
+import {
+  bulkFetchIssues,
+  getBulkChangelogs,
+  getIssue,
+  searchAndReconsileIssuesUsingJqlPost,
+} from 'jira.js/cloud';
+import { OutsideError } from '#domain/errors.ts';
+import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import {
+  type Change,
+  caseProperty,
+  changePage,
+  isDone,
+  issueBatch,
+  issueFields,
+  type JiraIssue,
+  jiraIssue,
+  searchLabel,
+  searchPage,
+  snapshotOf,
+} from './jira-shapes.ts';
+import { type JiraSite, pathPart } from './jira-site.ts';
+
+const minute = 60_000;
+const overlap = 10 * minute;
+const perCall = 100;
+const mostKeys = 500;
+const mostPages = 100;
+
+/** What the writing half needs to see. */
+export interface Reading {
+  find(id: string): Promise<JiraIssue | null>;
+  /** As `find`, for an issue that has to be there. */
+  demand(id: string): Promise<JiraIssue>;
+  snapshot(issue: JiraIssue): Promise<IssueSnapshot>;
+}
+
+export function jiraReading(
+  site: JiraSite,
+): Reading & Pick<Tracker, 'floor' | 'findIssue' | 'readIssue' | 'listChanges'> {
+  const { read } = site;
+  const inProject = `project = "${site.settings.project}"`;
+  const shown = { fields: issueFields, properties: [caseProperty] };
+
+  async function find(id: string): Promise<JiraIssue | null> {
+    const issueIdOrKey = pathPart(id, 'jira read issue');
+    try {
+      return await read('jira read issue', jiraIssue, (client) =>
+        getIssue(client, { issueIdOrKey, ...shown }),
+      );
+    } catch (error) {
+      if (!(error instanceof OutsideError) || error.status !== 404) throw error;
+      // Who is not signed in is told 404 as well; a lapsed token must not look like deleted issues.
+      await site.account();
+      return null;
+    }
+  }
+
+  async function demand(id: string): Promise<JiraIssue> {
+    const issue = await find(id);
+    if (!issue) throw new OutsideError('rejected', 'jira read issue', { status: 404 });
+    return issue;
+  }
+
+  async function snapshot(issue: JiraIssue): Promise<IssueSnapshot> {
+    return snapshotOf(issue, await site.home(), isDone(issue) ? await changesOf(issue.id) : []);
+  }
+
+  async function changesOf(id: string): Promise<Change[]> {
+    const changes: Change[] = [];
+    let nextPageToken: string | undefined;
+    for (let page = 0; page < mostPages; page += 1) {
+      const answer = await read('jira read changes', changePage, (client) =>
+        getBulkChangelogs(client, {
+          issueIdsOrKeys: [id],
+          fieldIds: ['status', 'resolution'],
+          ...(nextPageToken ? { nextPageToken } : {}),
+        }),
+      );
+      changes.push(...answer.issueChangeLogs.flatMap(({ changeHistories }) => changeHistories));
+      nextPageToken = answer.nextPageToken ?? undefined;
+      if (!nextPageToken) break;
+    }
+    return changes.sort((one, other) => one.created - other.created);
+  }
+
+  function search(jql: string, maxResults: number, nextPageToken?: string) {
+    return read('jira search', searchPage, (client) =>
+      searchAndReconsileIssuesUsingJqlPost(client, {
+        jql,
+        fields: ['updated'],
+        maxResults,
+        ...(nextPageToken ? { nextPageToken } : {}),
+      }),
+    );
+  }
+
+  async function fetchAll(issueIdsOrKeys: string[]): Promise<JiraIssue[]> {
+    if (!issueIdsOrKeys.length) return [];
+    const { issues } = await read('jira read issues', issueBatch, (client) =>
+      bulkFetchIssues(client, { issueIdsOrKeys, ...shown }),
+    );
+    return issues;
+  }
+
+  /** Ours by the marker and by its maker: whoever may edit an issue can copy a marker onto it. */
+  async function oursAmong(issues: JiraIssue[], marker: string): Promise<JiraIssue | undefined> {
+    const marked = issues.filter(({ properties }) => properties[caseProperty]?.marker === marker);
+    if (!marked.length) return undefined;
+    const account = await site.account();
+    return marked.find(({ fields }) => fields.creator?.accountId === account);
+  }
+
+  async function findByKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
+    for (let above = floor; above < floor + mostKeys; above += perCall) {
+      const keys = Array.from(
+        { length: perCall },
+        (_, index) => `${site.settings.project}-${above + index + 1}`,
+      );
+      const issues = await fetchAll(keys);
+      const found = await oursAmong(issues, marker);
+      if (found || !issues.length) return found;
+    }
+    return undefined;
+  }
+
+  async function findByLabel(marker: string): Promise<JiraIssue | undefined> {
+    const jql = `${inProject} AND labels = "${searchLabel(marker)}" ORDER BY key ASC`;
+    const { issues } = await search(jql, perCall);
+    return oursAmong(await fetchAll(issues.map(({ id }) => id)), marker);
+  }
+
+  return {
+    find,
+    demand,
+    snapshot,
+
+    async floor() {
+      const { issues } = await search(`${inProject} ORDER BY key DESC`, 1);
+      return /-(\d+)$/.exec(issues[0]?.key ?? '')?.[1] ?? '0';
+    },
+
+    async findIssue({ marker, floor }: IssueSearch) {
+      // By key first: the search index may not know the newest issues yet.
+      const found = (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker));
+      return found ? snapshot(found) : null;
+    },
+
+    async readIssue(id) {
+      const issue = await find(id);
+      return issue && snapshot(issue);
+    },
+
+    async listChanges(cursor, now) {
+      if (cursor === null) return { changed: [], cursor: String(now) };
+      // Relative, because an absolute time would be read in the account's time zone.
+      const minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlap) / minute));
+      const jql = `${inProject} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
+      const changed = new Map<string, number>();
+      let nextPageToken: string | undefined;
+      for (let page = 0; page < mostPages; page += 1) {
+        const answer = await search(jql, perCall, nextPageToken);
+        for (const { id, fields } of answer.issues) changed.set(id, fields.updated);
+        nextPageToken = answer.nextPageToken ?? undefined;
+        if (!nextPageToken) break;
+      }
+      const last = Math.max(0, ...changed.values());
+      return {
+        changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
+        cursor: String(nextPageToken ? Math.min(last, now) : now),
+      };
+    },
+  };
+}

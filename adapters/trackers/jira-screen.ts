@@ -1,0 +1,74 @@
+import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
+import { OutsideError } from '#domain/errors.ts';
+import { fieldPage, issueTypePage } from './jira-shapes.ts';
+import { type JiraSite, once } from './jira-site.ts';
+
+const perPage = 200;
+const mostPages = 10;
+
+export interface Screen {
+  issueType: string;
+  /** Whether a create may set this field to this value. */
+  allows(field: string, value: unknown): boolean;
+}
+
+/** What the project's create screen takes: Jira refuses a whole issue for one field that is not on it. */
+export function createScreen({ read, settings }: JiraSite) {
+  const projectIdOrKey = settings.project;
+
+  return once(async (): Promise<Screen> => {
+    const issueTypeId = await typeId();
+    const fields = await pages(async (startAt) => {
+      const page = await read('jira read screen', fieldPage, (client) =>
+        getCreateIssueMetaIssueTypeId(client, {
+          projectIdOrKey,
+          issueTypeId,
+          startAt,
+          maxResults: perPage,
+        }),
+      );
+      return { items: page.fields, total: page.total };
+    });
+    const values = new Map(fields.map(({ fieldId, allowedValues }) => [fieldId, allowedValues]));
+    return {
+      issueType: issueTypeId,
+      allows(field, value) {
+        const names = values.get(field)?.flatMap(({ name }) => name ?? []) ?? [];
+        return values.has(field) && (!names.length || names.includes(nameOf(value)));
+      },
+    };
+  });
+
+  async function typeId(): Promise<string> {
+    const types = await pages(async (startAt) => {
+      const page = await read('jira read issue types', issueTypePage, (client) =>
+        getCreateIssueMetaIssueTypes(client, { projectIdOrKey, startAt, maxResults: perPage }),
+      );
+      return { items: page.issueTypes, total: page.total };
+    });
+    const wanted = settings['issue-type'].toLowerCase();
+    const type = types.find(({ name }) => name.toLowerCase() === wanted);
+    if (!type) {
+      throw new OutsideError('rejected', 'jira read issue types', {
+        detail: `project ${projectIdOrKey} has no issue type ${settings['issue-type']}`,
+      });
+    }
+    return type.id;
+  }
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'name' in value ? String(value.name) : '';
+}
+
+async function pages<Item>(
+  ask: (startAt: number) => Promise<{ items: Item[]; total: number }>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for (let page = 0; page < mostPages; page += 1) {
+    const { items, total } = await ask(all.length);
+    all.push(...items);
+    if (!items.length || all.length >= total) break;
+  }
+  return all;
+}

@@ -1,0 +1,188 @@
+import * as z from 'zod';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+
+/*
+ * What we need of Jira's answers and no more. The library's own models are not used: they turn some times into
+ * dates and leave others as they came.
+ */
+
+/** ISO text, or milliseconds in the bulk changelog. */
+const instant = z.union([
+  z.number(),
+  z
+    .string()
+    .transform((text) => Date.parse(text))
+    .pipe(z.number()),
+]);
+const named = z.object({ name: z.string() });
+const account = z.object({ accountId: z.string() });
+
+export const nothing = z.undefined();
+export const createdComment = z.object({ id: z.string() });
+export const createdIssue = z.object({ id: z.string().regex(/^\d+$/), key: z.string() });
+export const ownAccount = account;
+export const siteInfo = z.object({ baseUrl: z.string() });
+
+export const issueTypePage = z.object({
+  issueTypes: z.array(z.object({ id: z.string(), name: z.string() })),
+  total: z.number().default(0),
+});
+
+export const fieldPage = z.object({
+  fields: z.array(
+    z.object({
+      fieldId: z.string(),
+      allowedValues: z.array(z.object({ name: z.string().optional() })).optional(),
+    }),
+  ),
+  total: z.number().default(0),
+});
+
+/** The property that carries the marker. */
+export const caseProperty = 'caselite.case';
+/** The comment property that carries an operation's `ref`. */
+export const operationProperty = 'caselite.op';
+
+export const issueFields = [
+  'status',
+  'resolution',
+  'resolutiondate',
+  'updated',
+  'labels',
+  'assignee',
+  'duedate',
+  'creator',
+];
+
+export const jiraIssue = z.object({
+  id: z.string(),
+  key: z.string(),
+  fields: z.object({
+    status: z.object({ id: z.string(), statusCategory: z.object({ key: z.string() }) }),
+    resolution: named.nullish(),
+    resolutiondate: instant.nullish(),
+    updated: instant,
+    labels: z.array(z.string()).default([]),
+    assignee: account.nullish(),
+    duedate: z.string().nullish(),
+    creator: account.nullish(),
+  }),
+  properties: z
+    .object({ [caseProperty]: z.object({ marker: z.string() }).optional().catch(undefined) })
+    .default({}),
+});
+export type JiraIssue = z.infer<typeof jiraIssue>;
+
+/*
+ * The lists below are not optional. An answer without its list is not an empty list, or a poll would pass over
+ * changes that it never saw.
+ */
+
+export const issueBatch = z.object({ issues: z.array(jiraIssue) });
+
+export const searchPage = z.object({
+  issues: z.array(z.object({ id: z.string(), key: z.string(), fields: z.object({ updated: instant }) })),
+  nextPageToken: z.string().nullish(),
+});
+
+export const changePage = z.object({
+  issueChangeLogs: z.array(
+    z.object({
+      changeHistories: z.array(
+        z.object({
+          author: account.nullish(),
+          created: instant,
+          items: z.array(z.object({ fieldId: z.string().nullish(), to: z.string().nullish() })),
+        }),
+      ),
+    }),
+  ),
+  nextPageToken: z.string().nullish(),
+});
+export type Change = z.infer<typeof changePage>['issueChangeLogs'][number]['changeHistories'][number];
+
+export const commentPage = z.object({
+  comments: z.array(
+    z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant }),
+  ),
+  total: z.number(),
+});
+
+export const commentBatch = z.object({
+  values: z.array(
+    z.object({
+      id: z.string(),
+      properties: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
+    }),
+  ),
+});
+
+export const transitionList = z.object({
+  transitions: z.array(
+    z.object({
+      id: z.string(),
+      to: z.object({ statusCategory: z.object({ key: z.string() }) }),
+      fields: z
+        .object({ resolution: z.object({ allowedValues: z.array(named).default([]) }).optional() })
+        .default({}),
+    }),
+  ),
+});
+export type Transition = z.infer<typeof transitionList>['transitions'][number];
+
+const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
+
+/** Jira's own name for a severity. */
+export const priorityOf = (severity: IssueDraft['severity']): string => priorities[severity.rank];
+
+/** The label that a search finds a case by. It proves nothing. */
+export const searchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
+
+/** Resolutions to close with, best first. */
+export const resolutionsFor: Record<IssueClosure['kind'], string[]> = {
+  completed: ['Done', 'Fixed'],
+  'not-planned': ["Won't Do", "Won't Fix", 'Declined'],
+  duplicate: ['Duplicate'],
+  stale: ["Won't Do", "Won't Fix", 'Declined'],
+  other: [],
+};
+
+export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
+
+/** Who brought the issue where it is and when, from its changes, oldest first. */
+function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined {
+  return changes.findLast(({ items }) =>
+    items.some(
+      ({ fieldId, to }) =>
+        (fieldId === 'status' && to === issue.fields.status.id) || (fieldId === 'resolution' && Boolean(to)),
+    ),
+  );
+}
+
+function closureOf(issue: JiraIssue, changes: Change[]): IssueClosure {
+  const native = issue.fields.resolution?.name ?? null;
+  const change = closingChange(issue, changes);
+  const word = native?.toLowerCase() ?? 'done';
+  return {
+    kind: word === 'done' || word === 'fixed' ? 'completed' : word === 'duplicate' ? 'duplicate' : 'other',
+    native,
+    at: issue.fields.resolutiondate ?? change?.created ?? null,
+    by: change?.author?.accountId ?? null,
+  };
+}
+
+/** @param changes the status and resolution changes of a closed issue */
+export function snapshotOf(issue: JiraIssue, site: string, changes: Change[]): IssueSnapshot {
+  const { fields } = issue;
+  return {
+    id: issue.id,
+    key: issue.key,
+    url: `${site}/browse/${issue.key}`,
+    state: isDone(issue) ? 'closed' : 'open',
+    closure: isDone(issue) ? closureOf(issue, changes) : null,
+    labels: fields.labels,
+    assignee: fields.assignee?.accountId ?? null,
+    dueDate: fields.duedate ?? null,
+    updatedAt: fields.updated,
+  };
+}

@@ -1,0 +1,62 @@
+import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
+import { OutsideError } from '#domain/errors.ts';
+import type { JiraSettings } from './jira.ts';
+import type { AdfDocument } from './jira-adf.ts';
+import type { JiraCalls } from './jira-calls.ts';
+import { ownAccount, siteInfo } from './jira-shapes.ts';
+
+/** One project on one site, as every part of the adapter needs it. */
+export interface JiraSite extends JiraCalls {
+  settings: JiraSettings;
+  toDocument(markdown: string): AdfDocument;
+  /** Our own account. Refused when the token no longer signs in. */
+  account(): Promise<string>;
+  /** Where people read issues. */
+  home(): Promise<string>;
+}
+
+/** Joins the parts of a site. */
+export function jiraSite(
+  parts: JiraCalls & Pick<JiraSite, 'settings' | 'toDocument'> & { baseUrl: string },
+): JiraSite {
+  const { read } = parts;
+  const baseUrl = parts.baseUrl.replace(/\/+$/, '');
+  return {
+    ...parts,
+    async account() {
+      const own = await read('jira account', ownAccount, (client) => getCurrentUser(client));
+      return own.accountId;
+    },
+    home: once(async () => {
+      // The address that scoped tokens need is an API gateway; only the site itself shows pages.
+      if (!baseUrl.includes('/ex/jira/')) return baseUrl;
+      const info = await read('jira site', siteInfo, (client) => getServerInfo(client));
+      return info.baseUrl.replace(/\/+$/, '');
+    }).get,
+  };
+}
+
+/** Remembers an answer until it is forgotten; a failure is not remembered. */
+export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Result>; forget(): void } {
+  let answer: Promise<Result> | undefined;
+  return {
+    get() {
+      const asked = answer ?? ask();
+      answer = asked;
+      asked.catch(() => {
+        if (answer === asked) answer = undefined;
+      });
+      return asked;
+    },
+    forget() {
+      answer = undefined;
+    },
+  };
+}
+
+/** jira.js puts path parameters into the address as they are. */
+export function pathPart(id: string, operation: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(id))
+    throw new OutsideError('rejected', operation, { detail: 'not an issue id' });
+  return id;
+}

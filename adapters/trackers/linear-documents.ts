@@ -1,0 +1,163 @@
+import * as z from 'zod';
+
+/*
+ * Documents for reading. The SDK's own ask for every field and leave relations for further requests; here each
+ * list is bounded, because Linear counts the bound and not what it finds.
+ */
+
+/** A document and the part of its answer that we rely on. */
+export interface Question<Answer> {
+  document: string;
+  answer: z.ZodType<Answer>;
+}
+
+const instant = z.string().transform(Date.parse).pipe(z.number());
+const nodes = <Item extends z.ZodType>(item: Item) => z.object({ nodes: z.array(item) });
+const page = <Item extends z.ZodType>(item: Item) =>
+  nodes(item).extend({ pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }) });
+
+const workflowState = z.object({ id: z.string(), type: z.string(), position: z.number() });
+export type WorkflowState = z.infer<typeof workflowState>;
+
+const teamFields = z.object({ id: z.string(), states: nodes(workflowState) });
+export type LinearTeam = z.infer<typeof teamFields>;
+
+const teamFragment = 'fragment TeamParts on Team { id states(first: 50) { nodes { id type position } } }';
+
+export const teamByKey = {
+  document: `query teamByKey($key: String!) {
+    teams(first: 1, filter: { key: { eq: $key } }) { nodes { ...TeamParts } }
+  } ${teamFragment}`,
+  answer: z.object({ teams: nodes(teamFields) }),
+};
+
+const issueFields = z.object({
+  id: z.string(),
+  identifier: z.string(),
+  url: z.string(),
+  updatedAt: instant,
+  completedAt: instant.nullable(),
+  canceledAt: instant.nullable(),
+  autoClosedAt: instant.nullable(),
+  trashed: z.boolean().nullable(),
+  dueDate: z.string().nullable(),
+  state: z.object({ type: z.string(), name: z.string() }),
+  labels: nodes(z.object({ name: z.string() })),
+  assignee: z.object({ email: z.string() }).nullable(),
+  history: nodes(
+    z.object({
+      createdAt: instant,
+      actor: z.object({ email: z.string() }).nullable(),
+      toState: z.object({ type: z.string() }).nullable(),
+    }),
+  ),
+});
+export type LinearIssue = z.infer<typeof issueFields>;
+
+const issueFragment = `fragment IssueParts on Issue {
+  id identifier url updatedAt completedAt canceledAt autoClosedAt trashed dueDate
+  state { type name }
+  labels(first: 100) { nodes { name } }
+  assignee { email }
+  history(first: 20) { nodes { createdAt actor { email } toState { type } } }
+}`;
+
+export const issueById = {
+  document: `query issueById($id: String!) { issue(id: $id) { ...IssueParts } } ${issueFragment}`,
+  answer: z.object({ issue: issueFields }),
+};
+
+/** The issue with everything that may hold a marker. */
+export const issueProof = {
+  document: `query issueProof($id: String!) {
+    issue(id: $id) { ...IssueParts description attachments(first: 50) { nodes { metadata } } }
+  } ${issueFragment}`,
+  answer: z.object({
+    issue: issueFields.extend({
+      description: z.string().nullable(),
+      attachments: nodes(z.object({ metadata: z.looseObject({}) })),
+    }),
+  }),
+};
+
+/** What has to be known before an issue is changed: its team may be another one by now. */
+export const issueContext = {
+  document: `query issueContext($id: String!) {
+    issue(id: $id) {
+      archivedAt trashed state { type } labels(first: 100) { nodes { id name } } team { ...TeamParts }
+    }
+  } ${teamFragment}`,
+  answer: z.object({
+    issue: z.object({
+      archivedAt: instant.nullable(),
+      trashed: z.boolean().nullable(),
+      state: z.object({ type: z.string() }),
+      labels: nodes(z.object({ id: z.string(), name: z.string() })),
+      team: teamFields,
+    }),
+  }),
+};
+export type IssueContext = z.infer<typeof issueContext.answer>['issue'];
+
+export const issueChanges = {
+  document: `query issueChanges($team: String!, $since: DateTimeOrDuration!, $after: String) {
+    issues(
+      first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
+      filter: { team: { key: { eq: $team } }, updatedAt: { gte: $since } }
+    ) { nodes { id updatedAt } pageInfo { hasNextPage endCursor } }
+  }`,
+  answer: z.object({ issues: page(z.object({ id: z.string(), updatedAt: instant })) }),
+};
+
+export const issueComments = {
+  document: `query issueComments($id: String!, $since: DateTimeOrDuration!, $after: String) {
+    viewer { email }
+    issue(id: $id) {
+      comments(first: 100, after: $after, orderBy: createdAt, filter: { createdAt: { gte: $since } }) {
+        nodes { id body createdAt user { email } botActor { type } } pageInfo { hasNextPage endCursor }
+      }
+    }
+  }`,
+  answer: z.object({
+    viewer: z.object({ email: z.string() }),
+    issue: z.object({
+      comments: page(
+        z.object({
+          id: z.string(),
+          body: z.string(),
+          createdAt: instant,
+          user: z.object({ email: z.string() }).nullable(),
+          botActor: z.object({ type: z.string() }).nullable(),
+        }),
+      ),
+    }),
+  }),
+};
+
+export const commentById = {
+  document: 'query commentById($id: String!) { comment(id: $id) { id issue { id } } }',
+  answer: z.object({
+    comment: z.object({ id: z.string(), issue: z.object({ id: z.string() }).nullable() }),
+  }),
+};
+
+export const people = {
+  document: `query people($filter: UserFilter!) {
+    users(first: 50, filter: $filter) { nodes { id email displayName url } }
+  }`,
+  answer: z.object({
+    users: nodes(z.object({ id: z.string(), email: z.string(), displayName: z.string(), url: z.string() })),
+  }),
+};
+export type LinearPerson = z.infer<typeof people.answer>['users']['nodes'][number];
+
+export const labelsByFilter = {
+  document: `query labelsByFilter($filter: IssueLabelFilter!) {
+    issueLabels(first: 100, filter: $filter) { nodes { id name team { id } } }
+  }`,
+  answer: z.object({
+    issueLabels: nodes(
+      z.object({ id: z.string(), name: z.string(), team: z.object({ id: z.string() }).nullable() }),
+    ),
+  }),
+};

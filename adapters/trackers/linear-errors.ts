@@ -1,0 +1,147 @@
+import type { parseLinearError } from '@linear/sdk';
+import * as z from 'zod';
+import { type OutsideCode, OutsideError } from '#domain/errors.ts';
+
+type Parse = typeof parseLinearError;
+
+/** A refusal that the adapter itself has to tell apart from others. */
+export type LinearReason = 'conflict' | 'not-found' | null;
+
+/** How a request to Linear failed. Holds operation, code and status only: the SDK's errors hold the text sent. */
+export class LinearFailure extends OutsideError {
+  readonly reason: LinearReason;
+
+  constructor(
+    code: OutsideCode,
+    operation: string,
+    facts: { status?: number; retryAfterMs?: number | null; detail?: string; reason?: LinearReason } = {},
+  ) {
+    super(code, operation, facts);
+    this.reason = facts.reason ?? null;
+  }
+}
+
+const graphqlErrors = z.array(
+  z.looseObject({
+    message: z.string().catch(''),
+    extensions: z.looseObject({ code: z.string().optional().catch(undefined) }).catch({}),
+  }),
+);
+
+const codeOfType: Record<string, OutsideCode> = {
+  AuthenticationError: 'auth',
+  Forbidden: 'auth',
+  Ratelimited: 'rate-limited',
+  InvalidInput: 'rejected',
+  UserError: 'rejected',
+  GraphqlError: 'rejected',
+  FeatureNotAccessible: 'rejected',
+  UsageLimitExceeded: 'rejected',
+};
+
+/* The SDK reads `extensions.type` alone; these answer for errors that come without it. */
+const codeOfExtension: Record<string, OutsideCode> = {
+  AUTHENTICATION_ERROR: 'auth',
+  FORBIDDEN: 'auth',
+  INPUT_ERROR: 'rejected',
+  BAD_USER_INPUT: 'rejected',
+  GRAPHQL_PARSE_FAILED: 'rejected',
+  GRAPHQL_VALIDATION_FAILED: 'rejected',
+};
+
+/** Types an answer that holds no usable data. `errors` is whatever stood there in the body. */
+export function failureOf(
+  parse: Parse,
+  operation: string,
+  answer: { status: number; headers: Headers; errors: unknown },
+): LinearFailure {
+  const { status, headers } = answer;
+  const parsed = graphqlErrors.safeParse(answer.errors);
+  const first = parsed.data?.[0];
+  if (!parsed.data || !first || status >= 500) {
+    const code = codeOfStatus(status, headers);
+    return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers) });
+  }
+  const extension = first.extensions.code ?? '';
+  const limited = parsed.data.some((error) => error.extensions.code === 'RATELIMITED');
+  // The SDK declares its own words as the wire's, so its type does not fit what really comes.
+  const raw: unknown = { response: { status, errors: parsed.data } };
+  const type = parse(raw as Parameters<Parse>[0]).type ?? '';
+  const code = limited ? 'rate-limited' : (codeOfType[type] ?? codeOfExtension[extension] ?? 'unknown');
+  return new LinearFailure(code, operation, {
+    status,
+    retryAfterMs: waitOf(code, headers),
+    detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
+    reason: reasonOf(first.message),
+  });
+}
+
+function reasonOf(message: string): LinearReason {
+  if (/^conflict on insert\b/i.test(message)) return 'conflict';
+  return /^entity not found\b/i.test(message) ? 'not-found' : null;
+}
+
+function codeOfStatus(status: number, headers: Headers): OutsideCode {
+  if (status === 429 || (status === 403 && headers.has('retry-after'))) return 'rate-limited';
+  if (status === 401 || status === 403) return 'auth';
+  if (status === 408 || status === 409 || status >= 500) return 'unknown';
+  return status >= 200 && status < 300 ? 'unknown' : 'rejected';
+}
+
+const notSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Types what `fetch` threw: without effect only when no byte can have reached the host. */
+export function networkFailureOf(operation: string, error: unknown): LinearFailure {
+  const cause = error instanceof TypeError ? error.cause : null;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  return new LinearFailure(notSent.has(code) ? 'unavailable' : 'unknown', operation, { detail: 'no answer' });
+}
+
+const second = 1000;
+const day = 24 * 60 * 60 * second;
+
+function waitOf(code: OutsideCode, headers: Headers): number | null {
+  const asked = retryAfterOf(headers);
+  if (code !== 'rate-limited') return asked === null ? null : clamp(asked);
+  return clamp(asked ?? resetOf(headers) ?? 60 * second);
+}
+
+function retryAfterOf(headers: Headers): number | null {
+  const text = headers.get('retry-after');
+  if (text === null) return null;
+  const wait = /^\d+$/.test(text) ? Number(text) * second : Date.parse(text) - dateOf(headers);
+  return Number.isFinite(wait) ? wait : null;
+}
+
+/** Until the exhausted windows open again, by the host's own clock. */
+function resetOf(headers: Headers): number | null {
+  const windows = ['requests', 'complexity', 'endpoint-requests'].map((name) => ({
+    exhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',
+    wait: Number(headers.get(`x-ratelimit-${name}-reset`) ?? Number.NaN) - dateOf(headers),
+  }));
+  const known = windows.filter((window) => Number.isFinite(window.wait));
+  const exhausted = known.filter((window) => window.exhausted);
+  const relevant = exhausted.length > 0 ? exhausted : known;
+  return relevant.length > 0 ? Math.max(...relevant.map((window) => window.wait)) : null;
+}
+
+function dateOf(headers: Headers): number {
+  return Date.parse(headers.get('date') ?? '');
+}
+
+function clamp(wait: number): number {
+  return Math.min(Math.max(Math.round(wait), second), day);
+}

@@ -1,0 +1,100 @@
+import type { LabelDraft } from '#domain/tracker.ts';
+import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './linear-documents.ts';
+import { LinearFailure } from './linear-errors.ts';
+import type { LinearClient } from './linear-request.ts';
+
+/** Names turned into Linear's ids. */
+export interface Lookups {
+  /** The team of the settings. */
+  team(): Promise<LinearTeam>;
+  /** Ids of these labels for a team; what is missing is made. */
+  labelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
+  /** By e-mail, id or display name; null when nobody or more than one fits. */
+  person(account: string): Promise<LinearPerson | null>;
+  /** Profile addresses of those who are known by e-mail. */
+  profiles(accounts: string[]): Promise<string[]>;
+  /** Asks anew from now on. */
+  forget(): void;
+}
+
+export function createLookups(client: LinearClient, teamKey: string): Lookups {
+  let team: LinearTeam | null = null;
+  const labels = new Map<string, string>();
+  const labelKey = (teamId: string, name: string) => `${teamId} ${name.toLowerCase()}`;
+
+  async function findLabels(teamId: string, names: string[]): Promise<void> {
+    const filter = {
+      isGroup: { eq: false },
+      and: [
+        { or: names.map((name) => ({ name: { eqIgnoreCase: name } })) },
+        { or: [{ team: { null: true } }, { team: { id: { eq: teamId } } }] },
+      ],
+    };
+    const { issueLabels } = await client.read(labelsByFilter, { filter });
+    for (const label of issueLabels.nodes) {
+      const key = labelKey(teamId, label.name);
+      if (label.team || !labels.has(key)) labels.set(key, label.id);
+    }
+  }
+
+  async function createLabel(teamId: string, label: LabelDraft): Promise<void> {
+    try {
+      const input = { name: label.name, color: `#${label.color}`, description: label.description, teamId };
+      const made = await client.write('linear createIssueLabel', (sdk) => sdk.createIssueLabel(input));
+      if (made.issueLabelId) labels.set(labelKey(teamId, label.name), made.issueLabelId);
+    } catch (error) {
+      const inDoubt = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
+      if (!inDoubt) throw error;
+      // Somebody may have made it meanwhile, or we did and the answer was lost.
+      await findLabels(teamId, [label.name]);
+      if (!labels.has(labelKey(teamId, label.name))) throw error;
+    }
+  }
+
+  return {
+    async team() {
+      team ??= (await client.read(teamByKey, { key: teamKey })).teams.nodes[0] ?? null;
+      if (team) return team;
+      throw new LinearFailure('rejected', 'linear teamByKey', { detail: 'no such team' });
+    },
+
+    async labelIds(teamId, drafts) {
+      const idOf = (draft: LabelDraft) => labels.get(labelKey(teamId, draft.name));
+      const unknown = drafts.filter((draft) => !idOf(draft));
+      if (unknown.length > 0)
+        await findLabels(
+          teamId,
+          unknown.map((draft) => draft.name),
+        );
+      for (const draft of unknown) if (!idOf(draft)) await createLabel(teamId, draft);
+      return [...new Set(drafts.flatMap((draft) => idOf(draft) ?? []))];
+    },
+
+    async person(account) {
+      const or: Record<string, unknown>[] = [
+        { email: { eqIgnoreCase: account } },
+        { displayName: { eqIgnoreCase: account } },
+      ];
+      if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(account)) or.push({ id: { eq: account } });
+      const found = (await client.read(people, { filter: { or } })).users.nodes;
+      const exact = found.find((person) => isSame(person.email, account) || isSame(person.id, account));
+      return exact ?? (found.length === 1 ? (found[0] ?? null) : null);
+    },
+
+    async profiles(accounts) {
+      if (accounts.length === 0) return [];
+      const or = accounts.map((account) => ({ email: { eqIgnoreCase: account } }));
+      const found = (await client.read(people, { filter: { or } })).users.nodes;
+      return accounts.flatMap((account) => found.find((person) => isSame(person.email, account))?.url ?? []);
+    },
+
+    forget() {
+      team = null;
+      labels.clear();
+    },
+  };
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

@@ -1,0 +1,65 @@
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import type { LinearIssue, WorkflowState } from './linear-documents.ts';
+
+const closedTypes = ['completed', 'canceled', 'duplicate'];
+
+/** Whether a workflow state of this type ends an issue. Types form an open set; names are the team's own. */
+export function isClosedType(type: string): boolean {
+  return closedTypes.includes(type);
+}
+
+export function snapshotOf(issue: LinearIssue): IssueSnapshot {
+  const closed = isClosedType(issue.state.type);
+  return {
+    id: issue.id,
+    key: issue.identifier,
+    url: issue.url,
+    state: closed ? 'closed' : 'open',
+    closure: closed ? closureOf(issue) : null,
+    labels: issue.labels.nodes.map((label) => label.name),
+    assignee: issue.assignee?.email ?? null,
+    dueDate: issue.dueDate,
+    updatedAt: issue.updatedAt,
+  };
+}
+
+function closureOf(issue: LinearIssue): IssueClosure {
+  const last = issue.history.nodes
+    .filter((entry) => entry.toState !== null)
+    .toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  // The history leaves out the first three minutes, so its last word may be about an earlier closing.
+  const closing = last?.toState?.type === issue.state.type ? last : null;
+  const at = issue.completedAt ?? issue.canceledAt ?? closing?.createdAt ?? null;
+  return { kind: kindOf(issue, at), native: issue.state.name, at, by: closing?.actor?.email ?? null };
+}
+
+const minute = 60_000;
+
+function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
+  // An issue that was once closed for age keeps that time after somebody reopens and finishes it.
+  const automatic = issue.autoClosedAt !== null && issue.autoClosedAt >= (at ?? 0) - minute;
+  if (automatic) return 'stale';
+  if (issue.state.type === 'completed') return 'completed';
+  return issue.state.type === 'duplicate' ? 'duplicate' : 'not-planned';
+}
+
+/** The first state of the first of these types that the team has. */
+export function stateOfType(states: WorkflowState[], ...types: string[]): WorkflowState | null {
+  const byPosition = states.toSorted((a, b) => a.position - b.position);
+  for (const type of types) {
+    const found = byPosition.find((state) => state.type === type);
+    if (found) return found;
+  }
+  return null;
+}
+
+/**
+ * The description with the marker in the fragment of the case link: it comes with the create itself, so an
+ * issue whose answer got lost can be recognised, and Linear drops HTML comments but keeps links.
+ */
+export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
+  const plain = `](${draft.link.url})`;
+  const marked = `](${draft.link.url}#${draft.marker})`;
+  if (draft.body.includes(plain)) return draft.body.replace(plain, () => marked);
+  return `${draft.body}\n\n[${draft.link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
+}

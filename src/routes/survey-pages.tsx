@@ -1,0 +1,117 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { SurveyPage } from '#domain/shapes.ts';
+import { readToken } from '#domain/token.ts';
+import type { Stub } from '../env.ts';
+import { errorPage } from '../views/error-page.tsx';
+import {
+  SurveyClosedPage,
+  SurveyFormPage,
+  SurveyThanksPage,
+  UnsubscribedPage,
+  UnsubscribePage,
+} from '../views/survey-page.tsx';
+import type { Workspace } from '../workspace/workspace.ts';
+import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
+
+const mostBytes = 64 * 1024;
+
+const smallBody = bodyLimit({
+  maxSize: mostBytes,
+  onError: (c) =>
+    c.html(errorPage('That was too much', 'Please shorten your answer and send it again.'), 413),
+});
+
+/**
+ * What the links in our mails lead to. Whoever holds the link may answer, without signing in. Only a POST
+ * changes anything, since mail scanners follow every link.
+ */
+export const surveyPages = new Hono<AppContext>()
+  .use('/s/*', noStore)
+  .use('/u/*', noStore)
+  .get('/s/:token', async (c) => {
+    const asked = await findSurvey(c);
+    if (!asked) return noSuchLink(c);
+    const { survey } = asked;
+    if (survey.state === 'closed') return c.html(<SurveyClosedPage survey={survey} />);
+    const values = new Map(Object.entries(survey.given));
+    for (const [id, value] of chosenInMail(c, survey)) values.set(id, value);
+    return c.html(<SurveyFormPage survey={survey} values={values} problems={[]} />);
+  })
+  .post('/s/:token', smallBody, async (c) => {
+    const asked = await findSurvey(c);
+    if (!asked) return noSuchLink(c);
+    const { survey, workspace, followUp } = asked;
+    const form = await readForm(c, survey);
+    const result = unwrap(await workspace.answer(followUp, form));
+    if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
+    if (result.status === 'invalid') {
+      return c.html(<SurveyFormPage survey={survey} values={form} problems={result.problems} />, 422);
+    }
+    return c.html(<SurveyThanksPage survey={survey} address={c.req.path} />);
+  })
+  .get('/u/:token', async (c) => {
+    const link = await findLink(c, 'unsubscribe');
+    if (!link) return noSuchLink(c);
+    const { name } = unwrap(await link.workspace.about());
+    return c.html(<UnsubscribePage workspaceName={name} />);
+  })
+  // RFC 8058: the same address takes a mail program's one click, whatever its body.
+  .post('/u/:token', smallBody, async (c) => {
+    const link = await findLink(c, 'unsubscribe');
+    if (!link || !unwrap(await link.workspace.unsubscribe(link.followUp))) return noSuchLink(c);
+    const { name } = unwrap(await link.workspace.about());
+    return c.html(<UnsubscribedPage workspaceName={name} />);
+  });
+
+async function noStore(c: Context, next: () => Promise<void>): Promise<void> {
+  c.header('cache-control', 'no-store');
+  await next();
+}
+
+/** One answer for every link that leads nowhere, so that none tells what exists. */
+const noSuchLink = (c: Context<AppContext>) =>
+  c.html(
+    errorPage(
+      'This link does not work',
+      'Perhaps it was cut off on its way. Please open it from the mail again, or reply to that mail: it reaches a person.',
+    ),
+    404,
+  );
+
+async function findLink(
+  c: Context<AppContext>,
+  purpose: 'survey' | 'unsubscribe',
+): Promise<{ workspace: Stub<Workspace>; followUp: string } | null> {
+  const token = readToken(keysOf(c), purpose, c.req.param('token') ?? '');
+  const workspace = token && (await findWorkspace(c, token.workspace));
+  return token && workspace ? { workspace, followUp: token.subject } : null;
+}
+
+async function findSurvey(c: Context<AppContext>) {
+  const link = await findLink(c, 'survey');
+  if (!link) return null;
+  const page = await link.workspace.surveyPage(link.followUp);
+  if (!page.ok && page.code === 'not-found') return null;
+  return { ...link, survey: unwrap(page) };
+}
+
+/** Choices that a button in the mail carries: they fill in the form and answer nothing. */
+function chosenInMail(c: Context<AppContext>, { questions }: SurveyPage): [string, string][] {
+  return questions.flatMap(({ id, type, options }): [string, string][] => {
+    const value = c.req.query(id) ?? '';
+    const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((one) => one.value === value);
+    return offered ? [[id, value]] : [];
+  });
+}
+
+/** The posted fields that the survey asks for. A body that is no form answers nothing. */
+async function readForm(c: Context<AppContext>, { questions }: SurveyPage): Promise<Map<string, string>> {
+  const data = await c.req.formData().catch(() => new FormData());
+  return new Map(
+    questions.flatMap(({ id }): [string, string][] => {
+      const value = data.get(id);
+      return typeof value === 'string' ? [[id, value]] : [];
+    }),
+  );
+}

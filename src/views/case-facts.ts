@@ -1,0 +1,168 @@
+import type { Loop } from '#domain/case.ts';
+import type { CaseShape } from '#domain/shapes.ts';
+
+/** How a pill is coloured. The words beside the colour carry the meaning. */
+export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
+
+interface LoopWords {
+  text: string;
+  tone: Tone;
+  means: string;
+}
+
+const loops: Record<Loop, LoopWords> = {
+  working: { text: 'working', tone: 'info', means: 'Somebody still has to do something about the problem.' },
+  resolved: {
+    text: 'resolved, to be asked',
+    tone: 'info',
+    means: 'The issue is closed. The customer has not been asked yet, so this is only a claim.',
+  },
+  asked: {
+    text: 'asked',
+    tone: 'info',
+    means: 'The issue is closed, and the customer was asked whether it is resolved for them.',
+  },
+  confirmed: { text: 'confirmed', tone: 'good', means: 'The customer says that it is resolved for them.' },
+  disputed: {
+    text: 'disputed',
+    tone: 'bad',
+    means: 'The issue was closed, but the customer says that it is not resolved.',
+  },
+  'known-gap': {
+    text: 'known gap',
+    tone: 'warn',
+    means: 'Customer and closer agree that it is not resolved: what stands in the way needs an owner.',
+  },
+  'unseen-recovery': {
+    text: 'unseen recovery',
+    tone: 'good',
+    means: 'It is resolved for the customer, although the closer thought it was not.',
+  },
+  unverified: {
+    text: 'unverified',
+    tone: 'warn',
+    means: 'The issue is closed, but the customer never said whether it helped.',
+  },
+  declined: { text: 'declined', tone: 'quiet', means: 'It will not be done, and the reason was given.' },
+  dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
+};
+
+/** The loop in plain words. */
+export const loopWords = (loop: Loop): LoopWords => loops[loop];
+
+/** Colours of the usual names; a severity that a workspace named itself stays neutral. */
+const severityTones = new Map<string, Tone>([
+  ['critical', 'bad'],
+  ['urgent', 'bad'],
+  ['high', 'warn'],
+  ['normal', 'info'],
+  ['medium', 'info'],
+]);
+
+export const severityTone = (severity: string): Tone => severityTones.get(severity.toLowerCase()) ?? 'quiet';
+
+/** `upgrade-not-installed` as people read it. */
+export function readable(slug: string): string {
+  const words = slug.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Still open at its closure goal, also in the moment before the alarm has marked it. */
+export const isOverdue = (one: CaseShape, now: number): boolean =>
+  one.overdue || (one.loop === 'working' && Date.parse(one.dueAt) <= now);
+
+/** Closed, and the customer said no: also when it is at work again because of that. */
+export const isDisputed = (one: CaseShape): boolean =>
+  one.loop === 'disputed' ||
+  (one.loop === 'working' &&
+    one.verdicts.some(
+      ({ generation, verdict }) => verdict === 'disputed' && generation === one.generation - 1,
+    ));
+
+/** Somebody has to act: it is at work, disputed, or waits for a decision. */
+const isOpen = (one: CaseShape): boolean =>
+  one.loop === 'working' || one.loop === 'disputed' || one.needsPerson !== null;
+
+interface Filter {
+  label: string;
+  tone: Tone;
+  /** What the list says above its rows. */
+  says: string;
+  keeps: (one: CaseShape, now: number) => boolean;
+}
+
+const filterList = {
+  open: { label: 'Open', tone: 'info', says: 'at work, disputed or waiting for a decision', keeps: isOpen },
+  overdue: { label: 'Overdue', tone: 'bad', says: 'still open at their closure goal', keeps: isOverdue },
+  'needs-person': {
+    label: 'Need a person',
+    tone: 'warn',
+    says: 'waiting for a decision',
+    keeps: (one) => one.needsPerson !== null,
+  },
+  disputed: {
+    label: 'Disputed',
+    tone: 'bad',
+    says: 'closed, but not resolved in the eyes of the customer',
+    keeps: isDisputed,
+  },
+  asked: {
+    label: 'Being asked',
+    tone: 'info',
+    says: 'closed, the customer’s answer still to come',
+    keeps: ({ loop }) => loop === 'resolved' || loop === 'asked',
+  },
+  unverified: {
+    label: 'Unverified',
+    tone: 'warn',
+    says: 'closed, the customer never answered',
+    keeps: ({ loop }) => loop === 'unverified',
+  },
+  'known-gap': {
+    label: 'Known gaps',
+    tone: 'warn',
+    says: 'not resolved, as customer and closer agree',
+    keeps: ({ loop }) => loop === 'known-gap',
+  },
+  confirmed: {
+    label: 'Confirmed',
+    tone: 'good',
+    says: 'resolved in the words of the customer',
+    keeps: ({ loop }) => loop === 'confirmed' || loop === 'unseen-recovery',
+  },
+  all: { label: 'All', tone: 'quiet', says: 'in whatever state', keeps: () => true },
+} as const satisfies Record<string, Filter>;
+
+export type FilterName = keyof typeof filterList;
+export const filters: Record<FilterName, Filter> = filterList;
+export const filterNames = Object.keys(filterList) as FilterName[];
+
+/** The filter that an address names; what is open for any other name. */
+export const filterOf = (name: string | undefined): FilterName =>
+  filterNames.find((one) => one === name) ?? 'open';
+
+/** How many cases each filter keeps. */
+export function countFilters(cases: CaseShape[], now: number): Record<FilterName, number> {
+  const count = (name: FilterName) => cases.filter((one) => filters[name].keeps(one, now)).length;
+  return Object.fromEntries(filterNames.map((name) => [name, count(name)])) as Record<FilterName, number>;
+}
+
+/** The cases of one filter: what must be done soonest comes first, what is done stays newest first. */
+export function filterCases(cases: CaseShape[], name: FilterName, now: number): CaseShape[] {
+  const kept = cases.filter((one) => filters[name].keeps(one, now));
+  if (!sortsByDue(name)) return kept;
+  const rank = (one: CaseShape) => (one.loop === 'working' ? Date.parse(one.dueAt) : Number.MAX_SAFE_INTEGER);
+  return kept.toSorted((one, other) => rank(one) - rank(other));
+}
+
+export const sortsByDue = (name: FilterName): boolean => name === 'open' || name === 'overdue';
+
+/** What a customer is called where only the key is known; a response that names nobody is its own customer. */
+export function customerText(key: string | null, responses: string[]): string {
+  if (key === null) return 'many customers';
+  return responses.includes(key) ? 'unnamed respondent' : key;
+}
+
+/** An address from outside, where it is one that a link may lead to. */
+export const webAddress = (url: string | null): string | null =>
+  url !== null && /^https?:\/\//i.test(url) ? url : null;

@@ -1,0 +1,186 @@
+import type { CaseShape } from '#domain/shapes.ts';
+import {
+  customerText,
+  type FilterName,
+  filterNames,
+  filters,
+  isDisputed,
+  isOverdue,
+  loopWords,
+  readable,
+  sortsByDue,
+} from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { dueText } from './time-text.ts';
+import { nameOf, type Visit } from './visit.ts';
+
+export interface CaseList {
+  show: FilterName;
+  counts: Record<FilterName, number>;
+  /** The cases of this page. */
+  cases: CaseShape[];
+  /** How many cases were looked at, and where the older ones begin if there are more. */
+  looked: number;
+  older: string | null;
+  /** Where looking began; null for the newest. */
+  before: string | null;
+  page: number;
+  pages: number;
+}
+
+/** What a case manager sees first: what is open, overdue, disputed, unverified, and what needs a person. */
+export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) {
+  const { show, counts, cases } = list;
+  return (
+    <WorkspacePage visit={visit} title="Cases" place="Cases">
+      <h1>Cases</h1>
+      <nav class="filters" aria-label="Which cases">
+        {filterNames.map((name) => (
+          <a
+            class={counts[name] > 0 ? filters[name].tone : 'none'}
+            href={addressOf(visit, list, { show: name, page: 1 })}
+            aria-current={name === show ? 'page' : undefined}
+          >
+            <strong>{counts[name]}</strong> {filters[name].label}
+          </a>
+        ))}
+      </nav>
+      <LookedAt visit={visit} list={list} />
+      {cases.length === 0 ? (
+        <p class="card empty">No cases {filters[show].says}.</p>
+      ) : (
+        <table class="cases card">
+          <caption>
+            {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`}{' '}
+            {filters[show].says}, {sortsByDue(show) ? 'soonest due first' : 'newest first'}
+          </caption>
+          <thead>
+            <tr>
+              {['Case', 'Severity', 'Customer', 'Status and loop', 'Due', 'Assignee', 'Issue'].map((name) => (
+                <th scope="col">{name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {cases.map((one) => (
+              <Row visit={visit} one={one} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <Paging visit={visit} list={list} />
+    </WorkspacePage>
+  );
+}
+
+function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
+  const overdue = isOverdue(one, visit.now);
+  const loop = loopWords(one.loop);
+  return (
+    <tr class={overdue ? 'is-overdue' : undefined}>
+      <th scope="row">
+        <a class="case-link" href={`/w/${visit.workspace}/cases/${one.id}`}>
+          <span class="handle">{one.handle}</span> {readable(one.template)}
+        </a>
+        <div class="muted">{one.category}</div>
+        {one.needsPerson && (
+          <p class="needs">
+            <strong>Needs a person:</strong> {one.needsPerson}
+          </p>
+        )}
+      </th>
+      <td data-label="Severity">
+        <SeverityPill severity={one.severity} />
+      </td>
+      <td data-label="Customer">
+        {one.kind === 'strategic' ? (
+          <strong>{one.customers === 1 ? '1 customer' : `${one.customers} customers`}</strong>
+        ) : (
+          <>
+            {one.customer.tier && <Pill tone="quiet">{readable(one.customer.tier)}</Pill>}
+            <div class="muted clip">
+              <bdi>{customerText(one.customer.key, one.responses)}</bdi>
+            </div>
+          </>
+        )}
+      </td>
+      <td data-label="Status and loop">
+        <div>{one.status}</div>
+        <Pill tone={loop.tone}>{loop.text}</Pill>
+        {one.generation > 1 && (
+          <div class="muted">{isDisputed(one) ? 'reopened: disputed' : `opened ${one.generation} times`}</div>
+        )}
+      </td>
+      <td data-label="Due">
+        {one.loop === 'working' ? (
+          <strong class={overdue ? 'overdue' : undefined}>{dueText(one.dueAt, visit.now)}</strong>
+        ) : (
+          <span>was due</span>
+        )}
+        <div class="muted">
+          <Moment at={one.dueAt} visit={visit} />
+        </div>
+      </td>
+      <td data-label="Assignee">
+        {one.assignee ? <bdi>{nameOf(visit, one.assignee)}</bdi> : <span class="muted">nobody</span>}
+      </td>
+      <td data-label="Issue">
+        {one.issue ? (
+          <OutsideLink url={one.issue.url}>
+            {readable(one.issue.kind)} {one.issue.key}
+          </OutsideLink>
+        ) : (
+          <span class="muted">being made</span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function LookedAt({ visit, list }: { visit: Visit; list: CaseList }) {
+  const { older, before, looked } = list;
+  if (older === null && before === null) return null;
+  return (
+    <p class="notice">
+      These counts are of {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
+      {before !== null && <a href={addressOf(visit, list, { before: null, page: 1 })}>The newest cases</a>}{' '}
+      {older !== null && <a href={addressOf(visit, list, { before: older, page: 1 })}>Older cases</a>}
+    </p>
+  );
+}
+
+function Paging({ visit, list }: { visit: Visit; list: CaseList }) {
+  const { page, pages } = list;
+  if (pages < 2) return null;
+  return (
+    <nav class="paging" aria-label="Pages">
+      {page > 1 && (
+        <a rel="prev" href={addressOf(visit, list, { page: page - 1 })}>
+          Previous
+        </a>
+      )}
+      <span>
+        Page {page} of {pages}
+      </span>
+      {page < pages && (
+        <a rel="next" href={addressOf(visit, list, { page: page + 1 })}>
+          Next
+        </a>
+      )}
+    </nav>
+  );
+}
+
+/** The same list with something changed. */
+function addressOf(
+  { workspace }: Visit,
+  list: CaseList,
+  change: Partial<Pick<CaseList, 'show' | 'before' | 'page'>>,
+): string {
+  const { show, before, page } = { ...list, ...change };
+  const query = new URLSearchParams({ show });
+  if (before !== null) query.set('before', before);
+  if (page > 1) query.set('page', String(page));
+  return `/w/${workspace}?${query}`;
+}

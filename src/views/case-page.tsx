@@ -1,0 +1,192 @@
+import type { CaseShape, ResponseShape } from '#domain/shapes.ts';
+import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
+import { Closings } from './closing-view.tsx';
+import { WorkspacePage } from './layout.tsx';
+import { Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { Answers, respondentText } from './response-page.tsx';
+import { dueText } from './time-text.ts';
+import { Timeline } from './timeline-view.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+interface CaseProps {
+  visit: Visit;
+  one: CaseShape;
+  /** The newest responses behind the case, not necessarily all. */
+  responses: ResponseShape[];
+}
+
+/** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
+export function CasePage({ visit, one, responses }: CaseProps) {
+  const loop = loopWords(one.loop);
+  return (
+    <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
+      <p class="trail">
+        <a href={`/w/${visit.workspace}`}>Cases</a>
+      </p>
+      <h1>
+        <span class="handle">{one.handle}</span> {readable(one.template)}
+      </h1>
+      <p class="pills">
+        {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}
+        <SeverityPill severity={one.severity} />
+        <Pill tone="quiet">{one.status}</Pill>
+        <Pill tone={loop.tone}>{loop.text}</Pill>
+        <span>{loop.means}</span>
+      </p>
+      {one.needsPerson && (
+        <div class="notice warn" role="note">
+          <strong>Needs a person.</strong> {one.needsPerson}
+        </div>
+      )}
+      <div class="columns">
+        <div class="side">
+          <Headlines visit={visit} one={one} responses={responses} />
+        </div>
+        <div class="main">
+          <Closings visit={visit} one={one} />
+          <Responses visit={visit} one={one} responses={responses} />
+          <Timeline visit={visit} one={one} />
+        </div>
+      </div>
+    </WorkspacePage>
+  );
+}
+
+function Headlines({ visit, one, responses }: CaseProps) {
+  const dueWhy = one.timeline.findLast(({ what }) => what === 'due time set')?.why.split('; ') ?? [];
+  const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
+  return (
+    <section class="card" aria-labelledby="facts">
+      <h2 id="facts">At a glance</h2>
+      <dl class="facts">
+        <Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
+          <Moment at={one.dueAt} visit={visit} />
+          {one.loop === 'working' && (
+            <strong class={isOverdue(one, visit.now) ? 'overdue' : 'until'}>
+              {dueText(one.dueAt, visit.now)}
+            </strong>
+          )}
+          {dueWhy.length > 0 && (
+            <ul class="why">
+              {dueWhy.map((line) => (
+                <li>{line}</li>
+              ))}
+              {one.generation > 1 && <li>counted anew from the last reopening</li>}
+            </ul>
+          )}
+        </Fact>
+        <Fact name="Assignee">
+          {person(one.assignee)} <span class="muted">makes the change</span>
+        </Fact>
+        <Fact name="Loop owner">
+          {person(one.loopOwner)} <span class="muted">tells the customer</span>
+        </Fact>
+        <CustomerFacts one={one} responses={responses} />
+        <Fact name="Category">{one.category}</Fact>
+        <Fact name="Issue">
+          <Issue one={one} />
+        </Fact>
+        <Fact name="Opened">
+          <Moment at={one.openedAt} visit={visit} ago />
+        </Fact>
+        <Fact name="First contact">
+          {one.firstContactAt ? <Moment at={one.firstContactAt} visit={visit} ago /> : 'none recorded'}
+        </Fact>
+        {one.resolvedAt && (
+          <Fact name="Resolved">
+            <Moment at={one.resolvedAt} visit={visit} ago />
+            {one.closingReason && (
+              <div class="muted">closed as {readable(one.closingReason).toLowerCase()}</div>
+            )}
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function CustomerFacts({ one, responses }: { one: CaseShape; responses: ResponseShape[] }) {
+  const { tier, revenue, key } = one.customer;
+  const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
+  const money = revenue !== null && (
+    <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>
+  );
+  if (one.kind === 'strategic') {
+    return (
+      <>
+        <Fact name="Customers behind it">{one.customers}</Fact>
+        {money}
+      </>
+    );
+  }
+  return (
+    <>
+      <Fact name="Customer">
+        {name && <bdi class="clip">{name}</bdi>}
+        <div class={name ? 'muted' : undefined}>
+          <bdi>{customerText(key, one.responses)}</bdi>
+        </div>
+        {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
+      </Fact>
+      {money}
+    </>
+  );
+}
+
+function Issue({ one: { issue } }: { one: CaseShape }) {
+  if (!issue) return <>being made in the tracker</>;
+  return (
+    <>
+      <OutsideLink url={issue.url}>
+        {readable(issue.kind)} {issue.key}
+      </OutsideLink>{' '}
+      <span class="muted">{issue.state}</span>
+      {issue.labels.length > 0 && (
+        <ul class="labels" aria-label="Labels">
+          {issue.labels.map((label) => (
+            <li>{label}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Responses({ visit, one, responses }: CaseProps) {
+  const shown = new Set(responses.map(({ id }) => id));
+  const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
+  return (
+    <section class="card" aria-labelledby="responses">
+      <h2 id="responses">
+        Responses behind it <span class="count">{one.responses.length}</span>
+      </h2>
+      {responses.map((response) => (
+        <article class="response">
+          <h3>
+            <a href={`/w/${visit.workspace}/responses/${response.id}`}>
+              <bdi class="clip">{respondentText(response)}</bdi>
+            </a>{' '}
+            <span class="muted">
+              <Moment at={response.submittedAt} visit={visit} />
+            </span>
+          </h3>
+          <Answers answers={response.answers} />
+        </article>
+      ))}
+      {rest.length > 0 && (
+        <details>
+          <summary>
+            {rest.length} older {rest.length === 1 ? 'response' : 'responses'}
+          </summary>
+          <ul class="ids">
+            {rest.map((id) => (
+              <li>
+                <a href={`/w/${visit.workspace}/responses/${id}`}>{id}</a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,166 @@
+import type { CaseShape } from '#domain/shapes.ts';
+import { verdicts as verdictNames } from '#domain/verdict.ts';
+import { customerText, loopWords, readable } from './case-facts.ts';
+import { type Closing, closingsOf, type Side } from './closings.ts';
+import { Moment, Pill } from './parts.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+const customerSays = new Map([
+  ['yes', 'Yes, it is resolved'],
+  ['partly', 'Only partly'],
+  ['no', 'No, it is not resolved'],
+]);
+
+const closerSays = new Map([
+  ['yes', 'Yes, it could be closed'],
+  ['partly', 'Only in part'],
+  ['unable', 'No, unable to close it'],
+]);
+
+/** What both sides said, beside each other, closing by closing. */
+export function Closings({ visit, one }: { visit: Visit; one: CaseShape }) {
+  const closings = closingsOf(one);
+  return (
+    <section class="card" aria-labelledby="closings">
+      <h2 id="closings">Is the loop closed?</h2>
+      {closings.length === 0 && (
+        <p class="muted">Nobody has closed the issue yet. When it is closed, both sides are asked.</p>
+      )}
+      {closings.map((closing) => (
+        <ClosingView visit={visit} one={one} closing={closing} />
+      ))}
+    </section>
+  );
+}
+
+function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseShape; closing: Closing }) {
+  const { closed, customer, closer, verdicts, reopened, generation } = closing;
+  const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
+  return (
+    <article class="closing">
+      <h3>
+        Closing {generation}
+        {closed && (
+          <span class="muted">
+            {' '}
+            {closed.what} by <bdi>{nameOf(visit, closed.who)}</bdi>, <Moment at={closed.at} visit={visit} />
+          </span>
+        )}
+      </h3>
+      <div class="sides">
+        <SideView
+          title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
+          {...{ visit, side: customer, says: customerSays, waits, named: false }}
+        />
+        <SideView
+          title="The closer says"
+          {...{ visit, side: closer, says: closerSays, waits, named: true }}
+        />
+        <div class="verdict">
+          <h4>Verdict</h4>
+          <Verdicts one={one} verdicts={verdicts} />
+        </div>
+      </div>
+      {reopened && (
+        <p class="muted">
+          Reopened <Moment at={reopened.at} visit={visit} />: {reopened.why}
+        </p>
+      )}
+    </article>
+  );
+}
+
+interface SideProps {
+  title: string;
+  visit: Visit;
+  side: Side;
+  says: Map<string, string>;
+  /** Answers may still come. */
+  waits: boolean;
+  named: boolean;
+}
+
+function SideView({ title, visit, side, says, waits, named }: SideProps) {
+  const { asked, answers, last, notAsked } = side;
+  const silent = asked - answers.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <div>
+      <h4>{title}</h4>
+      {answers.length === 0 && <p>{silenceText(asked, notAsked, waits)}</p>}
+      {asked === 1 && answers.map(({ answer }) => <p class="says">{says.get(answer) ?? answer}</p>)}
+      {asked > 1 && answers.length > 0 && (
+        <ul class="tally">
+          {answers.map(({ answer, count }) => (
+            <li>
+              <strong>{count}</strong> {says.get(answer) ?? answer}
+            </li>
+          ))}
+          {silent > 0 && (
+            <li>
+              <strong>{silent}</strong> {waits ? 'No answer yet' : 'No answer'}
+            </li>
+          )}
+        </ul>
+      )}
+      {last && (
+        <p class="muted">
+          {named && (
+            <>
+              <bdi>{nameOf(visit, last.who)}</bdi>,{' '}
+            </>
+          )}
+          <Moment at={last.at} visit={visit} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function silenceText(asked: number, notAsked: string | null, waits: boolean): string {
+  if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, but did not answer';
+  if (notAsked) return `Not asked: ${notAsked}`;
+  return waits ? 'Not asked yet' : 'Not asked';
+}
+
+function Verdicts({ one, verdicts }: { one: CaseShape; verdicts: CaseShape['verdicts'] }) {
+  const [first] = verdicts;
+  if (!first) return <p>None yet</p>;
+  if (one.kind === 'tactical') {
+    return (
+      <>
+        <VerdictPill verdict={first.verdict} />
+        <p class="muted">{first.why}</p>
+      </>
+    );
+  }
+  const counted = verdictNames
+    .map((verdict) => ({ verdict, count: verdicts.filter((row) => row.verdict === verdict).length }))
+    .filter(({ count }) => count > 0);
+  return (
+    <>
+      <ul class="tally">
+        {counted.map(({ verdict, count }) => (
+          <li>
+            <strong>{count}</strong> <VerdictPill verdict={verdict} />
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>Customer by customer</summary>
+        <ul class="why">
+          {verdicts.map((row) => (
+            <li>
+              <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()},
+              because {row.why}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+function VerdictPill({ verdict }: { verdict: CaseShape['verdicts'][number]['verdict'] }) {
+  const { tone, text } = loopWords(verdict);
+  return <Pill tone={tone}>{text}</Pill>;
+}

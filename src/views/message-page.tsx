@@ -1,0 +1,49 @@
+import type { Child } from 'hono/jsx';
+import { Page } from './layout.tsx';
+
+/** A page with one thing to say. */
+export function MessagePage({ title, children }: { title: string; children: Child }) {
+  return (
+    <Page title={title}>
+      <main class="narrow card">
+        <h1>{title}</h1>
+        {children}
+      </main>
+    </Page>
+  );
+}
+
+/** What Caselite is, for whoever comes to its address. Names no workspace. */
+export function HomePage() {
+  return (
+    <Page title="Caselite">
+      <main class="narrow card">
+        <h1 class="brand">
+          <img src="/icon.svg" alt="" width="36" height="36" />
+          Caselite
+        </h1>
+        <p class="lead">
+          Unhappy survey responses become cases. Cases become issues in GitHub, Jira or Linear. A closed issue
+          is only a claim, until the customer and the person who closed it were both asked.
+        </p>
+        <h2>To get in</h2>
+        <p>
+          Open the sign-in link that your case manager sent you. A link to a survey in a mail works without
+          signing in.
+        </p>
+      </main>
+    </Page>
+  );
+}
+
+/** For everybody without a session of the workspace, whether or not there is such a workspace. */
+export function SignInPage({ title }: { title: string }) {
+  return (
+    <MessagePage title={title}>
+      <p>
+        This page is for people of the workspace. Ask a case manager for a new sign-in link, open it in this
+        browser, and then come back to this address. A session lasts 12 hours.
+      </p>
+    </MessagePage>
+  );
+}

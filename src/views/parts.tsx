@@ -1,0 +1,44 @@
+import type { Child } from 'hono/jsx';
+import { readable, severityTone, type Tone, webAddress } from './case-facts.ts';
+import { agoText, instantText } from './time-text.ts';
+import type { Visit } from './visit.ts';
+
+/** A short state with its colour. The text alone says all of it. */
+export function Pill({ tone, children }: { tone: Tone; children: Child }) {
+  return <span class={`pill ${tone}`}>{children}</span>;
+}
+
+export const SeverityPill = ({ severity }: { severity: string }) => (
+  <Pill tone={severityTone(severity)}>{readable(severity)}</Pill>
+);
+
+/** An instant on the workspace's clocks, and how long ago it was. */
+export function Moment({ at, visit, ago = false }: { at: string; visit: Visit; ago?: boolean }) {
+  return (
+    <>
+      <time datetime={at}>{instantText(at, visit.timeZone)}</time>
+      {ago && <span class="muted"> ({agoText(at, visit.now)})</span>}
+    </>
+  );
+}
+
+/** A link out of Caselite, or only its text where the address is none that a link may have. */
+export function OutsideLink({ url, children }: { url: string | null; children: Child }) {
+  const address = webAddress(url);
+  if (!address) return <span>{children}</span>;
+  return (
+    <a class="outside" href={address} rel="noreferrer">
+      {children}
+    </a>
+  );
+}
+
+/** One line of a list of facts. */
+export function Fact({ name, children }: { name: string; children: Child }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ResponseShape } from '#domain/shapes.ts';
+import { readable } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill } from './parts.tsx';
+import { respondentText } from './response-page.tsx';
+import type { Visit } from './visit.ts';
+
+interface ResponseListProps {
+  visit: Visit;
+  responses: ResponseShape[];
+  next: string | null;
+  /** Whether these are the newest. */
+  newest: boolean;
+}
+
+/** All responses, newest first: also those that opened nothing. */
+export function ResponseListPage({ visit, responses, next, newest }: ResponseListProps) {
+  const home = `/w/${visit.workspace}/responses`;
+  return (
+    <WorkspacePage visit={visit} title="Responses" place="Responses">
+      <h1>Responses</h1>
+      {responses.length === 0 ? (
+        <p class="card empty">No responses yet. They appear here as soon as a survey tool delivers them.</p>
+      ) : (
+        <ul class="responses card">
+          {responses.map((response) => (
+            <Row visit={visit} response={response} />
+          ))}
+        </ul>
+      )}
+      {(next || !newest) && (
+        <nav class="paging" aria-label="Pages">
+          {!newest && <a href={home}>Newest</a>}
+          {next && (
+            <a rel="next" href={`${home}?${new URLSearchParams({ before: next })}`}>
+              Older
+            </a>
+          )}
+        </nav>
+      )}
+    </WorkspacePage>
+  );
+}
+
+function Row({ visit, response }: { visit: Visit; response: ResponseShape }) {
+  const opened = response.decisions.filter((one) => one.opened);
+  const words = response.answers.find(({ type }) => type === 'text');
+  return (
+    <li>
+      <div>
+        <a href={`/w/${visit.workspace}/responses/${response.id}`}>
+          <bdi class="clip">{respondentText(response)}</bdi>
+        </a>
+        <div class="muted">
+          <Moment at={response.submittedAt} visit={visit} ago />
+        </div>
+        <div class="muted">
+          <bdi>{response.formTitle ?? response.source}</bdi>
+        </div>
+      </div>
+      <p class="words brief" dir="auto">
+        {words?.text ?? <span class="muted">no words</span>}
+      </p>
+      <div class="pills">
+        {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}
+        {response.partial && <Pill tone="warn">not finished</Pill>}
+        {opened.map(({ template }) => (
+          <Pill tone="info">{readable(template)}</Pill>
+        ))}
+        {opened.length === 0 && <span class="muted">no case</span>}
+      </div>
+    </li>
+  );
+}

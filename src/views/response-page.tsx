@@ -1,0 +1,129 @@
+import type { ResponseShape } from '#domain/shapes.ts';
+import { readable } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Fact, Moment, OutsideLink, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+/** One response in full: what was answered, by whom, and what every template made of it. */
+export function ResponsePage({ visit, response }: { visit: Visit; response: ResponseShape }) {
+  const { customer } = response;
+  return (
+    <WorkspacePage visit={visit} title="Response" place="Responses">
+      <p class="trail">
+        <a href={`/w/${visit.workspace}/responses`}>Responses</a>
+      </p>
+      <h1>
+        Response of <bdi>{respondentText(response)}</bdi>
+      </h1>
+      <p class="pills">
+        {customer.tier && <Pill tone="quiet">{readable(customer.tier)}</Pill>}
+        {response.partial && <Pill tone="warn">not finished</Pill>}
+        <Moment at={response.submittedAt} visit={visit} ago />
+      </p>
+      <div class="columns">
+        <div class="side">
+          <Respondent visit={visit} response={response} />
+        </div>
+        <div class="main">
+          <section class="card" aria-labelledby="answers">
+            <h2 id="answers">Answers</h2>
+            <Answers answers={response.answers} />
+          </section>
+          <Decisions response={response} />
+        </div>
+      </div>
+    </WorkspacePage>
+  );
+}
+
+/** What a respondent is called. */
+export function respondentText({ id, customer }: ResponseShape): string {
+  return (
+    customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent'
+  );
+}
+
+/** Questions with their answers; whatever a respondent wrote may run in either direction. */
+export function Answers({ answers }: { answers: ResponseShape['answers'] }) {
+  if (answers.length === 0) return <p class="muted">No question was answered.</p>;
+  return (
+    <dl class="answers">
+      {answers.map(({ question, type, text }) => (
+        <div>
+          <dt dir="auto">{question}</dt>
+          <dd dir="auto" class={type === 'text' ? 'words' : undefined}>
+            {text}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Respondent({ visit, response }: { visit: Visit; response: ResponseShape }) {
+  const { customer, language, link, source, form, formTitle } = response;
+  return (
+    <section class="card" aria-labelledby="respondent">
+      <h2 id="respondent">Respondent</h2>
+      <dl class="facts">
+        {customer.name && (
+          <Fact name="Name">
+            <bdi>{customer.name}</bdi>
+          </Fact>
+        )}
+        {customer.key && customer.key !== response.id && (
+          <Fact name="Customer">
+            <bdi>{customer.key}</bdi>
+          </Fact>
+        )}
+        {customer.email && (
+          <Fact name="E-mail">
+            <bdi>{customer.email}</bdi>
+          </Fact>
+        )}
+        {customer.revenue !== null && (
+          <Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</Fact>
+        )}
+        {language && <Fact name="Language">{language}</Fact>}
+        <Fact name="Survey">
+          <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
+          {link && (
+            <div>
+              <OutsideLink url={link}>In the survey tool</OutsideLink>
+            </div>
+          )}
+        </Fact>
+        <Fact name="Submitted">
+          <Moment at={response.submittedAt} visit={visit} />
+        </Fact>
+        <Fact name="Received">
+          <Moment at={response.receivedAt} visit={visit} />
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Decisions({ response: { decisions } }: { response: ResponseShape }) {
+  const opened = decisions.filter((one) => one.opened);
+  const others = decisions.filter((one) => !one.opened);
+  return (
+    <section class="card" aria-labelledby="decisions">
+      <h2 id="decisions">What came of it</h2>
+      {decisions.length === 0 && <p class="muted">No template has judged this response yet.</p>}
+      {decisions.length > 0 && opened.length === 0 && <p>No template opened a case for this response.</p>}
+      {[...opened, ...others].map(({ template, opened, why }) => (
+        <article class="decision">
+          <h3>
+            {readable(template)} <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
+          </h3>
+          <ul class="why">
+            {why.map((line) => (
+              <li>{line}</li>
+            ))}
+          </ul>
+        </article>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import type { CaseShape } from '#domain/shapes.ts';
+import type { Entry } from './closings.ts';
+import { Moment, OutsideLink } from './parts.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+/** The whole history of a case: when, what, who, why, and on which evidence. */
+export function Timeline({ visit, one }: { visit: Visit; one: CaseShape }) {
+  return (
+    <section class="card" aria-labelledby="timeline">
+      <h2 id="timeline">Timeline</h2>
+      <ol class="timeline">
+        {one.timeline.map((entry) => (
+          <li>
+            <p class="muted">
+              <Moment at={entry.at} visit={visit} />
+            </p>
+            <p>
+              <strong>{entry.what}</strong> by <bdi>{whoText(visit, entry.who)}</bdi>
+            </p>
+            <p>{entry.why}</p>
+            <Evidence visit={visit} one={one} entry={entry} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const whoText = (visit: Visit, who: string) => (who === 'customer' ? 'the customer' : nameOf(visit, who));
+
+function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseShape; entry: Entry }) {
+  if (evidence === null) return null;
+  if (one.responses.includes(evidence)) {
+    return (
+      <p class="evidence">
+        Evidence: <a href={`/w/${visit.workspace}/responses/${evidence}`}>the response</a>
+      </p>
+    );
+  }
+  if (one.issue && one.issue.key === evidence) {
+    return (
+      <p class="evidence">
+        Evidence: <OutsideLink url={one.issue.url}>issue {evidence}</OutsideLink>
+      </p>
+    );
+  }
+  return (
+    <p class="evidence">
+      Evidence: <code>{evidence}</code>
+    </p>
+  );
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { documentOf, plainText } from '#adapters/trackers/jira-adf.ts';
+import { inert } from '#domain/neutralise.ts';
+import { draft, loseAnswers, rig } from './jira-rig.ts';
+
+describe('comments', () => {
+  const comment = { ref: 'op-1', uuid: '', body: 'Overdue by **2 h**', mention: ['acc-sam', 'acc-dana'] };
+
+  it('mentions people by account', async () => {
+    const { tracker, state } = await rig();
+    const { id } = await tracker.createIssue(draft);
+    await tracker.addComment(id, comment);
+    expect(state.issues[0]?.comments[0]?.body.content?.[0]).toEqual({
+      type: 'paragraph',
+      content: [
+        { type: 'mention', attrs: { id: 'acc-sam' } },
+        { type: 'text', text: ' ' },
+        { type: 'mention', attrs: { id: 'acc-dana' } },
+        { type: 'text', text: ' ' },
+      ],
+    });
+  });
+
+  it('finds a comment whose answer was lost, and only that', async () => {
+    const { tracker, trouble, hands } = await rig();
+    const { id } = await tracker.createIssue(draft);
+    expect(await tracker.findComment(id, comment)).toBe(false);
+    trouble.reply = loseAnswers('POST', /\/comment$/);
+    await expect(tracker.addComment(id, comment)).rejects.toMatchObject({ code: 'unknown' });
+    expect(await tracker.findComment(id, comment)).toBe(true);
+    expect(await tracker.findComment(id, { ...comment, ref: 'op-2' })).toBe(false);
+    expect((await hands.list())[0]?.comments).toHaveLength(1);
+    expect(await tracker.listComments(id, 0)).toEqual([]);
+  });
+
+  it('takes what the owner of the token typed for a person’s', async () => {
+    const { tracker, app } = await rig();
+    const { id } = await tracker.createIssue(draft);
+    await tracker.addComment(id, comment);
+    const body = {
+      type: 'doc',
+      version: 1,
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'By hand' }] }],
+    };
+    await app.request(`/rest/api/3/issue/${id}/comment`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('bot@acme.example:s3cret')}` },
+      body: JSON.stringify({ body }),
+    });
+    expect(await tracker.listComments(id, 0)).toMatchObject([{ author: 'acc-bot', text: 'By hand' }]);
+  });
+
+  it('reads people’s comments as text, oldest first, from an instant on', async () => {
+    const { tracker, hands, clock } = await rig();
+    const { id, key } = await tracker.createIssue(draft);
+    for (let count = 0; count < 130; count += 1) {
+      clock.now += 1000;
+      await hands.comment(key, 'acc-sam', `Note ${count}`);
+    }
+    clock.now += 1000;
+    await hands.comment(key, 'acc-dana', '/closed yes\nsecond line');
+    const all = await tracker.listComments(id, 0);
+    expect(all).toHaveLength(131);
+    expect(all[0]).toMatchObject({ text: 'Note 0', author: 'acc-sam' });
+    expect(await tracker.listComments(id, clock.now)).toEqual([
+      { id: expect.any(String), author: 'acc-dana', text: '/closed yes\nsecond line', at: clock.now },
+    ]);
+  });
+
+  it('flattens what people can write', () => {
+    const text = (value: string) => ({ type: 'text', text: value });
+    expect(
+      plainText({
+        type: 'doc',
+        content: [
+          {
+            type: 'paragraph',
+            content: [{ type: 'mention', attrs: { id: 'x', text: '@Dana' } }, text(' done')],
+          },
+          { type: 'paragraph', content: [text('a'), { type: 'hardBreak' }, text('b')] },
+          {
+            type: 'bulletList',
+            content: [{ type: 'listItem', content: [{ type: 'paragraph', content: [text('c')] }] }],
+          },
+        ],
+      }),
+    ).toBe('@Dana done\na\nb\nc');
+    expect(plainText(undefined)).toBe('');
+  });
+});
+
+describe('documents', () => {
+  it.each([
+    '<b>bold</b> & "quoted" #12 *stars* `ticks` [x](https://evil.example)',
+    '<adf>{"type":"mention","attrs":{"id":"acc-dana"}}</adf>',
+    '&lt;already&gt; \\* 1. first',
+  ])('show neutralised text as it was typed: %s', (typed) => {
+    const document = documentOf(`Chosen: ${inert(typed)}`);
+    expect(plainText(document).replaceAll('\u2060', '')).toBe(`Chosen: ${typed}`);
+    expect(JSON.stringify(document)).not.toMatch(/"type":"(mention|link)"/);
+  });
+
+  it('decode entities outside code only', () => {
+    expect(plainText(documentOf('&#64;dana &#x41; &nope; `&lt;`'))).toBe('@dana A &nope; &lt;');
+  });
+
+  it('take in no raw nodes, pictures or odd links, and are the same each time', () => {
+    const markdown = [
+      '<adf>{"type":"mention","attrs":{"id":"x"}}</adf>',
+      '![p](https://evil.example/p.png)',
+      '[run](javascript:alert(1)) `&lt;`',
+      '- [ ] one\n- [x] two',
+      '| a | b |\n| - | - |\n|  | 2 |',
+    ].join('\n\n');
+    const document = documentOf(markdown);
+    expect(JSON.stringify(document)).not.toMatch(/"mention"|mediaSingle|javascript/);
+    expect(JSON.stringify(document)).toContain('"text":"&lt;"');
+    expect(documentOf(markdown)).toEqual(document);
+  });
+});

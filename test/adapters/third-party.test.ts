@@ -1,0 +1,155 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { resend } from '#adapters/mail/resend.ts';
+import { github } from '#adapters/trackers/github.ts';
+import type { Fetch } from '#domain/ports.ts';
+import { withFaults } from '#test/contracts/faults.ts';
+import { describeTracker, sampleDraft } from '#test/contracts/tracker.ts';
+import { startEmulate } from '#test/emulators/emulate-host.ts';
+import { createGitHubGaps } from '#test/emulators/github-gaps.ts';
+import { githubHands } from '#test/emulators/github-hands.ts';
+import { githubSeed, startThirdParty, type ThirdParty } from '#test/emulators/third-party.ts';
+
+const seed = {
+  repository: 'acme/product',
+  people: ['dana-acme', 'sam-acme'],
+  bot: { login: 'acme-caselite', token: 'bot-token' },
+};
+const mail = {
+  key: 'mail-1',
+  from: 'Acme feedback <feedback@acme.example>',
+  to: 'ines@customer.example',
+  replyTo: 'dana@acme.example',
+  subject: 'Is it solved?',
+  text: 'Hello',
+  html: '<p>Hello</p>',
+  headers: { 'List-Unsubscribe': '<https://caselite.example/u/1>' },
+};
+
+let dir: string;
+let running: ThirdParty;
+
+async function start(): Promise<void> {
+  running = await startThirdParty({
+    dir,
+    host: '127.0.0.1',
+    ports: { github: 0, resend: 0 },
+    github: seed,
+    resend: { key: 're_local' },
+    issuePage: (number) => `http://127.0.0.1:1/#github-${number}`,
+  });
+}
+
+const makeTracker = (baseUrl = running.github.url, token = seed.bot.token) =>
+  github.create(
+    github.settings.parse({ kind: 'github', repository: seed.repository, token: 'GITHUB_TOKEN' }),
+    { fetch, baseUrl, retryMs: 0, secret: () => token },
+  );
+const makeMailer = (key = 're_local') =>
+  resend.create(resend.settings.parse({ kind: 'resend', from: mail.from, key: 'RESEND_KEY' }), {
+    fetch,
+    baseUrl: running.resend.url,
+    secret: () => key,
+  });
+
+describeTracker('GitHub, as emulate has it,', async () => {
+  const { repository, people, bot } = seed;
+  const baseUrl = 'http://github.test';
+  let time = Date.parse('2026-11-23T09:30:00.400Z');
+  const host = await startEmulate({ service: 'github', baseUrl, seed: githubSeed(seed) });
+  onTestFinished(() => host.close());
+  await host.setClock(time);
+  const gaps = createGitHubGaps();
+  const mended: Fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const { method, url } = request;
+    gaps.observe({ method, path: new URL(url).pathname, body: await request.clone().text() });
+    return gaps.mend(await host.fetch(request));
+  };
+  const { fetch, faults } = withFaults(mended);
+  const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
+  return {
+    tracker: await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => bot.token }),
+    hands: githubHands({ fetch: mended, baseUrl, repository, people }),
+    draft: sampleDraft,
+    now: () => time,
+    async advance(ms) {
+      time += ms;
+      await host.setClock(time);
+    },
+    faults,
+  };
+});
+
+describe('the local GitHub and Resend', () => {
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'caselite-'));
+    await start();
+  });
+
+  afterEach(async () => {
+    await running.close();
+    rmSync(dir, { recursive: true });
+  });
+
+  it('come back after a restart with the same numbers, times, reasons and mails', async () => {
+    const tracker = await makeTracker();
+    for (const n of [1, 2, 3]) await tracker.createIssue(sampleDraft(n));
+    await running.github.hands.comment('1', 'dana-acme', 'Looking into it');
+    await running.github.hands.close('2', 'sam-acme', 'not-planned');
+    await running.github.hands.close('3', 'sam-acme', 'duplicate');
+    const { id } = await (await makeMailer()).send(mail);
+    const issues = await running.github.hands.list();
+    const closed = await tracker.readIssue('2');
+    const inbox = await running.resend.inbox();
+    expect(inbox).toMatchObject([{ id, to: [mail.to], replyTo: mail.replyTo, subject: mail.subject }]);
+
+    await running.close();
+    appendFileSync(join(dir, 'github.jsonl'), '{"at":1,"method":"POST","pa');
+    await start();
+
+    const unported = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, 'host');
+    const again = await running.github.hands.list();
+    expect(unported(JSON.stringify(again))).toBe(unported(JSON.stringify(issues)));
+    expect((await (await makeTracker()).readIssue('2'))?.closure?.at).toBe(closed?.closure?.at);
+    expect(await running.resend.inbox()).toEqual(inbox);
+    expect((await (await makeTracker()).createIssue(sampleDraft(4))).key).toBe('4');
+
+    await running.close();
+    await start();
+    expect((await running.github.hands.list()).map(({ key }) => key)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('know nobody without a token', async () => {
+    const tracker = await makeTracker(running.github.url, 'stolen');
+    await expect(tracker.readIssue('1')).rejects.toMatchObject({ code: 'auth', status: 401 });
+    await expect((await makeMailer('stolen')).send(mail)).rejects.toMatchObject({ code: 'auth' });
+  });
+
+  it('send one mail for one key, and none for a key with other bytes', async () => {
+    const mailer = await makeMailer();
+    const first = await mailer.send(mail);
+    expect(await mailer.send(mail)).toEqual(first);
+    await expect(mailer.send({ ...mail, text: 'Other' })).rejects.toMatchObject({ code: 'rejected' });
+    expect(await running.resend.inbox()).toHaveLength(1);
+  });
+
+  it('show issues and mails at public addresses', async () => {
+    const { url } = await (await makeTracker()).createIssue(sampleDraft(1));
+    expect(url).toBe(`${running.github.url}/acme/product/issues/1`);
+    const page = await fetch(url, { redirect: 'manual' });
+    expect(page.headers.get('location')).toBe('http://127.0.0.1:1/#github-1');
+    expect(await (await fetch(running.resend.inboxUrl)).text()).toContain('No emails sent yet');
+  });
+
+  it('let nobody pass off a copy of an issue as ours', async () => {
+    const asSam = await makeTracker(running.github.url, 'as-sam-acme');
+    const draft = sampleDraft(1);
+    await asSam.createIssue(draft);
+    const search = { marker: draft.marker, uuid: draft.uuid, floor: '0', startedAt: Date.now() };
+    expect(await (await makeTracker()).findIssue(search)).toBeNull();
+    expect((await asSam.findIssue(search))?.key).toBe('1');
+  });
+});

@@ -1,0 +1,58 @@
+import type { Fetch } from '#domain/ports.ts';
+
+export interface TrackerFaults {
+  /** The next change takes effect, but its answer is lost. */
+  loseNextAnswer(): void;
+  /**
+   * The next change is answered with this status and has no effect. 0: the connection is refused.
+   * 200: the change takes effect, and the answer is a page that no program can read.
+   */
+  failNext(status: number): void;
+}
+
+/** A fetch in front of an emulator, with faults for the next request that changes something. */
+export function withFaults(
+  inner: Fetch,
+  isChange = changesSomething,
+): { fetch: Fetch; faults: TrackerFaults } {
+  let next: ((request: Request) => Promise<Response>) | null = null;
+
+  const fetch: Fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (!next || !(await isChange(request.clone()))) return inner(request);
+    const fault = next;
+    next = null;
+    return fault(request);
+  };
+
+  return {
+    fetch,
+    faults: {
+      loseNextAnswer() {
+        next = async (request) => {
+          await inner(request);
+          throw networkError('ECONNRESET');
+        };
+      },
+      failNext(status) {
+        next = async (request) => {
+          if (status === 0) throw networkError('ECONNREFUSED');
+          if (status === 200) await inner(request);
+          const headers: HeadersInit = { 'content-type': status === 200 ? 'text/html' : 'application/json' };
+          if (status === 429) headers['retry-after'] = '7';
+          return new Response(status === 200 ? '<p>Sign in</p>' : '{"message":"no"}', { status, headers });
+        };
+      },
+    },
+  };
+}
+
+async function changesSomething(request: Request): Promise<boolean> {
+  // Jira reads by POST too.
+  if (request.method === 'GET' || /\/(search|bulkfetch)/.test(request.url)) return false;
+  return !request.url.endsWith('/graphql') || (await request.text()).includes('mutation');
+}
+
+function networkError(code: string): TypeError {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+}

@@ -1,0 +1,59 @@
+import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { type DeskIssue, deskPage, troublePage } from './desk-page.ts';
+import type { Hands } from './hands.ts';
+
+const deed = z.object({
+  as: z.string().trim().min(1, 'Say who acts.'),
+  kind: z.enum(['completed', 'not-planned', 'duplicate']).optional(),
+  text: z.string().trim().default(''),
+});
+
+/**
+ * The page where somebody comments on, closes and reopens emulated issues in anybody's name. Each action takes
+ * a form or JSON: `POST /{kind}/{key}/comment|close|reopen` with `as`, and where wanted `text` and `kind`.
+ */
+export function createDesk(options: { hands: Hands[]; inboxUrl: string; dashboardUrl: string }): Hono {
+  const app = new Hono();
+
+  async function list(): Promise<DeskIssue[]> {
+    const each = options.hands.map(async (hands) => {
+      return (await hands.list()).map((issue) => ({ ...issue, tracker: hands.kind }));
+    });
+    return (await Promise.all(each)).flat();
+  }
+
+  app.onError((error, c) => {
+    const message = error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : error.message;
+    const status = error instanceof z.ZodError || error instanceof SyntaxError ? 400 : 502;
+    return isJson(c) ? c.json({ error: message }, status) : c.html(troublePage(message), status);
+  });
+
+  app.get('/', async (c) => {
+    const wanted = c.req.query('tracker');
+    const issues = await list();
+    const shown = wanted ? issues.filter(({ tracker }) => tracker === wanted) : issues;
+    const people = new Map(options.hands.map((hands) => [hands.kind, hands.people]));
+    return c.html(deskPage({ ...options, issues: shown, people, wanted, me: c.req.query('as') }));
+  });
+
+  app.get('/issues.json', async (c) => c.json(await list()));
+
+  app.post('/:tracker/:key/:deed{comment|close|reopen}', async (c) => {
+    const { tracker, key } = c.req.param();
+    const hands = options.hands.find(({ kind }) => kind === tracker);
+    if (!hands) return c.notFound();
+    const { as, kind, text } = deed.parse(isJson(c) ? await c.req.json() : await c.req.parseBody());
+    if (text) await hands.comment(key, as, text);
+    if (c.req.param('deed') === 'close') await hands.close(key, as, kind);
+    if (c.req.param('deed') === 'reopen') await hands.reopen(key, as);
+    if (!isJson(c)) return c.redirect(`/?as=${encodeURIComponent(as)}#${tracker}-${key}`, 303);
+    return c.json((await list()).find((issue) => issue.tracker === tracker && issue.key === key));
+  });
+
+  return app;
+}
+
+function isJson(c: Context): boolean {
+  return c.req.header('content-type')?.startsWith('application/json') ?? false;
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import type { SeedConfig } from 'emulate';
+import type { Fetch } from '#domain/ports.ts';
+
+export interface EmulateHost {
+  /** Sends a request for the public address to the emulator. */
+  fetch: Fetch;
+  /** Sets the emulator's clock; null lets it run again. */
+  setClock(at: number | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Runs one service of `emulate` on an inner port; every address it tells is under `baseUrl`. */
+export async function startEmulate(options: {
+  service: 'github' | 'resend';
+  baseUrl: string;
+  seed: SeedConfig;
+}): Promise<EmulateHost> {
+  const port = await freePort();
+  const workerData = { ...options, port, hostname: '127.0.0.1' };
+  const worker = new Worker(new URL('./emulate-worker.ts', import.meta.url), { workerData });
+  await once(worker, 'message');
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const { pathname, search } = new URL(request.url);
+      const headers = new Headers(request.headers);
+      for (const name of ['host', 'connection', 'content-length', 'accept-encoding']) headers.delete(name);
+      const answer = await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        ...(request.body === null ? {} : { body: await request.text() }),
+      });
+      const answered = new Headers(answer.headers);
+      for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'content-length']) {
+        answered.delete(name);
+      }
+      const empty = answer.status === 204 || answer.status === 304;
+      return new Response(empty ? null : await answer.arrayBuffer(), {
+        status: answer.status,
+        headers: answered,
+      });
+    },
+    async setClock(at) {
+      worker.postMessage(at);
+      await once(worker, 'message');
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,30 @@
+/*
+ * One service of `emulate` in a thread of its own, where the clock can be set: a replayed change keeps the
+ * time it first had.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEmulator, type EmulatorOptions } from 'emulate';
+
+const SystemDate = Date;
+let pinned: number | null = null;
+
+class PinnableDate extends SystemDate {
+  constructor(...parts: [] | [number | string | Date]) {
+    if (parts.length === 0) super(PinnableDate.now());
+    else super(...parts);
+  }
+
+  static override now(): number {
+    return pinned ?? SystemDate.now();
+  }
+}
+
+globalThis.Date = PinnableDate as DateConstructor;
+
+await createEmulator(workerData as EmulatorOptions);
+
+parentPort?.on('message', (at: number | null) => {
+  pinned = at;
+  parentPort?.postMessage('set');
+});
+parentPort?.postMessage('ready');

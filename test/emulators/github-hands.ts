@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { Fetch } from '#domain/ports.ts';
+import type { Hands, SeenIssue } from './hands.ts';
+
+const person = z.object({ login: z.string() });
+const issueShape = z.object({
+  number: z.number(),
+  html_url: z.string(),
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.enum(['open', 'closed']),
+  state_reason: z.string().nullish(),
+  labels: z.array(z.object({ name: z.string() })),
+  assignees: z.array(person),
+});
+const commentShape = z.object({ user: person.nullish(), body: z.string().nullish(), created_at: z.string() });
+
+/** Hands that use GitHub's own API, each person with the token `as-<login>`. */
+export function githubHands(options: {
+  fetch: Fetch;
+  baseUrl: string;
+  repository: string;
+  people: string[];
+}): Hands {
+  const root = `${options.baseUrl}/repos/${options.repository}/issues`;
+  const reader = options.people[0] ?? '';
+
+  async function call(as: string, method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await options.fetch(`${root}${path}`, {
+      method,
+      headers: { authorization: `token as-${as}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`GitHub's emulator answered ${answer.status} to ${method} ${path}`);
+    return answer.json();
+  }
+
+  async function all<Row>(shape: z.ZodType<Row>, path: string, query = ''): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (let page = 1; ; page += 1) {
+      const found = z
+        .array(shape)
+        .parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
+      rows.push(...found);
+      if (found.length < 100) return rows;
+    }
+  }
+
+  async function see(issue: z.infer<typeof issueShape>): Promise<SeenIssue> {
+    const labels = issue.labels.map((label) => label.name);
+    const comments = await all(commentShape, `/${issue.number}/comments`);
+    return {
+      id: String(issue.number),
+      key: String(issue.number),
+      url: issue.html_url,
+      title: issue.title,
+      body: issue.body ?? '',
+      state: issue.state,
+      reason: issue.state === 'closed' ? (issue.state_reason ?? null) : null,
+      labels,
+      assignee: issue.assignees[0]?.login ?? null,
+      dueDate: labels.find((label) => label.startsWith('due:'))?.slice(4) ?? null,
+      priority: labels.find((label) => label.startsWith('severity:'))?.slice(9) ?? null,
+      comments: comments.map(({ user, body, created_at }) => ({
+        author: user?.login ?? 'ghost',
+        text: body ?? '',
+        at: created_at,
+      })),
+    };
+  }
+
+  return {
+    kind: 'github',
+    people: options.people,
+    async list() {
+      const issues = await all(issueShape, '', '&state=all&sort=created&direction=asc');
+      return Promise.all(issues.map(see));
+    },
+    async close(key, as, kind = 'completed') {
+      await call(as, 'PATCH', `/${key}`, { state: 'closed', state_reason: kind.replace('-', '_') });
+    },
+    async reopen(key, as) {
+      await call(as, 'PATCH', `/${key}`, { state: 'open', state_reason: 'reopened' });
+    },
+    async comment(key, as, text) {
+      await call(as, 'POST', `/${key}/comments`, { body: text });
+    },
+  };
+}

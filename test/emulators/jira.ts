@@ -1,0 +1,77 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Hands } from '#test/emulators/hands.ts';
+import { activityRoutes } from './jira/activity-routes.ts';
+import { plain } from './jira/adf.ts';
+import { type Env, issueRoutes } from './jira/issue-routes.ts';
+import { jiraHands } from './jira/jira-hands.ts';
+import { emptyState, findIssue, type JiraSeed, type JiraState, Refusal, type Site } from './jira/state.ts';
+import { views } from './jira/views.ts';
+
+export type { JiraSeed, JiraState };
+
+/**
+ * A Jira Cloud site with one project. People sign in as `<account>:as-person`, the bot with its address and token.
+ *
+ * @param options.state what an earlier site held; it goes on from there
+ */
+export function createJira(options: { now(): number; baseUrl: string; seed: JiraSeed; state?: JiraState }): {
+  app: Hono<Env>;
+  state: JiraState;
+  hands: Hands;
+} {
+  const { seed } = options;
+  const state = options.state ?? emptyState(seed.project);
+  const site: Site = { now: options.now, baseUrl: options.baseUrl.replace(/\/+$/, ''), seed, state };
+  const view = views(site);
+  const app = new Hono<Env>();
+
+  app.onError((error, c) => {
+    if (!(error instanceof Refusal) && !(error instanceof SyntaxError)) throw error;
+    const [status, errors] = error instanceof Refusal ? [error.status, error.errors] : [400 as const, {}];
+    return c.json({ errorMessages: error.message ? [error.message] : [], errors }, status);
+  });
+
+  app.use('/rest/*', async (c, next) => {
+    const account = accountOf(seed, c.req.header('authorization') ?? '');
+    if (!account) throw new Refusal(401, 'Sign in with an API token.');
+    c.set('account', account);
+    await next();
+  });
+
+  app.get('/rest/api/3/myself', (c) => {
+    const { account } = c.var;
+    const email = [seed.bot, ...seed.people].find((someone) => someone.account === account)?.email;
+    return c.json({ ...view.user(account), ...(email ? { emailAddress: email } : {}), locale: 'en_GB' });
+  });
+
+  app.get('/rest/api/3/serverInfo', (c) =>
+    c.json({ baseUrl: site.baseUrl, deploymentType: 'Cloud', version: '1001.0.0', serverTitle: 'Jira' }),
+  );
+
+  app.route('/rest/api/3', issueRoutes(site, view));
+  app.route('/rest/api/3', activityRoutes(site, view));
+
+  app.get('/browse/:key', (c) => {
+    const issue = findIssue(state, c.req.param('key'));
+    if (!issue) return c.text('No such issue.', 404);
+    return c.html(html`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${issue.key} ${issue.summary}</title>
+<h1>${issue.key} ${issue.summary}</h1>
+<p>${issue.status} · ${issue.resolution ?? 'Unresolved'} · due ${issue.duedate ?? 'never'} · ${issue.labels.join(' ')}</p>
+<pre>${plain(issue.description)}</pre>
+${issue.comments.map(({ author, body }) => html`<h2>${view.user(author).displayName}</h2><pre>${plain(body)}</pre>`)}
+</html>`);
+  });
+
+  return { app, state, hands: jiraHands(site, app) };
+}
+
+function accountOf({ bot, people }: JiraSeed, header: string): string | undefined {
+  const [, encoded] = /^Basic ([\w+/=]+)$/.exec(header) ?? [];
+  const credentials = Buffer.from(encoded ?? '', 'base64').toString();
+  if (credentials === `${bot.email}:${bot.token}`) return bot.account;
+  return people.find(({ account }) => credentials === `${account}:as-person`)?.account;
+}

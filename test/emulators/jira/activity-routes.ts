@@ -1,0 +1,156 @@
+import { Hono } from 'hono';
+import { document } from './adf.ts';
+import { setFields } from './fields.ts';
+import { type Env, record } from './issue-routes.ts';
+import {
+  demandIssue,
+  findIssue,
+  type JiraIssue,
+  Refusal,
+  resolutions,
+  type Site,
+  type Status,
+  statuses,
+  statusOf,
+  takeId,
+  touch,
+} from './state.ts';
+import type { Views } from './views.ts';
+
+/** Transitions, changelogs and comments. */
+export function activityRoutes(site: Site, view: Views): Hono<Env> {
+  const { state } = site;
+  const app = new Hono<Env>();
+
+  const isDone = ({ category }: Status): boolean => category.key === 'done';
+
+  function targets(issue: JiraIssue): { id: string; to: Status }[] {
+    const now = statusOf(issue);
+    if (isDone(now) && !state.canReopen) return [];
+    return statuses.filter(({ id }) => id !== now.id).map((to) => ({ id: `${to.id}1`, to }));
+  }
+
+  app.get('/issue/:id/transitions', (c) => {
+    const issue = demandIssue(state, c.req.param('id'));
+    const withFields = c.req.query('expand')?.includes('transitions.fields');
+    const resolution = {
+      required: false,
+      name: 'Resolution',
+      key: 'resolution',
+      operations: ['set'],
+      allowedValues: resolutions.map(view.resolution),
+    };
+    const transitions = targets(issue).map(({ id, to }) => {
+      const hasScreen = isDone(to) && state.resolutionOnScreen;
+      return {
+        id,
+        name: to.name,
+        to: view.status(to),
+        hasScreen,
+        isGlobal: true,
+        isAvailable: true,
+        ...(withFields ? { fields: hasScreen ? { resolution } : {} } : {}),
+      };
+    });
+    return c.json({ expand: 'transitions', transitions });
+  });
+
+  app.post('/issue/:id/transitions', async (c) => {
+    const issue = demandIssue(state, c.req.param('id'));
+    const { transition, fields = {} } = await c.req.json<{
+      transition?: { id: string };
+      fields?: Record<string, unknown>;
+    }>();
+    const target = targets(issue).find(({ id }) => id === transition?.id)?.to;
+    if (!target) throw new Refusal(400, 'This transition is not possible now.');
+    const allowed = isDone(target) && state.resolutionOnScreen ? ['resolution'] : [];
+    const other = Object.keys(fields).find((field) => !allowed.includes(field));
+    if (other) throw new Refusal(400, '', { [other]: `Field '${other}' cannot be set.` });
+
+    const from = statusOf(issue);
+    const resolution = isDone(target) ? (fields.resolution ?? { name: 'Done' }) : null;
+    const items = setFields(site, issue, { resolution });
+    issue.status = target.name;
+    record(site, issue, c.var.account, [
+      { field: 'status', from: from.id, fromString: from.name, to: target.id, toString: target.name },
+      ...items,
+    ]);
+    return c.body(null, 204);
+  });
+
+  app.get('/issue/:id/changelog', (c) => {
+    const { history } = demandIssue(state, c.req.param('id'));
+    const startAt = Number(c.req.query('startAt') ?? 0);
+    const maxResults = Math.min(Number(c.req.query('maxResults') ?? 100), 100);
+    const values = history.slice(startAt, startAt + maxResults).map((each) => view.change(each, view.iso));
+    return c.json({
+      startAt,
+      maxResults,
+      total: history.length,
+      isLast: startAt + maxResults >= history.length,
+      values,
+    });
+  });
+
+  app.post('/changelog/bulkfetch', async (c) => {
+    const { issueIdsOrKeys = [], fieldIds } = await c.req.json<{
+      issueIdsOrKeys?: string[];
+      fieldIds?: string[];
+    }>();
+    if (!issueIdsOrKeys.length || issueIdsOrKeys.length > 1000)
+      throw new Refusal(400, 'Between 1 and 1000 issues.');
+    if ((fieldIds?.length ?? 0) > 10) throw new Refusal(400, 'At most 10 fields.');
+    const issueChangeLogs = issueIdsOrKeys
+      .flatMap((each) => findIssue(state, each) ?? [])
+      .map(({ id, history }) => ({
+        issueId: id,
+        changeHistories: history
+          .filter(({ items }) => !fieldIds || items.some(({ field }) => fieldIds.includes(field)))
+          .map((each) => view.change(each, (at) => at)),
+      }));
+    return c.json({ issueChangeLogs });
+  });
+
+  app.get('/issue/:id/comment', (c) => {
+    const issue = demandIssue(state, c.req.param('id'));
+    const orderBy = c.req.query('orderBy') ?? 'created';
+    if (!/^[+-]?created$/.test(orderBy)) throw new Refusal(400, 'Comments are ordered by created.');
+    const startAt = Number(c.req.query('startAt') ?? 0);
+    const maxResults = Math.min(Number(c.req.query('maxResults') ?? 100), 100);
+    const ordered = orderBy.startsWith('-') ? issue.comments.toReversed() : issue.comments;
+    const comments = ordered.slice(startAt, startAt + maxResults).map((each) => view.comment(issue, each));
+    return c.json({ startAt, maxResults, total: ordered.length, comments });
+  });
+
+  app.post('/issue/:id/comment', async (c) => {
+    const issue = demandIssue(state, c.req.param('id'));
+    const { body, properties = [] } = await c.req.json<{
+      body?: unknown;
+      properties?: { key: string; value: unknown }[];
+    }>();
+    const comment = {
+      id: takeId(state),
+      author: c.var.account,
+      body: document(body, 'comment'),
+      createdAt: site.now(),
+      properties,
+    };
+    issue.comments.push(comment);
+    touch(site, issue);
+    return c.json(view.comment(issue, comment), 201);
+  });
+
+  app.post('/comment/list', async (c) => {
+    const { ids = [] } = await c.req.json<{ ids?: number[] }>();
+    if (!ids.length || ids.length > 1000) throw new Refusal(400, 'Between 1 and 1000 comments.');
+    const expand = c.req.query('expand');
+    const values = state.issues.flatMap((issue) =>
+      issue.comments
+        .filter(({ id }) => ids.includes(Number(id)))
+        .map((each) => view.comment(issue, each, expand)),
+    );
+    return c.json({ startAt: 0, maxResults: 1000, total: values.length, isLast: true, values });
+  });
+
+  return app;
+}

@@ -1,0 +1,116 @@
+import { document } from './adf.ts';
+import { type JiraHistory, type JiraIssue, priorities, Refusal, resolutions, type Site } from './state.ts';
+
+type Item = JiraHistory['items'][number];
+type Apply = (issue: JiraIssue, value: unknown) => void;
+
+const changed = (field: string, before: string | null, after: string | null): Item[] =>
+  before === after ? [] : [{ field, from: before, fromString: before, to: after, toString: after }];
+
+const bad = (field: string, message: string): Refusal => new Refusal(400, '', { [field]: message });
+
+function property(value: unknown, ...names: string[]): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found = names
+    .map((name) => (value as Record<string, unknown>)[name])
+    .find((each) => each !== undefined);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function labels(value: unknown): string[] {
+  const sound =
+    Array.isArray(value) && value.every((each) => typeof each === 'string' && /^\S{1,255}$/.test(each));
+  if (!sound) throw bad('labels', 'A label is text without spaces.');
+  return [...new Set(value as string[])];
+}
+
+function isDate(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
+/** How each field takes a value. What is not here does not exist. */
+function setters(site: Site): Record<string, Apply> {
+  const people = [site.seed.bot, ...site.seed.people].map(({ account }) => account);
+  return {
+    summary(issue, value) {
+      if (typeof value !== 'string' || !value.trim()) throw bad('summary', 'An issue needs a summary.');
+      if (value.length > 255 || /[\r\n]/.test(value))
+        throw bad('summary', 'One line of at most 255 characters.');
+      issue.summary = value;
+    },
+    description(issue, value) {
+      issue.description = value === null ? null : document(value, 'description');
+    },
+    labels(issue, value) {
+      issue.labels = labels(value);
+    },
+    duedate(issue, value) {
+      if (value !== null && !isDate(value)) throw bad('duedate', 'A date looks like 2026-12-01.');
+      issue.duedate = value;
+    },
+    priority(issue, value) {
+      const id = Number(property(value, 'id') ?? 0);
+      const name = property(value, 'name') ?? priorities[id - 1] ?? '';
+      if (!priorities.includes(name)) throw bad('priority', 'There is no such priority.');
+      issue.priority = name;
+    },
+    assignee(issue, value) {
+      const account = property(value, 'accountId', 'id') ?? null;
+      if (value !== null && (!account || !people.includes(account))) throw bad('assignee', 'No such user.');
+      issue.assignee = account;
+    },
+    resolution(issue, value) {
+      const name = property(value, 'name') ?? null;
+      if (name !== null && !resolutions.includes(name))
+        throw bad('resolution', 'There is no such resolution.');
+      issue.resolution = name;
+      issue.resolvedAt = name === null ? null : site.now();
+    },
+  };
+}
+
+/** Sets fields, or refuses them all; answers the history items. */
+export function setFields(site: Site, issue: JiraIssue, fields: Record<string, unknown>): Item[] {
+  const draft = structuredClone(issue);
+  const known = setters(site);
+  const errors: Record<string, string> = {};
+  for (const [field, value] of Object.entries(fields)) {
+    try {
+      const set = known[field];
+      if (!set) throw bad(field, `Field '${field}' cannot be set.`);
+      set(draft, value);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      Object.assign(errors, error.errors);
+    }
+  }
+  if (Object.keys(errors).length) throw new Refusal(400, '', errors);
+  const items = [
+    ...changed('summary', issue.summary, draft.summary),
+    ...changed('labels', issue.labels.join(' '), draft.labels.join(' ')),
+    ...changed('duedate', issue.duedate, draft.duedate),
+    ...changed('priority', issue.priority, draft.priority),
+    ...changed('assignee', issue.assignee, draft.assignee),
+    ...changed('resolution', issue.resolution, draft.resolution),
+  ];
+  Object.assign(issue, draft);
+  return items;
+}
+
+/** The `update` part of an edit: only labels know operations here. */
+export function updatedLabels(issue: JiraIssue, update: Record<string, unknown>): Record<string, unknown> {
+  const { labels: operations, ...others } = update;
+  const [other] = Object.keys(others);
+  if (other) throw bad(other, `Field '${other}' cannot be updated.`);
+  if (operations === undefined) return {};
+  let now = [...issue.labels];
+  for (const operation of operations as Record<string, unknown>[]) {
+    if ('set' in operation) now = labels(operation.set);
+    else if ('add' in operation) now = labels([...now, operation.add]);
+    else if ('remove' in operation) now = now.filter((label) => label !== operation.remove);
+    else throw bad('labels', 'No such operation.');
+  }
+  return { labels: now };
+}

@@ -1,0 +1,101 @@
+import type { Hono } from 'hono';
+import type { Hands, SeenIssue } from '#test/emulators/hands.ts';
+import { plain, typed } from './adf.ts';
+import type { Env } from './issue-routes.ts';
+import type { AdfNode, Site } from './state.ts';
+
+/** What the hands read of an issue; our own emulator wrote it. */
+interface Shown {
+  id: string;
+  key: string;
+  fields: {
+    summary: string;
+    description: AdfNode | null;
+    status: { statusCategory: { key: string } };
+    resolution: { name: string } | null;
+    labels: string[];
+    assignee: { accountId: string } | null;
+    duedate: string | null;
+    priority: { name: string };
+    comment: { comments: { author: { accountId: string }; body: AdfNode; created: string }[] };
+  };
+}
+
+const resolutions = { completed: 'Done', 'not-planned': "Won't Do", duplicate: 'Duplicate' };
+
+/** People at the keyboard, who act through the API like everybody else. */
+export function jiraHands(site: Site, app: Hono<Env>): Hands {
+  const people = site.seed.people.map(({ account }) => account);
+
+  async function ask<Answer>(as: string, method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await app.request(`/rest/api/3${path}`, {
+      method,
+      headers: {
+        authorization: `Basic ${Buffer.from(`${as}:as-person`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`Jira answered ${response.status}: ${await response.text()}`);
+    return (response.status === 204 ? undefined : await response.json()) as Answer;
+  }
+
+  async function transition(key: string, as: string, target: string, fields?: Record<string, unknown>) {
+    type Choices = { transitions: { id: string; name: string }[] };
+    const { transitions } = await ask<Choices>(as, 'GET', `/issue/${key}/transitions`);
+    const id = transitions.find(({ name }) => name === target)?.id;
+    if (!id) throw new Error(`${key} cannot go to ${target}`);
+    await ask(as, 'POST', `/issue/${key}/transitions`, { transition: { id }, ...(fields ? { fields } : {}) });
+  }
+
+  function seen({ id, key, fields }: Shown): SeenIssue {
+    return {
+      id,
+      key,
+      url: `${site.baseUrl}/browse/${key}`,
+      title: fields.summary,
+      body: plain(fields.description),
+      state: fields.status.statusCategory.key === 'done' ? 'closed' : 'open',
+      reason: fields.resolution?.name ?? null,
+      labels: fields.labels,
+      assignee: fields.assignee?.accountId ?? null,
+      dueDate: fields.duedate,
+      priority: fields.priority.name,
+      comments: fields.comment.comments.map(({ author, body, created }) => ({
+        author: author.accountId,
+        text: plain(body),
+        at: new Date(created).toISOString(),
+      })),
+    };
+  }
+
+  return {
+    kind: 'jira',
+    people,
+
+    async list() {
+      const all: SeenIssue[] = [];
+      for (let start = 1; ; start += 100) {
+        const issueIdsOrKeys = Array.from(
+          { length: 100 },
+          (_, index) => `${site.seed.project}-${start + index}`,
+        );
+        const as = people[0] ?? '';
+        const { issues } = await ask<{ issues: Shown[] }>(as, 'POST', '/issue/bulkfetch', { issueIdsOrKeys });
+        if (!issues.length) return all;
+        all.push(...issues.map(seen));
+      }
+    },
+
+    async close(key, as, kind = 'completed') {
+      const screen = site.state.resolutionOnScreen;
+      await transition(key, as, 'Done', screen ? { resolution: { name: resolutions[kind] } } : undefined);
+    },
+
+    reopen: (key, as) => transition(key, as, 'To Do'),
+
+    async comment(key, as, text) {
+      await ask(as, 'POST', `/issue/${key}/comment`, { body: typed(text) });
+    },
+  };
+}

@@ -1,0 +1,173 @@
+/** What a Jira site holds, as plain JSON: a launcher can write it to a file and give it back. */
+export interface JiraState {
+  nextId: number;
+  /** The next issue number of each project. */
+  nextNumber: Record<string, number>;
+  issues: JiraIssue[];
+  /** How long a change stays hidden from search. */
+  indexLagMs: number;
+  /** Optional fields that the create screen does not have. */
+  offScreen: string[];
+  /** Whether the closing transition asks for a resolution. */
+  resolutionOnScreen: boolean;
+  /** Whether a closed issue can be opened again. */
+  canReopen: boolean;
+}
+
+export interface JiraIssue {
+  id: string;
+  key: string;
+  formerKeys: string[];
+  project: string;
+  issueType: string;
+  summary: string;
+  description: AdfNode | null;
+  labels: string[];
+  duedate: string | null;
+  priority: string;
+  assignee: string | null;
+  creator: string;
+  status: string;
+  resolution: string | null;
+  resolvedAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+  properties: Record<string, unknown>;
+  comments: JiraComment[];
+  history: JiraHistory[];
+  /** What the search index was told, and when. */
+  indexed: IndexEntry[];
+}
+
+export interface IndexEntry {
+  at: number;
+  key: string;
+  project: string;
+  labels: string[];
+  updatedAt: number;
+}
+
+export interface JiraComment {
+  id: string;
+  author: string;
+  body: AdfNode;
+  createdAt: number;
+  properties: { key: string; value: unknown }[];
+}
+
+export interface JiraHistory {
+  id: string;
+  author: string;
+  createdAt: number;
+  items: {
+    field: string;
+    from: string | null;
+    fromString: string | null;
+    to: string | null;
+    toString: string | null;
+  }[];
+}
+
+export interface AdfNode {
+  type: string;
+  version?: number;
+  text?: string;
+  attrs?: Record<string, unknown>;
+  marks?: { type: string; attrs?: Record<string, unknown> }[];
+  content?: AdfNode[];
+}
+
+export interface JiraSeed {
+  project: string;
+  issueTypes?: string[];
+  people: { account: string; name: string; email?: string }[];
+  bot: { account: string; email: string; token: string };
+}
+
+/** A site as every part of the emulator needs it. */
+export interface Site {
+  now(): number;
+  baseUrl: string;
+  seed: JiraSeed;
+  state: JiraState;
+}
+
+export function emptyState(project: string): JiraState {
+  return {
+    nextId: 10_001,
+    nextNumber: { [project]: 1 },
+    issues: [],
+    indexLagMs: 0,
+    offScreen: [],
+    resolutionOnScreen: true,
+    canReopen: true,
+  };
+}
+
+export const priorities = ['Highest', 'High', 'Medium', 'Low', 'Lowest'];
+export const resolutions = ['Done', "Won't Do", 'Duplicate', 'Cannot Reproduce'];
+
+export interface Status {
+  id: string;
+  name: string;
+  category: { id: number; key: string; name: string; colorName: string };
+}
+
+export const statuses: Status[] = [
+  { id: '1', name: 'To Do', category: { id: 2, key: 'new', name: 'To Do', colorName: 'blue-gray' } },
+  {
+    id: '2',
+    name: 'In Progress',
+    category: { id: 4, key: 'indeterminate', name: 'In Progress', colorName: 'yellow' },
+  },
+  { id: '3', name: 'Done', category: { id: 3, key: 'done', name: 'Done', colorName: 'green' } },
+];
+
+export function statusOf(issue: JiraIssue): Status {
+  const status = statuses.find(({ name }) => name === issue.status);
+  if (!status) throw new Error(`no status ${issue.status}`);
+  return status;
+}
+
+export const issueTypeId = (seed: JiraSeed, name: string): string =>
+  String(10_000 + (seed.issueTypes ?? ['Task', 'Bug']).indexOf(name));
+
+export function takeId(state: JiraState): string {
+  return String(state.nextId++);
+}
+
+/** By id or key, in any case, or by a key that it had before it was moved. */
+export function findIssue(state: JiraState, idOrKey: string): JiraIssue | undefined {
+  const wanted = idOrKey.toUpperCase();
+  return state.issues.find(
+    ({ id, key, formerKeys }) => id === idOrKey || key === wanted || formerKeys.includes(wanted),
+  );
+}
+
+/** Marks an issue as changed now and tells the search index. */
+export function touch(site: Site, issue: JiraIssue): void {
+  issue.updatedAt = site.now();
+  const { key, project, labels, updatedAt } = issue;
+  issue.indexed = [
+    ...issue.indexed.slice(-19),
+    { at: updatedAt, key, project, labels: [...labels], updatedAt },
+  ];
+}
+
+/** A problem answer in Jira's two-part shape. */
+export class Refusal extends Error {
+  readonly status: 400 | 401 | 404;
+  readonly errors: Record<string, string>;
+
+  constructor(status: 400 | 401 | 404, message: string, errors: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+export function demandIssue(state: JiraState, idOrKey: string): JiraIssue {
+  const issue = findIssue(state, idOrKey);
+  if (!issue) throw new Refusal(404, 'No such issue, or none that you may see.');
+  return issue;
+}

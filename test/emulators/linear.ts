@@ -1,0 +1,67 @@
+import { execute, type GraphQLError, parse, validate } from 'graphql';
+import { type Context, Hono } from 'hono';
+import type { Hands } from './hands.ts';
+import { complexityOf } from './linear/complexity.ts';
+import { invalid, unauthenticated } from './linear/errors.ts';
+import { createHands } from './linear/hands.ts';
+import { issuePage } from './linear/page.ts';
+import { createRoot } from './linear/resolvers.ts';
+import { linearSchema } from './linear/schema.ts';
+import { type LinearSeed, type LinearState, seedState } from './linear/state.ts';
+
+export type { LinearSeed, LinearState } from './linear/state.ts';
+
+const mostComplex = 10_000;
+
+/** A Linear workspace in memory: its GraphQL API under `/graphql`, and a page for each issue. */
+export function createLinear(options: {
+  now(): number;
+  /** Where `app` is reached, without a slash at the end. */
+  baseUrl: string;
+  seed: LinearSeed;
+  state?: LinearState;
+}): { app: Hono; state: LinearState; hands: Hands } {
+  const state = options.state ?? seedState(options.seed, options.now());
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    await next();
+    c.header('date', new Date(options.now()).toUTCString());
+  });
+
+  app.post('/graphql', async (c) => {
+    const me = callerOf(state, c.req.header('authorization') ?? '');
+    if (!me) return refuse(c, 401, [unauthenticated()]);
+    const request = await c.req.json<{ query: string; variables?: Record<string, unknown> }>();
+    const document = parse(request.query);
+    const errors = validate(linearSchema, document);
+    if (errors.length > 0) return refuse(c, 400, errors);
+    const variables = request.variables ?? {};
+    const complexity = complexityOf(linearSchema, document, variables);
+    c.header('x-complexity', String(Math.round(complexity)));
+    if (complexity > mostComplex) return refuse(c, 400, [invalid('Query too complex.')]);
+    const rootValue = createRoot(state, options.now(), options.baseUrl, me);
+    return c.json(await execute({ schema: linearSchema, document, rootValue, variableValues: variables }));
+  });
+
+  app.get('/issue/:key', (c) => {
+    const issue = state.issues.find((row) => row.identifier === c.req.param('key'));
+    return issue ? c.html(issuePage(state, issue)) : c.notFound();
+  });
+
+  const people = state.users.filter((user) => !user.bot).map((user) => user.email);
+  return { app, state, hands: createHands(app, people) };
+}
+
+function callerOf(state: LinearState, authorization: string) {
+  if (authorization === state.token) return state.users.find((user) => user.bot);
+  return state.users.find((user) => authorization === `as-${user.email}`);
+}
+
+function refuse(c: Context, status: 400 | 401, errors: readonly GraphQLError[]) {
+  const bodies = errors.map((error) => ({
+    message: error.message,
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', type: 'graphql error', ...error.extensions },
+  }));
+  return c.json({ errors: bodies }, status);
+}

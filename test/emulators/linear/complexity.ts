@@ -1,0 +1,50 @@
+import {
+  type DocumentNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+
+/**
+ * What a document costs by Linear's published formula: 0.1 for a value, 1 for an object, and a list counts its
+ * bound (50 where none is given).
+ */
+export function complexityOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+): number {
+  const fragments = new Map(
+    document.definitions.flatMap((one) =>
+      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
+    ),
+  );
+
+  function costOf(selections: SelectionSetNode, type: GraphQLNamedType | undefined): number {
+    if (!isObjectType(type)) return 0;
+    return selections.selections.reduce((sum, selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        return sum + (fragment ? costOf(fragment.selectionSet, type) : 0);
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + costOf(selection.selectionSet, type);
+      if (!selection.selectionSet) return sum + 0.1;
+      const inner = getNamedType(type.getFields()[selection.name.value]?.type);
+      const bound = selection.arguments?.find((argument) => argument.name.value === 'first')?.value;
+      const asked =
+        bound?.kind === Kind.VARIABLE
+          ? variables[bound.name.value]
+          : bound && 'value' in bound && bound.value;
+      const times = inner?.name.endsWith('Connection') ? Number(asked ?? 50) || 50 : 1;
+      return sum + 1 + times * costOf(selection.selectionSet, inner);
+    }, 0);
+  }
+
+  return document.definitions.reduce((sum, one) => {
+    if (one.kind !== Kind.OPERATION_DEFINITION) return sum;
+    return sum + costOf(one.selectionSet, schema.getRootType(one.operation) ?? undefined);
+  }, 0);
+}

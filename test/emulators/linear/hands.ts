@@ -1,0 +1,111 @@
+import type { Hono } from 'hono';
+import type { Hands, SeenIssue } from '../hands.ts';
+
+interface HandsIssue {
+  id: string;
+  identifier: string;
+  url: string;
+  title: string;
+  description: string | null;
+  dueDate: string | null;
+  priorityLabel: string;
+  state: { name: string; type: string };
+  assignee: { email: string } | null;
+  labels: { nodes: { name: string }[] };
+  comments: { nodes: { body: string; createdAt: string; user: { email: string } | null }[] };
+}
+
+interface HandsContext {
+  id: string;
+  team: { states: { nodes: { id: string; type: string }[] } };
+}
+
+const issueParts = `fragment Seen on Issue {
+  id identifier url title description dueDate priorityLabel state { name type } assignee { email }
+  labels(first: 25) { nodes { name } }
+  comments(first: 100) { nodes { body createdAt user { email } } }
+}`;
+
+const typeOf = { completed: 'completed', 'not-planned': 'canceled', duplicate: 'duplicate' } as const;
+
+/** People at work in the emulated Linear, through its own API and under their own names. */
+export function createHands(app: Hono, people: string[]): Hands {
+  async function call<Data>(as: string, query: string, variables: Record<string, unknown>): Promise<Data> {
+    const response = await app.request('/graphql', {
+      method: 'POST',
+      headers: { authorization: `as-${as}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as { data?: Data; errors?: { message: string }[] };
+    if (body.data && !body.errors) return body.data;
+    throw new Error(body.errors?.[0]?.message ?? `Linear answered ${response.status}`);
+  }
+
+  async function read(as: string, key: string): Promise<HandsContext> {
+    const query = `query ($id: String!) {
+      issue(id: $id) { id team { states(first: 50) { nodes { id type } } } }
+    }`;
+    return (await call<{ issue: HandsContext }>(as, query, { id: key })).issue;
+  }
+
+  async function move(as: string, key: string, type: string): Promise<void> {
+    const issue = await read(as, key);
+    const stateId = issue.team.states.nodes.find((state) => state.type === type)?.id;
+    const query = `mutation ($id: String!, $stateId: String!) {
+      issueUpdate(id: $id, input: { stateId: $stateId }) { success }
+    }`;
+    await call(as, query, { id: issue.id, stateId });
+  }
+
+  return {
+    kind: 'linear',
+    people,
+
+    async list() {
+      const query = `query ($after: String) {
+        issues(first: 25, after: $after) { nodes { ...Seen } pageInfo { hasNextPage endCursor } }
+      } ${issueParts}`;
+      const seen: SeenIssue[] = [];
+      let after: string | null = null;
+      do {
+        const { issues }: { issues: HandsPage } = await call(people[0] ?? '', query, { after });
+        seen.push(...issues.nodes.map(seenOf));
+        after = issues.pageInfo.hasNextPage ? issues.pageInfo.endCursor : null;
+      } while (after);
+      return seen;
+    },
+
+    close: (key, as, kind = 'completed') => move(as, key, typeOf[kind]),
+    reopen: (key, as) => move(as, key, 'unstarted'),
+
+    async comment(key, as, text) {
+      const query = `mutation ($input: CommentCreateInput!) { commentCreate(input: $input) { success } }`;
+      await call(as, query, { input: { issueId: (await read(as, key)).id, body: text } });
+    },
+  };
+}
+
+interface HandsPage {
+  nodes: HandsIssue[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+function seenOf(issue: HandsIssue): SeenIssue {
+  const closed = Object.values<string>(typeOf).includes(issue.state.type);
+  return {
+    id: issue.id,
+    key: issue.identifier,
+    url: issue.url,
+    title: issue.title,
+    body: issue.description ?? '',
+    state: closed ? 'closed' : 'open',
+    reason: closed ? issue.state.name : null,
+    labels: issue.labels.nodes.map((label) => label.name),
+    assignee: issue.assignee?.email ?? null,
+    dueDate: issue.dueDate,
+    priority: issue.priorityLabel,
+    comments: issue.comments.nodes
+      .map(({ body, createdAt, user }) => ({ author: user?.email ?? '', text: body, at: createdAt }))
+      .toReversed(),
+  };
+}

@@ -1,0 +1,141 @@
+/** What an emulated Linear remembers: plain JSON, times as ISO text. */
+export interface LinearState {
+  counter: number;
+  token: string;
+  teams: LinearTeamRow[];
+  states: LinearStateRow[];
+  users: LinearUserRow[];
+  labels: LinearLabelRow[];
+  issues: LinearIssueRow[];
+  history: LinearHistoryRow[];
+  comments: LinearCommentRow[];
+  attachments: LinearAttachmentRow[];
+}
+
+interface Row {
+  id: string;
+  createdAt: string;
+  updatedAt: string;
+  archivedAt: string | null;
+}
+
+export interface LinearTeamRow extends Row {
+  key: string;
+  name: string;
+  lastNumber: number;
+}
+
+export interface LinearStateRow extends Row {
+  teamId: string;
+  name: string;
+  type: string;
+  position: number;
+}
+
+export interface LinearUserRow extends Row {
+  email: string;
+  name: string;
+  bot: boolean;
+}
+
+export interface LinearLabelRow extends Row {
+  teamId: string | null;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+export interface LinearIssueRow extends Row {
+  teamId: string;
+  number: number;
+  identifier: string;
+  previousIdentifiers: string[];
+  title: string;
+  description: string | null;
+  priority: number;
+  dueDate: string | null;
+  stateId: string;
+  assigneeId: string | null;
+  creatorId: string;
+  labelIds: string[];
+  completedAt: string | null;
+  canceledAt: string | null;
+  autoClosedAt: string | null;
+  trashed: boolean | null;
+}
+
+export interface LinearHistoryRow extends Row {
+  issueId: string;
+  actorId: string | null;
+  fromStateId: string;
+  toStateId: string;
+}
+
+export interface LinearCommentRow extends Row {
+  issueId: string;
+  userId: string;
+  /** Set where an integration spoke through this account. */
+  botType: string | null;
+  body: string;
+}
+
+export interface LinearAttachmentRow extends Row {
+  issueId: string;
+  creatorId: string;
+  title: string;
+  subtitle: string | null;
+  url: string;
+  metadata: Record<string, unknown>;
+}
+
+export interface LinearSeed {
+  team: { key: string; name: string };
+  people: { account: string; name: string }[];
+  bot: { token: string; name: string };
+}
+
+/** A row's common fields, with the next id or the client's own. */
+export function newRow(state: LinearState, now: number, id?: string | null): Row {
+  state.counter += 1;
+  const counted = `00000000-0000-4000-8000-${state.counter.toString(16).padStart(12, '0')}`;
+  const at = new Date(now).toISOString();
+  return { id: id ?? counted, createdAt: at, updatedAt: at, archivedAt: null };
+}
+
+const workflow = [
+  ['Backlog', 'backlog'],
+  ['Todo', 'unstarted'],
+  ['In Progress', 'started'],
+  ['Done', 'completed'],
+  ['Canceled', 'canceled'],
+  ['Duplicate', 'duplicate'],
+] as const;
+
+/** Adds a team with the usual workflow. */
+export function addTeam(state: LinearState, now: number, team: LinearSeed['team']): LinearTeamRow {
+  const row = { ...newRow(state, now), ...team, lastNumber: 0 };
+  state.teams.push(row);
+  for (const [position, [name, type]] of workflow.entries())
+    state.states.push({ ...newRow(state, now), teamId: row.id, name, type, position });
+  return row;
+}
+
+export function seedState(seed: LinearSeed, now: number): LinearState {
+  const state: LinearState = {
+    counter: 0,
+    token: seed.bot.token,
+    teams: [],
+    states: [],
+    users: [],
+    labels: [],
+    issues: [],
+    history: [],
+    comments: [],
+    attachments: [],
+  };
+  addTeam(state, now, seed.team);
+  const bot = { email: 'bot@linear.invalid', name: seed.bot.name, bot: true };
+  const people = seed.people.map(({ account, name }) => ({ email: account, name, bot: false }));
+  for (const user of [bot, ...people]) state.users.push({ ...newRow(state, now), ...user });
+  return state;
+}

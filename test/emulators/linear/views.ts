@@ -1,0 +1,109 @@
+import { type ListArgs, page, type View } from './filter.ts';
+import type { LinearIssueRow, LinearLabelRow, LinearState, LinearTeamRow, LinearUserRow } from './state.ts';
+
+const priorities = ['No priority', 'Urgent', 'High', 'Medium', 'Low'];
+
+/** Rows as GraphQL objects, for one caller. */
+export interface Views {
+  user(id: string | null): View | null;
+  team(id: string | null): View | null;
+  label(row: LinearLabelRow): View;
+  issue(row: LinearIssueRow): View;
+  comment(id: string): View | null;
+  attachment(id: string): View | null;
+}
+
+export function createViews(state: LinearState, baseUrl: string, me: LinearUserRow): Views {
+  const find = <Row extends { id: string }>(rows: Row[], id: string | null) =>
+    rows.find((row) => row.id === id) ?? null;
+
+  const user = (id: string | null): View | null => {
+    const row = find(state.users, id);
+    if (!row) return null;
+    const displayName = row.name.toLowerCase().replaceAll(' ', '');
+    const url = `${baseUrl}/profiles/${encodeURIComponent(displayName)}`;
+    return { ...row, displayName, url, active: true, app: row.bot, isMe: row.id === me.id };
+  };
+
+  const workflowState = (id: string): View | null => {
+    const row = find(state.states, id);
+    return row && { ...row, color: '#bec2c8', team: () => team(row.teamId) };
+  };
+
+  const statesOf = (row: LinearTeamRow) =>
+    state.states
+      .filter((one) => one.teamId === row.id)
+      .map((one) => workflowState(one.id))
+      .filter((view) => view !== null);
+
+  const team = (id: string | null): View | null => {
+    const row = find(state.teams, id);
+    return row && { ...row, states: (args: ListArgs) => page(statesOf(row), args) };
+  };
+
+  const label = (row: LinearLabelRow): View => ({ ...row, isGroup: false, team: () => team(row.teamId) });
+
+  const comment = (id: string): View | null => {
+    const row = find(state.comments, id);
+    if (!row) return null;
+    const parent = find(state.issues, row.issueId);
+    return {
+      ...row,
+      url: `${baseUrl}/issue/${parent?.identifier}#comment-${row.id}`,
+      user: () => (row.botType ? null : user(row.userId)),
+      botActor: row.botType ? { type: row.botType, name: row.botType } : null,
+      issue: () => parent && issue(parent),
+    };
+  };
+
+  const attachment = (id: string): View | null => {
+    const row = find(state.attachments, id);
+    if (!row) return null;
+    const parent = find(state.issues, row.issueId);
+    return { ...row, creator: () => user(row.creatorId), issue: () => parent && issue(parent) };
+  };
+
+  const issue = (row: LinearIssueRow): View => {
+    const own = <Child extends { id: string; issueId: string }>(rows: Child[]) =>
+      rows.filter((one) => one.issueId === row.id);
+    return {
+      ...row,
+      url: `${baseUrl}/issue/${row.identifier}`,
+      priorityLabel: priorities[row.priority] ?? '',
+      botActor: null,
+      team: () => team(row.teamId),
+      state: () => workflowState(row.stateId),
+      assignee: () => user(row.assigneeId),
+      creator: () => user(row.creatorId),
+      labels: (args: ListArgs) =>
+        page(state.labels.filter((one) => row.labelIds.includes(one.id)).map(label), args),
+      comments: (args: ListArgs) =>
+        page(
+          own(state.comments)
+            .map((one) => comment(one.id))
+            .filter((view) => view !== null),
+          args,
+        ),
+      attachments: (args: ListArgs) =>
+        page(
+          own(state.attachments)
+            .map((one) => attachment(one.id))
+            .filter((view) => view !== null),
+          args,
+        ),
+      history: (args: ListArgs) =>
+        page(
+          own(state.history).map((one) => ({
+            ...one,
+            actor: () => user(one.actorId),
+            botActor: null,
+            fromState: () => workflowState(one.fromStateId),
+            toState: () => workflowState(one.toStateId),
+          })),
+          args,
+        ),
+    };
+  };
+
+  return { user, team, label, issue, comment, attachment };
+}

@@ -1,0 +1,44 @@
+import { Hono } from 'hono';
+
+export interface AcceptedMail {
+  id: string;
+  key: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+  at: number;
+}
+
+/** A mail provider that honours idempotency keys for 24 hours, and whose outbox is the truth. */
+export function createMailHost(options: { now(): number; key: string }): {
+  app: Hono;
+  accepted: AcceptedMail[];
+} {
+  const accepted: AcceptedMail[] = [];
+  const app = new Hono();
+  app.post('/emails', async (c) => {
+    if (c.req.header('authorization') !== `Bearer ${options.key}`)
+      return c.json({ name: 'invalid_api_key' }, 401);
+    const mail = await c.req.json();
+    const key = c.req.header('idempotency-key') ?? '';
+    const before = accepted.find((one) => one.key === key && options.now() - one.at < 86_400_000);
+    if (before && before.text !== mail.text) return c.json({ name: 'invalid_idempotent_request' }, 409);
+    if (before) return c.json({ id: before.id });
+    const { to, subject, text, html, headers } = mail;
+    const id = `mail-${accepted.length + 1}`;
+    accepted.push({
+      id,
+      key,
+      to: [to].flat()[0],
+      subject,
+      text,
+      html,
+      headers: headers ?? {},
+      at: options.now(),
+    });
+    return c.json({ id });
+  });
+  return { app, accepted };
+}

@@ -1,0 +1,144 @@
+import { typeform } from '#adapters/surveys/typeform.ts';
+import { readToken } from '#domain/token.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/answer.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import type { Chance } from './chance.ts';
+import { minute, secrets, type World } from './world.ts';
+
+/** A customer whose every personal fact is unlike anything else in the run. */
+export interface SimulatedCustomer {
+  key: string;
+  email: string;
+  name: string;
+  words: string;
+  tier: string;
+}
+
+export interface SentResponse {
+  token: string;
+  customer: SimulatedCustomer;
+  completed: boolean;
+  ease: number;
+  wish: string | null;
+  acked: boolean;
+}
+
+export function customers(count: number): SimulatedCustomer[] {
+  return Array.from({ length: count }, (_, index) => ({
+    key: `canary-key-${index}`,
+    email: `canary-${index}@customer.example`,
+    name: `Canaryname${index}`,
+    words: `canarywords${index}`,
+    tier: ['gold', 'silver', 'bronze'][index % 3] ?? 'gold',
+  }));
+}
+
+export function newResponse(customer: SimulatedCustomer, chance: Chance, number: number): SentResponse {
+  return {
+    token: `response-${number}`,
+    customer,
+    completed: chance.happens(0.5),
+    ease: chance.below(11),
+    wish: chance.happens(0.3) ? `I wish for @everyone ${customer.words}` : null,
+    acked: false,
+  };
+}
+
+function typeformBody(response: SentResponse, at: number): Uint8Array {
+  const { customer, completed, ease, wish } = response;
+  const field = (id: string, type: string) => ({ field: { id, type, ref: `upgrade_${id}` } });
+  const json = {
+    event_id: `event-${response.token}`,
+    event_type: 'form_response',
+    form_response: {
+      form_id: 'upgrade',
+      token: response.token,
+      submitted_at: new Date(at).toISOString(),
+      hidden: {
+        customer_id: customer.key,
+        email: customer.email,
+        name: customer.name,
+        tier: customer.tier,
+        arr: '1000',
+      },
+      definition: { id: 'upgrade', title: 'Upgrade', fields: [] },
+      answers: [
+        { type: 'boolean', boolean: completed, ...field('completed', 'yes_no') },
+        { type: 'number', number: ease, ...field('ease', 'opinion_scale') },
+        ...(wish ? [{ type: 'text', text: wish, ...field('wish', 'long_text') }] : []),
+      ],
+    },
+  };
+  return new TextEncoder().encode(JSON.stringify(json));
+}
+
+/** Sends until it is acked, as a survey tool does; now and then once more than it had to. */
+export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
+  const body = typeformBody(response, world.now);
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, {
+      id: response.token,
+      now: world.now,
+    });
+    const raw = { body, headers, receivedAt: world.now };
+    const ids = await world.mortal(async () => {
+      const arrival = { source: 'upgrade-survey', raw };
+      if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine delivery was refused');
+      return storeDeliveries(world.core, [arrival]);
+    });
+    if (ids) {
+      response.acked = true;
+      if (!chance.happens(0.2)) return;
+    }
+    await world.runUntil(world.now + 5 * minute);
+  }
+}
+
+/** Somebody works in a tracker: closes, comments, now and then reopens. */
+export async function workInTracker(world: World, chance: Chance): Promise<void> {
+  const hands = world.hands[chance.pick(['support', 'product', 'growth'] as const)];
+  const issues = await hands.list();
+  if (issues.length === 0) return;
+  const issue = chance.pick(issues);
+  const person = chance.pick(hands.people);
+  if (issue.state === 'closed') {
+    if (chance.happens(0.1)) await hands.reopen(issue.key, person);
+    return;
+  }
+  if (chance.happens(0.3))
+    await hands.comment(
+      issue.key,
+      person,
+      chance.pick(['/closed yes', '/unable because policy', 'looking at it']),
+    );
+  if (chance.happens(0.6))
+    await hands.close(
+      issue.key,
+      person,
+      chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate']),
+    );
+}
+
+/** Customers and closers read their mail and answer, or do not, or want no more of it. */
+export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
+  for (const mail of world.mail.accepted) {
+    if (read.has(mail.id) || chance.happens(0.5)) continue;
+    read.add(mail.id);
+    const token = /\/s\/(\S+)/.exec(mail.text)?.[1];
+    const subject = token && readToken(world.core.keys, 'survey', token)?.subject;
+    if (!subject || chance.happens(0.3)) continue;
+    const isCustomer = mail.to.includes('customer.example');
+    if (isCustomer && chance.happens(0.1)) {
+      await world.mortal(() => world.core.sql.transaction(() => unsubscribe(world.core, subject)));
+    } else {
+      const answer = isCustomer
+        ? chance.pick(['yes', 'no', 'partly'])
+        : chance.pick(['yes', 'unable', 'partly']);
+      const form = new Map([
+        [isCustomer ? 'resolved' : 'closed', answer],
+        ['comment', 'canarywords in the survey'],
+      ]);
+      await world.mortal(() => world.core.sql.transaction(() => answerFollowUp(world.core, subject, form)));
+    }
+  }
+}

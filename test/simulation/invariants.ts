@@ -1,0 +1,169 @@
+import { responseId } from '#domain/key.ts';
+import { issueMarker } from '#domain/marker.ts';
+import type { SentResponse } from './actors.ts';
+import { nodeSql } from './node-sql.ts';
+import { settings, type World } from './world.ts';
+
+/**
+ * What must hold when the faults have stopped and the dust has settled, judged by what the trackers and the
+ * mail host hold themselves.
+ *
+ * @returns one line per violation
+ */
+export async function violations(world: World, sent: SentResponse[]): Promise<string[]> {
+  return [
+    ...nothingAckedIsLost(world, sent),
+    ...(await oneIssuePerCase(world)),
+    ...(await theMirrorIsTrue(world)),
+    ...noSecondMail(world),
+    ...noMailTooEarly(world),
+    ...nothingIsStuck(world),
+    ...everyClosingIsServed(world),
+    ...nothingPersonalOutside(world, sent),
+  ];
+}
+
+function nothingAckedIsLost(world: World, sent: SentResponse[]): string[] {
+  const sql = nodeSql(world.database);
+  return sent
+    .filter(({ acked }) => acked)
+    .flatMap((response) => {
+      const id = responseId(world.core.keys, 'upgrade-survey', 'upgrade', response.token);
+      const [row] = sql.all<{ decisions: string }>('SELECT decisions FROM responses WHERE id = ?', id);
+      if (!row) return [`acked response ${response.token} is not stored`];
+      const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', id).length;
+      const wanted = [!response.completed, response.ease <= 5, response.wish !== null].filter(Boolean).length;
+      return opened === wanted
+        ? []
+        : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
+    });
+}
+
+async function oneIssuePerCase(world: World): Promise<string[]> {
+  const sql = nodeSql(world.database);
+  const cases = sql.all<{
+    number: number;
+    tracker: string;
+    issue_key: string | null;
+    needs_person: string | null;
+  }>('SELECT number, tracker, issue_key, needs_person FROM cases');
+  const issues = new Map<string, { key: string; title: string; text: string }[]>();
+  for (const [tracker, hands] of Object.entries(world.hands)) {
+    const seen = await hands.list();
+    issues.set(
+      tracker,
+      seen.map((issue) => ({ key: issue.key, title: issue.title, text: JSON.stringify(issue) })),
+    );
+  }
+  return cases.flatMap(({ number, tracker, issue_key, needs_person }) => {
+    const handle = `C-${number}`;
+    const titled = (issues.get(tracker) ?? []).filter(({ title }) => title.endsWith(`(${handle})`));
+    if (titled.length > 1)
+      return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
+    if (titled.length === 0) return needs_person ? [] : [`case ${handle} has no issue and needs nobody`];
+    if (titled[0]?.key !== issue_key)
+      return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
+    const marker = issueMarker(world.core.keys, 'acme', handle);
+    return world.trackerStates().includes(marker) ? [] : [`the issue of ${handle} has lost its marker`];
+  });
+}
+
+/** What the tracker shows is what the case says: no closing and no reopening was missed. */
+async function theMirrorIsTrue(world: World): Promise<string[]> {
+  const sql = nodeSql(world.database);
+  const cases = sql.all<{
+    number: number;
+    tracker: string;
+    issue_key: string;
+    issue_state: string;
+    loop: string;
+  }>('SELECT number, tracker, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
+  const truth = new Map<string, string>();
+  for (const [tracker, hands] of Object.entries(world.hands)) {
+    for (const { key, state } of await hands.list()) truth.set(`${tracker} ${key}`, state);
+  }
+  return cases.flatMap(({ number, tracker, issue_key, issue_state, loop }) => {
+    const state = truth.get(`${tracker} ${issue_key}`);
+    if (state !== issue_state) return [`C-${number} says its issue is ${issue_state}, but it is ${state}`];
+    return (state === 'open') === (loop === 'working')
+      ? []
+      : [`the issue of C-${number} is ${state}, but its loop is ${loop}`];
+  });
+}
+
+function noSecondMail(world: World): string[] {
+  const count = new Map<string, number>();
+  for (const { to, subject, text } of world.mail.accepted) {
+    const what = `${to} ${subject} ${text}`;
+    count.set(what, (count.get(what) ?? 0) + 1);
+  }
+  return [...count]
+    .filter(([, times]) => times > 1)
+    .map(([what, times]) => `the same mail was accepted ${times} times: ${what.slice(0, 60)}`);
+}
+
+/** The mail host's own truth about the quarantine: first follow-ups to one person are far apart. */
+function noMailTooEarly(world: World): string[] {
+  const sql = nodeSql(world.database);
+  const counted = new Set(
+    sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
+  );
+  const { quarantine } = settings.workspace['follow-up'];
+  const last = new Map<string, number>();
+  return world.mail.accepted.flatMap(({ key, to, at }) => {
+    if (!counted.has(key)) return [];
+    const before = last.get(to);
+    last.set(to, at);
+    return before !== undefined && at - before < quarantine
+      ? [`two first follow-ups within the quarantine to ${to}`]
+      : [];
+  });
+}
+
+function nothingIsStuck(world: World): string[] {
+  const sql = nodeSql(world.database);
+  const stuck = sql.all<{ id: number; kind: string; state: string; error: string | null }>(
+    "SELECT id, kind, state, error FROM outbox WHERE state IN ('waiting', 'calling', 'unknown')",
+  );
+  const waiting = sql.all("SELECT id FROM deliveries WHERE outcome = 'waiting'");
+  const setAside = sql.all<{ error: string }>("SELECT error FROM deliveries WHERE outcome = 'set-aside'");
+  return [
+    ...stuck.map(({ id, kind, state, error }) => `outbox row ${id} (${kind}) is still ${state}: ${error}`),
+    ...waiting.map(() => 'a delivery still waits'),
+    ...setAside.map(({ error }) => `a good delivery was set aside: ${error}`),
+  ];
+}
+
+/** Each closing that earns it leads to a follow-up per customer, or to a reason why not. */
+function everyClosingIsServed(world: World): string[] {
+  const sql = nodeSql(world.database);
+  const bare = sql.all<{ number: number }>(
+    `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND NOT EXISTS (
+       SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,
+  );
+  const silent = sql.all<{ id: string }>("SELECT id FROM follow_ups WHERE state = 'skipped' AND why = ''");
+  const unsent = sql.all<{ id: string }>(
+    `SELECT f.id FROM follow_ups f WHERE f.state = 'sent' AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.follow_up_id = f.id)`,
+  );
+  return [
+    ...bare.map(({ number }) => `C-${number} was closed as fixed and nobody is asked`),
+    ...silent.map(({ id }) => `follow-up ${id} was skipped without a reason`),
+    ...unsent.map(({ id }) => `follow-up ${id} counts as sent, but there is no mail`),
+  ];
+}
+
+function nothingPersonalOutside(world: World, sent: SentResponse[]): string[] {
+  const trackers = world.trackerStates().toLowerCase();
+  const logs = world.log.join('\n').toLowerCase();
+  const secretsOf = ({ customer }: SentResponse) => [
+    customer.key,
+    customer.email,
+    customer.name,
+    customer.words,
+  ];
+  const canaries = new Set(sent.flatMap(secretsOf).map((text) => text.toLowerCase()));
+  return [...canaries].flatMap((canary) => [
+    ...(trackers.includes(canary) ? [`${canary} stands in a tracker`] : []),
+    ...(logs.includes(canary) ? [`${canary} stands in a log`] : []),
+  ]);
+}
