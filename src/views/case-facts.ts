@@ -1,5 +1,5 @@
 import type { Loop } from '#domain/case.ts';
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape, IssueShape } from '#domain/shapes.ts';
 
 /** How a pill is coloured. The words beside the colour carry the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
@@ -66,6 +66,16 @@ export function readable(slug: string): string {
   const words = slug.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const trackerNames = new Map([
+  ['github', 'GitHub'],
+  ['jira', 'Jira'],
+  ['linear', 'Linear'],
+]);
+
+/** `Jira SUP-17`: an issue as people name it. */
+export const issueText = ({ kind, key }: IssueShape): string =>
+  `${trackerNames.get(kind) ?? readable(kind)} ${key}`;
 
 /** Still open at its closure goal, also in the moment before the alarm has marked it. */
 export const isOverdue = (one: CaseShape, now: number): boolean =>

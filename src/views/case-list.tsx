@@ -6,13 +6,14 @@ import {
   filters,
   isDisputed,
   isOverdue,
+  issueText,
   loopWords,
   readable,
   sortsByDue,
 } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
-import { dueText } from './time-text.ts';
+import { agoText, dueText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseList {
@@ -38,7 +39,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       <nav class="filters" aria-label="Which cases">
         {filterNames.map((name) => (
           <a
-            class={counts[name] > 0 ? filters[name].tone : 'none'}
+            class={`card ${counts[name] > 0 ? filters[name].tone : 'none'}`}
             href={addressOf(visit, list, { show: name, page: 1 })}
             aria-current={name === show ? 'page' : undefined}
           >
@@ -48,10 +49,10 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       </nav>
       <LookedAt visit={visit} list={list} />
       {cases.length === 0 ? (
-        <p class="card empty">No cases {filters[show].says}.</p>
+        <p class="card">No cases {filters[show].says}.</p>
       ) : (
         <table class="cases card">
-          <caption>
+          <caption class="muted">
             {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`}{' '}
             {filters[show].says}, {sortsByDue(show) ? 'soonest due first' : 'newest first'}
           </caption>
@@ -80,12 +81,12 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
   return (
     <tr class={overdue ? 'is-overdue' : undefined}>
       <th scope="row">
-        <a class="case-link" href={`/w/${visit.workspace}/cases/${one.id}`}>
+        <a href={`/w/${visit.workspace}/cases/${one.id}`}>
           <span class="handle">{one.handle}</span> {readable(one.template)}
         </a>
         <div class="muted">{one.category}</div>
         {one.needsPerson && (
-          <p class="needs">
+          <p class="notice warn">
             <strong>Needs a person:</strong> {one.needsPerson}
           </p>
         )}
@@ -113,28 +114,42 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
         )}
       </td>
       <td data-label="Due">
-        {one.loop === 'working' ? (
-          <strong class={overdue ? 'overdue' : undefined}>{dueText(one.dueAt, visit.now)}</strong>
-        ) : (
-          <span>was due</span>
-        )}
-        <div class="muted">
-          <Moment at={one.dueAt} visit={visit} />
-        </div>
+        <DueText visit={visit} one={one} overdue={overdue} />
       </td>
       <td data-label="Assignee">
         {one.assignee ? <bdi>{nameOf(visit, one.assignee)}</bdi> : <span class="muted">nobody</span>}
       </td>
       <td data-label="Issue">
         {one.issue ? (
-          <OutsideLink url={one.issue.url}>
-            {readable(one.issue.kind)} {one.issue.key}
-          </OutsideLink>
+          <OutsideLink url={one.issue.url}>{issueText(one.issue)}</OutsideLink>
         ) : (
           <span class="muted">being made</span>
         )}
       </td>
     </tr>
+  );
+}
+
+/** Until when; of a closed case, since when it is closed. */
+function DueText({ visit, one, overdue }: { visit: Visit; one: CaseShape; overdue: boolean }) {
+  const { loop, dueAt, resolvedAt } = one;
+  if (loop !== 'working' && resolvedAt !== null) {
+    return (
+      <>
+        closed {agoText(resolvedAt, visit.now)}
+        <div class="muted">
+          <Moment at={resolvedAt} visit={visit} short />
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <strong class={overdue ? 'overdue' : undefined}>{dueText(dueAt, visit.now)}</strong>
+      <div class="muted">
+        <Moment at={dueAt} visit={visit} short />
+      </div>
+    </>
   );
 }
 
@@ -154,7 +169,7 @@ function Paging({ visit, list }: { visit: Visit; list: CaseList }) {
   const { page, pages } = list;
   if (pages < 2) return null;
   return (
-    <nav class="paging" aria-label="Pages">
+    <nav class="paging row" aria-label="Pages">
       {page > 1 && (
         <a rel="prev" href={addressOf(visit, list, { page: page - 1 })}>
           Previous

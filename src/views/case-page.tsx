@@ -1,5 +1,5 @@
 import type { CaseShape, ResponseShape } from '#domain/shapes.ts';
-import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
+import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
 import { Closings } from './closing-view.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
@@ -20,13 +20,13 @@ export function CasePage({ visit, one, responses }: CaseProps) {
   const loop = loopWords(one.loop);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
-      <p class="trail">
+      <p>
         <a href={`/w/${visit.workspace}`}>Cases</a>
       </p>
       <h1>
         <span class="handle">{one.handle}</span> {readable(one.template)}
       </h1>
-      <p class="pills">
+      <p class="row">
         {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}
         <SeverityPill severity={one.severity} />
         <Pill tone="quiet">{one.status}</Pill>
@@ -38,11 +38,11 @@ export function CasePage({ visit, one, responses }: CaseProps) {
           <strong>Needs a person.</strong> {one.needsPerson}
         </div>
       )}
-      <div class="columns">
-        <div class="side">
+      <div class="columns stack">
+        <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
         </div>
-        <div class="main">
+        <div class="stack">
           <Closings visit={visit} one={one} />
           <Responses visit={visit} one={one} responses={responses} />
           <Timeline visit={visit} one={one} />
@@ -56,18 +56,20 @@ function Headlines({ visit, one, responses }: CaseProps) {
   const dueWhy = one.timeline.findLast(({ what }) => what === 'due time set')?.why.split('; ') ?? [];
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
-    <section class="card" aria-labelledby="facts">
+    <section class="card stack" aria-labelledby="facts">
       <h2 id="facts">At a glance</h2>
-      <dl class="facts">
+      <dl class="stack">
         <Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
           <Moment at={one.dueAt} visit={visit} />
           {one.loop === 'working' && (
-            <strong class={isOverdue(one, visit.now) ? 'overdue' : 'until'}>
-              {dueText(one.dueAt, visit.now)}
-            </strong>
+            <div>
+              <strong class={isOverdue(one, visit.now) ? 'overdue' : undefined}>
+                {dueText(one.dueAt, visit.now)}
+              </strong>
+            </div>
           )}
           {dueWhy.length > 0 && (
-            <ul class="why">
+            <ul class="why muted">
               {dueWhy.map((line) => (
                 <li>{line}</li>
               ))}
@@ -122,7 +124,11 @@ function CustomerFacts({ one, responses }: { one: CaseShape; responses: Response
   return (
     <>
       <Fact name="Customer">
-        {name && <bdi class="clip">{name}</bdi>}
+        {name && (
+          <div class="clip">
+            <bdi>{name}</bdi>
+          </div>
+        )}
         <div class={name ? 'muted' : undefined}>
           <bdi>{customerText(key, one.responses)}</bdi>
         </div>
@@ -137,14 +143,11 @@ function Issue({ one: { issue } }: { one: CaseShape }) {
   if (!issue) return <>being made in the tracker</>;
   return (
     <>
-      <OutsideLink url={issue.url}>
-        {readable(issue.kind)} {issue.key}
-      </OutsideLink>{' '}
-      <span class="muted">{issue.state}</span>
+      <OutsideLink url={issue.url}>{issueText(issue)}</OutsideLink> <span class="muted">{issue.state}</span>
       {issue.labels.length > 0 && (
-        <ul class="labels" aria-label="Labels">
+        <ul class="row" aria-label="Labels">
           {issue.labels.map((label) => (
-            <li>{label}</li>
+            <li class="pill">{label}</li>
           ))}
         </ul>
       )}
@@ -156,29 +159,31 @@ function Responses({ visit, one, responses }: CaseProps) {
   const shown = new Set(responses.map(({ id }) => id));
   const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
   return (
-    <section class="card" aria-labelledby="responses">
+    <section class="card stack" aria-labelledby="responses">
       <h2 id="responses">
-        Responses behind it <span class="count">{one.responses.length}</span>
+        Responses behind it <span class="muted">{one.responses.length}</span>
       </h2>
-      {responses.map((response) => (
-        <article class="response">
-          <h3>
-            <a href={`/w/${visit.workspace}/responses/${response.id}`}>
-              <bdi class="clip">{respondentText(response)}</bdi>
-            </a>{' '}
-            <span class="muted">
-              <Moment at={response.submittedAt} visit={visit} />
-            </span>
-          </h3>
-          <Answers answers={response.answers} />
-        </article>
-      ))}
+      <div class="stack parts">
+        {responses.map((response) => (
+          <article class="stack">
+            <h3>
+              <a href={`/w/${visit.workspace}/responses/${response.id}`}>
+                <bdi>{respondentText(response)}</bdi>
+              </a>{' '}
+              <span class="muted">
+                <Moment at={response.submittedAt} visit={visit} />
+              </span>
+            </h3>
+            <Answers answers={response.answers} />
+          </article>
+        ))}
+      </div>
       {rest.length > 0 && (
         <details>
           <summary>
             {rest.length} older {rest.length === 1 ? 'response' : 'responses'}
           </summary>
-          <ul class="ids">
+          <ul class="why">
             {rest.map((id) => (
               <li>
                 <a href={`/w/${visit.workspace}/responses/${id}`}>{id}</a>

@@ -21,14 +21,16 @@ const closerSays = new Map([
 export function Closings({ visit, one }: { visit: Visit; one: CaseShape }) {
   const closings = closingsOf(one);
   return (
-    <section class="card" aria-labelledby="closings">
+    <section class="card stack" aria-labelledby="closings">
       <h2 id="closings">Is the loop closed?</h2>
       {closings.length === 0 && (
         <p class="muted">Nobody has closed the issue yet. When it is closed, both sides are asked.</p>
       )}
-      {closings.map((closing) => (
-        <ClosingView visit={visit} one={one} closing={closing} />
-      ))}
+      <div class="stack parts">
+        {closings.map((closing) => (
+          <ClosingView visit={visit} one={one} closing={closing} />
+        ))}
+      </div>
     </section>
   );
 }
@@ -37,7 +39,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseShape; cl
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
   return (
-    <article class="closing">
+    <article class="stack">
       <h3>
         Closing {generation}
         {closed && (
@@ -47,7 +49,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseShape; cl
           </span>
         )}
       </h3>
-      <div class="sides">
+      <div class="sides stack">
         <SideView
           title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
           {...{ visit, side: customer, says: customerSays, waits, named: false }}
@@ -56,7 +58,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseShape; cl
           title="The closer says"
           {...{ visit, side: closer, says: closerSays, waits, named: true }}
         />
-        <div class="verdict">
+        <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />
         </div>
@@ -84,12 +86,17 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
   const { asked, answers, last, notAsked } = side;
   const silent = asked - answers.reduce((sum, { count }) => sum + count, 0);
   return (
-    <div>
+    <div class="stack tight">
       <h4>{title}</h4>
       {answers.length === 0 && <p>{silenceText(asked, notAsked, waits)}</p>}
-      {asked === 1 && answers.map(({ answer }) => <p class="says">{says.get(answer) ?? answer}</p>)}
+      {asked === 1 &&
+        answers.map(({ answer }) => (
+          <p>
+            <strong>{says.get(answer) ?? answer}</strong>
+          </p>
+        ))}
       {asked > 1 && answers.length > 0 && (
-        <ul class="tally">
+        <ul class="stack tight">
           {answers.map(({ answer, count }) => (
             <li>
               <strong>{count}</strong> {says.get(answer) ?? answer}
@@ -138,7 +145,7 @@ function Verdicts({ one, verdicts }: { one: CaseShape; verdicts: CaseShape['verd
     .filter(({ count }) => count > 0);
   return (
     <>
-      <ul class="tally">
+      <ul class="stack tight">
         {counted.map(({ verdict, count }) => (
           <li>
             <strong>{count}</strong> <VerdictPill verdict={verdict} />
@@ -147,7 +154,7 @@ function Verdicts({ one, verdicts }: { one: CaseShape; verdicts: CaseShape['verd
       </ul>
       <details>
         <summary>Customer by customer</summary>
-        <ul class="why">
+        <ul class="why muted">
           {verdicts.map((row) => (
             <li>
               <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()},

@@ -40,19 +40,19 @@ export function WorkspacePage(props: { visit: Visit; title: string; place: Place
         Skip to the content
       </a>
       <header class="top">
-        <div class="top-row">
-          <a class="brand" href={home}>
+        <div class="wide row">
+          <a class="brand row" href={home}>
             <img src="/icon.svg" alt="" width="28" height="28" />
             <bdi>{visit.name}</bdi>
           </a>
-          <nav class="places" aria-label="Workspace">
+          <nav class="places row" aria-label="Workspace">
             {places.map(({ name, path }) => (
               <a href={`${home}${path}`} aria-current={name === place ? 'page' : undefined}>
                 {name}
               </a>
             ))}
           </nav>
-          <form class="person" method="post" action="/sign-out">
+          <form class="person row" method="post" action="/sign-out">
             <bdi>{nameOf(visit, visit.person)}</bdi>
             <button class="plain" type="submit">
               Sign out
@@ -60,10 +60,12 @@ export function WorkspacePage(props: { visit: Visit; title: string; place: Place
           </form>
         </div>
       </header>
-      <main id="content" class="wide">
+      <main id="content" class="wide stack">
         {children}
       </main>
-      <footer class="foot">All times are on the clocks of {visit.timeZone.replaceAll('_', ' ')}.</footer>
+      <footer class="wide muted">
+        All times are on the clocks of {visit.timeZone.replaceAll('_', ' ')}.
+      </footer>
     </Page>
   );
 }

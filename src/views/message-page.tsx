@@ -5,7 +5,7 @@ import { Page } from './layout.tsx';
 export function MessagePage({ title, children }: { title: string; children: Child }) {
   return (
     <Page title={title}>
-      <main class="narrow card">
+      <main class="narrow card stack">
         <h1>{title}</h1>
         {children}
       </main>
@@ -17,12 +17,12 @@ export function MessagePage({ title, children }: { title: string; children: Chil
 export function HomePage() {
   return (
     <Page title="Caselite">
-      <main class="narrow card">
-        <h1 class="brand">
+      <main class="narrow card stack">
+        <h1 class="brand row">
           <img src="/icon.svg" alt="" width="36" height="36" />
           Caselite
         </h1>
-        <p class="lead">
+        <p>
           Unhappy survey responses become cases. Cases become issues in GitHub, Jira or Linear. A closed issue
           is only a claim, until the customer and the person who closed it were both asked.
         </p>

@@ -12,11 +12,20 @@ export const SeverityPill = ({ severity }: { severity: string }) => (
   <Pill tone={severityTone(severity)}>{readable(severity)}</Pill>
 );
 
-/** An instant on the workspace's clocks, and how long ago it was. */
-export function Moment({ at, visit, ago = false }: { at: string; visit: Visit; ago?: boolean }) {
+interface MomentProps {
+  at: string;
+  visit: Visit;
+  /** Also says how long ago it was. */
+  ago?: boolean;
+  /** Leaves out the year. */
+  short?: boolean;
+}
+
+/** An instant on the workspace's clocks. */
+export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
   return (
     <>
-      <time datetime={at}>{instantText(at, visit.timeZone)}</time>
+      <time datetime={at}>{instantText(at, visit.timeZone, !short)}</time>
       {ago && <span class="muted"> ({agoText(at, visit.now)})</span>}
     </>
   );

@@ -20,16 +20,16 @@ export function ResponseListPage({ visit, responses, next, newest }: ResponseLis
     <WorkspacePage visit={visit} title="Responses" place="Responses">
       <h1>Responses</h1>
       {responses.length === 0 ? (
-        <p class="card empty">No responses yet. They appear here as soon as a survey tool delivers them.</p>
+        <p class="card">No responses yet. They appear here as soon as a survey tool delivers them.</p>
       ) : (
-        <ul class="responses card">
+        <ul class="responses card stack parts">
           {responses.map((response) => (
             <Row visit={visit} response={response} />
           ))}
         </ul>
       )}
       {(next || !newest) && (
-        <nav class="paging" aria-label="Pages">
+        <nav class="paging row" aria-label="Pages">
           {!newest && <a href={home}>Newest</a>}
           {next && (
             <a rel="next" href={`${home}?${new URLSearchParams({ before: next })}`}>
@@ -46,10 +46,10 @@ function Row({ visit, response }: { visit: Visit; response: ResponseShape }) {
   const opened = response.decisions.filter((one) => one.opened);
   const words = response.answers.find(({ type }) => type === 'text');
   return (
-    <li>
+    <li class="stack">
       <div>
-        <a href={`/w/${visit.workspace}/responses/${response.id}`}>
-          <bdi class="clip">{respondentText(response)}</bdi>
+        <a class="clip" href={`/w/${visit.workspace}/responses/${response.id}`}>
+          <bdi>{respondentText(response)}</bdi>
         </a>
         <div class="muted">
           <Moment at={response.submittedAt} visit={visit} ago />
@@ -58,10 +58,10 @@ function Row({ visit, response }: { visit: Visit; response: ResponseShape }) {
           <bdi>{response.formTitle ?? response.source}</bdi>
         </div>
       </div>
-      <p class="words brief" dir="auto">
+      <p class="words clip" dir="auto">
         {words?.text ?? <span class="muted">no words</span>}
       </p>
-      <div class="pills">
+      <div class="row">
         {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}
         {response.partial && <Pill tone="warn">not finished</Pill>}
         {opened.map(({ template }) => (

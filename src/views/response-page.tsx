@@ -9,23 +9,23 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
   const { customer } = response;
   return (
     <WorkspacePage visit={visit} title="Response" place="Responses">
-      <p class="trail">
+      <p>
         <a href={`/w/${visit.workspace}/responses`}>Responses</a>
       </p>
       <h1>
         Response of <bdi>{respondentText(response)}</bdi>
       </h1>
-      <p class="pills">
+      <p class="row">
         {customer.tier && <Pill tone="quiet">{readable(customer.tier)}</Pill>}
         {response.partial && <Pill tone="warn">not finished</Pill>}
         <Moment at={response.submittedAt} visit={visit} ago />
       </p>
-      <div class="columns">
-        <div class="side">
+      <div class="columns stack">
+        <div class="stack">
           <Respondent visit={visit} response={response} />
         </div>
-        <div class="main">
-          <section class="card" aria-labelledby="answers">
+        <div class="stack">
+          <section class="card stack" aria-labelledby="answers">
             <h2 id="answers">Answers</h2>
             <Answers answers={response.answers} />
           </section>
@@ -47,7 +47,7 @@ export function respondentText({ id, customer }: ResponseShape): string {
 export function Answers({ answers }: { answers: ResponseShape['answers'] }) {
   if (answers.length === 0) return <p class="muted">No question was answered.</p>;
   return (
-    <dl class="answers">
+    <dl class="stack">
       {answers.map(({ question, type, text }) => (
         <div>
           <dt dir="auto">{question}</dt>
@@ -63,9 +63,9 @@ export function Answers({ answers }: { answers: ResponseShape['answers'] }) {
 function Respondent({ visit, response }: { visit: Visit; response: ResponseShape }) {
   const { customer, language, link, source, form, formTitle } = response;
   return (
-    <section class="card" aria-labelledby="respondent">
+    <section class="card stack" aria-labelledby="respondent">
       <h2 id="respondent">Respondent</h2>
-      <dl class="facts">
+      <dl class="stack">
         {customer.name && (
           <Fact name="Name">
             <bdi>{customer.name}</bdi>
@@ -108,22 +108,24 @@ function Decisions({ response: { decisions } }: { response: ResponseShape }) {
   const opened = decisions.filter((one) => one.opened);
   const others = decisions.filter((one) => !one.opened);
   return (
-    <section class="card" aria-labelledby="decisions">
+    <section class="card stack" aria-labelledby="decisions">
       <h2 id="decisions">What came of it</h2>
       {decisions.length === 0 && <p class="muted">No template has judged this response yet.</p>}
       {decisions.length > 0 && opened.length === 0 && <p>No template opened a case for this response.</p>}
-      {[...opened, ...others].map(({ template, opened, why }) => (
-        <article class="decision">
-          <h3>
-            {readable(template)} <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
-          </h3>
-          <ul class="why">
-            {why.map((line) => (
-              <li>{line}</li>
-            ))}
-          </ul>
-        </article>
-      ))}
+      <div class="stack parts">
+        {[...opened, ...others].map(({ template, opened, why }) => (
+          <article class="stack tight">
+            <h3>
+              {readable(template)} <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
+            </h3>
+            <ul class="why muted">
+              {why.map((line) => (
+                <li>{line}</li>
+              ))}
+            </ul>
+          </article>
+        ))}
+      </div>
     </section>
   );
 }

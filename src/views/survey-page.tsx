@@ -36,7 +36,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
           </ul>
         </div>
       )}
-      <form method="post">
+      <form class="stack" method="post">
         {survey.questions.map((question) => (
           <QuestionField
             question={question}
@@ -82,13 +82,13 @@ export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
 export function UnsubscribePage({ workspaceName }: { workspaceName: string }) {
   return (
     <Page title="No more mail">
-      <main class="narrow card survey">
-        <p class="from">
+      <main class="narrow card stack">
+        <p class="muted">
           <bdi>{workspaceName}</bdi>
         </p>
         <h1>No more mail from us?</h1>
         <p>After this you get no more questions from us about cases of yours.</p>
-        <form method="post">
+        <form class="stack" method="post">
           <button type="submit">Stop the mail</button>
         </form>
       </main>
@@ -100,8 +100,8 @@ export function UnsubscribePage({ workspaceName }: { workspaceName: string }) {
 export function UnsubscribedPage({ workspaceName }: { workspaceName: string }) {
   return (
     <Page title="No more mail">
-      <main class="narrow card survey">
-        <p class="from">
+      <main class="narrow card stack">
+        <p class="muted">
           <bdi>{workspaceName}</bdi>
         </p>
         <h1>You get no more of these mails</h1>
@@ -114,8 +114,8 @@ export function UnsubscribedPage({ workspaceName }: { workspaceName: string }) {
 function SurveyFrame({ survey, title, children }: { survey: SurveyPage; title: string; children: Child }) {
   return (
     <Page title={`${title} · ${survey.workspaceName}`}>
-      <main class="narrow card survey">
-        <p class="from">
+      <main class="narrow card stack">
+        <p class="muted">
           <bdi>{survey.workspaceName}</bdi>
         </p>
         {children}
@@ -138,7 +138,7 @@ function QuestionField(props: { question: Question; value: string; problem: stri
   const described = problem ? `e-${id}` : undefined;
   const hint = !required && <span class="muted"> (if you like)</span>;
   const error = problem && (
-    <p class="problem" id={`e-${id}`}>
+    <p class="overdue" id={`e-${id}`}>
       {problem}
     </p>
   );
@@ -200,7 +200,7 @@ function Choices({ question, value }: { question: Question; value: string }) {
         ))}
       </div>
       {ends && type === 'scale' && (
-        <p class="ends muted">
+        <p class="ends muted row">
           <bdi id={`first-${id}`}>{ends[0]}</bdi>
           <bdi id={`last-${id}`}>{ends[1]}</bdi>
         </p>

@@ -5,9 +5,10 @@ const dayMs = 24 * hourMs;
 /** Formatters are slow to make, and a page has hundreds of instants in one zone. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** `Tue, 24 Nov 2026, 09:30` on the clocks of the workspace. */
-export function instantText(iso: string, timeZone: string): string {
-  const known = formats.get(timeZone);
+/** `Tue, 24 Nov 2026, 09:30` on the clocks of the workspace; without the year where another text tells it. */
+export function instantText(iso: string, timeZone: string, withYear = true): string {
+  const key = `${timeZone} ${withYear}`;
+  const known = formats.get(key);
   const format =
     known ??
     new Intl.DateTimeFormat('en-GB', {
@@ -15,11 +16,11 @@ export function instantText(iso: string, timeZone: string): string {
       weekday: 'short',
       day: 'numeric',
       month: 'short',
-      year: 'numeric',
+      ...(withYear ? { year: 'numeric' } : {}),
       hour: '2-digit',
       minute: '2-digit',
     });
-  if (!known) formats.set(timeZone, format);
+  if (!known) formats.set(key, format);
   return format.format(new Date(iso));
 }
 

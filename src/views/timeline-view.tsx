@@ -6,7 +6,7 @@ import { nameOf, type Visit } from './visit.ts';
 /** The whole history of a case: when, what, who, why, and on which evidence. */
 export function Timeline({ visit, one }: { visit: Visit; one: CaseShape }) {
   return (
-    <section class="card" aria-labelledby="timeline">
+    <section class="card stack" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
       <ol class="timeline">
         {one.timeline.map((entry) => (
@@ -14,11 +14,14 @@ export function Timeline({ visit, one }: { visit: Visit; one: CaseShape }) {
             <p class="muted">
               <Moment at={entry.at} visit={visit} />
             </p>
-            <p>
-              <strong>{entry.what}</strong> by <bdi>{whoText(visit, entry.who)}</bdi>
-            </p>
-            <p>{entry.why}</p>
-            <Evidence visit={visit} one={one} entry={entry} />
+            <div>
+              <p>
+                <strong>{entry.what}</strong> <span class="muted">by</span>{' '}
+                <bdi>{whoText(visit, entry.who)}</bdi>
+              </p>
+              <p>{entry.why}</p>
+              <Evidence visit={visit} one={one} entry={entry} />
+            </div>
           </li>
         ))}
       </ol>
@@ -32,20 +35,20 @@ function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: Case
   if (evidence === null) return null;
   if (one.responses.includes(evidence)) {
     return (
-      <p class="evidence">
+      <p class="muted">
         Evidence: <a href={`/w/${visit.workspace}/responses/${evidence}`}>the response</a>
       </p>
     );
   }
   if (one.issue && one.issue.key === evidence) {
     return (
-      <p class="evidence">
+      <p class="muted">
         Evidence: <OutsideLink url={one.issue.url}>issue {evidence}</OutsideLink>
       </p>
     );
   }
   return (
-    <p class="evidence">
+    <p class="muted">
       Evidence: <code>{evidence}</code>
     </p>
   );

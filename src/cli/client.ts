@@ -1,0 +1,118 @@
+import type {
+  CaseShape,
+  DeliveryShape,
+  FollowUpShape,
+  MailShape,
+  Page,
+  ResponseShape,
+} from '#domain/shapes.ts';
+import type { SettingsFile } from '../workspace/core.ts';
+
+interface Lists {
+  cases: CaseShape;
+  responses: ResponseShape;
+  deliveries: DeliveryShape;
+  'follow-ups': FollowUpShape;
+  mails: MailShape;
+}
+
+const patienceMs = 20_000;
+
+/** The HTTP API of a running Caselite, as any outside program would use it. */
+export class Client {
+  readonly #url: string;
+  readonly #workspace: string;
+  readonly #token: string;
+
+  constructor({ url, workspace, token }: { url: string; workspace: string; token: string }) {
+    this.#url = url;
+    this.#workspace = workspace;
+    this.#token = token;
+  }
+
+  async isUp(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.#url}/healthz`)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  async list<What extends keyof Lists>(what: What): Promise<Lists[What][]> {
+    const items: Lists[What][] = [];
+    let cursor = '';
+    do {
+      const page = (await this.#call('GET', `${what}?limit=200&cursor=${cursor}`)) as Page<Lists[What]>;
+      items.push(...page.items);
+      cursor = page.next ?? '';
+    } while (cursor !== '');
+    return items;
+  }
+
+  async push(
+    files: SettingsFile[],
+    base: number | null,
+    author: string,
+  ): Promise<{ version: number; changed: boolean }> {
+    return (await this.#call('PUT', 'settings', { files, base, author })) as {
+      version: number;
+      changed: boolean;
+    };
+  }
+
+  async pull(): Promise<{ version: number; files: SettingsFile[] }> {
+    return (await this.#call('GET', 'settings')) as { version: number; files: SettingsFile[] };
+  }
+
+  async signInLink(person: string): Promise<string> {
+    return ((await this.#call('POST', 'sign-in-links', { person })) as { url: string }).url;
+  }
+
+  async pollNow(): Promise<void> {
+    await this.#call('POST', 'poll');
+  }
+
+  /** Posts a delivery as a survey tool would. */
+  async deliver(
+    source: string,
+    body: Uint8Array,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; text: string }> {
+    const answer = await this.#patiently(`${this.#url}/hooks/${this.#workspace}/${source}`, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers,
+    });
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await this.#patiently(`${this.#url}/api/v1/workspaces/${this.#workspace}/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) {
+      const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
+      throw new Error(problem.detail ?? `${method} ${path} answered ${answer.status}`);
+    }
+    return answer.json();
+  }
+
+  /** A process that is being started again refuses connections for a moment. */
+  async #patiently(url: string, init: RequestInit): Promise<Response> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
+        if (answer.status !== 503 || performance.now() > until) return answer;
+      } catch (error) {
+        if (performance.now() > until) throw error;
+      }
+      await new Promise((done) => setTimeout(done, 200));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { say, until } from './say.ts';
+import { signDelivery } from './sign-delivery.ts';
+import type { Stack } from './stack.ts';
+import { projectRoot } from './workspace-files.ts';
+
+const samples = [
+  { source: 'upgrade-survey', file: 'gold-not-installed.json' },
+  { source: 'upgrade-survey', file: 'silver-hard-to-install.json' },
+  { source: 'feedback-form', file: 'bronze-product-wish.json' },
+];
+
+/** Three deliveries as the survey tools would send them, so that there is something to look at. */
+export async function sendSamples(stack: Stack): Promise<void> {
+  for (const { source, file } of samples) {
+    const body = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', file));
+    const headers = await signDelivery(stack.workspace, source, body, (name) => stack.secrets.get(name));
+    const { status, text } = await stack.client.deliver(source, body, headers);
+    if (status !== 202) throw new Error(`${basename(file)} was answered with ${status}: ${text}`);
+    say(`Sent ${basename(file, '.json')} to ${source}.`);
+  }
+  const cases = await until('cases with issues', async () => {
+    const found = await stack.client.list('cases');
+    return found.length > 0 && found.every(({ issue, needsPerson }) => issue ?? needsPerson) ? found : null;
+  });
+  for (const found of cases.toReversed()) {
+    say(
+      `Case ${found.handle}, ${found.category}, ${found.severity}: ${found.issue?.kind ?? 'no'} issue ${found.issue?.key ?? ''}`,
+    );
+  }
+}

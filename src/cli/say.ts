@@ -1,0 +1,22 @@
+const startedAt = performance.now();
+
+/** A line of progress with the seconds since the start. */
+export function say(line: string): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
+  console.log(`${seconds} s  ${line}`);
+}
+
+/** Waits until `look` finds something. */
+export async function until<Found>(
+  what: string,
+  look: () => Promise<Found | null | undefined | false>,
+  patienceMs = 60_000,
+): Promise<Found> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`Waited ${patienceMs / 1000} s in vain: ${what}`);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}

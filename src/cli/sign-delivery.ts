@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { surveys } from '#adapters/index.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { secretVariable } from '../wiring.ts';
+
+/** The headers that the survey tool itself would send with this body. */
+export async function signDelivery(
+  workspace: WorkspaceSettings,
+  source: string,
+  body: Uint8Array,
+  secrets: (variable: string) => string | undefined,
+): Promise<Record<string, string>> {
+  const settings = workspace.sources[source];
+  if (!settings) {
+    throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
+  }
+  const definition = surveys.find(({ kind }) => kind === settings.kind);
+  const [name] = definition?.secrets(settings) ?? [];
+  const variable = secretVariable(workspace.workspace, name ?? '');
+  const secret = secrets(variable);
+  if (!definition || !secret)
+    throw new Error(`The secret ${variable} is not known; set it in the environment.`);
+  return definition.sign(body, secret, { id: randomUUID(), now: Date.now() });
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
+import type { SettingsFile } from '../workspace/core.ts';
+import { Client } from './client.ts';
+import type { DataFolder, RunFile } from './data-folder.ts';
+import { type EmulatorPorts, type Emulators, startEmulators } from './emulators.ts';
+import { freePort, isFree } from './ports.ts';
+import { say, until } from './say.ts';
+import { buildWorker, endLeftOver, Workerd } from './workerd.ts';
+import { readWorkspaceFiles } from './workspace-files.ts';
+
+export interface Stack {
+  folder: DataFolder;
+  workspace: WorkspaceSettings;
+  client: Client;
+  secrets: Map<string, string>;
+  run: RunFile;
+  emulators: Emulators | null;
+  stop(): Promise<void>;
+}
+
+interface Ports extends EmulatorPorts {
+  caselite: number;
+}
+
+const defaults: Ports = { caselite: 8787, desk: 8788, github: 8791, jira: 8792, linear: 8793, resend: 8794 };
+
+/** Everything that runs locally: the emulators, one workerd with the built worker, and the workspace pushed to it. */
+export async function startStack(options: {
+  folder: DataFolder;
+  workspaceFile: string;
+  port: number | null;
+  emulators: boolean;
+}): Promise<Stack> {
+  const { folder } = options;
+  const { files, workspace } = readWorkspaceFiles(options.workspaceFile);
+  endEarlierRun(folder);
+  const ports = await choosePorts(folder, options.port);
+  const url = `http://127.0.0.1:${ports.caselite}`;
+  const named = [...secretsOf(workspace), 'API_TOKEN'].map((name) =>
+    secretVariable(workspace.workspace, name),
+  );
+  const secrets = options.emulators
+    ? folder.secrets(['CASELITE_KEY', ...named], process.env)
+    : givenSecrets(folder, named);
+
+  const emulators = options.emulators
+    ? await startEmulators({
+        folder,
+        ports,
+        workspace,
+        secrets,
+        dashboardUrl: `${url}/w/${workspace.workspace}`,
+      })
+    : null;
+  if (emulators) say('Trackers and inbox are emulated on this machine.');
+
+  say('Building the worker …');
+  const dist = buildWorker();
+  const addresses = emulators?.addresses ?? givenAddresses();
+  const run: RunFile = {
+    url,
+    token: secrets.get(secretVariable(workspace.workspace, 'API_TOKEN')) ?? '',
+    workspace: workspace.workspace,
+    trackers: {
+      github: addresses.get('GITHUB_API_URL') ?? '',
+      jira: addresses.get('JIRA_API_URL') ?? '',
+      linear: addresses.get('LINEAR_API_URL') ?? '',
+    },
+    inbox: emulators?.urls.inbox ?? '',
+    desk: emulators?.urls.desk ?? '',
+    signIn: '',
+    pids: { start: process.pid, workerd: 0 },
+  };
+  const workerd = new Workerd({
+    folder,
+    dist,
+    port: ports.caselite,
+    variables: new Map([
+      ...allSecrets(folder, secrets),
+      ...addresses,
+      ['PUBLIC_URL', process.env.PUBLIC_URL || url],
+    ]),
+    onStart(pid) {
+      run.pids.workerd = pid;
+      folder.writeJson('run.json', run);
+    },
+  });
+  const stop = async () => {
+    await workerd.stop();
+    await emulators?.close();
+  };
+  const client = new Client(run);
+  try {
+    workerd.start();
+    await until('Caselite answers', () => client.isUp(), 30_000);
+    say(`Caselite answers at ${url}.`);
+    folder.writeJson('ports.json', ports);
+    await pushOnce(folder, client, workspace.workspace, files);
+    const [person] = Object.keys(workspace.people);
+    if (person) run.signIn = await client.signInLink(person);
+    folder.writeJson('run.json', run);
+    return { folder, workspace, client, secrets, run, emulators, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Pushes the file when it changed since its last push from this folder. */
+async function pushOnce(
+  folder: DataFolder,
+  client: Client,
+  workspace: string,
+  files: SettingsFile[],
+): Promise<void> {
+  const pushed = folder.readJson<Record<string, { hash: string; version: number }>>('pushed.json') ?? {};
+  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  const last = pushed[workspace];
+  if (last?.hash === hash) return;
+  const { version, changed } = await client.push(files, last?.version ?? null, 'npm start');
+  folder.writeJson('pushed.json', { ...pushed, [workspace]: { hash, version } });
+  say(
+    changed
+      ? `Workspace ${workspace} is set up (version ${version}).`
+      : `Workspace ${workspace} is as it was.`,
+  );
+}
+
+/** Ports stay the same from start to start, since links to them are kept. */
+async function choosePorts(folder: DataFolder, port: number | null): Promise<Ports> {
+  const wanted = { ...defaults, ...folder.readJson<Partial<Ports>>('ports.json') };
+  if (port !== null) {
+    if (!(await isFree(port))) throw new Error(`Port ${port} is taken; choose another with --port.`);
+    wanted.caselite = port;
+  }
+  const entries: [string, number][] = [];
+  for (const [name, number] of Object.entries(wanted)) entries.push([name, await freePort(number)]);
+  return Object.fromEntries(entries) as unknown as Ports;
+}
+
+function endEarlierRun(folder: DataFolder): void {
+  const run = folder.readJson<RunFile>('run.json');
+  if (run?.pids.workerd) endLeftOver(folder, run.pids.workerd);
+}
+
+/** Workspaces pushed earlier to this folder go on running, so their secrets come along. */
+function allSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
+  const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
+  return [...new Map([...kept, ...secrets]).entries()];
+}
+
+function givenSecrets(folder: DataFolder, named: string[]): Map<string, string> {
+  const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
+  if (missing.length > 0) {
+    throw new Error(
+      `With --no-emulators the environment must hold every secret that the workspace names. Missing: ${missing.join(', ')}.`,
+    );
+  }
+  return folder.secrets(['CASELITE_KEY', ...named], process.env);
+}
+
+function givenAddresses(): Map<string, string> {
+  return new Map(
+    addressVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
+  );
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DataFolder } from './data-folder.ts';
+import { sendSamples } from './samples.ts';
+import { say } from './say.ts';
+import { startStack } from './stack.ts';
+import { playTour } from './tour.ts';
+import { projectRoot } from './workspace-files.ts';
+
+const usage = `npm start -- [options]
+  --workspace FILE   any workspace file instead of Acme's
+  --data DIR         where everything is kept (default .caselite)
+  --port N           Caselite's port (default 8787)
+  --empty            send no sample deliveries
+  --no-emulators     real or other trackers and mail: addresses and secrets come from the environment
+  --tour             play the whole story, check every step, and stop`;
+
+const { values } = readArguments();
+const isTour = values.tour ?? false;
+const shipped = join(projectRoot, 'templates', 'workspaces', isTour ? 'acme-tour.yaml' : 'acme.yaml');
+const passing = isTour && !values.data ? mkdtempSync(join(tmpdir(), 'caselite-tour-')) : null;
+const folder = new DataFolder(resolve(values.data ?? passing ?? join(projectRoot, '.caselite')));
+
+const stack = await startStack({
+  folder,
+  workspaceFile: resolve(values.workspace ?? shipped),
+  port: values.port === undefined ? null : Number(values.port),
+  emulators: !values['no-emulators'],
+}).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
+
+const stop = async (code: number) => {
+  await stack.stop();
+  if (passing) rmSync(passing, { recursive: true, force: true });
+  process.exit(code);
+};
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    say('Stopping …');
+    void stop(0);
+  });
+}
+
+try {
+  if (isTour) {
+    await stop((await playTour(stack)) ? 0 : 1);
+  } else {
+    if (!values.empty && stack.emulators && !values.workspace) await sendSamples(stack);
+    printAddresses();
+  }
+} catch (error) {
+  if (!stopping) {
+    console.error(error instanceof Error ? error.message : error);
+    await stop(1);
+  }
+}
+
+function printAddresses(): void {
+  const { run } = stack;
+  console.log(`
+  Dashboard   ${run.signIn}`);
+  if (stack.emulators) {
+    console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as somebody)
+  Inbox       ${run.inbox}`);
+  }
+  console.log(`  Data        ${folder.path}   (run.json tells programs what runs where)
+
+  Ctrl-C stops everything.`);
+}
+
+function readArguments() {
+  try {
+    const parsed = parseArgs({
+      options: {
+        workspace: { type: 'string' },
+        data: { type: 'string' },
+        port: { type: 'string' },
+        empty: { type: 'boolean' },
+        tour: { type: 'boolean' },
+        'no-emulators': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    const { port } = parsed.values;
+    if (port !== undefined && !/^\d{2,5}$/.test(port))
+      throw new Error(`--port must be a number, not ${port}.`);
+    if (parsed.values.tour && parsed.values['no-emulators']) throw new Error('--tour needs the emulators.');
+    if (!parsed.values.help) return parsed;
+    console.log(usage);
+    return process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    return process.exit(2);
+  }
+}

@@ -1,0 +1,131 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import type { DataFolder } from './data-folder.ts';
+import { projectRoot } from './workspace-files.ts';
+
+const require = createRequire(import.meta.url);
+const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
+  readFileSync(join(projectRoot, 'wrangler.toml'), 'utf8'),
+)?.[1];
+
+/** Builds the bundle that is also deployed: wrangler's own, without deploying. */
+export function buildWorker(): string {
+  const dist = join(projectRoot, 'dist');
+  const wrangler = join(require.resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js');
+  const options = ['deploy', '--dry-run', '--minify', '--outdir', dist];
+  execFileSync(process.execPath, [wrangler, ...options], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+  });
+  return dist;
+}
+
+/** One workerd process over a data folder; started again by itself when it dies. */
+export class Workerd {
+  readonly #folder: DataFolder;
+  readonly #variables: Map<string, string>;
+  readonly #config: string;
+  readonly #onStart: (pid: number) => void;
+  #child: ChildProcess | null = null;
+  #stopping = false;
+
+  constructor(options: {
+    folder: DataFolder;
+    dist: string;
+    port: number;
+    variables: Map<string, string>;
+    onStart: (pid: number) => void;
+  }) {
+    this.#folder = options.folder;
+    this.#variables = options.variables;
+    this.#onStart = options.onStart;
+    this.#config = options.folder.file('workerd.capnp');
+    writeFileSync(
+      this.#config,
+      configText(options.folder, options.dist, options.port, [...options.variables.keys()]),
+    );
+  }
+
+  start(): void {
+    const binary: string = require('workerd').default;
+    const child = spawn(binary, ['serve', '--experimental', this.#config], {
+      cwd: this.#folder.path,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...Object.fromEntries(this.#variables), PATH: process.env.PATH },
+    });
+    this.#child = child;
+    if (child.pid) this.#onStart(child.pid);
+    child.once('exit', (code, signal) => {
+      if (this.#stopping) return;
+      console.error(`Caselite's process ended (${signal ?? `exit ${code}`}); it is started again.`);
+      setTimeout(() => this.start(), 250);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+/** Ends a workerd that an earlier, killed start left behind on this folder; nothing else is ever touched. */
+export function endLeftOver(folder: DataFolder, pid: number): void {
+  const commandLine = `/proc/${pid}/cmdline`;
+  if (!existsSync(commandLine)) return;
+  const words = readFileSync(commandLine, 'utf8').split('\0');
+  if (words.includes(folder.file('workerd.capnp'))) process.kill(pid, 'SIGKILL');
+}
+
+function configText(folder: DataFolder, dist: string, port: number, variables: string[]): string {
+  const text = (value: string) => JSON.stringify(value);
+  const embed = (file: string) => `embed ${text(relative(folder.path, join(dist, file)))}`;
+  const modules = [
+    `(name = "worker.js", esModule = ${embed('worker.js')})`,
+    ...readdirSync(dist)
+      .filter((file) => /\.(sql|css)$/.test(file))
+      .map((file) => `(name = ${text(file)}, text = ${embed(file)})`),
+  ];
+  const bindings = [
+    '(name = "WORKSPACES", durableObjectNamespace = "Workspace")',
+    '(name = "DIRECTORY", durableObjectNamespace = "Directory")',
+    ...variables.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
+  ];
+  const objects = ['Workspace', 'Directory'].map(
+    (name) => `(className = "${name}", uniqueKey = "caselite-${name}", enableSql = true)`,
+  );
+  const list = (lines: string[]) => lines.map((line) => `    ${line},`).join('\n');
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "disk", disk = (path = ${text(folder.file('objects'))}, writable = true)),
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+
+const main :Workerd.Worker = (
+  compatibilityDate = "${compatibilityDate}",
+  modules = [
+${list(modules)}
+  ],
+  bindings = [
+${list(bindings)}
+  ],
+  durableObjectNamespaces = [
+${list(objects)}
+  ],
+  durableObjectStorage = (localDisk = "disk"),
+);
+`;
+}

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { WorkspaceFile } from '../wiring.ts';
+import type { SettingsFile } from '../workspace/core.ts';
+import { readSettings } from '../workspace/read-settings.ts';
+
+export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+const library = join(projectRoot, 'templates');
+
+/**
+ * A workspace file with the case templates and surveys that belong to it: those in `cases/` and `surveys/`
+ * beside its own folder win over the starter library's.
+ *
+ * @throws InvalidInputError with file, field and line of each problem
+ */
+export function readWorkspaceFiles(path: string): { files: SettingsFile[]; workspace: WorkspaceSettings } {
+  if (!existsSync(path)) throw new Error(`There is no workspace file ${path}.`);
+  const beside = dirname(dirname(resolve(path)));
+  const files: SettingsFile[] = [
+    { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readFileSync(path, 'utf8') },
+    ...filesIn('case-template', 'cases', beside),
+    ...filesIn('survey', 'surveys', beside),
+  ];
+  return { files, workspace: readSettings(files, 0, WorkspaceFile).workspace };
+}
+
+function filesIn(kind: SettingsFile['kind'], folder: string, beside: string): SettingsFile[] {
+  const found = new Map<string, SettingsFile>();
+  for (const root of [library, beside]) {
+    const path = join(root, folder);
+    if (!existsSync(path)) continue;
+    for (const file of readdirSync(path).filter((one) => /\.ya?ml$/.test(one))) {
+      const name = file.replace(/\.ya?ml$/, '');
+      found.set(name, { kind, name, text: readFileSync(join(path, file), 'utf8') });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Answer, SurveyResponse } from '#domain/response.ts';
+import { keyring } from '#src/keyring.ts';
+import { WorkspaceFile } from '#src/wiring.ts';
+import type { Settings, SettingsFile } from '#src/workspace/core.ts';
+import { readSettings } from '#src/workspace/read-settings.ts';
+
+const root = new URL('../../', import.meta.url);
+
+export const keys = keyring('a fixed key for golden vectors, never a real one');
+
+const folder = (kind: SettingsFile['kind'], path: string): SettingsFile[] =>
+  readdirSync(new URL(path, root)).map((file) => ({
+    kind,
+    name: file.replace('.yaml', ''),
+    text: readFileSync(new URL(path + file, root), 'utf8'),
+  }));
+
+/** Acme's files as they are shipped, each passed through `change` first. */
+export function acmeFiles(change: (file: SettingsFile) => string = ({ text }) => text): SettingsFile[] {
+  const files = [
+    ...folder('workspace', 'templates/workspaces/').filter(({ name }) => name === 'acme'),
+    ...folder('case-template', 'templates/cases/'),
+    ...folder('survey', 'templates/surveys/'),
+  ];
+  return files.map((file) => ({ ...file, text: change(file) }));
+}
+
+export const acme = (change?: (file: SettingsFile) => string): Settings =>
+  readSettings(acmeFiles(change), 1, WorkspaceFile);
+
+export function answer(alias: string, value: Answer['value'], facts: Partial<Answer> = {}): Answer {
+  const text = typeof value === 'boolean' ? (value ? 'Yes' : 'No') : [value].flat().join(', ');
+  return {
+    alias,
+    question: { id: alias, title: '' },
+    type: 'other',
+    value,
+    text,
+    freeText: false,
+    ...facts,
+  };
+}
+
+export function response(answers: Answer[], facts: Partial<SurveyResponse> = {}): SurveyResponse {
+  return {
+    source: 'upgrade-survey',
+    form: 'upgrade',
+    formTitle: null,
+    responseId: 'r-1',
+    revision: 1,
+    submittedAt: 0,
+    partial: false,
+    language: null,
+    customer: { key: null, email: null, name: null, tier: null, revenue: null, language: null },
+    answers,
+    link: null,
+    ...facts,
+  };
+}
