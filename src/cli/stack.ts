@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
 import type { SettingsFile } from '../workspace/core.ts';
@@ -35,7 +36,7 @@ export async function startStack(options: {
 }): Promise<Stack> {
   const { folder } = options;
   const { files, workspace } = readWorkspaceFiles(options.workspaceFile);
-  endEarlierRun(folder);
+  await endEarlierRun(folder);
   const ports = await choosePorts(folder, options.port);
   const url = `http://127.0.0.1:${ports.caselite}`;
   const named = [...secretsOf(workspace), 'API_TOKEN'].map((name) =>
@@ -135,14 +136,27 @@ async function choosePorts(folder: DataFolder, port: number | null): Promise<Por
     if (!(await isFree(port))) throw new Error(`Port ${port} is taken; choose another with --port.`);
     wanted.caselite = port;
   }
+  if (folder.readJson('ports.json') && !(await isFree(wanted.caselite))) {
+    say(
+      `Port ${wanted.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
+    );
+  }
   const entries: [string, number][] = [];
   for (const [name, number] of Object.entries(wanted)) entries.push([name, await freePort(number)]);
   return Object.fromEntries(entries) as unknown as Ports;
 }
 
-function endEarlierRun(folder: DataFolder): void {
+async function endEarlierRun(folder: DataFolder): Promise<void> {
   const run = folder.readJson<RunFile>('run.json');
-  if (run?.pids.workerd) endLeftOver(folder, run.pids.workerd);
+  if (!run) return;
+  const commandLine = `/proc/${run.pids.start}/cmdline`;
+  const isStart = existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('src/cli/start.ts');
+  if (run.pids.start !== process.pid && isStart) {
+    throw new Error(
+      `Caselite already runs on ${folder.path} (process ${run.pids.start}). Stop it first, or name another folder with --data.`,
+    );
+  }
+  if (run.pids.workerd) await endLeftOver(folder, run.pids.workerd);
 }
 
 /** Workspaces pushed earlier to this folder go on running, so their secrets come along. */

@@ -2,6 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataFolder } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -53,10 +55,14 @@ export class Workerd {
     const binary: string = require('workerd').default;
     const child = spawn(binary, ['serve', '--experimental', this.#config], {
       cwd: this.#folder.path,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...Object.fromEntries(this.#variables), PATH: process.env.PATH },
     });
     this.#child = child;
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      // The runtime's own remark that an alarm was due while it was down; it then runs it.
+      if (!line.includes('NOSENTRY')) console.error(line);
+    });
     if (child.pid) this.#onStart(child.pid);
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;
@@ -78,11 +84,17 @@ export class Workerd {
 }
 
 /** Ends a workerd that an earlier, killed start left behind on this folder; nothing else is ever touched. */
-export function endLeftOver(folder: DataFolder, pid: number): void {
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (!existsSync(commandLine)) return;
-  const words = readFileSync(commandLine, 'utf8').split('\0');
-  if (words.includes(folder.file('workerd.capnp'))) process.kill(pid, 'SIGKILL');
+export async function endLeftOver(folder: DataFolder, pid: number): Promise<void> {
+  const isLeft = () => {
+    const commandLine = `/proc/${pid}/cmdline`;
+    return (
+      existsSync(commandLine) &&
+      readFileSync(commandLine, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
+    );
+  };
+  if (!isLeft()) return;
+  process.kill(pid, 'SIGKILL');
+  for (let tries = 0; tries < 50 && isLeft(); tries += 1) await sleep(50);
 }
 
 function configText(folder: DataFolder, dist: string, port: number, variables: string[]): string {

@@ -25,7 +25,7 @@ const casesLookedAt = 1000;
 const casesPerCall = 200;
 const casesPerPage = 50;
 const responsesPerPage = 50;
-const responsesOnCase = 5;
+const responsesOnCase = 3;
 
 type Show = (
   c: Context<AppContext>,

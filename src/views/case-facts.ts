@@ -105,7 +105,7 @@ const filterList = {
   open: { label: 'Open', tone: 'info', says: 'at work, disputed or waiting for a decision', keeps: isOpen },
   overdue: { label: 'Overdue', tone: 'bad', says: 'still open at their closure goal', keeps: isOverdue },
   'needs-person': {
-    label: 'Need a person',
+    label: 'Needs a person',
     tone: 'warn',
     says: 'waiting for a decision',
     keeps: (one) => one.needsPerson !== null,

@@ -12,8 +12,8 @@ import {
   sortsByDue,
 } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
-import { agoText, dueText } from './time-text.ts';
+import { DueHint, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseList {
@@ -39,7 +39,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       <nav class="filters" aria-label="Which cases">
         {filterNames.map((name) => (
           <a
-            class={`card ${counts[name] > 0 ? filters[name].tone : 'none'}`}
+            class={counts[name] > 0 ? `card ${filters[name].tone}` : 'card'}
             href={addressOf(visit, list, { show: name, page: 1 })}
             aria-current={name === show ? 'page' : undefined}
           >
@@ -51,16 +51,18 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       {cases.length === 0 ? (
         <p class="card">No cases {filters[show].says}.</p>
       ) : (
-        <table class="cases card">
+        <table class="cases">
           <caption class="muted">
             {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`}{' '}
             {filters[show].says}, {sortsByDue(show) ? 'soonest due first' : 'newest first'}
           </caption>
           <thead>
             <tr>
-              {['Case', 'Severity', 'Customer', 'Status and loop', 'Due', 'Assignee', 'Issue'].map((name) => (
-                <th scope="col">{name}</th>
-              ))}
+              {['Case', 'Severity', 'Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue'].map(
+                (name) => (
+                  <th scope="col">{name}</th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -79,7 +81,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
   const overdue = isOverdue(one, visit.now);
   const loop = loopWords(one.loop);
   return (
-    <tr class={overdue ? 'is-overdue' : undefined}>
+    <tr class={overdue ? 'card is-overdue' : 'card'}>
       <th scope="row">
         <a href={`/w/${visit.workspace}/cases/${one.id}`}>
           <span class="handle">{one.handle}</span> {readable(one.template)}
@@ -109,12 +111,10 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
       <td data-label="Status and loop">
         <div>{one.status}</div>
         <Pill tone={loop.tone}>{loop.text}</Pill>
-        {one.generation > 1 && (
-          <div class="muted">{isDisputed(one) ? 'reopened: disputed' : `opened ${one.generation} times`}</div>
-        )}
+        {one.generation > 1 && <div class="muted">{reopenedText(one)}</div>}
       </td>
-      <td data-label="Due">
-        <DueText visit={visit} one={one} overdue={overdue} />
+      <td data-label={one.loop === 'working' ? 'Due' : 'Closed'}>
+        <DueText visit={visit} one={one} />
       </td>
       <td data-label="Assignee">
         {one.assignee ? <bdi>{nameOf(visit, one.assignee)}</bdi> : <span class="muted">nobody</span>}
@@ -130,8 +130,13 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
   );
 }
 
+function reopenedText(one: CaseShape): string {
+  if (one.loop === 'working' && isDisputed(one)) return 'reopened: disputed';
+  return one.generation === 2 ? 'reopened once' : `reopened ${one.generation - 1} times`;
+}
+
 /** Until when; of a closed case, since when it is closed. */
-function DueText({ visit, one, overdue }: { visit: Visit; one: CaseShape; overdue: boolean }) {
+function DueText({ visit, one }: { visit: Visit; one: CaseShape }) {
   const { loop, dueAt, resolvedAt } = one;
   if (loop !== 'working' && resolvedAt !== null) {
     return (
@@ -145,7 +150,7 @@ function DueText({ visit, one, overdue }: { visit: Visit; one: CaseShape; overdu
   }
   return (
     <>
-      <strong class={overdue ? 'overdue' : undefined}>{dueText(dueAt, visit.now)}</strong>
+      <DueHint one={one} now={visit.now} />
       <div class="muted">
         <Moment at={dueAt} visit={visit} short />
       </div>

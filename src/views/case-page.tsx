@@ -2,9 +2,8 @@ import type { CaseShape, ResponseShape } from '#domain/shapes.ts';
 import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
 import { Closings } from './closing-view.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
 import { Answers, respondentText } from './response-page.tsx';
-import { dueText } from './time-text.ts';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -63,9 +62,7 @@ function Headlines({ visit, one, responses }: CaseProps) {
           <Moment at={one.dueAt} visit={visit} />
           {one.loop === 'working' && (
             <div>
-              <strong class={isOverdue(one, visit.now) ? 'overdue' : undefined}>
-                {dueText(one.dueAt, visit.now)}
-              </strong>
+              <DueHint one={one} now={visit.now} />
             </div>
           )}
           {dueWhy.length > 0 && (

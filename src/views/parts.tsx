@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
-import { readable, severityTone, type Tone, webAddress } from './case-facts.ts';
-import { agoText, instantText } from './time-text.ts';
+import type { CaseShape } from '#domain/shapes.ts';
+import { isOverdue, readable, severityTone, type Tone, webAddress } from './case-facts.ts';
+import { agoText, dueText, instantText } from './time-text.ts';
 import type { Visit } from './visit.ts';
 
 /** A short state with its colour. The text alone says all of it. */
@@ -29,6 +30,12 @@ export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
       {ago && <span class="muted"> ({agoText(at, visit.now)})</span>}
     </>
   );
+}
+
+/** How the due time stands to now; an overdue one stands out. */
+export function DueHint({ one, now }: { one: CaseShape; now: number }) {
+  const text = dueText(one.dueAt, now);
+  return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }
 
 /** A link out of Caselite, or only its text where the address is none that a link may have. */

@@ -58,9 +58,13 @@ function Row({ visit, response }: { visit: Visit; response: ResponseShape }) {
           <bdi>{response.formTitle ?? response.source}</bdi>
         </div>
       </div>
-      <p class="words clip" dir="auto">
-        {words?.text ?? <span class="muted">no words</span>}
-      </p>
+      {words ? (
+        <p class="words clip" dir="auto">
+          {words.text}
+        </p>
+      ) : (
+        <p class="muted">no words</p>
+      )}
       <div class="row">
         {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}
         {response.partial && <Pill tone="warn">not finished</Pill>}

@@ -47,7 +47,7 @@ export function respondentText({ id, customer }: ResponseShape): string {
 export function Answers({ answers }: { answers: ResponseShape['answers'] }) {
   if (answers.length === 0) return <p class="muted">No question was answered.</p>;
   return (
-    <dl class="stack">
+    <dl class="stack tight">
       {answers.map(({ question, type, text }) => (
         <div>
           <dt dir="auto">{question}</dt>

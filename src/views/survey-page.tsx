@@ -138,7 +138,7 @@ function QuestionField(props: { question: Question; value: string; problem: stri
   const described = problem ? `e-${id}` : undefined;
   const hint = !required && <span class="muted"> (if you like)</span>;
   const error = problem && (
-    <p class="overdue" id={`e-${id}`}>
+    <p class="notice bad" id={`e-${id}`}>
       {problem}
     </p>
   );
@@ -184,7 +184,7 @@ function Choices({ question, value }: { question: Question; value: string }) {
   const choices = type === 'scale' ? scale.map((step) => ({ value: step, label: step })) : options;
   return (
     <>
-      <div class={type === 'scale' ? 'scale' : 'choices'}>
+      <div class={`stack tight ${type}-field`}>
         {choices.map((choice, index) => (
           <label class="choice">
             <input

@@ -47,7 +47,12 @@ function close(core: Core, before: Case, issue: IssueSnapshot): void {
     evidence: issue.key,
   });
   const closed = getCase(core.sql, before.id);
-  notify(core, closed, 'status-changed', `${handleOf(closed)} was closed as ${reason}`);
+  notify(
+    core,
+    closed,
+    'status-changed',
+    `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`,
+  );
   if (loop === 'resolved') {
     scheduleFollowUps(core, closed);
     return;

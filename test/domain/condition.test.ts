@@ -97,7 +97,13 @@ describe('a condition', () => {
   });
 
   it('never quotes what the respondent typed', () => {
-    const operators = [{ is: 'x' }, { contains: 'call' }, { answered: true }, { '<': 3 }, { between: [1, 2] }];
+    const operators = [
+      { is: 'x' },
+      { contains: 'call' },
+      { answered: true },
+      { '<': 3 },
+      { between: [1, 2] },
+    ];
     for (const operator of operators) {
       const { findings } = judge(Condition.parse({ question: 'story', ...operator }), given);
       expect(JSON.stringify(findings)).not.toMatch(/secretword|555/i);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type CloserAnswer, type CustomerAnswer, sumVerdicts, type Verdict, verdictOf } from '#domain/verdict.ts';
+import {
+  type CloserAnswer,
+  type CustomerAnswer,
+  sumVerdicts,
+  type Verdict,
+  verdictOf,
+} from '#domain/verdict.ts';
 
 type Row = [CustomerAnswer | null, CloserAnswer | null, Verdict | null, Verdict];
 

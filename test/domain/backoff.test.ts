@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { afterRefusal, backoffMs, callDeadlineMs } from '#domain/backoff.ts';
+import { OutsideError } from '#domain/errors.ts';
+
+const error = (code: OutsideError['code'], retryAfterMs: number | null = null) =>
+  new OutsideError(code, 'create issue', { retryAfterMs, status: 503 });
+const day = 86_400_000;
+
+describe('the wait before the next try', () => {
+  it('grows, and a host is probed at least every 15 minutes', () => {
+    const waits = Array.from({ length: 12 }, (_, index) => backoffMs(index + 1, 0) / 1000);
+    expect(waits).toEqual([5, 30, 120, 600, 900, 900, 900, 900, 900, 900, 900, 900]);
+  });
+
+  it('varies by up to a quarter', () => {
+    expect(backoffMs(2, 0.5)).toBe(33_750);
+    expect(backoffMs(2, 0.999_999)).toBeLessThanOrEqual(37_500);
+  });
+
+  it('is never nothing, whatever the attempt', () => {
+    for (const attempt of [0, 1, 1000]) expect(backoffMs(attempt, 0)).toBeGreaterThanOrEqual(5000);
+  });
+});
+
+describe('a refusal', () => {
+  it.each(['auth', 'unavailable', 'rate-limited', 'unknown'] as const)(
+    'of kind %s is tried again',
+    (code) => {
+      expect(afterRefusal(error(code), 3, 0, 0)).toEqual({ next: 'wait', ms: 120_000 });
+    },
+  );
+
+  it('waits as long as the host asked, but no less than a second', () => {
+    expect(afterRefusal(error('rate-limited', 90_000), 1, 0, 0.9)).toEqual({ next: 'wait', ms: 90_000 });
+    expect(afterRefusal(error('rate-limited', 0), 5, 0, 0)).toEqual({ next: 'wait', ms: 1000 });
+    expect(afterRefusal(error('rate-limited', -5), 5, 0, 0)).toEqual({ next: 'wait', ms: 1000 });
+  });
+
+  it('of the content is final', () => {
+    expect(afterRefusal(error('rejected'), 1, 0, 0)).toEqual({
+      next: 'give-up',
+      why: 'create issue: rejected: status 503',
+    });
+  });
+
+  it('is given up after 7 days, with the reason', () => {
+    expect(afterRefusal(error('auth'), 50, 7 * day, 0)).toMatchObject({ next: 'wait' });
+    expect(afterRefusal(error('auth'), 50, 7 * day + 1, 0)).toEqual({
+      next: 'give-up',
+      why: 'create issue: auth: status 503; tried for 7 days',
+    });
+  });
+
+  it('can be told from silence: a call ends before its deadline', () => {
+    expect(callDeadlineMs).toBeGreaterThan(15_000);
+  });
+});

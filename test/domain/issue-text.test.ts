@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { type IssueFacts, issueBody, issueTitle } from '#domain/issue-text.ts';
+
+const facts: IssueFacts = {
+  handle: 'C-17',
+  template: 'Upgrade not installed',
+  kind: 'tactical',
+  category: 'Installation issues',
+  severity: 'urgent',
+  tier: 'gold',
+  why: ['completed is no \\(answered No\\): held'],
+  dueWhy: ['severity urgent: by tier gold', 'closure goal 24 hours: by tier gold'],
+  dueText: '2026-11-24 09:30 (Europe/Berlin)',
+  customers: 1,
+  revenue: null,
+  assignee: 'Sam Okafor',
+  loopOwner: 'Dana Reyes',
+  managers: ['Dana Reyes'],
+  url: 'https://caselite.example/w/acme/cases/c_1',
+};
+
+describe("an issue's title", () => {
+  it('names the rule, the tier and the handle, nobody else', () => {
+    expect(issueTitle(facts)).toBe('Upgrade not installed: gold customer (C-17)');
+    expect(issueTitle({ ...facts, tier: null })).toBe('Upgrade not installed: a customer (C-17)');
+  });
+
+  it('counts customers of a strategic case', () => {
+    const strategic = { ...facts, kind: 'strategic' as const, tier: null };
+    expect(issueTitle(strategic)).toBe('Upgrade not installed: 1 customer (C-17)');
+    expect(issueTitle({ ...strategic, customers: 12 })).toBe('Upgrade not installed: 12 customers (C-17)');
+  });
+
+  // BUG: src/domain/issue-text.ts: a title is plain text in every tracker, so Markdown escapes show in it.
+  it.fails('shows the name of the template as its owner wrote it', () => {
+    expect(issueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
+  });
+
+  // BUG: src/domain/issue-text.ts: the tier comes from a hidden field that a respondent can edit in the link.
+  it.fails('neutralises the tier', () => {
+    expect(issueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
+  });
+});
+
+describe("an issue's body", () => {
+  const body = issueBody(facts);
+
+  it('says why, until when, who, and what then', () => {
+    const headings = body.match(/^### .*$/gm);
+    expect(headings).toEqual([
+      '### Why this case is open',
+      '### How urgent it is',
+      '### Who does what',
+      '### When it is done',
+    ]);
+    expect(body).toContain('Template **Upgrade not installed**, category **Installation issues**.');
+    expect(body).toContain('- completed is no \\(answered No\\): held');
+    expect(body).toContain('to be closed by **2026-11-24 09:30 (Europe/Berlin)**');
+    expect(body).toContain('- closure goal 24 hours: by tier gold');
+    expect(body).toContain('- May close: Dana Reyes.');
+    expect(body).toContain('`/closed yes`');
+  });
+
+  it('ends in a link without a token', () => {
+    expect(
+      body.endsWith('[Case C-17 with the full response](https://caselite.example/w/acme/cases/c_1)'),
+    ).toBe(true);
+    expect(body).not.toMatch(/\/s\/|[?&]/);
+  });
+
+  it('counts customers and their revenue for a strategic case only', () => {
+    const strategic = issueBody({ ...facts, kind: 'strategic', customers: 3, revenue: 12_000.4 });
+    expect(strategic).toContain('**3 customers**, yearly revenue 12000.');
+    expect(issueBody({ ...facts, kind: 'strategic', customers: 1 })).toContain('**1 customer**.');
+    expect(body).not.toContain('customers**');
+  });
+
+  it('says so where nobody is named', () => {
+    const lonely = issueBody({ ...facts, assignee: null, loopOwner: null, managers: [] });
+    expect(lonely).toContain('- Nobody yet works on it.');
+    expect(lonely).toContain('- The case manager answers for telling the customer.');
+    expect(lonely).toContain('- May close: the case managers.');
+  });
+
+  it('lets no name that a person gave act', () => {
+    const odd = issueBody({ ...facts, assignee: '@all <b>', managers: ['[x](http://y)'], template: '# x' });
+    expect(odd).not.toMatch(/@all|<b>|\]\(http:\/\/y|\*\*# x/);
+  });
+
+  it('has no place for a customer: no field of the facts names one', () => {
+    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual([
+      'dueText',
+    ]);
+  });
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { caseLabels, dueLabel, overdueLabel, slug } from '#domain/label.ts';
+
+describe('a slug', () => {
+  it.each([
+    ['Installation issues', 'installation-issues'],
+    ['  At-risk customer!  ', 'at-risk-customer'],
+    ['Größe & Übergröße', 'große-ubergroße'],
+    ['ÉCOLE', 'ecole'],
+    ['İstanbul', 'istanbul'],
+    ['ｆｕｌｌ　ｗｉｄｔｈ', 'full-width'],
+    ['a,b;c:d', 'a-b-c-d'],
+    ['---', ''],
+  ])('of %j is %j', (text, expected) => {
+    expect(slug(text)).toBe(expected);
+  });
+
+  it('holds letters, digits and single dashes, and is its own slug', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = slug(text);
+        expect(once).toMatch(/^(?:[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*)?$/u);
+        expect(slug(once)).toBe(once);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("a case's labels", () => {
+  const facts = {
+    category: 'Installation issues',
+    severity: 'urgent',
+    severityRank: 1,
+    dueDate: '2026-11-24',
+    tier: 'gold',
+  };
+
+  it('are slugs of what the case is', () => {
+    expect(caseLabels(facts).map(({ name }) => name)).toEqual([
+      'category:installation-issues',
+      'severity:urgent',
+      'due:2026-11-24',
+      'tier:gold',
+    ]);
+  });
+
+  it('leave out what is not known', () => {
+    expect(caseLabels({ ...facts, dueDate: null, tier: null })).toHaveLength(2);
+  });
+
+  it('have colours that trackers take', () => {
+    const labels = [1, 2, 3, 4, 9].flatMap((severityRank) => caseLabels({ ...facts, severityRank }));
+    for (const { color } of [...labels, overdueLabel, dueLabel('2026-01-01')])
+      expect(color).toMatch(/^[0-9a-f]{6}$/);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { CaseTemplate, evaluate, explain } from '#domain/template.ts';
+import { acme, answer, response } from './samples.ts';
+
+const text = {
+  name: 'Upgrade not installed',
+  kind: 'tactical',
+  when: { source: 'upgrade-survey', all: [{ question: 'completed', is: 'no' }] },
+  category: 'Installation issues',
+  tracker: 'support',
+  team: 'upgrade-response',
+};
+const template = CaseTemplate.parse(text);
+const failed = response([answer('completed', false)]);
+
+describe('a case template', () => {
+  it('takes what it asks for, and says why', () => {
+    const { matched, why } = evaluate(template, failed);
+    expect(matched).toBe(true);
+    expect(explain(why)).toEqual(['completed is no (answered No): held']);
+  });
+
+  it('leaves the rest, and says why', () => {
+    const { matched, why } = evaluate(template, response([answer('completed', true)]));
+    expect(matched).toBe(false);
+    expect(explain(why)).toEqual(['completed is no (answered Yes): did not hold']);
+  });
+
+  it.each([
+    ['off', { ...text, state: 'off' }, failed, 'template is off'],
+    ['a draft', { ...text, state: 'draft' }, failed, 'template is draft'],
+    ['for another source', { ...text, when: { source: 'other' } }, failed, 'source is upgrade-survey'],
+    ['shown half a response', text, { ...failed, partial: true }, 'response is not finished yet'],
+  ])('takes nothing when it is %s', (_, given, content, why) => {
+    expect(evaluate(CaseTemplate.parse(given), content)).toEqual({
+      matched: false,
+      why: [{ text: why, held: false }],
+    });
+  });
+
+  it('without a condition takes every response of its sources', () => {
+    const any = CaseTemplate.parse({ ...text, when: { source: ['a', 'upgrade-survey'] } });
+    expect(evaluate(any, failed)).toEqual({
+      matched: true,
+      why: [{ text: 'any response of upgrade-survey', held: true }],
+    });
+  });
+
+  it('has sensible settings where it says nothing', () => {
+    expect(template).toMatchObject({
+      state: 'on',
+      severity: 'by tier',
+      'closure-goal': 'by tier',
+      notify: {},
+      'reopen-share': 0.2,
+    });
+  });
+
+  it.each([
+    ['an unknown field', { ...text, severty: 'high' }, /severty/],
+    [
+      'an unknown operator',
+      { ...text, when: { source: 's', all: [{ question: 'q', equals: 1 }] } },
+      /write for/,
+    ],
+    [
+      'two conditions side by side',
+      { ...text, when: { source: 's', any: [], all: [] } },
+      /is not a condition/,
+    ],
+    ['no source', { ...text, when: { all: [{ question: 'q', is: 1 }] } }, /source/],
+    ['no duration', { ...text, 'closure-goal': 'soon' }, /closure-goal/],
+    ['an unknown event', { ...text, notify: { open: 'team' } }, /open/],
+    ['a share above 1', { ...text, 'reopen-share': 20 }, /reopen-share/],
+    ['a name without end', { ...text, name: 'x'.repeat(81) }, /name/],
+  ])('is refused with %s', (_, given, message) => {
+    expect(CaseTemplate.safeParse(given).error?.message).toMatch(message);
+  });
+
+  it('of Acme matches as its file says', () => {
+    const { templates } = acme();
+    const matches = (answers: Parameters<typeof response>[0]) =>
+      [...templates].filter(([, one]) => evaluate(one, response(answers)).matched).map(([name]) => name);
+    expect(matches([answer('completed', false), answer('ease', 5)])).toEqual([
+      'upgrade-not-installed',
+      'upgrade-hard-to-install',
+    ]);
+    expect(matches([answer('completed', true), answer('ease', 6), answer('wish', 'more')])).toEqual([
+      'product-wish',
+    ]);
+    expect(matches([answer('completed', true), answer('wish', '  ')])).toEqual([]);
+  });
+});
