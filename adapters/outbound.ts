@@ -13,14 +13,20 @@ export function outboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch):
   return async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).origin !== origin) throw new TypeError(`only ${origin} may be called here`);
-    const response = await fetch(request, { redirect: 'manual', signal: AbortSignal.timeout(deadlineMs) });
-    const body = await readBody(response);
-    const empty = response.status === 204 || response.status === 304;
-    return new Response(empty ? null : body, {
-      status: response.status,
-      statusText: response.statusText,
-      headers: response.headers,
-    });
+    // Not AbortSignal.timeout: its timer would outlive the call and keep the object from resting.
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => deadline.abort(new DOMException('no answer in time', 'TimeoutError')),
+      deadlineMs,
+    );
+    try {
+      const response = await fetch(request, { redirect: 'manual', signal: deadline.signal });
+      const { status, statusText, headers } = response;
+      const body = await readBody(response);
+      return new Response(status === 204 || status === 304 ? null : body, { status, statusText, headers });
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
 

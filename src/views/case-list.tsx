@@ -84,7 +84,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
     <tr class={overdue ? 'card is-overdue' : 'card'}>
       <th scope="row">
         <a href={`/w/${visit.workspace}/cases/${one.id}`}>
-          <span class="handle">{one.handle}</span> {readable(one.template)}
+          {one.handle} {readable(one.template)}
         </a>
         <div class="muted">{one.category}</div>
         {one.needsPerson && (

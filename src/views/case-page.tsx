@@ -23,7 +23,7 @@ export function CasePage({ visit, one, responses }: CaseProps) {
         <a href={`/w/${visit.workspace}`}>Cases</a>
       </p>
       <h1>
-        <span class="handle">{one.handle}</span> {readable(one.template)}
+        {one.handle} {readable(one.template)}
       </h1>
       <p class="row">
         {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}

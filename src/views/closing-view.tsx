@@ -23,14 +23,15 @@ export function Closings({ visit, one }: { visit: Visit; one: CaseShape }) {
   return (
     <section class="card stack" aria-labelledby="closings">
       <h2 id="closings">Is the loop closed?</h2>
-      {closings.length === 0 && (
+      {closings.length === 0 ? (
         <p class="muted">Nobody has closed the issue yet. When it is closed, both sides are asked.</p>
+      ) : (
+        <div class="stack parts">
+          {closings.map((closing) => (
+            <ClosingView visit={visit} one={one} closing={closing} />
+          ))}
+        </div>
       )}
-      <div class="stack parts">
-        {closings.map((closing) => (
-          <ClosingView visit={visit} one={one} closing={closing} />
-        ))}
-      </div>
     </section>
   );
 }

@@ -5,23 +5,31 @@ const dayMs = 24 * hourMs;
 /** Formatters are slow to make, and a page has hundreds of instants in one zone. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** `Tue, 24 Nov 2026, 09:30` on the clocks of the workspace; without the year where another text tells it. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  formats.set(timeZone, made);
+  return made;
+}
+
+/** `Tue 24 Nov 2026, 09:30` on the clocks of the workspace; without the year where another text tells it. */
 export function instantText(iso: string, timeZone: string, withYear = true): string {
-  const key = `${timeZone} ${withYear}`;
-  const known = formats.get(key);
-  const format =
-    known ??
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      ...(withYear ? { year: 'numeric' } : {}),
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-  if (!known) formats.set(key, format);
-  return format.format(new Date(iso));
+  const parts = formatOf(timeZone).formatToParts(new Date(iso));
+  // Put together here, since the commas of a locale differ from one runtime to the next.
+  const part = (wanted: Intl.DateTimeFormatPartTypes) =>
+    parts.find(({ type }) => type === wanted)?.value ?? '';
+  const date = [part('weekday'), part('day'), part('month'), ...(withYear ? [part('year')] : [])].join(' ');
+  return `${date}, ${part('hour')}:${part('minute')}`;
 }
 
 /** A length of time in the one unit that matters: `45 min`, `5 h`, `2 d`. Begun units do not count. */

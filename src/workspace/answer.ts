@@ -87,7 +87,7 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
 /** One click and it holds from now on; saying it again changes nothing. */
 export function unsubscribe(core: Core, followUpId: string): boolean {
   const followUp = findFollowUp(core.sql, followUpId);
-  if (!followUp || followUp.kind !== 'customer') return false;
+  if (followUp?.kind !== 'customer') return false;
   if (!hasOptedOut(core.sql, followUp.person)) {
     optOut(core.sql, followUp.person, core.clock.now());
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {

@@ -95,7 +95,7 @@ export function remind(core: Core, id: string): void {
 /** The customer's time is over: silence is never taken for satisfaction. */
 export function endWindow(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
-  if (!followUp || followUp.state !== 'sent') return;
+  if (followUp?.state !== 'sent') return;
   const window = formatDuration(core.settings.workspace['follow-up'].window);
   updateFollowUp(core.sql, id, { state: 'expired', why: `no answer within ${window}` });
   weigh(core, followUp.caseId, followUp.generation);

@@ -11,7 +11,7 @@ import { record } from './timeline.ts';
 /** Still open at its closure goal: marked in the tracker and on the pages, and told to those who must hear of it. */
 export function markOverdue(core: Core, caseId: string): void {
   const found = findCase(core.sql, caseId);
-  if (!found || found.loop !== 'working' || found.overdue || found.dueAt > core.clock.now()) return;
+  if (found?.loop !== 'working' || found.overdue || found.dueAt > core.clock.now()) return;
   const due = instantText(found.dueAt, core.settings.workspace['time-zone']);
   const once = `overdue:${found.generation}`;
   updateCase(core.sql, caseId, { overdue: true });

@@ -1,0 +1,38 @@
+import type { CaseShape } from '#domain/shapes.ts';
+
+/** Any instant will do; the tests only count from it. */
+export const now = Date.parse('2026-11-24T12:00:00Z');
+
+export const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
+
+/** A case at work, due in five hours, with whatever differs. */
+export function sampleCase(difference: Partial<CaseShape> = {}): CaseShape {
+  return {
+    id: 'c_1',
+    handle: 'C-1',
+    workspace: 'acme',
+    template: 'upgrade-not-installed',
+    kind: 'tactical',
+    customer: { key: 'cust-1', tier: 'gold', revenue: null },
+    customers: 1,
+    category: 'Installation issues',
+    severity: 'urgent',
+    status: 'Open',
+    loop: 'working',
+    openedAt: at(-19),
+    dueAt: at(5),
+    firstContactAt: null,
+    resolvedAt: null,
+    closingReason: null,
+    generation: 1,
+    assignee: 'sam',
+    loopOwner: 'dana',
+    overdue: false,
+    needsPerson: null,
+    issue: null,
+    responses: ['r_1'],
+    verdicts: [],
+    timeline: [],
+    ...difference,
+  };
+}

@@ -1,0 +1,25 @@
+declare module 'cloudflare:workers' {
+  export const env: import('#src/env.ts').Env;
+  export const exports: { default: { fetch(url: string, init?: RequestInit): Promise<Response> } };
+}
+
+declare module 'cloudflare:test' {
+  interface State {
+    storage: { deleteAlarm(): Promise<void>; getAlarm(): Promise<number | null> };
+  }
+  export function evictDurableObject(stub: unknown): Promise<void>;
+  export function runDurableObjectAlarm(stub: unknown): Promise<boolean>;
+  export function runInDurableObject<Result>(
+    stub: unknown,
+    work: (instance: unknown, state: State) => Promise<Result>,
+  ): Promise<Result>;
+}
+
+declare module '*.yaml?raw' {
+  const text: string;
+  export default text;
+}
+
+interface ImportMeta {
+  glob(pattern: string, options: object): Record<string, unknown>;
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+
+useNetwork();
+
+const soon = (yaml: string) =>
+  yaml
+    .replace('delay: 1 day', 'delay: 0 seconds')
+    .replace('every: 2 minutes, settle: 10 minutes', 'every: 30 seconds, settle: 10 minutes');
+
+test('a response becomes a case and an issue, its closing a mail, and a yes a confirmed loop', async () => {
+  const hosts = emulatedHosts();
+  network.use(...hosts.handlers);
+  const { deliver, settle, cases, call, stub } = await newWorkspace(soon);
+  await deliver({ token: 'loop', completed: false, ease: 9 });
+  await settle();
+  const [opened] = await cases();
+  expect(opened).toMatchObject({
+    severity: 'urgent',
+    loop: 'working',
+    issue: { kind: 'jira', key: 'SUP-1', state: 'open' },
+  });
+
+  await hosts.jira.close('SUP-1', '5b10ac8d82e05b22cc7d4ef1');
+  await call('POST', 'poll');
+  await settle();
+  await expect.poll(async () => (await cases())[0]?.loop).toBe('asked');
+  await settle();
+  const mail = hosts.mail.find(({ to }) => to === 'loop@customer.example');
+  const token = /\/s\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
+  expect(token).not.toBe('');
+  const result = await stub.answer(token.split('.')[1] ?? '', new Map([['resolved', 'yes']]));
+  expect(result).toMatchObject({ ok: true, value: { status: 'thanks' } });
+  expect((await cases())[0]).toMatchObject({ loop: 'confirmed', verdicts: [{ verdict: 'confirmed' }] });
+});
+
+test('a tracker that is down loses nothing: its lane waits, and the others go on', async () => {
+  const hosts = emulatedHosts();
+  const { http, HttpResponse } = await import('msw');
+  network.use(
+    http.all('http://jira.test/*', () => HttpResponse.text('down', { status: 503 })),
+    ...hosts.handlers,
+  );
+  const { deliver, settle, cases } = await newWorkspace(soon);
+  await deliver({ token: 'down', completed: false, ease: 3 });
+  await settle();
+  const found = await cases();
+  expect(found.find(({ template }) => template === 'upgrade-hard-to-install')?.issue).toMatchObject({
+    kind: 'github',
+  });
+  expect(found.find(({ template }) => template === 'upgrade-not-installed')).toMatchObject({
+    issue: null,
+    needsPerson: null,
+  });
+});

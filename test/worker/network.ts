@@ -1,0 +1,70 @@
+import { FetchInterceptor } from '@mswjs/interceptors/fetch/web';
+import { HttpResponse, http, type RequestHandler } from 'msw';
+import { defineNetwork, InterceptorSource } from 'msw/experimental';
+import { afterEach } from 'vitest';
+import { createGitHub } from '#test/emulators/github-host.ts';
+import { createJira } from '#test/emulators/jira.ts';
+import { createLinear } from '#test/emulators/linear.ts';
+import { createMailHost } from '#test/emulators/mail-host.ts';
+import { secrets } from './variables.ts';
+
+const now = () => Date.now();
+
+/** The vendors' hosts, answered by the stateful emulators through msw. Anything else fails the test. */
+export function emulatedHosts() {
+  const github = createGitHub({
+    now,
+    baseUrl: 'http://github.test',
+    seed: {
+      repository: 'acme/product',
+      people: ['dana-acme', 'priya-acme'],
+      bot: { login: 'caselite', token: secrets.GITHUB_TOKEN },
+    },
+  });
+  const jira = createJira({
+    now,
+    baseUrl: 'http://jira.test',
+    seed: {
+      project: 'SUP',
+      people: [
+        { account: '5b10ac8d82e05b22cc7d4ef1', name: 'Dana Reyes' },
+        { account: '5b10ac8d82e05b22cc7d4ef2', name: 'Sam Okafor' },
+      ],
+      bot: { account: 'bot', email: 'caselite@acme.example', token: secrets.JIRA_TOKEN },
+    },
+  });
+  const linear = createLinear({
+    now,
+    baseUrl: 'http://linear.test',
+    seed: {
+      team: { key: 'GRO', name: 'Growth' },
+      people: [{ account: 'priya@acme.example', name: 'Priya Nair' }],
+      bot: { token: secrets.LINEAR_KEY, name: 'Caselite' },
+    },
+  });
+  const mail = createMailHost({ now, key: secrets.RESEND_KEY });
+  const handlers: RequestHandler[] = [
+    http.all('http://github.test/*', ({ request }) => github.app.fetch(request)),
+    http.all('http://jira.test/*', ({ request }) => jira.app.fetch(request)),
+    http.all('http://linear.test/*', ({ request }) => linear.app.fetch(request)),
+    http.all('http://mail.test/*', ({ request }) => mail.app.fetch(request)),
+  ];
+  return { handlers, github: github.hands, jira: jira.hands, linear: linear.hands, mail: mail.accepted };
+}
+
+export const network = defineNetwork({
+  // msw's own node server reads a file from disk, which workerd has none of; its interceptor needs nothing.
+  sources: [new InterceptorSource({ interceptors: [new FetchInterceptor()] as never })],
+  // Objects go on after their test: what they still call is down, and never the real network.
+  handlers: [http.all('*', () => HttpResponse.text('down', { status: 503 }))],
+  onUnhandledFrame: 'error',
+  context: { quiet: true },
+});
+
+// Test files share one isolate, and this module with it.
+await network.enable();
+
+/** Takes back, after each test of a file, which hosts it had put up. */
+export function useNetwork(): void {
+  afterEach(() => network.resetHandlers());
+}

@@ -1,0 +1,94 @@
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { typeform } from '#adapters/surveys/typeform.ts';
+import type { CaseShape, Page } from '#domain/shapes.ts';
+import acme from '../../templates/workspaces/acme.yaml?raw';
+import { secrets, workspaces } from './variables.ts';
+
+const cases = import.meta.glob('../../templates/cases/*.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const surveys = import.meta.glob('../../templates/surveys/*.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+const filesOf = (kind: string, texts: Record<string, unknown>) =>
+  Object.entries(texts).map(([path, text]) => ({ kind, name: path.replace(/^.*\/(.*)\.yaml$/, '$1'), text }));
+
+let used = 0;
+
+/** A workspace of one test alone, with Acme's settings, asked for as an outside program would. */
+export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
+  const name = workspaces[used] ?? '';
+  used += 1;
+  const text = change(acme.replace('workspace: acme\n', `workspace: ${name}\n`));
+  const files = [
+    { kind: 'workspace', name, text },
+    ...filesOf('case-template', cases),
+    ...filesOf('survey', surveys),
+  ];
+  const call = (method: string, path: string, body?: unknown): Promise<Response> =>
+    exports.default.fetch(`https://caselite.test/api/v1/workspaces/${name}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secrets.API_TOKEN}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const pushed = await call('PUT', 'settings', { files });
+  if (!pushed.ok) throw new Error(`the push was answered with ${pushed.status}: ${await pushed.text()}`);
+  const stub = env.WORKSPACES.get(env.WORKSPACES.idFromName(name));
+
+  return {
+    name,
+    stub,
+    call,
+    /** Lets the object do what is due, as its alarm would, until nothing more is due now. */
+    async settle(): Promise<void> {
+      for (let turn = 0; turn < 10; turn += 1) {
+        if (!(await runDurableObjectAlarm(stub))) return;
+      }
+    },
+    async deliver(
+      response: { token: string; completed: boolean; ease: number },
+      sign = secrets.TYPEFORM_SECRET,
+    ): Promise<Response> {
+      const body = new TextEncoder().encode(JSON.stringify(typeformDelivery(response)));
+      const headers = await typeform.sign(body, sign, { id: response.token, now: Date.now() });
+      return exports.default.fetch(`https://caselite.test/hooks/${name}/upgrade-survey`, {
+        method: 'POST',
+        body,
+        headers,
+      });
+    },
+    async cases(): Promise<CaseShape[]> {
+      return ((await (await call('GET', 'cases')).json()) as Page<CaseShape>).items;
+    },
+  };
+}
+
+function typeformDelivery({ token, completed, ease }: { token: string; completed: boolean; ease: number }) {
+  return {
+    event_id: `event-${token}`,
+    event_type: 'form_response',
+    form_response: {
+      form_id: 'upgrade',
+      token,
+      submitted_at: '2026-11-20T08:01:13Z',
+      hidden: {
+        customer_id: `cust-${token}`,
+        email: `${token}@customer.example`,
+        name: 'Ada',
+        tier: 'gold',
+        arr: '1000',
+      },
+      definition: { id: 'upgrade', title: 'Upgrade', fields: [] },
+      answers: [
+        { type: 'boolean', boolean: completed, field: { id: 'a', type: 'yes_no', ref: 'upgrade_completed' } },
+        { type: 'number', number: ease, field: { id: 'b', type: 'opinion_scale', ref: 'upgrade_ease' } },
+      ],
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** The deployment of the tests that run inside workerd: made-up secrets, and hosts that exist nowhere. */
+export const secrets = {
+  TYPEFORM_SECRET: 'typeform-secret-of-the-tests',
+  FEEDBACK_SECRET: 'whsec_dGVzdHMtaW5zaWRlLXdvcmtlcmQ=',
+  JIRA_TOKEN: 'jira-token',
+  GITHUB_TOKEN: 'github-token',
+  LINEAR_KEY: 'linear-key',
+  RESEND_KEY: 'resend-key',
+  API_TOKEN: 'api-token-of-the-tests',
+};
+
+/** Each test has a workspace of its own: `acme-1`, `acme-2` … */
+export const workspaces = Array.from({ length: 20 }, (_, index) => `acme-${index + 1}`);
+
+export const variables: Record<string, string> = {
+  CASELITE_KEY: 'a key of the tests, long enough to be one',
+  PUBLIC_URL: 'https://caselite.test',
+  GITHUB_API_URL: 'http://github.test',
+  JIRA_API_URL: 'http://jira.test',
+  LINEAR_API_URL: 'http://linear.test/graphql',
+  RESEND_API_URL: 'http://mail.test',
+  ...Object.fromEntries(
+    workspaces.flatMap((workspace) =>
+      Object.entries(secrets).map(([name, value]) => [
+        `${workspace.toUpperCase().replace('-', '_')}__${name}`,
+        value,
+      ]),
+    ),
+  ),
+};

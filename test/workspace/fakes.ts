@@ -1,0 +1,254 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { Mailer, MailMessage } from '#domain/mailer.ts';
+import type { Clock } from '#domain/ports.ts';
+import type {
+  CommentDraft,
+  IssueClosure,
+  IssueComment,
+  IssueDraft,
+  IssueEdit,
+  IssueSearch,
+  IssueSnapshot,
+  Tracker,
+} from '#domain/tracker.ts';
+
+/** What goes wrong with a call: nothing was done (`before`), or it was done and the answer got lost (`after`). */
+export interface Fault {
+  error: OutsideError;
+  when: 'before' | 'after';
+}
+
+export const lost = (when: Fault['when'] = 'after'): Fault => ({
+  error: new OutsideError('unknown', 'call', { detail: 'no answer' }),
+  when,
+});
+export const refused = (
+  code: OutsideError['code'],
+  status: number,
+  retryAfterMs: number | null = null,
+): Fault => ({
+  error: new OutsideError(code, 'call', { status, retryAfterMs }),
+  when: 'before',
+});
+
+interface FakeIssue {
+  snapshot: IssueSnapshot;
+  draft: IssueDraft;
+  title: string;
+  body: string;
+  comments: (IssueComment & { ref: string | null })[];
+  reachable: boolean;
+}
+
+class Faulty {
+  readonly calls: { what: string; at: number }[] = [];
+  /** The next faults by name of the call. */
+  readonly faults = new Map<string, Fault[]>();
+  /** A fault of every call of that name until it is taken away. */
+  readonly always = new Map<string, Fault>();
+  protected readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  fail(what: string, ...faults: Fault[]): void {
+    this.faults.set(what, [...(this.faults.get(what) ?? []), ...faults]);
+  }
+
+  count(what: string): number {
+    return this.calls.filter((call) => call.what === what).length;
+  }
+
+  protected async call<Result>(what: string, work: () => Result): Promise<Result> {
+    this.calls.push({ what, at: this.clock.now() });
+    const fault = this.faults.get(what)?.shift() ?? this.always.get(what);
+    if (fault?.when === 'before') throw fault.error;
+    const result = work();
+    if (fault) throw fault.error;
+    return result;
+  }
+}
+
+/** A tracker in memory, without opinions. */
+export class FakeTracker extends Faulty implements Tracker {
+  readonly issues: FakeIssue[] = [];
+  /** How long an answer takes after the tracker has acted. */
+  answerTakes = 0;
+  readonly #prefix: string;
+  readonly #advance: (ms: number) => void;
+
+  constructor(prefix: string, clock: Clock, advance: (ms: number) => void) {
+    super(clock);
+    this.#prefix = prefix;
+    this.#advance = advance;
+  }
+
+  floor() {
+    return this.call('floor', () => String(this.issues.length));
+  }
+
+  createIssue(draft: IssueDraft) {
+    return this.call('create', () => {
+      const number = this.issues.length + 1;
+      const issue: FakeIssue = {
+        snapshot: {
+          id: String(number),
+          key: `${this.#prefix}-${number}`,
+          url: `https://tracker.test/${number}`,
+          state: 'open',
+          closure: null,
+          labels: draft.labels.map(({ name }) => name),
+          assignee: draft.assignee,
+          dueDate: draft.dueDate,
+          updatedAt: this.clock.now(),
+        },
+        draft,
+        title: draft.title,
+        body: draft.body,
+        comments: [],
+        reachable: true,
+      };
+      this.issues.push(issue);
+      return issue.snapshot;
+    });
+  }
+
+  findIssue({ marker }: IssueSearch) {
+    return this.call(
+      'find',
+      () => this.issues.find(({ draft }) => draft.marker === marker)?.snapshot ?? null,
+    );
+  }
+
+  readIssue(id: string) {
+    return this.call('read', () => {
+      const issue = this.issues.find(({ snapshot }) => snapshot.id === id);
+      return issue?.reachable ? issue.snapshot : null;
+    });
+  }
+
+  listChanges(cursor: string | null, now: number) {
+    return this.call('list', () => {
+      const changed = this.issues
+        .map(({ snapshot }) => snapshot)
+        .filter(({ updatedAt }) => updatedAt >= Number(cursor ?? now))
+        .map(({ id, updatedAt }) => ({ id, updatedAt }));
+      return { changed, cursor: String(now - 600_000) };
+    });
+  }
+
+  listComments(id: string, since: number) {
+    return this.call('comments', () =>
+      this.#issue(id).comments.filter(({ at, ref }) => ref === null && at >= since),
+    );
+  }
+
+  addComment(id: string, draft: CommentDraft) {
+    return this.call('comment', () => {
+      this.#touch(id, {});
+      const at = this.clock.now();
+      this.#issue(id).comments.push({
+        id: draft.uuid,
+        author: 'caselite',
+        text: draft.body,
+        at,
+        ref: draft.ref,
+      });
+    });
+  }
+
+  findComment(id: string, draft: CommentDraft) {
+    return this.call('find-comment', () => this.#issue(id).comments.some(({ ref }) => ref === draft.ref));
+  }
+
+  editIssue(id: string, edit: IssueEdit) {
+    return this.call('edit', () => {
+      const issue = this.#issue(id);
+      issue.title = edit.title ?? issue.title;
+      issue.body = edit.body ?? issue.body;
+      const kept = issue.snapshot.labels.filter((name) => !edit.removeLabels?.includes(name));
+      const labels = [...new Set([...kept, ...(edit.addLabels ?? []).map(({ name }) => name)])];
+      return this.#touch(id, { labels, dueDate: edit.dueDate ?? issue.snapshot.dueDate });
+    });
+  }
+
+  reopenIssue(id: string) {
+    return this.call('reopen', () => this.#touch(id, { state: 'open', closure: null }));
+  }
+
+  closeIssue(id: string, kind: IssueClosure['kind']) {
+    return this.call('close', () => this.#close(id, kind, 'caselite'));
+  }
+
+  /** Somebody at the keyboard. */
+  close(
+    index: number,
+    kind: IssueClosure['kind'] = 'completed',
+    by: string | null = null,
+    native = kind,
+  ): void {
+    this.#close(String(index + 1), kind, by, native);
+  }
+
+  reopen(index: number): void {
+    this.#touch(String(index + 1), { state: 'open', closure: null });
+  }
+
+  say(index: number, author: string, text: string): void {
+    const issue = this.#issue(String(index + 1));
+    this.#touch(String(index + 1), {});
+    const id = `comment-${issue.comments.length + 1}`;
+    issue.comments.push({ id, author, text, at: this.clock.now(), ref: null });
+  }
+
+  vanish(index: number): void {
+    this.#touch(String(index + 1), {});
+    this.#issue(String(index + 1)).reachable = false;
+  }
+
+  issue(index = 0): FakeIssue {
+    return this.#issue(String(index + 1));
+  }
+
+  /** Everything that this tracker ever got, as text. */
+  get text(): string {
+    return JSON.stringify(this.issues);
+  }
+
+  #close(id: string, kind: IssueClosure['kind'], by: string | null, native: string = kind): IssueSnapshot {
+    return this.#touch(id, { state: 'closed', closure: { kind, native, at: this.clock.now(), by } });
+  }
+
+  #touch(id: string, changes: Partial<IssueSnapshot>): IssueSnapshot {
+    const issue = this.#issue(id);
+    issue.snapshot = { ...issue.snapshot, ...changes, updatedAt: this.clock.now() };
+    const answered = issue.snapshot;
+    this.#advance(this.answerTakes);
+    return answered;
+  }
+
+  #issue(id: string): FakeIssue {
+    const issue = this.issues.find(({ snapshot }) => snapshot.id === id);
+    if (!issue) throw new OutsideError('rejected', 'read', { status: 404 });
+    return issue;
+  }
+}
+
+/** A mail provider that answers a repeated key with the first mail, and never forgets. */
+export class FakeMailHost extends Faulty implements Mailer {
+  readonly accepted: MailMessage[] = [];
+  readonly tried: MailMessage[] = [];
+
+  send(message: MailMessage) {
+    this.tried.push(message);
+    return this.call('send', () => {
+      if (!this.accepted.some(({ key }) => key === message.key)) this.accepted.push(message);
+      return { id: `provider-${message.key}` };
+    });
+  }
+
+  to(address: string, subject = ''): MailMessage[] {
+    return this.accepted.filter((mail) => mail.to === address && mail.subject.includes(subject));
+  }
+}

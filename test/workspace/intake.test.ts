@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { Outside } from '#src/workspace/core.ts';
+import { processNextDelivery } from '#src/workspace/process-delivery.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { body, day, hour, minute, Rig, start } from './rig.ts';
+
+const responses = (rig: Rig) => rig.sql.all('SELECT id FROM responses').length;
+
+describe('intake', () => {
+  it('takes any number of copies for one response', async () => {
+    const rig = new Rig();
+    const copy = { token: 'r-1', completed: false, at: start };
+    await rig.receive(...Array.from({ length: 50 }, () => copy));
+    expect(responses(rig)).toBe(1);
+    expect(rig.cases()).toHaveLength(1);
+    expect(rig.trackers.support.issues).toHaveLength(1);
+    expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual([
+      'stored',
+      ...Array.from({ length: 49 }, () => 'duplicate'),
+    ]);
+  });
+
+  it.each([[3], [90], [400]])('knows a copy after %i days, with the case long closed', async (days) => {
+    const rig = new Rig();
+    await rig.receive({ completed: false, at: start });
+    rig.trackers.support.close(0);
+    await rig.poll();
+    expect(rig.case().loop).toBe('resolved');
+    await rig.pass(days * day);
+    await rig.receive({ completed: false, at: start });
+    expect(rig.deliveries().at(-1)?.outcome).toBe('duplicate');
+    expect(rig.cases()).toHaveLength(1);
+    expect(rig.trackers.support.issues).toHaveLength(1);
+  });
+
+  it('ends the same whatever the order of partial and finished', async () => {
+    const events = [
+      { partial: true, at: start, completed: true, ease: 2 },
+      { partial: true, at: start + minute, completed: true, ease: 3 },
+      { partial: false, at: start + 2 * minute, completed: false, ease: 9 },
+    ];
+    const orders = permutations([...events, events[2] ?? {}]);
+    expect(orders).toHaveLength(24);
+    for (const order of orders) {
+      const rig = new Rig();
+      for (const event of order) await rig.receive(event);
+      expect(responses(rig)).toBe(1);
+      expect(rig.cases().map(({ template }) => template)).toEqual(['upgrade-not-installed']);
+      const [row] = rig.sql.all<{ content: string }>('SELECT content FROM responses');
+      expect(JSON.parse(row?.content ?? '')).toMatchObject({
+        partial: false,
+        revision: events[2]?.at ? (start + 2 * minute) * 2 + 1 : 0,
+      });
+    }
+  });
+
+  it('opens nothing for half a response, and says so', async () => {
+    const rig = new Rig();
+    await rig.receive({ partial: true, completed: false });
+    expect(rig.cases()).toEqual([]);
+    const [row] = rig.sql.all<{ decisions: string }>('SELECT decisions FROM responses');
+    expect(row?.decisions).toContain('response is not finished yet');
+  });
+
+  it('says of every response why each template did or did not open a case', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: true, ease: 8 });
+    const [row] = rig.sql.all<{ decisions: string }>('SELECT decisions FROM responses');
+    const decisions = JSON.parse(row?.decisions ?? '[]') as { opened: boolean; why: string[] }[];
+    expect(decisions.map(({ opened }) => opened)).toEqual([false, false, false]);
+    expect(decisions.every(({ why }) => why.length > 0)).toBe(true);
+  });
+
+  it('sets aside what cannot be used, raw, and takes the next', async () => {
+    const rig = new Rig();
+    const poison = { body: new TextEncoder().encode('{"nothing":1}'), headers: {}, receivedAt: rig.now };
+    storeDeliveries(rig.core, [{ source: 'upgrade-survey', raw: poison }]);
+    await rig.receive({ completed: false });
+    expect(rig.deliveries()).toEqual([
+      { outcome: 'set-aside', tries: 1, error: expect.stringContaining('Not a Typeform response') },
+      { outcome: 'stored', tries: 1, error: null },
+    ]);
+    const [kept] = rig.sql.all<{ body: Uint8Array }>('SELECT body FROM deliveries ORDER BY seq');
+    expect(new TextDecoder().decode(kept?.body)).toBe('{"nothing":1}');
+    expect(rig.cases()).toHaveLength(1);
+  });
+
+  it('tries what fails without a reason three times, then sets it aside and takes the next', async () => {
+    const rig = new Rig();
+    const { source } = rig.core.outside;
+    let tries = 0;
+    const broken: Outside['source'] = (name) => {
+      const known = source(name);
+      if (!known) return null;
+      return {
+        ...known,
+        parse: (delivery) => {
+          if (!new TextDecoder().decode(delivery.body).includes('"poison"')) return known.parse(delivery);
+          tries += 1;
+          throw new Error('secret words of the customer');
+        },
+      };
+    };
+    rig.core.outside = { ...rig.core.outside, source: broken };
+    await rig.receive({ token: 'poison', completed: false }, { token: 'next', completed: false });
+    expect(tries).toBe(3);
+    expect(rig.deliveries()).toEqual([
+      { outcome: 'set-aside', tries: 3, error: 'an unexpected error; the raw delivery is kept' },
+      { outcome: 'stored', tries: 1, error: null },
+    ]);
+    expect(rig.log.join()).not.toContain('secret words');
+  });
+
+  it('leaves nothing of a delivery whose processing failed half-way', async () => {
+    const rig = new Rig();
+    rig.sql.run('ALTER TABLE cases RENAME TO hidden_cases');
+    await rig.receive({ completed: false });
+    expect(responses(rig)).toBe(0);
+    expect(rig.sql.all('SELECT key FROM customers')).toEqual([]);
+    expect(rig.deliveries()[0]?.outcome).toBe('set-aside');
+  });
+
+  it('sets aside what came for a source that was removed', async () => {
+    const rig = new Rig();
+    const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
+    storeDeliveries(rig.core, [{ source: 'gone', raw }]);
+    await rig.pass(0);
+    expect(rig.deliveries()[0]).toMatchObject({
+      outcome: 'set-aside',
+      error: expect.stringContaining('gone'),
+    });
+  });
+
+  it('believes nobody without a signature, and no unknown source', async () => {
+    const rig = new Rig();
+    const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
+    expect(await isGenuine(rig.core, { source: 'upgrade-survey', raw })).toBe(false);
+    for (const source of ['nobody', 'constructor', '__proto__'])
+      expect(await isGenuine(rig.core, { source, raw })).toBe(false);
+  });
+
+  it('says when nothing waits', () => {
+    expect(processNextDelivery(new Rig().core)).toBe(false);
+  });
+
+  it('lets a newer response tell more of the customer, and silence forget nothing', async () => {
+    const rig = new Rig();
+    await rig.receive({ token: 'a', tier: 'gold' });
+    await rig.receive({ token: 'b', tier: '  ' });
+    expect(rig.sql.all('SELECT tier FROM customers').map(({ tier }) => tier)).toEqual(['gold']);
+  });
+
+  // BUG: src/workspace/process-delivery.ts: a try that kills the process is counted but never judged by its count.
+  it.fails('sets aside what took the process down three times', async () => {
+    const rig = new Rig();
+    const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
+    storeDeliveries(rig.core, [{ source: 'upgrade-survey', raw }]);
+    rig.sql.run('UPDATE deliveries SET tries = 3');
+    await rig.pass(0);
+    expect(rig.deliveries()[0]?.outcome).toBe('set-aside');
+  });
+
+  // BUG: src/workspace/process-delivery.ts: nothing is written down when an edited response no longer matches.
+  it.fails('adds to the timeline when an edit no longer matches', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: false, at: start });
+    const before = rig.timeline().length;
+    await rig.receive({ completed: true, at: start + hour });
+    expect(rig.case().loop).toBe('working');
+    expect(rig.timeline().length).toBeGreaterThan(before);
+  });
+
+  // BUG: src/workspace/process-delivery.ts: an edit of a response whose case was closed long ago opens a second case.
+  it.fails('opens no second case for an edit of the same response', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: false, at: start });
+    rig.trackers.support.close(0);
+    await rig.poll();
+    expect(rig.case().loop).toBe('resolved');
+    await rig.pass(40 * day);
+    await rig.receive({ completed: false, ease: 9, at: start + hour });
+    expect(rig.cases()).toHaveLength(1);
+  });
+
+  // BUG: rules.md §4: a partial response is to be judged after 24 h of silence; nothing ever comes back to it.
+  it.fails('judges half a response after a day of silence', async () => {
+    const rig = new Rig();
+    await rig.receive({ partial: true, completed: false });
+    await rig.pass(25 * hour);
+    expect(rig.cases()).toHaveLength(1);
+  });
+});
+
+function permutations<Item>(items: Item[]): Item[][] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, index) =>
+    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
+  );
+}
