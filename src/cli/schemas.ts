@@ -7,7 +7,8 @@ import { CaseTemplate } from '#domain/template.ts';
 import { workspaceFile } from '#domain/workspace-file.ts';
 import { projectRoot } from './workspace-files.ts';
 
-const anyOf = (definitions: { settings: z.ZodType }[]) => z.union(definitions.map(({ settings }) => settings));
+const anyOf = (definitions: { settings: z.ZodType }[]) =>
+  z.union(definitions.map(({ settings }) => settings));
 
 const shapes = {
   workspace: workspaceFile({ source: anyOf(surveys), tracker: anyOf(trackers), mail: anyOf(mails) }),

@@ -396,7 +396,7 @@ class Tour {
 
   async #issue(kind: 'github' | 'jira' | 'linear', { handle, issue }: CaseShape): Promise<SeenIssue> {
     const seen = (await this.#emulators.hands[kind].list()).find(({ key }) => key === issue?.key);
-    check(seen !== undefined && seen.title.includes(handle), `${kind} has no issue for ${handle}`);
+    if (!seen?.title.includes(handle)) throw new Failed(`${kind} has no issue for ${handle}`);
     return seen;
   }
 

@@ -17,6 +17,8 @@ export interface IssueFacts {
   loopOwner: string | null;
   managers: string[];
   url: string;
+  /** The page of the response that opened the case. */
+  responseUrl: string | null;
 }
 
 const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
@@ -68,7 +70,10 @@ export function issueBody(facts: IssueFacts): string {
   ].filter((section) => section !== null) as [string, string[]][];
   return [
     ...sections.map(([title, paragraphs]) => `### ${title}\n\n${paragraphs.join('\n\n')}`),
-    `[Case ${facts.handle} with the full response](${facts.url})`,
+    [
+      `[Case ${facts.handle}: everything that happened](${facts.url})`,
+      ...(facts.responseUrl ? [`[The full response](${facts.responseUrl})`] : []),
+    ].join(' · '),
   ].join('\n\n');
 }
 

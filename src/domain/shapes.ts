@@ -1,6 +1,7 @@
 import type { ClosingReason, Loop } from './case.ts';
 import type { Answer } from './response.ts';
 import type { Decision } from './template.ts';
+import type { TimelineWhat } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 
 /*
@@ -21,7 +22,11 @@ export interface CaseShape {
   status: string;
   loop: Loop;
   openedAt: string;
+  /** Which conditions of the template held. */
+  openedWhy: string[];
   dueAt: string;
+  /** How the due time and the severity came about. */
+  dueWhy: string[];
   firstContactAt: string | null;
   resolvedAt: string | null;
   closingReason: ClosingReason | null;
@@ -34,7 +39,15 @@ export interface CaseShape {
   issue: IssueShape | null;
   responses: string[];
   verdicts: { customer: string; generation: number; verdict: Verdict; why: string; at: string }[];
-  timeline: { at: string; what: string; who: string; why: string; evidence: string | null }[];
+  followUps: FollowUpShape[];
+  timeline: {
+    at: string;
+    what: TimelineWhat;
+    who: string;
+    why: string;
+    evidence: string | null;
+    generation: number;
+  }[];
 }
 
 export interface IssueShape {

@@ -52,7 +52,7 @@ export function CasePage({ visit, one, responses }: CaseProps) {
 }
 
 function Headlines({ visit, one, responses }: CaseProps) {
-  const dueWhy = one.timeline.findLast(({ what }) => what === 'due time set')?.why.split('; ') ?? [];
+  const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
     <section class="card stack" aria-labelledby="facts">

@@ -120,6 +120,12 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
           <Moment at={last.at} visit={visit} />
         </p>
       )}
+      {last?.blocker && <p>In the way: {last.blocker}</p>}
+      {last?.note && (
+        <p class="words" dir="auto">
+          {last.note}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,14 +1,14 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape, FollowUpShape } from '#domain/shapes.ts';
 
 export type Entry = CaseShape['timeline'][number];
 
 /** One side of a closing: who was asked, and what they answered. */
 export interface Side {
   asked: number;
-  /** How many gave which answer; of each person the last one counts. */
+  /** How many gave which answer. */
   answers: { answer: string; count: number }[];
   /** The newest answer. */
-  last: Entry | null;
+  last: { at: string; who: string; blocker: string | null; note: string | null } | null;
   /** Why nobody of this side was asked, where that was decided. */
   notAsked: string | null;
 }
@@ -24,94 +24,53 @@ export interface Closing {
   reopened: Entry | null;
 }
 
-type SideName = 'customer' | 'closer';
-
-interface Draft {
-  closed: Entry | null;
-  reopened: Entry | null;
-  asked: Record<SideName, Set<string>>;
-  answered: Record<SideName, Map<string, Entry>>;
-  skipped: string | null;
+/** The closings of a case, newest first. */
+export function closingsOf({
+  timeline,
+  verdicts,
+  followUps,
+}: Pick<CaseShape, 'timeline' | 'verdicts' | 'followUps'>): Closing[] {
+  const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
+  const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
+  return [...generations]
+    .sort((one, other) => other - one)
+    .map((generation) => {
+      const ofThis = <Item extends { generation: number }>(items: Item[]) =>
+        items.filter((item) => item.generation === generation);
+      return {
+        generation,
+        closed: ofThis(closings).at(-1) ?? null,
+        customer: sideOf(ofThis(followUps), 'customer'),
+        closer: sideOf(ofThis(followUps), 'closer'),
+        verdicts: ofThis(verdicts),
+        reopened: ofThis(timeline).find(({ what }) => what === 'reopened') ?? null,
+      };
+    });
 }
 
-/** The closings of a case out of its timeline and verdicts, newest first. */
-export function closingsOf({ timeline, verdicts }: Pick<CaseShape, 'timeline' | 'verdicts'>): Closing[] {
-  const drafts = draftsOf(timeline);
-  for (const { generation } of verdicts) draftAt(drafts, generation);
-  return [...drafts]
-    .filter(
-      ([generation, draft]) => hasClosing(draft) || verdicts.some((one) => one.generation === generation),
-    )
-    .sort(([one], [other]) => other - one)
-    .map(([generation, draft]) => ({
-      generation,
-      closed: draft.closed,
-      customer: sideOf(draft, 'customer'),
-      closer: sideOf(draft, 'closer'),
-      verdicts: verdicts.filter((one) => one.generation === generation),
-      reopened: draft.reopened,
-    }));
-}
-
-function draftsOf(timeline: Entry[]): Map<number, Draft> {
-  const drafts = new Map<number, Draft>();
-  const generationOf = new Map<string, number>();
-  let current = 1;
-  for (const entry of timeline) {
-    const draft = draftAt(drafts, current);
-    const followUp = entry.evidence ?? '';
-    const [, asked] = /^(customer|closer) asked$/.exec(entry.what) ?? [];
-    const [, answered] = /^(customer|closer) answered: /.exec(entry.what) ?? [];
-    if (entry.what.startsWith('closed as ')) draft.closed = entry;
-    else if (entry.what === 'follow-up skipped') draft.skipped = entry.why;
-    else if (entry.what === 'reopened') {
-      draft.reopened = entry;
-      current += 1;
-    } else if (isSide(asked)) {
-      draft.asked[asked].add(followUp);
-      generationOf.set(followUp, current);
-    } else if (isSide(answered)) {
-      // A closer may still answer by a comment after the case was reopened: that speaks of the closing before.
-      const late = answered === 'closer' && draft.closed === null && current > 1;
-      const generation = generationOf.get(followUp) ?? (late ? current - 1 : current);
-      draftAt(drafts, generation).answered[answered].set(followUp, entry);
-    }
-  }
-  return drafts;
-}
-
-const isSide = (name: string | undefined): name is SideName => name === 'customer' || name === 'closer';
-
-const hasClosing = ({ closed, asked, answered }: Draft): boolean =>
-  closed !== null ||
-  asked.customer.size + asked.closer.size + answered.customer.size + answered.closer.size > 0;
-
-function draftAt(drafts: Map<number, Draft>, generation: number): Draft {
-  const known = drafts.get(generation);
-  if (known) return known;
-  const made: Draft = {
-    closed: null,
-    reopened: null,
-    asked: { customer: new Set(), closer: new Set() },
-    answered: { customer: new Map(), closer: new Map() },
-    skipped: null,
-  };
-  drafts.set(generation, made);
-  return made;
-}
-
-function sideOf(draft: Draft, name: SideName): Side {
-  const entries = [...draft.answered[name].values()];
+function sideOf(followUps: FollowUpShape[], side: FollowUpShape['kind']): Side {
+  const own = followUps.filter(({ kind }) => kind === side);
+  const asked = own.filter(({ state }) => state === 'sent' || state === 'answered' || state === 'expired');
+  const answered = asked.filter(({ answers }) => answers !== null);
   const counts = new Map<string, number>();
-  for (const { what } of entries) {
-    const answer = what.slice(`${name} answered: `.length);
+  for (const { answers } of answered) {
+    const answer = (side === 'customer' ? answers?.resolved : answers?.closed) ?? '';
     counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
-  const asked = new Set([...draft.asked[name], ...draft.answered[name].keys()]).size;
+  const last = answered
+    .toSorted((one, other) => Date.parse(one.answeredAt ?? '') - Date.parse(other.answeredAt ?? ''))
+    .at(-1);
   return {
-    asked,
+    asked: asked.length,
     answers: [...counts].map(([answer, count]) => ({ answer, count })),
-    last: entries.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).at(-1) ?? null,
-    notAsked: name === 'customer' && asked === 0 ? draft.skipped : null,
+    last: last
+      ? {
+          at: last.answeredAt ?? '',
+          who: last.person ?? 'customer',
+          blocker: last.answers?.blocker ?? null,
+          note: last.answers?.comment ?? last.answers?.note ?? null,
+        }
+      : null,
+    notAsked: asked.length === 0 ? (own.find(({ state }) => state === 'skipped')?.why ?? null) : null,
   };
 }

@@ -1,7 +1,7 @@
 import { derivedId } from '#domain/key.ts';
 import { readAnswers } from '#domain/survey.ts';
 import type { Core } from './core.ts';
-import { type Case, findCase, getCase } from './store/cases.ts';
+import { type Case, findCase } from './store/cases.ts';
 import {
   type FollowUp,
   findFollowUp,
@@ -24,7 +24,7 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
   const followUp = findFollowUp(core.sql, id);
   const survey = followUp && core.settings.surveys.get(followUp.survey);
   const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !survey || !found || !isOpenForAnswers(followUp, found)) return { status: 'closed' };
+  if (!followUp || !survey || !found || !isOpenForAnswers(core, followUp, found)) return { status: 'closed' };
   const read = readAnswers(survey, form);
   if ('problems' in read) return { status: 'invalid', problems: read.problems };
   keepAnswers(core, followUp, read.answers, 'the survey page');
@@ -32,8 +32,9 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
 }
 
 /** A customer is asked about the newest closing only; a closer may still say what happened at an older one. */
-export function isOpenForAnswers(followUp: FollowUp, found: Case): boolean {
+export function isOpenForAnswers(core: Core, followUp: FollowUp, found: Case): boolean {
   if (followUp.state !== 'sent' && followUp.state !== 'answered') return false;
+  if (followUp.expiresAt !== null && followUp.expiresAt <= core.clock.now()) return false;
   return followUp.kind === 'closer' || (followUp.generation === found.generation && found.loop !== 'working');
 }
 
@@ -79,9 +80,9 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
   record(core, followUp.caseId, `${followUp.kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
     who,
     evidence: followUp.id,
+    generation: followUp.generation,
   });
-  const found = getCase(core.sql, followUp.caseId);
-  weigh(core, found.id, followUp.generation);
+  weigh(core, followUp.caseId, followUp.generation);
 }
 
 /** One click and it holds from now on; saying it again changes nothing. */

@@ -6,16 +6,16 @@ import { inert } from '#domain/neutralise.ts';
 import type { IssueDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
 import { accountOf, personName } from './people.ts';
-import { type Case, customersOfCase, handleOf, timelineOf } from './store/cases.ts';
+import { type Case, customersOfCase, handleOf, responsesOfCase } from './store/cases.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
-export function draftIssue(core: Core, found: Case, why: string[]): IssueDraft {
+export function draftIssue(core: Core, found: Case): IssueDraft {
   const handle = handleOf(found);
   const date = dueDate(found.dueAt, core.settings.workspace['time-zone']);
   return {
     marker: issueMarker(core.keys, core.workspace, handle),
     uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, found.id),
-    ...issueText(core, found, why),
+    ...issueText(core, found),
     labels: labelsOf(core, found),
     severity: { name: found.severity, rank: found.severityRank },
     dueDate: date,
@@ -25,11 +25,7 @@ export function draftIssue(core: Core, found: Case, why: string[]): IssueDraft {
 }
 
 /** Title and body as they should read now. */
-export function issueText(
-  core: Core,
-  found: Case,
-  why: string[] = openingWhy(core, found.id),
-): { title: string; body: string } {
+export function issueText(core: Core, found: Case): { title: string; body: string } {
   const { workspace, templates } = core.settings;
   const customers = customersOfCase(core.sql, found.id);
   const facts = {
@@ -39,7 +35,7 @@ export function issueText(
     category: found.category,
     severity: found.severity,
     tier: found.tier,
-    why: why.map((line) => inert(line, 300)),
+    why: found.openedWhy.map((line) => inert(line, 300)),
     dueWhy: found.dueWhy,
     dueText: instantText(found.dueAt, workspace['time-zone']),
     customers: customers.length,
@@ -50,6 +46,7 @@ export function issueText(
       (person) => personName(core, person) ?? person,
     ),
     url: casePage(core, found.id),
+    responseUrl: responsePage(core, found),
   };
   return { title: issueTitle(facts), body: issueBody(facts) };
 }
@@ -69,11 +66,11 @@ export const caseLink = (core: Core, found: Case): IssueDraft['link'] => ({
   title: `Case ${handleOf(found)}`,
 });
 
-export function casePage(core: Core, caseId: string): string {
-  return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
+function responsePage(core: Core, found: Case): string | null {
+  const [first] = responsesOfCase(core.sql, found.id);
+  return first ? `${core.publicUrl}/w/${core.workspace}/responses/${first}` : null;
 }
 
-function openingWhy(core: Core, caseId: string): string[] {
-  const opened = timelineOf(core.sql, caseId).find(({ what }) => what === 'opened');
-  return opened ? opened.why.split('; ') : [];
+export function casePage(core: Core, caseId: string): string {
+  return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
 }

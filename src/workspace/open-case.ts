@@ -84,20 +84,20 @@ function open(
     openedAt: now,
     dueAt: due.dueAt,
     dueWhy: due.why,
+    openedWhy: why,
     team: template.team,
     assignee: nextAssignee(core, template.team) ?? manager,
     loopOwner: manager,
     tracker: template.tracker,
   });
   addCaseResponse(sql, opened.id, response.id, response.customerKey, now);
-  record(core, opened.id, 'opened', why.join('; '), { evidence: response.id });
-  record(core, opened.id, 'due time set', due.why.join('; '));
+  record(core, opened.id, 'opened', [...why, ...due.why].join('; '), { evidence: response.id });
   addToOutbox(sql, {
     key: `create:${opened.id}`,
     lane: opened.tracker,
     subject: `case:${opened.id}`,
     kind: 'issue.create',
-    payload: draftIssue(core, opened, why),
+    payload: draftIssue(core, opened),
     at: now,
   });
   setTimer(sql, 'overdue', opened.id, opened.dueAt);

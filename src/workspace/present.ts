@@ -16,7 +16,7 @@ import {
   verdictsOf,
 } from './store/cases.ts';
 import type { Delivery } from './store/deliveries.ts';
-import type { FollowUp } from './store/follow-ups.ts';
+import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
 import type { Mail } from './store/mails.ts';
 import type { StoredResponse } from './store/responses.ts';
 
@@ -38,7 +38,9 @@ export function caseShape(core: Core, found: Case): CaseShape {
     status: found.status,
     loop: found.loop,
     openedAt: iso(found.openedAt),
+    openedWhy: found.openedWhy,
     dueAt: iso(found.dueAt),
+    dueWhy: found.dueWhy,
     firstContactAt: isoOrNull(found.firstContactAt),
     resolvedAt: isoOrNull(found.resolvedAt),
     closingReason: found.closingReason,
@@ -63,6 +65,7 @@ export function caseShape(core: Core, found: Case): CaseShape {
       why,
       at: iso(at),
     })),
+    followUps: followUpsOfCase(core.sql, found.id).map(followUpShape),
     timeline: timelineOf(core.sql, found.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
 }

@@ -68,6 +68,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     clearTimer(core.sql, 'window', followUp.id);
   }
   const before = labelsOf(core, found);
+  record(core, caseId, 'reopened', why, { who });
   updateCase(core.sql, caseId, {
     loop: 'working',
     generation: found.generation + 1,
@@ -79,7 +80,6 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     needsPerson: null,
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why } : {}),
   });
-  record(core, caseId, 'reopened', `${why}; generation ${found.generation + 1}`, { who });
   const reopened = getCase(core.sql, caseId);
   setTimer(core.sql, 'overdue', caseId, reopened.dueAt);
   const labels = labelsOf(core, reopened);

@@ -1,13 +1,14 @@
+import type { TimelineWhat } from '#domain/timeline.ts';
 import type { Core } from './core.ts';
-import { addEntry } from './store/cases.ts';
+import { addEntry, getCase } from './store/cases.ts';
 
-/** One line in a case's history: what, by whom, why, and on which evidence. No words of the customer. */
+/** Adds one line to a case's history, at its present closing unless another is named. */
 export function record(
   core: Core,
   caseId: string,
-  what: string,
+  what: TimelineWhat,
   why: string,
-  facts: { who?: string; evidence?: string } = {},
+  facts: { who?: string; evidence?: string; generation?: number } = {},
 ): void {
   addEntry(core.sql, caseId, {
     at: core.clock.now(),
@@ -15,5 +16,6 @@ export function record(
     who: facts.who ?? 'Caselite',
     why,
     evidence: facts.evidence ?? null,
+    generation: facts.generation ?? getCase(core.sql, caseId).generation,
   });
 }

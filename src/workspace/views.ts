@@ -82,7 +82,7 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };
   return {
-    state: isOpenForAnswers(followUp, found) ? 'open' : 'closed',
+    state: isOpenForAnswers(core, followUp, found) ? 'open' : 'closed',
     kind: followUp.kind,
     workspaceName: workspace.name,
     title: renderWording(survey.page.title, values),

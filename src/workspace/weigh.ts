@@ -29,7 +29,7 @@ export function weigh(core: Core, caseId: string, generation: number): void {
     const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
     const row = { customerKey: key, generation, verdict: result.verdict, why, at: core.clock.now() };
     if (setVerdict(core.sql, caseId, row)) {
-      record(core, caseId, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseId });
+      record(core, caseId, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseId, generation });
     }
     return { verdict: result.verdict, why };
   });

@@ -17,6 +17,7 @@ const facts: IssueFacts = {
   loopOwner: 'Dana Reyes',
   managers: ['Dana Reyes'],
   url: 'https://caselite.example/w/acme/cases/c_1',
+  responseUrl: 'https://caselite.example/w/acme/responses/r_1',
 };
 
 describe("an issue's title", () => {
@@ -61,10 +62,12 @@ describe("an issue's body", () => {
     expect(body).toContain('`/closed yes`');
   });
 
-  it('ends in a link without a token', () => {
-    expect(
-      body.endsWith('[Case C-17 with the full response](https://caselite.example/w/acme/cases/c_1)'),
-    ).toBe(true);
+  it('ends in links that carry no token', () => {
+    expect(body.split('\n').at(-1)).toBe(
+      '[Case C-17: everything that happened](https://caselite.example/w/acme/cases/c_1) · ' +
+        '[The full response](https://caselite.example/w/acme/responses/r_1)',
+    );
+    expect(issueBody({ ...facts, responseUrl: null })).not.toContain('The full response');
     expect(body).not.toMatch(/\/s\/|[?&]/);
   });
 

@@ -1,73 +1,89 @@
 import { expect, test } from 'vitest';
+import type { FollowUpShape } from '#domain/shapes.ts';
 import { closingsOf, type Entry } from '#src/views/closings.ts';
 import { at } from './sample-case.ts';
 
-let hour = 0;
-const entry = (what: string, evidence: string | null = null, who = 'Caselite'): Entry => {
-  hour += 1;
-  return { at: at(hour), what, who, why: `why ${what}`, evidence };
-};
+const entry = (what: Entry['what'], generation: number, who = 'Caselite'): Entry => ({
+  at: at(generation),
+  what,
+  who,
+  why: `why ${what}`,
+  evidence: null,
+  generation,
+});
+
+const followUp = (difference: Partial<FollowUpShape>): FollowUpShape => ({
+  id: 'f_1',
+  case: 'c_1',
+  customer: 'cust-1',
+  person: null,
+  generation: 1,
+  kind: 'customer',
+  state: 'sent',
+  why: '',
+  dueAt: at(1),
+  sentAt: at(1),
+  answeredAt: null,
+  answers: null,
+  ...difference,
+});
+
+const customerSays = (resolved: string, hours = 2) =>
+  followUp({ state: 'answered', answers: { resolved, comment: 'own words' }, answeredAt: at(hours) });
+const closerSays = (closed: string, difference: Partial<FollowUpShape> = {}) =>
+  followUp({
+    kind: 'closer',
+    customer: null,
+    person: 'sam',
+    state: 'answered',
+    answers: { closed, blocker: 'policy' },
+    answeredAt: at(3),
+    ...difference,
+  });
 
 test('a case that nobody closed has no closings', () => {
-  expect(closingsOf({ timeline: [entry('opened', 'r_1'), entry('due time set')], verdicts: [] })).toEqual([]);
+  expect(closingsOf({ timeline: [entry('opened', 1)], verdicts: [], followUps: [] })).toEqual([]);
 });
 
 test('both sides stand beside each other, closing by closing, the newest first', () => {
   const timeline = [
-    entry('opened', 'r_1'),
-    entry('closed as fixed', 'SUP-1', 'sam'),
-    entry('closer asked', 'f_closer1'),
-    entry('customer asked', 'f_customer1'),
-    entry('closer answered: yes', 'f_closer1', 'sam'),
-    entry('customer answered: no', 'f_customer1', 'customer'),
-    entry('reopening', 'disputed:1'),
-    entry('reopened'),
-    entry('closed as fixed', 'SUP-1', 'kim'),
-    entry('customer asked', 'f_customer2'),
+    entry('closed as fixed', 1, 'sam'),
+    entry('reopened', 1),
+    entry('closed as fixed', 2, 'kim'),
   ];
   const verdict = { customer: 'cust-1', generation: 1, verdict: 'disputed' as const, why: 'no', at: at(9) };
-  const [second, first, ...others] = closingsOf({ timeline, verdicts: [verdict] });
+  const followUps = [customerSays('no'), closerSays('yes'), followUp({ generation: 2 })];
+  const [second, first, ...others] = closingsOf({ timeline, verdicts: [verdict], followUps });
   expect(others).toEqual([]);
   expect(second).toMatchObject({ generation: 2, verdicts: [], reopened: null, closed: { who: 'kim' } });
   expect(second?.customer).toMatchObject({ asked: 1, answers: [], last: null });
   expect(first).toMatchObject({ generation: 1, verdicts: [verdict], reopened: { what: 'reopened' } });
-  expect(first?.customer.answers).toEqual([{ answer: 'no', count: 1 }]);
-  expect(first?.closer).toMatchObject({ answers: [{ answer: 'yes', count: 1 }], last: { who: 'sam' } });
+  expect(first?.customer).toMatchObject({
+    answers: [{ answer: 'no', count: 1 }],
+    last: { note: 'own words' },
+  });
+  expect(first?.closer).toMatchObject({
+    answers: [{ answer: 'yes', count: 1 }],
+    last: { who: 'sam', blocker: 'policy' },
+  });
 });
 
-test('of each person the last answer counts', () => {
-  const timeline = [
-    entry('closed as fixed'),
-    entry('customer asked', 'f_1'),
-    entry('customer asked', 'f_2'),
-    entry('customer asked', 'f_3'),
-    entry('customer answered: no', 'f_1'),
-    entry('customer answered: yes', 'f_2'),
-    entry('customer answered: yes', 'f_1'),
-  ];
-  const [closing] = closingsOf({ timeline, verdicts: [] });
-  expect(closing?.customer).toMatchObject({ asked: 3, answers: [{ answer: 'yes', count: 2 }] });
-});
-
-test('a closer who answers after the reopening speaks of the closing before', () => {
-  const timeline = [
-    entry('closed as fixed'),
-    entry('closer asked', 'f_closer'),
-    entry('reopened'),
-    entry('closer answered: unable', 'f_closer'),
-    entry('closer answered: partly', 'f_by-comment'),
-  ];
-  const closings = closingsOf({ timeline, verdicts: [] });
-  expect(closings.map(({ generation }) => generation)).toEqual([1]);
-  expect(closings[0]?.closer.answers).toEqual([
-    { answer: 'unable', count: 1 },
-    { answer: 'partly', count: 1 },
-  ]);
+test('answers are counted over everybody who was asked, and the newest is named', () => {
+  const followUps = [customerSays('yes', 2), customerSays('no', 5), customerSays('yes', 3), followUp({})];
+  const [closing] = closingsOf({ timeline: [], verdicts: [], followUps });
+  expect(closing?.customer).toMatchObject({
+    asked: 4,
+    answers: [
+      { answer: 'yes', count: 2 },
+      { answer: 'no', count: 1 },
+    ],
+    last: { at: at(5) },
+  });
 });
 
 test('a customer who was not asked is shown with the reason', () => {
-  const timeline = [entry('closed as fixed'), entry('follow-up skipped', 'f_1')];
-  const [closing] = closingsOf({ timeline, verdicts: [] });
-  expect(closing?.customer.notAsked).toBe('why follow-up skipped');
+  const followUps = [followUp({ state: 'skipped', why: 'no e-mail address is known', sentAt: null })];
+  const [closing] = closingsOf({ timeline: [entry('closed as fixed', 1)], verdicts: [], followUps });
+  expect(closing?.customer.notAsked).toBe('no e-mail address is known');
   expect(closing?.closer.notAsked).toBeNull();
 });

@@ -20,7 +20,9 @@ export function sampleCase(difference: Partial<CaseShape> = {}): CaseShape {
     status: 'Open',
     loop: 'working',
     openedAt: at(-19),
+    openedWhy: [],
     dueAt: at(5),
+    dueWhy: [],
     firstContactAt: null,
     resolvedAt: null,
     closingReason: null,
@@ -32,6 +34,7 @@ export function sampleCase(difference: Partial<CaseShape> = {}): CaseShape {
     issue: null,
     responses: ['r_1'],
     verdicts: [],
+    followUps: [],
     timeline: [],
     ...difference,
   };

@@ -67,6 +67,7 @@ CREATE TABLE cases (
   opened_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   due_why TEXT NOT NULL,
+  opened_why TEXT NOT NULL,
   first_contact_at INTEGER,
   resolved_at INTEGER,
   closing_reason TEXT,
@@ -104,7 +105,8 @@ CREATE TABLE timeline (
   what TEXT NOT NULL,
   who TEXT NOT NULL,
   why TEXT NOT NULL,
-  evidence TEXT
+  evidence TEXT,
+  generation INTEGER NOT NULL
 );
 CREATE INDEX timeline_case ON timeline (case_id, seq);
 

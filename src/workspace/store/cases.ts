@@ -1,5 +1,6 @@
 import type { ClosingReason, Loop } from '#domain/case.ts';
 import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { TimelineEntry } from '#domain/timeline.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
@@ -23,6 +24,8 @@ export interface Case {
   openedAt: number;
   dueAt: number;
   dueWhy: string[];
+  /** Which conditions of the template held. */
+  openedWhy: string[];
   firstContactAt: number | null;
   resolvedAt: number | null;
   closingReason: ClosingReason | null;
@@ -70,6 +73,7 @@ type Row = Record<string, SqlValue> & {
   opened_at: number;
   due_at: number;
   due_why: string;
+  opened_why: string;
   first_contact_at: number | null;
   resolved_at: number | null;
   closing_reason: ClosingReason | null;
@@ -109,6 +113,7 @@ const toCase = (row: Row): Case => ({
   openedAt: row.opened_at,
   dueAt: row.due_at,
   dueWhy: JSON.parse(row.due_why),
+  openedWhy: JSON.parse(row.opened_why),
   firstContactAt: row.first_contact_at,
   resolvedAt: row.resolved_at,
   closingReason: row.closing_reason,
@@ -152,8 +157,8 @@ export type NewCase = Omit<
 export function insertCase(sql: Sql, opened: NewCase): Case {
   sql.run(
     `INSERT INTO cases (number, id, problem_key, template, settings_version, kind, customer_key, tier, revenue, category, severity,
-       severity_rank, status, loop, opened_at, due_at, due_why, team, assignee, loop_owner, tracker)
-     VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM cases), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       severity_rank, status, loop, opened_at, due_at, due_why, opened_why, team, assignee, loop_owner, tracker)
+     VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM cases), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     opened.id,
     opened.problemKey,
     opened.template,
@@ -170,6 +175,7 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
     opened.openedAt,
     opened.dueAt,
     JSON.stringify(opened.dueWhy),
+    JSON.stringify(opened.openedWhy),
     opened.team,
     opened.assignee,
     opened.loopOwner,
@@ -299,31 +305,25 @@ export function customersOfCase(
   );
 }
 
-export interface TimelineEntry {
-  at: number;
-  what: string;
-  who: string;
-  why: string;
-  evidence: string | null;
-}
-
 export function addEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
   sql.run(
-    'INSERT INTO timeline (case_id, at, what, who, why, evidence) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO timeline (case_id, at, what, who, why, evidence, generation) VALUES (?, ?, ?, ?, ?, ?, ?)',
     caseId,
     entry.at,
     entry.what,
     entry.who,
     entry.why,
     entry.evidence,
+    entry.generation,
   );
 }
 
 export function timelineOf(sql: Sql, caseId: string): TimelineEntry[] {
-  return sql.all<{ at: number; what: string; who: string; why: string; evidence: string | null }>(
-    'SELECT at, what, who, why, evidence FROM timeline WHERE case_id = ? ORDER BY seq',
+  const rows = sql.all<Record<string, SqlValue>>(
+    'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq',
     caseId,
   );
+  return rows as unknown as TimelineEntry[];
 }
 
 export interface VerdictRow {

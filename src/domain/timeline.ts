@@ -1,0 +1,38 @@
+import type { ClosingReason } from './case.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What can stand in a case's history; pages and programs may rely on these words. */
+export type TimelineWhat =
+  | 'opened'
+  | 'joined by a response'
+  | 'issue made'
+  | 'labels missing'
+  | 'assignee missing'
+  | 'assignee not mapped'
+  | 'commented'
+  | 'command not obeyed'
+  | 'overdue and escalated'
+  | `closed as ${ClosingReason}`
+  | 'reopening'
+  | 'reopened'
+  | 'issue gone'
+  | 'customer asked'
+  | 'closer asked'
+  | 'customer reminded'
+  | 'follow-up skipped'
+  | `customer answered: ${string}`
+  | `closer answered: ${string}`
+  | 'customer opted out of mail'
+  | `verdict: ${Verdict}`
+  | 'needs a person';
+
+/** One line in a case's history: what, by whom, why, and on which evidence. No words of the customer. */
+export interface TimelineEntry {
+  at: number;
+  what: TimelineWhat;
+  who: string;
+  why: string;
+  evidence: string | null;
+  /** The closing that it belongs to, counted from 1; a reopening is the last entry of its own. */
+  generation: number;
+}

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { typeform } from '#adapters/surveys/typeform.ts';
+import { InvalidInputError } from '#domain/errors.ts';
+import { toResponse } from '#domain/response.ts';
+
+const folder = new URL('../fixtures/survey/typeform/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.json') && !name.endsWith('.expected.json'))
+  .map((name) => name.replace('.json', ''));
+const read = (name: string) => readFileSync(new URL(name, folder));
+
+const settings = typeform.settings.parse({
+  kind: 'typeform',
+  secret: 'TYPEFORM_SECRET',
+  questions: { completed: 'upgrade_completed', ease: 'upgrade_ease', recommend: 'ref-nps', site: 'site' },
+  respondent: {
+    key: 'hidden.customer_id',
+    email: 'contact_mail',
+    name: 'hidden.name',
+    tier: 'hidden.tier',
+    revenue: 'hidden.arr',
+    language: 'hidden.lang',
+  },
+});
+const receivedAt = Date.UTC(2026, 10, 23, 8);
+
+function parse(body: Uint8Array) {
+  const parsed = typeform.parse({ body, headers: {}, receivedAt }, settings);
+  if (parsed.kind !== 'response') throw new Error('not a response');
+  return parsed.response;
+}
+
+const json = (change: (form: Record<string, unknown>) => void) => {
+  const delivery = JSON.parse(read('partial.json').toString()) as { form_response: Record<string, unknown> };
+  change(delivery.form_response);
+  return new TextEncoder().encode(JSON.stringify(delivery));
+};
+
+describe('a Typeform delivery', () => {
+  it.each(names)('%s is read as expected', (name) => {
+    const incoming = parse(read(`${name}.json`));
+    const response = toResponse('upgrade-survey', settings, incoming);
+    const { submittedAt, revision, ...rest } = response;
+    const readable = {
+      ...rest,
+      submittedAt: new Date(submittedAt).toISOString(),
+      // A finished response counts one more than any part of it.
+      finished: revision - submittedAt * 2 === 1,
+      answers: response.answers.map(({ question, ...answer }) => ({
+        question: `${question.id}: ${question.title}`,
+        ...answer,
+      })),
+    };
+    expect(readable).toEqual(JSON.parse(read(`${name}.expected.json`).toString()));
+  });
+
+  it('that is finished comes after every part of it, whatever the order', () => {
+    const [finished, partial] = ['every-answer-type', 'partial'].map((name) => parse(read(`${name}.json`)));
+    expect(finished?.responseId).toBe(partial?.responseId);
+    expect(finished?.revision).toBeGreaterThan(partial?.revision ?? Number.POSITIVE_INFINITY);
+    const half = parse(
+      json((form) => {
+        form.submitted_at = '2026-11-20T09:15:30Z';
+      }),
+    );
+    expect(finished?.revision).toBeGreaterThan(half.revision);
+  });
+
+  it('offers no link but to https', () => {
+    const linked = (url: unknown) =>
+      parse(
+        json((form) => {
+          form.response_url = url;
+        }),
+      ).link;
+    expect(linked('https://admin.typeform.com/x')).toBe('https://admin.typeform.com/x');
+    for (const url of ['javascript:alert(1)', 'http://admin.typeform.com', null])
+      expect(linked(url)).toBeNull();
+  });
+
+  it.each([
+    ['token', undefined, 'form_response.token'],
+    ['token', '', 'form_response.token'],
+    ['token', 12, 'form_response.token'],
+    ['form_id', undefined, 'form_response.form_id'],
+    ['answers', 'none', 'form_response.answers'],
+    ['answers', [{ type: 'text' }], 'form_response.answers.0.field'],
+    ['answers', [{ type: 'number', number: '7', field: { id: 'a' } }], 'form_response.answers.0.number'],
+  ])('with %s = %j is set aside by the name of the field', (field, value, path) => {
+    const body = json((form) => {
+      form[field] = value;
+    });
+    let thrown: unknown;
+    try {
+      parse(body);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(InvalidInputError);
+    expect((thrown as InvalidInputError).message).toContain(path);
+    expect((thrown as InvalidInputError).problems[0]?.field).toBe(path);
+  });
+
+  it('with more than 1000 answers is set aside', () => {
+    const answers = (count: number) =>
+      json((form) => {
+        form.answers = Array.from({ length: count }, () => ({
+          type: 'number',
+          number: 1,
+          field: { id: 'a' },
+        }));
+      });
+    expect(parse(answers(1000)).answers).toHaveLength(1000);
+    expect(() => parse(answers(1001))).toThrow(/more than 1000 answers/);
+  });
+
+  it('may name hidden fields like parts of a prototype', () => {
+    const text = JSON.stringify({
+      event_type: 'form_response',
+      form_response: { form_id: 'f', token: 't', hidden: { constructor: 'c', toString: 's' }, answers: [] },
+    }).replace('"toString"', '"__proto__":"p","toString"');
+    const { hidden } = parse(new TextEncoder().encode(text));
+    expect([...hidden]).toEqual([
+      ['constructor', 'c'],
+      ['toString', 's'],
+    ]);
+  });
+
+  // BUG: adapters/surveys/typeform.ts: without a time of its own a copy is as new as its arrival, so it never is a copy.
+  it.fails('without any time is the same however late its copy comes', () => {
+    const body = json((form) => {
+      delete form.submitted_at;
+      delete form.landed_at;
+    });
+    const at = (when: number) => {
+      const parsed = typeform.parse({ body, headers: {}, receivedAt: when }, settings);
+      return parsed.kind === 'response' ? parsed.response.revision : 0;
+    };
+    expect(at(receivedAt + 86_400_000)).toBe(at(receivedAt));
+  });
+});
+
+describe("Typeform's signature", () => {
+  const body = new TextEncoder().encode('{"event_id":"ev-1","event_type":"form_response"}');
+  const secret = 'a secret of these tests';
+  // printf %s BODY | openssl dgst -sha256 -hmac SECRET -binary | base64
+  const signature = 'sha256=tuyGrlGX7soqVe0psZm6jIOcQL5STVpJnGW+GQVmoR4=';
+  const verify = (header: string | undefined, secrets = [secret], bytes = body) =>
+    typeform.verify(
+      { body: bytes, headers: header === undefined ? {} : { 'typeform-signature': header }, receivedAt },
+      secrets,
+      receivedAt,
+    );
+
+  it('is the documented one', async () => {
+    expect(await verify(signature)).toBe(true);
+    expect(await typeform.sign(body, secret, { id: 'x', now: 0 })).toMatchObject({
+      'typeform-signature': signature,
+    });
+  });
+
+  it('fails with any bit of the body changed', async () => {
+    for (let index = 0; index < body.length; index += 1) {
+      const changed = Uint8Array.from(body, (byte, at) => (at === index ? byte ^ 1 : byte));
+      expect(await verify(signature, [secret], changed)).toBe(false);
+    }
+    expect(await verify(signature, [secret], body.slice(0, -1))).toBe(false);
+  });
+
+  it('fails with any character of it changed, dropped or added', async () => {
+    for (let index = 0; index < signature.length; index += 1) {
+      for (const letter of ['A', 'b', '0', '+', '/', '=', ' ']) {
+        const changed = signature.slice(0, index) + letter + signature.slice(index + 1);
+        if (changed !== signature) expect(await verify(changed)).toBe(false);
+        expect(await verify(signature.slice(0, index) + letter + signature.slice(index))).toBe(false);
+      }
+      expect(await verify(signature.slice(0, index) + signature.slice(index + 1))).toBe(false);
+    }
+  });
+
+  it.each([
+    [undefined],
+    [''],
+    ['sha256='],
+    ['sha1=abcd'],
+    [signature.replace('sha256=', '')],
+    [`SHA256=${signature.slice(7)}`],
+  ])('is not %j', async (header) => {
+    expect(await verify(header)).toBe(false);
+  });
+
+  it('is verified by either of two secrets while they rotate, and by none if there is none', async () => {
+    expect(await verify(signature, ['the next one', secret])).toBe(true);
+    expect(await verify(signature, ['the next one'])).toBe(false);
+    expect(await verify(signature, [])).toBe(false);
+    expect(await verify(signature, [''])).toBe(false);
+  });
+});

@@ -1,0 +1,143 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '#src/cli/say.ts';
+import { type Rig, startRig } from './rig.ts';
+
+let rig: Rig;
+let paths: Record<string, string>;
+
+beforeAll(async () => {
+  rig = await startRig();
+  const { client, workspace } = rig.stack;
+  const cases = await client.list('cases');
+  const [newest] = cases;
+  const home = `/w/${workspace.workspace}`;
+  paths = {
+    cases: home,
+    'all cases': `${home}?show=all`,
+    case: `${home}/cases/${newest?.id}`,
+    responses: `${home}/responses`,
+    response: `${home}/responses/${newest?.responses[0]}`,
+  };
+});
+
+afterAll(() => rig?.close());
+
+async function inspect(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return [
+    ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    ...(overflow > 0 ? [`the page is ${overflow} px wider than the window`] : []),
+  ];
+}
+
+describe.each([
+  { width: 1280, scheme: 'light' },
+  { width: 1280, scheme: 'dark' },
+  { width: 360, scheme: 'light' },
+  { width: 360, scheme: 'dark' },
+] as const)('at $width px, $scheme', (look) => {
+  test('every signed-in page is accessible, fits the window and complains of nothing', async () => {
+    const { context, page, troubles } = await rig.open(look);
+    await page.goto(rig.stack.run.signIn);
+    for (const [name, path] of Object.entries(paths)) {
+      const answer = await page.goto(rig.stack.run.url + path);
+      expect(answer?.status(), name).toBe(200);
+      expect(await inspect(page), name).toEqual([]);
+    }
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+});
+
+test('a case manager finds the urgent case, its whole story and its response', async () => {
+  const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
+  await page.goto(rig.stack.run.signIn);
+  await page
+    .getByRole('link', { name: /Upgrade not installed/ })
+    .first()
+    .click();
+  const text = await page.locator('main').innerText();
+  expect(text).toMatch(/Urgent/);
+  expect(text).toMatch(/Sam Okafor/);
+  expect(text).toMatch(/opened/);
+  await page.getByRole('link', { name: 'Inês Duarte' }).click();
+  expect(await page.locator('main').innerText()).toMatch(/license check stops at 80 %/);
+  await context.close();
+});
+
+test('without a session nothing is shown, whether the workspace exists or not', async () => {
+  const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
+  const existing = await page.goto(rig.stack.run.url + (paths.cases ?? ''));
+  const there = [existing?.status(), await page.locator('main').innerText()];
+  const missing = await page.goto(`${rig.stack.run.url}/w/nobody`);
+  expect([missing?.status(), await page.locator('main').innerText()]).toEqual(there);
+  expect(existing?.status()).toBe(401);
+  await context.close();
+});
+
+describe('the follow-up survey', () => {
+  let link: string;
+
+  beforeAll(async () => {
+    const { stack } = rig;
+    const found = (await stack.client.list('cases')).find(
+      ({ template }) => template === 'upgrade-not-installed',
+    );
+    const dana = stack.workspace.people.dana?.jira ?? '';
+    await stack.emulators?.hands.jira.close(found?.issue?.key ?? '', dana);
+    link = await rig.surveyLink('ines@harbour-logistics.example');
+  });
+
+  const state = async () =>
+    (await rig.stack.client.list('follow-ups')).find(({ kind }) => kind === 'customer')?.state;
+
+  test('a scanner that opens every link and runs scripts answers nothing', async () => {
+    const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
+    for (const address of [link, `${link}?resolved=yes`, link.replace('/s/', '/u/')]) {
+      await page.goto(address);
+      const links = await page
+        .getByRole('link')
+        .evaluateAll((found) => found.map((one) => (one as HTMLAnchorElement).href));
+      for (const next of links.filter((one) => one.startsWith(rig.stack.run.url))) await page.goto(next);
+      await fetch(address, { method: 'HEAD' });
+    }
+    expect(await state()).toBe('sent');
+    await context.close();
+  });
+
+  test('a customer answers on a phone, and a missing answer is asked for at its place', async () => {
+    const { context, page, troubles } = await rig.open({ width: 360, scheme: 'dark' });
+    await page.goto(link);
+    expect(await inspect(page)).toEqual([]);
+    await page.getByLabel('Anything else we should know?').fill('Now it runs.');
+    await page.getByRole('button', { name: 'Send' }).click();
+    if (await page.getByText('Please choose an answer.').count()) expect(await inspect(page)).toEqual([]);
+    await page.getByText('Yes, it is resolved').click();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Thank you').first().waitFor();
+    expect(await inspect(page)).toEqual([]);
+    expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);
+    await until('the verdict', async () =>
+      (await rig.stack.client.list('cases')).some(({ loop }) => loop === 'confirmed'),
+    );
+    await context.close();
+  });
+
+  test('one click ends all mail', async () => {
+    const { context, page } = await rig.open({ width: 360, scheme: 'light' });
+    const mail = (await rig.stack.emulators?.inbox())?.find(({ text }) => text.includes('/u/'));
+    const address = /https?:\/\/\S+\/u\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+    await page.goto(address);
+    expect(await inspect(page)).toEqual([]);
+    await page.getByRole('button').click();
+    const found = (await rig.stack.client.list('cases')).find(
+      ({ template }) => template === 'upgrade-not-installed',
+    );
+    expect(found?.timeline.some(({ what }) => what === 'customer opted out of mail')).toBe(true);
+    expect(mail?.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+    await context.close();
+  });
+});

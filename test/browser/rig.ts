@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { DataFolder } from '#src/cli/data-folder.ts';
+import { freePort } from '#src/cli/ports.ts';
+import { sendSamples } from '#src/cli/samples.ts';
+import { until } from '#src/cli/say.ts';
+import { type Stack, startStack } from '#src/cli/stack.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+const offline = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export interface Rig {
+  stack: Stack;
+  browser: Browser;
+  open(options: {
+    width: number;
+    scheme: 'light' | 'dark';
+  }): Promise<{ context: BrowserContext; page: Page; troubles: string[] }>;
+  /** The survey link of the newest follow-up mail to an address. */
+  surveyLink(address: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The real thing, started as `npm start` does it, with Acme's samples in it, and a browser before it. */
+export async function startRig(): Promise<Rig> {
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `There is no Chromium at ${executablePath}. Install it (apt-get install chromium) or set CHROMIUM.`,
+    );
+  }
+  const path = mkdtempSync(join(tmpdir(), 'caselite-browser-'));
+  const stack = await startStack({
+    folder: new DataFolder(path),
+    workspaceFile: join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml'),
+    port: await freePort(0),
+    emulators: true,
+  });
+  await sendSamples(stack);
+  const browser = await chromium.launch({ executablePath, args: [...quiet, ...offline] });
+  return {
+    stack,
+    browser,
+    async open({ width, scheme }) {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme });
+      const page = await context.newPage();
+      const troubles: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error') troubles.push(message.text());
+      });
+      page.on('pageerror', (error) => troubles.push(error.message));
+      return { context, page, troubles };
+    },
+    async surveyLink(address) {
+      const mail = await until(`a follow-up to ${address}`, async () =>
+        (await stack.emulators?.inbox())?.find(
+          ({ to, text }) => to.includes(address) && text.includes('/s/'),
+        ),
+      );
+      return /https?:\/\/\S+\/s\/\S+/.exec(mail.text)?.[0] ?? '';
+    },
+    async close() {
+      await browser.close();
+      await stack.stop();
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { WorkspaceFile } from '#src/wiring.ts';
+import { readSettings } from '#src/workspace/read-settings.ts';
+
+/* The rules of the house, read off the tree itself. */
+
+const root = new URL('../', import.meta.url).pathname;
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const tree = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .sort();
+const sources = (folder: string) => tree(folder).filter((path) => /\.tsx?$/.test(path));
+
+/** What a file imports, statically or not; relative addresses from the root of the project. */
+function imports(path: string): string[] {
+  const found = read(path).matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm);
+  return [...found].map(([, name = '']) => (name.startsWith('.') ? join(dirname(path), name) : name));
+}
+
+/** Without comments: what is left are code and texts. */
+const code = (path: string) => read(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
+/** One line per import that `allowed` does not take. */
+const strangers = (paths: string[], allowed: (name: string, path: string) => boolean) =>
+  paths.flatMap((path) =>
+    imports(path)
+      .filter((name) => !allowed(name, path))
+      .map((name) => `${path} imports ${name}`),
+  );
+
+const domain = sources('src/domain');
+const workspace = sources('src/workspace');
+const adapters = sources('adapters');
+const entries = ['src/workspace/workspace.ts', 'src/workspace/directory.ts'];
+
+describe('imports', () => {
+  it('of the domain are its own, zod and Temporal', () => {
+    const own = (name: string) => name.startsWith('src/domain/') || name.startsWith('#domain/');
+    expect(strangers(domain, (name) => own(name) || ['zod', 'temporal-polyfill'].includes(name))).toEqual([]);
+  });
+
+  it('of the workspace know no routes, pages or vendors', () => {
+    const doors = ['src/wiring.ts', 'src/keyring.ts', 'src/log.ts', 'src/env.ts', 'cloudflare:workers'];
+    const allowed = (name: string, path: string) =>
+      name.startsWith('#domain/') ||
+      name.startsWith('src/workspace/') ||
+      ['zod', 'yaml', 'liquidjs'].includes(name) ||
+      (entries.includes(path) && doors.includes(name));
+    expect(strangers(workspace, allowed)).toEqual([]);
+  });
+
+  it('of an adapter are its SDK, the domain, what all adapters share, and its own files', () => {
+    const vendor = (path: string) => basename(path).split(/[-.]/)[0];
+    const allowed = (name: string, path: string) => {
+      const target = name.replace(/^#adapters\//, 'adapters/');
+      if (path === 'adapters/index.ts') return name.startsWith('#domain/') || target.startsWith('adapters/');
+      if (/^(hono|cloudflare:|src\/|#src\/|#test\/|test\/)/.test(target)) return false;
+      if (!target.startsWith('adapters/')) return true;
+      const isShared = dirname(target) === 'adapters' && target !== 'adapters/index.ts';
+      return isShared || (dirname(target) === dirname(path) && vendor(target) === vendor(path));
+    };
+    expect(strangers(adapters, allowed)).toEqual([]);
+  });
+
+  it('of pages reach nothing that acts', () => {
+    const acts =
+      /^(#adapters\/|adapters\/|src\/workspace\/|#src\/workspace\/|src\/(wiring|env|worker|app)|cloudflare:|node:)/;
+    expect(
+      strangers(sources('src/views'), (name) => !acts.test(name) && !name.startsWith('src/routes/')),
+    ).toEqual([]);
+  });
+
+  it('never lead from the product to its tests', () => {
+    const product = [...sources('src').filter((path) => !path.startsWith('src/cli/')), ...adapters];
+    expect(strangers(product, (name) => !/^(#test\/|test\/)/.test(name))).toEqual([]);
+  });
+});
+
+describe('SQL', () => {
+  it('stands in the store, the migrations and the directory only', () => {
+    const statement =
+      /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;
+    const mayHold = /^src\/workspace\/(store\/|migrations\/|migrate\.ts$|directory\.ts$)/;
+    const holders = [...sources('src'), ...adapters].filter((path) => statement.test(code(path)));
+    expect(holders.filter((path) => !mayHold.test(path))).toEqual([]);
+    expect(holders.length).toBeGreaterThan(5);
+  });
+});
+
+describe('time, chance and the network', () => {
+  it('come from ports; only the entry points touch them', () => {
+    const bare =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bcrypto\.|\bset(?:Timeout|Interval)\(|(?<![.\w])fetch\(/;
+    const users = [...domain, ...workspace].filter((path) => bare.test(code(path)));
+    expect(users.filter((path) => !entries.includes(path))).toEqual([]);
+    expect(users.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the registry of vendors', () => {
+  it('lists every definition, and nothing that is none', () => {
+    const kinds = ['trackers', 'surveys', 'mail'];
+    const defining = adapters.filter(
+      (path) =>
+        kinds.includes(basename(dirname(path))) && /export const \w+: \w+Definition</.test(read(path)),
+    );
+    const listed = imports('adapters/index.ts').filter((name) => name.startsWith('adapters/'));
+    expect(listed.sort()).toEqual(defining);
+    expect(defining.length).toBeGreaterThanOrEqual(6);
+    for (const path of defining) {
+      const [, name = ''] = /export const (\w+): \w+Definition</.exec(read(path)) ?? [];
+      expect(read('adapters/index.ts')).toMatch(new RegExp(`\\b(tracker|survey|mail)\\(${name}\\)`));
+    }
+  });
+});
+
+describe('migrations', () => {
+  it('are numbered without gaps, and all are listed in order', () => {
+    const files = tree('src/workspace/migrations').map((path) => basename(path));
+    const sql = files.filter((name) => name.endsWith('.sql'));
+    expect(sql.map((name) => Number(/^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1]))).toEqual(
+      sql.map((_, index) => index + 1),
+    );
+    const index = read('src/workspace/migrations/index.ts');
+    expect([...index.matchAll(/name: '([^']+)'/g)].map(([, name]) => name)).toEqual(sql);
+    expect([...index.matchAll(/from '\.\/([^']+\.sql)'/g)].map(([, name]) => name)).toEqual(sql);
+    expect(files.filter((name) => !sql.includes(name))).toEqual(['index.ts']);
+  });
+});
+
+describe('files', () => {
+  it('have names in kebab case', () => {
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/;
+    const paths = ['src', 'adapters', 'test', 'templates'].flatMap(tree);
+    expect(paths.filter((path) => !kebab.test(basename(path)) && basename(path) !== 'README.md')).toEqual([]);
+  });
+});
+
+describe('the templates that are shipped', () => {
+  it('are read without a problem, with every workspace', () => {
+    const files = (kind: 'workspace' | 'case-template' | 'survey', folder: string) =>
+      tree(folder)
+        .filter((path) => path.endsWith('.yaml'))
+        .map((path) => ({ kind, name: basename(path, '.yaml'), text: read(path) }));
+    const shared = [...files('case-template', 'templates/cases'), ...files('survey', 'templates/surveys')];
+    const workspaces = files('workspace', 'templates/workspaces');
+    expect(workspaces.length).toBeGreaterThan(0);
+    for (const file of workspaces) {
+      const settings = readSettings([file, ...shared], 1, WorkspaceFile);
+      expect(settings.workspace.workspace).toBe(file.name);
+      expect([...settings.templates.keys()]).toEqual(settings.workspace.templates);
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { WorkspaceFile } from '#src/wiring.ts';
+import type { SettingsFile } from '#src/workspace/core.ts';
+import { migrate } from '#src/workspace/migrate.ts';
+import { pushSettings } from '#src/workspace/push-settings.ts';
+import { readSettings } from '#src/workspace/read-settings.ts';
+import { latestSettings } from '#src/workspace/store/settings.ts';
+import { acmeFiles } from '#test/domain/samples.ts';
+import { migrations, Rig } from './rig.ts';
+
+const push = (rig: Rig, files: SettingsFile[], base: number | null = null) =>
+  pushSettings(rig.core, { files, base, author: 'dana' }, (given, version) =>
+    readSettings(given, version, WorkspaceFile),
+  );
+
+const renamed = (name: string) =>
+  acmeFiles((file) =>
+    file.name === 'acme' ? file.text.replace('name: Acme customer feedback', `name: ${name}`) : file.text,
+  );
+
+function thrown(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+describe('a push', () => {
+  it('makes a version of what changed, and none of what did not', () => {
+    const rig = new Rig();
+    expect(push(rig, acmeFiles())).toMatchObject({ version: 1, changed: true });
+    expect(push(rig, acmeFiles())).toMatchObject({ version: 1, changed: false });
+    expect(push(rig, acmeFiles().reverse(), 1)).toMatchObject({ version: 1, changed: false });
+    const next = push(rig, renamed('Renamed'), 1);
+    expect(next).toMatchObject({ version: 2, changed: true });
+    expect(next.settings.workspace.name).toBe('Renamed');
+    expect(rig.sql.all('SELECT version FROM settings')).toHaveLength(2);
+  });
+
+  it('from a stale base is refused with the difference', () => {
+    const rig = new Rig();
+    push(rig, acmeFiles());
+    push(rig, renamed('By Sam'), 1);
+    const error = thrown(() => push(rig, renamed('By Dana'), 1));
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/version 1.*version 2 by dana.*Different: workspace acme\./),
+    });
+    expect(latestSettings(rig.sql)?.version).toBe(2);
+  });
+
+  it('that adds or drops a file is a change', () => {
+    const rig = new Rig();
+    push(rig, acmeFiles());
+    const survey = acmeFiles().find(({ name }) => name === 'recovery');
+    const more = [...acmeFiles(), { kind: 'survey' as const, name: 'other', text: survey?.text ?? '' }];
+    expect(push(rig, more)).toMatchObject({ version: 2, changed: true });
+    expect(push(rig, acmeFiles())).toMatchObject({ version: 3, changed: true });
+  });
+
+  it('of a bad file is refused with its lines, and the old settings go on', () => {
+    const rig = new Rig();
+    push(rig, acmeFiles());
+    const bad = acmeFiles(({ text }) => text.replace('every: 2 minutes', 'every: soon'));
+    const error = thrown(() => push(rig, bad));
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect((error as InvalidInputError).problems).toEqual([
+      { field: 'acme: polling.every', line: expect.any(Number), message: expect.stringContaining('write') },
+    ]);
+    expect(latestSettings(rig.sql)).toMatchObject({ version: 1, files: acmeFiles() });
+  });
+
+  it('starts polling every tracker', () => {
+    const rig = new Rig();
+    rig.sql.run('DELETE FROM schedule');
+    push(rig, acmeFiles());
+    expect(
+      rig.sql.all('SELECT subject FROM schedule ORDER BY subject').map(({ subject }) => subject),
+    ).toEqual(['growth', 'product', 'support']);
+  });
+});
+
+describe('migrations', () => {
+  it('do nothing the second time', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: false });
+    migrate(rig.sql, migrations);
+    migrate(rig.sql, migrations);
+    expect(rig.cases()).toHaveLength(1);
+    expect(rig.sql.all('SELECT name FROM migrations')).toHaveLength(migrations.length);
+  });
+
+  it('that fail leave nothing behind, and go through when mended', () => {
+    const rig = new Rig();
+    const broken = {
+      name: '9999-more.sql',
+      sql: 'CREATE TABLE more (a TEXT);\nCREATE TABLE more (b TEXT);\n',
+    };
+    expect(() => migrate(rig.sql, [...migrations, broken])).toThrow();
+    expect(rig.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toEqual([]);
+    migrate(rig.sql, [...migrations, { ...broken, sql: 'CREATE TABLE more (a TEXT);\n' }]);
+    expect(rig.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toHaveLength(1);
+  });
+});
