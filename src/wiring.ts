@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mails, surveys, trackers } from '#adapters/index.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
-import { AppError, InvalidInputError, type Problem } from '#domain/errors.ts';
+import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
 import type { Fetch } from '#domain/ports.ts';
 import type { Tracker } from '#domain/tracker.ts';
@@ -113,12 +113,14 @@ export function outsideOf(
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl);
-      const tracker = definition.create(target, {
-        fetch: fetchFor(baseUrl),
-        baseUrl,
-        retryMs: options.retryMs ?? 300,
-        secret,
-      });
+      const tracker = setUp(definition.title, () =>
+        definition.create(target, {
+          fetch: fetchFor(baseUrl),
+          baseUrl,
+          retryMs: options.retryMs ?? 300,
+          secret,
+        }),
+      );
       made.set(name, tracker);
       // What could not be set up is tried anew the next time.
       tracker.catch(() => made.delete(name));
@@ -126,7 +128,9 @@ export function outsideOf(
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);
-      mailer ??= mail.create(workspace.mail, { fetch: fetchFor(baseUrl), baseUrl, secret });
+      mailer ??= setUp(mail.title, () =>
+        mail.create(workspace.mail, { fetch: fetchFor(baseUrl), baseUrl, secret }),
+      );
       mailer.catch(() => {
         mailer = null;
       });
@@ -161,6 +165,16 @@ function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** A missing secret or address is like a refused one: the lane waits, and says what is missing. */
+async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<Made> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof AppError) || error instanceof OutsideError) throw error;
+    throw new OutsideError('auth', `setting up ${title}`, { detail: error.message });
+  }
 }
 
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));

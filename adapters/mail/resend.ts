@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { MailDefinition } from '#domain/mailer.ts';
+import { SecretName } from '#domain/workspace-file.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),
   from: z.string().min(3).describe('The sender, such as "Acme feedback <feedback@acme.example>"'),
-  key: z.string().min(1).describe('Name of the secret with the API key'),
+  key: SecretName.describe('Name of the secret with the API key'),
 });
 
 export type ResendSettings = z.infer<typeof settings>;

@@ -15,8 +15,8 @@ import {
   issueShape,
   issuesShape,
   unreadable,
-} from './github-api.ts';
-import { createRepository, numberOf, pageSize, type Rest } from './github-repository.ts';
+} from './github/api.ts';
+import { createRepository, numberOf, pageSize, type Rest } from './github/repository.ts';
 
 const settings = z.strictObject({
   kind: z.literal('github'),
@@ -24,7 +24,7 @@ const settings = z.strictObject({
     .string()
     .regex(/^[\w.-]+\/[\w.-]+$/, 'write it as owner/name')
     .describe('The repository, owner/name'),
-  token: z.string().min(1).describe('Name of the secret with the access token'),
+  token: SecretName.describe('Name of the secret with the access token'),
 });
 
 export type GitHubSettings = z.infer<typeof settings>;

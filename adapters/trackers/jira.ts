@@ -1,21 +1,12 @@
-import * as z from 'zod';
 import { AppError } from '#domain/errors.ts';
 import type { TrackerDefinition } from '#domain/tracker.ts';
-
-const jiraSettings = z.object({
-  kind: z.literal('jira'),
-  project: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'a project key such as SUP'),
-  'issue-type': z.string().min(1).default('Task'),
-  email: z.email(),
-  token: z.string().min(1),
-});
-export type JiraSettings = z.infer<typeof jiraSettings>;
+import { JiraSettings } from './jira/settings.ts';
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
 export const jira: TrackerDefinition<JiraSettings> = {
   kind: 'jira',
   title: 'Jira',
-  settings: jiraSettings,
+  settings: JiraSettings,
   baseUrl: { variable: 'JIRA_API_URL', fallback: '' },
   secrets: (settings) => [settings.token],
 
@@ -27,7 +18,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
       );
     }
     // Our own module is what loads late, so that a bundler can still drop what we do not use of the library.
-    const { jiraTracker } = await import('./jira-tracker.ts');
+    const { jiraTracker } = await import('./jira/tracker.ts');
     return jiraTracker(settings, deps, deps.secret(settings.token));
   },
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, Tracker, TrackerDefinition } from '#domain/tracker.ts';
+import { SecretName } from '#domain/workspace-file.ts';
 import {
   commentById,
   type IssueContext,
@@ -10,16 +11,16 @@ import {
   issueContext,
   issueProof,
   type WorkflowState,
-} from './linear-documents.ts';
-import { LinearFailure } from './linear-errors.ts';
-import { createLookups } from './linear-lookups.ts';
-import { connect, type LinearClient } from './linear-request.ts';
-import { describe, isClosedType, snapshotOf, stateOfType } from './linear-snapshot.ts';
+} from './linear/documents.ts';
+import { LinearFailure } from './linear/errors.ts';
+import { createLookups } from './linear/lookups.ts';
+import { connect, type LinearClient } from './linear/request.ts';
+import { describe, isClosedType, snapshotOf, stateOfType } from './linear/snapshot.ts';
 
 const settings = z.strictObject({
   kind: z.literal('linear'),
   team: z.string().min(1).describe('Key of the team, as in GRO-12'),
-  token: z.string().min(1).describe('Name of the secret that holds the API key'),
+  token: SecretName.describe('Name of the secret that holds the API key'),
 });
 export type LinearSettings = z.infer<typeof settings>;
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
-import { deploymentOf } from '../env.ts';
+import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
 

@@ -1,14 +1,18 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Env } from '../env.ts';
 import { objectSql } from './object-sql.ts';
 
 const sweepMs = 60_000;
 
+/** All that it asks of a workspace. */
+interface Woken {
+  WORKSPACES: { idFromName(name: string): unknown; get(id: unknown): { wake(): Promise<void> } };
+}
+
 /** Knows which workspaces exist, and wakes each now and then: the second path to every alarm. */
-export class Directory extends DurableObject<Env> {
+export class Directory extends DurableObject<Woken> {
   readonly #sql;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Woken) {
     super(ctx, env);
     this.#sql = objectSql(ctx.storage);
     this.#sql.run('CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY)');

@@ -10,7 +10,7 @@ import type {
   SurveyPage,
 } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
-import { deploymentOf, type Env, variable } from '../env.ts';
+import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
@@ -41,13 +41,13 @@ const afterErrorMs = 10_000;
  * One workspace: its state, its outbox and its schedule. Only alarms and calls live here; what is done with
  * them stands in the files beside.
  */
-export class Workspace extends DurableObject<Env> {
+export class Workspace extends DurableObject<Bindings> {
   readonly #base: Omit<Core, 'settings' | 'outside'>;
   #core: Core | null = null;
   readonly #busyLanes = new Set<string>();
   #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
     const { key, publicUrl } = deploymentOf(env);
     const workspace = ctx.id.name ?? '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf, plainText } from '#adapters/trackers/jira-adf.ts';
+import { documentOf, plainText } from '#adapters/trackers/jira/adf.ts';
 import { inert } from '#domain/neutralise.ts';
 import { draft, loseAnswers, rig } from './jira-rig.ts';
 

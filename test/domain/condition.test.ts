@@ -6,6 +6,7 @@ const given = response(
   [
     answer('completed', false),
     answer('spelled', 'Yes'),
+    answer('english', 'TRUE'),
     answer('ease', 7),
     answer('typed', ' 7 '),
     answer('parts', ['Docs', 'Support team']),
@@ -27,6 +28,7 @@ describe('a condition', () => {
     ['a YAML false is a false', { question: 'completed', is: false }, true],
     ['a yes is no false', { question: 'completed', is: 'yes' }, false],
     ['"Yes" is a yes', { question: 'spelled', is: 'yes' }, true],
+    ['"TRUE" is a yes', { question: 'english', is: 'yes' }, true],
     ['"Yes" is a true', { question: 'spelled', is: true }, true],
     ['"Yes" is no no', { question: 'spelled', is: 'no' }, false],
     ['a number is itself', { question: 'ease', is: 7 }, true],

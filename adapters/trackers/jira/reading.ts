@@ -18,8 +18,8 @@ import {
   searchLabel,
   searchPage,
   snapshotOf,
-} from './jira-shapes.ts';
-import { type JiraSite, pathPart } from './jira-site.ts';
+} from './shapes.ts';
+import { type JiraSite, pathPart } from './site.ts';
 
 const minute = 60_000;
 const overlap = 10 * minute;

@@ -1,9 +1,9 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import type { IssueComment, Tracker } from '#domain/tracker.ts';
-import { plainText, withMentions } from './jira-adf.ts';
+import { plainText, withMentions } from './adf.ts';
 
-import { commentBatch, commentPage, createdComment, operationProperty } from './jira-shapes.ts';
-import { type JiraSite, pathPart } from './jira-site.ts';
+import { commentBatch, commentPage, createdComment, operationProperty } from './shapes.ts';
+import { type JiraSite, pathPart } from './site.ts';
 
 const perCall = 100;
 const mostPages = 100;

@@ -1,5 +1,5 @@
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
-import type { LinearIssue, WorkflowState } from './linear-documents.ts';
+import type { LinearIssue, WorkflowState } from './documents.ts';
 
 const closedTypes = ['completed', 'canceled', 'duplicate'];
 

@@ -11,7 +11,7 @@ import {
   issueShape,
   labelsShape,
   userShape,
-} from './github-api.ts';
+} from './api.ts';
 
 export type Rest = InstanceType<typeof import('@octokit/rest').Octokit>['rest'];
 

@@ -1,7 +1,7 @@
 import type { LabelDraft } from '#domain/tracker.ts';
-import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './linear-documents.ts';
-import { LinearFailure } from './linear-errors.ts';
-import type { LinearClient } from './linear-request.ts';
+import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './documents.ts';
+import { LinearFailure } from './errors.ts';
+import type { LinearClient } from './request.ts';
 
 /** Names turned into Linear's ids. */
 export interface Lookups {

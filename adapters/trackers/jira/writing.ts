@@ -1,9 +1,9 @@
 import { createIssue, doTransition, editIssue, getTransitions } from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot, Tracker } from '#domain/tracker.ts';
-import { beforeWrite } from './jira-calls.ts';
-import type { Reading } from './jira-reading.ts';
-import { createScreen } from './jira-screen.ts';
+import { beforeWrite } from './calls.ts';
+import type { Reading } from './reading.ts';
+import { createScreen } from './screen.ts';
 import {
   caseProperty,
   createdIssue,
@@ -14,8 +14,8 @@ import {
   searchLabel,
   type Transition,
   transitionList,
-} from './jira-shapes.ts';
-import { type JiraSite, pathPart } from './jira-site.ts';
+} from './shapes.ts';
+import { type JiraSite, pathPart } from './site.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { withRetry } from '#adapters/with-retry.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { TrackerDeps } from '#domain/tracker.ts';
-import type { Question } from './linear-documents.ts';
-import { failureOf, LinearFailure, networkFailureOf } from './linear-errors.ts';
+import type { Question } from './documents.ts';
+import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';
 
 /** The ways to speak with Linear. */
 export interface LinearClient {

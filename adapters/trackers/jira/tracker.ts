@@ -1,12 +1,12 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { Tracker, TrackerDeps } from '#domain/tracker.ts';
-import type { JiraSettings } from './jira.ts';
-import { type AdfDocument, documentOf } from './jira-adf.ts';
-import { jiraCalls } from './jira-calls.ts';
-import { jiraComments } from './jira-comments.ts';
-import { jiraReading } from './jira-reading.ts';
-import { jiraSite } from './jira-site.ts';
-import { jiraWriting } from './jira-writing.ts';
+import { type AdfDocument, documentOf } from './adf.ts';
+import { jiraCalls } from './calls.ts';
+import { jiraComments } from './comments.ts';
+import { jiraReading } from './reading.ts';
+import type { JiraSettings } from './settings.ts';
+import { jiraSite } from './site.ts';
+import { jiraWriting } from './writing.ts';
 
 /** The port over one Jira project. */
 export function jiraTracker(settings: JiraSettings, deps: TrackerDeps, token: string): Tracker {

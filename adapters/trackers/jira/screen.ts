@@ -1,7 +1,7 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
-import { fieldPage, issueTypePage } from './jira-shapes.ts';
-import { type JiraSite, once } from './jira-site.ts';
+import { fieldPage, issueTypePage } from './shapes.ts';
+import { type JiraSite, once } from './site.ts';
 
 const perPage = 200;
 const mostPages = 10;

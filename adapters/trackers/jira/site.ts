@@ -1,9 +1,9 @@
 import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
-import type { JiraSettings } from './jira.ts';
-import type { AdfDocument } from './jira-adf.ts';
-import type { JiraCalls } from './jira-calls.ts';
-import { ownAccount, siteInfo } from './jira-shapes.ts';
+import type { AdfDocument } from './adf.ts';
+import type { JiraCalls } from './calls.ts';
+import type { JiraSettings } from './settings.ts';
+import { ownAccount, siteInfo } from './shapes.ts';
 
 /** One project on one site, as every part of the adapter needs it. */
 export interface JiraSite extends JiraCalls {
