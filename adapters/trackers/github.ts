@@ -7,6 +7,7 @@ import type {
   Tracker,
   TrackerDefinition,
 } from '#domain/tracker.ts';
+import { SecretName } from '#domain/workspace-file.ts';
 import {
   anyShape,
   commentShape,
