@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Fetch } from './ports.ts';
 
 /** A delivery as it came: bytes and headers, before anyone believed it. */
 export interface RawDelivery {
@@ -50,7 +51,48 @@ export interface IncomingResponse {
   link: string | null;
 }
 
-export type ParsedDelivery = { kind: 'response'; response: IncomingResponse } | { kind: 'test' };
+/** A delivery that only names a response; its answers must be fetched. */
+export interface ResponseReference {
+  form: string;
+  responseId: string;
+  revision: number;
+}
+
+export type ParsedDelivery =
+  | { kind: 'response'; response: IncomingResponse }
+  | { kind: 'reference'; reference: ResponseReference }
+  | { kind: 'test' };
+
+/** A question as the survey tool describes it, for deliveries that carry no titles. */
+export interface QuestionDescription {
+  id: string;
+  names: string[];
+  title: string;
+  /** Readable texts of choices by their ids. */
+  choices: Map<string, string>;
+}
+
+export interface SurveyApiDeps {
+  fetch: Fetch;
+  baseUrl: string;
+  /** Milliseconds before the first retry of a read inside one call; 0 in a simulation. */
+  retryMs: number;
+  secret(name: string): string;
+}
+
+/** What a survey tool's own API offers beside its deliveries. Every call throws only `OutsideError`. */
+export interface SurveyApi {
+  /** The answers behind a reference. Null: not readable yet, ask again later. */
+  fetchResponse?(reference: ResponseReference): Promise<IncomingResponse | null>;
+  /** The questions of a form, for their titles and choices. */
+  fetchQuestions?(form: string): Promise<QuestionDescription[]>;
+  /** Responses of a form submitted or changed at or after `since`, a page at a time, oldest first where possible. */
+  listResponses?(
+    form: string,
+    since: number,
+    cursor: string | null,
+  ): Promise<{ responses: IncomingResponse[]; next: string | null }>;
+}
 
 /**
  * One survey tool.
@@ -65,6 +107,13 @@ export interface SurveySourceDefinition<Settings = unknown> {
   secrets(settings: Settings): string[];
   verify(delivery: RawDelivery, secrets: string[], now: number): Promise<boolean>;
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
+  /** The vendor's API, where answers, titles or missed responses are fetched from. */
+  api?: {
+    baseUrl: { variable: string; fallback: string };
+    secrets(settings: Settings): string[];
+    /** Null when the settings name no credentials: then nothing is fetched. */
+    create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
+  };
   /** The headers and body that the vendor itself would send: used to try a source out. */
   sign(
     body: Uint8Array,

@@ -39,6 +39,9 @@ function processDelivery(core: Core, delivery: Delivery): void {
   if (!source || !settings)
     throw new AppError('config', `source ${delivery.source} is no longer in the workspace file`);
   const parsed = source.parse(delivery);
+  if (parsed.kind === 'reference') {
+    throw new AppError('config', 'the answers of this source must be fetched, which is not set up');
+  }
   if (parsed.kind === 'test') {
     settleDelivery(core.sql, delivery.seq, 'test');
     return;

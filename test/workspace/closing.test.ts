@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/tracker.ts';
+import { answerFollowUp } from '#src/workspace/answer.ts';
 import { lost } from './fakes.ts';
 import { day, hour, minute, Rig, second } from './rig.ts';
 
@@ -198,6 +199,19 @@ describe('a command in a comment', () => {
     await rig.pass(day);
     const noted = rig.trackers.support.issue().comments.filter(({ text }) => text.startsWith('Noted'));
     expect(noted).toHaveLength(1);
+  });
+
+  it('that was obeyed is not read again over a later answer', async () => {
+    const rig = await opened();
+    rig.trackers.support.close(0, 'completed', sam);
+    rig.trackers.support.say(0, sam, '/closed yes');
+    await rig.poll();
+    const closer = () => rig.followUps().find(({ kind }) => kind === 'closer');
+    answerFollowUp(rig.core, closer()?.id ?? '', new Map([['closed', 'unable']]));
+    await rig.pass(minute);
+    rig.trackers.support.say(0, sam, 'just talking');
+    await rig.poll();
+    expect(closer()?.answers?.closed).toBe('unable');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/answer.ts';
 import { verdictsOf } from '#src/workspace/store/cases.ts';
+import { refused } from './fakes.ts';
 import { day, hour, Rig } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
@@ -72,6 +73,15 @@ describe('a verdict', () => {
       expect(rig.mail.accepted.map(({ text }) => text).join()).not.toContain(words);
     },
   );
+
+  it('is reopened once, though the customer says no again while the tracker is away', async () => {
+    const rig = await asked();
+    rig.trackers.support.always.set('reopen', refused('unavailable', 503));
+    await customerSays(rig, 'no');
+    await customerSays(rig, 'partly');
+    expect(rig.case().loop).toBe('disputed');
+    expect(rig.timeline().filter((what) => what === 'reopening')).toHaveLength(1);
+  });
 
   it('gets a new goal with the new generation', async () => {
     const rig = await asked();
