@@ -44,7 +44,14 @@ describe('imports', () => {
   });
 
   it('of the workspace know no routes, pages or vendors', () => {
-    const doors = ['src/wiring.ts', 'src/keyring.ts', 'src/log.ts', 'src/env.ts', 'cloudflare:workers'];
+    const doors = [
+      'src/wiring.ts',
+      'src/keyring.ts',
+      'src/log.ts',
+      'src/deployment.ts',
+      'src/env.ts',
+      'cloudflare:workers',
+    ];
     const allowed = (name: string, path: string) =>
       name.startsWith('#domain/') ||
       name.startsWith('src/workspace/') ||
@@ -54,21 +61,27 @@ describe('imports', () => {
   });
 
   it('of an adapter are its SDK, the domain, what all adapters share, and its own files', () => {
-    const vendor = (path: string) => basename(path).split(/[-.]/)[0];
+    // `adapters/trackers/github` of `adapters/trackers/github.ts` and of everything in the folder beside it.
+    const vendor = (path: string) =>
+      path
+        .replace(/\.tsx?$/, '')
+        .split('/')
+        .slice(0, 3)
+        .join('/');
     const allowed = (name: string, path: string) => {
       const target = name.replace(/^#adapters\//, 'adapters/');
       if (path === 'adapters/index.ts') return name.startsWith('#domain/') || target.startsWith('adapters/');
       if (/^(hono|cloudflare:|src\/|#src\/|#test\/|test\/)/.test(target)) return false;
       if (!target.startsWith('adapters/')) return true;
       const isShared = dirname(target) === 'adapters' && target !== 'adapters/index.ts';
-      return isShared || (dirname(target) === dirname(path) && vendor(target) === vendor(path));
+      return isShared || vendor(target) === vendor(path);
     };
     expect(strangers(adapters, allowed)).toEqual([]);
   });
 
   it('of pages reach nothing that acts', () => {
     const acts =
-      /^(#adapters\/|adapters\/|src\/workspace\/|#src\/workspace\/|src\/(wiring|env|worker|app)|cloudflare:|node:)/;
+      /^(#adapters\/|adapters\/|src\/workspace\/|#src\/workspace\/|src\/(wiring|deployment|env|worker|app)|cloudflare:|node:)/;
     expect(
       strangers(sources('src/views'), (name) => !acts.test(name) && !name.startsWith('src/routes/')),
     ).toEqual([]);
