@@ -21,12 +21,17 @@ export function readJson(body: Uint8Array): unknown {
     return JSON.parse(text, (key, value, context?: { source?: string }) => {
       // Defined as an own property by JSON.parse; dropped, since nothing of ours is called so.
       if (key === '__proto__') return undefined;
-      const isUnsafe = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+      const isUnsafe = typeof value === 'number' && !isExact(value);
       return isUnsafe && context?.source ? context.source : value;
     });
   } catch {
     throw new InvalidInputError('The body is not JSON.');
   }
+}
+
+/** Fractions are near enough; a whole number must be the one that was written. */
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
 function checkSize(text: string): void {

@@ -77,14 +77,15 @@ export const standardWebhooks: SurveySourceDefinition<StandardWebhooksSettings> 
     const responseId = text(response.id);
     if (!responseId) throw missing(settings.response.id, 'response.id');
     const answers = readAnswers(at(json, response.answers), response.answers);
-    const submittedAt = instant(at(json, response['submitted-at'] ?? '')) ?? receivedAt;
+    const givenAt = instant(at(json, response['submitted-at'] ?? ''));
+    const submittedAt = givenAt ?? receivedAt;
     return {
       kind: 'response',
       response: {
         form: text(response.form) ?? 'default',
         formTitle: null,
         responseId,
-        revision: instant(at(json, response['updated-at'] ?? '')) ?? submittedAt,
+        revision: instant(at(json, response['updated-at'] ?? '')) ?? givenAt ?? 0,
         submittedAt,
         partial: false,
         language: text(response.language),

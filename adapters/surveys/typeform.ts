@@ -91,7 +91,8 @@ function toIncoming(
   { event_type, form_response: given }: z.output<typeof Delivery>,
   receivedAt: number,
 ): IncomingResponse {
-  const submittedAt = instant(given.submitted_at) ?? instant(given.landed_at) ?? receivedAt;
+  const givenAt = instant(given.submitted_at) ?? instant(given.landed_at);
+  const submittedAt = givenAt ?? receivedAt;
   const partial = event_type === 'form_response_partial';
   const fields = new Map((given.definition?.fields ?? []).map((field) => [field.id, field]));
   return {
@@ -99,7 +100,8 @@ function toIncoming(
     formTitle: given.definition?.title ?? null,
     responseId: given.token,
     // A finished response is later than every part of it.
-    revision: submittedAt * 2 + (partial ? 0 : 1),
+    // Without a time of its own every copy must look alike.
+    revision: (givenAt ?? 0) * 2 + (partial ? 0 : 1),
     submittedAt,
     partial,
     language: null,

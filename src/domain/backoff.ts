@@ -15,7 +15,9 @@ const steps = [
   12 * hours,
 ];
 const probe = 15 * minutes;
-const giveUpAfter = 7 * 24 * hours;
+
+/** Nothing is tried for longer than this. */
+export const giveUpAfterMs = 7 * 24 * hours;
 
 /** A call without an answer is given up after this long, and counts as unknown. */
 export const callDeadlineMs = 20 * seconds;
@@ -26,12 +28,17 @@ export function backoffMs(attempt: number, fraction: number): number {
   return Math.round(Math.min(step, probe) * (1 + fraction / 4));
 }
 
+/** Milliseconds until the next look after one that failed: half the time it has taken so far. */
+export function lookAgainMs(elapsedMs: number): number {
+  return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * seconds), probe));
+}
+
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 
 /** What follows a refused call: the host certainly did nothing. */
 export function afterRefusal(error: OutsideError, attempt: number, ageMs: number, fraction: number): Next {
   if (error.code === 'rejected') return { next: 'give-up', why: error.message };
-  if (ageMs > giveUpAfter) return { next: 'give-up', why: `${error.message}; tried for 7 days` };
+  if (ageMs > giveUpAfterMs) return { next: 'give-up', why: `${error.message}; tried for 7 days` };
   const wait = backoffMs(attempt, fraction);
   return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
 }

@@ -10,14 +10,13 @@ export type Command = { name: 'closed'; answer: CloserAnswer; because: string | 
  */
 export function readCommands(text: string): Command[] {
   return text.split(/\r?\n/).flatMap((line): Command[] => {
-    const match = /^\s*[/!](closed|unable)\b\s*(yes|partly|no)?[\s:,-]*(?:because\s+)?(.*)$/i.exec(line);
+    const match = /^\s*[/!](?:(closed)\s+(yes|partly|no)|(unable))\b[\s:,-]*(?:because\s+)?(.*)$/i.exec(line);
     if (!match) return [];
-    const word = match[1]?.toLowerCase();
-    const choice = match[2]?.toLowerCase();
-    const because = match[3]?.trim() || null;
-    if (word === 'unable' || choice === 'no') return [{ name: 'closed', answer: 'unable', because }];
-    if (choice === 'partly') return [{ name: 'closed', answer: 'partly', because }];
-    return choice === 'yes' ? [{ name: 'closed', answer: 'yes', because }] : [];
+    const [, , choice, unable, reason] = match;
+    const because = reason?.trim() || null;
+    const answer =
+      unable || choice?.toLowerCase() === 'no' ? 'unable' : (choice?.toLowerCase() as 'yes' | 'partly');
+    return [{ name: 'closed', answer, because }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { inert } from './neutralise.ts';
+import { inert, oneLine } from './neutralise.ts';
 
 /** What the issue's title and body are made of: nothing of the customer but tier, scores and chosen options. */
 export interface IssueFacts {
@@ -28,9 +28,9 @@ export function issueTitle(facts: IssueFacts): string {
     facts.kind === 'strategic'
       ? countOf(facts.customers)
       : facts.tier
-        ? `${facts.tier} customer`
+        ? `${inert(facts.tier, 40)} customer`
         : 'a customer';
-  return `${inert(facts.template, 80)}: ${whom} (${facts.handle})`;
+  return `${oneLine(facts.template, 80)}: ${whom} (${facts.handle})`;
 }
 
 export function issueBody(facts: IssueFacts): string {

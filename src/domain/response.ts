@@ -61,7 +61,8 @@ export function toResponse(
   const { respondent } = settings;
   const email = field(respondent.email)?.trim().toLowerCase() || null;
   const key = field(respondent.key)?.trim() || email;
-  const revenue = Number(field(respondent.revenue) ?? Number.NaN);
+  const revenueText = field(respondent.revenue)?.trim() ?? '';
+  const revenue = revenueText === '' ? Number.NaN : Number(revenueText);
   const language = field(respondent.language) ?? incoming.language;
   return {
     source,

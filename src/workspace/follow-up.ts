@@ -105,6 +105,7 @@ function reasonToSkip(core: Core, followUp: FollowUp, found: Case): string | nul
   const customer = findCustomer(core.sql, followUp.person);
   if (found.generation !== followUp.generation || found.loop === 'working')
     return 'the case was reopened before the mail left';
+  if (found.loop === 'dropped') return 'the case was dropped before the mail left';
   if (!customer?.email) return 'no e-mail address is known';
   if (hasOptedOut(core.sql, followUp.person)) return 'the customer asked for no more mail';
   if (!countsForQuarantine(followUp)) return null;

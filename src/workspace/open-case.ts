@@ -10,6 +10,7 @@ import { reopen } from './reopen.ts';
 import {
   addCaseResponse,
   type Case,
+  caseOfResponse,
   customersOfCase,
   handleOf,
   insertCase,
@@ -17,7 +18,7 @@ import {
   takeTurn,
   updateCase,
 } from './store/cases.ts';
-import { addToOutbox, hasOpenRow } from './store/outbox.ts';
+import { addToOutbox, hasTextEdit } from './store/outbox.ts';
 import { setTimer } from './store/schedule.ts';
 import { record } from './timeline.ts';
 
@@ -35,6 +36,8 @@ export function openOrJoin(
   response: Matched,
   why: string[],
 ): string {
+  const standing = caseOfResponse(core.sql, response.id, name);
+  if (standing) return `stands behind ${handleOf(standing)} already`;
   const key = problemKey(
     core.keys,
     name,
@@ -63,7 +66,9 @@ function open(
 ): Case {
   const { settings, sql } = core;
   const now = core.clock.now();
-  const { tier, revenue } = response.content.customer;
+  const { revenue, tier: given } = response.content.customer;
+  // A respondent may have edited the tier in the link: only the workspace's own names are taken over.
+  const tier = given !== null && Object.hasOwn(settings.workspace.tiers, given) ? given : null;
   const due = computeDue(settings.workspace, template, tier, now);
   const team = settings.workspace.teams[template.team];
   const manager = team?.managers[0] ?? team?.fallback ?? null;
@@ -125,7 +130,7 @@ function join(core: Core, found: Case, response: Matched): void {
 /** Asks for the issue's text to be brought up to date; one waiting edit serves all that came before it. */
 export function refreshIssue(core: Core, caseId: string, tracker: string): void {
   const subject = `case:${caseId}`;
-  if (hasOpenRow(core.sql, subject, 'issue.edit')) return;
+  if (hasTextEdit(core.sql, subject)) return;
   addToOutbox(core.sql, {
     key: `edit:${randomId(core.random, 'o')}`,
     lane: tracker,

@@ -7,9 +7,9 @@ import type { Core } from './core.ts';
 import { caseLink, issueText } from './draft-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 import { notify } from './notify.ts';
-import { type Case, findCase, getCase, handleOf, linkIssue, updateCase } from './store/cases.ts';
+import { type Case, findCase, getCase, handleOf, updateCase } from './store/cases.ts';
 import { settleMail } from './store/mails.ts';
-import { markEnded, type OutboxRow, releaseLane } from './store/outbox.ts';
+import { endSubject, markEnded, type OutboxRow, releaseLane } from './store/outbox.ts';
 import { record } from './timeline.ts';
 
 /** How a row ended, and what came back. */
@@ -30,8 +30,13 @@ interface EditPayload {
 
 /** Where a read-back of this row would start; asked before the intent is written. */
 export async function floorFor(core: Core, row: OutboxRow): Promise<string | null> {
-  if (row.kind !== 'issue.create') return null;
-  return (await core.outside.tracker(row.lane)).floor();
+  if (row.kind === 'mail.send') {
+    // A provider that is not set up is found out here, before anything may have been sent.
+    await core.outside.mailer();
+    return null;
+  }
+  const tracker = await core.outside.tracker(row.lane);
+  return row.kind === 'issue.create' ? tracker.floor() : null;
 }
 
 export async function callMail(core: Core, row: OutboxRow): Promise<Settled> {
@@ -110,27 +115,22 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
   if (!found) return;
   const trouble = settled.refused ?? settled.unknown;
   if (trouble) {
+    // What was to follow on this issue would fail as well, and hide why.
+    if (row.kind === 'issue.create')
+      endSubject(core.sql, row.subject, core.clock.now(), 'the issue could not be made');
     const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
     updateCase(core.sql, caseId, { needsPerson: why });
     record(core, caseId, 'needs a person', why);
     notify(core, found, 'needs-a-person', `${handleOf(found)} needs a person`);
     return;
   }
-  if (row.kind === 'issue.create' && settled.issue) {
-    linkIssue(core.sql, caseId, settled.issue, core.clock.now());
+  if (!settled.issue) return;
+  if (row.kind === 'issue.create') {
     record(core, caseId, 'issue made', `in tracker ${found.tracker}`, { evidence: settled.issue.key });
     reportMissing(core, found, settled.issue, JSON.parse(row.payload));
-  } else if (row.kind === 'issue.edit' && settled.issue) {
-    linkIssue(
-      core.sql,
-      caseId,
-      { ...settled.issue, state: found.issue?.state ?? settled.issue.state },
-      core.clock.now(),
-    );
-  } else if (settled.issue) {
-    const { why } = JSON.parse(row.payload) as { why?: string };
-    mirrorIssue(core, caseId, settled.issue, why ? { who: 'Caselite', why } : undefined);
   }
+  const { why } = JSON.parse(row.payload) as { why?: string };
+  mirrorIssue(core, caseId, settled.issue, why ? { who: 'Caselite', why } : undefined);
 }
 
 /** Trackers drop what they do not take without a word: say what is missing. */

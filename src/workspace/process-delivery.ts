@@ -19,6 +19,12 @@ export function processNextDelivery(core: Core): boolean {
   const delivery = nextWaitingDelivery(core.sql);
   if (!delivery) return false;
   const tries = countTry(core.sql, delivery.seq);
+  if (tries > mostTries) {
+    settleDelivery(core.sql, delivery.seq, 'set-aside', {
+      error: 'the process ended at each try to read it',
+    });
+    return true;
+  }
   try {
     core.sql.transaction(() => processDelivery(core, delivery));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { backoffMs } from '#domain/backoff.ts';
+import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { CommentDraft, IssueDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
@@ -18,8 +18,10 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
   const settledAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
   try {
     if (row.kind === 'mail.send') return await repeatMail(core, row, now);
-    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen')
-      return markWaiting(core.sql, row.id, now, row.error);
+    if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
+    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen') {
+      return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
+    }
     const found = await look(core, row);
     if (found) return finish(core, row, found);
     const looks = row.looks + 1;
@@ -30,7 +32,7 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     // A look that failed says nothing: it stays unknown.
-    const wait = error.retryAfterMs ?? backoffMs(row.looks + 1, core.random.fraction());
+    const wait = error.retryAfterMs ?? lookAgainMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.looks, error.message);
   }
 }

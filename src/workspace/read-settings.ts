@@ -76,7 +76,16 @@ function readYaml<Shape>(
     }));
     return { value: null, problems };
   }
-  const parsed = shape.safeParse(document.toJS({ maxAliasCount: 100 }));
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return {
+      value: null,
+      problems: [{ field: file.name, message: 'repeats itself by too many aliases; write it out' }],
+    };
+  }
+  const parsed = shape.safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const lineOf = (path: PropertyKey[]): number | undefined => {
     for (let length = path.length; length > 0; length -= 1) {

@@ -45,18 +45,14 @@ describe('a comment', () => {
     ]);
   });
 
-  // BUG: src/domain/command.ts: the answer has no word end behind it, so "yesterday" is a yes.
-  it.fails.each([
-    ['/closed yesterday'],
-    ['/closed nothing to do with us'],
-    ['/closed now'],
-    ['/closed partlyish'],
-  ])('does not take the beginning of a word for an answer: %j', (text) => {
-    expect(readCommands(text)).toEqual([]);
-  });
+  it.each([['/closed yesterday'], ['/closed nothing to do with us'], ['/closed now'], ['/closed partlyish']])(
+    'does not take the beginning of a word for an answer: %j',
+    (text) => {
+      expect(readCommands(text)).toEqual([]);
+    },
+  );
 
-  // BUG: src/domain/command.ts: /unable takes no yes or no, yet swallows the "no" of a reason.
-  it.fails('keeps the whole reason of /unable', () => {
+  it('keeps the whole reason of /unable', () => {
     expect(readCommands('/unable no access')).toEqual(closed('unable', 'no access'));
   });
 });

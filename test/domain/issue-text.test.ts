@@ -32,13 +32,11 @@ describe("an issue's title", () => {
     expect(issueTitle({ ...strategic, customers: 12 })).toBe('Upgrade not installed: 12 customers (C-17)');
   });
 
-  // BUG: src/domain/issue-text.ts: a title is plain text in every tracker, so Markdown escapes show in it.
-  it.fails('shows the name of the template as its owner wrote it', () => {
+  it('shows the name of the template as its owner wrote it', () => {
     expect(issueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
   });
 
-  // BUG: src/domain/issue-text.ts: the tier comes from a hidden field that a respondent can edit in the link.
-  it.fails('neutralises the tier', () => {
+  it('neutralises the tier', () => {
     expect(issueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
   });
 });

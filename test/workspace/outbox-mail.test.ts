@@ -82,8 +82,7 @@ describe('a mail without an answer', () => {
     expect(rig.mail.to(customer)).toHaveLength(1);
   });
 
-  // BUG: src/workspace/work-lane.ts call: a missing secret is found out after `calling` was written, so it counts as unknown.
-  it.fails('is not given up because a secret of the deployment was missing for two days', async () => {
+  it('is not given up because a secret of the deployment was missing for two days', async () => {
     const rig = await closed();
     await rig.until(rig.customerFollowUp().dueAt - 1);
     const { mailer } = rig.core.outside;

@@ -131,6 +131,11 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (lane, id) WHERE state IN ('waiting', 'calling', 'unknown');
 CREATE INDEX outbox_subject ON outbox (subject, id);
 
+CREATE TABLE lanes (
+  lane TEXT PRIMARY KEY,
+  held_until INTEGER NOT NULL
+);
+
 CREATE TABLE schedule (
   key TEXT PRIMARY KEY,
   kind TEXT NOT NULL,

@@ -283,6 +283,17 @@ export function addCaseResponse(
   );
 }
 
+/** The newest case of a template that a response stands behind. */
+export function caseOfResponse(sql: Sql, responseId: string, template: string): Case | null {
+  const [row] = sql.all<Row>(
+    `SELECT c.* FROM cases c JOIN case_responses r ON r.case_id = c.id
+      WHERE r.response_id = ? AND c.template = ? ORDER BY c.number DESC LIMIT 1`,
+    responseId,
+    template,
+  );
+  return row ? toCase(row) : null;
+}
+
 export function responsesOfCase(sql: Sql, caseId: string): string[] {
   return sql
     .all<{ response_id: string }>(

@@ -87,7 +87,8 @@ export function nextInLane(sql: Sql, lane: string, now: number): OutboxRow | nul
     lane,
     now,
   );
-  if (busy) return null;
+  const [held] = sql.all('SELECT 1 FROM lanes WHERE lane = ? AND held_until > ?', lane, now);
+  if (busy || held) return null;
   const [row] = sql.all<Row>(
     `SELECT * FROM outbox o WHERE lane = ? AND o.${open} AND (CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) <= ?
        AND ${firstOfSubject} ORDER BY id LIMIT 1`,
@@ -104,7 +105,8 @@ export function openLanes(sql: Sql): string[] {
 /** When the outbox next has something to do; null when it is empty. */
 export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
-    `SELECT MIN(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) AS at FROM outbox o WHERE o.${open} AND ${firstOfSubject}`,
+    `SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END, COALESCE(held_until, 0))) AS at
+       FROM outbox o LEFT JOIN lanes USING (lane) WHERE o.${open} AND ${firstOfSubject}`,
   );
   return row?.at ?? null;
 }
@@ -149,18 +151,19 @@ export function markEnded(
   sql.run('UPDATE outbox SET state = ?, ended_at = ?, error = ? WHERE id = ?', state, at, error, id);
 }
 
-/** Puts off everything of a lane that would go before `until`: the host asked for quiet. */
+/** Nothing of a lane goes before `until`, now or written later: the host asked for quiet. */
 export function holdLane(sql: Sql, lane: string, until: number): void {
   sql.run(
-    `UPDATE outbox SET due_at = ? WHERE lane = ? AND state IN ('waiting', 'unknown') AND due_at < ?`,
-    until,
+    `INSERT INTO lanes (lane, held_until) VALUES (?, ?)
+     ON CONFLICT (lane) DO UPDATE SET held_until = MAX(held_until, excluded.held_until)`,
     lane,
     until,
   );
 }
 
-/** A tracker or mail host answered well: what waits for a long back-off may go. */
+/** A host answered well: what waits for a long back-off may go. */
 export function releaseLane(sql: Sql, lane: string, now: number): void {
+  sql.run('DELETE FROM lanes WHERE lane = ?', lane);
   sql.run(
     `UPDATE outbox SET due_at = ? WHERE lane = ? AND state = 'waiting' AND due_at > ? AND attempts > 0`,
     now,
@@ -169,12 +172,23 @@ export function releaseLane(sql: Sql, lane: string, now: number): void {
   );
 }
 
-export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean {
+/** Whether an edit that brings the issue's text up to date waits already. */
+export function hasTextEdit(sql: Sql, subject: string): boolean {
   return (
     sql.all(
-      `SELECT 1 FROM outbox WHERE subject = ? AND kind = ? AND state = 'waiting' LIMIT 1`,
+      `SELECT 1 FROM outbox WHERE subject = ? AND kind = 'issue.edit' AND state = 'waiting'
+         AND json_extract(payload, '$.text') LIMIT 1`,
       subject,
-      kind,
     ).length > 0
+  );
+}
+
+/** Ends what still waits for a subject that has come to nothing. */
+export function endSubject(sql: Sql, subject: string, at: number, error: string): void {
+  sql.run(
+    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE subject = ? AND state = 'waiting'",
+    at,
+    error,
+    subject,
   );
 }
