@@ -2,7 +2,19 @@ import type { MailDefinition } from '#domain/mailer.ts';
 import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { TrackerDefinition } from '#domain/tracker.ts';
 import { resend } from './mail/resend.ts';
+import { asknicely } from './surveys/asknicely.ts';
+import { delighted } from './surveys/delighted.ts';
+import { formbricks } from './surveys/formbricks.ts';
+import { googleForms } from './surveys/google-forms.ts';
+import { jotform } from './surveys/jotform.ts';
+import { limesurvey } from './surveys/limesurvey.ts';
+import { qualtrics } from './surveys/qualtrics.ts';
+import { qualtricsWorkflow } from './surveys/qualtrics-workflow.ts';
+import { signedJson } from './surveys/signed-json.ts';
 import { standardWebhooks } from './surveys/standard-webhooks.ts';
+import { surveymonkey } from './surveys/surveymonkey.ts';
+import { survicate } from './surveys/survicate.ts';
+import { tally } from './surveys/tally.ts';
 import { typeform } from './surveys/typeform.ts';
 import { github } from './trackers/github.ts';
 import { jira } from './trackers/jira.ts';
@@ -22,5 +34,20 @@ const mail = <Settings>(definition: MailDefinition<Settings>) =>
   definition as unknown as MailDefinition<{ kind: string; from: string }>;
 
 export const trackers = [tracker(github), tracker(jira), tracker(linear)];
-export const surveys = [survey(typeform), survey(standardWebhooks)];
+export const surveys = [
+  survey(typeform),
+  survey(tally),
+  survey(formbricks),
+  survey(surveymonkey),
+  survey(qualtrics),
+  survey(qualtricsWorkflow),
+  survey(jotform),
+  survey(googleForms),
+  survey(standardWebhooks),
+  survey(signedJson),
+  survey(delighted),
+  survey(asknicely),
+  survey(survicate),
+  survey(limesurvey),
+];
 export const mails = [mail(resend)];

@@ -10,13 +10,25 @@ const mostKeys = 10_000;
  * @throws InvalidInputError
  */
 export function readJson(body: Uint8Array): unknown {
-  let text: string;
+  return readJsonText(readText(body), 'The body');
+}
+
+/** @throws InvalidInputError */
+export function readText(body: Uint8Array): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
   } catch {
-    throw new InvalidInputError('The body is not UTF-8 text.');
+    throw invalid('The body', 'is not UTF-8 text');
   }
-  checkSize(text);
+}
+
+/**
+ * The same for JSON that stands as text inside something else.
+ *
+ * @param what names it in errors, such as "The field MSG"
+ */
+export function readJsonText(text: string, what: string): unknown {
+  checkSize(text, what);
   try {
     return JSON.parse(text, (key, value, context?: { source?: string }) => {
       // Defined as an own property by JSON.parse; dropped, since nothing of ours is called so.
@@ -25,7 +37,7 @@ export function readJson(body: Uint8Array): unknown {
       return isUnsafe && context?.source ? context.source : value;
     });
   } catch {
-    throw new InvalidInputError('The body is not JSON.');
+    throw invalid(what, 'is not JSON');
   }
 }
 
@@ -34,7 +46,12 @@ function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-function checkSize(text: string): void {
+function invalid(what: string, problem: string): InvalidInputError {
+  const field = what.replace(/^The (field )?/, '');
+  return new InvalidInputError(`${what} ${problem}.`, [{ field, message: problem }]);
+}
+
+function checkSize(text: string, what: string): void {
   let depth = 0;
   let keys = 0;
   let inText = false;
@@ -46,12 +63,11 @@ function checkSize(text: string): void {
     } else if (code === 0x22) inText = true;
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
-      if (depth > mostDepth)
-        throw new InvalidInputError(`The body is nested deeper than ${mostDepth} levels.`);
+      if (depth > mostDepth) throw invalid(what, `is nested deeper than ${mostDepth} levels`);
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
     else if (code === 0x3a) {
       keys += 1;
-      if (keys > mostKeys) throw new InvalidInputError(`The body has more than ${mostKeys} keys.`);
+      if (keys > mostKeys) throw invalid(what, `has more than ${mostKeys} keys`);
     }
   }
 }

@@ -1,4 +1,4 @@
-type Hash = 'SHA-1' | 'SHA-256' | 'SHA-512';
+export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-512';
 
 const encoder = new TextEncoder();
 
@@ -42,6 +42,23 @@ export function fromBase64(text: string): Uint8Array | null {
 
 export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
+
+/** Lower-case hex; null when it is none. */
+export function fromHex(text: string): Uint8Array | null {
+  if (!/^(?:[0-9a-f]{2})+$/.test(text)) return null;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Whether what was given is one of the secrets; compared in a time that does not depend on where they differ. */
+export async function secretMatches(secrets: string[], given: string | undefined): Promise<boolean> {
+  if (!given) return false;
+  const message = encoder.encode('secret');
+  return hmacMatches('SHA-256', secrets, message, await hmac('SHA-256', given, message));
 }
 
 export function joinBytes(...parts: (Uint8Array | string)[]): Uint8Array {

@@ -62,7 +62,8 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
 
 /** The deployment's variables with base addresses of vendors. */
 export function addressVariables(): string[] {
-  return [...new Set([...trackers, ...mails].map(({ baseUrl }) => baseUrl.variable))];
+  const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
+  return [...new Set([...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable))];
 }
 
 /** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
@@ -102,7 +103,8 @@ export function outsideOf(
       return {
         paused: source.paused,
         verify: (delivery, now) =>
-          definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now),
+          definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now, source),
+        redact: (delivery) => definition.redact?.(delivery, source) ?? delivery,
         parse: (delivery) => definition.parse(delivery, source),
       };
     },

@@ -1,66 +1,28 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/errors.ts';
-import type {
-  AnswerType,
-  IncomingAnswer,
-  IncomingResponse,
-  ParsedDelivery,
-  SurveySourceDefinition,
-} from '#domain/survey-source.ts';
+import type { ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
+import { readShape, Text } from '../survey-reading.ts';
+import { readApi } from '../vendor-api.ts';
+import { Filled, FormFields, readTitle, toIncoming } from './typeform/response.ts';
 
-const TypeformSettings = z.strictObject({ kind: z.literal('typeform'), secret: SecretName, ...sourceBase });
+const TypeformSettings = z.strictObject({
+  kind: z.literal('typeform'),
+  secret: SecretName,
+  token: SecretName.optional().describe('Name of the secret with a personal token, for missed responses'),
+  ...sourceBase,
+});
 type TypeformSettings = z.output<typeof TypeformSettings>;
 
 const prefix = 'sha256=';
 
-const Text = z.string().nullish();
-const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
-const Choices = z.object({
-  labels: z.array(z.string()).nullish(),
-  other: Text,
-});
-
-const Answer = z.object({
-  type: z.string(),
-  field: z.object({ id: z.string(), type: z.string().optional(), ref: Text }),
-  text: Text,
-  choice: Choice.nullish(),
-  choices: Choices.nullish(),
-  number: z.number().nullish(),
-  boolean: z.boolean().nullish(),
-  date: Text,
-  email: Text,
-  phone_number: Text,
-  url: Text,
-  file_url: Text,
-  signature: Text,
-  payment: z.object({ amount: Text }).nullish(),
-});
-type Answer = z.output<typeof Answer>;
-
 const Delivery = z.object({
-  event_type: z.string(),
-  form_response: z.object({
-    form_id: z.string().min(1),
-    token: z.string().min(1),
-    response_url: Text,
-    submitted_at: z.string().nullish(),
-    landed_at: z.string().nullish(),
-    hidden: z.record(z.string(), z.unknown()).nullish(),
-    definition: z
-      .object({
-        title: Text,
-        fields: z
-          .array(z.object({ id: z.string(), ref: Text, title: Text, type: z.string().optional() }))
-          .nullish(),
-      })
-      .nullish(),
-    answers: z.array(Answer).max(1000, 'has more than 1000 answers').nullish(),
-  }),
+  event_type: z.enum(['form_response', 'form_response_partial']),
+  form_response: Filled.extend({ form_id: z.string().min(1), response_url: Text }),
 });
+
+const pageSize = 500;
 
 /** Typeform. Facts: Typeform developer documentation, "Webhooks" and its example payloads. */
 export const typeform: SurveySourceDefinition<TypeformSettings> = {
@@ -81,106 +43,58 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
   },
 
   parse({ body, receivedAt }): ParsedDelivery {
-    const read = Delivery.safeParse(readJson(body));
-    if (!read.success) throw notUsable(read.error);
-    return { kind: 'response', response: toIncoming(read.data, receivedAt) };
+    const { event_type, form_response: given } = readShape('Typeform response', Delivery, readJson(body));
+    const partial = event_type === 'form_response_partial';
+    return { kind: 'response', response: toIncoming(given.form_id, given, { partial, receivedAt }) };
+  },
+
+  api: {
+    // An account in Europe: https://api.eu.typeform.com
+    baseUrl: { variable: 'TYPEFORM_API_URL', fallback: 'https://api.typeform.com' },
+    secrets: ({ token }) => (token ? [token] : []),
+    create({ token }, deps) {
+      if (!token) return null;
+      const read = <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) =>
+        readApi(deps, {
+          operation,
+          path,
+          headers: { authorization: `Bearer ${deps.secret(token)}` },
+          shape,
+        });
+      const list = (form: string, query: Record<string, string>) => {
+        const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;
+        return read('list Typeform responses', path, z.object({ items: z.array(Filled) }));
+      };
+      return {
+        async fetchResponse({ form, responseId }) {
+          const found = await list(form, { included_response_ids: responseId });
+          const item = found?.items.find((one) => one.token === responseId);
+          return item ? toIncoming(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
+        },
+        async fetchQuestions(form) {
+          const found = await read('read a Typeform', `/forms/${encodeURIComponent(form)}`, FormFields);
+          return (found?.fields ?? []).map(({ id, ref, title, properties }) => ({
+            id,
+            names: ref ? [ref] : [],
+            title: readTitle(title),
+            choices: new Map((properties?.choices ?? []).map((one) => [one.id, one.label ?? one.id])),
+          }));
+        },
+        /** Typeform may leave out what was submitted within the last half hour. */
+        async listResponses(form, since, cursor) {
+          const start: Record<string, string> = cursor
+            ? { after: cursor }
+            : { since: new Date(since).toISOString().slice(0, 19), sort: 'submitted_at,asc' };
+          const found = await list(form, { page_size: String(pageSize), ...start });
+          const items = found?.items ?? [];
+          return {
+            responses: items.map((item) =>
+              toIncoming(form, item, { partial: !item.submitted_at, receivedAt: since }),
+            ),
+            next: items.length === pageSize ? (items.at(-1)?.token ?? null) : null,
+          };
+        },
+      };
+    },
   },
 };
-
-function toIncoming(
-  { event_type, form_response: given }: z.output<typeof Delivery>,
-  receivedAt: number,
-): IncomingResponse {
-  const givenAt = instant(given.submitted_at) ?? instant(given.landed_at);
-  const submittedAt = givenAt ?? receivedAt;
-  const partial = event_type === 'form_response_partial';
-  const fields = new Map((given.definition?.fields ?? []).map((field) => [field.id, field]));
-  return {
-    form: given.form_id,
-    formTitle: given.definition?.title ?? null,
-    responseId: given.token,
-    // A finished response is later than every part of it.
-    // Without a time of its own every copy must look alike.
-    revision: (givenAt ?? 0) * 2 + (partial ? 0 : 1),
-    submittedAt,
-    partial,
-    language: null,
-    answers: (given.answers ?? []).flatMap((answer) => toAnswer(answer, fields.get(answer.field.id))),
-    hidden: new Map(
-      Object.entries(given.hidden ?? {}).map(([name, value]) => [name, value === null ? '' : String(value)]),
-    ),
-    link: given.response_url?.startsWith('https://') ? given.response_url : null,
-  };
-}
-
-const types: Record<string, AnswerType> = {
-  text: 'text',
-  choice: 'choice',
-  choices: 'choices',
-  number: 'number',
-  boolean: 'yes-no',
-  date: 'date',
-  email: 'email',
-  phone_number: 'phone',
-  url: 'url',
-  file_url: 'file',
-};
-
-function toAnswer(
-  answer: Answer,
-  field: { ref?: string | null; title?: string | null } | undefined,
-): IncomingAnswer[] {
-  const value = readValue(answer);
-  if (value === null) return [];
-  const ref = answer.field.ref ?? field?.ref;
-  const offered =
-    answer.type === 'choice' ? !answer.choice?.other : answer.type === 'choices' && !answer.choices?.other;
-  return [
-    {
-      question: { id: answer.field.id, names: ref ? [ref] : [], title: field?.title ?? '' },
-      type: answer.field.type === 'ranking' ? 'ranking' : (types[answer.type] ?? 'other'),
-      value,
-      freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
-    },
-  ];
-}
-
-function readValue(answer: Answer): IncomingAnswer['value'] | null {
-  switch (answer.type) {
-    case 'choice':
-      return answer.choice?.other ?? answer.choice?.label ?? answer.choice?.id ?? null;
-    case 'choices':
-      return [...(answer.choices?.labels ?? []), ...(answer.choices?.other ? [answer.choices.other] : [])];
-    case 'number':
-      return answer.number ?? null;
-    case 'boolean':
-      return answer.boolean ?? null;
-    case 'payment':
-      return answer.payment?.amount ?? null;
-    default:
-      return (
-        answer.text ??
-        answer.date ??
-        answer.email ??
-        answer.phone_number ??
-        answer.url ??
-        answer.file_url ??
-        answer.signature ??
-        null
-      );
-  }
-}
-
-function instant(text: string | null | undefined): number | null {
-  const at = Date.parse(text ?? '');
-  return Number.isNaN(at) ? null : at;
-}
-
-function notUsable(error: z.ZodError): InvalidInputError {
-  const problems = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-  const [first] = problems;
-  return new InvalidInputError(
-    `Not a Typeform response: ${first?.field || 'the body'}: ${first?.message}`,
-    problems,
-  );
-}

@@ -20,5 +20,5 @@ export async function signDelivery(
   const secret = secrets(variable);
   if (!definition || !secret)
     throw new Error(`The secret ${variable} is not known; set it in the environment.`);
-  return definition.sign(body, secret, { id: randomUUID(), now: Date.now() });
+  return definition.sign(body, secret, { id: randomUUID(), now: Date.now() }, settings);
 }

@@ -6,7 +6,14 @@ export interface RawDelivery {
   body: Uint8Array;
   /** Lower-case names. */
   headers: Record<string, string>;
+  /** The address's query, where tools that sign nothing carry a secret; never stored, never logged. */
+  query?: Record<string, string>;
   receivedAt: number;
+}
+
+/** What authenticates or orders a delivery in any tool's dialect; other headers are not even kept. */
+export function isProofHeader(name: string): boolean {
+  return /signature|webhook-|hmac|token|secret|api-?key|authorization|timestamp|event|delivery/.test(name);
 }
 
 export type AnswerType =
@@ -105,7 +112,9 @@ export interface SurveySourceDefinition<Settings = unknown> {
   title: string;
   settings: z.ZodType<Settings>;
   secrets(settings: Settings): string[];
-  verify(delivery: RawDelivery, secrets: string[], now: number): Promise<boolean>;
+  verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;
+  /** A verified delivery without the credentials it carried, as it is stored. `parse` reads the same from it. */
+  redact?(delivery: RawDelivery, settings: Settings): RawDelivery;
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
   /** The vendor's API, where answers, titles or missed responses are fetched from. */
   api?: {
@@ -114,10 +123,17 @@ export interface SurveySourceDefinition<Settings = unknown> {
     /** Null when the settings name no credentials: then nothing is fetched. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
-  /** The headers and body that the vendor itself would send: used to try a source out. */
+  /** The headers that the vendor itself would send: used to try a source out. */
   sign(
     body: Uint8Array,
     secret: string,
     delivery: { id: string; now: number },
+    settings?: Settings,
   ): Promise<Record<string, string>>;
+  /** Where the vendor's proof stands in the body or the address: what it would send for this body. */
+  wrap?(
+    body: Uint8Array,
+    secret: string,
+    settings: Settings,
+  ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
 }

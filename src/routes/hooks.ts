@@ -1,14 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { isProofHeader } from '#domain/survey-source.ts';
 import { type AppContext, findWorkspace } from './context.ts';
 
 const mostBytes = 1024 * 1024;
 
 const kept = new Set(['content-type', 'user-agent']);
 
-/** What authenticates or orders a delivery in any tool's dialect; nothing else of the request is kept. */
-const isKept = (name: string) =>
-  kept.has(name) || /signature|webhook-|hmac|token|apikey|authorization|timestamp|event|delivery/.test(name);
+const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
 /**
  * Where survey tools deliver. An unknown workspace, an unknown source and a wrong signature get one and the same
@@ -30,7 +29,7 @@ export const hooks = new Hono<AppContext>()
       const body = new Uint8Array(await c.req.arrayBuffer());
       const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
       try {
-        const received = await found.receive(source, { body, headers, receivedAt: 0 });
+        const received = await found.receive(source, { body, headers, query: c.req.query(), receivedAt: 0 });
         return received.ok ? c.json({ delivery: received.value.id }, 202) : refused();
       } catch {
         return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {

@@ -24,6 +24,8 @@ export interface Settings {
 export interface SurveySource {
   paused: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
+  /** A verified delivery as it is stored: without the credentials that it carried. */
+  redact(delivery: RawDelivery): RawDelivery;
   parse(delivery: RawDelivery): ParsedDelivery;
 }
 

@@ -19,7 +19,8 @@ export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   const ids = arrivals.map(() => randomId(core.random, 'd'));
   core.sql.transaction(() => {
     arrivals.forEach(({ source, raw }, index) => {
-      insertDelivery(core.sql, ids[index] ?? '', source, raw);
+      const stored = core.outside.source(source)?.redact(raw) ?? raw;
+      insertDelivery(core.sql, ids[index] ?? '', source, stored);
     });
   });
   return ids;

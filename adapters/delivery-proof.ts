@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { isProofHeader, type RawDelivery } from '#domain/survey-source.ts';
+import { readJson, readText } from './json.ts';
+import {
+  fromBase64,
+  fromHex,
+  type Hash,
+  hmac,
+  hmacMatches,
+  secretMatches,
+  toBase64,
+  toHex,
+} from './signature.ts';
+
+/*
+ * How a delivery proves where it comes from, where that is a setting.
+ */
+
+export const HeaderName = z
+  .string()
+  .transform((name) => name.toLowerCase())
+  .refine(
+    (name) => /^[a-z0-9-]+$/.test(name) && isProofHeader(name),
+    'is not kept of a delivery; choose a header with secret, token or signature in its name, such as X-Caselite-Secret',
+  );
+
+export const Proof = z.union([
+  z.strictObject({
+    kind: z.literal('hmac'),
+    header: HeaderName,
+    algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
+    encoding: z.enum(['hex', 'base64']).default('hex'),
+    /** Before the signature, such as `sha256=`. */
+    prefix: z.string().default(''),
+  }),
+  z.strictObject({ kind: z.literal('bearer') }),
+  z.strictObject({ kind: z.literal('header'), header: HeaderName }),
+  /** A field of the JSON itself, which is emptied before the delivery is stored. */
+  z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
+]);
+export type Proof = z.output<typeof Proof>;
+
+const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = {
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha512: 'SHA-512',
+};
+
+export async function verifyProof(
+  { body, headers }: RawDelivery,
+  secrets: string[],
+  proof: Proof,
+): Promise<boolean> {
+  switch (proof.kind) {
+    case 'hmac': {
+      const given = headers[proof.header] ?? '';
+      if (!given.startsWith(proof.prefix)) return false;
+      const text = given.slice(proof.prefix.length);
+      const signature = proof.encoding === 'hex' ? fromHex(text) : fromBase64(text);
+      return hmacMatches(hashes[proof.algorithm], secrets, body, signature);
+    }
+    case 'bearer': {
+      const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? [];
+      return secretMatches(secrets, token);
+    }
+    case 'header':
+      return secretMatches(secrets, headers[proof.header]);
+    case 'field':
+      return secretMatches(secrets, fieldOf(body, proof.field));
+  }
+}
+
+/** The delivery without a secret that it carried in clear. */
+export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
+  if (proof.kind === 'hmac') return delivery;
+  if (proof.kind === 'field') return { ...delivery, body: emptied(delivery.body, proof.field) };
+  const name = proof.kind === 'bearer' ? 'authorization' : proof.header;
+  const headers = Object.entries(delivery.headers).filter(([header]) => header !== name);
+  return { ...delivery, headers: Object.fromEntries(headers) };
+}
+
+export async function signProof(
+  body: Uint8Array,
+  secret: string,
+  proof: Proof,
+): Promise<Record<string, string>> {
+  switch (proof.kind) {
+    case 'hmac': {
+      const signature = await hmac(hashes[proof.algorithm], secret, body);
+      const text = proof.encoding === 'hex' ? toHex(signature) : toBase64(signature);
+      return { [proof.header]: `${proof.prefix}${text}` };
+    }
+    case 'bearer':
+      return { authorization: `Bearer ${secret}` };
+    case 'header':
+      return { [proof.header]: secret };
+    case 'field':
+      return {};
+  }
+}
+
+/** A delivery as the tool would send it: the secret stands in a field of the body. */
+export function withProof(body: Uint8Array, secret: string, proof: Proof): Uint8Array {
+  if (proof.kind !== 'field') return body;
+  const json = readJson(body);
+  const fields = typeof json === 'object' && json !== null ? json : {};
+  return new TextEncoder().encode(JSON.stringify({ ...fields, [proof.field]: secret }));
+}
+
+function fieldOf(body: Uint8Array, field: string): string | undefined {
+  try {
+    const json = readJson(body);
+    if (typeof json !== 'object' || json === null || !Object.hasOwn(json, field)) return undefined;
+    const value = (json as Record<string, unknown>)[field];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function emptied(body: Uint8Array, field: string): Uint8Array {
+  const secret = new RegExp(`("${field}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'g');
+  return new TextEncoder().encode(readText(body).replace(secret, '$1""'));
+}

@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import { InvalidInputError } from '#domain/errors.ts';
+import type { AnswerType, IncomingAnswer, ParsedDelivery } from '#domain/survey-source.ts';
+import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './survey-reading.ts';
+
+/*
+ * Responses of tools that Caselite has no file for: a mapping says where in the delivery each thing stands.
+ */
+
+const Path = z.string().min(1).describe('Where it stands: names joined by dots');
+const answerTypes = [
+  'text',
+  'choice',
+  'choices',
+  'number',
+  'yes-no',
+  'date',
+  'email',
+  'phone',
+  'url',
+  'file',
+] as const satisfies AnswerType[];
+
+const MappedAnswer = z.strictObject({
+  at: Path,
+  /** The question, where the delivery does not name it. */
+  id: z.string().min(1).optional(),
+  'id-at': Path.optional(),
+  'id-suffix': z.string().optional(),
+  title: z.string().optional(),
+  'title-at': Path.optional(),
+  type: z.enum(answerTypes).optional(),
+});
+type MappedAnswer = z.output<typeof MappedAnswer>;
+
+const Signs = z.record(Path, z.union([z.string(), z.array(z.string())]));
+
+export const ResponseMapping = z.strictObject({
+  /** Several paths are joined, where one alone is not unique. */
+  id: z.union([Path, z.array(Path).min(1)]),
+  form: Path.optional(),
+  'form-title': Path.optional(),
+  'submitted-at': Path.optional(),
+  'updated-at': Path.optional(),
+  'time-zone': z.string().default('UTC').describe('Of times without an offset'),
+  language: Path.optional(),
+  link: Path.optional(),
+  /** An object of answers by question, a list of objects with a question and an answer in each, or one by one. */
+  answers: z.union([Path, z.array(MappedAnswer).min(1)]),
+  /** Values by which a test or preview is known. */
+  test: Signs.default({}),
+  /** Values by which an unfinished response is known. */
+  partial: Signs.default({}),
+});
+export type ResponseMapping = z.output<typeof ResponseMapping>;
+
+/** @throws InvalidInputError naming the setting that points nowhere */
+export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: number): ParsedDelivery {
+  const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
+  if (shows(mapping.test, text)) return { kind: 'test' };
+  const ids = [mapping.id].flat().map((path) => {
+    const id = text(path);
+    if (!id) throw missing(path, 'response.id');
+    return id;
+  });
+  const answers =
+    typeof mapping.answers === 'string'
+      ? readAnswers(at(json, mapping.answers), mapping.answers)
+      : mapping.answers.flatMap((answer) => readAnswer(json, answer));
+  const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
+  const submittedAt = time(mapping['submitted-at']);
+  const partial = shows(mapping.partial, text);
+  return {
+    kind: 'response',
+    response: {
+      form: text(mapping.form) ?? 'default',
+      formTitle: text(mapping['form-title']),
+      responseId: ids.join('/'),
+      revision: revisionOf(time(mapping['updated-at']) ?? submittedAt, partial),
+      submittedAt: submittedAt ?? receivedAt,
+      partial,
+      language: text(mapping.language),
+      answers,
+      hidden: new Map(leaves(json)),
+      link: httpsLink(text(mapping.link)),
+    },
+  };
+}
+
+/** The fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers are numbers, since a form has no types. */
+export function formAsJson(fields: Map<string, string>): unknown {
+  const json: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of fields) {
+    const path = name
+      .replaceAll(/\[([^[\]]*)\]/g, '.$1')
+      .split('.')
+      .slice(0, 20);
+    let target = json;
+    for (const step of path.slice(0, -1)) {
+      const next = Object.hasOwn(target, step) ? target[step] : undefined;
+      if (typeof next === 'object' && next !== null) target = next as Record<string, unknown>;
+      else {
+        const made: Record<string, unknown> = Object.create(null);
+        target[step] = made;
+        target = made;
+      }
+    }
+    target[path.at(-1) ?? name] = shortNumber(value) ?? value;
+  }
+  return json;
+}
+
+/** What is written as a score: at most three digits, so that ids, post codes and telephone numbers stay text. */
+export function shortNumber(text: string): number | null {
+  return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
+}
+
+function shows(signs: z.output<typeof Signs>, text: (path: string) => string | null): boolean {
+  return Object.entries(signs).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
+}
+
+/** Own properties only, one name at a time. */
+function at(json: unknown, path: string): unknown {
+  let value: unknown = json;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+function readAnswer(json: unknown, mapped: MappedAnswer): IncomingAnswer[] {
+  const named = mapped['id-at'] ? asText(at(json, mapped['id-at'])) : null;
+  const id = `${named ?? mapped.id ?? mapped.at}${mapped['id-suffix'] ?? ''}`;
+  const title = (mapped['title-at'] ? asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
+  const given = at(json, mapped.at);
+  const isNumber = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
+  const value = isNumber && Number.isFinite(Number(given)) ? Number(given) : given;
+  return toAnswer(id, title, value).map((answer) =>
+    mapped.type && mapped.type !== 'number'
+      ? { ...answer, type: mapped.type, freeText: isTyped(mapped.type) }
+      : answer,
+  );
+}
+
+function readAnswers(given: unknown, path: string): IncomingAnswer[] {
+  if (typeof given !== 'object' || given === null) throw missing(path, 'response.answers');
+  const entries = Array.isArray(given)
+    ? given.flatMap(listed)
+    : Object.entries(given).map(([id, value]) => ({ id, title: '', value }));
+  if (entries.length > mostAnswers) {
+    const message = `has more than ${mostAnswers} answers`;
+    throw new InvalidInputError(`${path} ${message}.`, [{ field: path, message }]);
+  }
+  return entries.flatMap(({ id, title, value }) => toAnswer(id, title, value));
+}
+
+function listed(entry: unknown): { id: string; title: string; value: unknown }[] {
+  const id = asText(at(entry, 'id')) ?? asText(at(entry, 'question'));
+  if (!id) return [];
+  const value = [at(entry, 'value'), at(entry, 'answer')].find((one) => one !== undefined);
+  return [{ id, title: asText(at(entry, 'title')) ?? asText(at(entry, 'question')) ?? '', value }];
+}
+
+function toAnswer(id: string, title: string, value: unknown): IncomingAnswer[] {
+  const question = { id, names: [], title };
+  if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
+  if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
+  if (typeof value === 'string' && value.trim() !== '')
+    return [{ question, type: 'text', value, freeText: true }];
+  if (Array.isArray(value)) {
+    return [
+      {
+        question,
+        type: 'choices',
+        value: value.map((one) => asText(one) ?? JSON.stringify(one)),
+        freeText: true,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Every leaf under its dotted path, for `hidden.…` in the respondent mapping. */
+function leaves(json: unknown, path = ''): [string, string][] {
+  if (typeof json !== 'object' || json === null) {
+    const text = asText(json);
+    return text === null ? [] : [[path, text]];
+  }
+  if (Array.isArray(json)) return [];
+  return Object.entries(json).flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name));
+}
+
+function missing(path: string, setting: string): InvalidInputError {
+  return new InvalidInputError(
+    `The delivery has nothing usable at ${path}; correct ${setting} of the source.`,
+    [{ field: setting, message: `nothing usable at ${path}` }],
+  );
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { Proof, redactProof, signProof, verifyProof, withProof } from './delivery-proof.ts';
+import { readForm } from './form-body.ts';
+import { readJson } from './json.ts';
+import { formAsJson, ResponseMapping, readMapped } from './mapped-response.ts';
+
+export interface MappedSettings {
+  kind: string;
+  secret: string;
+  proof: Proof;
+  response: ResponseMapping;
+  questions: Record<string, string>;
+  respondent: z.output<(typeof sourceBase)['respondent']>;
+  paused: boolean;
+}
+
+/** What a preset is: data. Whatever a workspace file says instead wins, thing by thing. */
+export interface Preset {
+  kind: string;
+  title: string;
+  proof?: z.input<typeof Proof>;
+  response?: z.input<typeof ResponseMapping>;
+}
+
+/** A source whose proof and mapping are settings: JSON, or a URL-encoded form where its content type says so. */
+export function mappedSource({
+  kind,
+  title,
+  proof,
+  response,
+}: Preset): SurveySourceDefinition<MappedSettings> {
+  const Response = response
+    ? z
+        .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
+        .default({})
+        .transform((given) => ({ ...response, ...given }))
+        .pipe(ResponseMapping)
+    : ResponseMapping;
+  const settings = z.strictObject({
+    kind: z.literal(kind),
+    secret: SecretName,
+    proof: proof ? Proof.prefault(proof) : Proof,
+    response: Response,
+    ...sourceBase,
+  }) as unknown as z.ZodType<MappedSettings>;
+  return {
+    kind,
+    title,
+    settings,
+    secrets: ({ secret }) => [secret],
+    verify: async (delivery, secrets, _now, given) =>
+      given !== undefined && verifyProof(delivery, secrets, given.proof),
+    redact: (delivery, given) => redactProof(delivery, given.proof),
+    async sign(body, secret, _delivery, given) {
+      const type = isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded';
+      return { 'content-type': type, ...(given ? await signProof(body, secret, given.proof) : {}) };
+    },
+    wrap: async (body, secret, given) => ({ body: withProof(body, secret, given.proof), query: {} }),
+    parse({ body, headers, receivedAt }, given) {
+      const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+      return readMapped(isForm ? formAsJson(readForm(body)) : readJson(body), given.response, receivedAt);
+    },
+  };
+}
+
+function isJson(body: Uint8Array): boolean {
+  return body[0] === 0x7b || body[0] === 0x5b;
+}

@@ -1,0 +1,81 @@
+import { InvalidInputError } from '#domain/errors.ts';
+import { joinBytes } from './signature.ts';
+
+const mostParts = 1000;
+const newLine = new TextEncoder().encode('\r\n');
+
+interface Part {
+  name: string;
+  start: number;
+  end: number;
+}
+
+/**
+ * The text parts of a multipart/form-data body by name; of two parts with one name the first counts. The
+ * boundary is read off the body's own first line.
+ *
+ * @throws InvalidInputError
+ */
+export function readMultipart(body: Uint8Array): Map<string, string> {
+  const parts = new Map<string, string>();
+  for (const { name, start, end } of findParts(body)) {
+    if (!parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
+  }
+  return parts;
+}
+
+/** The same body with one part emptied. */
+export function withoutPart(body: Uint8Array, name: string): Uint8Array {
+  const found = findParts(body).filter((part) => part.name === name);
+  return found.reduceRight((left, { start, end }) => joinBytes(left.slice(0, start), left.slice(end)), body);
+}
+
+/** The boundary of a body, for its content type. */
+export function boundaryOf(body: Uint8Array): string {
+  const end = indexOf(body, newLine, 0);
+  const line = end < 0 || end > 200 ? '' : String.fromCharCode(...body.subarray(0, end));
+  const [, boundary] = /^--([\x21-\x7e]{1,70})$/.exec(line) ?? [];
+  if (!boundary) throw invalid('body', 'is not multipart/form-data');
+  return boundary;
+}
+
+function findParts(body: Uint8Array): Part[] {
+  const delimiter = new TextEncoder().encode(`\r\n--${boundaryOf(body)}`);
+  const blankLine = new TextEncoder().encode('\r\n\r\n');
+  const parts: Part[] = [];
+  // The first delimiter has no line end before it.
+  let at = delimiter.length - newLine.length;
+  while (!(body[at] === 0x2d && body[at + 1] === 0x2d)) {
+    const start = indexOf(body, blankLine, at);
+    const end = start < 0 ? -1 : indexOf(body, delimiter, start + newLine.length);
+    if (end < 0) throw invalid('body', 'ends in the middle of a part');
+    const head = decode(body.subarray(at, start), 'body');
+    const name = /\bname="([^"\r\n]{0,200})"/i.exec(head)?.[1];
+    if (name !== undefined) parts.push({ name, start: Math.min(start + blankLine.length, end), end });
+    if (parts.length > mostParts) throw invalid('body', `has more than ${mostParts} parts`);
+    at = end + delimiter.length;
+  }
+  return parts;
+}
+
+function indexOf(body: Uint8Array, wanted: Uint8Array, from: number): number {
+  const first = wanted[0] ?? 0;
+  for (let at = body.indexOf(first, from); at >= 0; at = body.indexOf(first, at + 1)) {
+    if (wanted.every((byte, index) => body[at + index] === byte)) return at;
+  }
+  return -1;
+}
+
+function decode(bytes: Uint8Array, field: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw invalid(field, 'is not UTF-8 text');
+  }
+}
+
+function invalid(field: string, message: string): InvalidInputError {
+  return new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [
+    { field, message },
+  ]);
+}

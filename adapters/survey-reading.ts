@@ -1,0 +1,120 @@
+import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
+import { InvalidInputError } from '#domain/errors.ts';
+import type { AnswerType, IncomingAnswer } from '#domain/survey-source.ts';
+
+/*
+ * What the readers of all survey tools share.
+ */
+
+export const mostAnswers = 1000;
+
+/** Text that may be missing. */
+export const Text = z.string().nullish();
+
+/** An id: text, or a number that becomes text. */
+export const Id = z.union([z.string().min(1), z.number().transform(String)]);
+
+const lastMoment = Date.UTC(9999, 11, 31);
+
+/**
+ * Reads a shape, or says which field is wrong.
+ *
+ * @throws InvalidInputError
+ */
+export function readShape<Shape>(title: string, shape: z.ZodType<Shape>, given: unknown): Shape {
+  const read = shape.safeParse(given);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => ({
+    field: path.join('.') || 'body',
+    message,
+  }));
+  const [first] = problems;
+  throw new InvalidInputError(`Not a ${title}: ${first?.field}: ${first?.message}`, problems);
+}
+
+/** @throws InvalidInputError naming the field */
+export function unusable(title: string, field: string, message: string): InvalidInputError {
+  return new InvalidInputError(`Not a ${title}: ${field}: ${message}`, [{ field, message }]);
+}
+
+/**
+ * An instant in UTC milliseconds from ISO 8601 or Unix time in seconds or milliseconds; null when it is none.
+ *
+ * @param zone in which a time without an offset is meant
+ */
+export function instant(given: unknown, zone = 'UTC'): number | null {
+  const at = readInstant(typeof given === 'string' ? given.trim() : given, zone);
+  return at !== null && at >= 0 && at <= lastMoment ? at : null;
+}
+
+function readInstant(given: unknown, zone: string): number | null {
+  if (typeof given === 'number') return Math.round(given > 1e11 ? given : given * 1000);
+  if (typeof given !== 'string' || given === '') return null;
+  if (/^\d{9,14}(\.\d+)?$/.test(given)) return readInstant(Number(given), zone);
+  if (/(?:Z|GMT|[+-]\d\d:?\d\d)$/i.test(given)) {
+    const at = Date.parse(given);
+    return Number.isNaN(at) ? null : at;
+  }
+  try {
+    return Temporal.PlainDateTime.from(given).toZonedDateTime(zone).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
+/** Orders the states of one response: a finished one is later than every part of it, one without a time is first. */
+export function revisionOf(at: number | null, partial: boolean): number {
+  return (at ?? 0) * 2 + (partial ? 0 : 1);
+}
+
+/** Only addresses that a page may offer as a link. */
+export function httpsLink(given: unknown): string | null {
+  return typeof given === 'string' && given.startsWith('https://') ? given : null;
+}
+
+/** A scalar as text; null for everything else. */
+export function asText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+/** The scalars of an object by name. */
+export function scalars(given: Record<string, unknown> | null | undefined): [string, string][] {
+  return Object.entries(given ?? {}).flatMap(([name, value]) => {
+    const text = asText(value);
+    return text === null ? [] : [[name, text] as [string, string]];
+  });
+}
+
+/** HTML as a person reads it. */
+export function plainText(html: string): string {
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
+  return html
+    .replace(/<[^<>]*>/g, '')
+    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? '')
+    .trim();
+}
+
+/** The words were typed by the respondent: so with every type that is not a choice among what was offered. */
+export function isTyped(type: AnswerType): boolean {
+  return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix', 'date'].includes(type);
+}
+
+/** One row of a matrix as a question of its own: `KEY.ROW`, "Title [Row]". */
+export function matrixRow(
+  question: { id: string; title: string },
+  row: { id: string; title: string },
+  value: string | string[],
+): IncomingAnswer {
+  return {
+    question: { id: `${question.id}.${row.id}`, names: [], title: rowTitle(question.title, row.title) },
+    type: 'matrix',
+    value,
+    freeText: false,
+  };
+}
+
+export function rowTitle(title: string, row: string): string {
+  return [title, row && `[${row}]`].filter(Boolean).join(' ');
+}

@@ -1,0 +1,198 @@
+import * as z from 'zod';
+import type {
+  IncomingAnswer,
+  IncomingResponse,
+  ParsedDelivery,
+  QuestionDescription,
+  SurveySourceDefinition,
+} from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { readJson } from '../json.ts';
+import {
+  asText,
+  Id,
+  instant,
+  matrixRow,
+  mostAnswers,
+  plainText,
+  readShape,
+  revisionOf,
+  rowTitle,
+  scalars,
+  Text,
+} from '../survey-reading.ts';
+import { readApi } from '../vendor-api.ts';
+import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+
+const FormbricksSettings = z.strictObject({
+  kind: z.literal('formbricks'),
+  secret: SecretName,
+  token: SecretName.optional().describe(
+    'Name of the secret with an API key, for titles and missed responses',
+  ),
+  ...sourceBase,
+});
+type FormbricksSettings = z.output<typeof FormbricksSettings>;
+
+const Names = z.record(z.string(), z.unknown()).nullish();
+
+const Response = z.object({
+  id: Id,
+  surveyId: Id,
+  createdAt: Text,
+  updatedAt: Text,
+  finished: z.boolean().default(false),
+  language: Text,
+  singleUseId: Text,
+  data: z
+    .record(z.string(), z.unknown())
+    .refine((data) => Object.keys(data).length <= mostAnswers, `has more than ${mostAnswers} answers`),
+  variables: Names,
+  contact: Names,
+  contactAttributes: Names,
+  // Until 2024.
+  person: z.object({ id: Text, attributes: Names }).nullish(),
+  personAttributes: Names,
+  meta: Names,
+  survey: z.object({ title: Text }).nullish(),
+});
+
+const Delivery = z.object({
+  event: z.enum(['responseCreated', 'responseUpdated', 'responseFinished']),
+  data: Response,
+});
+
+/** Formbricks. Facts: its webhook documentation and source of August 2026. */
+export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
+  kind: 'formbricks',
+  title: 'Formbricks',
+  settings: FormbricksSettings,
+  secrets: ({ secret }) => [secret],
+  verify: verifyWebhook,
+  sign: signWebhook,
+
+  parse({ body, receivedAt }): ParsedDelivery {
+    const json = readJson(body);
+    if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
+    const { data } = readShape('Formbricks response', Delivery, json);
+    return { kind: 'response', response: toIncoming(data, receivedAt) };
+  },
+
+  api: {
+    baseUrl: { variable: 'FORMBRICKS_API_URL', fallback: 'https://app.formbricks.com' },
+    secrets: ({ token }) => (token ? [token] : []),
+    create({ token }, deps) {
+      if (!token) return null;
+      const read = <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) =>
+        readApi(deps, { operation, path, headers: { 'x-api-key': deps.secret(token) }, shape });
+      return {
+        async fetchQuestions(form) {
+          const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
+          const survey = await read('read a Formbricks survey', path, Survey);
+          return survey?.data.questions?.flatMap(describeQuestion) ?? [];
+        },
+        async listResponses(form, since, cursor) {
+          const skip = Number(cursor ?? 0);
+          const path = `/api/v1/management/responses?surveyId=${encodeURIComponent(form)}&limit=${pageSize}&skip=${skip}`;
+          const page = await read('list Formbricks responses', path, z.object({ data: z.array(Response) }));
+          const found = page?.data ?? [];
+          const isNew = (one: z.output<typeof Response>) =>
+            (instant(one.updatedAt) ?? instant(one.createdAt) ?? since) >= since;
+          return {
+            responses: found.filter(isNew).map((one) => toIncoming(one, since)),
+            // By creation, newest first; an old response changed late may stand on any page.
+            next: found.length === pageSize ? String(skip + pageSize) : null,
+          };
+        },
+      };
+    },
+  },
+};
+
+const pageSize = 100;
+
+function toIncoming(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
+  const submittedAt = instant(given.updatedAt) ?? instant(given.createdAt);
+  const partial = !given.finished;
+  return {
+    form: given.surveyId,
+    formTitle: given.survey?.title ?? null,
+    responseId: given.id,
+    revision: revisionOf(submittedAt, partial),
+    submittedAt: submittedAt ?? receivedAt,
+    partial,
+    language: given.language && given.language !== 'default' ? given.language : null,
+    answers: Object.entries(given.data).flatMap(([id, value]) => toAnswers(id, value)),
+    // Hidden fields stand among the answers, so those can be mapped as hidden too.
+    hidden: new Map([
+      ...scalars(given.data),
+      ...scalars(given.variables),
+      ...scalars(given.meta).map(([name, value]): [string, string] => [`meta.${name}`, value]),
+      ...scalars(given.person?.attributes),
+      ...scalars(given.personAttributes),
+      ...scalars(given.contact).map(([name, value]): [string, string] => [`contact.${name}`, value]),
+      ...scalars(given.contactAttributes),
+      ...scalars({ singleUseId: given.singleUseId }),
+    ]),
+    link: null,
+  };
+}
+
+/** Words of the form itself, not of the respondent. */
+const marks = new Set(['accepted', 'dismissed', 'clicked']);
+
+function toAnswers(id: string, value: unknown): IncomingAnswer[] {
+  const question = { id, names: [], title: '' };
+  if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
+  if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
+  if (typeof value === 'string') {
+    if (value === '') return [];
+    // The delivery does not tell a chosen label from typed words.
+    const isMark = marks.has(value);
+    return [{ question, type: isMark ? 'choice' : 'text', value, freeText: !isMark }];
+  }
+  if (Array.isArray(value)) {
+    // What was typed beside "other" follows an empty text.
+    const items = value.flatMap((one) => asText(one) || []);
+    if (items.length === 0) return [];
+    const isFile = items.every((one) => one.startsWith('https://'));
+    return [{ question, type: isFile ? 'file' : 'choices', value: items, freeText: true }];
+  }
+  return scalars(value as Record<string, unknown> | null)
+    .filter(([, picked]) => picked !== '')
+    .map(([row, picked]) => matrixRow(question, { id: row, title: row }, picked));
+}
+
+const Localized = z.union([z.string(), z.looseObject({ default: Text })]).nullish();
+const Labelled = z.union([z.looseObject({ id: Text, label: Localized, default: Text }), z.string()]);
+const Question = z.looseObject({
+  id: z.string(),
+  headline: Localized,
+  choices: z.array(Labelled).nullish(),
+  rows: z.array(Labelled).nullish(),
+});
+const Survey = z.object({ data: z.object({ questions: z.array(Question).nullish() }) });
+
+function describeQuestion({ id, headline, choices, rows }: z.output<typeof Question>): QuestionDescription[] {
+  const title = plainText(localized(headline));
+  const labels = (choices ?? []).map((choice): [string, string] => {
+    const label = labelOf(choice);
+    return [(typeof choice === 'string' ? choice : choice.id) ?? label, label];
+  });
+  const question = { id, names: [], title, choices: new Map(labels) };
+  const ofRows = (rows ?? []).map(labelOf).map((row) => ({
+    id: `${id}.${row}`,
+    names: [],
+    title: rowTitle(title, row),
+    choices: new Map<string, string>(),
+  }));
+  return [question, ...ofRows];
+}
+
+function labelOf(given: z.output<typeof Labelled>): string {
+  return typeof given === 'string' ? given : localized(given.label) || (given.default ?? '');
+}
+
+function localized(given: z.output<typeof Localized>): string {
+  return (typeof given === 'string' ? given : given?.default) ?? '';
+}

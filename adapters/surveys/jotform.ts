@@ -1,0 +1,138 @@
+import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
+import type { ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { readJsonText } from '../json.ts';
+import { boundaryOf, readMultipart, withoutPart } from '../multipart.ts';
+import { secretMatches } from '../signature.ts';
+import { asText, Id, instant, plainText, readShape, revisionOf, Text } from '../survey-reading.ts';
+import { readApi } from '../vendor-api.ts';
+import { readFields, readSubmission, Submission } from './jotform/answers.ts';
+
+const JotformSettings = z.strictObject({
+  kind: z.literal('jotform'),
+  secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
+  token: SecretName.optional().describe(
+    'Name of the secret with an API key, for titles and missed responses',
+  ),
+  'time-zone': z.string().default('America/New_York').describe('In which Jotform tells times'),
+  ...sourceBase,
+});
+type JotformSettings = z.output<typeof JotformSettings>;
+
+const Parts = z.object({
+  formID: z.string().min(1),
+  submissionID: z.string().min(1),
+  formTitle: Text,
+  rawRequest: z.string().min(1),
+});
+const Raw = z.record(z.string(), z.unknown());
+
+const pageSize = 100;
+
+/**
+ * Jotform signs nothing: the webhook's address carries the secret, which Jotform repeats in the part
+ * `webhookURL`. Facts: captured deliveries and the sources of tools that read them.
+ */
+export const jotform: SurveySourceDefinition<JotformSettings> = {
+  kind: 'jotform',
+  title: 'Jotform',
+  settings: JotformSettings,
+  secrets: ({ secret }) => [secret],
+  verify: ({ query }, secrets) => secretMatches(secrets, query?.secret),
+  redact: ({ query: _, ...delivery }) => ({ ...delivery, body: withoutSecret(delivery.body) }),
+  sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${boundaryOf(body)}` }),
+  wrap: async (body, secret) => ({ body, query: { secret } }),
+
+  parse({ body, receivedAt }): ParsedDelivery {
+    const title = 'Jotform submission';
+    const parts = readShape(title, Parts, Object.fromEntries(readMultipart(body)));
+    const raw = readShape(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
+    const [opened] = (asText(raw.event_id) ?? '').split('_');
+    return {
+      kind: 'response',
+      response: {
+        form: parts.formID,
+        formTitle: parts.formTitle || null,
+        responseId: parts.submissionID,
+        // The only time that a delivery tells is that of opening the form.
+        revision: revisionOf(instant(opened), false),
+        submittedAt: receivedAt,
+        partial: false,
+        language: null,
+        answers: readFields(raw),
+        hidden: new Map(),
+        link: null,
+      },
+    };
+  },
+
+  api: {
+    baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
+    secrets: ({ token }) => (token ? [token] : []),
+    create({ token, 'time-zone': zone }, deps) {
+      if (!token) return null;
+      const read = <Shape>(operation: string, path: string, content: z.ZodType<Shape>) =>
+        readApi(deps, {
+          operation,
+          path,
+          headers: { APIKEY: deps.secret(token) },
+          shape: z.object({ content }),
+          status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
+        });
+      return {
+        async fetchResponse({ responseId }) {
+          const path = `/submission/${encodeURIComponent(responseId)}`;
+          const found = await read('read a Jotform submission', path, Submission);
+          return found && readSubmission(found.content, zone);
+        },
+        async fetchQuestions(form) {
+          const path = `/form/${encodeURIComponent(form)}/questions`;
+          const found = await read('read a Jotform form', path, z.record(z.string(), Described));
+          return Object.values(found?.content ?? {}).map(({ qid, name, text }) => ({
+            id: qid,
+            names: name ? [name, `q${qid}_${name}`] : [],
+            title: plainText(text ?? ''),
+            choices: new Map(),
+          }));
+        },
+        async listResponses(form, since, cursor) {
+          const offset = Number(cursor ?? 0);
+          // Later than a second before: Jotform only knows "later than".
+          const after = Temporal.Instant.fromEpochMilliseconds(Math.max(0, since - 1000))
+            .toZonedDateTimeISO(zone)
+            .toPlainDateTime()
+            .toString({ smallestUnit: 'second' })
+            .replace('T', ' ');
+          const query = new URLSearchParams({
+            filter: JSON.stringify({ 'created_at:gt': after }),
+            orderby: 'created_at',
+            limit: String(pageSize),
+            offset: String(offset),
+          });
+          const path = `/form/${encodeURIComponent(form)}/submissions?${query}`;
+          const found = await read('list Jotform submissions', path, z.array(Submission));
+          const page = found?.content ?? [];
+          return {
+            responses: page
+              .filter(({ status }) => status !== 'DELETED')
+              .map((one) => readSubmission(one, zone)),
+            next: page.length === pageSize ? String(offset + pageSize) : null,
+          };
+        },
+      };
+    },
+  },
+};
+
+const Answered = z.object({ responseCode: z.number() });
+const Described = z.object({ qid: Id, name: Text, text: Text });
+
+/** Bytes that are no form stay as they are: they are stored to be looked at. */
+function withoutSecret(body: Uint8Array): Uint8Array {
+  try {
+    return withoutPart(body, 'webhookURL');
+  } catch {
+    return body;
+  }
+}

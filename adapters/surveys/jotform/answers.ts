@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { InvalidInputError } from '#domain/errors.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
+import { shortNumber } from '../../mapped-response.ts';
+import {
+  asText,
+  Id,
+  instant,
+  matrixRow,
+  mostAnswers,
+  plainText,
+  revisionOf,
+  scalars,
+  Text,
+} from '../../survey-reading.ts';
+
+interface Question {
+  id: string;
+  names: string[];
+  title: string;
+}
+
+/** The answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
+export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
+  const files = new Map<string, string>();
+  for (const name of Object.keys((raw.temp_upload ?? {}) as object)) {
+    const [, id, slug] = /^q(\d+)_(.+)$/.exec(name) ?? [];
+    if (id && slug) files.set(slug, id);
+  }
+  const answers = Object.entries(raw).flatMap(([name, value]): IncomingAnswer[] => {
+    const [, id, slug] = /^q(\d+)_(.+)$/.exec(name) ?? [];
+    if (id && slug) return readValue({ id, names: [slug, name], title: '' }, value, null);
+    const fileOf = files.get(name);
+    if (!fileOf) return [];
+    return readValue({ id: fileOf, names: [name, `q${fileOf}_${name}`], title: '' }, value, 'file');
+  });
+  if (answers.length > mostAnswers) {
+    const message = `has more than ${mostAnswers} answers`;
+    throw new InvalidInputError(`The field rawRequest ${message}.`, [{ field: 'rawRequest', message }]);
+  }
+  return answers;
+}
+
+const Answered = z.object({ name: Text, text: Text, type: Text, answer: z.unknown() });
+
+/** A submission as the API tells it. */
+export const Submission = z.object({
+  id: Id,
+  form_id: Id,
+  created_at: Text,
+  updated_at: Text,
+  status: Text,
+  answers: z.record(z.string(), Answered),
+});
+
+const types: Record<string, AnswerType> = {
+  control_radio: 'choice',
+  control_dropdown: 'choice',
+  control_checkbox: 'choices',
+  control_email: 'email',
+  control_phone: 'phone',
+  control_fileupload: 'file',
+  control_datetime: 'date',
+  control_scale: 'number',
+  control_rating: 'number',
+  control_number: 'number',
+  control_spinner: 'number',
+};
+
+/** @param zone in which its times are told */
+export function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
+  const createdAt = instant(given.created_at, zone);
+  return {
+    form: given.form_id,
+    formTitle: null,
+    responseId: given.id,
+    revision: revisionOf(instant(given.updated_at, zone) ?? createdAt, false),
+    submittedAt: createdAt ?? 0,
+    partial: false,
+    language: null,
+    answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
+      const names = name ? [name, `q${id}_${name}`] : [];
+      const known = types[type ?? ''] ?? null;
+      return readValue({ id, names, title: plainText(text ?? '') }, answer, known);
+    }),
+    hidden: new Map(),
+    link: null,
+  };
+}
+
+const nameParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
+const addressParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
+
+/** @param known the type, where the tool tells it; a browser's form does not */
+function readValue(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
+  const text = asText(value);
+  if (text !== null) return readText(question, text, known);
+  if (Array.isArray(value)) {
+    const items = value.flatMap((one) => asText(one) || []);
+    const [first] = items;
+    if (first === undefined) return [];
+    if (known === 'file')
+      return [{ question, type: 'file', value: items.length === 1 ? first : items, freeText: true }];
+    // Ticked boxes; one of them may be "other", in the respondent's words.
+    return [{ question, type: 'choices', value: items, freeText: true }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return readParts(question, value as Record<string, unknown>, known);
+}
+
+function readText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
+  if (text === '') return [];
+  const number = shortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
+  if (Number.isFinite(number) && (known === null || known === 'number'))
+    return [{ question, type: 'number', value: number, freeText: false }];
+  if (known === 'choices') return [{ question, type: 'choices', value: [text], freeText: true }];
+  const type = known === 'number' || known === null ? 'text' : known;
+  return [{ question, type, value: text, freeText: true }];
+}
+
+/** Answers of several fields: a name, a date, a telephone number, an address, or one per row. */
+function readParts(
+  question: Question,
+  given: Record<string, unknown>,
+  known: AnswerType | null,
+): IncomingAnswer[] {
+  const parts = new Map(scalars(given).filter(([, text]) => text !== ''));
+  const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
+  const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
+  if (has('year', 'month', 'day')) {
+    const [year, month, day] = ['year', 'month', 'day'].map((name) => parts.get(name)?.padStart(2, '0'));
+    if (!year || !month || !day) return [];
+    return [{ question, type: 'date', value: `${year}-${month}-${day}`, freeText: false }];
+  }
+  if (has('implementation', 'duration')) return readText(question, parts.get('date') ?? '', 'date');
+  if (has('first', 'last')) return readText(question, joined(nameParts, ' '), 'text');
+  if (has('full', 'area', 'phone'))
+    return readText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
+  if (has(...addressParts)) return readText(question, joined(addressParts, ', '), 'text');
+  if (known === 'file') return [];
+  // `colIds` and `rowIds` describe the table itself.
+  return Object.entries(given)
+    .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
+    .flatMap(([row, value]) => {
+      const picked = (Array.isArray(value) ? value : [value]).flatMap((one) => asText(one) || []);
+      const [first] = picked;
+      if (first === undefined) return [];
+      const cell = matrixRow(question, { id: row, title: row }, picked.length === 1 ? first : picked);
+      // A table may have cells to write in.
+      return [{ ...cell, freeText: true }];
+    });
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { OutsideError } from '#domain/errors.ts';
+import type { ParsedDelivery, RawDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { HeaderName, redactProof } from '../delivery-proof.ts';
+import { readForm } from '../form-body.ts';
+import { readJsonText, readText } from '../json.ts';
+import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../signature.ts';
+import { instant, readShape, revisionOf, Text } from '../survey-reading.ts';
+import { readApi } from '../vendor-api.ts';
+import {
+  describeQuestion,
+  isTrial,
+  QualtricsResponse,
+  SurveyDefinition,
+  toIncoming,
+} from './qualtrics/response.ts';
+
+const QualtricsSettings = z.strictObject({
+  kind: z.literal('qualtrics'),
+  secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
+  header: HeaderName.optional().describe(
+    'For a subscription without sharedKey behind a gateway that adds this header with the secret',
+  ),
+  token: SecretName.describe('Name of the secret with the API token: deliveries hold no answers'),
+  ...sourceBase,
+});
+type QualtricsSettings = z.output<typeof QualtricsSettings>;
+
+const Message = z.object({
+  SurveyID: z.string().min(1),
+  ResponseID: z.string().min(1),
+  CompletedDate: Text,
+});
+
+const encoder = new TextEncoder();
+const operation = 'read a Qualtrics response';
+
+/** Qualtrics' event subscription. Facts: captured deliveries, with two signatures computed anew. */
+export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
+  kind: 'qualtrics',
+  title: 'Qualtrics (event subscription)',
+  settings: QualtricsSettings,
+  secrets: ({ secret }) => [secret],
+
+  async verify({ body, headers }, secrets, _now, settings) {
+    if (settings?.header) return secretMatches(secrets, headers[settings.header]);
+    const form = formOf(body);
+    const message = form?.get('MSG');
+    const signature = fromHex(form?.get('HMAC') ?? '');
+    return message ? hmacMatches('SHA-512', secrets, encoder.encode(message), signature) : false;
+  },
+
+  redact: (delivery, { header }) => (header ? redactProof(delivery, { kind: 'header', header }) : delivery),
+
+  async sign(_body, secret, _delivery, settings) {
+    const proof: Record<string, string> = settings?.header ? { [settings.header]: secret } : {};
+    return { 'content-type': 'application/x-www-form-urlencoded', ...proof };
+  },
+
+  async wrap(body, secret, { header }) {
+    const text = readText(body);
+    if (header || !text.startsWith('{')) return { body, query: {} };
+    const signature = toHex(await hmac('SHA-512', secret, body));
+    const form = new URLSearchParams({ HMAC: signature, MSG: text });
+    return { body: encoder.encode(form.toString()), query: {} };
+  },
+
+  parse({ body }: RawDelivery): ParsedDelivery {
+    const form = readForm(body);
+    const message = form.get('MSG');
+    const given = message === undefined ? Object.fromEntries(form) : readJsonText(message, 'The field MSG');
+    const { SurveyID, ResponseID, CompletedDate } = readShape('Qualtrics event', Message, given);
+    return {
+      kind: 'reference',
+      // Its zone is not told; it only orders the events of one response.
+      reference: {
+        form: SurveyID,
+        responseId: ResponseID,
+        revision: revisionOf(instant(CompletedDate), false),
+      },
+    };
+  },
+
+  api: {
+    // Each brand has its own data centre, such as https://fra1.qualtrics.com.
+    baseUrl: { variable: 'QUALTRICS_API_URL', fallback: '' },
+    secrets: ({ token }) => [token],
+    create({ token }, deps) {
+      const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
+        readApi(deps, {
+          operation: what,
+          path,
+          headers: { 'x-api-token': deps.secret(token) },
+          shape: z.object({ result: shape }),
+        });
+      return {
+        async fetchResponse({ form, responseId }) {
+          const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;
+          const found = await read(operation, path, QualtricsResponse);
+          if (!found) return null;
+          if (isTrial(found.result))
+            throw new OutsideError('rejected', operation, { detail: 'a preview, a test or spam' });
+          return toIncoming(form, found.result);
+        },
+        async fetchQuestions(form) {
+          const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;
+          const found = await read('read a Qualtrics survey', path, SurveyDefinition);
+          return Object.entries(found?.result.Questions ?? {}).flatMap(([id, question]) =>
+            describeQuestion(id, question),
+          );
+        },
+      };
+    },
+  },
+};
+
+function formOf(body: Uint8Array): Map<string, string> | null {
+  try {
+    return readForm(body);
+  } catch {
+    return null;
+  }
+}

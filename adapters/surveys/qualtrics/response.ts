@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
+import { asText, instant, matrixRow, plainText, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
+
+export const QualtricsResponse = z.object({
+  responseId: z.string().min(1),
+  values: z.record(z.string(), z.unknown()),
+  labels: z.record(z.string(), z.unknown()).nullish(),
+});
+type QualtricsResponse = z.output<typeof QualtricsResponse>;
+
+/** Of the response, not of the respondent. */
+const metadata = new Set([
+  'startDate',
+  'endDate',
+  'status',
+  'ipAddress',
+  'progress',
+  'duration',
+  'finished',
+  'recordedDate',
+  '_recordId',
+  'locationLatitude',
+  'locationLongitude',
+  'userLanguage',
+]);
+
+/** A column of a question; in a loop it has the loop's number before it. */
+const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
+
+/** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
+export function isTrial({ values }: QualtricsResponse): boolean {
+  return ['1', '2', '8'].includes(asText(values.status) ?? '');
+}
+
+export function toIncoming(
+  form: string,
+  { responseId, values, labels }: QualtricsResponse,
+): IncomingResponse {
+  const submittedAt = instant(values.endDate) ?? instant(values.recordedDate);
+  const partial = asText(values.finished) === '0';
+  const entries = Object.entries(values).filter(([name]) => !metadata.has(name));
+  return {
+    form,
+    formTitle: null,
+    responseId,
+    revision: revisionOf(instant(values.recordedDate) ?? submittedAt, partial),
+    submittedAt: submittedAt ?? 0,
+    partial,
+    language: asText(values.userLanguage)?.toLowerCase() ?? null,
+    answers: entries
+      .filter(([name]) => column.test(name))
+      .flatMap(([name, value]) => toAnswer(name, value, labels?.[name])),
+    hidden: new Map(
+      entries
+        .filter(([name]) => !column.test(name))
+        .flatMap(([name, value]) => {
+          const text = asText(value);
+          return text === null ? [] : [[name, text] as [string, string]];
+        }),
+    ),
+    link: null,
+  };
+}
+
+function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[] {
+  const part = column.exec(name)?.[1] ?? '';
+  const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
+  if (Array.isArray(value)) {
+    const labels = Array.isArray(label) ? label : value;
+    const texts = labels.flatMap((one) => asText(one) ?? []);
+    return [{ question, type: 'choices', value: texts, freeText: false }];
+  }
+  if (/^FILE_(NAME|SIZE|TYPE)$/.test(part)) return [];
+  const text = asText(value);
+  if (text === null || text === '') return [];
+  if (part === 'FILE_ID') return [{ question, type: 'file', value: text, freeText: true }];
+  // Typed words end in TEXT, also those beside "other".
+  if (/(^|_)TEXT$/.test(part)) return [{ question, type: 'text', value: text, freeText: true }];
+  const chosen = asText(label);
+  if (/^\d+(_\d+)*$/.test(part) && chosen !== null)
+    return [{ ...matrixRow(question, { id: '', title: '' }, chosen), question }];
+  if (chosen !== null) return [{ question, type: 'choice', value: chosen, freeText: false }];
+  if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
+  return [{ question, type: 'text', value: text, freeText: true }];
+}
+
+const Choices = z.union([
+  z.record(z.string(), z.object({ Display: Text })),
+  // An empty object is sent as an empty list.
+  z.array(z.unknown()).transform((): Record<string, { Display?: string | null }> => ({})),
+]);
+const Question = z.object({
+  QuestionText: Text,
+  DataExportTag: Text,
+  QuestionType: Text,
+  Choices: Choices.nullish(),
+  Answers: Choices.nullish(),
+});
+
+export const SurveyDefinition = z.object({ Questions: z.record(z.string(), Question) });
+
+export function describeQuestion(id: string, question: z.output<typeof Question>): QuestionDescription[] {
+  const title = plainText(question.QuestionText ?? '');
+  const tag = question.DataExportTag ? [question.DataExportTag] : [];
+  const texts = (choices: z.output<typeof Choices> | null | undefined) =>
+    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [
+      key,
+      plainText(Display ?? ''),
+    ]);
+  const choices = texts(question.Choices);
+  if (question.QuestionType === 'Matrix') {
+    const answers = new Map(texts(question.Answers));
+    return choices.map(([key, row]) => ({
+      id: `${id}_${key}`,
+      names: [],
+      title: rowTitle(title, row),
+      choices: answers,
+    }));
+  }
+  const isText = question.QuestionType === 'TE';
+  const others = choices.map(([key, choice]) => ({
+    id: `${id}_${key}_TEXT`,
+    names: [],
+    title: rowTitle(title, choice),
+    choices: new Map<string, string>(),
+  }));
+  return [
+    { id: isText ? `${id}_TEXT` : id, names: isText ? [id, ...tag] : tag, title, choices: new Map(choices) },
+    ...others,
+  ];
+}

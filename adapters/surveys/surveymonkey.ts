@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { OutsideError } from '#domain/errors.ts';
+import type { ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { readJson } from '../json.ts';
+import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
+import { Id, instant, readShape, revisionOf, Text, unusable } from '../survey-reading.ts';
+import { readApi } from '../vendor-api.ts';
+import {
+  describeQuestion,
+  isTrial,
+  SurveyDetails,
+  SurveyMonkeyResponse,
+  toIncoming,
+} from './surveymonkey/response.ts';
+
+const SurveyMonkeySettings = z.strictObject({
+  kind: z.literal('surveymonkey'),
+  secret: SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
+  token: SecretName.describe('Name of the secret with the access token: deliveries hold no answers'),
+  ...sourceBase,
+});
+type SurveyMonkeySettings = z.output<typeof SurveyMonkeySettings>;
+
+const Delivery = z.object({
+  event_type: z.string(),
+  object_type: z.literal('response', 'is not response: subscribe to events of responses only'),
+  object_id: Id,
+  event_datetime: Text,
+  resources: z.object({ survey_id: Id }),
+});
+
+const pageSize = 100;
+const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonkey responses' };
+
+/** SurveyMonkey. Facts: its public_api_docs; deliveries hold ids only, answers are read from its API. */
+export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
+  kind: 'surveymonkey',
+  title: 'SurveyMonkey',
+  settings: SurveyMonkeySettings,
+  secrets: ({ secret }) => [secret],
+
+  verify: ({ body, headers }, secrets) =>
+    hmacMatches('SHA-1', secrets, body, fromBase64(headers['sm-signature'] ?? '')),
+
+  async sign(body, secret) {
+    return {
+      'content-type': 'application/vnd.surveymonkey.response.v1+json',
+      'sm-apikey': secret.split('&')[0] ?? '',
+      'sm-signature': toBase64(await hmac('SHA-1', secret, body)),
+    };
+  },
+
+  parse({ body }): ParsedDelivery {
+    const title = 'SurveyMonkey event';
+    const given = readShape(title, Delivery, readJson(body));
+    if (!given.event_type.startsWith('response_') || given.event_type === 'response_deleted')
+      throw unusable(title, 'event_type', 'names no response to read: subscribe to response_completed');
+    return {
+      kind: 'reference',
+      reference: {
+        form: given.resources.survey_id,
+        responseId: given.object_id,
+        revision: revisionOf(instant(given.event_datetime), given.event_type !== 'response_completed'),
+      },
+    };
+  },
+
+  api: {
+    baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
+    secrets: ({ token }) => [token],
+    create({ token }, deps) {
+      const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
+        readApi(deps, {
+          operation: what,
+          path,
+          headers: { authorization: `bearer ${deps.secret(token)}` },
+          shape,
+        });
+      const surveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
+      return {
+        async fetchResponse({ form, responseId }) {
+          const path = `${surveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
+          const found = await read(operation.one, path, SurveyMonkeyResponse);
+          if (!found) return null;
+          if (isTrial(found)) throw new OutsideError('rejected', operation.one, { detail: 'a preview' });
+          return toIncoming(found);
+        },
+        async fetchQuestions(form) {
+          const survey = await read(
+            'read a SurveyMonkey survey',
+            `${surveyPath(form)}/details`,
+            SurveyDetails,
+          );
+          return survey?.pages.flatMap(({ questions }) => questions).flatMap(describeQuestion) ?? [];
+        },
+        async listResponses(form, since, cursor) {
+          const page = Number(cursor ?? 1);
+          const query = new URLSearchParams({
+            simple: 'true',
+            per_page: String(pageSize),
+            page: String(page),
+            sort_by: 'date_modified',
+            sort_order: 'ASC',
+            start_modified_at: new Date(since).toISOString().slice(0, 19),
+          });
+          const shape = z.object({
+            data: z.array(SurveyMonkeyResponse),
+            links: z.object({ next: Text }).nullish(),
+          });
+          const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, shape);
+          return {
+            responses: (found?.data ?? []).filter((one) => !isTrial(one)).map(toIncoming),
+            next: found?.links?.next ? String(page + 1) : null,
+          };
+        },
+      };
+    },
+  },
+};

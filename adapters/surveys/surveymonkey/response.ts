@@ -1,0 +1,166 @@
+import * as z from 'zod';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
+import {
+  httpsLink,
+  Id,
+  instant,
+  matrixRow,
+  mostAnswers,
+  plainText,
+  revisionOf,
+  rowTitle,
+  scalars,
+  Text,
+} from '../../survey-reading.ts';
+
+const Answer = z.object({
+  choice_id: Id.nullish(),
+  row_id: Id.nullish(),
+  col_id: Id.nullish(),
+  other_id: Id.nullish(),
+  text: Text,
+  simple_text: Text,
+  download_url: Text,
+  choice_metadata: z.object({ weight: z.union([z.string(), z.number()]).nullish() }).nullish(),
+});
+type Answer = z.output<typeof Answer>;
+
+const Question = z.object({
+  id: Id,
+  heading: Text,
+  family: Text,
+  subtype: Text,
+  answers: z.array(Answer).max(mostAnswers),
+});
+type Question = z.output<typeof Question>;
+
+const Names = z.record(z.string(), z.unknown()).nullish();
+
+export const SurveyMonkeyResponse = z.object({
+  id: Id,
+  survey_id: Id,
+  response_status: z.string(),
+  collection_mode: Text,
+  date_created: Text,
+  date_modified: Text,
+  custom_variables: Names,
+  custom_value: Text,
+  email_address: Text,
+  first_name: Text,
+  last_name: Text,
+  recipient_id: Id.nullish().catch(null),
+  collector_id: Id.nullish(),
+  analyze_url: Text,
+  metadata: z.object({ contact: z.record(z.string(), z.object({ value: z.unknown() })).nullish() }).nullish(),
+  pages: z.array(z.object({ questions: z.array(Question) })).nullish(),
+});
+type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
+
+/** Made by somebody who tries the survey out. */
+export function isTrial({ collection_mode: mode }: SurveyMonkeyResponse): boolean {
+  return mode === 'preview' || mode === 'survey_preview';
+}
+
+export function toIncoming(given: SurveyMonkeyResponse): IncomingResponse {
+  const submittedAt = instant(given.date_modified) ?? instant(given.date_created);
+  const partial = given.response_status !== 'completed';
+  const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
+  const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, { value }]) => [name, value]);
+  const hidden = [
+    ...scalars({ email_address, first_name, last_name, custom_value, recipient_id, collector_id }),
+    ...scalars(Object.fromEntries(contact)),
+    ...scalars(given.custom_variables),
+  ];
+  return {
+    form: given.survey_id,
+    formTitle: null,
+    responseId: given.id,
+    revision: revisionOf(submittedAt, partial),
+    submittedAt: submittedAt ?? 0,
+    partial,
+    language: null,
+    answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
+    hidden: new Map(hidden.filter(([, value]) => value !== '')),
+    link: httpsLink(given.analyze_url),
+  };
+}
+
+function toAnswers(question: Question): IncomingAnswer[] {
+  const rows = new Map<string, Answer[]>();
+  for (const answer of question.answers) {
+    const row = [answer.row_id, answer.col_id].filter(Boolean).join('.');
+    rows.set(row, [...(rows.get(row) ?? []), answer]);
+  }
+  return [...rows].flatMap(([row, answers]) => toAnswer(question, row, answers));
+}
+
+function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
+  const { id, family } = asked;
+  const title = plainText(asked.heading ?? '');
+  const question = { id: row ? `${id}.${row}` : id, names: [], title: rowTitle(title, row) };
+  const file = answers.flatMap(({ download_url: url }) => url || []);
+  if (file.length > 0) return [{ question, type: 'file', value: one(file), freeText: true }];
+  const typed = answers.filter(({ choice_id: choice }) => !choice).flatMap(({ text }) => text || []);
+  const picked = answers.filter(({ choice_id: choice }) => choice);
+  const [first] = picked;
+  if (!first) {
+    if (typed.length === 0) return [];
+    const isDate = family === 'datetime';
+    // "Other" of a question with choices, or a field to write in.
+    const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
+    return [{ question, type, value: typed.join(', '), freeText: !isDate }];
+  }
+  const weight = Number(first.choice_metadata?.weight ?? Number.NaN);
+  if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
+    return [{ question, type: 'number', value: weight, freeText: false }];
+  const labels = [...picked.map((answer) => answer.simple_text || answer.choice_id || ''), ...typed];
+  if (row) return [matrixRow({ id, title }, { id: row, title: row }, one(labels))];
+  const isMany = family === 'multiple_choice' || labels.length > 1;
+  return [
+    {
+      question,
+      type: isMany ? 'choices' : 'choice',
+      value: isMany ? labels : one(labels),
+      freeText: typed.length > 0,
+    },
+  ];
+}
+
+function one(values: string[]): string | string[] {
+  const [first] = values;
+  return values.length === 1 && first !== undefined ? first : values;
+}
+
+const Labelled = z.object({ id: Id, text: Text });
+const Described = z.object({
+  id: Id,
+  headings: z.array(z.object({ heading: Text })).nullish(),
+  answers: z
+    .object({
+      choices: z.array(Labelled).nullish(),
+      rows: z.array(Labelled).nullish(),
+      other: Labelled.nullish(),
+    })
+    .nullish(),
+});
+
+export const SurveyDetails = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });
+
+export function describeQuestion({
+  id,
+  headings,
+  answers,
+}: z.output<typeof Described>): QuestionDescription[] {
+  const title = plainText(headings?.[0]?.heading ?? '');
+  const other = answers?.other ? [answers.other] : [];
+  const choices = new Map(
+    [...(answers?.choices ?? []), ...other].map((choice) => [choice.id, plainText(choice.text ?? '')]),
+  );
+  const rows = (answers?.rows ?? []).map((row) => ({
+    id: `${id}.${row.id}`,
+    names: [],
+    title: rowTitle(title, plainText(row.text ?? '')),
+    choices,
+  }));
+  return [{ id, names: [], title, choices }, ...rows];
+}

@@ -1,0 +1,174 @@
+import * as z from 'zod';
+import type {
+  AnswerType,
+  IncomingAnswer,
+  ParsedDelivery,
+  SurveySourceDefinition,
+} from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { readJson } from '../json.ts';
+import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
+import {
+  asText,
+  Id,
+  instant,
+  isTyped,
+  matrixRow,
+  mostAnswers,
+  readShape,
+  revisionOf,
+  Text,
+} from '../survey-reading.ts';
+
+const TallySettings = z.strictObject({ kind: z.literal('tally'), secret: SecretName, ...sourceBase });
+type TallySettings = z.output<typeof TallySettings>;
+
+const Option = z.object({ id: z.string(), text: Text });
+const Field = z.object({
+  key: z.string().min(1),
+  label: Text,
+  type: z.string(),
+  value: z.unknown(),
+  options: z.array(Option).nullish(),
+  rows: z.array(Option).nullish(),
+  columns: z.array(Option).nullish(),
+});
+type Field = z.output<typeof Field>;
+
+const Delivery = z.object({
+  eventType: z.literal('FORM_RESPONSE', 'is not FORM_RESPONSE, the only event that is read'),
+  createdAt: Text,
+  data: z.object({
+    responseId: Id.optional(),
+    submissionId: Id.optional(),
+    formId: Id,
+    formName: Text,
+    createdAt: Text,
+    fields: z.array(Field).max(mostAnswers, `has more than ${mostAnswers} answers`),
+  }),
+});
+
+/** Tally. Facts: its help page "Webhooks" and captured deliveries. */
+export const tally: SurveySourceDefinition<TallySettings> = {
+  kind: 'tally',
+  title: 'Tally',
+  settings: TallySettings,
+  secrets: ({ secret }) => [secret],
+
+  verify: ({ body, headers }, secrets) =>
+    hmacMatches('SHA-256', secrets, body, fromBase64(headers['tally-signature'] ?? '')),
+
+  async sign(body, secret) {
+    const signature = toBase64(await hmac('SHA-256', secret, body));
+    return { 'content-type': 'application/json', 'tally-signature': signature };
+  },
+
+  parse({ body, receivedAt }): ParsedDelivery {
+    const { data, createdAt } = readShape('Tally response', Delivery, readJson(body));
+    const responseId = readShape('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
+      data: { responseId: data.responseId ?? data.submissionId },
+    }).data.responseId;
+    const submittedAt = instant(data.createdAt) ?? instant(createdAt);
+    return {
+      kind: 'response',
+      response: {
+        form: data.formId,
+        formTitle: data.formName ?? null,
+        responseId,
+        // The event's own time: an edited submission keeps the time it was made.
+        revision: revisionOf(instant(createdAt) ?? submittedAt, false),
+        submittedAt: submittedAt ?? receivedAt,
+        partial: false,
+        language: null,
+        answers: data.fields.flatMap(toAnswers),
+        hidden: new Map(data.fields.filter(isHidden).flatMap(named)),
+        link: null,
+      },
+    };
+  },
+};
+
+const isHidden = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
+
+function named({ label, value }: Field): [string, string][] {
+  const text = asText(value);
+  return label && text !== null ? [[label, text]] : [];
+}
+
+const types: Record<string, AnswerType> = {
+  INPUT_TEXT: 'text',
+  TEXTAREA: 'text',
+  INPUT_NUMBER: 'number',
+  RATING: 'number',
+  LINEAR_SCALE: 'number',
+  INPUT_EMAIL: 'email',
+  INPUT_PHONE_NUMBER: 'phone',
+  INPUT_LINK: 'url',
+  INPUT_DATE: 'date',
+  MULTIPLE_CHOICE: 'choice',
+  DROPDOWN: 'choice',
+  CHECKBOXES: 'choices',
+  MULTI_SELECT: 'choices',
+  RANKING: 'ranking',
+  MATRIX: 'matrix',
+  FILE_UPLOAD: 'file',
+  SIGNATURE: 'file',
+};
+
+const chosen = new Set<AnswerType>(['choice', 'choices', 'ranking']);
+
+function toAnswers(field: Field): IncomingAnswer[] {
+  const { key, label, value } = field;
+  if (isHidden(field) || value === null || value === undefined) return [];
+  const question = { id: key, names: [], title: label ?? '' };
+  const type = types[field.type] ?? 'other';
+  if (type === 'matrix') return matrix(question, field);
+  if (typeof value === 'boolean') {
+    // Beside the list of what was ticked, each box of it comes once more on its own.
+    return field.type === 'CHECKBOXES' ? [] : [{ question, type: 'yes-no', value, freeText: false }];
+  }
+  if (Array.isArray(value)) {
+    const items = value.flatMap((item) => {
+      const text = asText(item) ?? asText((item as { url?: unknown } | null)?.url);
+      return text === null ? [] : [text];
+    });
+    if (items.length === 0) return [];
+    const labels = items.map((item) => readOption(field.options, item));
+    const typed = items.some((item) => !field.options?.some(({ id }) => id === item));
+    const single = type === 'choice' || type === 'file' ? labels.length === 1 : false;
+    return [
+      {
+        question,
+        type: type === 'choice' && !single ? 'choices' : type,
+        value: single ? (labels[0] ?? '') : labels,
+        freeText: chosen.has(type) ? typed : isTyped(type),
+      },
+    ];
+  }
+  if (typeof value !== 'string' && typeof value !== 'number') return [];
+  if (value === '') return [];
+  const freeText = chosen.has(type)
+    ? !field.options?.some(({ id }) => id === value)
+    : isTyped(type) && typeof value === 'string';
+  return [
+    { question, type, value: typeof value === 'string' ? readOption(field.options, value) : value, freeText },
+  ];
+}
+
+function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([id, picked]) => {
+    const labels = [picked].flat().flatMap((one) => {
+      const text = asText(one);
+      return text === null ? [] : [readOption(columns, text)];
+    });
+    const [first] = labels;
+    if (first === undefined) return [];
+    const row = { id, title: readOption(rows, id) };
+    return [matrixRow(question, row, labels.length === 1 ? first : labels)];
+  });
+}
+
+function readOption(options: Field['options'], id: string): string {
+  return options?.find((option) => option.id === id)?.text ?? id;
+}

@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
+import { asText, httpsLink, instant, mostAnswers, revisionOf, Text } from '../../survey-reading.ts';
+
+const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
+const Choices = z.object({
+  labels: z.array(z.string()).nullish(),
+  other: Text,
+});
+
+const Answer = z.object({
+  type: z.string(),
+  field: z.object({ id: z.string(), type: z.string().optional(), ref: Text }),
+  text: Text,
+  choice: Choice.nullish(),
+  choices: Choices.nullish(),
+  number: z.number().nullish(),
+  boolean: z.boolean().nullish(),
+  date: Text,
+  email: Text,
+  phone_number: Text,
+  url: Text,
+  file_url: Text,
+  signature: Text,
+  payment: z.object({ amount: Text }).nullish(),
+  multi_format: z.object({ text: Text, video_url: Text, audio_url: Text, url: Text }).nullish(),
+});
+type Answer = z.output<typeof Answer>;
+
+const Field = z.object({ id: z.string(), ref: Text, title: Text });
+
+/** A filled-in form, in a delivery and in the Responses API alike. */
+export const Filled = z.object({
+  token: z.string().min(1),
+  response_url: Text,
+  submitted_at: Text,
+  landed_at: Text,
+  hidden: z.record(z.string(), z.unknown()).nullish(),
+  definition: z.object({ title: Text, fields: z.array(Field).nullish() }).nullish(),
+  answers: z.array(Answer).max(mostAnswers, `has more than ${mostAnswers} answers`).nullish(),
+});
+
+export const FormFields = z.object({
+  fields: z
+    .array(
+      Field.extend({
+        properties: z
+          .object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() })
+          .nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export function toIncoming(
+  form: string,
+  given: z.output<typeof Filled>,
+  { partial, receivedAt }: { partial: boolean; receivedAt: number },
+): IncomingResponse {
+  const submittedAt = instant(given.submitted_at) ?? instant(given.landed_at);
+  const fields = new Map((given.definition?.fields ?? []).map((field) => [field.id, field]));
+  return {
+    form,
+    formTitle: given.definition?.title ?? null,
+    responseId: given.token,
+    revision: revisionOf(submittedAt, partial),
+    submittedAt: submittedAt ?? receivedAt,
+    partial,
+    language: null,
+    answers: (given.answers ?? []).flatMap((answer) => toAnswer(answer, fields.get(answer.field.id))),
+    hidden: new Map(
+      Object.entries(given.hidden ?? {}).map(([name, value]) => [
+        name,
+        value === null ? '' : (asText(value) ?? JSON.stringify(value)),
+      ]),
+    ),
+    link: httpsLink(given.response_url),
+  };
+}
+
+/** A title without Markdown, and with "…" where the form puts in an earlier answer. */
+export function readTitle(title: string | null | undefined): string {
+  return (title ?? '')
+    .replace(/\{\{[^{}]*\}\}/g, '…')
+    .replace(/\*([^*\n]+)\*/g, '$1')
+    .replace(/(^|[\s(])_([^_\n]+)_(?=$|[\s).,:;!?])/g, '$1$2')
+    .trim();
+}
+
+const types: Record<string, AnswerType> = {
+  text: 'text',
+  choice: 'choice',
+  choices: 'choices',
+  number: 'number',
+  boolean: 'yes-no',
+  date: 'date',
+  email: 'email',
+  phone_number: 'phone',
+  url: 'url',
+  file_url: 'file',
+};
+
+function toAnswer(answer: Answer, field: z.output<typeof Field> | undefined): IncomingAnswer[] {
+  const value = readValue(answer);
+  if (value === null) return [];
+  const ref = answer.field.ref ?? field?.ref;
+  const offered =
+    answer.type === 'choice' ? !answer.choice?.other : answer.type === 'choices' && !answer.choices?.other;
+  return [
+    {
+      question: { id: answer.field.id, names: ref ? [ref] : [], title: readTitle(field?.title) },
+      type: answer.field.type === 'ranking' ? 'ranking' : (types[answer.type] ?? 'other'),
+      value,
+      freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
+    },
+  ];
+}
+
+function readValue(answer: Answer): IncomingAnswer['value'] | null {
+  switch (answer.type) {
+    case 'choice':
+      return answer.choice?.other ?? answer.choice?.label ?? answer.choice?.id ?? null;
+    case 'choices':
+      return [...(answer.choices?.labels ?? []), ...(answer.choices?.other ? [answer.choices.other] : [])];
+    case 'number':
+      return answer.number ?? null;
+    case 'boolean':
+      return answer.boolean ?? null;
+    case 'payment':
+      return answer.payment?.amount ?? null;
+    case 'multi_format': {
+      const { text, video_url, audio_url, url } = answer.multi_format ?? {};
+      return text ?? video_url ?? audio_url ?? url ?? null;
+    }
+    default:
+      return (
+        answer.text ??
+        answer.date ??
+        answer.email ??
+        answer.phone_number ??
+        answer.url ??
+        answer.file_url ??
+        answer.signature ??
+        null
+      );
+  }
+}

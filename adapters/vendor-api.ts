@@ -1,0 +1,61 @@
+import type * as z from 'zod';
+import { AppError, OutsideError } from '#domain/errors.ts';
+import type { SurveyApiDeps } from '#domain/survey-source.ts';
+import { readJson } from './json.ts';
+import { networkOutcome, statusOutcome } from './outcomes.ts';
+import { withRetry } from './with-retry.ts';
+
+export interface ApiRead<Shape> {
+  /** Named in errors and logs; holds no ids. */
+  operation: string;
+  /** After the base address, with its query. */
+  path: string;
+  headers: Record<string, string>;
+  shape: z.ZodType<Shape>;
+  /** The vendor's own status inside an answer of 200, where it has one. */
+  status?(json: unknown): number;
+}
+
+/**
+ * Reads JSON from a survey tool's API.
+ *
+ * @returns null when the vendor knows no such thing (404)
+ * @throws OutsideError only
+ */
+export function readApi<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
+  return withRetry(deps.retryMs, () => readOnce(deps, read));
+}
+
+async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
+  const { operation, path, headers, shape } = read;
+  const answer = await deps
+    .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
+      headers: { accept: 'application/json', ...headers },
+    })
+    .catch((error: unknown) => {
+      throw networkOutcome(operation, error);
+    });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
+  const body = await answer.arrayBuffer().catch((error: unknown) => {
+    throw networkOutcome(operation, error);
+  });
+  let json: unknown;
+  try {
+    json = readJson(new Uint8Array(body));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new OutsideError('unknown', operation, { status: answer.status, detail: error.message });
+  }
+  const status = read.status?.(json) ?? 200;
+  if (status === 404) return null;
+  if (status >= 300) throw statusOutcome(operation, status, answer.headers, { write: false });
+  const { data, success } = shape.safeParse(json);
+  if (!success) {
+    throw new OutsideError('rejected', operation, {
+      status: answer.status,
+      detail: 'an answer of another shape than documented',
+    });
+  }
+  return data;
+}

@@ -1,0 +1,75 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const wrongValues: unknown[] = [
+  null,
+  7,
+  -1e308,
+  true,
+  'x',
+  '',
+  '\u0000\ud800',
+  [],
+  {},
+  [null],
+  [[['x']]],
+  { toString: 'x', valueOf: 7 },
+  { constructor: { name: 'x' } },
+];
+
+/** The same bytes spoilt: cut, doubled, not UTF-8, too deep, and with every value of its JSON replaced in turn. */
+export function* mutations(body: Uint8Array): Generator<Uint8Array> {
+  yield new Uint8Array();
+  for (const part of [0.1, 0.5, 0.9, 0.99]) yield body.slice(0, Math.floor(body.length * part));
+  yield Uint8Array.from([...body, ...body]);
+  for (const at of [0, Math.floor(body.length / 2), body.length]) {
+    yield Uint8Array.from([...body.slice(0, at), 0xff, ...body.slice(at)]);
+    yield Uint8Array.from([...body.slice(0, at), 0xc3, ...body.slice(at)]);
+  }
+  yield encoder.encode('['.repeat(200_000));
+  yield encoder.encode('{"a":'.repeat(70) + '1'.padEnd(71, '}'));
+  for (const text of ['null', '7', '"x"', '[]', '{}', '[{}]']) yield encoder.encode(text);
+  const text = decoder.decode(body);
+  const [json, put] = findJson(text);
+  if (json === null) return;
+  for (const changed of changes(json)) yield encoder.encode(put(changed));
+  yield encoder.encode(put(json).replace('{', '{"__proto__":{"polluted":"yes"},'));
+  yield encoder.encode(put(json).replace(/"(\w+)":/, '"constructor":'));
+}
+
+type Put = (json: unknown) => string;
+
+/** The JSON of a body, or inside one of its parts or fields, and how a changed one is put back. */
+function findJson(text: string): [unknown, Put] {
+  const inPart = /(name="rawRequest"\r\n\r\n)([^\r]*)/.exec(text);
+  if (inPart?.[2])
+    return [
+      JSON.parse(inPart[2]),
+      (json) => text.replace(inPart[0], () => `${inPart[1]}${JSON.stringify(json)}`),
+    ];
+  const inField = /(\bMSG=)([^&]*)/.exec(text);
+  if (inField?.[2]) {
+    return [
+      JSON.parse(decodeURIComponent(inField[2].replaceAll('+', ' '))),
+      (json) => text.replace(inField[0], () => `MSG=${new URLSearchParams({ v: JSON.stringify(json) }).toString().slice(2)}`),
+    ];
+  }
+  if (!/^\s*[{[]/.test(text)) return [null, () => text];
+  return [JSON.parse(text), (json) => JSON.stringify(json)];
+}
+
+/** Every value of it replaced by every wrong one, one at a time, and every name left out. */
+function* changes(json: unknown): Generator<unknown> {
+  for (const wrong of wrongValues) yield wrong;
+  if (typeof json !== 'object' || json === null) return;
+  for (const name of Object.keys(json)) {
+    const inner = (json as Record<string, unknown>)[name];
+    const withValue = (value: unknown) =>
+      Array.isArray(json)
+        ? json.map((one, index) => (String(index) === name ? value : one))
+        : { ...json, [name]: value };
+    for (const changed of changes(inner)) yield withValue(changed);
+    const { [name]: _, ...rest } = json as Record<string, unknown>;
+    yield Array.isArray(json) ? json.filter((_, index) => String(index) !== name) : rest;
+  }
+}

@@ -1,0 +1,341 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { InvalidInputError, OutsideError } from '#domain/errors.ts';
+import type { Fetch } from '#domain/ports.ts';
+import { toResponse } from '#domain/response.ts';
+import type {
+  IncomingResponse,
+  ParsedDelivery,
+  RawDelivery,
+  ResponseReference,
+  SurveyApi,
+  SurveySourceDefinition,
+} from '#domain/survey-source.ts';
+import type { SourceSettings } from '#domain/workspace-file.ts';
+import { mutations } from './mutations.ts';
+
+/** A signature that another program made (openssl), with the very bytes it made it over. */
+export interface Vector {
+  body: string;
+  secret: string;
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+export interface SurveySourceRig<Settings extends SourceSettings> {
+  definition: SurveySourceDefinition<Settings>;
+  settings: z.input<z.ZodType<Settings>>;
+  /** Two secrets of the kind that the tool takes. */
+  secrets: [string, string];
+  /** Where the proof stands: a header or the body itself (signed), or a secret in clear. */
+  proof: { header: string; signs: boolean } | 'query' | 'signed-form' | 'field';
+  vectors: Vector[];
+  /** The clock of the vectors, in UTC milliseconds. */
+  vectorsAt?: number;
+  /** How an answer of the vendor's API (fixtures named `api-…`) is asked for. */
+  reference?: ResponseReference;
+}
+
+const encoder = new TextEncoder();
+export const receivedAt = Date.UTC(2026, 10, 23, 8);
+const contentTypes: Record<string, string> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data; boundary=x',
+};
+
+export interface Fixture {
+  name: string;
+  body: Uint8Array;
+  expected: unknown;
+  delivery: RawDelivery;
+}
+
+export function readFixtures(kind: string): Fixture[] {
+  const folder = new URL(`../fixtures/survey/${kind}/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((file) => !file.endsWith('.expected.json') && file !== 'README.md')
+    .map((file) => {
+      const [name = '', extension = ''] = file.split('.');
+      const body = new Uint8Array(readFileSync(new URL(file, folder)));
+      const expected = JSON.parse(readFileSync(new URL(`${name}.expected.json`, folder), 'utf8'));
+      const headers = { 'content-type': contentTypes[extension] ?? '' };
+      return { name, body, expected, delivery: { body, headers, receivedAt } };
+    });
+}
+
+/** A response as a person compares it: times as text, each answer on one line. */
+export function readable(incoming: IncomingResponse, settings: SourceSettings): unknown {
+  const { submittedAt, revision, ...rest } = toResponse('upgrade-survey', settings, incoming);
+  return {
+    ...rest,
+    submittedAt: new Date(submittedAt).toISOString(),
+    revision: new Date(Math.floor(revision / 2)).toISOString(),
+    finished: revision % 2 === 1,
+    answers: rest.answers.map(({ question, ...answer }) => ({
+      question: `${question.id}: ${question.title}`,
+      ...answer,
+    })),
+  };
+}
+
+/** What a delivery comes to, be it a response, a reference, a test or a refusal. */
+export function outcome(read: () => ParsedDelivery, settings: SourceSettings): unknown {
+  try {
+    const parsed = read();
+    if (parsed.kind === 'test') return { test: true };
+    if (parsed.kind === 'response') return readable(parsed.response, settings);
+    const { revision, ...reference } = parsed.reference;
+    return { reference, revision: new Date(Math.floor(revision / 2)).toISOString() };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { refused: error.message, fields: error.problems.map(({ field }) => field) };
+  }
+}
+
+/** An API whose host gives one answer, and what it was asked. */
+export function apiOver<Settings>(
+  { api }: SurveySourceDefinition<Settings>,
+  settings: Settings,
+  answer: () => Response,
+): { api: SurveyApi; asked: Request[] } {
+  const asked: Request[] = [];
+  const fetch: Fetch = async (input, init) => {
+    asked.push(new Request(input, init));
+    return answer();
+  };
+  const made = api?.create(settings, {
+    fetch,
+    baseUrl: 'https://api.vendor.test',
+    retryMs: 0,
+    secret: (name) => `the ${name}`,
+  });
+  if (!made) throw new Error('no API');
+  return { api: made, asked };
+}
+
+/** What every survey tool's file has to hold. */
+export function describeSurveySource<Settings extends SourceSettings>(
+  rig: SurveySourceRig<Settings>,
+): void {
+  const { definition, proof } = rig;
+  const settings = definition.settings.parse(rig.settings);
+  const [secret, next] = rig.secrets;
+  const fixtures = readFixtures(definition.kind);
+  const deliveries = fixtures.filter(({ name }) => !name.startsWith('api-'));
+  const smallest = deliveries
+    .filter(({ expected }) => !Object.hasOwn(expected as object, 'refused'))
+    .toSorted((a, b) => a.body.length - b.body.length)[0];
+  if (!smallest) throw new Error(`no deliveries in test/fixtures/survey/${definition.kind}`);
+  const now = rig.vectorsAt ?? receivedAt;
+  const parse = (delivery: RawDelivery) => definition.parse(delivery, settings);
+  const verify = (delivery: RawDelivery, secrets = [secret]) =>
+    definition.verify(delivery, secrets, now, settings);
+
+  /** The smallest delivery as the tool would send it. */
+  async function genuine(key = secret): Promise<RawDelivery> {
+    const isBare = proof === 'signed-form';
+    const plain = isBare ? encoder.encode('{"SurveyID":"SV_1","ResponseID":"R_1"}') : smallest?.body;
+    const { body, query } = (await definition.wrap?.(plain ?? new Uint8Array(), key, settings)) ?? {
+      body: plain ?? new Uint8Array(),
+      query: {},
+    };
+    const headers = await definition.sign(body, key, { id: 'msg_1', now }, settings);
+    return { body, headers, query, receivedAt: now };
+  }
+
+  describe(`${definition.title}: its proof`, () => {
+    it.each(rig.vectors)('is the one that other programs make %#', async (vector) => {
+      const { body, headers = {}, query = {} } = vector;
+      const delivery = { body: encoder.encode(body), headers, query, receivedAt: now };
+      expect(await verify(delivery, [vector.secret])).toBe(true);
+      expect(await verify(delivery, [next])).toBe(false);
+      const signed = await definition.sign(delivery.body, vector.secret, { id: 'msg_1', now }, settings);
+      if (typeof proof === 'object') expect(signed[proof.header]).toBe(headers[proof.header]);
+    });
+
+    it('fails with each byte of the body flipped, where it covers the body', async () => {
+      const delivery = await genuine();
+      expect(await verify(delivery)).toBe(true);
+      const covers = proof === 'signed-form' || (typeof proof === 'object' && proof.signs);
+      if (!covers) return;
+      for (let index = 0; index < delivery.body.length; index += 1) {
+        const body = delivery.body.map((byte, at) => (at === index ? byte ^ 1 : byte));
+        expect(await verify({ ...delivery, body }), `byte ${index}`).toBe(false);
+      }
+      expect(await verify({ ...delivery, body: delivery.body.slice(0, -1) })).toBe(false);
+      expect(await verify({ ...delivery, body: new Uint8Array() })).toBe(false);
+    });
+
+    it('fails with each character of it changed, dropped or doubled', async () => {
+      const delivery = await genuine();
+      const given = textOf(delivery);
+      expect(given.length).toBeGreaterThan(8);
+      for (let index = 0; index < given.length; index += 1) {
+        const letter = given[index] === 'A' ? 'B' : 'A';
+        const [before, after] = [given.slice(0, index), given.slice(index + 1)];
+        for (const changed of [before + letter + after, before + after, before + letter + given.slice(index)])
+          expect(await verify(withText(delivery, changed)), `character ${index}`).toBe(false);
+      }
+      expect(await verify(withText(delivery, ''))).toBe(false);
+    });
+
+    it('is taken from either of two secrets while they rotate, and fails closed without one', async () => {
+      const delivery = await genuine();
+      expect(await verify(delivery, [next, secret])).toBe(true);
+      expect(await verify(await genuine(next), [next, secret])).toBe(true);
+      expect(await verify(delivery, [next])).toBe(false);
+      expect(await verify(delivery, [])).toBe(false);
+      expect(await verify(delivery, [''])).toBe(false);
+      expect(await verify({ ...delivery, headers: {}, query: {}, body: encoder.encode('{}') })).toBe(false);
+    });
+
+    it('is refused, not an error, when everything about it is odd', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.uint8Array({ maxLength: 200 }),
+          fc.string({ maxLength: 40 }),
+          async (body, text) => {
+            const odd = withText({ body, headers: {}, query: {}, receivedAt: now }, text);
+            expect(await verify(odd)).toBe(false);
+          },
+        ),
+        { numRuns: 50 },
+      );
+    });
+
+    it('is not stored where it is a secret in clear', async () => {
+      const delivery = await genuine();
+      const stored = definition.redact?.(delivery, settings) ?? delivery;
+      const { query: _, ...kept } = stored;
+      const text = JSON.stringify(kept.headers) + new TextDecoder().decode(kept.body);
+      expect(text).not.toContain(secret);
+      if (proof !== 'signed-form') expect(parse(stored)).toEqual(parse(delivery));
+    });
+  });
+
+  describe(`${definition.title}: a delivery`, () => {
+    it.each(deliveries)('$name is read as expected', ({ delivery, expected }) => {
+      expect(outcome(() => parse(delivery), settings)).toEqual(expected);
+    });
+
+    it.each(deliveries)('$name is read the same every time, whenever it comes', ({ delivery }) => {
+      const late = { ...delivery, receivedAt: receivedAt + 86_400_000 };
+      const read = (one: RawDelivery) => {
+        const found = outcome(() => parse(one), settings) as Record<string, unknown>;
+        const { submittedAt: _, ...rest } = found;
+        return rest;
+      };
+      expect(outcome(() => parse(delivery), settings)).toEqual(outcome(() => parse(delivery), settings));
+      expect(read(late)).toEqual(read(delivery));
+    });
+
+    it.each(deliveries)('$name spoilt in any way is read, or refused by the name of a field', ({ delivery }) => {
+      for (const body of mutations(delivery.body)) {
+        const found = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
+        if (found.fields) expect(found.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
+      }
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    });
+
+    it('of any bytes is refused by the name of a field', () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 400 }), (body) => {
+          const headers = smallest.delivery.headers;
+          const found = outcome(() => parse({ body, headers, receivedAt }), settings);
+          expect((found as { fields?: string[] }).fields?.[0]).toBeTruthy();
+        }),
+      );
+    });
+  });
+
+  if (!definition.api) return;
+
+  describe(`${definition.title}: its API`, () => {
+    const reference = rig.reference ?? { form: 'f/1', responseId: 'r/1', revision: 0 };
+    const answered = (body: BodyInit | null, init?: ResponseInit) =>
+      apiOver(definition, settings, () => new Response(body, init));
+
+    const answers = fixtures.filter(({ name }) => name.startsWith('api-'));
+    if (answers.length > 0) {
+      it.each(answers)('$name is read as expected', async ({ body, expected }) => {
+        const { api, asked } = answered(new Uint8Array(body));
+        const read = await api.fetchResponse?.(reference).then(
+          (found) => found && readable(found, settings),
+          (error: unknown) => ({ refused: String(error) }),
+        );
+        expect(read).toEqual(expected);
+        expect(asked).toHaveLength(1);
+        expect(asked[0]?.url).toMatch(/^https:\/\/api\.vendor\.test\//);
+      });
+    }
+
+    it.each([
+      [401, {}, 'auth'],
+      [429, { 'retry-after': '7' }, 'rate-limited'],
+      [503, {}, 'unavailable'],
+      [400, {}, 'rejected'],
+    ])('answering %i is an outcome', async (status, headers, code) => {
+      for (const call of calls(answered('{}', { status, headers }).api, reference)) {
+        const error = await call().catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(OutsideError);
+        expect(error).toMatchObject({ code, status });
+        if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7000 });
+      }
+    });
+
+    it.each(['', 'no JSON', '[]', 'null', '{"items":7,"data":7,"result":7,"content":7}'])(
+      'answering %j is an outcome',
+      async (body) => {
+        for (const call of calls(answered(body).api, reference))
+          expect(await call().catch((thrown: unknown) => thrown)).toBeInstanceOf(OutsideError);
+      },
+    );
+
+    it('that does not answer is an outcome', async () => {
+      const { api } = apiOver(definition, settings, () => {
+        throw new TypeError('fetch failed');
+      });
+      for (const call of calls(api, reference)) {
+        const error = await call().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: 'unknown' });
+        expect(String(error)).not.toContain('the ');
+      }
+    });
+
+    it('that knows no such response yet says so', async () => {
+      const { api } = answered('{}', { status: 404 });
+      if (api.fetchResponse) expect(await api.fetchResponse(reference)).toBeNull();
+    });
+  });
+
+  function textOf({ headers, query, body }: RawDelivery): string {
+    if (typeof proof === 'object') return headers[proof.header] ?? '';
+    if (proof === 'query') return query?.secret ?? '';
+    if (proof === 'signed-form') return new URLSearchParams(new TextDecoder().decode(body)).get('HMAC') ?? '';
+    return secret;
+  }
+
+  function withText(delivery: RawDelivery, text: string): RawDelivery {
+    if (typeof proof === 'object')
+      return { ...delivery, headers: { ...delivery.headers, [proof.header]: text } };
+    if (proof === 'query') return { ...delivery, query: { secret: text } };
+    if (proof === 'signed-form') {
+      const form = new URLSearchParams(new TextDecoder().decode(delivery.body));
+      form.set('HMAC', text);
+      return { ...delivery, body: encoder.encode(form.toString()) };
+    }
+    const body = new TextDecoder().decode(delivery.body).replace(`"${secret}"`, () => JSON.stringify(text));
+    return { ...delivery, body: encoder.encode(body) };
+  }
+}
+
+function calls(api: SurveyApi, reference: ResponseReference): (() => Promise<unknown>)[] {
+  return [
+    ...(api.fetchResponse ? [async () => api.fetchResponse?.(reference)] : []),
+    ...(api.fetchQuestions ? [async () => api.fetchQuestions?.('f/1')] : []),
+    ...(api.listResponses ? [async () => api.listResponses?.('f/1', 0, null)] : []),
+  ];
+}
