@@ -107,6 +107,12 @@ export function withProof(body: Uint8Array, secret: string, proof: Proof): Uint8
   return new TextEncoder().encode(JSON.stringify({ ...fields, [proof.field]: secret }));
 }
 
+/** The JSON without its secret, so that nothing is made of it. */
+export function withoutProof(json: unknown, proof: Proof): unknown {
+  if (proof.kind !== 'field' || typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  return Object.fromEntries(Object.entries(json).filter(([name]) => name !== proof.field));
+}
+
 function fieldOf(body: Uint8Array, field: string): string | undefined {
   try {
     const json = readJson(body);

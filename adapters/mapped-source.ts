@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/workspace-file.ts';
-import { Proof, redactProof, signProof, verifyProof, withProof } from './delivery-proof.ts';
+import { Proof, redactProof, signProof, verifyProof, withoutProof, withProof } from './delivery-proof.ts';
 import { readForm } from './form-body.ts';
 import { readJson } from './json.ts';
 import { formAsJson, ResponseMapping, readMapped } from './mapped-response.ts';
@@ -60,7 +60,8 @@ export function mappedSource({
     wrap: async (body, secret, given) => ({ body: withProof(body, secret, given.proof), query: {} }),
     parse({ body, headers, receivedAt }, given) {
       const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-      return readMapped(isForm ? formAsJson(readForm(body)) : readJson(body), given.response, receivedAt);
+      const json = isForm ? formAsJson(readForm(body)) : readJson(body);
+      return readMapped(withoutProof(json, given.proof), given.response, receivedAt);
     },
   };
 }

@@ -101,6 +101,12 @@ export function isTyped(type: AnswerType): boolean {
   return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix', 'date'].includes(type);
 }
 
+/** The single value of a list of one. */
+export function oneOrMany(values: string[]): string | string[] {
+  const [first] = values;
+  return values.length === 1 && first !== undefined ? first : values;
+}
+
 /** One row of a matrix as a question of its own: `KEY.ROW`, "Title [Row]". */
 export function matrixRow(
   question: { id: string; title: string },

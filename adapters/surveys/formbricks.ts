@@ -14,6 +14,7 @@ import {
   instant,
   matrixRow,
   mostAnswers,
+  oneOrMany,
   plainText,
   readShape,
   revisionOf,
@@ -156,7 +157,14 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
     const items = value.flatMap((one) => asText(one) || []);
     if (items.length === 0) return [];
     const isFile = items.every((one) => one.startsWith('https://'));
-    return [{ question, type: isFile ? 'file' : 'choices', value: items, freeText: true }];
+    return [
+      {
+        question,
+        type: isFile ? 'file' : 'choices',
+        value: isFile ? oneOrMany(items) : items,
+        freeText: true,
+      },
+    ];
   }
   return scalars(value as Record<string, unknown> | null)
     .filter(([, picked]) => picked !== '')

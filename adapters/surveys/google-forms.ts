@@ -14,6 +14,7 @@ import {
   isTyped,
   matrixRow,
   mostAnswers,
+  oneOrMany,
   readShape,
   revisionOf,
   Text,
@@ -60,8 +61,7 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Google Forms response';
     const json = readJson(body);
-    const foreign = z.looseObject({ items: z.undefined(), responseId: z.undefined() }).safeParse(json);
-    if (foreign.success)
+    if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
     const given = readShape(title, Delivery, json);
     const submittedAt = instant(given.submittedAt);
@@ -98,7 +98,7 @@ const types: Record<string, AnswerType> = {
 };
 
 function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): IncomingAnswer[] {
-  const question = { id, names: [], title: title ?? '' };
+  const question = { id, names: [], title: title?.trim() ?? '' };
   const type = types[itemType] ?? 'other';
   if (value === null || value === undefined) return [];
   if (typeof value === 'string') {
@@ -119,5 +119,5 @@ function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): I
   const items = value.flat().filter((one) => one !== null && one !== '') as string[];
   if (items.length === 0) return [];
   const typed = type === 'choices' ? items.some((one) => !choices?.includes(one)) : isTyped(type);
-  return [{ question, type, value: items, freeText: typed }];
+  return [{ question, type, value: type === 'file' ? oneOrMany(items) : items, freeText: typed }];
 }

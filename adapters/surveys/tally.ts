@@ -15,6 +15,7 @@ import {
   isTyped,
   matrixRow,
   mostAnswers,
+  oneOrMany,
   readShape,
   revisionOf,
   Text,
@@ -28,7 +29,7 @@ const Field = z.object({
   key: z.string().min(1),
   label: Text,
   type: z.string(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   options: z.array(Option).nullish(),
   rows: z.array(Option).nullish(),
   columns: z.array(Option).nullish(),
@@ -162,10 +163,9 @@ function matrix(question: { id: string; title: string }, { value, rows, columns 
       const text = asText(one);
       return text === null ? [] : [readOption(columns, text)];
     });
-    const [first] = labels;
-    if (first === undefined) return [];
+    if (labels.length === 0) return [];
     const row = { id, title: readOption(rows, id) };
-    return [matrixRow(question, row, labels.length === 1 ? first : labels)];
+    return [matrixRow(question, row, oneOrMany(labels))];
   });
 }
 

@@ -63,7 +63,7 @@ describe('signed JSON', () => {
       responseId: '17',
       form: 'contact',
       submittedAt: Date.UTC(2026, 10, 20, 9),
-      revision: 1_795_000_000_000,
+      revision: 1_795_000_000_000 * 2 + 1,
       language: 'de',
       link: 'https://tool.example/17',
       partial: false,

@@ -30,32 +30,38 @@ export function* mutations(body: Uint8Array): Generator<Uint8Array> {
   yield encoder.encode('{"a":'.repeat(70) + '1'.padEnd(71, '}'));
   for (const text of ['null', '7', '"x"', '[]', '{}', '[{}]']) yield encoder.encode(text);
   const text = decoder.decode(body);
-  const [json, put] = findJson(text);
-  if (json === null) return;
+  const found = findJson(text);
+  if (!found) return;
+  const { json, put } = found;
   for (const changed of changes(json)) yield encoder.encode(put(changed));
   yield encoder.encode(put(json).replace('{', '{"__proto__":{"polluted":"yes"},'));
   yield encoder.encode(put(json).replace(/"(\w+)":/, '"constructor":'));
 }
 
-type Put = (json: unknown) => string;
+interface Found {
+  json: unknown;
+  put(json: unknown): string;
+}
 
 /** The JSON of a body, or inside one of its parts or fields, and how a changed one is put back. */
-function findJson(text: string): [unknown, Put] {
-  const inPart = /(name="rawRequest"\r\n\r\n)([^\r]*)/.exec(text);
-  if (inPart?.[2])
-    return [
-      JSON.parse(inPart[2]),
-      (json) => text.replace(inPart[0], () => `${inPart[1]}${JSON.stringify(json)}`),
-    ];
-  const inField = /(\bMSG=)([^&]*)/.exec(text);
-  if (inField?.[2]) {
-    return [
-      JSON.parse(decodeURIComponent(inField[2].replaceAll('+', ' '))),
-      (json) => text.replace(inField[0], () => `MSG=${new URLSearchParams({ v: JSON.stringify(json) }).toString().slice(2)}`),
-    ];
+function findJson(text: string): Found | null {
+  const [part, before, raw] = /(name="rawRequest"\r\n\r\n)([^\r]*)/.exec(text) ?? [];
+  const [field, message] = /\bMSG=([^&]*)/.exec(text) ?? [];
+  try {
+    if (part && raw)
+      return {
+        json: JSON.parse(raw),
+        put: (json) => text.replace(part, () => `${before}${JSON.stringify(json)}`),
+      };
+    if (field && message)
+      return {
+        json: JSON.parse(decodeURIComponent(message.replaceAll('+', ' '))),
+        put: (json) => text.replace(field, () => String(new URLSearchParams({ MSG: JSON.stringify(json) }))),
+      };
+    return { json: JSON.parse(text), put: (json) => JSON.stringify(json) };
+  } catch {
+    return null;
   }
-  if (!/^\s*[{[]/.test(text)) return [null, () => text];
-  return [JSON.parse(text), (json) => JSON.stringify(json)];
 }
 
 /** Every value of it replaced by every wrong one, one at a time, and every name left out. */

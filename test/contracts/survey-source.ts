@@ -117,9 +117,7 @@ export function apiOver<Settings>(
 }
 
 /** What every survey tool's file has to hold. */
-export function describeSurveySource<Settings extends SourceSettings>(
-  rig: SurveySourceRig<Settings>,
-): void {
+export function describeSurveySource<Settings extends SourceSettings>(rig: SurveySourceRig<Settings>): void {
   const { definition, proof } = rig;
   const settings = definition.settings.parse(rig.settings);
   const [secret, next] = rig.secrets;
@@ -232,13 +230,16 @@ export function describeSurveySource<Settings extends SourceSettings>(
       expect(read(late)).toEqual(read(delivery));
     });
 
-    it.each(deliveries)('$name spoilt in any way is read, or refused by the name of a field', ({ delivery }) => {
-      for (const body of mutations(delivery.body)) {
-        const found = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
-        if (found.fields) expect(found.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
-      }
-      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-    });
+    it.each(deliveries)(
+      '$name spoilt in any way is read, or refused by the name of a field',
+      ({ delivery }) => {
+        for (const body of mutations(delivery.body)) {
+          const found = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
+          if (found.fields) expect(found.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
+        }
+        expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+      },
+    );
 
     it('of any bytes is refused by the name of a field', () => {
       fc.assert(

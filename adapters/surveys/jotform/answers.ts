@@ -8,6 +8,7 @@ import {
   instant,
   matrixRow,
   mostAnswers,
+  oneOrMany,
   plainText,
   revisionOf,
   scalars,
@@ -41,7 +42,7 @@ export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
   return answers;
 }
 
-const Answered = z.object({ name: Text, text: Text, type: Text, answer: z.unknown() });
+const Answered = z.object({ name: Text, text: Text, type: Text, answer: z.unknown().optional() });
 
 /** A submission as the API tells it. */
 export const Submission = z.object({
@@ -97,10 +98,8 @@ function readValue(question: Question, value: unknown, known: AnswerType | null)
   if (text !== null) return readText(question, text, known);
   if (Array.isArray(value)) {
     const items = value.flatMap((one) => asText(one) || []);
-    const [first] = items;
-    if (first === undefined) return [];
-    if (known === 'file')
-      return [{ question, type: 'file', value: items.length === 1 ? first : items, freeText: true }];
+    if (items.length === 0) return [];
+    if (known === 'file') return [{ question, type: 'file', value: oneOrMany(items), freeText: true }];
     // Ticked boxes; one of them may be "other", in the respondent's words.
     return [{ question, type: 'choices', value: items, freeText: true }];
   }
@@ -143,9 +142,8 @@ function readParts(
     .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
     .flatMap(([row, value]) => {
       const picked = (Array.isArray(value) ? value : [value]).flatMap((one) => asText(one) || []);
-      const [first] = picked;
-      if (first === undefined) return [];
-      const cell = matrixRow(question, { id: row, title: row }, picked.length === 1 ? first : picked);
+      if (picked.length === 0) return [];
+      const cell = matrixRow(question, { id: row, title: row }, oneOrMany(picked));
       // A table may have cells to write in.
       return [{ ...cell, freeText: true }];
     });

@@ -6,6 +6,7 @@ import {
   instant,
   matrixRow,
   mostAnswers,
+  oneOrMany,
   plainText,
   revisionOf,
   rowTitle,
@@ -99,7 +100,7 @@ function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnsw
   const title = plainText(asked.heading ?? '');
   const question = { id: row ? `${id}.${row}` : id, names: [], title: rowTitle(title, row) };
   const file = answers.flatMap(({ download_url: url }) => url || []);
-  if (file.length > 0) return [{ question, type: 'file', value: one(file), freeText: true }];
+  if (file.length > 0) return [{ question, type: 'file', value: oneOrMany(file), freeText: true }];
   const typed = answers.filter(({ choice_id: choice }) => !choice).flatMap(({ text }) => text || []);
   const picked = answers.filter(({ choice_id: choice }) => choice);
   const [first] = picked;
@@ -114,21 +115,16 @@ function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnsw
   if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
     return [{ question, type: 'number', value: weight, freeText: false }];
   const labels = [...picked.map((answer) => answer.simple_text || answer.choice_id || ''), ...typed];
-  if (row) return [matrixRow({ id, title }, { id: row, title: row }, one(labels))];
+  if (row) return [matrixRow({ id, title }, { id: row, title: row }, oneOrMany(labels))];
   const isMany = family === 'multiple_choice' || labels.length > 1;
   return [
     {
       question,
       type: isMany ? 'choices' : 'choice',
-      value: isMany ? labels : one(labels),
+      value: isMany ? labels : oneOrMany(labels),
       freeText: typed.length > 0,
     },
   ];
-}
-
-function one(values: string[]): string | string[] {
-  const [first] = values;
-  return values.length === 1 && first !== undefined ? first : values;
 }
 
 const Labelled = z.object({ id: Id, text: Text });

@@ -41,15 +41,13 @@ export const Filled = z.object({
 });
 
 export const FormFields = z.object({
-  fields: z
-    .array(
-      Field.extend({
-        properties: z
-          .object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() })
-          .nullish(),
-      }),
-    )
-    .nullish(),
+  fields: z.array(
+    Field.extend({
+      properties: z
+        .object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() })
+        .nullish(),
+    }),
+  ),
 });
 
 export function toIncoming(

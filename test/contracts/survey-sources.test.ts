@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { surveys } from '#adapters/index.ts';
+import { surveyRigs } from './survey-rigs.ts';
+import { describeSurveySource } from './survey-source.ts';
+
+describe('the survey tools', () => {
+  it('all hold the contract', () => {
+    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(surveys.map(({ kind }) => kind).sort());
+  });
+});
+
+for (const { rig } of surveyRigs) describeSurveySource(rig);
