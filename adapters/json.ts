@@ -7,10 +7,11 @@ const mostKeys = 10_000;
  * Reads JSON of unknown origin: depth and size are checked by one pass over the text before anything is built,
  * and integers too large for a number keep their digits as text.
  *
+ * @param limit how many keys it may have
  * @throws InvalidInputError
  */
-export function readJson(body: Uint8Array): unknown {
-  return readJsonText(readText(body), 'The body');
+export function readJson(body: Uint8Array, limit = mostKeys): unknown {
+  return readJsonText(readText(body), 'The body', limit);
 }
 
 /** @throws InvalidInputError */
@@ -27,8 +28,8 @@ export function readText(body: Uint8Array): string {
  *
  * @param what names it in errors, such as "The field MSG"
  */
-export function readJsonText(text: string, what: string): unknown {
-  checkSize(text, what);
+export function readJsonText(text: string, what: string, limit = mostKeys): unknown {
+  checkSize(text, what, limit);
   try {
     return JSON.parse(text, (key, value, context?: { source?: string }) => {
       // Defined as an own property by JSON.parse; dropped, since nothing of ours is called so.
@@ -51,7 +52,7 @@ function invalid(what: string, problem: string): InvalidInputError {
   return new InvalidInputError(`${what} ${problem}.`, [{ field, message: problem }]);
 }
 
-function checkSize(text: string, what: string): void {
+function checkSize(text: string, what: string, limit: number): void {
   let depth = 0;
   let keys = 0;
   let inText = false;
@@ -67,7 +68,7 @@ function checkSize(text: string, what: string): void {
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
     else if (code === 0x3a) {
       keys += 1;
-      if (keys > mostKeys) throw invalid(what, `has more than ${mostKeys} keys`);
+      if (keys > limit) throw invalid(what, `has more than ${limit} keys`);
     }
   }
 }

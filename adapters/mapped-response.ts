@@ -105,7 +105,8 @@ export function formAsJson(fields: Map<string, string>): unknown {
         target = made;
       }
     }
-    target[path.at(-1) ?? name] = shortNumber(value) ?? value;
+    const last = path.at(-1) ?? name;
+    if (!Object.hasOwn(target, last)) target[last] = shortNumber(value) ?? value;
   }
   return json;
 }

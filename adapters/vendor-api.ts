@@ -5,6 +5,9 @@ import { readJson } from './json.ts';
 import { networkOutcome, statusOutcome } from './outcomes.ts';
 import { withRetry } from './with-retry.ts';
 
+/** A page of hundreds of responses. Its bytes are limited where all calls are. */
+const mostKeys = 1_000_000;
+
 export interface ApiRead<Shape> {
   /** Named in errors and logs; holds no ids. */
   operation: string;
@@ -42,7 +45,7 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
   });
   let json: unknown;
   try {
-    json = readJson(new Uint8Array(body));
+    json = readJson(new Uint8Array(body), mostKeys);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new OutsideError('unknown', operation, { status: answer.status, detail: error.message });

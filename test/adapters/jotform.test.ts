@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { jotform } from '#adapters/surveys/jotform.ts';
+import { OutsideError } from '#domain/errors.ts';
+import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-source.ts';
+
+const bare = { kind: 'jotform', secret: 'JOTFORM_SECRET', token: 'JOTFORM_KEY' };
+const settings = jotform.settings.parse(bare);
+const secret = 'a secret of these tests';
+const fixture = (name: string) => {
+  const found = readFixtures('jotform').find((one) => one.name === name);
+  if (!found) throw new Error(name);
+  return found;
+};
+const submission = JSON.parse(new TextDecoder().decode(fixture('api-submission').body));
+
+describe('Jotform', () => {
+  it('repeats the secret of the address in the body, where it is not stored', () => {
+    const { delivery } = fixture('scores-text-and-files');
+    const text = (body: Uint8Array) =>
+      decodeURIComponent(new TextDecoder().decode(body).replace(/%(?![0-9a-f]{2})/gi, ''));
+    expect(text(delivery.body)).toContain(secret);
+    const stored = jotform.redact?.({ ...delivery, query: { secret } }, settings);
+    expect(stored).not.toHaveProperty('query');
+    expect(text(stored?.body ?? new Uint8Array())).not.toContain(secret);
+    expect(new TextDecoder().decode(stored?.body)).toContain('name="webhookURL"\r\n\r\n\r\n');
+    expect(jotform.parse({ ...delivery, body: stored?.body ?? delivery.body }, settings)).toEqual(
+      jotform.parse(delivery, settings),
+    );
+  });
+
+  it('is stored as it came where it is no form', () => {
+    const body = new TextEncoder().encode('--x no form');
+    expect(jotform.redact?.({ body, headers: {}, receivedAt }, settings).body).toEqual(body);
+  });
+
+  it('is read by its own first line, whatever its content type says', () => {
+    const { delivery } = fixture('scores-text-and-files');
+    expect(jotform.parse({ ...delivery, headers: {} }, settings)).toEqual(jotform.parse(delivery, settings));
+  });
+});
+
+describe("Jotform's API", () => {
+  it('tells times in New York, or where the source says', async () => {
+    const read = async (zone?: string) => {
+      const given = jotform.settings.parse({ ...bare, ...(zone ? { 'time-zone': zone } : {}) });
+      const { api } = apiOver(jotform, given, () => Response.json(submission));
+      const found = await api.fetchResponse?.({ form: '1', responseId: '2', revision: 0 });
+      return new Date(found?.submittedAt ?? 0).toISOString();
+    };
+    expect(await read()).toBe('2026-11-20T09:15:30.000Z');
+    expect(await read('Europe/Berlin')).toBe('2026-11-20T03:15:30.000Z');
+  });
+
+  it('fails inside an answer of 200', async () => {
+    const failing = (responseCode: number) =>
+      apiOver(jotform, settings, () => Response.json({ responseCode, message: 'no' })).api;
+    const reference = { form: '1', responseId: '2', revision: 0 };
+    await expect(failing(401).fetchResponse?.(reference)).rejects.toMatchObject({
+      code: 'auth',
+      status: 401,
+    });
+    await expect(failing(429).fetchResponse?.(reference)).rejects.toBeInstanceOf(OutsideError);
+    expect(await failing(404).fetchResponse?.(reference)).toBeNull();
+  });
+
+  it('lists what was made since, and titles', async () => {
+    const page = { responseCode: 200, content: Array.from({ length: 100 }, () => submission.content) };
+    const { api, asked } = apiOver(jotform, settings, () => Response.json(page));
+    const found = await api.listResponses?.('243', Date.UTC(2026, 10, 20, 9), '100');
+    expect(found?.next).toBe('200');
+    expect(found?.responses).toHaveLength(100);
+    const query = new URL(asked[0]?.url ?? '').searchParams;
+    expect(JSON.parse(query.get('filter') ?? '')).toEqual({ 'created_at:gt': '2026-11-20 03:59:59' });
+    expect(query.get('offset')).toBe('100');
+    expect(asked[0]?.headers.get('apikey')).toBe('the JOTFORM_KEY');
+
+    const questions = apiOver(jotform, settings, () =>
+      Response.json({
+        responseCode: 200,
+        content: { 3: { qid: '3', name: 'completed', text: 'Is it done?' } },
+      }),
+    );
+    expect(await questions.api.fetchQuestions?.('243')).toEqual([
+      { id: '3', names: ['completed', 'q3_completed'], title: 'Is it done?', choices: new Map() },
+    ]);
+  });
+
+  it('is not asked without a key', () => {
+    const { token: _, ...keyless } = bare;
+    expect(() => apiOver(jotform, jotform.settings.parse(keyless), () => new Response())).toThrow('no API');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { typeform } from '#adapters/surveys/typeform.ts';
+import { apiOver, readFixtures } from '#test/contracts/survey-source.ts';
+
+const settings = typeform.settings.parse({ kind: 'typeform', secret: 'TF_SECRET', token: 'TF_TOKEN' });
+const fixture = readFixtures('typeform').find(({ name }) => name === 'every-answer-type');
+const delivered = fixture && typeform.parse(fixture.delivery, settings);
+const { form_response } = JSON.parse(new TextDecoder().decode(fixture?.body)) as {
+  form_response: Record<string, unknown>;
+};
+/** The Responses API tells the same without the form around it. */
+const { definition: _, form_id: form, ...item } = form_response;
+const over = (items: unknown[]) => apiOver(typeform, settings, () => Response.json({ items }));
+
+describe("Typeform's Responses API", () => {
+  it('tells the response that was delivered, in the same state', async () => {
+    const { api, asked } = over([item]);
+    const found = await api.fetchResponse?.({
+      form: String(form),
+      responseId: String(item.token),
+      revision: 0,
+    });
+    if (delivered?.kind !== 'response') throw new Error('no response');
+    const { responseId, revision, submittedAt, answers } = delivered.response;
+    expect(found).toMatchObject({ responseId, revision, submittedAt, partial: false });
+    expect(found?.answers.map(({ type, value, freeText }) => [type, value, freeText])).toEqual(
+      answers.map(({ type, value, freeText }) => [type, value, freeText]),
+    );
+    expect(new URL(asked[0]?.url ?? '').searchParams.get('included_response_ids')).toBe(item.token);
+    expect(asked[0]?.headers.get('authorization')).toBe('Bearer the TF_TOKEN');
+  });
+
+  it('that tells another response, or none, tells nothing yet', async () => {
+    for (const items of [[], [{ ...item, token: 'another' }]])
+      expect(
+        await over(items).api.fetchResponse?.({ form: 'f', responseId: String(item.token), revision: 0 }),
+      ).toBeNull();
+  });
+
+  it('is listed oldest first, then after the last token', async () => {
+    const items = Array.from({ length: 500 }, (_, index) => ({ ...item, token: `t-${index}` }));
+    const first = over(items);
+    const page = await first.api.listResponses?.('f', Date.UTC(2026, 10, 20, 9, 0, 0, 900), null);
+    expect(page?.next).toBe('t-499');
+    const query = Object.fromEntries(new URL(first.asked[0]?.url ?? '').searchParams);
+    expect(query).toEqual({ page_size: '500', since: '2026-11-20T09:00:00', sort: 'submitted_at,asc' });
+    const last = over([item]);
+    expect((await last.api.listResponses?.('f', 0, 't-499'))?.next).toBeNull();
+    expect(Object.fromEntries(new URL(last.asked[0]?.url ?? '').searchParams)).toEqual({
+      page_size: '500',
+      after: 't-499',
+    });
+  });
+
+  it('describes questions with readable titles and choices', async () => {
+    const { api } = apiOver(typeform, settings, () =>
+      Response.json({
+        fields: [
+          {
+            id: 'f1',
+            ref: 'why',
+            title: 'Hello {{field:name}}, *why*? (see _note_, snake_case)',
+            properties: { choices: [{ id: 'c1', label: 'Time' }] },
+          },
+        ],
+      }),
+    );
+    expect(await api.fetchQuestions?.('f')).toEqual([
+      {
+        id: 'f1',
+        names: ['why'],
+        title: 'Hello …, why? (see note, snake_case)',
+        choices: new Map([['c1', 'Time']]),
+      },
+    ]);
+  });
+});

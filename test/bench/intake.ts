@@ -1,0 +1,73 @@
+import type { RawDelivery } from '#domain/survey-source.ts';
+import { surveyRigs } from '#test/contracts/survey-rigs.ts';
+import { readFixtures } from '#test/contracts/survey-source.ts';
+
+/*
+ * What taking in a delivery costs: verifying and reading the largest delivery of each source, beside a bare
+ * JSON.parse of as many bytes of JSON. All sources take turns in one run, so that the ratios compare.
+ */
+
+const rounds = 40;
+const callsPerRound = 25;
+const now = Date.UTC(2026, 10, 23, 8);
+
+interface Contender {
+  kind: string;
+  bytes: number;
+  verify: () => Promise<unknown>;
+  parse: () => unknown;
+  bare: () => unknown;
+}
+
+async function contender({ kind, rig }: (typeof surveyRigs)[number]): Promise<Contender> {
+  const settings = rig.definition.settings.parse(rig.settings);
+  const [secret] = rig.secrets;
+  const [largest] = readFixtures(kind)
+    .filter(({ name, expected }) => !name.startsWith('api-') && !Object.hasOwn(expected as object, 'refused'))
+    .toSorted((a, b) => b.body.length - a.body.length);
+  if (!largest) throw new Error(`no deliveries of ${kind}`);
+  const bare =
+    kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
+  const wrapped = await rig.definition.wrap?.(bare, secret, settings);
+  const body = wrapped?.body ?? bare;
+  const signed = await rig.definition.sign(body, secret, { id: 'msg_1', now }, settings);
+  const headers = { ...signed, 'content-type': largest.delivery.headers['content-type'] ?? '' };
+  const delivery: RawDelivery = { body, headers, query: wrapped?.query ?? {}, receivedAt: now };
+  if (!(await rig.definition.verify(delivery, [secret], now, settings)))
+    throw new Error(`${kind} does not verify what it signs`);
+  const raw = new TextDecoder().decode(body);
+  const text = raw.startsWith('{') ? raw : JSON.stringify({ text: raw });
+  return {
+    kind,
+    bytes: body.length,
+    verify: () => rig.definition.verify(delivery, [secret], now, settings),
+    parse: () => rig.definition.parse(delivery, settings),
+    bare: () => JSON.parse(text),
+  };
+}
+
+/** Microseconds per call; the fastest round counts, since everything else on the machine only adds. */
+async function time(call: () => unknown): Promise<number> {
+  const start = performance.now();
+  for (let count = 0; count < callsPerRound; count += 1) await call();
+  return ((performance.now() - start) * 1000) / callsPerRound;
+}
+
+const contenders = await Promise.all(surveyRigs.map(contender));
+const best = new Map<string, number[]>();
+for (let round = 0; round < rounds; round += 1) {
+  for (const { kind, verify, parse, bare } of contenders) {
+    const times = [await time(verify), await time(parse), await time(bare)];
+    const known = best.get(kind);
+    best.set(kind, known ? known.map((one, index) => Math.min(one, times[index] ?? one)) : times);
+  }
+}
+
+const line = (cells: string[]) =>
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(12))).join('');
+console.log(line(['source', 'bytes', 'verify µs', 'read µs', 'bare µs', 'ratio']));
+for (const { kind, bytes } of contenders) {
+  const [verify = 0, parse = 0, bare = 0] = best.get(kind) ?? [];
+  const ratio = ((verify + parse) / bare).toFixed(1);
+  console.log(line([kind, String(bytes), verify.toFixed(1), parse.toFixed(1), bare.toFixed(2), ratio]));
+}

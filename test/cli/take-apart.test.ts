@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { takeApart } from '#src/cli/take-apart.ts';
+import { WorkspaceFile } from '#src/wiring.ts';
+import { surveyRigs } from '#test/contracts/survey-rigs.ts';
+import { readFixtures } from '#test/contracts/survey-source.ts';
+
+const needMapping = new Set(['json', 'standard-webhooks']);
+const readable = surveyRigs
+  .filter(({ kind }) => !needMapping.has(kind))
+  .flatMap(({ kind }) => readFixtures(kind).map((fixture) => ({ kind, ...fixture })))
+  .filter(({ name, expected }) => !name.startsWith('api-') && !Object.hasOwn(expected as object, 'refused'));
+
+describe('a delivery taken apart', () => {
+  it.each(readable)('is known as $kind by its shape: $name', ({ kind, body }) => {
+    expect(takeApart(body)?.kind).toBe(kind);
+  });
+
+  it.each(readable)('gives an entry that a workspace file takes: $kind $name', ({ body }) => {
+    const entry = takeApart(body)?.entry;
+    const read = WorkspaceFile.safeParse({ sources: { survey: entry } });
+    expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
+  });
+
+  it('guesses who answered and what to call the questions', () => {
+    const tally = readable.find(({ name }) => name === 'every-field-type');
+    expect(takeApart(tally?.body ?? new Uint8Array())?.entry).toMatchObject({
+      questions: { 'is-the-upgrade-complete': 'question_c1', 'how-easy-was-it': 'question_e3' },
+      respondent: { key: 'hidden.customer_id', email: 'question_b3', tier: 'hidden.tier' },
+    });
+    const asknicely = readable.find(({ kind }) => kind === 'asknicely');
+    expect(takeApart(asknicely?.body ?? new Uint8Array())?.entry.respondent).toMatchObject({
+      key: 'hidden.person.id',
+      email: 'hidden.person.email',
+      name: 'hidden.person.name',
+    });
+  });
+
+  it('is nothing that is known', () => {
+    for (const text of ['', '{}', '[]', 'a=b', '--x', '{"id":1}'])
+      expect(takeApart(new TextEncoder().encode(text))).toBeNull();
+  });
+});
