@@ -96,9 +96,9 @@ export function plainText(html: string): string {
     .trim();
 }
 
-/** The words were typed by the respondent: so with every type that is not a choice among what was offered. */
+/** Whether it was typed by the respondent, a date of birth included, and not chosen among what was offered. */
 export function isTyped(type: AnswerType): boolean {
-  return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix', 'date'].includes(type);
+  return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
 }
 
 /** The single value of a list of one. */

@@ -77,8 +77,10 @@ export class Client {
     source: string,
     body: Uint8Array,
     headers: Record<string, string>,
+    query: Record<string, string> = {},
   ): Promise<{ status: number; text: string }> {
-    const answer = await this.#patiently(`${this.#url}/hooks/${this.#workspace}/${source}`, {
+    const search = Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : '';
+    const answer = await this.#patiently(`${this.#url}/hooks/${this.#workspace}/${source}${search}`, {
       method: 'POST',
       body: new Uint8Array(body),
       headers,

@@ -5,7 +5,7 @@ import { WorkspaceFile } from '../wiring.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import { Client } from './client.ts';
 import type { RunFile } from './data-folder.ts';
-import { signDelivery } from './sign-delivery.ts';
+import { asSent } from './sign-delivery.ts';
 import { projectRoot } from './workspace-files.ts';
 
 const { values, positionals } = parseArgs({
@@ -30,9 +30,13 @@ try {
   const client = new Client(run);
   const { files, version } = await client.pull();
   const { workspace } = readSettings(files, version, WorkspaceFile);
-  const body = readFileSync(file);
-  const headers = await signDelivery(workspace, source, body, (name) => process.env[name] || kept[name]);
-  const { status, text } = await client.deliver(source, body, headers);
+  const { body, headers, query } = await asSent(
+    workspace,
+    source,
+    readFileSync(file),
+    (name) => process.env[name] || kept[name],
+  );
+  const { status, text } = await client.deliver(source, body, headers, query);
   console.log(`${status} ${text}`);
   process.exit(status === 202 ? 0 : 1);
 } catch (error) {

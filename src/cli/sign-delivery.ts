@@ -10,6 +10,16 @@ export async function signDelivery(
   body: Uint8Array,
   secrets: (variable: string) => string | undefined,
 ): Promise<Record<string, string>> {
+  return (await asSent(workspace, source, body, secrets)).headers;
+}
+
+/** The delivery as the survey tool itself would send it: some sign inside the body, some in the address. */
+export async function asSent(
+  workspace: WorkspaceSettings,
+  source: string,
+  body: Uint8Array,
+  secrets: (variable: string) => string | undefined,
+): Promise<{ body: Uint8Array; headers: Record<string, string>; query: Record<string, string> }> {
   const settings = workspace.sources[source];
   if (!settings) {
     throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
@@ -20,5 +30,7 @@ export async function signDelivery(
   const secret = secrets(variable);
   if (!definition || !secret)
     throw new Error(`The secret ${variable} is not known; set it in the environment.`);
-  return definition.sign(body, secret, { id: randomUUID(), now: Date.now() }, settings);
+  const sent = (await definition.wrap?.(body, secret, settings)) ?? { body, query: {} };
+  const headers = await definition.sign(sent.body, secret, { id: randomUUID(), now: Date.now() }, settings);
+  return { ...sent, headers };
 }

@@ -129,7 +129,7 @@ function readParts(
   if (has('year', 'month', 'day')) {
     const [year, month, day] = ['year', 'month', 'day'].map((name) => parts.get(name)?.padStart(2, '0'));
     if (!year || !month || !day) return [];
-    return [{ question, type: 'date', value: `${year}-${month}-${day}`, freeText: false }];
+    return [{ question, type: 'date', value: `${year}-${month}-${day}`, freeText: true }];
   }
   if (has('implementation', 'duration')) return readText(question, parts.get('date') ?? '', 'date');
   if (has('first', 'last')) return readText(question, joined(nameParts, ' '), 'text');

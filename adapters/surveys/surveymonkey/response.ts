@@ -109,7 +109,7 @@ function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnsw
     const isDate = family === 'datetime';
     // "Other" of a question with choices, or a field to write in.
     const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
-    return [{ question, type, value: typed.join(', '), freeText: !isDate }];
+    return [{ question, type, value: typed.join(', '), freeText: true }];
   }
   const weight = Number(first.choice_metadata?.weight ?? Number.NaN);
   if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))

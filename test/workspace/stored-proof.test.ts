@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { readFixtures } from '#test/contracts/survey-source.ts';
+import { Rig, slowAcme } from './rig.ts';
+
+const sources = `sources:
+  jot: { kind: jotform, secret: JOTFORM_SECRET, respondent: { email: email } }
+  own:
+    kind: json
+    secret: OWN_SECRET
+    proof: { kind: bearer }
+    response: { id: id, answers: answers }
+  lime: { kind: limesurvey, secret: LIME_SECRET }
+`;
+const encoder = new TextEncoder();
+
+/** A workspace with sources that prove themselves by a secret in clear. */
+function arrive(source: string, told: { body: Uint8Array; headers?: object; query?: object }) {
+  const rig = new Rig(slowAcme((text) => text.replace('sources:\n', sources)));
+  const raw = { headers: {}, query: {}, receivedAt: rig.now, ...told } as never;
+  return { rig, arrival: { source, raw } };
+}
+
+const stored = (rig: Rig) =>
+  rig.sql
+    .all<{ headers: string; body: Uint8Array }>('SELECT * FROM deliveries')
+    .map((row) => `${JSON.stringify({ ...row, body: '' })} ${Buffer.from(row.body).toString()}`)
+    .join('\n');
+
+describe('a secret in clear', () => {
+  const name = readFixtures('jotform').find((one) => one.name === 'name-empty-answers-table');
+  const body = Buffer.from(name?.body ?? [])
+    .toString()
+    .replace('a%20secret%20of%20these%20tests', 'secret+of+ACME__JOTFORM_SECRET');
+  const secretOf = (what: string) => `secret of ACME__${what}`;
+
+  it.each([
+    ['jot', { body: encoder.encode(body), query: { secret: secretOf('JOTFORM_SECRET') } }],
+    [
+      'own',
+      {
+        body: encoder.encode('{"id":1,"answers":{"a":1}}'),
+        headers: { authorization: `Bearer ${secretOf('OWN_SECRET')}` },
+      },
+    ],
+    [
+      'lime',
+      {
+        body: encoder.encode(
+          JSON.stringify({ api_token: secretOf('LIME_SECRET'), respondId: 1, response: { a: 1 } }),
+        ),
+      },
+    ],
+  ])('of %s lets a delivery in, and is not kept', async (source, told) => {
+    const { rig, arrival } = arrive(source, told);
+    // A bearer token has no spaces; the secrets of the rig have.
+    if (source !== 'own') expect(await isGenuine(rig.core, arrival)).toBe(true);
+    storeDeliveries(rig.core, [arrival]);
+    expect(stored(rig)).not.toMatch(/secret[ +%20]+of/);
+    await rig.pass(0);
+    expect(rig.sql.all('SELECT outcome FROM deliveries')).toEqual([{ outcome: 'stored' }]);
+  });
+
+  it('is asked for', async () => {
+    for (const query of [{}, { secret: '' }, { secret: 'another' }]) {
+      const { rig, arrival } = arrive('jot', { body: encoder.encode(body), query });
+      expect(await isGenuine(rig.core, arrival)).toBe(false);
+    }
+  });
+});
