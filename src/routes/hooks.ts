@@ -28,8 +28,10 @@ export const hooks = new Hono<AppContext>()
       if (!found) return refused();
       const body = new Uint8Array(await c.req.arrayBuffer());
       const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
+      // A plain object: one without a prototype does not cross into the workspace's object.
+      const query = { ...c.req.query() };
       try {
-        const received = await found.receive(source, { body, headers, query: c.req.query(), receivedAt: 0 });
+        const received = await found.receive(source, { body, headers, query, receivedAt: 0 });
         return received.ok ? c.json({ delivery: received.value.id }, 202) : refused();
       } catch {
         return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {

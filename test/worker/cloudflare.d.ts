@@ -5,7 +5,11 @@ declare module 'cloudflare:workers' {
 
 declare module 'cloudflare:test' {
   interface State {
-    storage: { deleteAlarm(): Promise<void>; getAlarm(): Promise<number | null> };
+    storage: {
+      deleteAlarm(): Promise<void>;
+      getAlarm(): Promise<number | null>;
+      sql: { exec(query: string): { toArray(): Record<string, unknown>[] } };
+    };
   }
   export function evictDurableObject(stub: unknown): Promise<void>;
   export function runDurableObjectAlarm(stub: unknown): Promise<boolean>;
@@ -16,6 +20,11 @@ declare module 'cloudflare:test' {
 }
 
 declare module '*.yaml?raw' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.multipart?raw' {
   const text: string;
   export default text;
 }

@@ -1,0 +1,36 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { exports } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import type { DeliveryShape, Page } from '#domain/shapes.ts';
+import delivery from '../fixtures/survey/jotform/scores-text-and-files.multipart?raw';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+import { secrets } from './variables.ts';
+
+useNetwork();
+beforeEach(() => network.use(...emulatedHosts().handlers));
+
+const source = 'sources:\n  jot: { kind: jotform, secret: TYPEFORM_SECRET }\n';
+
+test('a secret in the address lets a multipart delivery in, and is stored nowhere', async () => {
+  const { name, stub, call, settle } = await newWorkspace((yaml) => yaml.replace('sources:\n', source));
+  const secret = secrets.TYPEFORM_SECRET;
+  const post = (query: string) =>
+    exports.default.fetch(`https://caselite.test/hooks/${name}/jot${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      body: delivery.replaceAll('a%20secret%20of%20these%20tests', secret),
+    });
+  for (const query of ['', '?secret=', '?secret=another', `?token=${secret}`])
+    expect((await post(query)).status).toBe(401);
+  expect((await post(`?secret=${secret}`)).status).toBe(202);
+  await settle();
+  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryShape>;
+  expect(items).toMatchObject([{ source: 'jot', verified: true, outcome: 'stored' }]);
+  await runInDurableObject(stub, async (_, state) => {
+    const [row] = state.storage.sql.exec('SELECT headers, body FROM deliveries').toArray();
+    const text = new TextDecoder().decode(row?.body as ArrayBuffer);
+    expect(text).toContain('6114090137116205381');
+    expect(text + row?.headers).not.toContain(secret);
+  });
+});
