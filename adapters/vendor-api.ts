@@ -15,6 +15,8 @@ export interface ApiRead<Shape> {
   path: string;
   headers: Record<string, string>;
   shape: z.ZodType<Shape>;
+  /** How long a spent limit lasts, in milliseconds, where the vendor says it in headers of its own. */
+  waitMs?(headers: Headers): number | null;
   /** The vendor's own status inside an answer of 200, where it has one. */
   status?(json: unknown): number;
 }
@@ -39,6 +41,8 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
       throw networkOutcome(operation, error);
     });
   if (answer.status === 404) return null;
+  const wait = answer.status === 429 ? (read.waitMs?.(answer.headers) ?? null) : null;
+  if (wait !== null) throw new OutsideError('rate-limited', operation, { status: 429, retryAfterMs: wait });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
     throw networkOutcome(operation, error);

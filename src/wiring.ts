@@ -51,7 +51,10 @@ export function secretVariable(workspace: string, name: string): string {
 /** Every secret that a workspace file names, without the workspace's prefix. */
 export function secretsOf(workspace: WorkspaceSettings): string[] {
   const named = [
-    ...Object.values(workspace.sources).flatMap((source) => find(surveys, source.kind).secrets(source)),
+    ...Object.values(workspace.sources).flatMap((source) => {
+      const { secrets, api } = find(surveys, source.kind);
+      return [...secrets(source), ...(api?.secrets(source) ?? [])];
+    }),
     ...Object.values(workspace.trackers).flatMap((settings) =>
       find(trackers, settings.kind).secrets(settings),
     ),

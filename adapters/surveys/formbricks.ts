@@ -99,10 +99,12 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
           const found = page?.data ?? [];
           const isNew = (one: z.output<typeof Response>) =>
             (instant(one.updatedAt) ?? instant(one.createdAt) ?? since) >= since;
+          const isFull = found.length === pageSize;
+          const mayHoldNew = (instant(found.at(-1)?.createdAt) ?? since) >= since - longestFillingMs;
           return {
             responses: found.filter(isNew).map((one) => toIncoming(one, since)),
-            // By creation, newest first; an old response changed late may stand on any page.
-            next: found.length === pageSize ? String(skip + pageSize) : null,
+            // By creation, newest first: an old response that was changed late stands on a later page.
+            next: isFull && mayHoldNew ? String(skip + pageSize) : null,
           };
         },
       };
@@ -111,6 +113,8 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
 };
 
 const pageSize = 100;
+/** A response that was begun earlier than this is not expected to change any more. */
+const longestFillingMs = 30 * 24 * 60 * 60 * 1000;
 
 function toIncoming(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
   const submittedAt = instant(given.updatedAt) ?? instant(given.createdAt);

@@ -31,6 +31,13 @@ const Delivery = z.object({
 });
 
 const pageSize = 100;
+/** A spent limit lasts until the next minute or, if that of the day is spent, until midnight. */
+function waitMs(headers: Headers): number | null {
+  const told = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
+  const seconds = told('day-remaining') === '0' ? told('day-reset') : told('minute-reset');
+  return seconds && /^\d{1,6}$/.test(seconds) ? (Number(seconds) + 1) * 1000 : null;
+}
+
 const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonkey responses' };
 
 /** SurveyMonkey. Facts: its public_api_docs; deliveries hold ids only, answers are read from its API. */
@@ -76,6 +83,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
           path,
           headers: { authorization: `bearer ${deps.secret(token)}` },
           shape,
+          waitMs,
         });
       const surveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
       return {

@@ -89,7 +89,7 @@ export interface SurveyApiDeps {
 
 /** What a survey tool's own API offers beside its deliveries. Every call throws only `OutsideError`. */
 export interface SurveyApi {
-  /** The answers behind a reference. Null: not readable yet, ask again later. */
+  /** The answers behind a reference. Null: not readable yet, ask again later. A preview, test or spam is `rejected`. */
   fetchResponse?(reference: ResponseReference): Promise<IncomingResponse | null>;
   /** The questions of a form, for their titles and choices. */
   fetchQuestions?(form: string): Promise<QuestionDescription[]>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formbricks } from '#adapters/surveys/formbricks.ts';
-import { apiOver, readFixtures } from '#test/contracts/survey-source.ts';
+import { apiOver, readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = formbricks.settings.parse({ kind: 'formbricks', secret: 'FB_SECRET', token: 'FB_KEY' });
 const parse = (name: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jotform } from '#adapters/surveys/jotform.ts';
 import { OutsideError } from '#domain/errors.ts';
-import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-source.ts';
+import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const bare = { kind: 'jotform', secret: 'JOTFORM_SECRET', token: 'JOTFORM_KEY' };
 const settings = jotform.settings.parse(bare);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { qualtrics } from '#adapters/surveys/qualtrics.ts';
-import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-source.ts';
+import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const bare = { kind: 'qualtrics', secret: 'QUALTRICS_KEY', token: 'QUALTRICS_TOKEN' };
 const settings = qualtrics.settings.parse(bare);

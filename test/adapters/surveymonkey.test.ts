@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { surveymonkey } from '#adapters/surveys/surveymonkey.ts';
-import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-source.ts';
+import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const settings = surveymonkey.settings.parse({
   kind: 'surveymonkey',
@@ -35,6 +35,25 @@ describe('SurveyMonkey', () => {
     const last = over({ data, links: {} });
     expect((await last.api.listResponses?.('105724755', 0, '2'))?.next).toBeNull();
     expect(new URL(last.asked[0]?.url ?? '').searchParams.get('page')).toBe('2');
+  });
+
+  it('says how long a spent limit lasts', async () => {
+    const limited = async (headers: Record<string, string>) => {
+      const { api, asked } = apiOver(
+        surveymonkey,
+        settings,
+        () => new Response('{}', { status: 429, headers }),
+      );
+      const error = await api.fetchQuestions?.('1').catch((thrown: unknown) => thrown);
+      expect(asked).toHaveLength(1);
+      expect(error).toMatchObject({ code: 'rate-limited' });
+      return (error as { retryAfterMs: number }).retryAfterMs;
+    };
+    const minute = { 'X-Ratelimit-App-Global-Minute-Reset': '42' };
+    const day = { 'X-Ratelimit-App-Global-Day-Remaining': '0', 'X-Ratelimit-App-Global-Day-Reset': '30000' };
+    expect(await limited(minute)).toBe(43_000);
+    expect(await limited({ ...minute, ...day })).toBe(30_001_000);
+    expect(await limited({})).toBe(60_000);
   });
 
   it('describes questions, their rows and choices', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import { apiOver, readFixtures } from '#test/contracts/survey-source.ts';
+import { apiOver, readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = typeform.settings.parse({ kind: 'typeform', secret: 'TF_SECRET', token: 'TF_TOKEN' });
 const fixture = readFixtures('typeform').find(({ name }) => name === 'every-answer-type');

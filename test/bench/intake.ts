@@ -1,6 +1,6 @@
 import type { RawDelivery } from '#domain/survey-source.ts';
+import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-rigs.ts';
-import { readFixtures } from '#test/contracts/survey-source.ts';
 
 /*
  * What taking in a delivery costs: verifying and reading the largest delivery of each source, beside a bare

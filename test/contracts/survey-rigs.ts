@@ -14,7 +14,8 @@ import { tally } from '#adapters/surveys/tally.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { SourceSettings } from '#domain/workspace-file.ts';
-import { receivedAt, type SurveySourceRig } from './survey-source.ts';
+import { receivedAt } from './survey-fixtures.ts';
+import type { SurveySourceRig } from './survey-source.ts';
 
 /*
  * Each survey tool with settings, secrets and signatures that openssl made:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
-import { readFixtures } from '#test/contracts/survey-source.ts';
+import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { Rig, slowAcme } from './rig.ts';
 
 const sources = `sources:
