@@ -36,6 +36,7 @@ export const api = new Hono<AppContext>()
     if (!hasApiToken(c, c.req.param('workspace')))
       throw new AppError('auth', 'A bearer token of this workspace is wanted.');
     await next();
+    c.header('cache-control', 'no-store');
   })
   .get('/:workspace/settings', async (c) => c.json(unwrap(await (await stubOf(c)).pull())))
   .put('/:workspace/settings', async (c) => {
