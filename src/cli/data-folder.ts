@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What outside programs read to find out what runs where. */
@@ -20,7 +20,14 @@ export class DataFolder {
 
   constructor(path: string) {
     this.path = path;
-    for (const folder of ['objects', 'emulators']) mkdirSync(join(path, folder), { recursive: true });
+    try {
+      for (const folder of ['objects', 'emulators'])
+        mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new Error(
+        `${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}`,
+      );
+    }
   }
 
   file(...names: string[]): string {
@@ -29,7 +36,38 @@ export class DataFolder {
 
   readJson<Shape>(name: string): Shape | null {
     const path = this.file(name);
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Shape) : null;
+    if (!existsSync(path)) return null;
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')) as Shape;
+    } catch {
+      throw new Error(`${path} is not readable JSON; take it away or mend it.`);
+    }
+  }
+
+  /**
+   * Takes the folder for this process alone.
+   *
+   * @throws Error naming the process that has it
+   */
+  lock(): void {
+    const path = this.file('lock');
+    for (let tries = 0; tries < 2; tries += 1) {
+      try {
+        writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 });
+        process.once('exit', () => rmSync(path, { force: true }));
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const pid = Number(readFileSync(path, 'utf8'));
+      if (isStart(pid)) {
+        throw new Error(
+          `Caselite already runs on ${this.path} (process ${pid}). Stop it first, or name another folder with --data.`,
+        );
+      }
+      rmSync(path, { force: true });
+    }
+    throw new Error(`${path} cannot be taken; another start may be under way.`);
   }
 
   /** Whole or not at all, readable by its owner only. */
@@ -50,6 +88,18 @@ export class DataFolder {
     if (made.length > 0) this.writeJson('secrets.json', kept);
     return new Map(names.map((name) => [name, environment[name] || kept[name] || '']));
   }
+}
+
+/** Whether a process lives that was started as this one was; a number may have passed to somebody else. */
+function isStart(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const commandLine = `/proc/${pid}/cmdline`;
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('src/cli/start.ts');
 }
 
 /** Survey tools' secrets are written as Standard Webhooks wants them, which suits the others as well. */

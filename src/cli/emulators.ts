@@ -101,6 +101,13 @@ export async function startEmulators(options: {
   const hands = { github: third.github.hands, jira: jira.hands, linear: linear.hands };
   const desk = createDesk({
     hands: Object.values(hands),
+    names: new Map(
+      people.flatMap((person) =>
+        [person.github, person.jira, person.linear].flatMap((account) =>
+          account ? [[account, person.name] as const] : [],
+        ),
+      ),
+    ),
     inboxUrl: third.resend.inboxUrl,
     dashboardUrl: options.dashboardUrl,
   });

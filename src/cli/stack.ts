@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
 import type { SettingsFile } from '../workspace/core.ts';
@@ -36,6 +36,7 @@ export async function startStack(options: {
 }): Promise<Stack> {
   const { folder } = options;
   const { files, workspace } = readWorkspaceFiles(options.workspaceFile);
+  folder.lock();
   await endEarlierRun(folder);
   const ports = await choosePorts(folder, options.port);
   const url = `http://127.0.0.1:${ports.caselite}`;
@@ -95,7 +96,8 @@ export async function startStack(options: {
   const client = new Client(run);
   try {
     workerd.start();
-    await until('Caselite answers', () => client.isUp(), 30_000);
+    await until('Caselite answers', () => workerd.assertAlive() && client.isUp(), 30_000);
+    workerd.keepAlive();
     say(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
     await pushOnce(folder, client, workspace.workspace, files);
@@ -131,32 +133,38 @@ async function pushOnce(
 
 /** Ports stay the same from start to start, since links to them are kept. */
 async function choosePorts(folder: DataFolder, port: number | null): Promise<Ports> {
-  const wanted = { ...defaults, ...folder.readJson<Partial<Ports>>('ports.json') };
-  if (port !== null) {
-    if (!(await isFree(port))) throw new Error(`Port ${port} is taken; choose another with --port.`);
-    wanted.caselite = port;
-  }
-  if (folder.readJson('ports.json') && !(await isFree(wanted.caselite))) {
+  const before = folder.readJson<Partial<Ports>>('ports.json');
+  const wanted = { ...defaults, ...before, ...(port === null ? {} : { caselite: port }) };
+  const isThere = await becomesFree(wanted.caselite);
+  if (port !== null && !isThere) throw new Error(`Port ${port} is taken; choose another with --port.`);
+  if (before?.caselite && !isThere) {
     say(
-      `Port ${wanted.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
+      `Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
     );
   }
+  const chosen = new Set<number>(isThere ? [wanted.caselite] : []);
   const entries: [string, number][] = [];
-  for (const [name, number] of Object.entries(wanted)) entries.push([name, await freePort(number)]);
+  for (const [name, number] of Object.entries(wanted)) {
+    const own = name === 'caselite' && isThere;
+    const picked = own ? number : await freePort(chosen.has(number) ? 0 : number);
+    chosen.add(picked);
+    entries.push([name, picked]);
+  }
   return Object.fromEntries(entries) as unknown as Ports;
+}
+
+/** A process that just ended gives its port back a moment later. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    if (await isFree(port)) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
 async function endEarlierRun(folder: DataFolder): Promise<void> {
   const run = folder.readJson<RunFile>('run.json');
-  if (!run) return;
-  const commandLine = `/proc/${run.pids.start}/cmdline`;
-  const isStart = existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('src/cli/start.ts');
-  if (run.pids.start !== process.pid && isStart) {
-    throw new Error(
-      `Caselite already runs on ${folder.path} (process ${run.pids.start}). Stop it first, or name another folder with --data.`,
-    );
-  }
-  if (run.pids.workerd) await endLeftOver(folder, run.pids.workerd);
+  if (run?.pids.workerd) await endLeftOver(folder, run.pids.workerd);
 }
 
 /** Workspaces pushed earlier to this folder go on running, so their secrets come along. */

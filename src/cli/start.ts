@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { DataFolder } from './data-folder.ts';
 import { sendSamples } from './samples.ts';
 import { say } from './say.ts';
-import { startStack } from './stack.ts';
+import { type Stack, startStack } from './stack.ts';
 import { playTour } from './tour.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -21,39 +21,39 @@ const { values } = readArguments();
 const isTour = values.tour ?? false;
 const shipped = join(projectRoot, 'templates', 'workspaces', isTour ? 'acme-tour.yaml' : 'acme.yaml');
 const passing = isTour && !values.data ? mkdtempSync(join(tmpdir(), 'caselite-tour-')) : null;
-const folder = new DataFolder(resolve(values.data ?? passing ?? join(projectRoot, '.caselite')));
 
-const stack = await startStack({
-  folder,
-  workspaceFile: resolve(values.workspace ?? shipped),
-  port: values.port === undefined ? null : Number(values.port),
-  emulators: !values['no-emulators'],
-}).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-});
+let stack: Stack | null = null;
+let stopping = false;
 
-const stop = async (code: number) => {
-  await stack.stop();
+async function stop(code: number): Promise<never> {
+  stopping = true;
+  await stack?.stop();
   if (passing) rmSync(passing, { recursive: true, force: true });
   process.exit(code);
-};
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping) return;
-    stopping = true;
     say('Stopping …');
     void stop(0);
   });
 }
+// Nobody reads any more: going on unseen would leave processes behind.
+process.stdout.on('error', () => process.exit(0));
 
 try {
+  stack = await startStack({
+    folder: new DataFolder(resolve(values.data ?? passing ?? join(projectRoot, '.caselite'))),
+    workspaceFile: resolve(values.workspace ?? shipped),
+    port: values.port === undefined ? null : Number(values.port),
+    emulators: !values['no-emulators'],
+  });
   if (isTour) {
     await stop((await playTour(stack)) ? 0 : 1);
   } else {
     if (!values.empty && stack.emulators && !values.workspace) await sendSamples(stack);
-    printAddresses();
+    printAddresses(stack);
   }
 } catch (error) {
   if (!stopping) {
@@ -62,11 +62,10 @@ try {
   }
 }
 
-function printAddresses(): void {
-  const { run } = stack;
+function printAddresses({ run, emulators, folder }: Stack): void {
   console.log(`
   Dashboard   ${run.signIn}`);
-  if (stack.emulators) {
+  if (emulators) {
     console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as somebody)
   Inbox       ${run.inbox}`);
   }

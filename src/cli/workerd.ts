@@ -33,6 +33,9 @@ export class Workerd {
   readonly #onStart: (pid: number) => void;
   #child: ChildProcess | null = null;
   #stopping = false;
+  /** Whether it once answered: only then it is started again when it dies. */
+  #hasAnswered = false;
+  #ending: string | null = null;
 
   constructor(options: {
     folder: DataFolder;
@@ -63,12 +66,26 @@ export class Workerd {
       // The runtime's own remark that an alarm was due while it was down; it then runs it.
       if (!line.includes('NOSENTRY')) console.error(line);
     });
+    process.once('exit', () => child.kill('SIGKILL'));
     if (child.pid) this.#onStart(child.pid);
     child.once('exit', (code, signal) => {
-      if (this.#stopping) return;
+      this.#ending = signal ?? `exit ${code}`;
+      if (this.#stopping || !this.#hasAnswered) return;
       console.error(`Caselite's process ended (${signal ?? `exit ${code}`}); it is started again.`);
       setTimeout(() => this.start(), 250);
     });
+  }
+
+  /** @throws Error when the process ended before it answered */
+  assertAlive(): true {
+    if (this.#ending)
+      throw new Error(`Caselite's process did not start (${this.#ending}); see the lines above.`);
+    return true;
+  }
+
+  /** From now on a process that dies is started again. */
+  keepAlive(): void {
+    this.#hasAnswered = true;
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
@@ -16,7 +16,9 @@ const library = join(projectRoot, 'templates');
  * @throws InvalidInputError with file, field and line of each problem
  */
 export function readWorkspaceFiles(path: string): { files: SettingsFile[]; workspace: WorkspaceSettings } {
-  if (!existsSync(path)) throw new Error(`There is no workspace file ${path}.`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    throw new Error(`There is no workspace file ${path}.`);
+  }
   const beside = dirname(dirname(resolve(path)));
   const files: SettingsFile[] = [
     { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readFileSync(path, 'utf8') },

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { AnswerType, IncomingResponse } from './survey-source.ts';
 import type { SourceSettings } from './workspace-file.ts';
 
@@ -59,8 +60,8 @@ export function toResponse(
   });
   const field = (path: string | undefined) => (path ? respondentField(path, incoming, answers) : null);
   const { respondent } = settings;
-  const email = field(respondent.email)?.trim().toLowerCase() || null;
-  const key = field(respondent.key)?.trim() || email;
+  const email = address(field(respondent.email));
+  const key = short(field(respondent.key)) ?? email;
   const revenueText = field(respondent.revenue)?.trim() ?? '';
   const revenue = revenueText === '' ? Number.NaN : Number(revenueText);
   const language = field(respondent.language) ?? incoming.language;
@@ -76,9 +77,9 @@ export function toResponse(
     customer: {
       key,
       email,
-      name: field(respondent.name)?.trim() || null,
-      tier: field(respondent.tier)?.trim().toLowerCase() || null,
-      revenue: Number.isFinite(revenue) ? revenue : null,
+      name: short(field(respondent.name)),
+      tier: short(field(respondent.tier))?.toLowerCase() ?? null,
+      revenue: revenue >= 0 && revenue <= mostRevenue ? revenue : null,
       language,
     },
     answers,
@@ -94,6 +95,24 @@ function respondentField(path: string, incoming: IncomingResponse, answers: Answ
       question.id === path || question.names.includes(path) || answers[at]?.alias === path,
   );
   return answers[index]?.text ?? null;
+}
+
+const mostRevenue = 1e12;
+
+/** One line of at most 200 characters; more is no name, key or tier. */
+function short(text: string | null): string | null {
+  return (
+    text
+      ?.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+      .slice(0, 200) || null
+  );
+}
+
+/** Exactly one address that mail can go to, else none. */
+function address(text: string | null): string | null {
+  const given = text?.trim().toLowerCase() ?? '';
+  return given.length <= 254 && z.email().safeParse(given).success ? given : null;
 }
 
 function readable(value: Answer['value']): string {

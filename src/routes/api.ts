@@ -36,12 +36,14 @@ export const api = new Hono<AppContext>()
     if (!hasApiToken(c, c.req.param('workspace')))
       throw new AppError('auth', 'A bearer token of this workspace is wanted.');
     await next();
+    c.header('cache-control', 'no-store');
   })
   .get('/:workspace/settings', async (c) => c.json(unwrap(await (await stubOf(c)).pull())))
   .put('/:workspace/settings', async (c) => {
     const push = read(Push, await c.req.json().catch(() => null));
-    const workspace = await ensureWorkspace(c, c.req.param('workspace'));
-    return c.json(unwrap(await workspace.push(push)));
+    const name = c.req.param('workspace');
+    const workspace = await ensureWorkspace(c, name);
+    return c.json(unwrap(await workspace.push(name, push)));
   })
   .post('/:workspace/poll', async (c) => c.json(unwrap(await (await stubOf(c)).pollNow()), 202))
   .post('/:workspace/sign-in-links', async (c) => {

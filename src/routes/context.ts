@@ -47,7 +47,7 @@ export const keysOf = (c: Context<AppContext>) => keyring(deploymentOf(c.env).ke
 /** Whether the request carries the workspace's API token. Without a token in the deployment nobody does. */
 export function hasApiToken(c: Context<AppContext>, workspace: string): boolean {
   const expected = variable(c.env, secretVariable(workspace, 'API_TOKEN'));
-  const given = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+  const given = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (!expected || !given) return false;
   const keys = keysOf(c);
   return keys.mac('compare', given) === keys.mac('compare', expected);

@@ -38,6 +38,9 @@ export interface Outside {
   mailIdempotencyMs: number;
 }
 
+/** What a workspace has before anybody set it up. */
+export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'outside'>;
+
 /** What every verb of a workspace works with. */
 export interface Core {
   workspace: string;

@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors.ts';
-import type { Core, Settings, SettingsFile } from './core.ts';
+import type { CoreBase, Settings, SettingsFile } from './core.ts';
 import { startPolling } from './poll.ts';
 import { insertSettings, latestSettings } from './store/settings.ts';
 
@@ -18,7 +18,7 @@ export type PushResult = { version: number; changed: boolean };
  * @param read checks the files and gives the settings that hold from now on
  */
 export function pushSettings(
-  core: Omit<Core, 'settings' | 'outside'>,
+  core: CoreBase,
   push: Push,
   read: (files: SettingsFile[], version: number) => Settings,
 ): PushResult & { settings: Settings } {

@@ -15,7 +15,7 @@ import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
 import { type AnswerResult, answerFollowUp, unsubscribe } from './answer.ts';
-import type { Core, Settings, SettingsFile } from './core.ts';
+import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
@@ -42,7 +42,7 @@ const afterErrorMs = 10_000;
  * them stands in the files beside.
  */
 export class Workspace extends DurableObject<Bindings> {
-  readonly #base: Omit<Core, 'settings' | 'outside'>;
+  readonly #base: CoreBase;
   #core: Core | null = null;
   readonly #busyLanes = new Set<string>();
   #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
@@ -50,9 +50,7 @@ export class Workspace extends DurableObject<Bindings> {
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
     const { key, publicUrl } = deploymentOf(env);
-    const workspace = ctx.id.name ?? '';
     this.#base = {
-      workspace,
       publicUrl,
       sql: objectSql(ctx.storage),
       clock: { now: () => Date.now() },
@@ -61,7 +59,6 @@ export class Workspace extends DurableObject<Bindings> {
         bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       },
       keys: keyring(key),
-      log: consoleLog(workspace),
     };
     ctx.blockConcurrencyWhile(async () => {
       migrate(this.#base.sql, migrations);
@@ -100,11 +97,17 @@ export class Workspace extends DurableObject<Bindings> {
     });
   }
 
-  async push(push: Push): Promise<Result<{ version: number; changed: boolean }>> {
+  async push(workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
     try {
-      const { settings, version, changed } = pushSettings(this.#base, push, (files, next) =>
-        this.#read(files, next),
-      );
+      const { settings, version, changed } = pushSettings(this.#base, push, (files, next) => {
+        const read = this.#read(files, next);
+        const named = read.workspace.workspace;
+        if (named === workspace) return read;
+        throw new AppError(
+          'invalid-input',
+          `The file is of workspace ${named}, but was pushed to ${workspace}.`,
+        );
+      });
       this.#use(settings);
       await this.#arm();
       return { ok: true, value: { version, changed } };
@@ -168,7 +171,8 @@ export class Workspace extends DurableObject<Bindings> {
       if (this.#core) await runDue(this.#core, this.#busyLanes);
       await this.#arm();
     } catch (error) {
-      this.#base.log.error('run-failed', { error: error instanceof Error ? error.name : 'unknown' });
+      const log = this.#core?.log ?? consoleLog('not set up');
+      log.error('run-failed', { error: error instanceof Error ? error.name : 'unknown' });
       await this.ctx.storage.setAlarm(this.#base.clock.now() + afterErrorMs);
     }
   }
@@ -210,20 +214,14 @@ export class Workspace extends DurableObject<Bindings> {
 
   #read(files: SettingsFile[], version: number): Settings {
     const settings = readSettings(files, version, WorkspaceFile);
-    const named = settings.workspace.workspace;
-    if (named !== this.#base.workspace) {
-      throw new AppError(
-        'invalid-input',
-        `The file is of workspace ${named}, but was pushed to ${this.#base.workspace}.`,
-      );
-    }
     checkDemo(settings.workspace, (name) => variable(this.env, name));
     return settings;
   }
 
   #use(settings: Settings): void {
     const outside = outsideOf(settings, (name) => variable(this.env, name));
-    this.#core = { ...this.#base, settings, outside };
+    const { workspace } = settings.workspace;
+    this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {

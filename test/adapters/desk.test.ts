@@ -28,6 +28,7 @@ describe('the desk', () => {
       });
     }
     desk = createDesk({
+      names: new Map([['dana-acme', 'Dana Reyes']]),
       hands: [host.hands],
       inboxUrl: 'http://mail.test/inbox',
       dashboardUrl: 'http://d.test',
@@ -41,7 +42,7 @@ describe('the desk', () => {
     const page = await (await desk.request('/')).text();
     expect(page).toContain('First &lt;b&gt;issue&lt;/b&gt;');
     expect(page).toContain('severity:urgent');
-    expect(page).toContain('<option >dana-acme</option>');
+    expect(page).toContain('<option value="dana-acme" >Dana Reyes</option>');
     expect(page).not.toContain('caselite:1.C-1');
     expect(page.indexOf('Second issue')).toBeLessThan(page.indexOf('First'));
   });

@@ -6,6 +6,8 @@ export type DeskIssue = SeenIssue & { tracker: string };
 interface DeskView {
   issues: DeskIssue[];
   people: Map<string, string[]>;
+  /** What a person behind an account is called, where that is known. */
+  names: Map<string, string>;
   wanted: string | undefined;
   /** Who acted last, so that the next form starts with the same person. */
   me: string | undefined;
@@ -75,34 +77,34 @@ function card(issue: DeskIssue, view: DeskView) {
     </p>
     <h3 id="${id}-title" dir="auto">${title}</h3>
     <dl>
-      <div><dt>Assignee</dt><dd>${assignee ?? 'nobody'}</dd></div>
+      <div><dt>Assignee</dt><dd>${assignee ? (view.names.get(assignee) ?? assignee) : 'nobody'}</dd></div>
       <div><dt>Due</dt><dd>${dueDate ?? 'no date'}</dd></div>
       ${priority ? html`<div><dt>Priority</dt><dd>${priority}</dd></div>` : ''}
     </dl>
     ${labels.length > 0 ? html`<ul class="labels">${labels.map((label) => html`<li class="${heat(label)}">${label}</li>`)}</ul>` : ''}
     <details><summary>Text</summary><pre dir="auto">${readable(issue.body)}</pre></details>
-    ${comments.length > 0 ? commentList(comments) : ''}
+    ${comments.length > 0 ? commentList(comments, view) : ''}
     ${actions(issue, view)}
   </article>`;
 }
 
-function commentList(comments: SeenIssue['comments']) {
+function commentList(comments: SeenIssue['comments'], { names }: DeskView) {
   return html`<ol class="comments" aria-label="Comments">
     ${comments.map(
       ({ author, text, at }) => html`<li>
-        <p><strong>${author}</strong> <time datetime="${at}">${at.slice(0, 16).replace('T', ' ')}</time></p>
+        <p><strong>${names.get(author) ?? author}</strong> <time datetime="${at}">${at.slice(0, 16).replace('T', ' ')}</time></p>
         <pre dir="auto">${readable(text)}</pre>
       </li>`,
     )}
   </ol>`;
 }
 
-function actions({ tracker, key, state }: DeskIssue, { people, me }: DeskView) {
+function actions({ tracker, key, state }: DeskIssue, { people, names, me }: DeskView) {
   const known = people.get(tracker) ?? [];
   const path = `/${tracker}/${encodeURIComponent(key)}`;
   const who =
     known.length > 0
-      ? html`<select name="as">${known.map((person) => html`<option ${person === me ? 'selected' : ''}>${person}</option>`)}</select>`
+      ? html`<select name="as">${known.map((person) => html`<option value="${person}" ${person === me ? 'selected' : ''}>${names.get(person) ?? person}</option>`)}</select>`
       : html`<input name="as" required autocomplete="off" value="${me ?? ''}">`;
   return html`<form method="post" action="${path}/comment">
     <label>Act as ${who}</label>

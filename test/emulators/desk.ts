@@ -13,7 +13,13 @@ const deed = z.object({
  * The page where somebody comments on, closes and reopens emulated issues in anybody's name. Each action takes
  * a form or JSON: `POST /{kind}/{key}/comment|close|reopen` with `as`, and where wanted `text` and `kind`.
  */
-export function createDesk(options: { hands: Hands[]; inboxUrl: string; dashboardUrl: string }): Hono {
+export function createDesk(options: {
+  hands: Hands[];
+  /** Names by account, for people to choose from. */
+  names?: Map<string, string>;
+  inboxUrl: string;
+  dashboardUrl: string;
+}): Hono {
   const app = new Hono();
 
   async function list(): Promise<DeskIssue[]> {
@@ -34,7 +40,16 @@ export function createDesk(options: { hands: Hands[]; inboxUrl: string; dashboar
     const issues = await list();
     const shown = wanted ? issues.filter(({ tracker }) => tracker === wanted) : issues;
     const people = new Map(options.hands.map((hands) => [hands.kind, hands.people]));
-    return c.html(deskPage({ ...options, issues: shown, people, wanted, me: c.req.query('as') }));
+    return c.html(
+      deskPage({
+        ...options,
+        names: options.names ?? new Map(),
+        issues: shown,
+        people,
+        wanted,
+        me: c.req.query('as'),
+      }),
+    );
   });
 
   app.get('/issues.json', async (c) => c.json(await list()));

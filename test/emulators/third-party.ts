@@ -194,6 +194,7 @@ async function startFront(options: FrontOptions): Promise<Front> {
   let turn: Promise<unknown> = Promise.resolve();
   const app = new Hono();
   options.prepare?.(app);
+  app.onError((_, c) => c.text('The emulator is not there.', 502));
   app.get('/inbox/*', (c) => emulator.fetch(c.req.raw));
   app.get('/_emulate/*', (c) => emulator.fetch(c.req.raw));
   app.all('*', async (c) => {
