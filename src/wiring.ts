@@ -4,8 +4,9 @@ import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
 import type { Fetch } from '#domain/ports.ts';
+import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { Tracker } from '#domain/tracker.ts';
-import { type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
+import { type SourceSettings, type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
 import type { Outside, Settings } from './workspace/core.ts';
 
 /*
@@ -51,7 +52,10 @@ export function secretVariable(workspace: string, name: string): string {
 /** Every secret that a workspace file names, without the workspace's prefix. */
 export function secretsOf(workspace: WorkspaceSettings): string[] {
   const named = [
-    ...Object.values(workspace.sources).flatMap((source) => find(surveys, source.kind).secrets(source)),
+    ...Object.values(workspace.sources).flatMap((source) => {
+      const definition = find(surveys, source.kind);
+      return [...definition.secrets(source), ...(definition.api?.secrets(source) ?? [])];
+    }),
     ...Object.values(workspace.trackers).flatMap((settings) =>
       find(trackers, settings.kind).secrets(settings),
     ),
@@ -62,14 +66,22 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
 
 /** The deployment's variables with base addresses of vendors. */
 export function addressVariables(): string[] {
-  return [...new Set([...trackers, ...mails].map(({ baseUrl }) => baseUrl.variable))];
+  const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
+  return [...new Set([...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable))];
 }
 
 /** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
 export function outsideOf(
   settings: Settings,
   variables: Variables,
-  options: { fetch?: Fetch; retryMs?: number } = {},
+  options: {
+    fetch?: Fetch;
+    retryMs?: number;
+    /** Settings of sources that are no longer in the workspace file, but still verified. */
+    removed?: Map<string, SourceSettings>;
+    /** Survey tools beside those of the registry. */
+    surveys?: SurveySourceDefinition<{ kind: string }>[];
+  } = {},
 ): Outside {
   const { workspace } = settings;
   const secret = (name: string): string => {
@@ -96,11 +108,24 @@ export function outsideOf(
   const mail = find(mails, workspace.mail.kind);
   return {
     source(name) {
-      const source = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
+      const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
+      const source = own ?? options.removed?.get(name);
       if (!source) return null;
-      const definition = find(surveys, source.kind);
+      const definition = find([...surveys, ...(options.surveys ?? [])], source.kind);
+      const { api } = definition;
       return {
         paused: source.paused,
+        removed: own === undefined,
+        hasApi: api !== undefined,
+        paceMs: api?.paceMs ?? 0,
+        api() {
+          if (!api) return null;
+          const baseUrl = address(api.baseUrl);
+          const retryMs = options.retryMs ?? 300;
+          return inSetUp(definition.title, () =>
+            api.create(source, { fetch: fetchFor(baseUrl), baseUrl, retryMs, secret }),
+          );
+        },
         verify: (delivery, now) =>
           definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now),
         parse: (delivery) => definition.parse(delivery, source),
@@ -172,9 +197,21 @@ async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<
   try {
     return await create();
   } catch (error) {
-    if (!(error instanceof AppError) || error instanceof OutsideError) throw error;
-    throw new OutsideError('auth', `setting up ${title}`, { detail: error.message });
+    throw asRefused(title, error);
   }
+}
+
+function inSetUp<Made>(title: string, create: () => Made): Made {
+  try {
+    return create();
+  } catch (error) {
+    throw asRefused(title, error);
+  }
+}
+
+function asRefused(title: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error instanceof OutsideError) return error;
+  return new OutsideError('auth', `setting up ${title}`, { detail: error.message });
 }
 
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));

@@ -2,11 +2,13 @@ import { dueDate } from '#domain/due.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
 import { issueMarker } from '#domain/marker.ts';
+import type { IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
 import type { CommentDraft, IssueDraft, IssueEdit, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
 import { caseLink, issueText } from './draft-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 import { notify } from './notify.ts';
+import { isFetch, settleFetch } from './source-calls.ts';
 import { type Case, findCase, getCase, handleOf, linkIssue, updateCase } from './store/cases.ts';
 import { settleMail } from './store/mails.ts';
 import { markEnded, type OutboxRow, releaseLane } from './store/outbox.ts';
@@ -16,6 +18,8 @@ import { record } from './timeline.ts';
 export interface Settled {
   issue?: IssueSnapshot;
   provider?: string;
+  response?: IncomingResponse;
+  questions?: QuestionDescription[];
   refused?: string;
   unknown?: string;
 }
@@ -105,6 +109,7 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
     );
     return;
   }
+  if (isFetch(row)) return settleFetch(core, row, settled);
   const caseId = row.subject.replace(/^case:/, '');
   const found = findCase(core.sql, caseId);
   if (!found) return;

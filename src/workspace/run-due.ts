@@ -2,7 +2,10 @@ import type { Core } from './core.ts';
 import { endWindow, remind, sendFollowUp } from './follow-up.ts';
 import { markOverdue } from './overdue.ts';
 import { poll } from './poll.ts';
+import { judgeLater } from './judge.ts';
 import { processNextDelivery } from './process-delivery.ts';
+import { rereadSource } from './reread.ts';
+import { checkSilence } from './silence.ts';
 import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
 import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
 import { workLane } from './work-lane.ts';
@@ -65,4 +68,7 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'follow-up') sendFollowUp(core, timer.subject);
   if (timer.kind === 'reminder') remind(core, timer.subject);
   if (timer.kind === 'window') endWindow(core, timer.subject);
+  if (timer.kind === 'judge') judgeLater(core, timer.subject);
+  if (timer.kind === 'silence') checkSilence(core, timer.subject);
+  if (timer.kind === 'reread') rereadSource(core, timer.subject);
 }

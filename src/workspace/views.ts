@@ -16,7 +16,8 @@ import { findCase, handleOf, listCases } from './store/cases.ts';
 import { listDeliveries } from './store/deliveries.ts';
 import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
 import { listMails } from './store/mails.ts';
-import { findCustomer, findResponse, listResponses } from './store/responses.ts';
+import { findCustomer } from './store/customers.ts';
+import { findResponse, listResponses } from './store/responses.ts';
 import { renderWording } from './wording.ts';
 
 export interface ListQuery {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { keyring } from '#src/keyring.ts';
 import { outsideOf, secretVariable, WorkspaceFile } from '#src/wiring.ts';
 import type { Core, Outside, Settings, SettingsFile } from '#src/workspace/core.ts';
+import { keepSources } from '#src/workspace/keep-sources.ts';
 import { migrate } from '#src/workspace/migrate.ts';
 import { startPolling } from '#src/workspace/poll.ts';
 import { readSettings } from '#src/workspace/read-settings.ts';
@@ -135,6 +136,7 @@ export class World {
     const sql = nodeSql(this.database);
     migrate(sql, migrations);
     startPolling({ sql, clock: { now } }, settings);
+    keepSources({ sql, clock: { now } }, settings);
     this.#life = this.#newLife();
     this.core = this.#boot();
   }

@@ -1,12 +1,12 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
 
-export type OutboxKind = 'issue.create' | 'issue.edit' | 'issue.comment' | 'issue.reopen' | 'mail.send';
+export type OutboxKind = 'issue.create' | 'issue.edit' | 'issue.comment' | 'issue.reopen' | 'mail.send' | 'response.fetch' | 'questions.fetch';
 
 /** One thing that leaves the workspace: intent, then call, then outcome. */
 export interface OutboxRow {
   id: number;
   key: string;
-  /** Calls of one lane go one after the other: a tracker's name, or `mail`. */
+  /** Calls of one lane go one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
   lane: string;
   /** Rows of one subject go strictly in order. */
   subject: string;
@@ -177,4 +177,22 @@ export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean
       kind,
     ).length > 0
   );
+}
+
+/** When the newest call of a lane began; null before the first. */
+export function lastCallAt(sql: Sql, lane: string): number | null {
+  const [row] = sql.all<{ at: number | null }>(
+    'SELECT started_at AS at FROM outbox WHERE lane = ? AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1',
+    lane,
+  );
+  return row?.at ?? null;
+}
+
+/** How much waits in a lane, and what the oldest of it last failed with. */
+export function laneTrouble(sql: Sql, lane: string): { waiting: number; error: string | null } {
+  const rows = sql.all<{ error: string | null }>(
+    `SELECT error FROM outbox WHERE lane = ? AND ${open} ORDER BY id LIMIT 1000`,
+    lane,
+  );
+  return { waiting: rows.length, error: rows.find(({ error }) => error !== null)?.error ?? null };
 }
