@@ -22,12 +22,7 @@ const Text = z.string().trim().min(1).max(500).nullish();
 /** One row of a customer list. Attributes that are left out stay unknown to the list. */
 export const ListedCustomer = z.strictObject({
   key: z.string('is missing; write the id by which responses name the customer').trim().min(1).max(500),
-  email: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .pipe(z.email('is not an e-mail address'))
-    .nullish(),
+  email: z.string().trim().toLowerCase().pipe(z.email('is not an e-mail address')).nullish(),
   name: Text,
   tier: z.string().trim().toLowerCase().min(1).max(100).nullish(),
   revenue: z.number('must be a number, without a currency').nonnegative().nullish(),
@@ -43,8 +38,7 @@ export function tell(told: Told, said: Partial<CustomerAttributes>, at: number):
     const value = said[name];
     if (value === null || value === undefined) continue;
     const known = next[name];
-    const isNewer =
-      !known || at > known.at || (at === known.at && String(value) > String(known.value));
+    const isNewer = !known || at > known.at || (at === known.at && String(value) > String(known.value));
     if (isNewer) next[name] = { value, at };
   }
   return next;

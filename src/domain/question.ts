@@ -84,7 +84,12 @@ export function learnFromDescription(
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
     const type = before?.type ?? 'other';
-    const next = merge(before, { id, names, title: title.slice(0, mostTitle), type, choices: listed }, at, true);
+    const next = merge(
+      before,
+      { id, names, title: title.slice(0, mostTitle), type, choices: listed },
+      at,
+      true,
+    );
     // To be described is not to be answered.
     const kept = { ...next, lastSeen: before?.lastSeen ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)

@@ -17,7 +17,7 @@ import {
   type Walk,
 } from './store/forms.ts';
 import { storedRevision } from './store/responses.ts';
-import { setTimer } from './store/schedule.ts';
+import { clearTimer, setTimer } from './store/schedule.ts';
 
 const hour = 3_600_000;
 const every = hour;
@@ -33,7 +33,8 @@ const walksKeptFor = 30 * 24 * hour;
  */
 export async function backFill(core: Core, source: string): Promise<void> {
   const known = core.outside.source(source);
-  if (!known?.hasApi || known.removed || known.paused) return;
+  if (!known?.hasApi || known.removed || known.paused)
+    return clearTimer(core.sql, 'poll', laneOfSource(source));
   const next = (ms: number) => setTimer(core.sql, 'poll', laneOfSource(source), core.clock.now() + ms);
   try {
     const api = known.api();

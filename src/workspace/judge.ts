@@ -30,15 +30,18 @@ export function judge(core: Core, response: Judged, facts: { undescribed: boolea
   const now = core.clock.now();
   if (facts.found && now - content.submittedAt > mostLate) {
     const why = 'submitted more than 30 days before it was found: kept, but nothing is opened for it';
-    return decide(core, response, undecided(core, why));
+    decide(core, response, undecided(core, why));
+    return;
   }
   if (content.partial) {
     setDecisions(core.sql, id, undecided(core, 'response is not finished yet'));
-    return setTimer(core.sql, 'judge', id, now + silenceOfPartial);
+    setTimer(core.sql, 'judge', id, now + silenceOfPartial);
+    return;
   }
   if (facts.undescribed) {
     setDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
-    return setTimer(core.sql, 'judge', id, now + patienceForQuestions);
+    setTimer(core.sql, 'judge', id, now + patienceForQuestions);
+    return;
   }
   decide(core, response, decisionsOf(core, response, []));
 }

@@ -24,11 +24,10 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
     if (!state || isChanged || state.inactiveSince !== inactiveSince)
       saveSourceSettings(sql, name, settings, inactiveSince);
     if (isChanged) startReread(core, name);
-    if (!settings.paused) {
-      if (!state || state.inactiveSince !== null)
-        replaySetAside(sql, { source: name, error: notInUse(name) });
-      setTimer(sql, 'poll', laneOfSource(name), now);
-    }
+    const isBack = !state || state.inactiveSince !== null;
+    if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: notInUse(name) });
+    // Otherwise its next back-fill stands in the schedule already.
+    if (isBack || isChanged) setTimer(sql, 'poll', laneOfSource(name), now);
   }
   for (const [name, state] of before) {
     if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)

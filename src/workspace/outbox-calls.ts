@@ -109,7 +109,10 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
     );
     return;
   }
-  if (isFetch(row)) return settleFetch(core, row, settled);
+  if (isFetch(row)) {
+    settleFetch(core, row, settled);
+    return;
+  }
   const caseId = row.subject.replace(/^case:/, '');
   const found = findCase(core.sql, caseId);
   if (!found) return;

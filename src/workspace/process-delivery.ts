@@ -47,14 +47,19 @@ function processDelivery(core: Core, delivery: Delivery): void {
   const source = core.outside.source(delivery.source);
   if (!source || source.removed)
     throw new AppError('config', `${notInUse(delivery.source)}it is no longer in the workspace file`);
-  if (delivery.via === 'push' && delivery.replays === 0)
-    hear(core, delivery.source, delivery.receivedAt);
+  if (delivery.via === 'push' && delivery.replays === 0) hear(core, delivery.source, delivery.receivedAt);
   if (source.paused) throw new AppError('config', `${notInUse(delivery.source)}it is paused`);
   const parsed = delivery.fetched
     ? ({ kind: 'response', response: delivery.fetched } as const)
     : source.parse(delivery);
-  if (parsed.kind === 'test') return settleDelivery(core.sql, delivery.seq, 'test');
-  if (parsed.kind === 'reference') return fetchLater(core, delivery, parsed.reference);
+  if (parsed.kind === 'test') {
+    settleDelivery(core.sql, delivery.seq, 'test');
+    return;
+  }
+  if (parsed.kind === 'reference') {
+    fetchLater(core, delivery, parsed.reference);
+    return;
+  }
   const { id, kept } = takeResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
     receivedAt: delivery.receivedAt,
@@ -68,8 +73,10 @@ function fetchLater(core: Core, delivery: Delivery, reference: ResponseReference
   const { source, seq, replays } = delivery;
   const id = responseId(core.keys, source, reference.form, reference.responseId);
   const stored = storedRevision(core.sql, id);
-  if (reference.revision > 0 && stored !== null && stored >= reference.revision)
-    return settleDelivery(core.sql, seq, 'duplicate', { responseId: id });
+  if (reference.revision > 0 && stored !== null && stored >= reference.revision) {
+    settleDelivery(core.sql, seq, 'duplicate', { responseId: id });
+    return;
+  }
   wantResponse(core, source, { delivery: delivery.id, reference }, { responseId: id, replays });
   settleDelivery(core.sql, seq, 'fetching', { responseId: id });
 }

@@ -23,7 +23,10 @@ export function startReread(core: Pick<Core, 'sql' | 'clock'>, source: string): 
 export function rereadSource(core: Core, source: string): void {
   const before = findSource(core.sql, source)?.rereadBefore ?? null;
   if (before === null) return;
-  if (!Object.hasOwn(core.settings.workspace.sources, source)) return setReread(core.sql, source, null);
+  if (!Object.hasOwn(core.settings.workspace.sources, source)) {
+    setReread(core.sql, source, null);
+    return;
+  }
   const responses = responsesOfSource(core.sql, source, before, perTurn);
   for (const response of responses) reread(core, source, response);
   const last = responses.length < perTurn ? undefined : responses.at(-1);

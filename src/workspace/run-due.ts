@@ -1,8 +1,8 @@
 import type { Core } from './core.ts';
 import { endWindow, remind, sendFollowUp } from './follow-up.ts';
+import { judgeLater } from './judge.ts';
 import { markOverdue } from './overdue.ts';
 import { poll } from './poll.ts';
-import { judgeLater } from './judge.ts';
 import { processNextDelivery } from './process-delivery.ts';
 import { rereadSource } from './reread.ts';
 import { checkSilence } from './silence.ts';

@@ -22,7 +22,10 @@ export function checkSilence(core: Core, source: string): void {
   const limit = quietLimit(pushTimes(core.sql, source, state.heardAt - historyMs));
   if (limit === null) return;
   const now = core.clock.now();
-  if (now < state.heardAt + limit) return setTimer(core.sql, 'silence', source, state.heardAt + limit);
+  if (now < state.heardAt + limit) {
+    setTimer(core.sql, 'silence', source, state.heardAt + limit);
+    return;
+  }
   markToldSilent(core.sql, source, now);
   const hours = Math.round(limit / hour);
   const heard = instantText(state.heardAt, core.settings.workspace['time-zone']);

@@ -112,7 +112,10 @@ export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void 
     return;
   }
   const { delivery: id }: ResponseWanted = JSON.parse(row.payload);
-  if (settled.response) return keepFetched(core.sql, id, settled.response);
+  if (settled.response) {
+    keepFetched(core.sql, id, settled.response);
+    return;
+  }
   const delivery = findDelivery(core.sql, id);
   if (delivery?.outcome !== 'fetching') return;
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;

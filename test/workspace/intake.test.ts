@@ -150,8 +150,7 @@ describe('intake', () => {
     expect(rig.sql.all('SELECT tier FROM customers').map(({ tier }) => tier)).toEqual(['gold']);
   });
 
-  // BUG: src/workspace/process-delivery.ts: a try that kills the process is counted but never judged by its count.
-  it.fails('sets aside what took the process down three times', async () => {
+  it('sets aside what took the process down three times', async () => {
     const rig = new Rig();
     const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
     storeDeliveries(rig.core, [{ source: 'upgrade-survey', raw }]);
@@ -160,8 +159,7 @@ describe('intake', () => {
     expect(rig.deliveries()[0]?.outcome).toBe('set-aside');
   });
 
-  // BUG: src/workspace/process-delivery.ts: nothing is written down when an edited response no longer matches.
-  it.fails('adds to the timeline when an edit no longer matches', async () => {
+  it('adds to the timeline when an edit no longer matches', async () => {
     const rig = new Rig();
     await rig.receive({ completed: false, at: start });
     const before = rig.timeline().length;
@@ -170,8 +168,7 @@ describe('intake', () => {
     expect(rig.timeline().length).toBeGreaterThan(before);
   });
 
-  // BUG: src/workspace/process-delivery.ts: an edit of a response whose case was closed long ago opens a second case.
-  it.fails('opens no second case for an edit of the same response', async () => {
+  it('opens no second case for an edit of the same response', async () => {
     const rig = new Rig();
     await rig.receive({ completed: false, at: start });
     rig.trackers.support.close(0);
@@ -182,8 +179,7 @@ describe('intake', () => {
     expect(rig.cases()).toHaveLength(1);
   });
 
-  // BUG: rules.md §4: a partial response is to be judged after 24 h of silence; nothing ever comes back to it.
-  it.fails('judges half a response after a day of silence', async () => {
+  it('judges half a response after a day of silence', async () => {
     const rig = new Rig();
     await rig.receive({ partial: true, completed: false });
     await rig.pass(25 * hour);

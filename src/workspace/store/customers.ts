@@ -73,13 +73,7 @@ export function tellCustomer(
 ): void {
   const row = findRow(sql, key);
   const told: Told = row ? JSON.parse(row.told) : {};
-  save(
-    sql,
-    key,
-    row?.listed ? JSON.parse(row.listed) : null,
-    tell(told, said, times.submittedAt),
-    times.now,
-  );
+  save(sql, key, row?.listed ? JSON.parse(row.listed) : null, tell(told, said, times.submittedAt), times.now);
 }
 
 /** Takes over a row of the customer list, in place of what the list said of this customer before. */

@@ -146,10 +146,7 @@ function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } 
   const found: [string, SqlValue | undefined][] = [
     ['source = ?', filter.source],
     // Being fetched is shown as stored: the bytes are.
-    [
-      filter.outcome === 'stored' ? "outcome IN (?, 'waiting', 'fetching')" : 'outcome = ?',
-      filter.outcome,
-    ],
+    [filter.outcome === 'stored' ? "outcome IN (?, 'waiting', 'fetching')" : 'outcome = ?', filter.outcome],
     ['id = ?', filter.id],
     ['response_id = ?', filter.response],
     ['instr(lower(error), lower(?)) > 0', filter.error],

@@ -40,7 +40,13 @@ export function findForm(sql: Sql, source: string, form: string): Form | null {
 }
 
 /** A form that was seen; what happened to it before `watermark` is no matter of a back-fill. */
-export function addForm(sql: Sql, source: string, form: string, title: string | null, watermark: number): void {
+export function addForm(
+  sql: Sql,
+  source: string,
+  form: string,
+  title: string | null,
+  watermark: number,
+): void {
   sql.run(
     `INSERT INTO forms (source, form, title, watermark) VALUES (?, ?, ?, ?)
      ON CONFLICT (source, form) DO UPDATE SET title = COALESCE(excluded.title, title)
@@ -107,8 +113,7 @@ const toWalk = ({ started_at, ended_at, ...row }: WalkRow): Walk => ({
   endedAt: ended_at,
 });
 
-const walkColumns =
-  'seq, form, since, cursor, started_at, ended_at, pages, seen, found, failures, error';
+const walkColumns = 'seq, form, since, cursor, started_at, ended_at, pages, seen, found, failures, error';
 
 /** The walk of a form that has not come to its end. */
 export function openWalk(sql: Sql, source: string, form: string): Walk | null {
@@ -121,7 +126,13 @@ export function openWalk(sql: Sql, source: string, form: string): Walk | null {
 }
 
 export function startWalk(sql: Sql, source: string, form: string, since: number, now: number): void {
-  sql.run('INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)', source, form, since, now);
+  sql.run(
+    'INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)',
+    source,
+    form,
+    since,
+    now,
+  );
 }
 
 export function saveWalk(sql: Sql, walk: Walk): void {

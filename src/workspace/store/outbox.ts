@@ -1,6 +1,13 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
 
-export type OutboxKind = 'issue.create' | 'issue.edit' | 'issue.comment' | 'issue.reopen' | 'mail.send' | 'response.fetch' | 'questions.fetch';
+export type OutboxKind =
+  | 'issue.create'
+  | 'issue.edit'
+  | 'issue.comment'
+  | 'issue.reopen'
+  | 'mail.send'
+  | 'response.fetch'
+  | 'questions.fetch';
 
 /** One thing that leaves the workspace: intent, then call, then outcome. */
 export interface OutboxRow {
