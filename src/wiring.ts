@@ -38,11 +38,15 @@ function byKind<Shape extends { kind: string }>(definitions: Definition[]): z.Zo
   }) as unknown as z.ZodType<Shape>;
 }
 
-export const WorkspaceFile = workspaceFile({
-  source: byKind(surveys),
-  tracker: byKind(trackers),
-  mail: byKind(mails),
-}) as unknown as z.ZodType<WorkspaceSettings>;
+/** The shape of a workspace file; `more` are survey tools beside those of the registry. */
+export const workspaceFileWith = (more: Definition[]): z.ZodType<WorkspaceSettings> =>
+  workspaceFile({
+    source: byKind([...surveys, ...more]),
+    tracker: byKind(trackers),
+    mail: byKind(mails),
+  }) as unknown as z.ZodType<WorkspaceSettings>;
+
+export const WorkspaceFile = workspaceFileWith([]);
 
 /** `ACME__GITHUB_TOKEN`: the deployment's name of a workspace's secret. */
 export function secretVariable(workspace: string, name: string): string {
