@@ -55,7 +55,8 @@ export function learnFromResponse(
     const title = answer.question.title.slice(0, mostTitle);
     const before = known.get(id);
     const isNewer = !before || at >= before.lastSeen;
-    const choices = chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
+    const isListed = hasListedChoices(before);
+    const choices = isListed ? [] : chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
     const next = merge(before, { id, names, title, type: answer.type, choices }, at, isNewer);
     if (!before) {
       learned.questions.push(next);
@@ -177,5 +178,15 @@ export function describe(response: IncomingResponse, known: Map<string, KnownQue
 
 /** Whether a response says so little of its questions that the survey tool has to be asked. */
 export function needsDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
-  return response.answers.some(({ question }) => question.title === '' && !known.get(question.id)?.title);
+  return response.answers.some((answer) => {
+    const question = known.get(answer.question.id);
+    if (answer.question.title === '' && !question?.title) return true;
+    if (!question || !hasListedChoices(question)) return false;
+    const texts = new Set(question.choices.flatMap(({ id, text }) => [id, text]));
+    return chosen(answer).some((choice) => !texts.has(choice));
+  });
 }
+
+/** The survey tool itself told the choices, by ids; a new one is worth asking for its text. */
+const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
+  question?.choices.some(({ id, text }) => id !== text) ?? false;

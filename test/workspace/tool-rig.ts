@@ -24,13 +24,15 @@ const source = `sources:
 
 /** Acme with the emulated tool beside its own sources; the first template also takes what the tool sends. */
 export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
-  return acmeFiles(({ name, text }) => {
-    if (name === 'acme')
-      return change(text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day'));
-    return name === 'upgrade-not-installed'
-      ? text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]')
-      : text;
-  });
+  const workspace = (text: string) =>
+    change(text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day'));
+  const files = acmeFiles(({ name, text }) => (name === 'acme' ? workspace(text) : text));
+  const hasTool = files.some(({ text }) => text.includes('kind: emulated-survey-tool'));
+  return files.map((file) =>
+    hasTool && file.name === 'upgrade-not-installed'
+      ? { ...file, text: file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]') }
+      : file,
+  );
 }
 
 export const toolSettings = (change?: (yaml: string) => string): Settings =>
