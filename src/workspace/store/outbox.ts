@@ -108,10 +108,12 @@ export function openLanes(sql: Sql): string[] {
   return sql.all<{ lane: string }>(`SELECT DISTINCT lane FROM outbox WHERE ${open}`).map(({ lane }) => lane);
 }
 
-/** When the outbox next has something to do; null when it is empty. */
+/** When the outbox next has something to do; null when it is empty. A lane waits for the call that is under way in it. */
 export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
-    `SELECT MIN(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) AS at FROM outbox o WHERE o.${open} AND ${firstOfSubject}`,
+    `SELECT MIN(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(
+       (SELECT MAX(deadline_at) FROM outbox c WHERE c.lane = o.lane AND c.state = 'calling'), 0)) END) AS at
+     FROM outbox o WHERE o.${open} AND ${firstOfSubject}`,
   );
   return row?.at ?? null;
 }
