@@ -26,6 +26,9 @@ export function processNextDelivery(core: Core): boolean {
     return true;
   }
   const tries = countTry(core.sql, delivery.seq);
+  // Also what cannot be used shows that the source still speaks.
+  if (delivery.via === 'push' && delivery.replays === 0)
+    hear(core, delivery.source, delivery.receivedAt);
   try {
     core.sql.transaction(() => processDelivery(core, delivery));
   } catch (error) {
@@ -47,7 +50,6 @@ function processDelivery(core: Core, delivery: Delivery): void {
   const source = core.outside.source(delivery.source);
   if (!source || source.removed)
     throw new AppError('config', `${notInUse(delivery.source)}it is no longer in the workspace file`);
-  if (delivery.via === 'push' && delivery.replays === 0) hear(core, delivery.source, delivery.receivedAt);
   if (source.paused) throw new AppError('config', `${notInUse(delivery.source)}it is paused`);
   const parsed = delivery.fetched
     ? ({ kind: 'response', response: delivery.fetched } as const)
