@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { ListedCustomer } from '#domain/customer.ts';
 import type { DeliveryFilter } from '../workspace/store/deliveries.ts';
 
-const Instant = z.iso
-  .datetime({ offset: true, error: 'must be an instant such as 2026-11-24T08:00:00Z' })
-  .or(z.iso.date('must be an instant such as 2026-11-24T08:00:00Z, or a day'));
+const Instant = z
+  .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be an instant such as 2026-11-24T08:00:00Z, or a day',
+  );
 
 /** An empty field of a form asks for nothing. */
 const Blank = <Shape extends z.ZodType>(shape: Shape) =>

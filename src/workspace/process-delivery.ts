@@ -27,8 +27,7 @@ export function processNextDelivery(core: Core): boolean {
   }
   const tries = countTry(core.sql, delivery.seq);
   // Also what cannot be used shows that the source still speaks.
-  if (delivery.via === 'push' && delivery.replays === 0)
-    hear(core, delivery.source, delivery.receivedAt);
+  if (delivery.via === 'push' && delivery.replays === 0) hear(core, delivery.source, delivery.receivedAt);
   try {
     core.sql.transaction(() => processDelivery(core, delivery));
   } catch (error) {
