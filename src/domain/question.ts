@@ -69,10 +69,19 @@ export function learnFromResponse(
       for (const { text } of added(before, next))
         learned.changes.push({ question: id, at, what: 'choice', was: '', now: text });
     }
-    learned.questions.push(next);
+    if (!isSame(before, next)) learned.questions.push(next);
   }
   return learned;
 }
+
+/** Nothing is different but when it was last answered, and that by less than an hour: not worth a write. */
+const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
+  before.title === next.title &&
+  before.type === next.type &&
+  before.names.length === next.names.length &&
+  before.choices.length === next.choices.length &&
+  before.firstSeen === next.firstSeen &&
+  next.lastSeen - before.lastSeen < 3_600_000;
 
 /** Learns from the survey tool's own description of a form, which is complete: what it leaves out is gone. */
 export function learnFromDescription(
