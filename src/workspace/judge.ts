@@ -4,9 +4,9 @@ import { openOrJoin } from './open-case.ts';
 import { casesBehind } from './store/case-responses.ts';
 import {
   findResponse,
-  markJudged,
   type StoredResponse,
   setDecisions,
+  setJudged,
   unjudgedResponses,
 } from './store/responses.ts';
 import { clearTimer, setTimer } from './store/schedule.ts';
@@ -64,8 +64,7 @@ export function judgeWaiting(core: Core, source: string, form: string): void {
 }
 
 function decide(core: Core, { id, content }: Judged, decisions: Decision[]): void {
-  setDecisions(core.sql, id, decisions);
-  markJudged(core.sql, id, content.revision);
+  setJudged(core.sql, id, decisions, content.revision);
   clearTimer(core.sql, 'judge', id);
 }
 

@@ -11,6 +11,8 @@ import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts
 import { workLane } from './work-lane.ts';
 
 const mostAtOnce = 200;
+/** So few that senders who wait for an answer meanwhile do not wait long. */
+const mostDeliveries = 50;
 const restMs = 60_000;
 
 /**
@@ -20,7 +22,7 @@ const restMs = 60_000;
  * @param busy lanes at work in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
-  for (let done = 0; done < mostAtOnce && processNextDelivery(core); done += 1);
+  for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
   const timers = dueTimers(core.sql, core.clock.now(), mostAtOnce);
   for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
   const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ subject }) => subject));

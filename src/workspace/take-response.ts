@@ -40,7 +40,8 @@ export function takeResponse(
   for (const question of learned.questions) saveQuestion(sql, source, form, question);
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
   const undescribed = wantQuestions(core, source, form, isUnknown);
-  const { content, said } = readIncoming(core, source, incoming);
+  for (const question of learned.questions) known.set(question.id, question);
+  const { content, said } = readIncoming(core, source, incoming, known);
   // A response that names nobody is its own customer.
   const customerKey = content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
@@ -60,10 +61,10 @@ export function readIncoming(
   core: Core,
   source: string,
   incoming: IncomingResponse,
+  known = questionsOf(core.sql, source, incoming.form),
 ): { content: SurveyResponse; said: Customer } {
   const settings = core.settings.workspace.sources[source];
   if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
-  const known = questionsOf(core.sql, source, incoming.form);
   const content = toResponse(source, settings, describe(incoming, known));
   const said = content.customer;
   const isByEmail = said.key !== null && said.key === said.email;

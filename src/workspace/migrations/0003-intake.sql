@@ -19,7 +19,7 @@ DROP TABLE deliveries;
 ALTER TABLE deliveries_next RENAME TO deliveries;
 CREATE INDEX deliveries_waiting ON deliveries (seq) WHERE outcome = 'waiting';
 CREATE INDEX deliveries_source ON deliveries (source, received_at);
-CREATE INDEX deliveries_response ON deliveries (response_id);
+CREATE INDEX deliveries_response ON deliveries (response_id) WHERE response_id IS NOT NULL;
 CREATE INDEX deliveries_set_aside ON deliveries (seq) WHERE outcome = 'set-aside';
 
 ALTER TABLE responses ADD COLUMN incoming TEXT;

@@ -126,8 +126,11 @@ export function keepFetched(sql: Sql, id: string, response: IncomingResponse): v
 
 /** Counts a try and tells how many there were; kept outside the try's own transaction. */
 export function countTry(sql: Sql, seq: number): number {
-  sql.run('UPDATE deliveries SET tries = tries + 1 WHERE seq = ?', seq);
-  return sql.all<{ tries: number }>('SELECT tries FROM deliveries WHERE seq = ?', seq)[0]?.tries ?? 0;
+  const [row] = sql.all<{ tries: number }>(
+    'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries',
+    seq,
+  );
+  return row?.tries ?? 0;
 }
 
 /** What a search of the log asks for; times are UTC milliseconds, `before` not included. */

@@ -145,8 +145,14 @@ export function countSubmittedAfter(sql: Sql, source: string, form: string, at: 
   return row?.count ?? 0;
 }
 
-export function markJudged(sql: Sql, id: string, revision: number): void {
-  sql.run('UPDATE responses SET judged_revision = ? WHERE id = ?', revision, id);
+/** The decisions are those about this revision, and stand. */
+export function setJudged(sql: Sql, id: string, decisions: Decision[], revision: number): void {
+  sql.run(
+    'UPDATE responses SET decisions = ?, judged_revision = ? WHERE id = ?',
+    JSON.stringify(decisions),
+    revision,
+    id,
+  );
 }
 
 export function setDecisions(sql: Sql, id: string, decisions: Decision[]): void {
