@@ -44,10 +44,10 @@ export function tell(told: Told, said: Partial<CustomerAttributes>, at: number):
   return next;
 }
 
-/** Where an attribute is stated twice, this one counts: a list is kept by people who answer for it. */
-export const winner = 'list' as const;
-
-/** What counts of a customer: the customer list where it says something, else what responses said. */
+/**
+ * What counts of a customer: the customer list where it says something, since people answer for it, else what
+ * responses said. This is the one place that decides it.
+ */
 export function effective(
   listed: Partial<CustomerAttributes> | null,
   told: Told,

@@ -3,7 +3,7 @@ import { OutsideError } from '#domain/errors.ts';
 import { randomId, responseId } from '#domain/key.ts';
 import type { IncomingResponse, SurveyApi } from '#domain/survey-source.ts';
 import type { Core } from './core.ts';
-import { laneOfSource } from './source-calls.ts';
+import { isTooLarge, laneOfSource, understood } from './source-calls.ts';
 import { insertFound, isFoundWaiting } from './store/deliveries.ts';
 import {
   addForm,
@@ -82,7 +82,9 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
   const walk = openWalk(core.sql, source, form);
   if (!walk || !api.listResponses) return null;
   try {
-    const { responses, next } = await api.listResponses(form, walk.since, walk.cursor);
+    const { responses, next } = await understood('list responses', 'unavailable', async () =>
+      api.listResponses ? api.listResponses(form, walk.since, walk.cursor) : { responses: [], next: null },
+    );
     core.sql.transaction(() => takePage(core, source, walk, responses, next));
     return null;
   } catch (error) {
@@ -108,7 +110,8 @@ function takePage(
   next: string | null,
 ): void {
   const now = core.clock.now();
-  const missing = responses.filter((response) => isMissing(core, source, response));
+  const large = responses.filter(isTooLarge).length;
+  const missing = responses.filter((response) => !isTooLarge(response) && isMissing(core, source, response));
   for (const response of missing) {
     insertFound(core.sql, {
       id: randomId(core.random, 'd'),
@@ -123,7 +126,11 @@ function takePage(
   const found = walk.found + missing.length;
   const goesRound = next !== null && (next === walk.cursor || pages >= mostPages);
   const isOver = next === null || goesRound;
-  const error = goesRound ? 'the survey tool lists the same page again and again' : null;
+  const error = goesRound
+    ? 'the survey tool lists the same page again and again'
+    : large > 0
+      ? `${large} responses are larger than 1.5 MB and were left out`
+      : null;
   saveWalk(core.sql, {
     ...walk,
     cursor: next,

@@ -1,13 +1,14 @@
 import { OutsideError } from '#domain/errors.ts';
 import { randomId } from '#domain/key.ts';
 import { learnFromDescription } from '#domain/question.ts';
-import type { ResponseReference } from '#domain/survey-source.ts';
+import type { IncomingResponse, ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from './core.ts';
 import { judgeWaiting } from './judge.ts';
 import type { Settled } from './outbox-calls.ts';
 import { startReread } from './reread.ts';
 import { findDelivery, keepFetched, settleDelivery } from './store/deliveries.ts';
 import { findForm, markDescribed } from './store/forms.ts';
+import { packIncoming } from './store/incoming.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from './store/outbox.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from './store/questions.ts';
 import { tellAdmins } from './tell-admins.ts';
@@ -78,20 +79,53 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
   return isUnknown;
 }
 
+/** A response whose texts are cut to measure is still no larger than a row can be. */
+const mostPacked = 1_500_000;
+export const isTooLarge = (response: IncomingResponse): boolean => packIncoming(response).length > mostPacked;
+
+/**
+ * Whatever else a call stumbles over is an answer that cannot be read.
+ *
+ * @param code `rejected` gives up at once, `unavailable` asks again later
+ */
+export async function understood<Answer>(
+  operation: string,
+  code: 'rejected' | 'unavailable',
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof OutsideError) throw error;
+    const detail = 'the answer of the survey tool could not be read';
+    throw new OutsideError(code, operation, { detail, cause: error });
+  }
+}
+
 /** Makes one read of a survey tool's API. */
 export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
   const source = sourceOfLane(row.lane) ?? '';
   const api = core.outside.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
     const { form }: { form: string } = JSON.parse(row.payload);
-    return api?.fetchQuestions ? { questions: await api.fetchQuestions(form) } : {};
+    return api?.fetchQuestions
+      ? {
+          questions: await understood(
+            'fetch questions',
+            'rejected',
+            async () => (await api.fetchQuestions?.(form)) ?? [],
+          ),
+        }
+      : {};
   }
   const { reference }: ResponseWanted = JSON.parse(row.payload);
   if (!api?.fetchResponse) {
     const detail = `source ${source} names no credentials with which answers could be fetched`;
     throw new OutsideError('rejected', 'fetch response', { detail });
   }
-  const response = await api.fetchResponse(reference);
+  const response = await understood('fetch response', 'rejected', async () =>
+    api.fetchResponse ? api.fetchResponse(reference) : null,
+  );
   if (!response) {
     const isLate = core.clock.now() - row.createdAt >= readableWithin;
     const detail = isLate ? 'not readable within 24 hours' : 'not readable yet';
@@ -99,6 +133,8 @@ export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
   }
   if (response.responseId !== reference.responseId)
     throw new OutsideError('unknown', 'fetch response', { detail: 'another response was answered' });
+  if (isTooLarge(response))
+    throw new OutsideError('rejected', 'fetch response', { detail: 'the response is larger than 1.5 MB' });
   return { response };
 }
 

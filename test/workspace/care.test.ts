@@ -166,6 +166,6 @@ describe('a back-fill', () => {
     };
     await rig.pass(6 * hour);
     expect(rig.stored()).toHaveLength(26);
-    expect(rig.log.some((line) => line.includes('lane-failed'))).toBe(true);
+    expect(rig.log.some((line) => line.includes('back-fill-failed'))).toBe(true);
   });
 });

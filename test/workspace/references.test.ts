@@ -154,3 +154,16 @@ it('reads more responses anew than fit into one turn', async () => {
     rig.sql.all("SELECT id FROM responses WHERE json_extract(content, '$.formTitle') = 'stale'"),
   ).toEqual([]);
 });
+
+it('sets aside what the survey tool answers and nobody can read, and goes on', async () => {
+  const rig = rigOf();
+  await rig.tool.submit({ id: 'r-1', answers: sad });
+  await rig.tool.submit({ id: 'r-2', answers: sad });
+  const strange = rig.tool.responses.get('r-1');
+  if (strange) rig.tool.responses.set('r-1', { ...strange, submittedAt: 'soon' as unknown as number });
+  await rig.pass(0);
+  expect(rig.delivered()).toMatchObject([
+    { outcome: 'set-aside', error: expect.stringContaining('could not be read') },
+    { outcome: 'stored' },
+  ]);
+});
