@@ -5,6 +5,7 @@ import { AppError, type ErrorCode, InvalidInputError } from '#domain/errors.ts';
 import { api } from './routes/api.ts';
 import type { AppContext } from './routes/context.ts';
 import { hooks } from './routes/hooks.ts';
+import { intakePages } from './routes/intake-pages.tsx';
 import { pages } from './routes/pages.tsx';
 import { surveyPages } from './routes/survey-pages.tsx';
 import { errorPage } from './views/error-page.tsx';
@@ -43,6 +44,7 @@ app.get('/healthz', (c) => c.json({ ok: true }));
 app.route('/hooks', hooks);
 app.route('/api/v1/workspaces', api);
 app.route('/', surveyPages);
+app.route('/', intakePages);
 app.route('/', pages);
 
 app.notFound((c) => {

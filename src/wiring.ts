@@ -4,8 +4,9 @@ import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
 import type { Fetch } from '#domain/ports.ts';
+import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { Tracker } from '#domain/tracker.ts';
-import { type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
+import { type SourceSettings, type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
 import type { Outside, Settings } from './workspace/core.ts';
 
 /*
@@ -37,11 +38,15 @@ function byKind<Shape extends { kind: string }>(definitions: Definition[]): z.Zo
   }) as unknown as z.ZodType<Shape>;
 }
 
-export const WorkspaceFile = workspaceFile({
-  source: byKind(surveys),
-  tracker: byKind(trackers),
-  mail: byKind(mails),
-}) as unknown as z.ZodType<WorkspaceSettings>;
+/** The shape of a workspace file; `more` are survey tools beside those of the registry. */
+export const workspaceFileWith = (more: Definition[]): z.ZodType<WorkspaceSettings> =>
+  workspaceFile({
+    source: byKind([...surveys, ...more]),
+    tracker: byKind(trackers),
+    mail: byKind(mails),
+  }) as unknown as z.ZodType<WorkspaceSettings>;
+
+export const WorkspaceFile = workspaceFileWith([]);
 
 /** `ACME__GITHUB_TOKEN`: the deployment's name of a workspace's secret. */
 export function secretVariable(workspace: string, name: string): string {
@@ -73,7 +78,14 @@ export function addressVariables(): string[] {
 export function outsideOf(
   settings: Settings,
   variables: Variables,
-  options: { fetch?: Fetch; retryMs?: number } = {},
+  options: {
+    fetch?: Fetch;
+    retryMs?: number;
+    /** Settings of sources that are no longer in the workspace file, but still verified. */
+    removed?: Map<string, SourceSettings>;
+    /** Survey tools beside those of the registry. */
+    surveys?: SurveySourceDefinition<{ kind: string }>[];
+  } = {},
 ): Outside {
   const { workspace } = settings;
   const secret = (name: string): string => {
@@ -100,11 +112,25 @@ export function outsideOf(
   const mail = find(mails, workspace.mail.kind);
   return {
     source(name) {
-      const source = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
+      const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
+      const source = own ?? options.removed?.get(name);
       if (!source) return null;
-      const definition = find(surveys, source.kind);
+      const definition = find([...surveys, ...(options.surveys ?? [])], source.kind);
+      const { api } = definition;
+      const makeApi = () => {
+        if (!api) return null;
+        const baseUrl = address(api.baseUrl);
+        const retryMs = options.retryMs ?? 300;
+        return inSetUp(definition.title, () =>
+          api.create(source, { fetch: (...call) => fetchFor(baseUrl)(...call), baseUrl, retryMs, secret }),
+        );
+      };
       return {
         paused: source.paused,
+        removed: own === undefined,
+        hasApi: hasCredentials(() => makeApi()),
+        paceMs: api?.paceMs ?? 0,
+        api: makeApi,
         verify: (delivery, now) =>
           definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now, source),
         redact: (delivery) => definition.redact?.(delivery, source) ?? delivery,
@@ -172,14 +198,35 @@ function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** An API without credentials in the settings is none; one whose secret is missing is there, and refuses. */
+function hasCredentials(make: () => unknown): boolean {
+  try {
+    return make() !== null;
+  } catch {
+    return true;
+  }
+}
+
 /** A missing secret or address is like a refused one: the lane waits, and says what is missing. */
 async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<Made> {
   try {
     return await create();
   } catch (error) {
-    if (!(error instanceof AppError) || error instanceof OutsideError) throw error;
-    throw new OutsideError('auth', `setting up ${title}`, { detail: error.message });
+    throw asRefused(title, error);
   }
+}
+
+function inSetUp<Made>(title: string, create: () => Made): Made {
+  try {
+    return create();
+  } catch (error) {
+    throw asRefused(title, error);
+  }
+}
+
+function asRefused(title: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error instanceof OutsideError) return error;
+  return new OutsideError('auth', `setting up ${title}`, { detail: error.message });
 }
 
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));

@@ -23,6 +23,8 @@ export interface Customer {
   tier: string | null;
   revenue: number | null;
   language: string | null;
+  /** What the customer list says, and not the response. */
+  fromList?: string[];
 }
 
 export interface SurveyResponse {

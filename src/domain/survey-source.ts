@@ -120,6 +120,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
   api?: {
     baseUrl: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
+    /** Milliseconds that have to lie between two calls; 0 where the vendor sets no limit worth pacing for. */
+    paceMs?: number;
     /** Null when the settings name no credentials: then nothing is fetched. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };

@@ -5,6 +5,7 @@ import type { Verdict } from './verdict.ts';
 export type TimelineWhat =
   | 'opened'
   | 'joined by a response'
+  | 'response edited'
   | 'issue made'
   | 'labels missing'
   | 'assignee missing'

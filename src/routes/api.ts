@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
+import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
 
 const Push = z.strictObject({
   files: z
@@ -22,7 +24,8 @@ const Push = z.strictObject({
 
 const SignInLink = z.strictObject({ person: z.string() });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
-const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails'] as const;
+const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'] as const;
+const mostBodyBytes = 8 * 1024 * 1024;
 
 const stubOf = async (c: Context<AppContext>) => {
   const found = await findWorkspace(c, c.req.param('workspace') ?? '');
@@ -59,6 +62,40 @@ export const api = new Hono<AppContext>()
   .get('/:workspace/responses/:id', async (c) =>
     c.json(unwrap(await (await stubOf(c)).response(c.req.param('id')))),
   )
+  .get('/:workspace/deliveries/:id', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).delivery(c.req.param('id')))),
+  )
+  .post('/:workspace/deliveries/replay', async (c) => {
+    const filter = filterOf(read(ReplayBody, await c.req.json().catch(() => null)));
+    return c.json(unwrap(await (await stubOf(c)).replay(filter)), 202);
+  })
+  .post('/:workspace/deliveries/:id/replay', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).replay({ id: c.req.param('id') })), 202),
+  )
+  .get('/:workspace/sources', async (c) =>
+    c.json({ items: unwrap(await (await stubOf(c)).sources()), next: null }),
+  )
+  .get('/:workspace/sources/:name', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).source(c.req.param('name')))),
+  )
+  .post('/:workspace/sources/:name/back-fill', async (c) => {
+    const { since, forms } = read(BackFillBody, await c.req.json().catch(() => null));
+    const wish = { since: Date.parse(since), forms };
+    return c.json(unwrap(await (await stubOf(c)).backFill(c.req.param('name'), wish)), 202);
+  })
+  .put(
+    '/:workspace/customers',
+    bodyLimit({
+      maxSize: mostBodyBytes,
+      onError: () => {
+        throw new InvalidInputError('body: is larger than 8 MiB; send the list in parts');
+      },
+    }),
+    async (c) => {
+      const { customers } = read(CustomersBody, await c.req.json().catch(() => null));
+      return c.json(unwrap(await (await stubOf(c)).putCustomers(customers)));
+    },
+  )
   .get('/:workspace/:what', async (c) => {
     const what = lists.find((one) => one === c.req.param('what'));
     if (!what) throw new AppError('not-found', 'There is no such list.');
@@ -66,6 +103,8 @@ export const api = new Hono<AppContext>()
       what,
       cursor: c.req.query('cursor') || null,
       limit: read(Limit, c.req.query('limit'), 'limit'),
+      search: c.req.query('search') ?? '',
+      deliveries: filterOf(read(DeliveryQuery, what === 'deliveries' ? c.req.query() : {}, 'query')),
     };
     return c.json(unwrap(await (await stubOf(c)).list(query)));
   });

@@ -26,6 +26,9 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
 const places = [
   { name: 'Cases', path: '' },
   { name: 'Responses', path: '/responses' },
+  { name: 'Customers', path: '/customers' },
+  { name: 'Sources', path: '/sources' },
+  { name: 'Deliveries', path: '/deliveries' },
 ] as const;
 
 type Place = (typeof places)[number]['name'];

@@ -17,6 +17,7 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
       </h1>
       <p class="row">
         {customer.tier && <Pill tone="quiet">{readable(customer.tier)}</Pill>}
+        {customer.fromList.includes('tier') && <span class="muted">from the customer list</span>}
         {response.partial && <Pill tone="warn">not finished</Pill>}
         <Moment at={response.submittedAt} visit={visit} ago />
       </p>

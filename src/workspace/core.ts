@@ -1,7 +1,7 @@
 import type { Mailer } from '#domain/mailer.ts';
 import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
 import type { FollowUpSurvey } from '#domain/survey.ts';
-import type { ParsedDelivery, RawDelivery } from '#domain/survey-source.ts';
+import type { ParsedDelivery, RawDelivery, SurveyApi } from '#domain/survey-source.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { Tracker } from '#domain/tracker.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
@@ -23,10 +23,18 @@ export interface Settings {
 /** A survey source that is set up: settings and secrets are inside. */
 export interface SurveySource {
   paused: boolean;
+  /** It is no longer in the workspace file, and only kept to verify what still arrives. */
+  removed: boolean;
+  /** Whether the vendor has an API that could be asked. */
+  hasApi: boolean;
+  /** Milliseconds that have to lie between two calls of its API. */
+  paceMs: number;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   /** A verified delivery as it is stored: without the credentials that it carried. */
   redact(delivery: RawDelivery): RawDelivery;
   parse(delivery: RawDelivery): ParsedDelivery;
+  /** The vendor's API; null without credentials in the settings. Throws `OutsideError` when a secret is missing. */
+  api(): SurveyApi | null;
 }
 
 /** The outside world of one workspace. Everything that leaves goes through here. */

@@ -2,11 +2,13 @@ import { dueDate } from '#domain/due.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
 import { issueMarker } from '#domain/marker.ts';
+import type { IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
 import type { CommentDraft, IssueDraft, IssueEdit, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
 import { caseLink, issueText } from './draft-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 import { notify } from './notify.ts';
+import { isFetch, settleFetch } from './source-calls.ts';
 import { type Case, findCase, getCase, handleOf, updateCase } from './store/cases.ts';
 import { settleMail } from './store/mails.ts';
 import { endSubject, markEnded, type OutboxRow, releaseLane } from './store/outbox.ts';
@@ -16,6 +18,8 @@ import { record } from './timeline.ts';
 export interface Settled {
   issue?: IssueSnapshot;
   provider?: string;
+  response?: IncomingResponse;
+  questions?: QuestionDescription[];
   refused?: string;
   unknown?: string;
 }
@@ -35,6 +39,7 @@ export async function floorFor(core: Core, row: OutboxRow): Promise<string | nul
     await core.outside.mailer();
     return null;
   }
+  if (isFetch(row)) return null;
   const tracker = await core.outside.tracker(row.lane);
   return row.kind === 'issue.create' ? tracker.floor() : null;
 }
@@ -108,6 +113,10 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
       settled.unknown ? 'unknown' : settled.refused ? 'refused' : 'sent',
       settled.provider ?? null,
     );
+    return;
+  }
+  if (isFetch(row)) {
+    settleFetch(core, row, settled);
     return;
   }
   const caseId = row.subject.replace(/^case:/, '');

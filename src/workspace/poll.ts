@@ -1,10 +1,12 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
+import { backFill } from './back-fill.ts';
 import type { Core, Settings } from './core.ts';
 import { mirrorIssue, obeyComments } from './mirror.ts';
+import { sourceOfLane } from './source-calls.ts';
 import { findCaseByIssue, updateCase } from './store/cases.ts';
 import { releaseLane } from './store/outbox.ts';
-import { findTarget, saveTarget, setTimer } from './store/schedule.ts';
+import { clearTimer, findTarget, saveTarget, setTimer } from './store/schedule.ts';
 import { record } from './timeline.ts';
 
 /** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
@@ -15,7 +17,10 @@ const sameInstantMs = 5000;
  * cursor moves only after everything was taken over, so a crash in between asks again.
  */
 export async function poll(core: Core, trackerName: string): Promise<void> {
-  if (!Object.hasOwn(core.settings.workspace.trackers, trackerName)) return;
+  const source = sourceOfLane(trackerName);
+  if (source !== null) return backFill(core, source);
+  if (!Object.hasOwn(core.settings.workspace.trackers, trackerName))
+    return clearTimer(core.sql, 'poll', trackerName);
   const target = findTarget(core.sql, trackerName);
   const startedAt = core.clock.now();
   try {

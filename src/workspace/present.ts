@@ -72,7 +72,7 @@ export function caseShape(core: Core, found: Case): CaseShape {
 
 export function responseShape(stored: StoredResponse): ResponseShape {
   const { content } = stored;
-  const { email, name, tier, revenue } = content.customer;
+  const { email, name, tier, revenue, fromList } = content.customer;
   return {
     id: stored.id,
     source: content.source,
@@ -82,7 +82,7 @@ export function responseShape(stored: StoredResponse): ResponseShape {
     receivedAt: iso(stored.receivedAt),
     language: content.language,
     partial: content.partial,
-    customer: { key: stored.customerKey, email, name, tier, revenue },
+    customer: { key: stored.customerKey, email, name, tier, revenue, fromList: fromList ?? [] },
     answers: content.answers.map(({ alias, question, type, value, text }) => ({
       alias,
       question: question.title || question.id,
@@ -102,8 +102,10 @@ export function deliveryShape(delivery: Delivery): DeliveryShape {
     receivedAt: iso(delivery.receivedAt),
     bytes: delivery.body.byteLength,
     verified: true,
-    // Waiting to be judged is stored all the same.
-    outcome: delivery.outcome === 'waiting' ? 'stored' : delivery.outcome,
+    via: delivery.via,
+    // Waiting to be judged, or for its answers, is stored all the same.
+    outcome: delivery.outcome === 'waiting' || delivery.outcome === 'fetching' ? 'stored' : delivery.outcome,
+    pending: delivery.outcome === 'waiting' || delivery.outcome === 'fetching',
     response: delivery.responseId,
     error: delivery.error,
   };

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts';
 import type { CoreBase, Settings, SettingsFile } from './core.ts';
+import { keepSources } from './keep-sources.ts';
 import { startPolling } from './poll.ts';
 import { insertSettings, latestSettings } from './store/settings.ts';
 
@@ -39,6 +40,7 @@ export function pushSettings(
   core.sql.transaction(() => {
     insertSettings(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
     startPolling(core, settings);
+    keepSources(core, settings);
   });
   return { version, changed: true, settings };
 }

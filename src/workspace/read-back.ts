@@ -3,6 +3,7 @@ import { OutsideError } from '#domain/errors.ts';
 import type { CommentDraft, IssueDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
 import { callMail, finish, type Settled, settle } from './outbox-calls.ts';
+import { isFetch } from './source-calls.ts';
 import { getCase } from './store/cases.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from './store/outbox.ts';
 
@@ -19,7 +20,7 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
   try {
     if (row.kind === 'mail.send') return await repeatMail(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
-    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen') {
+    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen' || isFetch(row)) {
       return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
     }
     const found = await look(core, row);

@@ -1,17 +1,27 @@
 import { randomId } from '#domain/key.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import type { Core } from './core.ts';
+import { isGraceOver } from './keep-sources.ts';
 import { insertDelivery } from './store/deliveries.ts';
+import { findSource } from './store/sources.ts';
 
 export interface Arrival {
   source: string;
   raw: RawDelivery;
 }
 
-/** Whether a delivery is genuine. An unknown source is answered like a wrong signature: nobody learns which exist. */
+/**
+ * Whether a delivery is genuine. An unknown source is answered like a wrong signature: nobody learns which exist.
+ * A source that was paused or removed is still believed for 30 days.
+ */
 export async function isGenuine(core: Core, { source, raw }: Arrival): Promise<boolean> {
   const known = core.outside.source(source);
-  return known !== null && (await known.verify(raw, core.clock.now()));
+  if (known === null) return false;
+  const now = core.clock.now();
+  if (known.paused || known.removed) {
+    if (isGraceOver(findSource(core.sql, source)?.inactiveSince ?? null, now)) return false;
+  }
+  return known.verify(raw, now);
 }
 
 /** Stores genuine deliveries in one commit, whatever they hold; judging them comes after the answer. */

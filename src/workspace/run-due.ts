@@ -1,13 +1,18 @@
 import type { Core } from './core.ts';
 import { endWindow, remind, sendFollowUp } from './follow-up.ts';
+import { judgeLater } from './judge.ts';
 import { markOverdue } from './overdue.ts';
 import { poll } from './poll.ts';
 import { processNextDelivery } from './process-delivery.ts';
+import { rereadSource } from './reread.ts';
+import { checkSilence } from './silence.ts';
 import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
 import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
 import { workLane } from './work-lane.ts';
 
 const mostAtOnce = 200;
+/** So few that senders who wait for an answer meanwhile do not wait long. */
+const mostDeliveries = 50;
 const restMs = 60_000;
 
 /**
@@ -17,7 +22,7 @@ const restMs = 60_000;
  * @param busy lanes at work in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
-  for (let done = 0; done < mostAtOnce && processNextDelivery(core); done += 1);
+  for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
   const timers = dueTimers(core.sql, core.clock.now(), mostAtOnce);
   for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
   const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ subject }) => subject));
@@ -65,4 +70,7 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'follow-up') sendFollowUp(core, timer.subject);
   if (timer.kind === 'reminder') remind(core, timer.subject);
   if (timer.kind === 'window') endWindow(core, timer.subject);
+  if (timer.kind === 'judge') judgeLater(core, timer.subject);
+  if (timer.kind === 'silence') checkSilence(core, timer.subject);
+  if (timer.kind === 'reread') rereadSource(core, timer.subject);
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#domain/errors.ts';
 import type {
   CaseShape,
+  CustomerShape,
   DeliveryShape,
   FollowUpShape,
   MailShape,
@@ -10,27 +11,33 @@ import type {
 } from '#domain/shapes.ts';
 import { isOpenForAnswers } from './answer.ts';
 import type { Core } from './core.ts';
+import { customerShape } from './intake-views.ts';
 import { personName } from './people.ts';
 import { caseShape, deliveryShape, followUpShape, mailShape, pageOf, responseShape } from './present.ts';
 import { findCase, handleOf, listCases } from './store/cases.ts';
-import { listDeliveries } from './store/deliveries.ts';
+import { findCustomer, listCustomers } from './store/customers.ts';
+import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
 import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
 import { listMails } from './store/mails.ts';
-import { findCustomer, findResponse, listResponses } from './store/responses.ts';
+import { findResponse, listResponses } from './store/responses.ts';
 import { renderWording } from './wording.ts';
 
 export interface ListQuery {
-  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
+  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers';
   /** The `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
+  /** Narrows a list of deliveries. */
+  deliveries?: DeliveryFilter;
+  /** A part of a customer's key, name or address. */
+  search?: string;
 }
 
 /** One page of a list, newest first. */
 export function list(
   core: Core,
-  { what, cursor, limit }: ListQuery,
-): Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape> {
+  { what, cursor, limit, deliveries, search }: ListQuery,
+): Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape | CustomerShape> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before))
     throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
@@ -47,7 +54,9 @@ export function list(
     case 'responses':
       return pageOf(listResponses(sql, before, more), limit, ({ seq }) => seq, responseShape);
     case 'deliveries':
-      return pageOf(listDeliveries(sql, before, more), limit, ({ seq }) => seq, deliveryShape);
+      return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, deliveryShape);
+    case 'customers':
+      return pageOf(listCustomers(sql, before, more, search ?? ''), limit, ({ seq }) => seq, customerShape);
     case 'follow-ups':
       return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpShape);
     case 'mails':

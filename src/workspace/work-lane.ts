@@ -3,8 +3,10 @@ import { OutsideError } from '#domain/errors.ts';
 import type { Core } from './core.ts';
 import { callMail, callTracker, finish, floorFor, type Settled, settle } from './outbox-calls.ts';
 import { lookBack } from './read-back.ts';
+import { callSource, isFetch, paceOf } from './source-calls.ts';
 import {
   holdLane,
+  lastCallAt,
   markCalling,
   markEnded,
   markUnknown,
@@ -23,7 +25,7 @@ const mostCalls = 25;
 export async function workLane(core: Core, lane: string): Promise<void> {
   for (let calls = 0; calls < mostCalls; calls += 1) {
     const row = nextInLane(core.sql, lane, core.clock.now());
-    if (!row) return;
+    if (!row || isTooSoon(core, lane)) return;
     // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
     if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
     else if (row.state === 'unknown') await lookBack(core, row);
@@ -39,16 +41,29 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     const startedAt = core.clock.now();
     markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
     made = true;
-    const settled: Settled =
-      row.kind === 'mail.send' ? await callMail(core, row) : await callTracker(core, row);
-    finish(core, row, settled);
+    finish(core, row, await callFor(core, row));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     const { code, status } = error;
     core.log.error('call-failed', { lane: row.lane, kind: row.kind, row: row.id, code, status, attempt });
-    if (made && code === 'unknown') giveUpOnAnswer(core, row, error.message);
+    // A read without an answer changed nothing: it is simply made again.
+    if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
     else refuse(core, row, error, attempt);
   }
+}
+
+function callFor(core: Core, row: OutboxRow): Promise<Settled> {
+  if (row.kind === 'mail.send') return callMail(core, row);
+  return isFetch(row) ? callSource(core, row) : callTracker(core, row);
+}
+
+/** Keeps to the pace that a survey tool's API wants; what waits in the lane goes when it is over. */
+function isTooSoon(core: Core, lane: string): boolean {
+  const pace = paceOf(core, lane);
+  const last = pace === 0 ? null : lastCallAt(core.sql, lane);
+  if (last === null || core.clock.now() - last >= pace) return false;
+  holdLane(core.sql, lane, last + pace);
+  return true;
 }
 
 function refuse(core: Core, row: OutboxRow, error: OutsideError, attempt: number): void {

@@ -1,12 +1,17 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { ListedCustomer } from '#domain/customer.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
 import type {
   CaseShape,
+  CustomerShape,
+  DeliveryDetail,
   DeliveryShape,
   FollowUpShape,
   MailShape,
   Page,
   ResponseShape,
+  SourceDetail,
+  SourceShape,
   SurveyPage,
 } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
@@ -15,7 +20,10 @@ import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
 import { type AnswerResult, answerFollowUp, unsubscribe } from './answer.ts';
+import { askForBackFill, type BackFillWish, putCustomers, replay } from './care.ts';
 import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
+import { oneDelivery, oneSource, sourceShapes } from './intake-views.ts';
+import { keepSources, removedSources } from './keep-sources.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
@@ -24,6 +32,7 @@ import { type Push, pushSettings } from './push-settings.ts';
 import { readSettings } from './read-settings.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './receive.ts';
 import { runDue } from './run-due.ts';
+import type { DeliveryFilter } from './store/deliveries.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings } from './store/settings.ts';
 import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
@@ -63,7 +72,11 @@ export class Workspace extends DurableObject<Bindings> {
     ctx.blockConcurrencyWhile(async () => {
       migrate(this.#base.sql, migrations);
       const latest = latestSettings(this.#base.sql);
-      if (latest) this.#use(this.#read(latest.files, latest.version));
+      if (latest) {
+        const settings = this.#read(latest.files, latest.version);
+        keepSources(this.#base, settings);
+        this.#use(settings);
+      }
       await this.#arm();
     });
   }
@@ -135,7 +148,9 @@ export class Workspace extends DurableObject<Bindings> {
 
   async list(
     query: ListQuery,
-  ): Promise<Result<Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape>>> {
+  ): Promise<
+    Result<Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape | CustomerShape>>
+  > {
     return this.#answer((core) => list(core, query));
   }
 
@@ -145,6 +160,35 @@ export class Workspace extends DurableObject<Bindings> {
 
   async response(id: string): Promise<Result<ResponseShape>> {
     return this.#answer((core) => oneResponse(core, id));
+  }
+
+  async delivery(id: string): Promise<Result<DeliveryDetail>> {
+    return this.#answer((core) => oneDelivery(core, id));
+  }
+
+  /** Takes deliveries that were set aside again: one, or all that match. */
+  async replay(filter: DeliveryFilter): Promise<Result<{ replayed: number }>> {
+    const result = this.#answer((core) => replay(core, filter));
+    await this.#arm();
+    return result;
+  }
+
+  async sources(): Promise<Result<SourceShape[]>> {
+    return this.#answer(sourceShapes);
+  }
+
+  async source(name: string): Promise<Result<SourceDetail>> {
+    return this.#answer((core) => oneSource(core, name));
+  }
+
+  async backFill(source: string, wish: BackFillWish): Promise<Result<{ forms: string[] }>> {
+    const result = this.#answer((core) => askForBackFill(core, source, wish));
+    await this.#arm();
+    return result;
+  }
+
+  async putCustomers(customers: ListedCustomer[]): Promise<Result<{ customers: number }>> {
+    return this.#answer((core) => putCustomers(core, customers));
   }
 
   async surveyPage(followUpId: string): Promise<Result<SurveyPage>> {
@@ -219,7 +263,8 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #use(settings: Settings): void {
-    const outside = outsideOf(settings, (name) => variable(this.env, name));
+    const removed = removedSources(this.#base, settings);
+    const outside = outsideOf(settings, (name) => variable(this.env, name), { removed });
     const { workspace } = settings.workspace;
     this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
   }

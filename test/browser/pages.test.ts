@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/say.ts';
+import { signDelivery } from '#src/cli/sign-delivery.ts';
 import { type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -9,7 +10,14 @@ let paths: Record<string, string>;
 
 beforeAll(async () => {
   rig = await startRig();
-  const { client, workspace } = rig.stack;
+  const { client, workspace, secrets } = rig.stack;
+  const poison = new TextEncoder().encode('<script>document.title = "mine"</script>');
+  const secret = (variable: string) => secrets.get(variable);
+  const headers = await signDelivery(workspace, 'upgrade-survey', poison, secret);
+  await client.deliver('upgrade-survey', poison, headers);
+  const setAside = await until('what was set aside', async () =>
+    (await client.list('deliveries')).find(({ outcome }) => outcome === 'set-aside'),
+  );
   const cases = await client.list('cases');
   const [newest] = cases;
   const home = `/w/${workspace.workspace}`;
@@ -19,6 +27,12 @@ beforeAll(async () => {
     case: `${home}/cases/${newest?.id}`,
     responses: `${home}/responses`,
     response: `${home}/responses/${newest?.responses[0]}`,
+    deliveries: `${home}/deliveries`,
+    'a search of deliveries': `${home}/deliveries?outcome=set-aside&error=json`,
+    delivery: `${home}/deliveries/${setAside.id}`,
+    sources: `${home}/sources`,
+    source: `${home}/sources/upgrade-survey`,
+    customers: `${home}/customers`,
   };
 });
 
@@ -65,6 +79,25 @@ test('a case manager finds the urgent case, its whole story and its response', a
   expect(text).toMatch(/opened/);
   await page.getByRole('link', { name: 'Inês Duarte' }).click();
   expect(await page.locator('main').innerText()).toMatch(/license check stops at 80 %/);
+  await context.close();
+});
+
+test('what was set aside is read as text, and replayed with all that match', async () => {
+  const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
+  await page.goto(rig.stack.run.signIn);
+  await page.goto(rig.stack.run.url + (paths.delivery ?? ''));
+  expect(await page.title()).toContain('Delivery');
+  expect(await page.locator('pre').innerText()).toContain('<script>');
+  await page.getByRole('link', { name: 'Deliveries' }).first().click();
+  await page.getByLabel('Reason contains').fill('not json');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Replay all that match' }).click();
+  expect(await page.getByRole('status').innerText()).toBe('1 delivery is taken again.');
+  const forged = await page.request.post(`${rig.stack.run.url}${paths.deliveries}/replay`, {
+    headers: { 'sec-fetch-site': 'cross-site' },
+    form: {},
+  });
+  expect(forged.status()).toBe(403);
   await context.close();
 });
 

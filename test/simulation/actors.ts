@@ -94,6 +94,22 @@ export async function deliver(world: World, response: SentResponse, chance: Chan
   }
 }
 
+/** A respondent answers in the tool with an API, or edits an answer. The tool delivers once, or not at all. */
+export async function answerInTool(world: World, chance: Chance, people: SimulatedCustomer[]): Promise<void> {
+  if (chance.happens(0.2)) world.tool.isLosing = !world.tool.isLosing;
+  const { size } = world.tool.responses;
+  const number = size > 0 && chance.happens(0.3) ? chance.below(size) : size;
+  const customer = people[number % people.length];
+  const answers = { completed: chance.happens(0.5), ease: chance.below(11) };
+  await world.tool.submit({
+    id: `tool-${number}`,
+    partial: chance.happens(0.2),
+    customer: customer?.key ?? '',
+    email: customer?.email ?? '',
+    answers,
+  });
+}
+
 /** Somebody works in a tracker: closes, comments, now and then reopens. */
 export async function workInTracker(world: World, chance: Chance): Promise<void> {
   const hands = world.hands[chance.pick(['support', 'product', 'growth'] as const)];

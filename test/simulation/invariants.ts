@@ -13,6 +13,7 @@ import { settings, type World } from './world.ts';
 export async function violations(world: World, sent: SentResponse[]): Promise<string[]> {
   return [
     ...nothingAckedIsLost(world, sent),
+    ...sentIsStored(world),
     ...(await oneIssuePerCase(world)),
     ...(await theMirrorIsTrue(world)),
     ...noSecondMail(world),
@@ -37,6 +38,32 @@ function nothingAckedIsLost(world: World, sent: SentResponse[]): string[] {
         ? []
         : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
     });
+}
+
+/** What the survey tool holds is what is stored, in its newest state, whether it was delivered or not. */
+function sentIsStored(world: World): string[] {
+  const sql = nodeSql(world.database);
+  const responses = [...world.tool.responses.values()];
+  // A form that nothing was ever delivered of is not known here.
+  const [known] = sql.all("SELECT form FROM forms WHERE source = 'tool'");
+  if (!known) return [];
+  const [first] = sql.all<{ at: number }>(
+    "SELECT MIN(received_at) AS at FROM deliveries WHERE source = 'tool'",
+  );
+  return responses.flatMap(({ id, form, revision, changedAt, answers, partial }) => {
+    if (changedAt < (first?.at ?? 0) - 3_600_000) return [];
+    const key = responseId(world.core.keys, 'tool', form, id);
+    const [row] = sql.all<{ revision: number; judged_revision: number | null }>(
+      'SELECT revision, judged_revision FROM responses WHERE id = ?',
+      key,
+    );
+    if (row?.revision !== revision)
+      return [`${id} is at revision ${revision} in the survey tool, and at ${row?.revision} here`];
+    if (row.judged_revision !== revision) return [`${id} was not judged in its newest state`];
+    const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', key).length;
+    const isUnhappy = answers.completed === false && !partial;
+    return isUnhappy && opened === 0 ? [`${id} stands behind no case`] : [];
+  });
 }
 
 async function oneIssuePerCase(world: World): Promise<string[]> {

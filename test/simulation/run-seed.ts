@@ -1,4 +1,13 @@
-import { customers, deliver, newResponse, readMail, type SentResponse, workInTracker } from './actors.ts';
+import { replay } from '#src/workspace/care.ts';
+import {
+  answerInTool,
+  customers,
+  deliver,
+  newResponse,
+  readMail,
+  type SentResponse,
+  workInTracker,
+} from './actors.ts';
 import { chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
@@ -32,11 +41,15 @@ export async function runSeed(seed: number, sabotage?: Sabotage): Promise<SeedRe
       sent.push(response);
       await deliver(world, response, chance);
     }
+    if (step < 12 && chance.happens(0.6)) await answerInTool(world, chance, people);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     await readMail(world, chance, read);
     await world.runUntil(world.now + 4 * hour);
   }
   world.faults = false;
+  world.tool.isLosing = false;
+  // Three crashes over one delivery set it aside: a person looks, and replays it.
+  replay(world.core, {});
   await world.runUntil(world.now + 48 * hour);
   const sql = nodeSql(world.database);
   const seen = (await Promise.all(Object.values(world.hands).map((hands) => hands.list()))).flat();

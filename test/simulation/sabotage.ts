@@ -57,6 +57,23 @@ export const sabotages: Record<string, { what: string; plant: Sabotage }> = {
         tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
     })),
   },
+  'back-fill-blind': {
+    what: 'the survey tool is never asked what it holds',
+    plant: (outside) => ({
+      ...outside,
+      source(name) {
+        const known = outside.source(name);
+        if (!known) return null;
+        return {
+          ...known,
+          api() {
+            const api = known.api();
+            return api && { ...api, listResponses: async () => ({ responses: [], next: null }) };
+          },
+        };
+      },
+    }),
+  },
   'closings-unseen': {
     what: 'polls tell of no change',
     plant: overTracker((tracker) => ({

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { keyring } from '#src/keyring.ts';
-import { outsideOf, secretVariable, WorkspaceFile } from '#src/wiring.ts';
+import { outsideOf, secretVariable, workspaceFileWith } from '#src/wiring.ts';
 import type { Core, Outside, Settings, SettingsFile } from '#src/workspace/core.ts';
+import { keepSources } from '#src/workspace/keep-sources.ts';
 import { migrate } from '#src/workspace/migrate.ts';
 import { startPolling } from '#src/workspace/poll.ts';
 import { readSettings } from '#src/workspace/read-settings.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
@@ -13,6 +15,8 @@ import type { Hands } from '#test/emulators/hands.ts';
 import { createJira } from '#test/emulators/jira.ts';
 import { createLinear } from '#test/emulators/linear.ts';
 import { createMailHost } from '#test/emulators/mail-host.ts';
+import { SurveyTool } from '#test/emulators/survey-tool.ts';
+import { surveyTool } from '#test/emulators/survey-tool-source.ts';
 import type { Chance } from './chance.ts';
 import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
 import { nodeSql } from './node-sql.ts';
@@ -28,6 +32,8 @@ export const secrets = {
   GITHUB_TOKEN: 'github-token',
   LINEAR_KEY: 'linear-key',
   RESEND_KEY: 'resend-key',
+  TOOL_SECRET: 'whsec_c2VjcmV0LW9mLXRoZS10b29s',
+  TOOL_TOKEN: 'tool-token',
 };
 
 const addresses = {
@@ -35,6 +41,7 @@ const addresses = {
   JIRA_API_URL: 'http://jira.test',
   LINEAR_API_URL: 'http://linear.test/graphql',
   RESEND_API_URL: 'http://mail.test',
+  SURVEY_TOOL_API_URL: 'http://survey-tool.test',
 };
 
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -52,14 +59,29 @@ function simulatedSettings(): Settings {
       'delay: 1 day, reminder: 5 days, window: 14 days',
       'delay: 2 hours, reminder: 12 hours, window: 24 hours',
     )
-    .replace('every: 2 minutes', 'every: 2 hours');
+    .replace('every: 2 minutes', 'every: 2 hours')
+    .replace('sources:\n', toolSource);
   const workspace: SettingsFile = { kind: 'workspace', name: 'acme', text };
+  const templates = files('case-template', 'templates/cases/').map((file) => ({
+    ...file,
+    text: file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]'),
+  }));
   return readSettings(
-    [workspace, ...files('case-template', 'templates/cases/'), ...files('survey', 'templates/surveys/')],
+    [workspace, ...templates, ...files('survey', 'templates/surveys/')],
     1,
-    WorkspaceFile,
+    workspaceFileWith([surveyTool]),
   );
 }
+
+/** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
+const toolSource = `sources:
+  tool:
+    kind: emulated-survey-tool
+    secret: TOOL_SECRET
+    token: TOOL_TOKEN
+    questions: { completed: completed, ease: ease }
+    respondent: { key: hidden.customer_id, email: hidden.email }
+`;
 
 export const settings = simulatedSettings();
 
@@ -76,6 +98,7 @@ export class World {
   readonly database = new DatabaseSync(':memory:');
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
   readonly mail;
+  readonly tool: SurveyTool;
   readonly hands: Record<'support' | 'product' | 'growth', Hands>;
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
@@ -124,7 +147,27 @@ export class World {
       },
     });
     this.mail = createMailHost({ now, key: secrets.RESEND_KEY });
-    this.#hosts = new Map([
+    this.tool = new SurveyTool({
+      now,
+      secret: secrets.TOOL_SECRET,
+      token: secrets.TOOL_TOKEN,
+      deliveries: 'reference',
+      titles: false,
+      deliver: async (body, headers) => {
+        const arrival = { source: 'tool', raw: { body, headers, receivedAt: this.#now } };
+        const acked = await this.mortal(async () => {
+          if (!(await isGenuine(this.core, arrival))) throw new Error('a genuine delivery was refused');
+          return storeDeliveries(this.core, [arrival]);
+        });
+        return acked !== null;
+      },
+    });
+    this.tool.questions.push(
+      { id: 'completed', title: 'Is it installed?', type: 'yes-no', choices: {} },
+      { id: 'ease', title: 'How easy was it?', type: 'number', choices: {} },
+    );
+    this.#hosts = new Map<string, (request: Request) => Response | Promise<Response>>([
+      ['survey-tool.test', (request) => this.tool.app.fetch(request)],
       ['github.test', (request) => github.app.fetch(request)],
       ['jira.test', (request) => jira.app.fetch(request)],
       ['linear.test', (request) => linear.app.fetch(request)],
@@ -135,6 +178,7 @@ export class World {
     const sql = nodeSql(this.database);
     migrate(sql, migrations);
     startPolling({ sql, clock: { now } }, settings);
+    keepSources({ sql, clock: { now } }, settings);
     this.#life = this.#newLife();
     this.core = this.#boot();
   }
@@ -232,7 +276,9 @@ export class World {
       keys: keyring('a key of the simulation, long enough to be one'),
       log: { info: () => {}, error: (event, facts) => this.log.push(`${event} ${JSON.stringify(facts)}`) },
       settings,
-      outside: this.#sabotage(outsideOf(settings, (name) => variables.get(name), { fetch, retryMs: 0 })),
+      outside: this.#sabotage(
+        outsideOf(settings, (name) => variables.get(name), { fetch, retryMs: 0, surveys: [surveyTool] }),
+      ),
     };
   }
 }

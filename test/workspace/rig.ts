@@ -4,6 +4,7 @@ import { OutsideError } from '#domain/errors.ts';
 import { keyring } from '#src/keyring.ts';
 import { outsideOf } from '#src/wiring.ts';
 import type { Core, Settings } from '#src/workspace/core.ts';
+import { keepSources } from '#src/workspace/keep-sources.ts';
 import { migrate } from '#src/workspace/migrate.ts';
 import { startPolling } from '#src/workspace/poll.ts';
 import { storeDeliveries } from '#src/workspace/receive.ts';
@@ -127,6 +128,7 @@ export class Rig {
       },
     };
     startPolling(this.core, settings);
+    keepSources(this.core, settings);
   }
 
   /** Everything that falls due up to the instant. */

@@ -1,15 +1,21 @@
-import type { Sql } from '#domain/ports.ts';
-import type { RawDelivery } from '#domain/survey-source.ts';
+import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { IncomingResponse, RawDelivery } from '#domain/survey-source.ts';
+import { packIncoming, unpackIncoming } from './incoming.ts';
 
-export type DeliveryOutcome = 'waiting' | 'stored' | 'duplicate' | 'set-aside' | 'test';
+export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
 export interface Delivery extends RawDelivery {
   seq: number;
   id: string;
   source: string;
+  via: 'push' | 'back-fill';
   outcome: DeliveryOutcome;
   tries: number;
+  /** How often somebody asked for it to be taken again. */
+  replays: number;
   responseId: string | null;
+  /** The response that the bytes only name, once it was fetched; what a back-fill found has nothing else. */
+  fetched: IncomingResponse | null;
   error: string | null;
 }
 
@@ -20,9 +26,12 @@ type Row = {
   received_at: number;
   headers: string;
   body: Uint8Array;
+  via: Delivery['via'];
   outcome: DeliveryOutcome;
   tries: number;
+  replays: number;
   response_id: string | null;
+  fetched: string | null;
   error: string | null;
 };
 
@@ -33,9 +42,12 @@ const toDelivery = (row: Row): Delivery => ({
   receivedAt: row.received_at,
   headers: JSON.parse(row.headers),
   body: new Uint8Array(row.body),
+  via: row.via,
   outcome: row.outcome,
   tries: row.tries,
+  replays: row.replays,
   responseId: row.response_id,
+  fetched: row.fetched === null ? null : unpackIncoming(row.fetched),
   error: row.error,
 });
 
@@ -50,6 +62,39 @@ export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDel
   );
 }
 
+/** A response that nobody delivered, found by asking: from here on it goes the way of every delivery. */
+export function insertFound(
+  sql: Sql,
+  found: { id: string; source: string; at: number; responseId: string; response: IncomingResponse },
+): void {
+  sql.run(
+    `INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome, response_id, fetched)
+     VALUES (?, ?, ?, '{}', ?, 'back-fill', 'waiting', ?, ?)`,
+    found.id,
+    found.source,
+    found.at,
+    new Uint8Array(),
+    found.responseId,
+    packIncoming(found.response),
+  );
+}
+
+/** Whether this state of a response already waits to be taken in. */
+export function isFoundWaiting(sql: Sql, responseId: string, response: IncomingResponse): boolean {
+  return (
+    sql.all(
+      "SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside') AND fetched = ? LIMIT 1",
+      responseId,
+      packIncoming(response),
+    ).length > 0
+  );
+}
+
+export function findDelivery(sql: Sql, id: string): Delivery | null {
+  const [row] = sql.all<Row>('SELECT * FROM deliveries WHERE id = ?', id);
+  return row ? toDelivery(row) : null;
+}
+
 export function nextWaitingDelivery(sql: Sql): Delivery | null {
   const [row] = sql.all<Row>("SELECT * FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT 1");
   return row ? toDelivery(row) : null;
@@ -62,7 +107,7 @@ export function settleDelivery(
   facts: { responseId?: string; error?: string } = {},
 ): void {
   sql.run(
-    'UPDATE deliveries SET outcome = ?, response_id = ?, error = ? WHERE seq = ?',
+    'UPDATE deliveries SET outcome = ?, response_id = COALESCE(?, response_id), error = ? WHERE seq = ?',
     outcome,
     facts.responseId ?? null,
     facts.error ?? null,
@@ -70,14 +115,98 @@ export function settleDelivery(
   );
 }
 
-/** Counts a try and tells how many there were; kept outside the try's own transaction. */
-export function countTry(sql: Sql, seq: number): number {
-  sql.run('UPDATE deliveries SET tries = tries + 1 WHERE seq = ?', seq);
-  return sql.all<{ tries: number }>('SELECT tries FROM deliveries WHERE seq = ?', seq)[0]?.tries ?? 0;
+/** The named response was fetched: the delivery waits again, now with its answers. */
+export function keepFetched(sql: Sql, id: string, response: IncomingResponse): void {
+  sql.run(
+    "UPDATE deliveries SET fetched = ?, outcome = 'waiting', tries = 0 WHERE id = ? AND outcome = 'fetching'",
+    packIncoming(response),
+    id,
+  );
 }
 
-export function listDeliveries(sql: Sql, before: number, limit: number): Delivery[] {
+/** Counts a try and tells how many there were; kept outside the try's own transaction. */
+export function countTry(sql: Sql, seq: number): number {
+  const [row] = sql.all<{ tries: number }>(
+    'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries',
+    seq,
+  );
+  return row?.tries ?? 0;
+}
+
+/** What a search of the log asks for; times are UTC milliseconds, `before` not included. */
+export interface DeliveryFilter {
+  source?: string | undefined;
+  outcome?: DeliveryOutcome | undefined;
+  id?: string | undefined;
+  response?: string | undefined;
+  /** A part of the reason why it was set aside. */
+  error?: string | undefined;
+  after?: number | undefined;
+  before?: number | undefined;
+}
+
+function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } {
+  const found: [string, SqlValue | undefined][] = [
+    ['source = ?', filter.source],
+    // Being fetched is shown as stored: the bytes are.
+    [filter.outcome === 'stored' ? "outcome IN (?, 'waiting', 'fetching')" : 'outcome = ?', filter.outcome],
+    ['id = ?', filter.id],
+    ['response_id = ?', filter.response],
+    ['instr(lower(error), lower(?)) > 0', filter.error],
+    ['received_at >= ?', filter.after],
+    ['received_at < ?', filter.before],
+  ];
+  const used = found.filter((clause): clause is [string, SqlValue] => clause[1] !== undefined);
+  return { where: used.map(([text]) => ` AND ${text}`).join(''), values: used.map(([, value]) => value) };
+}
+
+export function listDeliveries(
+  sql: Sql,
+  before: number,
+  limit: number,
+  filter: DeliveryFilter = {},
+): Delivery[] {
+  const { where, values } = clauses(filter);
   return sql
-    .all<Row>('SELECT * FROM deliveries WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
+    .all<Row>(
+      `SELECT * FROM deliveries WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`,
+      before,
+      ...values,
+      limit,
+    )
     .map(toDelivery);
+}
+
+/**
+ * Lets what was set aside wait again, with its tries counted anew.
+ *
+ * @returns how many there were
+ */
+export function replaySetAside(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>): number {
+  const { where, values } = clauses(filter);
+  return sql.all(
+    `UPDATE deliveries SET outcome = 'waiting', tries = 0, replays = replays + 1, error = NULL
+     WHERE outcome = 'set-aside'${where} RETURNING seq`,
+    ...values,
+  ).length;
+}
+
+/** How many deliveries of each source were set aside. */
+export function countSetAside(sql: Sql): Map<string, number> {
+  const rows = sql.all<{ source: string; count: number }>(
+    "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source",
+  );
+  return new Map(rows.map(({ source, count }) => [source, count]));
+}
+
+/** When a source delivered of itself since an instant, oldest first; at most the newest 5000. */
+export function pushTimes(sql: Sql, source: string, since: number): number[] {
+  return sql
+    .all<{ at: number }>(
+      "SELECT received_at AS at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ? ORDER BY received_at DESC LIMIT 5000",
+      source,
+      since,
+    )
+    .map(({ at }) => at)
+    .reverse();
 }

@@ -1,12 +1,19 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
 
-export type OutboxKind = 'issue.create' | 'issue.edit' | 'issue.comment' | 'issue.reopen' | 'mail.send';
+export type OutboxKind =
+  | 'issue.create'
+  | 'issue.edit'
+  | 'issue.comment'
+  | 'issue.reopen'
+  | 'mail.send'
+  | 'response.fetch'
+  | 'questions.fetch';
 
 /** One thing that leaves the workspace: intent, then call, then outcome. */
 export interface OutboxRow {
   id: number;
   key: string;
-  /** Calls of one lane go one after the other: a tracker's name, or `mail`. */
+  /** Calls of one lane go one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
   lane: string;
   /** Rows of one subject go strictly in order. */
   subject: string;
@@ -102,11 +109,13 @@ export function openLanes(sql: Sql): string[] {
   return sql.all<{ lane: string }>(`SELECT DISTINCT lane FROM outbox WHERE ${open}`).map(({ lane }) => lane);
 }
 
-/** When the outbox next has something to do; null when it is empty. */
+/** When the outbox next has something to do; null when it is empty. A lane waits for the call that is under way in it. */
 export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
-    `SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END, COALESCE(held_until, 0))) AS at
-       FROM outbox o LEFT JOIN lanes USING (lane) WHERE o.${open} AND ${firstOfSubject}`,
+    `SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(
+         (SELECT MAX(deadline_at) FROM outbox c WHERE c.lane = o.lane AND c.state = 'calling'), 0)) END,
+       COALESCE(held_until, 0))) AS at
+     FROM outbox o LEFT JOIN lanes USING (lane) WHERE o.${open} AND ${firstOfSubject}`,
   );
   return row?.at ?? null;
 }
@@ -183,6 +192,17 @@ export function hasTextEdit(sql: Sql, subject: string): boolean {
   );
 }
 
+/** Whether a row of this kind waits already for a subject. */
+export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean {
+  return (
+    sql.all(
+      `SELECT 1 FROM outbox WHERE subject = ? AND kind = ? AND state = 'waiting' LIMIT 1`,
+      subject,
+      kind,
+    ).length > 0
+  );
+}
+
 /** Ends what still waits for a subject that has come to nothing. */
 export function endSubject(sql: Sql, subject: string, at: number, error: string): void {
   sql.run(
@@ -191,4 +211,22 @@ export function endSubject(sql: Sql, subject: string, at: number, error: string)
     error,
     subject,
   );
+}
+
+/** When the newest call of a lane began; null before the first. */
+export function lastCallAt(sql: Sql, lane: string): number | null {
+  const [row] = sql.all<{ at: number | null }>(
+    'SELECT started_at AS at FROM outbox WHERE lane = ? AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1',
+    lane,
+  );
+  return row?.at ?? null;
+}
+
+/** How much waits in a lane, and what the oldest of it last failed with. */
+export function laneTrouble(sql: Sql, lane: string): { waiting: number; error: string | null } {
+  const rows = sql.all<{ error: string | null }>(
+    `SELECT error FROM outbox WHERE lane = ? AND ${open} ORDER BY id LIMIT 1000`,
+    lane,
+  );
+  return { waiting: rows.length, error: rows.find(({ error }) => error !== null)?.error ?? null };
 }

@@ -1,6 +1,8 @@
 import type { Sql } from '#domain/ports.ts';
-import type { Customer, SurveyResponse } from '#domain/response.ts';
+import type { SurveyResponse } from '#domain/response.ts';
+import type { IncomingResponse } from '#domain/survey-source.ts';
 import type { Decision } from '#domain/template.ts';
+import { packIncoming, unpackIncoming } from './incoming.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -9,6 +11,12 @@ export interface StoredResponse {
   receivedAt: number;
   content: SurveyResponse;
   decisions: Decision[];
+  /** As the vendor's file read it, before aliases were laid over it; null for what an older version stored. */
+  incoming: IncomingResponse | null;
+  /** The delivery that it was last read from. */
+  deliveryId: string | null;
+  /** The revision that templates judged last; null while none was. */
+  judgedRevision: number | null;
 }
 
 type Row = {
@@ -18,6 +26,9 @@ type Row = {
   received_at: number;
   content: string;
   decisions: string;
+  incoming: string | null;
+  delivery_id: string | null;
+  judged_revision: number | null;
 };
 
 const toStored = (row: Row): StoredResponse => ({
@@ -27,21 +38,30 @@ const toStored = (row: Row): StoredResponse => ({
   receivedAt: row.received_at,
   content: JSON.parse(row.content),
   decisions: JSON.parse(row.decisions),
+  incoming: row.incoming === null ? null : unpackIncoming(row.incoming),
+  deliveryId: row.delivery_id,
+  judgedRevision: row.judged_revision,
 });
+
+export interface KeptResponse {
+  id: string;
+  customerKey: string;
+  receivedAt: number;
+  content: SurveyResponse;
+  incoming: IncomingResponse;
+  deliveryId: string;
+}
 
 /**
  * Keeps one response under its key. Insert first, then compare: an older or equal revision never overwrites.
  *
  * @returns `new`, `updated`, or `duplicate`
  */
-export function upsertResponse(
-  sql: Sql,
-  row: { id: string; customerKey: string; receivedAt: number; content: SurveyResponse },
-): 'new' | 'updated' | 'duplicate' {
+export function upsertResponse(sql: Sql, row: KeptResponse): 'new' | 'updated' | 'duplicate' {
   const { content } = row;
   const inserted = sql.all(
-    `INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`,
+    `INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, incoming, delivery_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`,
     row.id,
     content.source,
     content.form,
@@ -50,18 +70,89 @@ export function upsertResponse(
     row.receivedAt,
     row.customerKey,
     JSON.stringify(content),
+    packIncoming(row.incoming),
+    row.deliveryId,
   );
   if (inserted.length > 0) return 'new';
   const updated = sql.all(
-    'UPDATE responses SET revision = ?, submitted_at = ?, customer_key = ?, content = ? WHERE id = ? AND revision < ? RETURNING seq',
+    `UPDATE responses SET revision = ?, submitted_at = ?, customer_key = ?, content = ?, incoming = ?, delivery_id = ?
+     WHERE id = ? AND revision < ? RETURNING seq`,
     content.revision,
     content.submittedAt,
     row.customerKey,
     JSON.stringify(content),
+    packIncoming(row.incoming),
+    row.deliveryId,
     row.id,
     content.revision,
   );
   return updated.length > 0 ? 'updated' : 'duplicate';
+}
+
+/** The revision that is stored of a response, or null. */
+export function storedRevision(sql: Sql, id: string): number | null {
+  const [row] = sql.all<{ revision: number }>('SELECT revision FROM responses WHERE id = ?', id);
+  return row?.revision ?? null;
+}
+
+/** Lays another reading over a stored response; what was decided about it stays. */
+export function rereadResponse(
+  sql: Sql,
+  row: { id: string; customerKey: string; content: SurveyResponse; incoming: IncomingResponse },
+): void {
+  sql.run(
+    'UPDATE responses SET customer_key = ?, content = ?, incoming = ? WHERE id = ?',
+    row.customerKey,
+    JSON.stringify(row.content),
+    packIncoming(row.incoming),
+    row.id,
+  );
+}
+
+/** Responses of a source in the order in which they are read anew: newest first. */
+export function responsesOfSource(sql: Sql, source: string, before: number, limit: number): StoredResponse[] {
+  return sql
+    .all<Row>(
+      'SELECT * FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      source,
+      before,
+      limit,
+    )
+    .map(toStored);
+}
+
+/** Finished responses of a form that templates have not judged in their newest state. */
+export function unjudgedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM responses WHERE source = ? AND form = ? AND (judged_revision IS NULL OR judged_revision < revision)
+       ORDER BY seq`,
+      source,
+      form,
+    )
+    .map(toStored)
+    .filter(({ content }) => !content.partial);
+}
+
+/** How many finished responses of a form were submitted after an instant. */
+export function countSubmittedAfter(sql: Sql, source: string, form: string, at: number): number {
+  const [row] = sql.all<{ count: number }>(
+    'SELECT COUNT(*) AS count FROM responses WHERE source = ? AND form = ? AND submitted_at > ?',
+    source,
+    form,
+    at,
+  );
+  return row?.count ?? 0;
+}
+
+/** The decisions are those about this revision, and stand. */
+export function setJudged(sql: Sql, id: string, decisions: Decision[], revision: number): void {
+  sql.run(
+    'UPDATE responses SET decisions = ?, judged_revision = ? WHERE id = ?',
+    JSON.stringify(decisions),
+    revision,
+    id,
+  );
 }
 
 export function setDecisions(sql: Sql, id: string, decisions: Decision[]): void {
@@ -77,39 +168,6 @@ export function listResponses(sql: Sql, before: number, limit: number): StoredRe
   return sql
     .all<Row>('SELECT * FROM responses WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
     .map(toStored);
-}
-
-export interface StoredCustomer extends Customer {
-  key: string;
-}
-
-/** What a response says of its customer lies over what was known; silence forgets nothing. */
-export function upsertCustomer(sql: Sql, key: string, customer: Customer, at: number): void {
-  sql.run(
-    `INSERT INTO customers (key, email, name, tier, revenue, language, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET email = COALESCE(excluded.email, email), name = COALESCE(excluded.name, name),
-       tier = COALESCE(excluded.tier, tier), revenue = COALESCE(excluded.revenue, revenue),
-       language = COALESCE(excluded.language, language), updated_at = excluded.updated_at`,
-    key,
-    customer.email,
-    customer.name,
-    customer.tier,
-    customer.revenue,
-    customer.language,
-    at,
-  );
-}
-
-export function findCustomer(sql: Sql, key: string): StoredCustomer | null {
-  const [row] = sql.all<{
-    key: string;
-    email: string | null;
-    name: string | null;
-    tier: string | null;
-    revenue: number | null;
-    language: string | null;
-  }>('SELECT key, email, name, tier, revenue, language FROM customers WHERE key = ?', key);
-  return row ?? null;
 }
 
 export function optOut(sql: Sql, person: string, at: number): void {

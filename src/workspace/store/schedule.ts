@@ -1,7 +1,15 @@
 import type { Sql } from '#domain/ports.ts';
 import { nextOutboxTime } from './outbox.ts';
 
-export type TimerKind = 'overdue' | 'poll' | 'follow-up' | 'reminder' | 'window';
+export type TimerKind =
+  | 'overdue'
+  | 'poll'
+  | 'follow-up'
+  | 'reminder'
+  | 'window'
+  | 'judge'
+  | 'silence'
+  | 'reread';
 
 export interface Timer {
   key: string;
@@ -14,6 +22,17 @@ export interface Timer {
 export function setTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: number): void {
   sql.run(
     'INSERT INTO schedule (key, kind, subject, due_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET due_at = excluded.due_at',
+    `${kind}:${subject}`,
+    kind,
+    subject,
+    dueAt,
+  );
+}
+
+/** Sets a timer where there is none yet. */
+export function startTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: number): void {
+  sql.run(
+    'INSERT INTO schedule (key, kind, subject, due_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
     `${kind}:${subject}`,
     kind,
     subject,

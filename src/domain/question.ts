@@ -1,0 +1,201 @@
+import type { AnswerType, IncomingAnswer, IncomingResponse, QuestionDescription } from './survey-source.ts';
+
+/** A choice of a question: the vendor's id of it, which may be its text. */
+export interface KnownChoice {
+  id: string;
+  text: string;
+  firstSeen: number;
+}
+
+/** What is known of a question of a form, from responses and from the survey tool's own description. */
+export interface KnownQuestion {
+  id: string;
+  names: string[];
+  title: string;
+  type: AnswerType;
+  choices: KnownChoice[];
+  firstSeen: number;
+  lastSeen: number;
+  /** Since when the survey tool no longer lists it. */
+  goneSince: number | null;
+}
+
+/** What became different about a question. Free of the words of respondents. */
+export interface QuestionChange {
+  question: string;
+  at: number;
+  what: 'wording' | 'choice' | 'gone' | 'back';
+  was: string;
+  now: string;
+}
+
+export interface Learned {
+  /** New or changed ones only. */
+  questions: KnownQuestion[];
+  changes: QuestionChange[];
+}
+
+const mostChoices = 200;
+const mostNames = 10;
+const mostTitle = 1000;
+
+/**
+ * Learns from a response. An older response teaches what is unknown, but changes no wording.
+ *
+ * @param at when the response was submitted
+ */
+export function learnFromResponse(
+  known: Map<string, KnownQuestion>,
+  response: IncomingResponse,
+  at: number,
+): Learned {
+  const learned: Learned = { questions: [], changes: [] };
+  for (const answer of response.answers) {
+    const { id, names } = answer.question;
+    const title = answer.question.title.slice(0, mostTitle);
+    const before = known.get(id);
+    const isNewer = !before || at >= before.lastSeen;
+    const isListed = hasListedChoices(before);
+    const choices = isListed ? [] : chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
+    const next = merge(before, { id, names, title, type: answer.type, choices }, at, isNewer);
+    if (!before) {
+      learned.questions.push(next);
+      continue;
+    }
+    if (next.title !== before.title && before.title !== '') {
+      learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: next.title });
+    }
+    if (isNewer && at > before.firstSeen) {
+      for (const { text } of added(before, next))
+        learned.changes.push({ question: id, at, what: 'choice', was: '', now: text });
+    }
+    if (!isSame(before, next)) learned.questions.push(next);
+  }
+  return learned;
+}
+
+/** Nothing is different but when it was last answered, and that by less than an hour: not worth a write. */
+const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
+  before.title === next.title &&
+  before.type === next.type &&
+  before.names.length === next.names.length &&
+  before.choices.length === next.choices.length &&
+  before.firstSeen === next.firstSeen &&
+  next.lastSeen - before.lastSeen < 3_600_000;
+
+/** Learns from the survey tool's own description of a form, which is complete: what it leaves out is gone. */
+export function learnFromDescription(
+  known: Map<string, KnownQuestion>,
+  descriptions: QuestionDescription[],
+  at: number,
+): Learned {
+  const learned: Learned = { questions: [], changes: [] };
+  for (const { id, names, title, choices } of descriptions) {
+    const before = known.get(id);
+    const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
+    const type = before?.type ?? 'other';
+    const next = merge(
+      before,
+      { id, names, title: title.slice(0, mostTitle), type, choices: listed },
+      at,
+      true,
+    );
+    // To be described is not to be answered.
+    const kept = { ...next, lastSeen: before?.lastSeen ?? at, goneSince: null };
+    if (before && before.title !== '' && kept.title !== before.title)
+      learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: kept.title });
+    if (before && before.choices.length > 0) {
+      for (const { text } of added(before, kept))
+        learned.changes.push({ question: id, at, what: 'choice', was: '', now: text });
+    }
+    if (before && before.goneSince !== null)
+      learned.changes.push({ question: id, at, what: 'back', was: '', now: kept.title });
+    learned.questions.push(kept);
+  }
+  const listed = new Set(descriptions.map(({ id }) => id));
+  for (const question of known.values()) {
+    if (listed.has(question.id) || question.goneSince !== null) continue;
+    learned.questions.push({ ...question, goneSince: at });
+    learned.changes.push({ question: question.id, at, what: 'gone', was: question.title, now: '' });
+  }
+  return learned;
+}
+
+type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices'>;
+
+function merge(
+  before: KnownQuestion | undefined,
+  taught: Teaching,
+  at: number,
+  isNewer: boolean,
+): KnownQuestion {
+  const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostNames);
+  if (!before) return { ...taught, names, firstSeen: at, lastSeen: at, goneSince: null };
+  const known = new Map(before.choices.map((choice) => [choice.id, choice]));
+  const texts = new Set(before.choices.map(({ text }) => text));
+  for (const choice of taught.choices) {
+    const own = known.get(choice.id);
+    if (own) known.set(choice.id, { ...own, text: choice.id === choice.text ? own.text : choice.text });
+    else if (!texts.has(choice.text)) known.set(choice.id, choice);
+  }
+  return {
+    id: before.id,
+    names,
+    title: (isNewer && taught.title) || before.title || taught.title,
+    type: isNewer && taught.type !== 'other' ? taught.type : before.type,
+    choices: [...known.values()].slice(0, mostChoices),
+    firstSeen: Math.min(before.firstSeen, at),
+    lastSeen: Math.max(before.lastSeen, at),
+    goneSince: before.goneSince,
+  };
+}
+
+const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] =>
+  next.choices.filter(({ id }) => !before.choices.some((choice) => choice.id === id));
+
+/** Options that were chosen; never words that were typed. */
+function chosen({ type, value, freeText }: IncomingAnswer): string[] {
+  if (freeText || (type !== 'choice' && type !== 'choices')) return [];
+  return [value].flat().map(String);
+}
+
+/** Puts known titles and readable choices in where the delivery carries only ids. */
+export function describe(response: IncomingResponse, known: Map<string, KnownQuestion>): IncomingResponse {
+  return {
+    ...response,
+    answers: response.answers.map((answer) => {
+      const question = known.get(answer.question.id);
+      if (!question) return answer;
+      const texts = new Map(question.choices.map(({ id, text }) => [id, text]));
+      const readable = (value: string) => texts.get(value) ?? value;
+      const isChosen = !answer.freeText && ['choice', 'choices', 'ranking'].includes(answer.type);
+      const { value } = answer;
+      return {
+        ...answer,
+        question: { ...answer.question, title: answer.question.title || question.title },
+        value: !isChosen
+          ? value
+          : Array.isArray(value)
+            ? value.map(readable)
+            : typeof value === 'string'
+              ? readable(value)
+              : value,
+      };
+    }),
+  };
+}
+
+/** Whether a response says so little of its questions that the survey tool has to be asked. */
+export function needsDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
+  return response.answers.some((answer) => {
+    const question = known.get(answer.question.id);
+    if (answer.question.title === '' && !question?.title) return true;
+    if (!question || !hasListedChoices(question)) return false;
+    const texts = new Set(question.choices.flatMap(({ id, text }) => [id, text]));
+    return chosen(answer).some((choice) => !texts.has(choice));
+  });
+}
+
+/** The survey tool itself told the choices, by ids; a new one is worth asking for its text. */
+const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
+  question?.choices.some(({ id, text }) => id !== text) ?? false;

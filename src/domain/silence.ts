@@ -1,0 +1,19 @@
+const hour = 3_600_000;
+export const historyMs = 60 * 24 * hour;
+const leastMs = 24 * hour;
+const fewestDeliveries = 5;
+
+/**
+ * How long a source may be quiet before it is too quiet for its own habits: five times its 95th percentile gap,
+ * at least 24 hours.
+ *
+ * @param times of its deliveries within the last 60 days, oldest first
+ * @returns milliseconds, or null where five deliveries are not yet a habit
+ */
+export function quietLimit(times: number[]): number | null {
+  if (times.length < fewestDeliveries) return null;
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  gaps.sort((one, other) => one - other);
+  const long = gaps[Math.min(gaps.length - 1, Math.ceil(gaps.length * 0.95) - 1)] ?? 0;
+  return Math.max(leastMs, 5 * long);
+}

@@ -1,0 +1,129 @@
+import { type Context, Hono } from 'hono';
+import type { CustomerShape, DeliveryShape } from '#domain/shapes.ts';
+import type { Stub } from '../env.ts';
+import { CustomerListPage } from '../views/customer-list.tsx';
+import { DeliveryListPage } from '../views/delivery-list.tsx';
+import { DeliveryPage } from '../views/delivery-page.tsx';
+import { MessagePage } from '../views/message-page.tsx';
+import { SourceListPage } from '../views/source-list.tsx';
+import { SourcePage } from '../views/source-page.tsx';
+import type { Visit } from '../views/visit.ts';
+import type { Result, Workspace } from '../workspace/workspace.ts';
+import { type AppContext, unwrap } from './context.ts';
+import { DeliveryQuery, filterOf } from './intake-shapes.ts';
+import { found, isOwnForm, NotHere, signedIn } from './pages.tsx';
+
+const perPage = 50;
+
+/** Sources, what they delivered, and the customers behind it. */
+export const intakePages = new Hono<AppContext>()
+  .get('/w/:workspace/deliveries', signedIn(showDeliveries))
+  .post('/w/:workspace/deliveries/replay', signedIn(ownForm(replayMatching)))
+  .get('/w/:workspace/deliveries/:id', signedIn(showDelivery))
+  .post('/w/:workspace/deliveries/:id/replay', signedIn(ownForm(replayOne)))
+  .get('/w/:workspace/sources', signedIn(showSources))
+  .get('/w/:workspace/sources/:name', signedIn(showSource))
+  .post('/w/:workspace/sources/:name/back-fill', signedIn(ownForm(backFill)))
+  .get('/w/:workspace/customers', signedIn(showCustomers));
+
+type Act = (c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) => Promise<Response>;
+
+/** Only a form of our own pages may change anything. */
+function ownForm(act: Act): Act {
+  return async (c, visit, workspace) =>
+    isOwnForm(c)
+      ? act(c, visit, workspace)
+      : c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
+}
+
+async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const read = DeliveryQuery.safeParse(c.req.query());
+  const query = read.success ? read.data : {};
+  const cursor = c.req.query('cursor') || null;
+  const [listed, sources] = await Promise.all([
+    workspace.list({ what: 'deliveries', cursor, limit: perPage, deliveries: filterOf(query) }),
+    workspace.sources(),
+  ]);
+  const { items, next } = unwrap(listed);
+  return c.html(
+    <DeliveryListPage
+      visit={visit}
+      deliveries={items.filter((item): item is DeliveryShape => 'verified' in item)}
+      search={{ query: c.req.query(), problem: read.success ? null : (read.error.issues[0] ?? null) }}
+      sources={unwrap(sources)}
+      next={next}
+      replayed={c.req.query('replayed') ?? null}
+    />,
+  );
+}
+
+async function showDelivery(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const delivery = found(await workspace.delivery(c.req.param('id') ?? ''));
+  if (!delivery) return c.html(<NotHere visit={visit} what="delivery" />, 404);
+  return c.html(<DeliveryPage visit={visit} delivery={delivery} />);
+}
+
+async function replayMatching(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const form = Object.fromEntries(
+    [...(await c.req.formData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+  const read = DeliveryQuery.safeParse(form);
+  if (!read.success) return c.html(<NotDone visit={visit} why={read.error.issues[0]?.message ?? ''} />, 422);
+  const { id: _, ...query } = read.data;
+  const { replayed } = unwrap(await workspace.replay(filterOf(query)));
+  const back = new URLSearchParams({ ...form, replayed: String(replayed) });
+  return c.redirect(`/w/${visit.workspace}/deliveries?${back}`, 303);
+}
+
+async function replayOne(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const id = c.req.param('id') ?? '';
+  const trouble = conflictOf(await workspace.replay({ id }));
+  if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
+  return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
+}
+
+async function showSources(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  return c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
+}
+
+async function showSource(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const source = found(await workspace.source(c.req.param('name') ?? ''));
+  if (!source) return c.html(<NotHere visit={visit} what="source" />, 404);
+  return c.html(<SourcePage visit={visit} source={source} />);
+}
+
+async function backFill(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const name = c.req.param('name') ?? '';
+  const since = Date.parse(String((await c.req.formData()).get('since') ?? ''));
+  if (Number.isNaN(since)) return c.html(<NotDone visit={visit} why="Choose the day to begin with." />, 422);
+  const trouble = conflictOf(await workspace.backFill(name, { since, forms: [] }));
+  if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
+  return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
+}
+
+async function showCustomers(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+  const search = c.req.query('search') ?? '';
+  const cursor = c.req.query('cursor') || null;
+  const { items, next } = unwrap(await workspace.list({ what: 'customers', cursor, limit: perPage, search }));
+  const customers = items.filter((item): item is CustomerShape => 'isListed' in item);
+  return c.html(<CustomerListPage visit={visit} customers={customers} search={search} next={next} />);
+}
+
+/** Why something could not be done as things stand; null when it was done. */
+function conflictOf(result: Result<unknown>): string | null {
+  if (!result.ok && (result.code === 'conflict' || result.code === 'invalid-input')) return result.message;
+  unwrap(result);
+  return null;
+}
+
+function NotDone({ visit, why }: { visit: Visit; why: string }) {
+  return (
+    <MessagePage title="Nothing was done">
+      <p>{why}</p>
+      <p>
+        <a href={`/w/${visit.workspace}/deliveries`}>Deliveries</a>{' '}
+        <a href={`/w/${visit.workspace}/sources`}>Sources</a>
+      </p>
+    </MessagePage>
+  );
+}

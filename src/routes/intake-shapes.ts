@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { ListedCustomer } from '#domain/customer.ts';
+import type { DeliveryFilter } from '../workspace/store/deliveries.ts';
+
+const Instant = z
+  .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be an instant such as 2026-11-24T08:00:00Z, or a day',
+  );
+
+/** An empty field of a form asks for nothing. */
+const Blank = <Shape extends z.ZodType>(shape: Shape) =>
+  z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
+
+const search = {
+  source: Blank(z.string()),
+  error: Blank(z.string()),
+  response: Blank(z.string()),
+  after: Blank(Instant),
+  before: Blank(Instant),
+};
+
+/** How the log of deliveries is searched; `before` is not included. */
+export const DeliveryQuery = z.object({
+  ...search,
+  id: Blank(z.string()),
+  outcome: Blank(
+    z.enum(['stored', 'duplicate', 'set-aside', 'test'], 'must be one of stored, duplicate, set-aside, test'),
+  ),
+});
+
+/** Which of the deliveries that were set aside are taken again; an empty object means all. */
+export const ReplayBody = z.strictObject(search);
+
+export function filterOf(query: z.output<typeof DeliveryQuery>): DeliveryFilter {
+  const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  return { ...query, after: instant(query.after), before: instant(query.before) };
+}
+
+export const BackFillBody = z.strictObject({
+  since: Instant,
+  forms: z.array(z.string().min(1).max(500)).max(100).default([]),
+});
+
+export const CustomersBody = z.strictObject({ customers: z.array(ListedCustomer).min(1).max(20_000) });

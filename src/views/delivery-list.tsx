@@ -1,0 +1,175 @@
+import type { DeliveryShape, SourceShape } from '#domain/shapes.ts';
+import type { Tone } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+interface DeliveryListProps {
+  visit: Visit;
+  deliveries: DeliveryShape[];
+  search: {
+    query: Record<string, string>;
+    /** What is wrong with the search, or null. */
+    problem: { path: PropertyKey[]; message: string } | null;
+  };
+  sources: SourceShape[];
+  next: string | null;
+  /** How many were just taken again. */
+  replayed: string | null;
+}
+
+const fields = ['source', 'outcome', 'error', 'id', 'response', 'after', 'before'] as const;
+
+/** The log of what survey tools sent, newest first, with a search. */
+export function DeliveryListPage(props: DeliveryListProps) {
+  const { visit, deliveries, search, sources, next, replayed } = props;
+  const home = `/w/${visit.workspace}/deliveries`;
+  const asked = fields.flatMap((name): [string, string][] => {
+    const value = search.query[name];
+    return value ? [[name, value]] : [];
+  });
+  const setAside = deliveries.some(({ outcome }) => outcome === 'set-aside');
+  return (
+    <WorkspacePage visit={visit} title="Deliveries" place="Deliveries">
+      <h1>Deliveries</h1>
+      {replayed !== null && (
+        <p class="notice" role="status">
+          {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} taken again.
+        </p>
+      )}
+      <Search home={home} query={search.query} sources={sources} />
+      {search.problem && (
+        <p class="notice bad">
+          {search.problem.path.join('.')} {search.problem.message}
+        </p>
+      )}
+      {setAside && (
+        <form class="notice bad row" method="post" action={`${home}/replay`}>
+          {asked
+            .filter(([name]) => name !== 'id' && name !== 'outcome')
+            .map(([name, value]) => (
+              <input type="hidden" name={name} value={value} />
+            ))}
+          <span>Some were set aside. When the cause is mended, for instance a mapping:</span>
+          <button class="plain" type="submit">
+            Replay all {asked.length > 0 ? 'that match' : 'set aside'}
+          </button>
+        </form>
+      )}
+      {deliveries.length === 0 ? (
+        <p class="card">
+          {asked.length > 0 ? 'No delivery matches.' : 'No survey tool has delivered anything yet.'}
+        </p>
+      ) : (
+        <ul class="deliveries card stack parts">
+          {deliveries.map((delivery) => (
+            <Row visit={visit} delivery={delivery} />
+          ))}
+        </ul>
+      )}
+      {(next || search.query.cursor) && (
+        <nav class="paging row" aria-label="Pages">
+          {search.query.cursor && <a href={`${home}?${new URLSearchParams(asked)}`}>Newest</a>}
+          {next && (
+            <a rel="next" href={`${home}?${new URLSearchParams([...asked, ['cursor', next]])}`}>
+              Older
+            </a>
+          )}
+        </nav>
+      )}
+    </WorkspacePage>
+  );
+}
+
+function Search(props: { home: string; query: Record<string, string>; sources: SourceShape[] }) {
+  const { home, query, sources } = props;
+  const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
+  return (
+    <form class="search card" method="get" action={home}>
+      <label>
+        Source
+        <select name="source">
+          <option value="">all</option>
+          {sources.map(({ name }) => (
+            <option selected={query.source === name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Outcome
+        <select name="outcome">
+          <option value="">all</option>
+          {outcomes.map((outcome) => (
+            <option value={outcome} selected={query.outcome === outcome}>
+              {outcome.replace('-', ' ')}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Reason contains
+        <input name="error" value={query.error ?? ''} />
+      </label>
+      <label>
+        Delivery id
+        <input name="id" value={query.id ?? ''} />
+      </label>
+      <label>
+        Response id
+        <input name="response" value={query.response ?? ''} />
+      </label>
+      <label>
+        From (UTC day)
+        <input type="date" name="after" value={query.after ?? ''} />
+      </label>
+      <label>
+        Before (UTC day)
+        <input type="date" name="before" value={query.before ?? ''} />
+      </label>
+      <div class="row">
+        <button type="submit">Search</button>
+        <a href={home}>All</a>
+      </div>
+    </form>
+  );
+}
+
+const tones: Record<DeliveryShape['outcome'], Tone> = {
+  stored: 'good',
+  duplicate: 'quiet',
+  'set-aside': 'bad',
+  test: 'quiet',
+};
+
+/** What became of a delivery. */
+export function Outcome({ delivery }: { delivery: DeliveryShape }) {
+  return (
+    <>
+      <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
+      {delivery.pending && <Pill tone="warn">not taken in yet</Pill>}
+      {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
+    </>
+  );
+}
+
+function Row({ visit, delivery }: { visit: Visit; delivery: DeliveryShape }) {
+  return (
+    <li class="stack tight">
+      <div>
+        <a href={`/w/${visit.workspace}/deliveries/${delivery.id}`}>
+          <Moment at={delivery.receivedAt} visit={visit} />
+        </a>
+        <div class="muted">
+          <bdi>{delivery.source}</bdi>, {new Intl.NumberFormat('en').format(delivery.bytes)} bytes
+        </div>
+      </div>
+      <div class="row">
+        <Outcome delivery={delivery} />
+        {delivery.response && !delivery.error && !delivery.pending && (
+          <a href={`/w/${visit.workspace}/responses/${delivery.response}`}>Response</a>
+        )}
+      </div>
+      {delivery.error && <p class="clip">{delivery.error}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,87 @@
+import type { DeliveryDetail } from '#domain/shapes.ts';
+import { Outcome } from './delivery-list.tsx';
+import { WorkspacePage } from './layout.tsx';
+import { Fact, Moment } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+/** One delivery as it came, and what became of it. Whatever stands in it is shown as text. */
+export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: DeliveryDetail }) {
+  const home = `/w/${visit.workspace}`;
+  return (
+    <WorkspacePage visit={visit} title="Delivery" place="Deliveries">
+      <p>
+        <a href={`${home}/deliveries`}>Deliveries</a>
+      </p>
+      <h1>
+        Delivery from <bdi>{delivery.source}</bdi>
+      </h1>
+      <div class="row">
+        <Outcome delivery={delivery} />
+        <Moment at={delivery.receivedAt} visit={visit} ago />
+      </div>
+      {delivery.outcome === 'set-aside' && (
+        <form
+          class="notice bad stack tight"
+          method="post"
+          action={`${home}/deliveries/${delivery.id}/replay`}
+        >
+          <p>Set aside: {delivery.error}</p>
+          <div>
+            <button class="plain" type="submit">
+              Replay it
+            </button>
+          </div>
+        </form>
+      )}
+      <div class="columns stack">
+        <section class="card stack" aria-labelledby="facts">
+          <h2 id="facts">Facts</h2>
+          <dl class="stack">
+            <Fact name="Id">{delivery.id}</Fact>
+            <Fact name="Source">
+              <a href={`${home}/sources/${delivery.source}`}>{delivery.source}</a>
+            </Fact>
+            <Fact name="Bytes">{new Intl.NumberFormat('en').format(delivery.bytes)}</Fact>
+            {delivery.contentType && <Fact name="Content type">{delivery.contentType}</Fact>}
+            <Fact name="Tries">
+              {delivery.tries}
+              {delivery.replays > 0 && <span class="muted"> after {delivery.replays} replays</span>}
+            </Fact>
+            {delivery.response && (
+              <Fact name="Response">
+                {delivery.outcome === 'set-aside' || delivery.pending ? (
+                  delivery.response
+                ) : (
+                  <a href={`${home}/responses/${delivery.response}`}>{delivery.response}</a>
+                )}
+              </Fact>
+            )}
+          </dl>
+        </section>
+        <section class="card stack" aria-labelledby="raw">
+          <h2 id="raw">As it came</h2>
+          {delivery.bytes === 0 ? (
+            <p class="muted">
+              {delivery.via === 'back-fill'
+                ? 'Nothing was delivered: a back-fill found this response in the survey tool.'
+                : 'The delivery was empty.'}
+            </p>
+          ) : (
+            <pre class="raw" dir="ltr" tabindex={0}>
+              {delivery.text}
+            </pre>
+          )}
+          {delivery.isCut && <p class="muted">Only the first 64 kB are shown.</p>}
+          {delivery.fetched && (
+            <>
+              <h2>As it was fetched</h2>
+              <pre class="raw" dir="ltr" tabindex={0}>
+                {delivery.fetched}
+              </pre>
+            </>
+          )}
+        </section>
+      </div>
+    </WorkspacePage>
+  );
+}

@@ -1,0 +1,81 @@
+import type { SourceShape } from '#domain/shapes.ts';
+import type { Tone } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+const tones: Record<SourceShape['state'], Tone> = {
+  'in use': 'good',
+  silent: 'bad',
+  paused: 'warn',
+  removed: 'quiet',
+};
+
+export const SourceState = ({ source }: { source: SourceShape }) => (
+  <Pill tone={tones[source.state]}>{source.state}</Pill>
+);
+
+/** Where responses come from, and whether they still do. */
+export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceShape[] }) {
+  return (
+    <WorkspacePage visit={visit} title="Sources" place="Sources">
+      <h1>Sources</h1>
+      {sources.length === 0 ? (
+        <p class="card">The workspace file names no sources.</p>
+      ) : (
+        <ul class="card stack parts">
+          {sources.map((source) => (
+            <li class="stack tight">
+              <div class="row">
+                <a href={`/w/${visit.workspace}/sources/${source.name}`}>
+                  <strong>{source.name}</strong>
+                </a>
+                <SourceState source={source} />
+                {source.kind && <span class="muted">{source.kind}</span>}
+              </div>
+              <Heard visit={visit} source={source} />
+              <Troubles visit={visit} source={source} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </WorkspacePage>
+  );
+}
+
+/** When a source last delivered, and when it would count as silent. */
+export function Heard({ visit, source }: { visit: Visit; source: SourceShape }) {
+  const { heardAt, quietLimitHours } = source;
+  return (
+    <p class="muted">
+      {heardAt === null ? (
+        'Has not delivered anything yet.'
+      ) : (
+        <>
+          Last delivered <Moment at={heardAt} visit={visit} ago />.{' '}
+          {quietLimitHours === null
+            ? 'Too few deliveries in 60 days to say when it would be silent.'
+            : `Counts as silent after ${quietLimitHours} hours: five times its 95th percentile gap of the last 60 days, at least 24 hours.`}
+        </>
+      )}
+    </p>
+  );
+}
+
+export function Troubles({ visit, source }: { visit: Visit; source: SourceShape }) {
+  const { name, setAside, found, waiting, trouble } = source;
+  const aside = new URLSearchParams({ source: name, outcome: 'set-aside' });
+  if (setAside === 0 && found === 0 && waiting === 0 && trouble === null) return null;
+  return (
+    <div class="row">
+      {setAside > 0 && (
+        <a href={`/w/${visit.workspace}/deliveries?${aside}`}>
+          <Pill tone="bad">{setAside} set aside</Pill>
+        </a>
+      )}
+      {found > 0 && <Pill tone="info">{found} found by back-fill</Pill>}
+      {waiting > 0 && <Pill tone="warn">{waiting} to fetch</Pill>}
+      {trouble !== null && <span class="muted">The survey tool last answered: {trouble}</span>}
+    </div>
+  );
+}

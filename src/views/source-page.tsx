@@ -1,0 +1,176 @@
+import type { QuestionShape, SourceDetail } from '#domain/shapes.ts';
+import { readable } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill } from './parts.tsx';
+import { Heard, SourceState, Troubles } from './source-list.tsx';
+import type { Visit } from './visit.ts';
+
+type FormDetail = SourceDetail['forms'][number];
+
+const quietAfter = 20;
+
+/** One source: its questions, which templates use them, what changed, and what back-fills found. */
+export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
+  const { lostAliases, unknownAliases, forms } = source;
+  return (
+    <WorkspacePage visit={visit} title={source.name} place="Sources">
+      <p>
+        <a href={`/w/${visit.workspace}/sources`}>Sources</a>
+      </p>
+      <h1>{source.name}</h1>
+      <div class="row">
+        <SourceState source={source} />
+        {source.kind && <span class="muted">{source.kind}</span>}
+      </div>
+      <Heard visit={visit} source={source} />
+      <Troubles visit={visit} source={source} />
+      {unknownAliases.map(({ alias, templates }) => (
+        <p class="notice bad">
+          Asked for by {list(templates)}, but not under questions of this source in the workspace file:{' '}
+          <code>{alias}</code>
+        </p>
+      ))}
+      {lostAliases.map(({ alias, question, templates }) => (
+        <p class="notice warn">
+          No response has had the question <code>{question}</code> of the alias <code>{alias}</code>
+          {templates.length > 0 && <>, which {list(templates)} asks for</>}.
+        </p>
+      ))}
+      {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}
+      {forms.map((form) => (
+        <Form visit={visit} form={form} />
+      ))}
+      {source.canBackFill && <BackFill visit={visit} source={source} />}
+    </WorkspacePage>
+  );
+}
+
+const list = (templates: string[]) => templates.map(readable).join(', ');
+
+function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
+  const titles = new Map(form.questions.map(({ id, title }) => [id, title || id]));
+  return (
+    <section class="card stack">
+      <h2>
+        <bdi>{form.title ?? form.form}</bdi>
+        {form.title && <span class="muted"> {form.form}</span>}
+      </h2>
+      {form.error && <p class="notice warn">Its questions could not be fetched: {form.error}</p>}
+      <ul class="questions stack parts">
+        {form.questions.map((question) => (
+          <Question visit={visit} question={question} />
+        ))}
+      </ul>
+      {form.changes.length > 0 && (
+        <details class="stack tight">
+          <summary>What changed ({form.changes.length})</summary>
+          <ul class="stack tight">
+            {form.changes.map(({ at, question, what, was, now }) => (
+              <li>
+                <span class="muted">
+                  <Moment at={at} visit={visit} />:{' '}
+                </span>
+                <bdi>{titles.get(question) ?? question}</bdi>{' '}
+                {what === 'wording' && (
+                  <>
+                    was worded <q dir="auto">{was}</q>, now <q dir="auto">{now}</q>
+                  </>
+                )}
+                {what === 'choice' && (
+                  <>
+                    has a new choice <q dir="auto">{now}</q>
+                  </>
+                )}
+                {what === 'gone' && 'is gone from the survey'}
+                {what === 'back' && 'is back in the survey'}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Question({ visit, question }: { visit: Visit; question: QuestionShape }) {
+  const { id, title, type, alias, templates, choices, goneSince, responsesSince } = question;
+  return (
+    <li class="stack tight">
+      <div>
+        <strong dir="auto">{title || id}</strong>
+        <div class="muted">
+          <code>{id}</code>, {type}
+        </div>
+      </div>
+      <div class="stack tight">
+        <div class="row">
+          {alias ? <Pill tone="info">{alias}</Pill> : <span class="muted">no alias</span>}
+          {templates.map((template) => (
+            <Pill tone="quiet">{readable(template)}</Pill>
+          ))}
+          {goneSince && (
+            <Pill tone={templates.length > 0 ? 'bad' : 'warn'}>
+              gone since <Moment at={goneSince} visit={visit} short />
+            </Pill>
+          )}
+          {!goneSince && responsesSince >= quietAfter && (
+            <Pill tone="warn">not answered in the last {responsesSince} responses</Pill>
+          )}
+        </div>
+        <div class="muted">
+          First <Moment at={question.firstSeen} visit={visit} />, last{' '}
+          <Moment at={question.lastSeen} visit={visit} />
+        </div>
+      </div>
+      {choices.length > 0 ? (
+        <details>
+          <summary>
+            {choices.length} {choices.length === 1 ? 'choice' : 'choices'}
+          </summary>
+          <ul class="why">
+            {choices.map(({ text }) => (
+              <li dir="auto">{text}</li>
+            ))}
+          </ul>
+        </details>
+      ) : (
+        <span />
+      )}
+    </li>
+  );
+}
+
+function BackFill({ visit, source }: { visit: Visit; source: SourceDetail }) {
+  return (
+    <section class="card stack" aria-labelledby="back-fill">
+      <h2 id="back-fill">Back-fill</h2>
+      <p>
+        Every hour the survey tool is asked what it holds, and what no delivery brought is taken in. Choose an
+        earlier day to import history: responses older than 30 days are kept, but open no cases.
+      </p>
+      <form class="row" method="post" action={`/w/${visit.workspace}/sources/${source.name}/back-fill`}>
+        <label>
+          Everything since <input type="date" name="since" required />
+        </label>
+        <button class="plain" type="submit">
+          Back-fill now
+        </button>
+      </form>
+      {source.walks.length > 0 && (
+        <ul class="stack tight">
+          {source.walks.map((walk) => (
+            <li>
+              <Moment at={walk.startedAt} visit={visit} />{' '}
+              <span class="muted">
+                <bdi>{walk.form}</bdi> since <Moment at={walk.since} visit={visit} />:{' '}
+              </span>
+              {walk.endedAt ? '' : 'under way, '}
+              {walk.seen} listed, <strong>{walk.found} missing</strong>
+              {walk.error && <span class="muted">, {walk.error}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

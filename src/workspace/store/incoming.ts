@@ -1,0 +1,11 @@
+import type { IncomingResponse } from '#domain/survey-source.ts';
+
+/** An incoming response as text, hidden fields as a list of pairs. */
+export function packIncoming(response: IncomingResponse): string {
+  return JSON.stringify({ ...response, hidden: [...response.hidden] });
+}
+
+export function unpackIncoming(text: string): IncomingResponse {
+  const packed = JSON.parse(text);
+  return { ...packed, hidden: new Map(packed.hidden) };
+}

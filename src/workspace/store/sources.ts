@@ -1,0 +1,77 @@
+import type { Sql } from '#domain/ports.ts';
+
+/** What is remembered of a source beside its settings. */
+export interface SourceState {
+  name: string;
+  /** The settings as they were last read: a source that was removed goes on being verified by them. */
+  settings: unknown;
+  /** Since when it has been paused or removed; null while it is in use. */
+  inactiveSince: number | null;
+  /** When it last delivered of itself. */
+  heardAt: number | null;
+  /** When the admins were told that it is silent; null again as soon as it speaks. */
+  toldSilentAt: number | null;
+  /** Stored responses below this number have still to be read anew; null when none have. */
+  rereadBefore: number | null;
+}
+
+type Row = {
+  name: string;
+  settings: string;
+  inactive_since: number | null;
+  heard_at: number | null;
+  told_silent_at: number | null;
+  reread_before: number | null;
+};
+
+const toState = (row: Row): SourceState => ({
+  name: row.name,
+  settings: JSON.parse(row.settings),
+  inactiveSince: row.inactive_since,
+  heardAt: row.heard_at,
+  toldSilentAt: row.told_silent_at,
+  rereadBefore: row.reread_before,
+});
+
+export function findSource(sql: Sql, name: string): SourceState | null {
+  const [row] = sql.all<Row>('SELECT * FROM sources WHERE name = ?', name);
+  return row ? toState(row) : null;
+}
+
+export function listSources(sql: Sql): SourceState[] {
+  return sql.all<Row>('SELECT * FROM sources ORDER BY name').map(toState);
+}
+
+/** Keeps a source's settings; `inactiveSince` null says that it is in use. */
+export function saveSourceSettings(
+  sql: Sql,
+  name: string,
+  settings: unknown,
+  inactiveSince: number | null,
+): void {
+  sql.run(
+    `INSERT INTO sources (name, settings, inactive_since) VALUES (?, ?, ?)
+     ON CONFLICT (name) DO UPDATE SET settings = excluded.settings, inactive_since = excluded.inactive_since`,
+    name,
+    JSON.stringify(settings),
+    inactiveSince,
+  );
+}
+
+/** It spoke: what was told of its silence is over. */
+export function markHeard(sql: Sql, name: string, at: number): void {
+  sql.run(
+    `INSERT INTO sources (name, settings, heard_at) VALUES (?, '{}', ?)
+     ON CONFLICT (name) DO UPDATE SET heard_at = MAX(COALESCE(heard_at, 0), excluded.heard_at), told_silent_at = NULL`,
+    name,
+    at,
+  );
+}
+
+export function markToldSilent(sql: Sql, name: string, at: number): void {
+  sql.run('UPDATE sources SET told_silent_at = ? WHERE name = ?', at, name);
+}
+
+export function setReread(sql: Sql, name: string, before: number | null): void {
+  sql.run('UPDATE sources SET reread_before = ? WHERE name = ?', before, name);
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { readJson } from '#adapters/json.ts';
+import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
+import { InvalidInputError } from '#domain/errors.ts';
+import type {
+  IncomingResponse,
+  ParsedDelivery,
+  SurveyApiDeps,
+  SurveySourceDefinition,
+} from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+
+const Settings = z.strictObject({
+  kind: z.literal('emulated-survey-tool'),
+  secret: SecretName,
+  token: SecretName.optional(),
+  ...sourceBase,
+});
+type Settings = z.output<typeof Settings>;
+
+const Question = z.object({
+  id: z.string(),
+  title: z.string(),
+  type: z.enum(['choice', 'number', 'text', 'yes-no']),
+  choices: z.record(z.string(), z.string()),
+});
+const Response_ = z.object({
+  id: z.string(),
+  form: z.string(),
+  revision: z.number(),
+  submittedAt: z.number(),
+  partial: z.boolean(),
+  customer: z.string(),
+  email: z.string(),
+  answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+const Reference = z.object({ id: z.string(), form: z.string(), revision: z.number() });
+const Delivered = z.object({
+  reference: Reference.optional(),
+  response: Response_.optional(),
+  questions: z.array(Question).default([]),
+});
+
+function incoming(
+  response: z.output<typeof Response_>,
+  questions: z.output<typeof Question>[] = [],
+): IncomingResponse {
+  return {
+    form: response.form,
+    formTitle: null,
+    responseId: response.id,
+    revision: response.revision,
+    submittedAt: response.submittedAt,
+    partial: response.partial,
+    language: null,
+    answers: Object.entries(response.answers).map(([id, value]) => {
+      const question = questions.find((one) => one.id === id);
+      const isChoice = typeof value === 'string' && /^choice-/.test(value);
+      return {
+        question: { id, names: [], title: question?.title ?? '' },
+        type: isChoice
+          ? 'choice'
+          : typeof value === 'number'
+            ? 'number'
+            : typeof value === 'boolean'
+              ? 'yes-no'
+              : 'text',
+        value: isChoice ? (question?.choices[value] ?? value) : value,
+        freeText: typeof value === 'string' && !isChoice,
+      };
+    }),
+    hidden: new Map([
+      ['customer_id', response.customer],
+      ['email', response.email],
+    ]),
+    link: null,
+  };
+}
+
+/** How Caselite speaks with the emulated tool: the whole port, exercised. */
+export const surveyToolSource: SurveySourceDefinition<Settings> = {
+  kind: 'emulated-survey-tool',
+  title: 'Emulated survey tool',
+  settings: Settings,
+  secrets: ({ secret }) => [secret],
+  verify: (delivery, secrets, now) => standardWebhooks.verify(delivery, secrets, now),
+  sign: (body, secret, delivery) => standardWebhooks.sign(body, secret, delivery),
+  parse({ body }): ParsedDelivery {
+    const read = Delivered.safeParse(readJson(body));
+    if (!read.success) throw new InvalidInputError('Not a delivery of the emulated tool.');
+    const { reference, response, questions } = read.data;
+    if (reference) {
+      const { id, form, revision } = reference;
+      return { kind: 'reference', reference: { form, responseId: id, revision } };
+    }
+    return response ? { kind: 'response', response: incoming(response, questions) } : { kind: 'test' };
+  },
+  api: {
+    baseUrl: { variable: 'SURVEY_TOOL_API_URL', fallback: 'http://survey-tool.test' },
+    secrets: ({ token }) => (token ? [token] : []),
+    create(settings, deps) {
+      const { token } = settings;
+      if (!token) return null;
+      const get = getter(deps, token);
+      return {
+        async fetchResponse({ form, responseId }) {
+          const json = await get(
+            `/forms/${form}/responses/${encodeURIComponent(responseId)}`,
+            'fetch response',
+          );
+          return json === null ? null : incoming(Response_.parse(json));
+        },
+        async fetchQuestions(form) {
+          const json = await get(`/forms/${form}/questions`, 'fetch questions');
+          const { questions } = z.object({ questions: z.array(Question) }).parse(json);
+          return questions.map(({ id, title, choices }) => ({
+            id,
+            names: [],
+            title,
+            choices: new Map(Object.entries(choices)),
+          }));
+        },
+        async listResponses(form, since, cursor) {
+          const query = new URLSearchParams({ since: String(since), ...(cursor ? { cursor } : {}) });
+          const json = await get(`/forms/${form}/responses?${query}`, 'list responses');
+          const page = z.object({ responses: z.array(Response_), next: z.string().nullable() }).parse(json);
+          return { responses: page.responses.map((one) => incoming(one)), next: page.next };
+        },
+      };
+    },
+  },
+};
+
+/** A read; null for 404. What cannot be read as JSON counts as no answer. */
+function getter(deps: SurveyApiDeps, token: string) {
+  return async (path: string, operation: string): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${deps.secret(token)}` };
+    let response: Response;
+    try {
+      response = await deps.fetch(new URL(path, deps.baseUrl), { headers });
+    } catch (error) {
+      throw networkOutcome(operation, error);
+    }
+    if (response.status === 404) return null;
+    if (!response.ok) throw statusOutcome(operation, response.status, response.headers, { write: false });
+    try {
+      return await response.json();
+    } catch (error) {
+      throw networkOutcome(operation, error);
+    }
+  };
+}
+
+/** The definition as a registry holds it. */
+export const surveyTool = surveyToolSource as unknown as SurveySourceDefinition<{ kind: string }>;

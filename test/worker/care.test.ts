@@ -1,0 +1,87 @@
+import { exports } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import { typeform } from '#adapters/surveys/typeform.ts';
+import type { CustomerShape, DeliveryDetail, DeliveryShape, Page, SourceDetail } from '#domain/shapes.ts';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+import { secrets } from './variables.ts';
+
+useNetwork();
+beforeEach(() => network.use(...emulatedHosts().handlers));
+
+test('what is set aside can be searched, read and replayed by a program, and nobody else', async () => {
+  const { name, call, settle } = await newWorkspace();
+  const body = new TextEncoder().encode('<script>no json</script>');
+  const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, { id: 'x', now: Date.now() });
+  const hook = `https://caselite.test/hooks/${name}/upgrade-survey`;
+  expect((await exports.default.fetch(hook, { method: 'POST', body, headers })).status).toBe(202);
+  await settle();
+  const search = 'deliveries?outcome=set-aside&source=upgrade-survey&after=2026-01-01';
+  const { items } = (await (await call('GET', search)).json()) as Page<DeliveryShape>;
+  expect(items).toMatchObject([{ outcome: 'set-aside', error: 'The body is not JSON.', pending: false }]);
+  expect(
+    ((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryShape>).items,
+  ).toEqual([]);
+  const wrong = await call('GET', 'deliveries?after=yesterday');
+  expect([wrong.status, await wrong.text()]).toEqual([
+    422,
+    expect.stringContaining('after: must be an instant'),
+  ]);
+
+  const id = items[0]?.id ?? '';
+  const detail = (await (await call('GET', `deliveries/${id}`)).json()) as DeliveryDetail;
+  expect(detail).toMatchObject({ text: '<script>no json</script>', tries: 1, replays: 0 });
+  expect(await (await call('POST', `deliveries/${id}/replay`)).json()).toEqual({ replayed: 1 });
+  await settle();
+  expect(await (await call('POST', 'deliveries/replay', { error: 'not json' })).json()).toEqual({
+    replayed: 1,
+  });
+  await settle();
+  expect((await call('POST', 'deliveries/replay', { outcome: 'stored' })).status).toBe(422);
+  expect((await call('POST', 'deliveries/d_none/replay')).status).toBe(404);
+  expect(((await (await call('GET', `deliveries/${id}`)).json()) as DeliveryDetail).replays).toBe(2);
+
+  for (const [method, path] of [
+    ['POST', 'deliveries/replay'],
+    ['GET', `deliveries/${id}`],
+    ['GET', 'sources'],
+    ['GET', 'customers'],
+    ['PUT', 'customers'],
+    ['POST', 'sources/upgrade-survey/back-fill'],
+  ] as const) {
+    const stranger = await exports.default.fetch(`https://caselite.test/api/v1/workspaces/${name}/${path}`, {
+      method,
+    });
+    expect(stranger.status, path).toBe(401);
+  }
+});
+
+test('a customer list is taken over, and counts before what a response says', async () => {
+  const { call, deliver, settle, cases } = await newWorkspace();
+  const customers = [{ key: 'cust-one', tier: 'silver', renewal: '2027-03-31' }];
+  expect(await (await call('PUT', 'customers', { customers })).json()).toEqual({ customers: 1 });
+  await deliver({ token: 'one', completed: false, ease: 9 });
+  await settle();
+  expect((await cases()).map(({ customer }) => customer.tier)).toEqual(['silver']);
+  const { items } = (await (await call('GET', 'customers?search=CUST-ONE')).json()) as Page<CustomerShape>;
+  expect(items).toMatchObject([
+    { tier: 'silver', renewal: '2027-03-31', from: { tier: 'list', name: 'response' } },
+  ]);
+  const wrong = await call('PUT', 'customers', { customers: [{ key: 'k', revenue: 'much' }] });
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('customers.0.revenue')]);
+  const large = await call('PUT', 'customers', { customers: [{ key: 'k'.repeat(9 * 1024 * 1024) }] });
+  expect(large.status).toBe(422);
+});
+
+test('a source shows its questions, and says when it cannot be asked', async () => {
+  const { call, deliver, settle } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 9 });
+  await settle();
+  const source = (await (await call('GET', 'sources/upgrade-survey')).json()) as SourceDetail;
+  expect(source).toMatchObject({ state: 'in use', setAside: 0, canBackFill: false });
+  expect(source.forms[0]?.questions.map(({ alias }) => alias)).toEqual(['completed', 'ease']);
+  expect((await call('GET', 'sources/constructor')).status).toBe(404);
+  const since = '2026-11-01T00:00:00Z';
+  expect((await call('POST', 'sources/upgrade-survey/back-fill', { since })).status).toBe(409);
+  expect((await call('POST', 'sources/upgrade-survey/back-fill', {})).status).toBe(422);
+});

@@ -1,0 +1,86 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ListedCustomer, type Told, tell } from '#domain/customer.ts';
+import { putCustomers } from '#src/workspace/care.ts';
+import { customerShape } from '#src/workspace/intake-views.ts';
+import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
+import { day, Rig, start } from './rig.ts';
+import { ToolRig } from './tool-rig.ts';
+
+const listed = (row: object) => ListedCustomer.parse(row);
+const known = (rig: Rig, key: string) => {
+  const found = findCustomer(rig.sql, key);
+  if (!found) throw new Error(`no customer ${key}`);
+  return customerShape(found);
+};
+
+describe('a customer', () => {
+  it('is what the list says before what responses say, and says which', async () => {
+    const rig = new Rig();
+    putCustomers(rig.core, [listed({ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' })]);
+    await rig.receive({ completed: false, tier: 'gold' });
+    expect(rig.case().tier).toBe('silver');
+    expect(known(rig, 'k-1')).toMatchObject({
+      tier: 'silver',
+      renewal: '2027-03-31',
+      name: 'Name of k-1',
+      from: { tier: 'list', renewal: 'list', name: 'response', revenue: 'response' },
+    });
+    putCustomers(rig.core, [listed({ key: 'k-1' })]);
+    expect(known(rig, 'k-1')).toMatchObject({ tier: 'gold', renewal: null, from: { tier: 'response' } });
+  });
+
+  it('is known by a folded address where a response names no id', async () => {
+    const rig = new ToolRig({}, (yaml) => yaml.replace('key: hidden.customer_id, ', ''));
+    putCustomers(rig.core, [listed({ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' })]);
+    await rig.submit({ id: 'r-1', email: ' ADA@example.COM ', answers: { done: false } });
+    await rig.submit({ id: 'r-2', email: 'ada@example.com', answers: { done: false } });
+    await rig.submit({ id: 'r-3', email: 'Somebody@Example.com', answers: { done: false } });
+    expect(rig.case()).toMatchObject({ customerKey: 'K-7', tier: 'gold' });
+    expect(rig.cases().map(({ customerKey }) => customerKey)).toEqual(['K-7', 'somebody@example.com']);
+  });
+
+  it('is not set back by an older response that arrives late', async () => {
+    const rig = new Rig();
+    await rig.receive({ token: 'new', at: start, tier: 'gold' });
+    await rig.receive({ token: 'old', at: start - 300 * day, tier: 'bronze' });
+    expect(known(rig, 'k-1').tier).toBe('gold');
+  });
+
+  it('is the same in whatever order responses arrive', () => {
+    const said = fc.record({
+      at: fc.integer({ min: 0, max: 5 }),
+      tier: fc.constantFrom(null, 'gold', 'silver', 'bronze'),
+      revenue: fc.constantFrom(null, 1, 2),
+    });
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (all, order) => {
+        const fold = (list: typeof all) =>
+          list.reduce((told: Told, { at, ...one }) => tell(told, one, at), {});
+        const shuffled = all
+          .map((one) => ({ one, place: order.next().value ?? 0 }))
+          .sort((one, other) => one.place - other.place)
+          .map(({ one }) => one);
+        expect(fold([...shuffled, ...all])).toEqual(fold(all));
+      }),
+    );
+  });
+
+  it('is found by a part of key, name or address', async () => {
+    const rig = new Rig();
+    await rig.receive({ token: 'a', customer: 'north' }, { token: 'b', customer: 'south' });
+    expect(listCustomers(rig.sql, 1e9, 10, 'OUT').map(({ key }) => key)).toEqual(['south']);
+    expect(listCustomers(rig.sql, 1e9, 10, '').map(({ key }) => key)).toEqual(['south', 'north']);
+  });
+
+  it.each([
+    [{ tier: 'gold' }, 'key'],
+    [{ key: 'k', email: 'nowhere' }, 'email'],
+    [{ key: 'k', revenue: '12 €' }, 'revenue'],
+    [{ key: 'k', renewal: '31.3.2027' }, 'renewal'],
+    [{ key: 'k', tear: 'gold' }, ''],
+  ])('is refused with the name of the field: %j', (row, field) => {
+    const read = ListedCustomer.safeParse(row);
+    expect(read.error?.issues[0]?.path.join('.')).toBe(field);
+  });
+});

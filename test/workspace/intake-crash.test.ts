@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Core } from '#src/workspace/core.ts';
+import { runDue } from '#src/workspace/run-due.ts';
+import { nextDue } from '#src/workspace/store/schedule.ts';
+import type { ToolResponse } from '#test/emulators/survey-tool.ts';
+import { Crash, type Life, mortalSql } from '#test/simulation/faults.ts';
+import { hour, minute } from './rig.ts';
+import { ToolRig } from './tool-rig.ts';
+
+/** A rig whose process dies at the n-th thing it does outside its own memory, and starts again. */
+class MortalRig extends ToolRig {
+  steps = 0;
+  dieAt = Number.POSITIVE_INFINITY;
+
+  async runMortal(until: number): Promise<void> {
+    const life: Life = {
+      dead: false,
+      step: () => {
+        this.steps += 1;
+        if (this.steps === this.dieAt) life.dead = true;
+        if (life.dead) throw new Crash();
+      },
+    };
+    const { outside } = this.core;
+    const core: Core = {
+      ...this.core,
+      sql: mortalSql(this.sql, life),
+      outside: {
+        ...outside,
+        source(name) {
+          const known = outside.source(name);
+          if (!known) return null;
+          return {
+            ...known,
+            api() {
+              const api = known.api();
+              if (!api?.fetchResponse || !api.fetchQuestions || !api.listResponses) return api;
+              const { fetchResponse, fetchQuestions, listResponses } = api;
+              const mortal =
+                <Given extends unknown[], Result>(call: (...given: Given) => Promise<Result>) =>
+                async (...given: Given): Promise<Result> => {
+                  life.step();
+                  const result = await call(...given);
+                  life.step();
+                  return result;
+                };
+              return {
+                fetchResponse: mortal(fetchResponse),
+                fetchQuestions: mortal(fetchQuestions),
+                listResponses: mortal(listResponses),
+              };
+            },
+          };
+        },
+      },
+    };
+    for (let turns = 0; turns < 500; turns += 1) {
+      const due = nextDue(this.sql) ?? Number.POSITIVE_INFINITY;
+      if (due > until) return;
+      this.now = Math.max(this.now, due);
+      try {
+        await runDue(core, new Set());
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+      }
+      // The process is gone; the next one finds what was committed.
+      if (life.dead) return;
+    }
+    throw new Error('no progress');
+  }
+}
+
+const sad = { done: false, effort: 2 };
+
+async function live(dieAt: number): Promise<MortalRig> {
+  const rig = new MortalRig({ deliveries: 'reference' });
+  rig.dieAt = dieAt;
+  await rig.tool.submit({ id: 'r-1', customer: 'one', answers: sad });
+  await rig.tool.submit({ id: 'r-2', customer: 'two', answers: sad });
+  rig.tool.isLosing = true;
+  await rig.tool.submit({ id: 'r-3', customer: 'three', answers: sad });
+  rig.tool.isLosing = false;
+  await rig.runMortal(rig.now + minute);
+  await rig.pass(3 * hour);
+  return rig;
+}
+
+describe('a process that dies', () => {
+  it('at any step of intake loses nothing that was acked, and opens nothing twice', async () => {
+    const whole = await live(Number.POSITIVE_INFINITY);
+    expect(whole.stored().sort()).toEqual(['r-1', 'r-2', 'r-3']);
+    expect(whole.steps).toBeGreaterThan(150);
+    for (let dieAt = 1; dieAt <= whole.steps; dieAt += 1) {
+      const rig = await live(dieAt);
+      const told = `died at step ${dieAt}`;
+      expect(rig.stored().sort(), told).toEqual(['r-1', 'r-2', 'r-3']);
+      expect(
+        rig
+          .cases()
+          .map(({ customerKey }) => customerKey)
+          .sort(),
+        told,
+      ).toEqual(['one', 'three', 'two']);
+      expect(rig.trackers.support.issues, told).toHaveLength(3);
+      expect(
+        rig.delivered().filter(({ outcome }) => !['stored', 'duplicate'].includes(outcome)),
+        told,
+      ).toEqual([]);
+    }
+  }, 120_000);
+});
+
+describe('orders and duplicates', () => {
+  type Event = Pick<ToolResponse, 'revision' | 'partial' | 'answers'>;
+  const states: Event[] = [
+    { revision: 1, partial: true, answers: { done: false } },
+    { revision: 2, partial: true, answers: { done: false, effort: 3 } },
+    { revision: 3, partial: false, answers: { done: false, effort: 4 } },
+    { revision: 4, partial: false, answers: { done: true, effort: 9 } },
+  ];
+
+  it('of any kind end with the newest state of one response', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...states, ...states, ...states], { minLength: 1 }),
+        fc.boolean(),
+        async (events, together) => {
+          const rig = new ToolRig();
+          for (const event of events) {
+            const base = { id: 'r', form: 'upgrade', customer: 'c', email: 'c@customer.example' };
+            const times = { submittedAt: rig.now, changedAt: rig.now };
+            await rig.tool.send({ ...base, ...times, ...event });
+            if (!together) await rig.pass(minute);
+          }
+          await rig.pass(minute);
+          const newest = Math.max(...events.map(({ revision }) => revision));
+          expect(rig.stored()).toEqual(['r']);
+          const { content, judgedRevision } = rig.response();
+          const state = states[newest - 1];
+          expect([content.revision, content.partial]).toEqual([newest, state?.partial]);
+          expect(content.answers.map(({ value }) => value)).toEqual(Object.values(state?.answers ?? {}));
+          expect(judgedRevision).toBe(state?.partial ? judgedRevision : newest);
+          expect(rig.cases().length).toBeLessThanOrEqual(1);
+          await rig.pass(25 * hour);
+          // Whatever came first: halves are judged after a day, and an edit opens nothing twice.
+          expect(rig.response().judgedRevision).toBe(newest);
+          if (newest < 4) expect(rig.cases()).toHaveLength(1);
+          expect(rig.cases().every(({ loop }) => loop === 'working')).toBe(true);
+        },
+      ),
+      { numRuns: 60, seed: 7 },
+    );
+  }, 60_000);
+
+  it('judges half a response after a day of silence, and takes the rest as an edit', async () => {
+    const rig = new ToolRig();
+    await rig.submit({ id: 'r', partial: true, answers: { done: false } });
+    await rig.pass(20 * hour);
+    await rig.submit({ id: 'r', answers: { done: false, effort: 1 } });
+    await rig.pass(20 * hour);
+    expect(rig.cases()).toEqual([]);
+    await rig.pass(5 * hour);
+    expect(rig.cases()).toHaveLength(1);
+    expect(rig.response().decisions.find(({ opened }) => opened)?.why[0]).toContain(
+      'after 24 hours of silence',
+    );
+    await rig.submit({ id: 'r', partial: false, answers: { done: true, effort: 9 } });
+    expect(rig.timeline()).toContain('response edited');
+    expect(rig.case().loop).toBe('working');
+  });
+});
+
+it('takes over what an older version stored', async () => {
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(':memory:');
+  const text = (name: string) =>
+    readFileSync(new URL(`../../src/workspace/migrations/${name}`, import.meta.url), 'utf8');
+  database.exec(text('0001-initial.sql'));
+  database.exec(
+    "INSERT INTO customers (key, email, tier, revenue, updated_at) VALUES ('k', 'a@b.example', 'gold', 5, 9)",
+  );
+  database.exec(
+    "INSERT INTO deliveries (id, source, received_at, headers, body, outcome) VALUES ('d_1', 's', 1, '{}', x'00ff', 'set-aside')",
+  );
+  database.exec(text('0003-intake.sql'));
+  expect(database.prepare('SELECT told FROM customers').get()).toEqual({
+    told: '{"email":{"value":"a@b.example","at":0},"tier":{"value":"gold","at":0},"revenue":{"value":5.0,"at":0}}',
+  });
+  expect(database.prepare('SELECT id, via, outcome, hex(body) AS body FROM deliveries').get()).toEqual({
+    id: 'd_1',
+    via: 'push',
+    outcome: 'set-aside',
+    body: '00FF',
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { quietLimit } from '#domain/silence.ts';
+import { oneSource } from '#src/workspace/intake-views.ts';
+import { day, hour } from './rig.ts';
+import { ToolRig } from './tool-rig.ts';
+
+describe('how long a source may be quiet', () => {
+  it('follows from its own history', () => {
+    const every = (ms: number, count: number) => Array.from({ length: count }, (_, index) => index * ms);
+    expect(quietLimit(every(hour, 100))).toBe(24 * hour);
+    expect(quietLimit(every(2 * day, 20))).toBe(10 * day);
+    expect(quietLimit(every(hour, 4))).toBeNull();
+    // One long weekend among a hundred gaps is no habit.
+    expect(quietLimit([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
+  });
+});
+
+describe('a silent source', () => {
+  const notices = (rig: ToolRig) => rig.mail.to('dana@acme.example', 'is silent').length;
+  const speak = async (rig: ToolRig, times: number, from = 0) => {
+    for (let number = from; number < from + times; number += 1) {
+      await rig.submit({ id: `r-${number}`, answers: { done: true } });
+      await rig.pass(8 * hour);
+    }
+  };
+
+  it('is told of once, and again only after it spoke', async () => {
+    const rig = new ToolRig();
+    await speak(rig, 25);
+    await rig.pass(31 * hour);
+    expect(notices(rig)).toBe(0);
+    await rig.pass(2 * hour);
+    expect(notices(rig)).toBe(1);
+    expect(oneSource(rig.core, 'tool')).toMatchObject({ state: 'silent', quietLimitHours: 40 });
+    await rig.pass(20 * day);
+    expect(notices(rig)).toBe(1);
+    await speak(rig, 1, 25);
+    expect(oneSource(rig.core, 'tool').state).toBe('in use');
+    await rig.pass(30 * day);
+    expect(notices(rig)).toBe(2);
+  });
+
+  it('is silent although back-fills find what it no longer delivers', async () => {
+    const rig = new ToolRig();
+    await speak(rig, 10);
+    rig.tool.isLosing = true;
+    await speak(rig, 9, 10);
+    expect(rig.stored()).toHaveLength(19);
+    expect(notices(rig)).toBe(1);
+  });
+
+  it('is not told of where it has no history, is paused, or is gone', async () => {
+    const young = new ToolRig();
+    await speak(young, 3);
+    await young.pass(60 * day);
+    expect(notices(young)).toBe(0);
+    const paused = new ToolRig();
+    await speak(paused, 10);
+    paused.push((yaml) =>
+      yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'),
+    );
+    await paused.pass(60 * day);
+    expect(notices(paused)).toBe(0);
+  });
+});

@@ -1,0 +1,129 @@
+import type { Fetch } from '#domain/ports.ts';
+import { outsideOf, workspaceFileWith } from '#src/wiring.ts';
+import type { Settings, SettingsFile } from '#src/workspace/core.ts';
+import { keepSources, removedSources } from '#src/workspace/keep-sources.ts';
+import { readSettings } from '#src/workspace/read-settings.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { findResponse } from '#src/workspace/store/responses.ts';
+import { acmeFiles } from '#test/domain/samples.ts';
+import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';
+import { surveyTool } from '#test/emulators/survey-tool-source.ts';
+import { Rig } from './rig.ts';
+
+const secret = `whsec_${btoa('a secret of the emulated tool')}`;
+const token = 'a token of the emulated tool';
+
+const source = `sources:
+  tool:
+    kind: emulated-survey-tool
+    secret: TOOL_SECRET
+    token: TOOL_TOKEN
+    questions: { completed: done, ease: effort }
+    respondent: { key: hidden.customer_id, email: hidden.email }
+`;
+
+/** Acme with the emulated tool beside its own sources; the first template also takes what the tool sends. */
+export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
+  const workspace = (text: string) =>
+    change(text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day'));
+  const files = acmeFiles(({ name, text }) => (name === 'acme' ? workspace(text) : text));
+  const hasTool = files.some(({ text }) => text.includes('kind: emulated-survey-tool'));
+  return files.map((file) =>
+    hasTool && file.name === 'upgrade-not-installed'
+      ? { ...file, text: file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]') }
+      : file,
+  );
+}
+
+export const toolSettings = (change?: (yaml: string) => string): Settings =>
+  readSettings(toolFiles(change), 1, workspaceFileWith([surveyTool]));
+
+/** A rig with the emulated survey tool before it, called over HTTP shapes through the real outbound fetch. */
+export class ToolRig extends Rig {
+  readonly tool: SurveyTool;
+  /** What the tool holds no answer for: deliveries that were refused here. */
+  refused = 0;
+  readonly #fetch: Fetch;
+
+  constructor(options: Partial<ToolOptions> = {}, change?: (yaml: string) => string) {
+    super(toolSettings(change));
+    this.tool = new SurveyTool({
+      now: () => this.now,
+      secret,
+      token,
+      deliveries: 'full',
+      titles: true,
+      deliver: (body, headers) => this.accept(body, headers),
+      ...options,
+    });
+    this.tool.questions.push(
+      { id: 'done', title: 'Did you finish?', type: 'yes-no', choices: {} },
+      { id: 'effort', title: 'How easy was it?', type: 'number', choices: {} },
+    );
+    this.#fetch = (input, init) => Promise.resolve(this.tool.app.fetch(new Request(input, init)));
+    this.use(this.core.settings);
+  }
+
+  /** Puts settings in force, as a push does. */
+  use(settings: Settings): void {
+    this.core.settings = settings;
+    keepSources(this.core, settings);
+    const { tracker, mailer, mailIdempotencyMs } = this.core.outside;
+    const variables = new Map([
+      ['ACME__TOOL_SECRET', secret],
+      ['ACME__TOOL_TOKEN', token],
+    ]);
+    const real = outsideOf(
+      settings,
+      (name) => variables.get(name) ?? (name.includes('__') ? `secret of ${name}` : undefined),
+      {
+        fetch: this.#fetch,
+        retryMs: 0,
+        removed: removedSources(this.core, settings),
+        surveys: [surveyTool],
+      },
+    );
+    this.core.outside = { ...real, tracker, mailer, mailIdempotencyMs };
+  }
+
+  push(change?: (yaml: string) => string): void {
+    this.use(toolSettings(change));
+  }
+
+  async accept(body: Uint8Array, headers: Record<string, string>): Promise<boolean> {
+    const arrival = { source: 'tool', raw: { body, headers, receivedAt: this.now } };
+    if (!(await isGenuine(this.core, arrival))) {
+      this.refused += 1;
+      return false;
+    }
+    storeDeliveries(this.core, [arrival]);
+    return true;
+  }
+
+  /** The tool's respondent answers, and what follows at once is done. */
+  async submit(given: Partial<ToolResponse> & { id: string }): Promise<void> {
+    await this.tool.submit(given);
+    await this.pass(0);
+  }
+
+  stored(): string[] {
+    return this.sql
+      .all<{ content: string }>("SELECT content FROM responses WHERE source = 'tool' ORDER BY seq")
+      .map(({ content }) => JSON.parse(content).responseId);
+  }
+
+  response(index = 0) {
+    const rows = this.sql.all<{ id: string }>("SELECT id FROM responses WHERE source = 'tool' ORDER BY seq");
+    const found = findResponse(this.sql, rows[index]?.id ?? '');
+    if (!found) throw new Error(`no response ${index}`);
+    return found;
+  }
+
+  delivered() {
+    return this.sql
+      .all<{ id: string; via: string; outcome: string; error: string | null }>(
+        "SELECT id, via, outcome, error FROM deliveries WHERE source = 'tool' ORDER BY seq",
+      )
+      .map((row) => ({ ...row }));
+  }
+}
