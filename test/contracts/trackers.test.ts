@@ -9,6 +9,7 @@ import { createJira } from '#test/emulators/jira.ts';
 import { createLinear } from '#test/emulators/linear.ts';
 import { withFaults } from './faults.ts';
 import { describeTracker, sampleDraft } from './tracker.ts';
+import { type Vendor, validatingAnswers } from './validating.ts';
 
 interface Emulated {
   app: { fetch(request: Request): Response | Promise<Response> };
@@ -17,7 +18,7 @@ interface Emulated {
 
 /** Runs the contract over one adapter and its emulator, on a clock of their own. */
 function describeEmulated<Settings>(
-  { title, create }: TrackerDefinition<Settings>,
+  { kind, title, create }: TrackerDefinition<Settings>,
   settings: Settings,
   baseUrl: string,
   emulate: (now: () => number) => Emulated,
@@ -27,7 +28,7 @@ function describeEmulated<Settings>(
     const now = () => time;
     const { app, hands } = emulate(now);
     const inner: Fetch = async (input, init) => app.fetch(new Request(input, init));
-    const { fetch, faults } = withFaults(inner);
+    const { fetch, faults } = withFaults(validatingAnswers(kind as Vendor, inner));
     const tracker: Tracker = await create(settings, { fetch, baseUrl, retryMs: 0, secret: () => 's3cret' });
     return {
       tracker,

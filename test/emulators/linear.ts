@@ -1,12 +1,12 @@
 import { execute, type GraphQLError, parse, validate } from 'graphql';
 import { type Context, Hono } from 'hono';
+import { linearSchema } from '#test/contracts/linear-schema.ts';
 import type { Hands } from './hands.ts';
 import { complexityOf } from './linear/complexity.ts';
 import { invalid, unauthenticated } from './linear/errors.ts';
 import { createHands } from './linear/hands.ts';
 import { issuePage } from './linear/page.ts';
 import { createRoot } from './linear/resolvers.ts';
-import { linearSchema } from './linear/schema.ts';
 import { type LinearSeed, type LinearState, seedState } from './linear/state.ts';
 
 export type { LinearSeed, LinearState } from './linear/state.ts';

@@ -38,6 +38,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       name: 'Resolution',
       key: 'resolution',
       operations: ['set'],
+      schema: { type: 'resolution', system: 'resolution' },
       allowedValues: resolutions.map(view.resolution),
     };
     const transitions = targets(issue).map(({ id, to }) => {

@@ -16,6 +16,15 @@ import type { Views } from './views.ts';
 /** `account` is whoever the request signed in as. */
 export type Env = { Variables: { account: string } };
 
+const schemaTypes: Record<string, string> = {
+  issuetype: 'issuetype',
+  project: 'project',
+  labels: 'array',
+  duedate: 'date',
+  priority: 'priority',
+  assignee: 'user',
+};
+
 const names = (values: string[] | undefined): string[] => (values ?? []).flatMap((value) => value.split(','));
 const page = <Item>(items: Item[], startAt: number, size: number): Item[] =>
   items.slice(startAt, startAt + size);
@@ -59,6 +68,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
         name: field.fieldId,
         hasDefaultValue: false,
         operations: ['set'],
+        schema: { type: schemaTypes[field.fieldId] ?? 'string', system: field.fieldId },
       }));
 
   app.get('/issue/createmeta/:project/issuetypes', (c) => {
