@@ -3,13 +3,16 @@ import type { CheckFinding } from '#domain/tracker.ts';
 
 const second = 1000;
 const longestWaitMs = 24 * 60 * 60 * second;
-const waitWhenUnsaidMs = 60 * second;
+export const waitWhenUnsaidMs = 60 * second;
 
 /** Failures that can only happen before the first byte of a request is sent. */
 const beforeAnyByte = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -63,14 +66,16 @@ export function retryAfterMs(headers: Headers): number | null {
   const hostNow = Date.parse(headers.get('date') ?? '');
   const after = headers.get('retry-after')?.trim();
   if (after) {
-    return clamp(/^-?[\d.]+$/.test(after) ? Number(after) * second : Date.parse(after) - hostNow);
+    return clampWait(/^-?[\d.]+$/.test(after) ? Number(after) * second : Date.parse(after) - hostNow);
   }
   const reset = headers.get('x-ratelimit-reset');
-  if (reset && headers.get('x-ratelimit-remaining') === '0') return clamp(Number(reset) * second - hostNow);
+  if (reset && headers.get('x-ratelimit-remaining') === '0')
+    return clampWait(Number(reset) * second - hostNow);
   return null;
 }
 
-function clamp(ms: number): number {
+/** A wait in milliseconds that is neither nothing nor absurd: 1 s to 24 h. */
+export function clampWait(ms: number): number {
   if (Number.isNaN(ms)) return waitWhenUnsaidMs;
   return Math.min(Math.max(Math.ceil(ms), second), longestWaitMs);
 }

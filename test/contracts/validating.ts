@@ -6,8 +6,8 @@ import { linearSchema } from './linear-schema.ts';
 import { type Json, type JsonObject, openApiContract, type Report } from './openapi.ts';
 
 interface Contract {
-  checkRequest(request: Request, report: Report): Promise<void>;
-  checkAnswer(request: Request, answer: Response, report: Report): Promise<void>;
+  checkRequest(request: Request, report: Report): Promise<unknown>;
+  checkAnswer(request: Request, answer: Response, report: Report): Promise<unknown>;
 }
 
 export type Vendor = 'github' | 'jira' | 'linear';
@@ -39,7 +39,16 @@ const makers: Record<Vendor, () => Contract> = {
       prefix: /^\/ex\/jira\/[^/]+/,
       errorSchema: 'ErrorCollection',
     }),
-  linear: () => graphqlContract(linearSchema),
+  linear: () => {
+    const contract = graphqlContract(linearSchema);
+    // Linear describes its token endpoint in prose only, so there is nothing to hold it against.
+    const isToken = (request: Request) => new URL(request.url).pathname === '/oauth/token';
+    return {
+      checkRequest: async (request, report) => isToken(request) || contract.checkRequest(request, report),
+      checkAnswer: async (request, answer, report) =>
+        isToken(request) || contract.checkAnswer(request, answer, report),
+    };
+  },
 };
 const contracts = new Map<Vendor, Contract>();
 
