@@ -61,7 +61,7 @@ export type LinearIssue = z.infer<typeof issueFields>;
 
 const issueFragment = `fragment IssueParts on Issue {
   id identifier title priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
-  team { key } comments(first: 250) { nodes { id } }
+  team { key } comments(first: 100) { nodes { id } }
   state { type name }
   labels(first: 100) { nodes { name } }
   assignee { email }

@@ -12,7 +12,7 @@ import { type OutsideCode, OutsideError } from '#domain/errors.ts';
 type Parse = typeof parseLinearError;
 
 /** A refusal that the adapter itself has to tell apart from others. */
-export type LinearReason = 'conflict' | 'not-found' | null;
+export type LinearReason = 'conflict' | 'not-found' | 'content' | null;
 
 /** How a request to Linear failed. Holds operation, code and status only: the SDK's errors hold the text sent. */
 export class LinearFailure extends OutsideError {
@@ -68,7 +68,8 @@ export function failureOf(
   if (!parsed.data || !first || status >= 500) {
     // A document is a write or a read; which one, the caller's retry decides. So nothing is called without effect.
     const { code } = statusOutcome(operation, status, headers, { write: true });
-    return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers) });
+    const reason = status === 413 || status === 422 ? 'content' : null;
+    return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
   const extension = first.extensions.code ?? '';
   const limited = parsed.data.some((error) => error.extensions.code === 'RATELIMITED');
@@ -80,9 +81,14 @@ export function failureOf(
     status,
     retryAfterMs: waitOf(code, headers),
     detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
-    reason: reasonOf(first.message),
+    reason:
+      reasonOf(first.message) ?? (contentTypes.has(type) || contentCodes.has(extension) ? 'content' : null),
   });
 }
+
+/** Refusals of what an input says, which a poorer input may escape. */
+const contentTypes = new Set(['InvalidInput', 'UserError']);
+const contentCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
 
 function reasonOf(message: string): LinearReason {
   if (/^conflict on insert\b/i.test(message)) return 'conflict';

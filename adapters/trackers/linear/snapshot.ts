@@ -25,7 +25,7 @@ export function snapshotOf(issue: LinearIssue): IssueSnapshot {
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
     severity: rankOf(issue.priority),
-    // At most 250: more are counted as many.
+    // At most 100: more are counted as many.
     commentCount: issue.comments.nodes.length,
     frozen: issue.archivedAt === null ? null : 'archived',
     updatedAt: issue.updatedAt,

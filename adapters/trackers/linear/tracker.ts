@@ -106,15 +106,31 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
     }
   }
 
+  /** What the plain issue lacks, each by itself: one of it was refused. */
+  async function complete(draft: IssueDraft) {
+    const parts: IssueEdit[] = [
+      { addLabels: draft.labels },
+      { severity: draft.severity },
+      { dueDate: draft.dueDate },
+      ...(draft.assignee === null ? [] : [{ assignee: draft.assignee }]),
+      { body: draft.body, link: draft.link, marker: draft.marker },
+    ];
+    for (const part of parts) {
+      const input = await editInput(draft.uuid, part).catch(() => null);
+      if (!input) continue;
+      await write('linear updateIssue', (sdk) => sdk.updateIssue(draft.uuid, input)).catch(() => null);
+    }
+  }
+
   async function make(draft: IssueDraft, parentId: string | null) {
     const input = await beforeWrite(createInput(draft, parentId));
     try {
       await createOnce(input, draft);
     } catch (error) {
-      const isRefused = error instanceof OutsideError && error.code === 'rejected' && !isConflict(error);
-      if (!isRefused) throw error;
+      if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
       // Something in it Linear does not take. A poor issue that people see is better than none.
       await createOnce(await beforeWrite(plainInput(draft, parentId)), draft);
+      await complete(draft);
     }
     await attach(draft.uuid, draft);
     return afterWrite(readChanged(draft.uuid));
