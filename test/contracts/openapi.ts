@@ -33,12 +33,12 @@ export interface OpenApiContract {
 /**
  * Checks messages against an OpenAPI 3.0 description.
  *
- * @param options.prefix what stands before the described paths in an address
+ * @param options.pathOf the described path that an address stands for
  * @param options.errorSchema name of the schema that every undescribed error must have
  */
 export function openApiContract(
   description: JsonObject,
-  options: { prefix: RegExp; errorSchema: string },
+  options: { pathOf?(path: string): string; errorSchema: string },
 ): OpenApiContract {
   const components = objectOf(description.components);
   const answers = ajvOf(components, (schema) => plain(schema, false), false);
@@ -111,7 +111,8 @@ export function openApiContract(
   }
 
   function find(request: Request): Operation | null {
-    const path = new URL(request.url).pathname.replace(options.prefix, '');
+    const { pathname } = new URL(request.url);
+    const path = options.pathOf?.(pathname) ?? pathname;
     return byMethod.get(request.method)?.find((operation) => operation.path.test(path)) ?? null;
   }
 

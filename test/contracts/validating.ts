@@ -32,11 +32,16 @@ type JiraDescription = JsonObject & {
 };
 
 const makers: Record<Vendor, () => Contract> = {
-  github: () => openApiContract(read('github.openapi.json'), { prefix: /(?!)/, errorSchema: 'basic-error' }),
+  github: () =>
+    openApiContract(read('github.openapi.json'), {
+      // Where GitHub redirects to: the same repository by its number.
+      pathOf: (path) => path.replace(/^\/repositories\/\d+\//, '/repos/owner/name/'),
+      errorSchema: 'basic-error',
+    }),
   // A scoped token goes through Atlassian's gateway, which puts the site before the path.
   jira: () =>
     openApiContract(correctJira(read('jira.openapi.json')), {
-      prefix: /^\/ex\/jira\/[^/]+/,
+      pathOf: (path) => path.replace(/^\/ex\/jira\/[^/]+/, ''),
       errorSchema: 'ErrorCollection',
     }),
   linear: () => {

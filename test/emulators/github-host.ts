@@ -130,6 +130,17 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
   };
   const one = `${root}/issues/:number`;
 
+  app.get('/repositories/:id/issues/:number', (c) => {
+    const issue = state.issues.find(({ number }) => String(number) === c.req.param('number'));
+    if (!issue) return refuse(c, 404, 'Not Found');
+    const repository = `${state.repository.split('/')[0]}/elsewhere`;
+    return c.json({
+      ...views.issue(issue),
+      repository_url: `${baseUrl}/repos/${repository}`,
+      html_url: `${baseUrl}/${repository}/issues/${issue.number}`,
+    });
+  });
+
   app.get(
     one,
     onIssue((c, issue) => c.json(views.issue(issue))),

@@ -1,6 +1,6 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot, Tracker } from '#domain/tracker.ts';
-import { anyShape, type Issue, isGone, issueShape, unreadable } from './api.ts';
+import { type Issue, isGone, issueShape, labelsShape, unreadable } from './api.ts';
 import { numberOf, type Octokit, type Repository } from './repository.ts';
 import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
 
@@ -91,14 +91,14 @@ export function githubIssues(
     const add = edit.addLabels ?? [];
     if (add.length > 0) {
       await ensureLabels(add);
-      await write('add labels', anyShape, () =>
+      await write('add labels', labelsShape, () =>
         issues.addLabels({ ...place, issue_number: number, labels: add.map((label) => label.name) }),
       );
     }
     const present = new Set((await snapshot(before)).labels);
     for (const name of edit.removeLabels ?? []) {
       if (!present.has(name)) continue;
-      await write('remove label', anyShape, () =>
+      await write('remove label', labelsShape, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
       ).catch((error: unknown) => {
         if (!isGone(error)) throw error;
@@ -118,7 +118,7 @@ export function githubIssues(
       const above = await needIssue(parent, 'read parent issue');
       const made = await make({ ...draft, body: `${draft.body}\n\nPart of #${above.number}.` });
       // The text tells whose part it is, also where sub-issues are full or switched off.
-      await write('add sub-issue', anyShape, () =>
+      await write('add sub-issue', issueShape, () =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', {
           ...place,
           issue_number: above.number,
