@@ -70,6 +70,12 @@ function githubStand(now: () => number, baseUrl: string): Emulated {
         .flatMap(({ body }) => /^Related to #(\d+)/.exec(body)?.[1] ?? []),
     linksOf: () => [],
     lock: (key) => Object.assign(find(key), { locked: true }),
+    fill(count) {
+      const newest = state.issues.at(-1);
+      if (!newest) throw new Error('nothing to copy');
+      const { number } = newest;
+      for (let n = 1; n <= count; n += 1) state.issues.push({ ...newest, number: number + n });
+    },
   };
   return { app, hands, world };
 }
@@ -114,6 +120,17 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
     relatedTo: (key) => outward(key, 'Relates'),
     linksOf: (key) => find(key).remoteLinks.map(({ url }) => url),
     lock() {},
+    fill(count) {
+      const newest = state.issues.at(-1);
+      if (!newest) throw new Error('nothing to copy');
+      const number = state.nextNumber.SUP ?? 1;
+      for (let n = 0; n < count; n += 1) {
+        const key = `SUP-${number + n}`;
+        const indexed = newest.indexed.map((entry) => ({ ...entry, key }));
+        state.issues.push({ ...newest, id: String(1_000_000 + n), key, indexed });
+      }
+      state.nextNumber.SUP = number + count;
+    },
   };
   return { app, hands, world };
 }
@@ -161,6 +178,18 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
     relatedTo: (key) => relations(key, 'related'),
     linksOf: (key) => state.attachments.filter((row) => row.issueId === find(key).id).map(({ url }) => url),
     lock: (key) => Object.assign(find(key), { archivedAt: new Date(now()).toISOString() }),
+    fill(count) {
+      const newest = state.issues.at(-1);
+      if (!newest) throw new Error('nothing to copy');
+      for (let n = 1; n <= count; n += 1) {
+        const tail = n.toString(16).padStart(12, '0');
+        state.issues.push({
+          ...newest,
+          id: `9f4a1c52-0000-4000-8000-${tail}`,
+          identifier: `GRO-${1000 + n}`,
+        });
+      }
+    },
   };
   return { app, hands, world };
 }

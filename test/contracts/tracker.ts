@@ -35,6 +35,8 @@ export interface TrackerWorld {
   /** Addresses that stand beside the issue as links. */
   linksOf(key: string): string[];
   lock(key: string): void;
+  /** Puts this many more open issues there, copies of the newest. */
+  fill(count: number): void;
 }
 
 const minute = 60_000;
