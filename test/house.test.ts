@@ -54,14 +54,17 @@ describe('imports', () => {
   });
 
   it('of an adapter are its SDK, the domain, what all adapters share, and its own files', () => {
-    const vendor = (path: string) => basename(path).split(/[-.]/)[0];
+    // `trackers/github.ts` and `trackers/github/issues.ts` are one vendor's.
+    const vendorOf = (path: string) => path.split('/')[2]?.split(/[-.]/)[0];
     const allowed = (name: string, path: string) => {
       const target = name.replace(/^#adapters\//, 'adapters/');
       if (path === 'adapters/index.ts') return name.startsWith('#domain/') || target.startsWith('adapters/');
       if (/^(hono|cloudflare:|src\/|#src\/|#test\/|test\/)/.test(target)) return false;
       if (!target.startsWith('adapters/')) return true;
       const isShared = dirname(target) === 'adapters' && target !== 'adapters/index.ts';
-      return isShared || (dirname(target) === dirname(path) && vendor(target) === vendor(path));
+      const folder = (file: string) => dirname(file).split('/').slice(0, 2).join('/');
+      const isOwn = folder(target) === folder(path) && vendorOf(target) === vendorOf(path);
+      return isShared || isOwn;
     };
     expect(strangers(adapters, allowed)).toEqual([]);
   });

@@ -52,6 +52,11 @@ export function reportLines(reports: TrackerReport[]): string[] {
   });
 }
 
+/** Whether there is anything to mend. A native field that a tracker lacks is made up for by labels. */
+export function isWrong({ findings }: TrackerReport): boolean {
+  return findings.some(({ about, blocking }) => blocking || about !== 'fields');
+}
+
 function accountsOf(workspace: WorkspaceSettings, kind: string): string[] {
   return Object.values(workspace.people).flatMap((person) => {
     const account = Object.entries(person).find(([field]) => field === kind)?.[1];
@@ -64,11 +69,11 @@ function labelsOf(workspace: WorkspaceSettings): LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>
     severities.flatMap((severity, index) =>
-      caseLabels({ category, severity, severityRank: rankOf(index), dueDate: '2026-01-01', tier: null }),
+      caseLabels({ category, severity, severityRank: rankOf(index), dueDate: null, tier: null }),
     ),
   );
   const byName = new Map(labels.map((label) => [label.name, label]));
-  return [...byName.values()].filter(({ name }) => !name.startsWith('due:'));
+  return [...byName.values()];
 }
 
 function rankOf(index: number): 1 | 2 | 3 | 4 {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WorkspaceFile } from '../wiring.ts';
 import { readSettings } from '../workspace/read-settings.ts';
-import { checkTrackers, reportLines } from './check-trackers.ts';
+import { checkTrackers, isWrong, reportLines } from './check-trackers.ts';
 import { Client } from './client.ts';
 import type { RunFile } from './data-folder.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
@@ -27,7 +27,7 @@ try {
   const settings = readSettings(subject.files, subject.version, WorkspaceFile);
   const reports = await checkTrackers(settings, subject.variables, () => Date.now());
   for (const line of reportLines(reports)) console.log(line);
-  process.exit(reports.some(({ findings }) => findings.length > 0) ? 1 : 0);
+  process.exit(reports.some(isWrong) ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
