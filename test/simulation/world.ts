@@ -8,6 +8,7 @@ import { startPolling } from '#src/workspace/poll.ts';
 import { readSettings } from '#src/workspace/read-settings.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
+import { validating } from '#test/contracts/validating.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
 import type { Hands } from '#test/emulators/hands.ts';
 import { createJira } from '#test/emulators/jira.ts';
@@ -125,10 +126,10 @@ export class World {
     });
     this.mail = createMailHost({ now, key: secrets.RESEND_KEY });
     this.#hosts = new Map([
-      ['github.test', (request) => github.app.fetch(request)],
-      ['jira.test', (request) => jira.app.fetch(request)],
-      ['linear.test', (request) => linear.app.fetch(request)],
-      ['mail.test', (request) => this.mail.app.fetch(request)],
+      ['github.test', validating('github', async (request) => github.app.fetch(new Request(request)))],
+      ['jira.test', validating('jira', async (request) => jira.app.fetch(new Request(request)))],
+      ['linear.test', validating('linear', async (request) => linear.app.fetch(new Request(request)))],
+      ['mail.test', (request: Request) => this.mail.app.fetch(request)],
     ]);
     this.hands = { support: jira.hands, product: github.hands, growth: linear.hands };
     this.trackerStates = () => JSON.stringify([github.state, jira.state, linear.state]);
