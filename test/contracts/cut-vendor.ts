@@ -108,5 +108,7 @@ const openApi = (wanted: readonly string[]) => (text: string) =>
 
 cutFile('github-issues.openapi.json', 'github.openapi.json', openApi(githubOperations));
 cutFile('jira-cloud-v3-issues.openapi.json', 'jira.openapi.json', openApi(jiraOperations));
-cutFile('linear.schema.graphql', 'linear.schema.graphql', cutGraphql);
-cutFile('linear.schema.sdk98-additions.graphql', 'linear.additions.graphql', (text) => text.trimEnd());
+// As a module, because tests in workerd have no files to read.
+const asModule = (text: string) => `export default ${JSON.stringify(text)};`;
+cutFile('linear.schema.graphql', 'linear-schema.ts', (text) => asModule(cutGraphql(text)));
+cutFile('linear.schema.sdk98-additions.graphql', 'linear-additions.ts', asModule);

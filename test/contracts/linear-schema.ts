@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildSchema, extendSchema, type GraphQLSchema, parse } from 'graphql';
-
-const read = (name: string) => readFileSync(join(import.meta.dirname, 'vendor', name), 'utf8');
+import additions from './vendor/linear-additions.ts';
+import cut from './vendor/linear-schema.ts';
 
 /** Linear's own schema, cut to the root fields in use. */
-export const linearSchema: GraphQLSchema = extendSchema(
-  buildSchema(read('linear.schema.graphql')),
-  parse(read('linear.additions.graphql')),
-);
+export const linearSchema: GraphQLSchema = extendSchema(buildSchema(cut), parse(additions));
