@@ -78,6 +78,15 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: string
       issue = await bench.tracker.createIssue(bench.draft(1));
     });
 
+    it('that says "too much" in the vendor’s own words', async () => {
+      bench.faults.limitNext(kind);
+      await expect(call.make(bench.tracker, issue, bench)).rejects.toMatchObject({
+        code: 'rate-limited',
+        retryAfterMs: 7000,
+      });
+      expect(call.took(await bench.hands.list(), issue)).toBe(false);
+    });
+
     it.each(table)('%s for what it is', async (answer, outcome) => {
       if (answer === 'lost') bench.faults.loseNextAnswer();
       else bench.faults.failNext(answer);
