@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**', 'test/browser/**'],
+          setupFiles: ['test/contracts/no-violations.ts'],
           testTimeout: 20_000,
         },
       },

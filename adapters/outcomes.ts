@@ -1,14 +1,18 @@
 import { OutsideError } from '#domain/errors.ts';
+import type { CheckFinding } from '#domain/tracker.ts';
 
 const second = 1000;
 const longestWaitMs = 24 * 60 * 60 * second;
-const waitWhenUnsaidMs = 60 * second;
+export const waitWhenUnsaidMs = 60 * second;
 
 /** Failures that can only happen before the first byte of a request is sent. */
 const beforeAnyByte = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -62,14 +66,56 @@ export function retryAfterMs(headers: Headers): number | null {
   const hostNow = Date.parse(headers.get('date') ?? '');
   const after = headers.get('retry-after')?.trim();
   if (after) {
-    return clamp(/^-?[\d.]+$/.test(after) ? Number(after) * second : Date.parse(after) - hostNow);
+    return clampWait(/^-?[\d.]+$/.test(after) ? Number(after) * second : Date.parse(after) - hostNow);
   }
   const reset = headers.get('x-ratelimit-reset');
-  if (reset && headers.get('x-ratelimit-remaining') === '0') return clamp(Number(reset) * second - hostNow);
+  if (reset && headers.get('x-ratelimit-remaining') === '0')
+    return clampWait(Number(reset) * second - hostNow);
   return null;
 }
 
-function clamp(ms: number): number {
+/** A wait in milliseconds that is neither nothing nor absurd: 1 s to 24 h. */
+export function clampWait(ms: number): number {
   if (Number.isNaN(ms)) return waitWhenUnsaidMs;
   return Math.min(Math.max(Math.ceil(ms), second), longestWaitMs);
+}
+
+const clockToleranceMs = 60 * second;
+
+/** Says when our clock and the host's differ so much that times in signatures and limits stop fitting. */
+export function clockFinding(hostNow: number, now: number): CheckFinding[] {
+  const apart = hostNow - now;
+  if (Number.isNaN(apart) || Math.abs(apart) < clockToleranceMs) return [];
+  const seconds = Math.round(Math.abs(apart) / second);
+  return [
+    {
+      about: 'clock',
+      blocking: false,
+      message: `this machine’s clock is ${seconds} s ${apart > 0 ? 'behind' : 'ahead of'} the tracker’s`,
+      remedy: 'switch on time synchronisation (NTP) on this machine',
+    },
+  ];
+}
+
+/**
+ * What the first failing call of a check means for whoever set it up.
+ *
+ * @param needs what the credentials must be good for
+ */
+export function credentialFinding(error: unknown, needs: string): CheckFinding {
+  if (!(error instanceof OutsideError)) throw error;
+  if (error.code === 'auth') {
+    return {
+      about: error.status === 403 ? 'permissions' : 'credentials',
+      blocking: true,
+      message: `the tracker refused the credentials (status ${error.status})`,
+      remedy: `make a new token with ${needs}, set the secret to it, and start again`,
+    };
+  }
+  return {
+    about: 'place',
+    blocking: true,
+    message: `the tracker did not answer as it should (${error.message})`,
+    remedy: 'check the base address of the deployment and the network, then try again',
+  };
 }

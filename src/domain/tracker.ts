@@ -47,12 +47,44 @@ export interface IssueSnapshot {
   id: string;
   key: string;
   url: string;
+  title: string;
   state: 'open' | 'closed';
+  /** The tracker's own name of the state, and whether work on it has begun. */
+  status: { name: string; class: 'open' | 'pending' | 'closed' };
   closure: IssueClosure | null;
   labels: string[];
   assignee: string | null;
   dueDate: string | null;
+  /** Rank of the tracker's own priority: 1 urgent to 4 low. Null where it has none: then labels tell. */
+  severity: 1 | 2 | 3 | 4 | null;
+  commentCount: number;
+  /** Why nobody can go on with it although it is there. */
+  frozen: 'locked' | 'archived' | null;
   updatedAt: number;
+}
+
+/** Where an issue is that `readIssue` does not show. `url` is its new place where the tracker tells it. */
+export interface Whereabouts {
+  kind: 'here' | 'deleted' | 'moved' | 'hidden';
+  url: string | null;
+}
+
+export interface CheckRequest {
+  /** Accounts of this tracker that the workspace maps people to. */
+  accounts: string[];
+  /** Labels that issues will carry. */
+  labels: LabelDraft[];
+  /** Our own clock, milliseconds UTC. */
+  now: number;
+}
+
+/** One thing that is wrong with a tracker's set-up, in one line each. */
+export interface CheckFinding {
+  about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'people' | 'clock';
+  /** Whether issues cannot be made or followed until it is mended. */
+  blocking: boolean;
+  message: string;
+  remedy: string;
 }
 
 /** A comment that a person wrote in the tracker. `author` is an account of that tracker. */
@@ -126,7 +158,18 @@ export interface Tracker {
   findComment(id: string, draft: CommentDraft): Promise<boolean>;
   editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot>;
   reopenIssue(id: string): Promise<IssueSnapshot>;
-  closeIssue(id: string, kind: IssueClosure['kind']): Promise<IssueSnapshot>;
+  /** @param canonical id of the issue that a duplicate repeats */
+  closeIssue(id: string, kind: IssueClosure['kind'], canonical?: string): Promise<IssueSnapshot>;
+  /** Makes each of two issues point to the other. */
+  linkIssues(id: string, other: string): Promise<void>;
+  /** A new issue under another. As with `createIssue`, an unknown outcome is looked up, never repeated. */
+  addSubIssue(parent: string, draft: IssueDraft): Promise<IssueSnapshot>;
+  /** Why `readIssue` shows nothing. */
+  findWhereabouts(id: string): Promise<Whereabouts>;
+  /** Who may read issues here, read anew. Unknown counts as public. */
+  visibility(): Promise<'public' | 'private' | 'unknown'>;
+  /** What is wrong with credentials, permissions, labels, fields, people and clocks. Changes nothing. */
+  check(request: CheckRequest): Promise<CheckFinding[]>;
 }
 
 /** What an adapter is given. It reaches the world through nothing else. */

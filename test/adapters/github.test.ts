@@ -3,6 +3,7 @@ import { github } from '#adapters/trackers/github.ts';
 import type { Fetch } from '#domain/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
+import { validatingAnswers } from '#test/contracts/validating.ts';
 import { createGitHub, type GitHubIssue } from '#test/emulators/github-host.ts';
 
 const minute = 60_000;
@@ -17,11 +18,12 @@ async function makeBench(token = seed.bot.token, repository = seed.repository) {
   let time = Date.parse('2026-11-23T09:30:00.400Z');
   const now = () => time;
   const host = createGitHub({ now, baseUrl, seed });
+  const answer = validatingAnswers('github', async (request) => host.app.fetch(new Request(request)));
   const requests: string[] = [];
   const { fetch, faults } = withFaults(async (input, init) => {
     const request = new Request(input, init);
     requests.push(`${request.method} ${request.url.slice(baseUrl.length)}`);
-    return host.app.fetch(request);
+    return answer(request);
   });
   const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
   const make = (through: Fetch) =>

@@ -1,6 +1,7 @@
 import * as cloud from 'jira.js/cloud';
 import { createClient } from 'jira.js/core';
 import { describe, expect, it, vi } from 'vitest';
+import { OutsideError } from '#domain/errors.ts';
 import { createJira } from '#test/emulators/jira.ts';
 import { baseUrl, bot, creates, draft, people, type Reply, rig, start } from './jira-rig.ts';
 
@@ -23,7 +24,7 @@ describe('failures', () => {
     ['403', answer(403), 'auth', null, 'auth'],
     ['403 with a wait', answer(403, { 'retry-after': '7' }), 'rate-limited', 7000, 'rate-limited'],
     ['404', answer(404), 'rejected', null, 'rejected'],
-    ['409', answer(409), 'unknown', null, 'unknown'],
+    ['409', answer(409), 'unknown', null, 'unavailable'],
     ['410', answer(410), 'rejected', null, 'rejected'],
     ['413', answer(413), 'rejected', null, 'rejected'],
     ['422', answer(422), 'rejected', null, 'rejected'],
@@ -40,10 +41,10 @@ describe('failures', () => {
       120_000,
       'rate-limited',
     ],
-    ['500', answer(500), 'unknown', null, 'unknown'],
-    ['502', answer(502), 'unknown', null, 'unknown'],
-    ['503', answer(503), 'unknown', null, 'unknown'],
-    ['503 with a wait', answer(503, { 'retry-after': '5' }), 'unknown', null, 'rate-limited'],
+    ['500', answer(500), 'unknown', null, 'unavailable'],
+    ['502', answer(502), 'unknown', null, 'unavailable'],
+    ['503', answer(503), 'unknown', null, 'unavailable'],
+    ['503 with a wait', answer(503, { 'retry-after': '5' }), 'unknown', 5000, 'rate-limited'],
     [
       '2xx in HTML',
       async () => new Response(`<html>${secretBody}`, { status: 201 }),
@@ -95,7 +96,9 @@ describe('failures', () => {
       operation: 'jira create issue',
     });
     expect(JSON.stringify([failure, String(failure), (failure as Error).cause])).not.toContain('customer');
-    expect(sent.filter(creates)).toHaveLength(before + 1);
+    // What Jira finds fault with is sent once more, plain.
+    const tries = failure instanceof OutsideError && [400, 413, 422].includes(failure.status) ? 2 : 1;
+    expect(sent.filter(creates)).toHaveLength(before + tries);
     expect(state.issues).toHaveLength(1);
 
     trouble.reply = reply;

@@ -1,6 +1,7 @@
 import { jira } from '#adapters/trackers/jira.ts';
 import type { Fetch } from '#domain/ports.ts';
 import type { IssueDraft, Tracker } from '#domain/tracker.ts';
+import { validatingAnswers } from '#test/contracts/validating.ts';
 import { createJira } from '#test/emulators/jira.ts';
 
 export const baseUrl = 'https://acme.atlassian.example';
@@ -26,11 +27,12 @@ export async function rig(config: { secret?: string; address?: string; issueType
   const site = createJira({ now: () => clock.now, baseUrl, seed: { project: 'SUP', people, bot } });
   const sent: { method: string; path: string; body: string }[] = [];
   const trouble: { reply: Reply } = { reply: (_, answer) => answer() };
+  const answer = validatingAnswers('jira', async (request) => site.app.fetch(new Request(request)));
   const fetch: Fetch = async (input, init) => {
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
     sent.push({ method: request.method, path: pathname, body: await request.clone().text() });
-    return trouble.reply(request, async () => site.app.fetch(request));
+    return trouble.reply(request, () => answer(request));
   };
   const tracker: Tracker = await jira.create(
     { ...settings, 'issue-type': config.issueType ?? 'Task' },

@@ -1,7 +1,7 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { linear } from '#adapters/trackers/linear.ts';
-import { linearSchema } from '#test/emulators/linear/schema.ts';
+import { linearSchema } from '#test/contracts/linear-schema.ts';
 import { addTeam, newRow } from '#test/emulators/linear/state.ts';
 import { createLinear } from '#test/emulators/linear.ts';
 import { commentDraft, dana, draftOf, minute, sam, searchOf, setup } from './linear-setup.ts';

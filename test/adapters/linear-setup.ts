@@ -1,5 +1,6 @@
 import { linear } from '#adapters/trackers/linear.ts';
 import type { CommentDraft, IssueDraft } from '#domain/tracker.ts';
+import { validatingAnswers } from '#test/contracts/validating.ts';
 import { createLinear } from '#test/emulators/linear.ts';
 
 export const dana = 'dana@acme.example';
@@ -34,12 +35,13 @@ export async function setup(team = 'GRO') {
   const sent: Sent[] = [];
   const wire: { now: Wire } = { now: (_operation, send) => send() };
 
+  const answer = validatingAnswers('linear', async (request) => emulated.app.fetch(new Request(request)));
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
     const body = (await request.clone().json()) as Pick<Sent, 'query' | 'variables'>;
     const operation = /(?:query|mutation)\s+(\w+)/.exec(body.query)?.[1] ?? '';
     return wire.now(operation, async () => {
-      const response = await emulated.app.fetch(request);
+      const response = await answer(request);
       sent.push({ operation, ...body, complexity: Number(response.headers.get('x-complexity')) });
       return response;
     });

@@ -7,8 +7,9 @@ import { github } from '#adapters/trackers/github.ts';
 import type { Fetch } from '#domain/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { describeTracker, sampleDraft } from '#test/contracts/tracker.ts';
+import { validatingAnswers } from '#test/contracts/validating.ts';
 import { startEmulate } from '#test/emulators/emulate-host.ts';
-import { createGitHubGaps } from '#test/emulators/github-gaps.ts';
+import { createGitHubGaps, githubGaps } from '#test/emulators/github-gaps.ts';
 import { githubHands } from '#test/emulators/github-hands.ts';
 import { githubSeed, startThirdParty, type ThirdParty } from '#test/emulators/third-party.ts';
 
@@ -68,7 +69,7 @@ describeTracker('GitHub, as emulate has it,', async () => {
     gaps.observe({ method, path: new URL(url).pathname, body: await request.clone().text() });
     return gaps.mend(await host.fetch(request));
   };
-  const { fetch, faults } = withFaults(mended);
+  const { fetch, faults } = withFaults(validatingAnswers('github', mended, githubGaps));
   const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
   return {
     tracker: await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => bot.token }),

@@ -11,6 +11,32 @@ export interface TrackerBench {
   now(): number;
   advance(ms: number): void | Promise<void>;
   faults: TrackerFaults;
+  /** What is not a person's work in an issue: the vendor's side, and administrators'. */
+  world?: TrackerWorld;
+}
+
+export interface TrackerWorld {
+  remove(key: string): void;
+  /** To another repository, project or team. */
+  move(key: string): void;
+  /** From now on lists and indexes are behind. */
+  lag(ms: number): void;
+  /** The credentials end. */
+  expire(): void;
+  /** Anybody may read from now on. */
+  publish(): void;
+  /** Our account loses the right to change issues' people or labels. */
+  restrict(): void;
+  /** Key of the issue that this one is a part of. */
+  parentOf(key: string): string | null;
+  /** Keys of issues that this one points to as its original, or as related. */
+  originalOf(key: string): string | null;
+  relatedTo(key: string): string[];
+  /** Addresses that stand beside the issue as links. */
+  linksOf(key: string): string[];
+  lock(key: string): void;
+  /** Puts this many more open issues there, copies of the newest. */
+  fill(count: number): void;
 }
 
 const minute = 60_000;
@@ -37,7 +63,7 @@ export function sampleDraft(n: number, over: Partial<IssueDraft> = {}): IssueDra
   };
 }
 
-function comment(n: number, over: Partial<CommentDraft> = {}): CommentDraft {
+export function sampleComment(n: number, over: Partial<CommentDraft> = {}): CommentDraft {
   const tail = n.toString(16).padStart(12, '0');
   return {
     ref: `op-${n}`,
@@ -48,7 +74,7 @@ function comment(n: number, over: Partial<CommentDraft> = {}): CommentDraft {
   };
 }
 
-const overdue: LabelDraft = { name: 'overdue', color: 'b60205', description: 'Past its date' };
+export const overdue: LabelDraft = { name: 'overdue', color: 'b60205', description: 'Past its date' };
 
 /** What every tracker must do, over whatever stands in for the vendor. */
 export function describeTracker(name: string, make: () => Promise<TrackerBench>): void {
@@ -229,9 +255,9 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
 
       it('of our own are written once, found again, and not taken for a person’s', async () => {
         const { id, ...issue } = await tracker.createIssue(bench.draft(1));
-        await tracker.addComment(id, comment(1));
-        expect(await tracker.findComment(id, comment(1))).toBe(true);
-        expect(await tracker.findComment(id, comment(2))).toBe(false);
+        await tracker.addComment(id, sampleComment(1));
+        expect(await tracker.findComment(id, sampleComment(1))).toBe(true);
+        expect(await tracker.findComment(id, sampleComment(2))).toBe(false);
         expect(await tracker.listComments(id, 0)).toEqual([]);
         const { comments } = await see({ id, ...issue });
         expect(comments).toHaveLength(1);
@@ -241,8 +267,8 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       it('whose answer was lost are found', async () => {
         const { id } = await tracker.createIssue(bench.draft(1));
         bench.faults.loseNextAnswer();
-        expect(await failure(tracker.addComment(id, comment(1)))).toMatchObject({ code: 'unknown' });
-        expect(await tracker.findComment(id, comment(1))).toBe(true);
+        expect(await failure(tracker.addComment(id, sampleComment(1)))).toMatchObject({ code: 'unknown' });
+        expect(await tracker.findComment(id, sampleComment(1))).toBe(true);
       });
     });
 

@@ -1,97 +1,104 @@
-import { github } from '#adapters/trackers/github.ts';
-import { jira } from '#adapters/trackers/jira.ts';
-import { linear } from '#adapters/trackers/linear.ts';
+import { serve } from '@hono/node-server';
+import { http } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Fetch } from '#domain/ports.ts';
-import type { Tracker, TrackerDefinition } from '#domain/tracker.ts';
-import { createGitHub } from '#test/emulators/github-host.ts';
-import type { Hands } from '#test/emulators/hands.ts';
-import { createJira } from '#test/emulators/jira.ts';
-import { createLinear } from '#test/emulators/linear.ts';
 import { withFaults } from './faults.ts';
-import { describeTracker, sampleDraft } from './tracker.ts';
+import { type Emulated, type Stand, stands } from './stands.ts';
+import { type Behaviours, behavioursOf, readTable, tableOf, writeTable } from './table.ts';
+import { describeTracker, sampleDraft, type TrackerBench } from './tracker.ts';
+import { describeNative } from './tracker-native.ts';
+import { describeOutcomes } from './tracker-outcomes.ts';
+import { checked, validatingAnswers } from './validating.ts';
 
-interface Emulated {
-  app: { fetch(request: Request): Response | Promise<Response> };
-  hands: Hands;
-}
+/** Puts an emulator where the adapter reaches it, and gives its address. */
+type Transport = (
+  stand: Stand,
+  build: (baseUrl: string) => Emulated,
+) => Promise<Emulated & { baseUrl: string }>;
 
-/** Runs the contract over one adapter and its emulator, on a clock of their own. */
-function describeEmulated<Settings>(
-  { title, create }: TrackerDefinition<Settings>,
-  settings: Settings,
-  baseUrl: string,
-  emulate: (now: () => number) => Emulated,
-): void {
-  describeTracker(`${title}, emulated,`, async () => {
-    let time = Date.parse('2026-11-23T09:30:00.400Z');
-    const now = () => time;
-    const { app, hands } = emulate(now);
-    const inner: Fetch = async (input, init) => app.fetch(new Request(input, init));
-    const { fetch, faults } = withFaults(inner);
-    const tracker: Tracker = await create(settings, { fetch, baseUrl, retryMs: 0, secret: () => 's3cret' });
-    return {
-      tracker,
-      hands,
-      draft: sampleDraft,
-      now,
-      advance(ms) {
+const server = setupServer();
+
+const transports: Record<string, Transport> = {
+  'over HTTP': async (_, build) => {
+    let app: Emulated['app'] | null = null;
+    const listening = await new Promise<{ port: number; close(): void }>((resolve) => {
+      const made = serve(
+        {
+          fetch: (request) => app?.fetch(request) ?? new Response('', { status: 503 }),
+          hostname: '127.0.0.1',
+          port: 0,
+        },
+        ({ port }) => resolve({ port, close: () => void made.close() }),
+      );
+    });
+    onTestFinished(listening.close);
+    const baseUrl = `http://127.0.0.1:${listening.port}`;
+    const emulated = build(baseUrl);
+    app = emulated.app;
+    return { ...emulated, baseUrl };
+  },
+  'through msw': async ({ kind }, build) => {
+    const baseUrl = `https://${kind}.test`;
+    const emulated = build(baseUrl);
+    server.use(http.all(`${baseUrl}/*`, ({ request }) => emulated.app.fetch(request)));
+    onTestFinished(() => server.resetHandlers());
+    return { ...emulated, baseUrl };
+  },
+};
+
+beforeAll(() => server.listen({ onUnhandledFrame: 'bypass' }));
+afterAll(() => server.close());
+
+for (const stand of stands) {
+  for (const [way, transport] of Object.entries(transports)) {
+    const make = async (): Promise<TrackerBench> => {
+      let time = Date.parse('2026-11-23T09:30:00.400Z');
+      const now = () => time;
+      const { baseUrl, hands, world } = await transport(stand, (url) => stand.build(now, url));
+      // As the product's own fetch: a redirect is an answer.
+      const overNetwork: Fetch = (input, init) => fetch(input, { ...init, redirect: 'manual' });
+      const { fetch: faulty, faults } = withFaults(validatingAnswers(stand.kind, overNetwork));
+      const tracker = await stand.connect({ fetch: faulty, baseUrl, retryMs: 0, secret: () => 's3cret' });
+      const advance = (ms: number) => {
         time += ms;
-      },
-      faults,
+      };
+      return { tracker, hands, world, draft: sampleDraft, now, advance, faults };
     };
-  });
+    describe(`${stand.title} ${way}`, () => {
+      describeTracker('an emulated server', make);
+      describeNative(make, stand.kind);
+      describeOutcomes(make, stand.kind);
+    });
+  }
 }
 
-describeEmulated(
-  github,
-  { kind: 'github', repository: 'acme/product', token: 'GITHUB_TOKEN' },
-  'https://api.github.test',
-  (now) =>
-    createGitHub({
-      now,
-      baseUrl: 'https://api.github.test',
-      seed: {
-        repository: 'acme/product',
-        people: ['dana-acme', 'sam-acme'],
-        bot: { login: 'acme-caselite', token: 's3cret' },
-      },
-    }),
-);
+describe('the contract', () => {
+  let behaviours: Behaviours;
 
-describeEmulated(
-  jira,
-  jira.settings.parse({ kind: 'jira', project: 'SUP', email: 'bot@acme.example', token: 'JIRA_TOKEN' }),
-  'https://acme.atlassian.test',
-  (now) =>
-    createJira({
-      now,
-      baseUrl: 'https://acme.atlassian.test',
-      seed: {
-        project: 'SUP',
-        people: [
-          { account: 'acc-dana', name: 'Dana' },
-          { account: 'acc-sam', name: 'Sam' },
-        ],
-        bot: { account: 'acc-bot', email: 'bot@acme.example', token: 's3cret' },
-      },
-    }),
-);
+  it('has at least 60 behaviours on each tracker, the same both ways', ({ task }) => {
+    behaviours = behavioursOf(task.file.tasks);
+    for (const { title } of stands) {
+      const [one, other] = Object.keys(transports).map((way) => [
+        ...(behaviours.get(`${title} ${way}`) ?? []),
+      ]);
+      expect(one?.length).toBeGreaterThanOrEqual(60);
+      expect(other).toEqual(one);
+    }
+  });
 
-describeEmulated(
-  linear,
-  { kind: 'linear', team: 'GRO', token: 'LINEAR_KEY' },
-  'https://linear.test/graphql',
-  (now) =>
-    createLinear({
-      now,
-      baseUrl: 'https://linear.test',
-      seed: {
-        team: { key: 'GRO', name: 'Growth' },
-        people: [
-          { account: 'dana@acme.example', name: 'Dana Reed' },
-          { account: 'sam@acme.example', name: 'Sam' },
-        ],
-        bot: { token: 's3cret', name: 'Caselite' },
-      },
-    }),
-);
+  it('stands in ARCHITECTURE.md as it is (node test/contracts/write-table.ts)', ({ task }) => {
+    const table = tableOf(
+      behavioursOf(task.file.tasks),
+      stands.map(({ kind, title }) => ({ kind, title })),
+    );
+    if (process.env.CASELITE_WRITE_TABLE) writeTable(table);
+    expect(readTable()).toBe(table);
+  });
+
+  it('was held against the vendors’ descriptions in every message', ({ task }) => {
+    expect(task.file.tasks.length).toBeGreaterThan(stands.length);
+    expect(checked.requests).toBeGreaterThan(0);
+    expect(checked.answers).toBeGreaterThan(0);
+  });
+});

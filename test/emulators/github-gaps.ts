@@ -35,3 +35,6 @@ export function createGitHubGaps() {
     },
   };
 }
+
+/** Where `emulate`'s GitHub is known to leave GitHub's own description, by name. */
+export const githubGaps: readonly RegExp[] = [];

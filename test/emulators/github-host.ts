@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { githubHands } from './github-hands.ts';
+import { type Env, findLabel, invalid, page, placeRoutes, refuse } from './github-place.ts';
 import {
+  emptyState,
   faultIn,
   type GitHubIssue,
+  type GitHubSeed,
   type GitHubState,
   type IssueInput,
-  iso,
   seconds,
   strings,
 } from './github-state.ts';
+import { githubViews, issueId } from './github-views.ts';
 import type { Hands } from './hands.ts';
 
 export type { GitHubIssue, GitHubState };
@@ -16,56 +20,55 @@ export type { GitHubIssue, GitHubState };
 export interface GitHubOptions {
   now(): number;
   baseUrl: string;
-  seed: { repository: string; people: string[]; bot: { login: string; token: string } };
+  seed: GitHubSeed;
   state?: GitHubState;
 }
 
 /** One GitHub repository with the endpoints that the adapter uses, over JSON state and a given clock. */
 export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHubState; hands: Hands } {
-  const { now, baseUrl, seed } = options;
-  const state: GitHubState = options.state ?? {
-    ...structuredClone(seed),
-    issues: [],
-    comments: [],
-    events: [],
-    labels: [],
-    lastId: 0,
-    listLagMs: 0,
-    shadows: [],
-  };
+  const { now, baseUrl } = options;
+  const state: GitHubState = options.state ?? emptyState(options.seed);
   const root = '/repos/:owner/:repo';
-  const repositoryUrl = `${baseUrl}/repos/${state.repository}`;
-  const app = new Hono<{ Variables: { login: string } }>();
+  const views = githubViews(state, baseUrl);
+  const app = new Hono<Env>();
   const nextId = () => (state.lastId += 1);
 
   app.use(async (c, next) => {
     c.header('date', new Date(now()).toUTCString());
-    const token = /^(?:token|bearer)\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    const person = state.people.find((login) => token === `as-${login}`);
-    const login = token === state.bot.token ? state.bot.login : person;
+    const login = callerOf(c.req.header('authorization') ?? '');
     if (!login) return c.json({ message: 'Bad credentials', status: '401' }, 401);
     c.set('login', login);
     await next();
+    if (c.req.method !== 'GET' || c.res.status !== 200) return;
+    const body = await c.res.clone().text();
+    const etag = `W/"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
+    if (c.req.header('if-none-match') === etag) {
+      const { headers } = c.res;
+      c.res = new Response(null, { status: 304, headers });
+    }
+    c.res.headers.set('etag', etag);
   });
   app.use(`${root}/*`, async (c, next) => {
     const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
-    if (asked.toLowerCase() !== state.repository.toLowerCase()) return notFound(c);
+    if (asked.toLowerCase() !== state.repository.toLowerCase()) return refuse(c, 404, 'Not Found');
     await next();
   });
+  app.route('/', placeRoutes(state, views, now));
 
-  app.get('/user', (c) => c.json(user(c.get('login'))));
+  function callerOf(authorization: string): string | null {
+    const token = /^(?:token|bearer)\s+(.+)$/i.exec(authorization)?.[1] ?? '';
+    if (token === state.bot.token) return state.bot.login;
+    // An App signs in with a JWT of its own; whether it is signed well is the library's affair.
+    if (state.app && (token.split('.').length === 3 || isLive(token))) return `${state.bot.login}[bot]`;
+    return state.people.find((login) => token === `as-${login}`) ?? null;
+  }
 
-  app.get(`${root}/labels`, (c) => c.json(page(c, state.labels)));
-  app.post(`${root}/labels`, async (c) => {
-    const { name, color, description } = await c.req.json();
-    if (typeof name !== 'string' || name.length > 50) return invalid(c, 'Label', 'invalid');
-    if (findLabel(name)) return invalid(c, 'Label', 'already_exists');
-    const label = { name, color: color ?? 'ededed', description: description ?? null };
-    state.labels.push(label);
-    return c.json(label, 201);
-  });
+  function isLive(token: string): boolean {
+    return state.app?.tokens.some((one) => one.token === token && one.until > now()) ?? false;
+  }
 
   app.get(`${root}/issues`, (c) => {
+    if (!state.hasIssues) return refuse(c, 410, 'Issues are disabled for this repo');
     const wanted = c.req.query('state') ?? 'open';
     const since = Date.parse(c.req.query('since') ?? '1970-01-01');
     const by = c.req.query('sort') === 'updated' ? 'updated' : 'created';
@@ -75,11 +78,13 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
       .filter((issue) => issue.gone === null && (wanted === 'all' || issue.state === wanted))
       .filter((issue) => seconds(issue.updated) >= since)
       .sort((a, b) => sign * (seconds(a[by]) - seconds(b[by]) || a.number - b.number));
-    return c.json(page(c, rows).map(show));
+    return c.json(page(c, rows).map(views.issue));
   });
 
   app.post(`${root}/issues`, async (c) => {
     const input: IssueInput = await c.req.json();
+    if (state.archived) return refuse(c, 403, 'Repository was archived so is read-only.');
+    if (!state.hasIssues) return refuse(c, 410, 'Issues are disabled for this repo');
     const problem = faultIn(input);
     if (problem || typeof input.title !== 'string') return invalid(c, 'Issue', problem ?? 'missing_field');
     const number = Math.max(0, ...state.issues.map((issue) => issue.number)) + 1;
@@ -91,36 +96,54 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
       author: c.get('login'),
       state: 'open',
       reason: null,
-      labels: useLabels(input.labels),
-      assignees: knownPeople(input.assignees),
+      labels: state.canPush ? useLabels(input.labels) : [],
+      assignees: state.canPush ? knownPeople(input.assignees) : [],
       created: now(),
       updated: now(),
       closed: null,
       closedBy: null,
       isPullRequest: false,
       gone: null,
+      locked: false,
+      parent: null,
+      duplicateOf: null,
+      fields: state.canPush ? fieldValues(input.issue_field_values) : {},
     };
     state.issues.push(issue);
-    return c.json(show(issue), 201);
+    return c.json(views.issue(issue), 201);
   });
 
   const onIssue = (work: (c: IssueContext, issue: GitHubIssue) => Response | Promise<Response>) => {
     return (c: IssueContext) => {
       const issue = state.issues.find((one) => String(one.number) === c.req.param('number'));
-      if (!issue || issue.gone === 404) return notFound(c);
-      if (issue.gone === 410) return c.json({ message: 'This issue was deleted', status: '410' }, 410);
+      if (!issue || issue.gone === 404) return refuse(c, 404, 'Not Found');
+      if (issue.gone === 410) return refuse(c, 410, 'This issue was deleted');
       if (issue.gone === 301) {
-        c.header('location', `${baseUrl}/repositories/1/issues/${issue.number}`);
-        return c.json({ message: 'Moved Permanently' }, 301);
+        const location = `${baseUrl}/repositories/1/issues/${issue.number}`;
+        c.header('location', location);
+        return c.json({ message: 'Moved Permanently', url: location }, 301);
       }
+      if (c.req.method !== 'GET' && state.archived)
+        return refuse(c, 403, 'Repository was archived so is read-only.');
       return work(c, issue);
     };
   };
   const one = `${root}/issues/:number`;
 
+  app.get('/repositories/:id/issues/:number', (c) => {
+    const issue = state.issues.find(({ number }) => String(number) === c.req.param('number'));
+    if (!issue) return refuse(c, 404, 'Not Found');
+    const repository = `${state.repository.split('/')[0]}/elsewhere`;
+    return c.json({
+      ...views.issue(issue),
+      repository_url: `${baseUrl}/repos/${repository}`,
+      html_url: `${baseUrl}/${repository}/issues/${issue.number}`,
+    });
+  });
+
   app.get(
     one,
-    onIssue((c, issue) => c.json(show(issue))),
+    onIssue((c, issue) => c.json(views.issue(issue))),
   );
   app.patch(
     one,
@@ -133,25 +156,26 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
       if (typeof input.body === 'string') issue.body = input.body;
       if (input.labels !== undefined) issue.labels = useLabels(input.labels);
       if (input.assignees !== undefined) issue.assignees = knownPeople(input.assignees);
+      issue.fields = { ...issue.fields, ...fieldValues(input.issue_field_values) };
       if (input.state === 'closed' && issue.state === 'open') {
         const reason = typeof input.state_reason === 'string' ? input.state_reason : 'completed';
         Object.assign(issue, { state: 'closed', reason, closed: now(), closedBy: c.get('login') });
+        issue.duplicateOf =
+          state.issues.find((other) => issueId(other.number) === input.duplicate_issue_id)?.number ?? null;
         note(issue, 'closed', c.get('login'));
       } else if (input.state === 'open' && issue.state === 'closed') {
         Object.assign(issue, { state: 'open', reason: 'reopened', closed: null, closedBy: null });
+        issue.duplicateOf = null;
         note(issue, 'reopened', c.get('login'));
       }
-      return c.json(show(issue));
+      return c.json(views.issue(issue));
     }),
   );
   app.get(
     `${one}/events`,
     onIssue((c, issue) => {
       const events = state.events.filter((event) => event.issue === issue.number);
-      const rows = events.map(({ id, event, actor, at }) => {
-        return { id, event, actor: user(actor), created_at: iso(at), commit_id: null };
-      });
-      return c.json(page(c, rows));
+      return c.json(page(c, events).map(views.event));
     }),
   );
   app.get(
@@ -161,18 +185,44 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
       const comments = state.comments.filter(
         (comment) => comment.issue === issue.number && seconds(comment.at) >= since,
       );
-      return c.json(page(c, comments).map(showComment));
+      return c.json(page(c, comments).map(views.comment));
     }),
   );
   app.post(
     `${one}/comments`,
     onIssue(async (c, issue) => {
       const { body } = await c.req.json();
-      if (typeof body !== 'string' || !body.trim()) return invalid(c, 'IssueComment', 'missing_field');
+      if (issue.locked) return refuse(c, 403, 'Unable to create comment because issue is locked.');
+      if (typeof body !== 'string' || !body.trim() || body.length > 65_536) {
+        return invalid(c, 'IssueComment', 'missing_field');
+      }
       touch(issue);
       const comment = { id: nextId(), issue: issue.number, author: c.get('login'), body, at: now() };
       state.comments.push(comment);
-      return c.json(showComment(comment), 201);
+      return c.json(views.comment(comment), 201);
+    }),
+  );
+  app.get(
+    `${one}/sub_issues`,
+    onIssue((c, issue) =>
+      c.json(
+        page(
+          c,
+          state.issues.filter((child) => child.parent === issue.number),
+        ).map(views.issue),
+      ),
+    ),
+  );
+  app.post(
+    `${one}/sub_issues`,
+    onIssue(async (c, issue) => {
+      const { sub_issue_id } = await c.req.json();
+      const child = state.issues.find((other) => issueId(other.number) === sub_issue_id);
+      if (!child || child.number === issue.number) return invalid(c, 'Issue', 'invalid');
+      if (child.parent !== null && child.parent !== issue.number) return invalid(c, 'Issue', 'custom');
+      touch(issue);
+      child.parent = issue.number;
+      return c.json(views.issue(issue), 201);
     }),
   );
   app.post(
@@ -181,17 +231,17 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
       const { labels } = await c.req.json();
       touch(issue);
       issue.labels = [...new Set([...issue.labels, ...useLabels(labels)])];
-      return c.json(issue.labels.map(showLabel));
+      return c.json(issue.labels.map(views.label));
     }),
   );
   app.delete(
     `${one}/labels/:name`,
     onIssue((c, issue) => {
-      const name = findLabel(c.req.param('name') ?? '')?.name;
-      if (!name || !issue.labels.includes(name)) return notFound(c);
+      const name = findLabel(state, c.req.param('name') ?? '')?.name;
+      if (!name || !issue.labels.includes(name)) return refuse(c, 404, 'Label does not exist');
       touch(issue);
       issue.labels = issue.labels.filter((label) => label !== name);
-      return c.json(issue.labels.map(showLabel));
+      return c.json(issue.labels.map(views.label));
     }),
   );
 
@@ -217,14 +267,10 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
     state.events.push({ id: nextId(), issue: issue.number, event, actor, at: now() });
   }
 
-  function findLabel(name: string) {
-    return state.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());
-  }
-
   /** Labels come into being by being used. */
   function useLabels(names: unknown): string[] {
     return strings(names).map((name) => {
-      const found = findLabel(name);
+      const found = findLabel(state, name);
       if (!found) state.labels.push({ name, color: 'ededed', description: null });
       return found?.name ?? name;
     });
@@ -234,40 +280,13 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
     return strings(logins).filter((login) => state.people.includes(login) || login === state.bot.login);
   }
 
-  function user(login: string) {
-    const type = login.endsWith('[bot]') ? 'Bot' : 'User';
-    return { login, type, html_url: `${baseUrl}/${login}` };
-  }
-
-  function showLabel(name: string) {
-    return findLabel(name) ?? { name, color: 'ededed', description: null };
-  }
-
-  function showComment(comment: GitHubState['comments'][number]) {
-    const { id, author, body, at } = comment;
-    return { id, user: user(author), body, created_at: iso(at), updated_at: iso(at) };
-  }
-
-  function show(issue: GitHubIssue) {
-    const page = issue.isPullRequest ? 'pull' : 'issues';
-    return {
-      id: 1_000_000 + issue.number,
-      number: issue.number,
-      html_url: `${baseUrl}/${state.repository}/${page}/${issue.number}`,
-      repository_url: repositoryUrl,
-      title: issue.title,
-      body: issue.body,
-      user: user(issue.author),
-      state: issue.state,
-      state_reason: issue.reason,
-      labels: issue.labels.map(showLabel),
-      assignees: issue.assignees.map(user),
-      created_at: iso(issue.created),
-      updated_at: iso(issue.updated),
-      closed_at: issue.closed === null ? null : iso(issue.closed),
-      closed_by: issue.closedBy === null ? null : user(issue.closedBy),
-      ...(issue.isPullRequest && { pull_request: { url: `${repositoryUrl}/pulls/${issue.number}` } }),
-    };
+  function fieldValues(given: unknown): Record<string, string> {
+    const values = Array.isArray(given) ? (given as { field_id: number; value: string }[]) : [];
+    return Object.fromEntries(
+      values
+        .filter(({ field_id }) => state.fields.some((field) => field.id === field_id))
+        .map(({ field_id, value }) => [String(field_id), value]),
+    );
   }
 
   const fetch = async (input: string | URL | Request, init?: RequestInit) =>
@@ -276,18 +295,4 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
   return { app: app as unknown as Hono, state, hands: githubHands({ fetch, baseUrl, repository, people }) };
 }
 
-type IssueContext = Context<{ Variables: { login: string } }>;
-
-function notFound(c: IssueContext): Response {
-  return c.json({ message: 'Not Found', status: '404' }, 404);
-}
-
-function invalid(c: IssueContext, resource: string, code: string): Response {
-  return c.json({ message: 'Validation Failed', errors: [{ resource, code }] }, 422);
-}
-
-function page<Row>(c: IssueContext, rows: Row[]): Row[] {
-  const size = Math.min(Number(c.req.query('per_page') ?? 30), 100);
-  const start = (Number(c.req.query('page') ?? 1) - 1) * size;
-  return rows.slice(start, start + size);
-}
+type IssueContext = Context<Env>;

@@ -14,6 +14,13 @@ export interface GitHubIssue {
   isPullRequest: boolean;
   /** The status that a read by number answers instead: deleted, hidden, moved. */
   gone: 301 | 404 | 410 | null;
+  locked: boolean;
+  /** Number of the issue that this one is a part of. */
+  parent: number | null;
+  /** Number of the issue that this one duplicates. */
+  duplicateOf: number | null;
+  /** Values of the organisation's issue fields, by the field's id. */
+  fields: Record<string, string>;
 }
 
 /** Everything the emulator knows, as plain JSON. Tests may change it at any time. */
@@ -30,6 +37,47 @@ export interface GitHubState {
   listLagMs: number;
   /** What the list still shows: an issue as it was (null: not yet there) until a moment. */
   shadows: { number: number; until: number; issue: GitHubIssue | null }[];
+  visibility: 'public' | 'private' | 'internal';
+  ownerType: 'Organization' | 'User';
+  archived: boolean;
+  hasIssues: boolean;
+  /** Without it GitHub drops labels, assignees and field values silently. */
+  canPush: boolean;
+  /** The organisation's issue fields. */
+  fields: {
+    id: number;
+    name: string;
+    type: 'text' | 'date' | 'single_select' | 'number';
+    options: string[];
+  }[];
+  /** An installed GitHub App, whose tokens live for an hour. */
+  app: { id: number; installation: number; tokens: { token: string; until: number }[] } | null;
+}
+
+export interface GitHubSeed {
+  repository: string;
+  people: string[];
+  bot: { login: string; token: string };
+}
+
+export function emptyState(seed: GitHubSeed): GitHubState {
+  return {
+    ...structuredClone(seed),
+    issues: [],
+    comments: [],
+    events: [],
+    labels: [],
+    lastId: 0,
+    listLagMs: 0,
+    shadows: [],
+    visibility: 'private',
+    ownerType: 'Organization',
+    archived: false,
+    hasIssues: true,
+    canPush: true,
+    fields: [],
+    app: null,
+  };
 }
 
 /** What a client may send for an issue; nothing of it is checked yet. */
@@ -40,6 +88,8 @@ export interface IssueInput {
   assignees?: unknown;
   state?: unknown;
   state_reason?: unknown;
+  duplicate_issue_id?: unknown;
+  issue_field_values?: unknown;
 }
 
 /** Why GitHub would refuse an issue. */

@@ -5,6 +5,7 @@ import { activityRoutes } from './jira/activity-routes.ts';
 import { plain } from './jira/adf.ts';
 import { type Env, issueRoutes } from './jira/issue-routes.ts';
 import { jiraHands } from './jira/jira-hands.ts';
+import { placeRoutes } from './jira/place-routes.ts';
 import { emptyState, findIssue, type JiraSeed, type JiraState, Refusal, type Site } from './jira/state.ts';
 import { views } from './jira/views.ts';
 
@@ -32,6 +33,22 @@ export function createJira(options: { now(): number; baseUrl: string; seed: Jira
     return c.json({ errorMessages: error.message ? [error.message] : [], errors }, status);
   });
 
+  // A scoped token comes through Atlassian's gateway, which puts the site before the path.
+  app.all('/ex/jira/:cloud/*', (c) => {
+    const address = new URL(c.req.url);
+    address.pathname = address.pathname.replace(/^\/ex\/jira\/[^/]+/, '');
+    return app.fetch(new Request(address, c.req.raw));
+  });
+
+  app.get(`/rest/api/3/project/:key`, async (c, next) => {
+    if (c.req.header('authorization') || !state.isPublic) return next();
+    return c.json(view.project());
+  });
+
+  app.use('*', async (c, next) => {
+    await next();
+    c.res.headers.set('date', new Date(site.now()).toUTCString());
+  });
   app.use('/rest/*', async (c, next) => {
     const account = accountOf(seed, c.req.header('authorization') ?? '');
     if (!account) throw new Refusal(401, 'Sign in with an API token.');
@@ -49,6 +66,7 @@ export function createJira(options: { now(): number; baseUrl: string; seed: Jira
     c.json({ baseUrl: site.baseUrl, deploymentType: 'Cloud', version: '1001.0.0', serverTitle: 'Jira' }),
   );
 
+  app.route('/rest/api/3', placeRoutes(site, view));
   app.route('/rest/api/3', issueRoutes(site, view));
   app.route('/rest/api/3', activityRoutes(site, view));
 

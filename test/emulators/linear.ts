@@ -1,16 +1,17 @@
 import { execute, type GraphQLError, parse, validate } from 'graphql';
 import { type Context, Hono } from 'hono';
+import { linearSchema } from '#test/contracts/linear-schema.ts';
 import type { Hands } from './hands.ts';
 import { complexityOf } from './linear/complexity.ts';
 import { invalid, unauthenticated } from './linear/errors.ts';
 import { createHands } from './linear/hands.ts';
 import { issuePage } from './linear/page.ts';
 import { createRoot } from './linear/resolvers.ts';
-import { linearSchema } from './linear/schema.ts';
 import { type LinearSeed, type LinearState, seedState } from './linear/state.ts';
 
 export type { LinearSeed, LinearState } from './linear/state.ts';
 
+const tokenMs = 30 * 24 * 60 * 60 * 1000;
 const mostComplex = 10_000;
 
 /** A Linear workspace in memory: its GraphQL API under `/graphql`, and a page for each issue. */
@@ -29,8 +30,25 @@ export function createLinear(options: {
     c.header('date', new Date(options.now()).toUTCString());
   });
 
+  app.post('/oauth/token', async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    const { client } = state;
+    if (!client || form.get('client_id') !== client.id || form.get('client_secret') !== client.secret) {
+      return c.json({ error: 'invalid_client', error_description: 'No such client.' }, 401);
+    }
+    state.counter += 1;
+    client.token = `lin_oauth_${options.now()}_${state.counter}`;
+    client.until = options.now() + tokenMs;
+    return c.json({
+      access_token: client.token,
+      token_type: 'Bearer',
+      expires_in: tokenMs / 1000,
+      scope: 'read write',
+    });
+  });
+
   app.post('/graphql', async (c) => {
-    const me = callerOf(state, c.req.header('authorization') ?? '');
+    const me = callerOf(state, c.req.header('authorization') ?? '', options.now());
     if (!me) return refuse(c, 401, [unauthenticated()]);
     const request = await c.req.json<{ query: string; variables?: Record<string, unknown> }>();
     const document = parse(request.query);
@@ -53,8 +71,10 @@ export function createLinear(options: {
   return { app, state, hands: createHands(app, people) };
 }
 
-function callerOf(state: LinearState, authorization: string) {
-  if (authorization === state.token) return state.users.find((user) => user.bot);
+function callerOf(state: LinearState, authorization: string, now: number) {
+  const { client } = state;
+  const isClient = client?.token && client.until > now && authorization === `Bearer ${client.token}`;
+  if (isClient || authorization === state.token) return state.users.find((user) => user.bot);
   return state.users.find((user) => authorization === `as-${user.email}`);
 }
 

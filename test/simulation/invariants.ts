@@ -1,5 +1,6 @@
 import { responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
+import { takeViolations } from '#test/contracts/validating.ts';
 import type { SentResponse } from './actors.ts';
 import { nodeSql } from './node-sql.ts';
 import { settings, type World } from './world.ts';
@@ -21,6 +22,7 @@ export async function violations(world: World, sent: SentResponse[]): Promise<st
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
     ...nothingPersonalOutside(world, sent),
+    ...takeViolations(),
   ];
 }
 

@@ -10,6 +10,7 @@ import { readSettings } from '#src/workspace/read-settings.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
+import { validating } from '#test/contracts/validating.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
 import type { Hands } from '#test/emulators/hands.ts';
 import { createJira } from '#test/emulators/jira.ts';
@@ -168,9 +169,9 @@ export class World {
     );
     this.#hosts = new Map<string, (request: Request) => Response | Promise<Response>>([
       ['survey-tool.test', (request) => this.tool.app.fetch(request)],
-      ['github.test', (request) => github.app.fetch(request)],
-      ['jira.test', (request) => jira.app.fetch(request)],
-      ['linear.test', (request) => linear.app.fetch(request)],
+      ['github.test', validating('github', async (request) => github.app.fetch(new Request(request)))],
+      ['jira.test', validating('jira', async (request) => jira.app.fetch(new Request(request)))],
+      ['linear.test', validating('linear', async (request) => linear.app.fetch(new Request(request)))],
       ['mail.test', (request) => this.mail.app.fetch(request)],
     ]);
     this.hands = { support: jira.hands, product: github.hands, growth: linear.hands };

@@ -37,6 +37,7 @@ interface FakeIssue {
   title: string;
   body: string;
   comments: (IssueComment & { ref: string | null })[];
+  links: string[];
   reachable: boolean;
 }
 
@@ -96,17 +97,23 @@ export class FakeTracker extends Faulty implements Tracker {
           id: String(number),
           key: `${this.#prefix}-${number}`,
           url: `https://tracker.test/${number}`,
+          title: draft.title,
           state: 'open',
+          status: { name: 'open', class: 'open' },
           closure: null,
           labels: draft.labels.map(({ name }) => name),
           assignee: draft.assignee,
           dueDate: draft.dueDate,
+          severity: draft.severity.rank,
+          commentCount: 0,
+          frozen: null,
           updatedAt: this.clock.now(),
         },
         draft,
         title: draft.title,
         body: draft.body,
         comments: [],
+        links: [],
         reachable: true,
       };
       this.issues.push(issue);
@@ -179,6 +186,32 @@ export class FakeTracker extends Faulty implements Tracker {
 
   closeIssue(id: string, kind: IssueClosure['kind']) {
     return this.call('close', () => this.#close(id, kind, 'caselite'));
+  }
+
+  linkIssues(id: string, other: string) {
+    return this.call('link', () => {
+      this.#issue(id).links.push(other);
+    });
+  }
+
+  async addSubIssue(parent: string, draft: IssueDraft) {
+    this.#issue(parent);
+    return this.createIssue(draft);
+  }
+
+  findWhereabouts(id: string) {
+    const kind = this.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable)
+      ? ('here' as const)
+      : ('deleted' as const);
+    return this.call('whereabouts', () => ({ kind, url: null }));
+  }
+
+  visibility() {
+    return this.call('visibility', () => 'private' as const);
+  }
+
+  check() {
+    return this.call('check', () => []);
   }
 
   /** Somebody at the keyboard. */

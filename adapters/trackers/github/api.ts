@@ -10,8 +10,15 @@ export const userShape = login;
 export const labelsShape = z.array(z.object({ name: z.string() }));
 export const anyShape = z.unknown();
 
+const fieldValue = z.object({
+  issue_field_id: z.int(),
+  value: z.union([z.string(), z.number(), z.array(z.string())]).nullish(),
+});
+
 export const issueShape = z.object({
+  id: z.int(),
   number: z.int(),
+  title: z.string(),
   html_url: z.string(),
   repository_url: z.string(),
   body: z.string().nullish(),
@@ -24,6 +31,9 @@ export const issueShape = z.object({
   updated_at: z.string(),
   closed_at: z.string().nullish(),
   closed_by: login.nullish(),
+  comments: z.int(),
+  locked: z.boolean().nullish(),
+  issue_field_values: z.array(fieldValue).nullish(),
   pull_request: z.unknown().optional(),
 });
 export const issuesShape = z.array(issueShape);
@@ -36,6 +46,23 @@ export const commentShape = z.object({
   created_at: z.string(),
 });
 export const commentsShape = z.array(commentShape);
+
+export const fieldsShape = z.array(
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    data_type: z.string(),
+    options: z.array(z.object({ name: z.string() })).nullish(),
+  }),
+);
+
+export const repositoryShape = z.object({
+  private: z.boolean(),
+  visibility: z.string().optional(),
+  archived: z.boolean(),
+  has_issues: z.boolean(),
+  permissions: z.object({ push: z.boolean(), triage: z.boolean().optional() }).optional(),
+});
 
 export const eventsShape = z.array(z.object({ event: z.string().optional(), actor: login.nullish() }));
 
@@ -97,6 +124,13 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof OutsideError && error.code === 'auth' && error.status === 403;
 }
 
+/** Refusals that no other token would mend, told apart by GitHub's own words. */
+const reasons = [
+  { status: 403, text: /archived/i, detail: 'the repository is archived' },
+  { status: 403, text: /locked/i, detail: 'the issue is locked' },
+  { status: 410, text: /issues are disabled|issues has been disabled/i, detail: 'issues are switched off' },
+];
+
 interface OctokitError extends Error {
   response?: Answer;
 }
@@ -105,7 +139,11 @@ interface OctokitError extends Error {
 function failure(operation: string, error: unknown, facts: { write: boolean }): OutsideError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return networkOutcome(operation, error);
-  const limited = answer.status === 403 && /secondary rate limit/i.test(messageOf(answer.data));
+  const message = messageOf(answer.data);
+  const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
+  if (reason)
+    return new OutsideError('rejected', operation, { status: reason.status, detail: reason.detail });
+  const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
   return statusOutcome(operation, answer.status, headersOf(answer), { ...facts, limited });
 }
 

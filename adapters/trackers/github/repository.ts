@@ -12,8 +12,9 @@ import {
   labelsShape,
   userShape,
 } from './api.ts';
+import { createFields } from './fields.ts';
 
-export type Rest = InstanceType<typeof import('@octokit/rest').Octokit>['rest'];
+export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
 
 export const pageSize = 100;
 const pagesOfComments = 50;
@@ -26,11 +27,13 @@ const closureKinds = new Map<string, IssueClosure['kind']>([
 ]);
 
 /** One repository: what several of the tracker's methods need of it. */
-export function createRepository({ issues, users }: Rest, repository: string, retryMs: number) {
+export function createRepository(octokit: Octokit, repository: string, retryMs: number) {
+  const { issues, users } = octokit.rest;
   const [owner = '', repo = ''] = repository.split('/');
   const place = { owner, repo };
   const calls = createCalls(retryMs);
   const { read, write } = calls;
+  const fields = createFields(octokit, calls, owner);
   const knownLabels = new Set<string>();
   let labelsListed = false;
   let self: { login: string | null } | null = null;
@@ -77,16 +80,25 @@ export function createRepository({ issues, users }: Rest, repository: string, re
 
   async function snapshot(issue: Issue): Promise<IssueSnapshot> {
     const key = String(issue.number);
+    const { severity, date } = fields.readFrom(await fields.get(), issue);
     const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
     return {
       id: key,
       key,
       url: issue.html_url,
+      title: issue.title,
       state: issue.state,
+      status: {
+        name: issue.state === 'open' ? 'open' : (issue.state_reason ?? 'closed'),
+        class: issue.state,
+      },
       closure: issue.state === 'closed' ? await closureOf(issue) : null,
       labels,
       assignee: issue.assignees?.[0]?.login ?? null,
-      dueDate: dueDateOf(labels),
+      dueDate: date ?? dueDateOf(labels),
+      severity,
+      commentCount: issue.comments,
+      frozen: issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };
   }
@@ -154,7 +166,19 @@ export function createRepository({ issues, users }: Rest, repository: string, re
     }
   }
 
-  return { ...calls, place, whoAmI, isOwn, isOurs, getIssue, needIssue, snapshot, ensureLabels, comments };
+  return {
+    ...calls,
+    place,
+    fields,
+    whoAmI,
+    isOwn,
+    isOurs,
+    getIssue,
+    needIssue,
+    snapshot,
+    ensureLabels,
+    comments,
+  };
 }
 
 /** The number behind an id; 0, which no issue has, for anything else. */
@@ -167,3 +191,5 @@ function dueDateOf(labels: string[]): string | null {
   const dates = labels.flatMap((label) => /^due:(\d{4}-\d{2}-\d{2})$/.exec(label)?.[1] ?? []);
   return dates.sort()[0] ?? null;
 }
+
+export type Repository = ReturnType<typeof createRepository>;

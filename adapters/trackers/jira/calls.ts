@@ -1,5 +1,6 @@
 import type { Client } from 'jira.js/core';
 import type * as z from 'zod';
+import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { TrackerDeps } from '#domain/tracker.ts';
@@ -19,12 +20,18 @@ export interface JiraCalls {
     shape: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer>;
+  /** Asks without signing in: the status that anybody on the internet would get. */
+  anonymously(url: string): Promise<number>;
+  /** The host's clock at its last answer, milliseconds UTC; NaN before. */
+  hostNow(): number;
 }
 
 /** Our own transport for jira.js: its own uses the global fetch and drops the headers of an error. */
 export function jiraCalls(deps: TrackerDeps, email: string, token: string): JiraCalls {
   const base = deps.baseUrl.replace(/\/+$/, '');
   const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
+
+  let lastDate = Number.NaN;
 
   async function send(operation: string, effect: Effect, request: Request): Promise<unknown> {
     try {
@@ -37,6 +44,7 @@ export function jiraCalls(deps: TrackerDeps, email: string, token: string): Jira
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
+      lastDate = Date.parse(response.headers.get('date') ?? '');
       const failure = httpFailure(operation, effect, response);
       if (failure) {
         await response.body?.cancel();
@@ -44,7 +52,7 @@ export function jiraCalls(deps: TrackerDeps, email: string, token: string): Jira
       }
       return response.status === 204 ? undefined : await response.json();
     } catch (error) {
-      throw error instanceof OutsideError ? error : silentFailure(operation, error);
+      throw networkOutcome(operation, error);
     }
   }
 
@@ -65,6 +73,12 @@ export function jiraCalls(deps: TrackerDeps, email: string, token: string): Jira
   return {
     read: (operation, shape, ask) => withRetry(deps.retryMs, () => call(operation, 'read', shape, ask)),
     write: (operation, shape, ask) => call(operation, 'write', shape, ask),
+    async anonymously(url) {
+      const response = await deps.fetch(url, { headers: { accept: 'application/json' } });
+      await response.body?.cancel();
+      return response.status;
+    },
+    hostNow: () => lastDate,
   };
 }
 
@@ -88,54 +102,15 @@ function queryOf(parameters: Record<string, unknown> = {}): string {
   return query.size ? `?${query}` : '';
 }
 
+/** The one place where Jira's dialect of failing is told apart. */
 function httpFailure(operation: string, effect: Effect, response: Response): OutsideError | null {
   const { status, headers } = response;
-  const failed = (code: OutsideError['code'], detail?: string): OutsideError =>
-    new OutsideError(code, operation, { status, ...(detail ? { detail } : {}) });
-  const limited = (): OutsideError =>
-    new OutsideError('rate-limited', operation, { status, retryAfterMs: retryAfter(headers) });
-
   // Jira may treat a wrong token as no token, and then shows an empty site instead of a 401.
   if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? '')) {
-    return failed('auth');
+    return new OutsideError('auth', operation, { status });
   }
   if (status >= 200 && status < 300) return null;
-  if (status === 429 || (status === 403 && headers.has('retry-after'))) return limited();
-  if (status === 503 && headers.has('retry-after') && effect === 'read') return limited();
-  if (status === 401 || status === 403) return failed('auth');
-  if (status === 408 || status === 409 || status >= 500) return failed('unknown');
-  return failed('rejected', status >= 300 && status < 400 ? 'redirected' : undefined);
-}
-
-const second = 1000;
-const day = 24 * 60 * 60 * second;
-
-/** Seconds or a date, which is measured by the host's own clock. */
-function retryAfter(headers: Headers): number {
-  const text = headers.get('retry-after')?.trim();
-  if (!text) return 60 * second;
-  const seconds = Number(text);
-  const wait = Number.isNaN(seconds)
-    ? Date.parse(text) - Date.parse(headers.get('date') ?? '')
-    : seconds * second;
-  return Number.isNaN(wait) ? 60 * second : Math.min(Math.max(wait, second), day);
-}
-
-/** Codes that only occur before a request leaves: no connection, no name, no trusted certificate. */
-const neverSent =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT_\w+|UNABLE_TO_\w+|(DEPTH_ZERO_)?SELF_SIGNED_\w+)$/;
-
-function silentFailure(operation: string, error: unknown): OutsideError {
-  const code = systemCode(error);
-  return neverSent.test(code)
-    ? new OutsideError('unavailable', operation, { detail: code })
-    : new OutsideError('unknown', operation, { detail: code || 'no readable answer' });
-}
-
-function systemCode(error: unknown): string {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    if ('code' in cause && typeof cause.code === 'string' && /^[A-Z\d_]+$/.test(cause.code))
-      return cause.code;
-  }
-  return '';
+  // A read that Jira puts off has no effect to look for; a write may have had one.
+  const limited = status === 503 && headers.has('retry-after') && effect === 'read';
+  return statusOutcome(operation, status, headers, { write: effect === 'write', limited });
 }

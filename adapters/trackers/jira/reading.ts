@@ -1,6 +1,7 @@
 import {
   bulkFetchIssues,
   getBulkChangelogs,
+  getComments,
   getIssue,
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
@@ -10,6 +11,7 @@ import {
   type Change,
   caseProperty,
   changePage,
+  commentTotal,
   isDone,
   issueBatch,
   issueFields,
@@ -63,7 +65,16 @@ export function jiraReading(
   }
 
   async function snapshot(issue: JiraIssue): Promise<IssueSnapshot> {
-    return snapshotOf(issue, await site.home(), isDone(issue) ? await changesOf(issue.id) : []);
+    const changes = isDone(issue) ? await changesOf(issue.id) : [];
+    return snapshotOf(issue, await site.home(), changes, await countComments(issue.id));
+  }
+
+  /** Asked apart: the issue's own field would bring the comments themselves. */
+  async function countComments(issueIdOrKey: string): Promise<number> {
+    const { total } = await read('jira count comments', commentTotal, (client) =>
+      getComments(client, { issueIdOrKey, maxResults: 1 }),
+    );
+    return total;
   }
 
   async function changesOf(id: string): Promise<Change[]> {

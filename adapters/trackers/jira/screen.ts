@@ -8,6 +8,8 @@ const mostPages = 10;
 
 export interface Screen {
   issueType: string;
+  /** The project's type for parts of an issue, where it has one. */
+  subtaskType: string | null;
   /** Whether a create may set this field to this value. */
   allows(field: string, value: unknown): boolean;
 }
@@ -17,7 +19,7 @@ export function createScreen({ read, settings }: JiraSite) {
   const projectIdOrKey = settings.project;
 
   return once(async (): Promise<Screen> => {
-    const issueTypeId = await typeId();
+    const { issueTypeId, subtaskType } = await types();
     const fields = await pages(async (startAt) => {
       const page = await read('jira read screen', fieldPage, (client) =>
         getCreateIssueMetaIssueTypeId(client, {
@@ -32,6 +34,7 @@ export function createScreen({ read, settings }: JiraSite) {
     const values = new Map(fields.map(({ fieldId, allowedValues }) => [fieldId, allowedValues]));
     return {
       issueType: issueTypeId,
+      subtaskType,
       allows(field, value) {
         const names = values.get(field)?.flatMap(({ name }) => name ?? []) ?? [];
         return values.has(field) && (!names.length || names.includes(nameOf(value)));
@@ -39,21 +42,21 @@ export function createScreen({ read, settings }: JiraSite) {
     };
   });
 
-  async function typeId(): Promise<string> {
-    const types = await pages(async (startAt) => {
+  async function types(): Promise<{ issueTypeId: string; subtaskType: string | null }> {
+    const all = await pages(async (startAt) => {
       const page = await read('jira read issue types', issueTypePage, (client) =>
         getCreateIssueMetaIssueTypes(client, { projectIdOrKey, startAt, maxResults: perPage }),
       );
       return { items: page.issueTypes, total: page.total };
     });
     const wanted = settings['issue-type'].toLowerCase();
-    const type = types.find(({ name }) => name.toLowerCase() === wanted);
+    const type = all.find(({ name }) => name.toLowerCase() === wanted);
     if (!type) {
       throw new OutsideError('rejected', 'jira read issue types', {
         detail: `project ${projectIdOrKey} has no issue type ${settings['issue-type']}`,
       });
     }
-    return type.id;
+    return { issueTypeId: type.id, subtaskType: all.find(({ subtask }) => subtask)?.id ?? null };
   }
 }
 

@@ -23,8 +23,14 @@ export const createdIssue = z.object({ id: z.string().regex(/^\d+$/), key: z.str
 export const ownAccount = account;
 export const siteInfo = z.object({ baseUrl: z.string() });
 
+export const remoteLink = z.object({ id: z.number() });
+export const permissionsShape = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
+});
+export const assignableUsers = z.array(account);
+
 export const issueTypePage = z.object({
-  issueTypes: z.array(z.object({ id: z.string(), name: z.string() })),
+  issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().default(false) })),
   total: z.number().default(0),
 });
 
@@ -44,6 +50,8 @@ export const caseProperty = 'caselite.case';
 export const operationProperty = 'caselite.op';
 
 export const issueFields = [
+  'summary',
+  'priority',
   'status',
   'resolution',
   'resolutiondate',
@@ -58,7 +66,9 @@ export const jiraIssue = z.object({
   id: z.string(),
   key: z.string(),
   fields: z.object({
-    status: z.object({ id: z.string(), statusCategory: z.object({ key: z.string() }) }),
+    summary: z.string(),
+    priority: named.nullish(),
+    status: z.object({ id: z.string(), name: z.string(), statusCategory: z.object({ key: z.string() }) }),
     resolution: named.nullish(),
     resolutiondate: instant.nullish(),
     updated: instant,
@@ -130,6 +140,22 @@ export const transitionList = z.object({
 });
 export type Transition = z.infer<typeof transitionList>['transitions'][number];
 
+export const commentTotal = z.object({ total: z.number() });
+
+export const issueLinks = z.object({
+  fields: z.object({
+    issuelinks: z
+      .array(
+        z.object({
+          type: named,
+          inwardIssue: z.object({ id: z.string() }).optional(),
+          outwardIssue: z.object({ id: z.string() }).optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
 const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 
 /** Jira's own name for a severity. */
@@ -146,6 +172,9 @@ export const resolutionsFor: Record<IssueClosure['kind'], string[]> = {
   stale: ["Won't Do", "Won't Fix", 'Declined'],
   other: [],
 };
+
+const ranks: Record<string, 1 | 2 | 3 | 4> = { highest: 1, high: 2, medium: 3, low: 4, lowest: 4 };
+const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open', done: 'closed' };
 
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
 
@@ -172,17 +201,27 @@ function closureOf(issue: JiraIssue, changes: Change[]): IssueClosure {
 }
 
 /** @param changes the status and resolution changes of a closed issue */
-export function snapshotOf(issue: JiraIssue, site: string, changes: Change[]): IssueSnapshot {
+export function snapshotOf(
+  issue: JiraIssue,
+  site: string,
+  changes: Change[],
+  commentCount: number,
+): IssueSnapshot {
   const { fields } = issue;
   return {
     id: issue.id,
     key: issue.key,
     url: `${site}/browse/${issue.key}`,
+    title: fields.summary,
     state: isDone(issue) ? 'closed' : 'open',
+    status: { name: fields.status.name, class: classes[fields.status.statusCategory.key] ?? 'pending' },
     closure: isDone(issue) ? closureOf(issue, changes) : null,
     labels: fields.labels,
     assignee: fields.assignee?.accountId ?? null,
     dueDate: fields.duedate ?? null,
+    severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
+    commentCount,
+    frozen: null,
     updatedAt: fields.updated,
   };
 }

@@ -1,4 +1,11 @@
-import { createIssue, doTransition, editIssue, getTransitions } from 'jira.js/cloud';
+import {
+  createIssue,
+  createOrUpdateRemoteIssueLink,
+  doTransition,
+  editIssue,
+  getIssue,
+  getTransitions,
+} from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot, Tracker } from '#domain/tracker.ts';
 import { beforeWrite } from './calls.ts';
@@ -8,8 +15,11 @@ import {
   caseProperty,
   createdIssue,
   isDone,
+  issueLinks,
+  type JiraIssue,
   nothing,
   priorityOf,
+  remoteLink,
   resolutionsFor,
   searchLabel,
   type Transition,
@@ -19,10 +29,12 @@ import { type JiraSite, pathPart } from './site.ts';
 
 type Fields = Record<string, unknown>;
 
+const mostAttempts = 3;
+
 export function jiraWriting(
   site: JiraSite,
   reading: Reading,
-): Pick<Tracker, 'createIssue' | 'editIssue' | 'reopenIssue' | 'closeIssue'> {
+): Pick<Tracker, 'createIssue' | 'addSubIssue' | 'editIssue' | 'reopenIssue' | 'closeIssue' | 'linkIssues'> {
   const { read, write } = site;
   const screen = createScreen(site);
 
@@ -37,7 +49,7 @@ export function jiraWriting(
     return transitions;
   }
 
-  function move(issueIdOrKey: string, transition: Transition, resolution?: string): Promise<undefined> {
+  function pass(issueIdOrKey: string, transition: Transition, resolution?: string): Promise<undefined> {
     return write('jira transition', nothing, (client) =>
       doTransition(client, {
         issueIdOrKey,
@@ -47,25 +59,53 @@ export function jiraWriting(
     );
   }
 
-  async function create(draft: IssueDraft, issueType: string, labels: string[], fields: Fields) {
+  /**
+   * Takes an issue where it should be. Jira answers 409 when somebody moves it at the same moment: then it may
+   * be there already, and else the ways out of its new state are looked up afresh.
+   */
+  async function move(
+    issue: JiraIssue,
+    isThere: (issue: JiraIssue) => boolean,
+    choose: Choose,
+  ): Promise<Way> {
+    for (let attempt = 1; ; attempt += 1) {
+      const way = choose(await beforeWrite(transitionsOf(issue.id)));
+      try {
+        await pass(issue.id, way.transition, way.resolution);
+        return way;
+      } catch (error) {
+        if (!(error instanceof OutsideError) || error.status !== 409 || attempt === mostAttempts) throw error;
+        if (isThere(await reading.demand(issue.id))) return way;
+      }
+    }
+  }
+
+  function send(content: Fields, marker: string) {
+    return write('jira create issue', createdIssue, (client) =>
+      createIssue(client, {
+        fields: { project: { key: site.settings.project }, ...content },
+        properties: [{ key: caseProperty, value: { marker } }],
+      }),
+    );
+  }
+
+  async function create(draft: IssueDraft, labels: string[], type: Fields, fields: Fields) {
+    const summary = oneLine(draft.title);
     try {
-      return await write('jira create issue', createdIssue, (client) =>
-        createIssue(client, {
-          fields: {
-            project: { key: site.settings.project },
-            issuetype: { id: issueType },
-            summary: draft.title,
-            description: site.toDocument(draft.body),
-            labels,
-            ...fields,
-          },
-          properties: [{ key: caseProperty, value: { marker: draft.marker } }],
-        }),
-      );
+      const description = site.toDocument(draft.body);
+      return {
+        ...(await send({ ...type, summary, description, labels, ...fields }, draft.marker)),
+        sent: fields,
+      };
     } catch (error) {
+      if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
       // Perhaps the screen has changed since we looked.
-      if (error instanceof OutsideError && error.code === 'rejected') screen.forget();
-      throw error;
+      screen.forget();
+      if (![400, 413, 422].includes(error.status)) throw error;
+      // Something in it Jira does not take. A poor issue that people see is better than none.
+      const description = site.toDocument(draft.link.url);
+      const poor = { ...type, summary, description, labels: [searchLabel(draft.marker)] };
+      return { ...(await send(poor, draft.marker)), sent: null };
     }
   }
 
@@ -79,38 +119,75 @@ export function jiraWriting(
     return reading.snapshot(issue).catch(() => null);
   }
 
-  return {
-    async createIssue(draft) {
-      const { issueType, allows } = await beforeWrite(screen.get());
-      const home = await beforeWrite(site.home());
-      const wanted = Object.entries(optionalFields(draft));
-      const now = Object.fromEntries(wanted.filter(([field, value]) => allows(field, value)));
-      const labels = [...draft.labels.map(({ name }) => name), searchLabel(draft.marker)];
-      const { id, key } = await create(draft, issueType, labels, now);
+  /** Shows the case beside the issue; the same link is never there twice. */
+  async function linkCase(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
+    await write('jira link case', remoteLink, (client) =>
+      createOrUpdateRemoteIssueLink(client, {
+        issueIdOrKey,
+        globalId: `caselite=${link.url}`,
+        application: { name: 'Caselite' },
+        relationship: 'case',
+        object: { url: link.url, title: link.title },
+      }),
+    );
+  }
 
-      // The issue exists from here on, so nothing that fails now may look like a failed create.
-      for (const [field, value] of wanted.filter(([name]) => !(name in now))) {
-        await edit(id, { fields: { [field]: value } }).catch(() => undefined);
-      }
-      return (
-        (await reread(id, draft.marker)) ?? {
-          id,
-          key,
-          url: `${home}/browse/${key}`,
-          state: 'open',
-          closure: null,
-          labels,
-          assignee: 'assignee' in now ? draft.assignee : null,
-          dueDate: 'duedate' in now ? draft.dueDate : null,
-          updatedAt: 0,
-        }
-      );
+  async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
+    const { issueType, subtaskType, allows } = await beforeWrite(screen.get());
+    const home = await beforeWrite(site.home());
+    const isSubtask = parent !== null && subtaskType !== null;
+    const type = {
+      issuetype: { id: isSubtask ? subtaskType : issueType },
+      ...(isSubtask && { parent: { key: parent } }),
+    };
+    const wanted = Object.entries(optionalFields(draft));
+    const now = Object.fromEntries(wanted.filter(([field, value]) => allows(field, value)));
+    const labels = [...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')), searchLabel(draft.marker)];
+    const { id, key, sent } = await create(draft, labels, type, now);
+
+    // The issue exists from here on, so nothing that fails now may look like a failed create.
+    const rest = [
+      ...wanted.filter(([name]) => !(name in (sent ?? {}))),
+      ...(sent ? [] : [['labels', labels] as const]),
+    ];
+    for (const [field, value] of rest) {
+      await edit(id, { fields: { [field]: value } }).catch(() => undefined);
+    }
+    await linkCase(id, draft.link).catch(() => undefined);
+    if (parent !== null && !isSubtask) await relate(id, parent, 'Relates').catch(() => undefined);
+    const mended = await reread(id, draft.marker);
+    return mended ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
+  }
+
+  /** A link between two issues, unless it is there; Jira takes it as part of an edit. */
+  async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
+    const issueIdOrKey = pathPart(id, 'jira link issues');
+    const target = await beforeWrite(reading.demand(other));
+    const { fields } = await beforeWrite(
+      read('jira read links', issueLinks, (client) =>
+        getIssue(client, { issueIdOrKey, fields: ['issuelinks'] }),
+      ),
+    );
+    const exists = fields.issuelinks.some(
+      (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
+    );
+    if (exists) return;
+    const issuelinks = [{ add: { type: { name: type }, outwardIssue: { key: target.key } } }];
+    await edit(issueIdOrKey, { update: { issuelinks } });
+  }
+
+  return {
+    createIssue: (draft) => make(draft, null),
+
+    async addSubIssue(parent, draft) {
+      const above = await beforeWrite(reading.demand(parent));
+      return make(draft, above.key);
     },
 
-    async editIssue(id, { title, body, addLabels, removeLabels, severity, dueDate, assignee }) {
+    async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee }) {
       const issueIdOrKey = pathPart(id, 'jira edit issue');
       const fields: Fields = {
-        ...(title === undefined ? {} : { summary: title }),
+        ...(title === undefined ? {} : { summary: oneLine(title) }),
         ...(body === undefined ? {} : { description: site.toDocument(body) }),
         ...(severity === undefined ? {} : { priority: { name: priorityOf(severity) } }),
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
@@ -123,34 +200,39 @@ export function jiraWriting(
       if (labels.length || Object.keys(fields).length) {
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
       }
+      if (link) await linkCase(issueIdOrKey, link);
       return reading.snapshot(await reading.demand(id));
     },
 
     async reopenIssue(id) {
       const issue = await beforeWrite(reading.demand(id));
       if (!isDone(issue)) return reading.snapshot(issue);
-      const open = await beforeWrite(transitionsOf(issue.id));
-      const transition = toCategory(open, 'new')[0] ?? toCategory(open, 'indeterminate')[0];
-      if (!transition)
-        throw new OutsideError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
-      await move(issue.id, transition);
+      await move(
+        issue,
+        (now) => !isDone(now),
+        (open) => {
+          const transition = toCategory(open, 'new')[0] ?? toCategory(open, 'indeterminate')[0];
+          if (transition) return { transition };
+          throw new OutsideError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
+        },
+      );
       const reopened = await reading.demand(id);
       // Some workflows keep the resolution, and Jira then still shows the issue as resolved.
       if (reopened.fields.resolution) await edit(issue.id, { fields: { resolution: null } }).catch(refused);
       return reading.snapshot(reopened);
     },
 
-    async closeIssue(id, kind) {
+    async closeIssue(id, kind, canonical) {
       const issue = await beforeWrite(reading.demand(id));
+      if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
       if (isDone(issue)) return reading.snapshot(issue);
-      const closing = toCategory(await beforeWrite(transitionsOf(issue.id)), 'done');
-      const ways = closing.map((transition) => ({
-        transition,
-        resolution: bestResolution(transition, kind),
-      }));
-      const way = ways.find(({ resolution }) => resolution) ?? ways[0];
-      if (!way) throw new OutsideError('rejected', 'jira close', { detail: 'no transition closes it' });
-      await move(issue.id, way.transition, way.resolution);
+      const way = await move(issue, isDone, (all) => {
+        const closing = toCategory(all, 'done');
+        const ways = closing.map((transition) => bestWay(transition, kind));
+        const best = ways.find(({ resolution }) => resolution) ?? ways[0];
+        if (best) return best;
+        throw new OutsideError('rejected', 'jira close', { detail: 'no transition closes it' });
+      });
       const wanted = resolutionsFor[kind][0];
       if (wanted && !way.resolution && kind !== 'completed') {
         // Not on the transition's screen; an edit does not look at screens.
@@ -158,7 +240,43 @@ export function jiraWriting(
       }
       return reading.snapshot(await reading.demand(id));
     },
+
+    linkIssues: (id, other) => relate(id, other, 'Relates'),
   };
+}
+
+interface Way {
+  transition: Transition;
+  resolution?: string;
+}
+
+/** Picks one of the ways out of an issue's state, or refuses. */
+type Choose = (transitions: Transition[]) => Way;
+
+/** A new issue that cannot be read just now, as it was sent. */
+function shownOf(
+  draft: IssueDraft,
+  made: { id: string; key: string; url: string; labels: string[]; fields: Fields },
+): IssueSnapshot {
+  const { fields, ...facts } = made;
+  return {
+    ...facts,
+    title: oneLine(draft.title),
+    state: 'open',
+    status: { name: 'open', class: 'open' },
+    closure: null,
+    assignee: 'assignee' in fields ? draft.assignee : null,
+    dueDate: 'duedate' in fields ? draft.dueDate : null,
+    severity: 'priority' in fields ? draft.severity.rank : null,
+    commentCount: 0,
+    frozen: null,
+    updatedAt: 0,
+  };
+}
+
+/** A summary is one line of at most 255 characters. */
+function oneLine(title: string): string {
+  return title.replace(/\s+/g, ' ').trim().slice(0, 255);
 }
 
 /** Fields that a project may keep off its create screen. */
@@ -173,9 +291,10 @@ function optionalFields({ dueDate, severity, assignee }: IssueDraft): Fields {
 const toCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
-function bestResolution({ fields }: Transition, kind: IssueClosure['kind']): string | undefined {
-  const offered = fields.resolution?.allowedValues.map(({ name }) => name) ?? [];
-  return resolutionsFor[kind].find((name) => offered.includes(name));
+function bestWay(transition: Transition, kind: IssueClosure['kind']): Way {
+  const offered = transition.fields.resolution?.allowedValues.map(({ name }) => name) ?? [];
+  const resolution = resolutionsFor[kind].find((name) => offered.includes(name));
+  return resolution ? { transition, resolution } : { transition };
 }
 
 /** For a change that is good to have: a refusal is accepted, trouble is not. */

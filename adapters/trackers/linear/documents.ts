@@ -34,14 +34,19 @@ export const teamByKey = {
 const issueFields = z.object({
   id: z.string(),
   identifier: z.string(),
+  title: z.string(),
+  priority: z.number(),
   url: z.string(),
   updatedAt: instant,
   completedAt: instant.nullable(),
   canceledAt: instant.nullable(),
   autoClosedAt: instant.nullable(),
+  archivedAt: instant.nullable(),
   trashed: z.boolean().nullable(),
   dueDate: z.string().nullable(),
   state: z.object({ type: z.string(), name: z.string() }),
+  team: z.object({ key: z.string() }),
+  comments: nodes(z.object({ id: z.string() })),
   labels: nodes(z.object({ name: z.string() })),
   assignee: z.object({ email: z.string() }).nullable(),
   history: nodes(
@@ -55,7 +60,8 @@ const issueFields = z.object({
 export type LinearIssue = z.infer<typeof issueFields>;
 
 const issueFragment = `fragment IssueParts on Issue {
-  id identifier url updatedAt completedAt canceledAt autoClosedAt trashed dueDate
+  id identifier title priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
+  team { key } comments(first: 100) { nodes { id } }
   state { type name }
   labels(first: 100) { nodes { name } }
   assignee { email }
@@ -84,11 +90,12 @@ export const issueProof = {
 export const issueContext = {
   document: `query issueContext($id: String!) {
     issue(id: $id) {
-      archivedAt trashed state { type } labels(first: 100) { nodes { id name } } team { ...TeamParts }
+      id archivedAt trashed state { type } labels(first: 100) { nodes { id name } } team { ...TeamParts }
     }
   } ${teamFragment}`,
   answer: z.object({
     issue: z.object({
+      id: z.string(),
       archivedAt: instant.nullable(),
       trashed: z.boolean().nullable(),
       state: z.object({ type: z.string() }),
@@ -159,5 +166,16 @@ export const labelsByFilter = {
     issueLabels: nodes(
       z.object({ id: z.string(), name: z.string(), team: z.object({ id: z.string() }).nullable() }),
     ),
+  }),
+};
+
+export const place = {
+  document: `query place($key: String!) {
+    viewer { id email }
+    teams(first: 1, filter: { key: { eq: $key } }) { nodes { id states(first: 50) { nodes { type } } } }
+  }`,
+  answer: z.object({
+    viewer: z.object({ id: z.string(), email: z.string() }),
+    teams: nodes(z.object({ id: z.string(), states: nodes(z.object({ type: z.string() })) })),
   }),
 };

@@ -1,11 +1,18 @@
 import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
+import {
+  clampWait,
+  networkOutcome,
+  retryAfterMs,
+  statusOutcome,
+  waitWhenUnsaidMs,
+} from '#adapters/outcomes.ts';
 import { type OutsideCode, OutsideError } from '#domain/errors.ts';
 
 type Parse = typeof parseLinearError;
 
 /** A refusal that the adapter itself has to tell apart from others. */
-export type LinearReason = 'conflict' | 'not-found' | null;
+export type LinearReason = 'conflict' | 'not-found' | 'content' | null;
 
 /** How a request to Linear failed. Holds operation, code and status only: the SDK's errors hold the text sent. */
 export class LinearFailure extends OutsideError {
@@ -59,8 +66,10 @@ export function failureOf(
   const parsed = graphqlErrors.safeParse(answer.errors);
   const first = parsed.data?.[0];
   if (!parsed.data || !first || status >= 500) {
-    const code = codeOfStatus(status, headers);
-    return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers) });
+    // A document is a write or a read; which one, the caller's retry decides. So nothing is called without effect.
+    const { code } = statusOutcome(operation, status, headers, { write: true });
+    const reason = status === 413 || status === 422 ? 'content' : null;
+    return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
   const extension = first.extensions.code ?? '';
   const limited = parsed.data.some((error) => error.extensions.code === 'RATELIMITED');
@@ -72,58 +81,31 @@ export function failureOf(
     status,
     retryAfterMs: waitOf(code, headers),
     detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
-    reason: reasonOf(first.message),
+    reason:
+      reasonOf(first.message) ?? (contentTypes.has(type) || contentCodes.has(extension) ? 'content' : null),
   });
 }
+
+/** Refusals of what an input says, which a poorer input may escape. */
+const contentTypes = new Set(['InvalidInput', 'UserError']);
+const contentCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
 
 function reasonOf(message: string): LinearReason {
   if (/^conflict on insert\b/i.test(message)) return 'conflict';
   return /^entity not found\b/i.test(message) ? 'not-found' : null;
 }
 
-function codeOfStatus(status: number, headers: Headers): OutsideCode {
-  if (status === 429 || (status === 403 && headers.has('retry-after'))) return 'rate-limited';
-  if (status === 401 || status === 403) return 'auth';
-  if (status === 408 || status === 409 || status >= 500) return 'unknown';
-  return status >= 200 && status < 300 ? 'unknown' : 'rejected';
-}
-
-const notSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** Types what `fetch` threw: without effect only when no byte can have reached the host. */
+/** Types what `fetch` threw. */
 export function networkFailureOf(operation: string, error: unknown): LinearFailure {
-  const cause = error instanceof TypeError ? error.cause : null;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  return new LinearFailure(notSent.has(code) ? 'unavailable' : 'unknown', operation, { detail: 'no answer' });
+  const { code } = networkOutcome(operation, error);
+  return new LinearFailure(code, operation, { detail: 'no answer' });
 }
-
-const second = 1000;
-const day = 24 * 60 * 60 * second;
 
 function waitOf(code: OutsideCode, headers: Headers): number | null {
-  const asked = retryAfterOf(headers);
-  if (code !== 'rate-limited') return asked === null ? null : clamp(asked);
-  return clamp(asked ?? resetOf(headers) ?? 60 * second);
-}
-
-function retryAfterOf(headers: Headers): number | null {
-  const text = headers.get('retry-after');
-  if (text === null) return null;
-  const wait = /^\d+$/.test(text) ? Number(text) * second : Date.parse(text) - dateOf(headers);
-  return Number.isFinite(wait) ? wait : null;
+  const asked = retryAfterMs(headers);
+  if (code !== 'rate-limited' || asked !== null) return asked;
+  const reset = resetOf(headers);
+  return reset === null ? waitWhenUnsaidMs : clampWait(reset);
 }
 
 /** Until the exhausted windows open again, by the host's own clock. */
@@ -140,8 +122,4 @@ function resetOf(headers: Headers): number | null {
 
 function dateOf(headers: Headers): number {
   return Date.parse(headers.get('date') ?? '');
-}
-
-function clamp(wait: number): number {
-  return Math.min(Math.max(Math.round(wait), second), day);
 }

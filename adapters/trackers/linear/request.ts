@@ -3,12 +3,15 @@ import * as z from 'zod';
 import { withRetry } from '#adapters/with-retry.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { TrackerDeps } from '#domain/tracker.ts';
+import type { Credentials } from './credentials.ts';
 import type { Question } from './documents.ts';
 import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';
 
 /** The ways to speak with Linear. */
 export interface LinearClient {
   sdk: LinearSdk;
+  /** The host's clock at its last answer, milliseconds UTC; NaN before. */
+  hostNow(): number;
   /** Asks with a document of ours, a few times if need be. */
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
   /** Runs one mutation of the SDK, once. */
@@ -21,12 +24,14 @@ export interface LinearClient {
 const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown().optional() });
 
 /** Builds the SDK over the `fetch` that was handed in: its own client knows the global one only. */
-export async function connect(key: string, deps: TrackerDeps): Promise<LinearClient> {
+export async function connect(credentials: Credentials, deps: TrackerDeps): Promise<LinearClient> {
   const { LinearSdk, parseLinearError } = await import('@linear/sdk');
-  const request = requester(key, deps, parseLinearError);
+  const clock = { host: Number.NaN };
+  const request = requester(credentials, deps, parseLinearError, clock);
   const sdk = new LinearSdk(request);
   return {
     sdk,
+    hostNow: () => clock.host,
     read: ({ document, answer }, variables) =>
       withRetry(deps.retryMs, async () => {
         const parsed = answer.safeParse(await request(document, variables));
@@ -44,21 +49,33 @@ export async function connect(key: string, deps: TrackerDeps): Promise<LinearCli
   };
 }
 
-function requester(key: string, deps: TrackerDeps, parse: typeof parseLinearError) {
-  return async <Data>(document: string, variables?: Record<string, unknown>): Promise<Data> => {
-    const operation = operationOf(document);
-    let response: Response;
-    let text: string;
+function requester(
+  credentials: Credentials,
+  deps: TrackerDeps,
+  parse: typeof parseLinearError,
+  clock: { host: number },
+) {
+  async function send(operation: string, body: string): Promise<{ response: Response; text: string }> {
+    const authorization = await credentials.header();
     try {
-      response = await deps.fetch(deps.baseUrl, {
+      const response = await deps.fetch(deps.baseUrl, {
         method: 'POST',
-        headers: { authorization: key, 'content-type': 'application/json' },
-        body: JSON.stringify({ query: document, variables }),
+        headers: { authorization, 'content-type': 'application/json' },
+        body,
       });
-      text = await response.text();
+      clock.host = Date.parse(response.headers.get('date') ?? '');
+      return { response, text: await response.text() };
     } catch (error) {
       throw networkFailureOf(operation, error);
     }
+  }
+
+  return async <Data>(document: string, variables?: Record<string, unknown>): Promise<Data> => {
+    const operation = operationOf(document);
+    const content = JSON.stringify({ query: document, variables });
+    let { response, text } = await send(operation, content);
+    // A 401 had no effect, and a client's token ends when another is made for it.
+    if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
     const body = envelope.safeParse(parseJson(text)).data ?? {};
     if (response.ok && body.data && !body.errors) return body.data as Data;
     throw failureOf(parse, operation, {

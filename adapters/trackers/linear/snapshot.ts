@@ -14,13 +14,27 @@ export function snapshotOf(issue: LinearIssue): IssueSnapshot {
     id: issue.id,
     key: issue.identifier,
     url: issue.url,
+    title: issue.title,
     state: closed ? 'closed' : 'open',
+    status: {
+      name: issue.state.name,
+      class: closed ? 'closed' : issue.state.type === 'started' ? 'pending' : 'open',
+    },
     closure: closed ? closureOf(issue) : null,
     labels: issue.labels.nodes.map((label) => label.name),
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
+    severity: rankOf(issue.priority),
+    // At most 100: more are counted as many.
+    commentCount: issue.comments.nodes.length,
+    frozen: issue.archivedAt === null ? null : 'archived',
     updatedAt: issue.updatedAt,
   };
+}
+
+/** Linear's 0 is "no priority". */
+function rankOf(priority: number): IssueSnapshot['severity'] {
+  return priority === 1 || priority === 2 || priority === 3 || priority === 4 ? priority : null;
 }
 
 function closureOf(issue: LinearIssue): IssueClosure {

@@ -38,6 +38,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       name: 'Resolution',
       key: 'resolution',
       operations: ['set'],
+      schema: { type: 'resolution', system: 'resolution' },
       allowedValues: resolutions.map(view.resolution),
     };
     const transitions = targets(issue).map(({ id, to }) => {
@@ -61,6 +62,10 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       transition?: { id: string };
       fields?: Record<string, unknown>;
     }>();
+    if (state.conflicts > 0) {
+      state.conflicts -= 1;
+      throw new Refusal(409, 'The issue was changed at the same moment.');
+    }
     const target = targets(issue).find(({ id }) => id === transition?.id)?.to;
     if (!target) throw new Refusal(400, 'This transition is not possible now.');
     const allowed = isDone(target) && state.resolutionOnScreen ? ['resolution'] : [];

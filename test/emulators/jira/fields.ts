@@ -1,5 +1,14 @@
 import { document } from './adf.ts';
-import { type JiraHistory, type JiraIssue, priorities, Refusal, resolutions, type Site } from './state.ts';
+import {
+  findIssue,
+  type JiraHistory,
+  type JiraIssue,
+  type JiraState,
+  priorities,
+  Refusal,
+  resolutions,
+  type Site,
+} from './state.ts';
 
 type Item = JiraHistory['items'][number];
 type Apply = (issue: JiraIssue, value: unknown) => void;
@@ -113,4 +122,20 @@ export function updatedLabels(issue: JiraIssue, update: Record<string, unknown>)
     else throw bad('labels', 'No such operation.');
   }
   return { labels: now };
+}
+
+const linkTypes = ['Relates', 'Duplicate', 'Blocks'];
+
+/** The `issuelinks` part of an edit. A link shows on both issues. */
+export function addLinks(state: JiraState, issue: JiraIssue, operations: unknown): void {
+  if (operations === undefined) return;
+  for (const { add } of operations as {
+    add?: { type?: { name?: string }; outwardIssue?: { key?: string } };
+  }[]) {
+    const other = findIssue(state, add?.outwardIssue?.key ?? '');
+    const type = add?.type?.name ?? '';
+    if (!other || !linkTypes.includes(type)) throw bad('issuelinks', 'No such issue or kind of link.');
+    issue.links.push({ type, other: other.id, outward: true });
+    other.links.push({ type, other: issue.id, outward: false });
+  }
 }

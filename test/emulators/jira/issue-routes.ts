@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
-import { setFields, updatedLabels } from './fields.ts';
+import { addLinks, setFields, updatedLabels } from './fields.ts';
 import { parseJql } from './jql.ts';
 import {
   demandIssue,
   findIssue,
+  issueTypesOf,
   type JiraIssue,
   priorities,
   Refusal,
@@ -15,6 +16,15 @@ import type { Views } from './views.ts';
 
 /** `account` is whoever the request signed in as. */
 export type Env = { Variables: { account: string } };
+
+const schemaTypes: Record<string, string> = {
+  issuetype: 'issuetype',
+  project: 'project',
+  labels: 'array',
+  duedate: 'date',
+  priority: 'priority',
+  assignee: 'user',
+};
 
 const names = (values: string[] | undefined): string[] => (values ?? []).flatMap((value) => value.split(','));
 const page = <Item>(items: Item[], startAt: number, size: number): Item[] =>
@@ -34,7 +44,7 @@ export function record(
 
 export function issueRoutes(site: Site, view: Views): Hono<Env> {
   const { state, seed } = site;
-  const types = seed.issueTypes ?? ['Task', 'Bug'];
+  const types = issueTypesOf(seed);
   const app = new Hono<Env>();
 
   function demandProject(key: string): void {
@@ -59,6 +69,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
         name: field.fieldId,
         hasDefaultValue: false,
         operations: ['set'],
+        schema: { type: schemaTypes[field.fieldId] ?? 'string', system: field.fieldId },
       }));
 
   app.get('/issue/createmeta/:project/issuetypes', (c) => {
@@ -85,7 +96,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
       fields?: Record<string, unknown>;
       properties?: { key: string; value: unknown }[];
     }>();
-    const { project, issuetype, ...fields } = body.fields ?? {};
+    const { project, issuetype, parent, ...fields } = body.fields ?? {};
     const key = (project as { key?: string } | undefined)?.key ?? '';
     if (key !== seed.project) throw new Refusal(400, '', { project: 'A project that exists is required.' });
     const wanted = issuetype as { id?: string; name?: string } | undefined;
@@ -126,7 +137,15 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
       comments: [],
       history: [],
       indexed: [],
+      parent: null,
+      links: [],
+      remoteLinks: [],
     };
+    const isSubtask = issueType === 'Sub-task';
+    const above = findIssue(state, (parent as { key?: string } | undefined)?.key ?? '');
+    if (isSubtask !== Boolean(above))
+      throw new Refusal(400, '', { parent: 'Sub-tasks, and only they, have one.' });
+    issue.parent = above?.id ?? null;
     setFields(site, issue, { summary: undefined, ...fields });
     issue.id = takeId(state);
     state.issues.push(issue);
@@ -162,7 +181,9 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
       await c.req.json<Record<'fields' | 'update', Record<string, unknown>>>();
     const twice = Object.keys(update).find((field) => field in fields);
     if (twice) throw new Refusal(400, '', { [twice]: 'Set it in one place only.' });
-    const all = { ...fields, ...updatedLabels(issue, update) };
+    const { issuelinks, ...updates } = update;
+    const all = { ...fields, ...updatedLabels(issue, updates) };
+    addLinks(state, issue, issuelinks);
     const items = setFields(site, issue, all);
     if (items.length) record(site, issue, c.var.account, items);
     else touch(site, issue);

@@ -12,6 +12,12 @@ export interface JiraState {
   resolutionOnScreen: boolean;
   /** Whether a closed issue can be opened again. */
   canReopen: boolean;
+  /** Permissions that the bot does not have in the project. */
+  lacks: string[];
+  /** Whether anybody may read without signing in. */
+  isPublic: boolean;
+  /** How many of the next transitions meet somebody else's at the same moment. */
+  conflicts: number;
 }
 
 export interface JiraIssue {
@@ -37,6 +43,9 @@ export interface JiraIssue {
   history: JiraHistory[];
   /** What the search index was told, and when. */
   indexed: IndexEntry[];
+  parent: string | null;
+  links: { type: string; other: string; outward: boolean }[];
+  remoteLinks: { id: number; globalId: string; url: string; title: string }[];
 }
 
 export interface IndexEntry {
@@ -101,6 +110,9 @@ export function emptyState(project: string): JiraState {
     offScreen: [],
     resolutionOnScreen: true,
     canReopen: true,
+    lacks: [],
+    isPublic: false,
+    conflicts: 0,
   };
 }
 
@@ -129,8 +141,13 @@ export function statusOf(issue: JiraIssue): Status {
   return status;
 }
 
+export const issueTypesOf = (seed: JiraSeed): string[] => [
+  ...(seed.issueTypes ?? ['Task', 'Bug']),
+  'Sub-task',
+];
+
 export const issueTypeId = (seed: JiraSeed, name: string): string =>
-  String(10_000 + (seed.issueTypes ?? ['Task', 'Bug']).indexOf(name));
+  String(10_000 + issueTypesOf(seed).indexOf(name));
 
 export function takeId(state: JiraState): string {
   return String(state.nextId++);
@@ -156,10 +173,10 @@ export function touch(site: Site, issue: JiraIssue): void {
 
 /** A problem answer in Jira's two-part shape. */
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 404;
+  readonly status: 400 | 401 | 403 | 404 | 409;
   readonly errors: Record<string, string>;
 
-  constructor(status: 400 | 401 | 404, message: string, errors: Record<string, string> = {}) {
+  constructor(status: 400 | 401 | 403 | 404 | 409, message: string, errors: Record<string, string> = {}) {
     super(message);
     this.status = status;
     this.errors = errors;

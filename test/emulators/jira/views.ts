@@ -53,7 +53,19 @@ export function views(site: Site) {
 
   function issueType(name: string) {
     const id = issueTypeId(seed, name);
-    return { self: `${api}/issuetype/${id}`, id, name, description: '', subtask: false, hierarchyLevel: 0 };
+    return {
+      self: `${api}/issuetype/${id}`,
+      id,
+      name,
+      description: '',
+      subtask: name === 'Sub-task',
+      hierarchyLevel: name === 'Sub-task' ? -1 : 0,
+    };
+  }
+
+  function project() {
+    const { project: key } = seed;
+    return { self: `${api}/project/${key}`, id: '10000', key, name: key, projectTypeKey: 'software' };
   }
 
   function comment(issue: JiraIssue, { id, author, body, createdAt, properties }: JiraComment, expand = '') {
@@ -68,6 +80,10 @@ export function views(site: Site) {
       jsdPublic: true,
       ...(expand.split(',').includes('properties') ? { properties } : {}),
     };
+  }
+
+  function linked(id: string) {
+    return { id, key: site.state.issues.find((one) => one.id === id)?.key ?? '', self: `${api}/issue/${id}` };
   }
 
   function allFields(issue: JiraIssue): Record<string, unknown> {
@@ -87,6 +103,12 @@ export function views(site: Site) {
       resolutiondate: issue.resolvedAt && iso(issue.resolvedAt),
       created: iso(issue.createdAt),
       updated: iso(issue.updatedAt),
+      ...(issue.parent && { parent: linked(issue.parent) }),
+      issuelinks: issue.links.map(({ type, other, outward }, index) => ({
+        id: `${issue.id}${index}`,
+        type: { id: type, name: type, inward: type, outward: type },
+        [outward ? 'outwardIssue' : 'inwardIssue']: linked(other),
+      })),
       comment: {
         comments: issue.comments.map((each) => comment(issue, each)),
         maxResults: issue.comments.length,
@@ -122,7 +144,20 @@ export function views(site: Site) {
     };
   }
 
-  return { api, user, status, statuses, resolution, priority, issueType, comment, issue, change, iso };
+  return {
+    api,
+    user,
+    status,
+    statuses,
+    resolution,
+    priority,
+    issueType,
+    project,
+    comment,
+    issue,
+    change,
+    iso,
+  };
 }
 
 export type Views = ReturnType<typeof views>;

@@ -13,6 +13,7 @@ export interface IssueInput {
   assigneeId?: string | null;
   dueDate?: string | null;
   stateId?: string | null;
+  parentId?: string | null;
 }
 
 const historyStartsAfter = 3 * 60_000;
@@ -113,6 +114,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
         canceledAt: null,
         autoClosedAt: null,
         trashed: null,
+        parentId: input.parentId ? issueRow(input.parentId).id : null,
       };
       state.issues.push(issue);
       return issue;
@@ -157,6 +159,19 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       state.comments.push({ ...row, body: withoutHtmlComments(input.body) ?? '' });
       issue.updatedAt = at;
       return row.id;
+    },
+
+    createRelation(input: { issueId: string; relatedIssueId: string; type: string }) {
+      const issue = issueRow(input.issueId);
+      const related = issueRow(input.relatedIssueId);
+      const same = state.relations.find(
+        (row) => row.issueId === issue.id && row.relatedIssueId === related.id && row.type === input.type,
+      );
+      if (same) throw conflict('IssueRelation', same.id);
+      const row = { ...newRow(state, now), issueId: issue.id, relatedIssueId: related.id, type: input.type };
+      state.relations.push(row);
+      issue.updatedAt = at;
+      return row;
     },
 
     createLabel(input: {

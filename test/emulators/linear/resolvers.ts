@@ -62,6 +62,14 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
       done({ comment: views.comment(change.createComment(input)) }),
     issueLabelCreate: ({ input }: { input: Parameters<Mutations['createLabel']>[0] }) =>
       done({ issueLabel: views.label(change.createLabel(input)) }),
+    issueRelationCreate: ({ input }: { input: Parameters<Mutations['createRelation']>[0] }) => {
+      const row = change.createRelation(input);
+      const [from, to] = [
+        views.issue(change.issueRow(row.issueId)),
+        views.issue(change.issueRow(row.relatedIssueId)),
+      ];
+      return done({ issueRelation: { ...row, issue: from, relatedIssue: to } });
+    },
     attachmentCreate: ({ input }: { input: Parameters<Mutations['createAttachment']>[0] }) =>
       done({ attachment: views.attachment(change.createAttachment(input)) }),
   };

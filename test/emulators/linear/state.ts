@@ -10,6 +10,9 @@ export interface LinearState {
   history: LinearHistoryRow[];
   comments: LinearCommentRow[];
   attachments: LinearAttachmentRow[];
+  relations: (Row & { issueId: string; relatedIssueId: string; type: string })[];
+  /** An OAuth application; its token ends when the next is made. */
+  client: { id: string; secret: string; token: string | null; until: number } | null;
 }
 
 interface Row {
@@ -62,6 +65,7 @@ export interface LinearIssueRow extends Row {
   canceledAt: string | null;
   autoClosedAt: string | null;
   trashed: boolean | null;
+  parentId: string | null;
 }
 
 export interface LinearHistoryRow extends Row {
@@ -132,6 +136,8 @@ export function seedState(seed: LinearSeed, now: number): LinearState {
     history: [],
     comments: [],
     attachments: [],
+    relations: [],
+    client: null,
   };
   addTeam(state, now, seed.team);
   const bot = { email: 'bot@linear.invalid', name: seed.bot.name, bot: true };

@@ -1,0 +1,124 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { Tracker } from '#domain/tracker.ts';
+import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
+import { numberOf, type Octokit, pageSize, type Repository } from './repository.ts';
+import { carriesMarker } from './text.ts';
+import { secondsIso, wholeSecond } from './time.ts';
+
+const overlapMs = 10 * 60 * 1000;
+const readBackNumbers = 200;
+const readBackPages = 20;
+const changeRequests = 100;
+
+interface ChangesPage {
+  rows: Issue[];
+  /** GitHub's own time: ours may be wrong by an hour. */
+  hostNow: number | null;
+  etag: string;
+}
+
+/** What is new in a repository, and what became of a create without an answer. */
+export function githubChanges(
+  { rest }: Octokit,
+  hub: Repository,
+): Pick<Tracker, 'floor' | 'findIssue' | 'listChanges'> {
+  const { issues } = rest;
+  const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
+
+  /** One page of changes; null when nothing changed since the answer with this tag. */
+  async function changesPage(since: number, page: number, known = ''): Promise<ChangesPage | null> {
+    let [date, etag]: unknown[] = [];
+    const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
+    const headers = known ? { headers: { 'if-none-match': known } } : {};
+    try {
+      const rows = await read('list changes', issuesShape, async () => {
+        const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: secondsIso(since) });
+        ({ date, etag } = answer.headers);
+        return answer;
+      });
+      const hostNow = Date.parse(String(date));
+      return { rows, hostNow: Number.isNaN(hostNow) ? null : hostNow, etag: String(etag ?? '') };
+    } catch (error) {
+      if (error instanceof OutsideError && error.status === 304) return null;
+      throw error;
+    }
+  }
+
+  return {
+    async floor() {
+      const [newest] = await read('read newest issue', issuesShape, () =>
+        issues.listForRepo({ ...place, state: 'all', sort: 'created', direction: 'desc', per_page: 1 }),
+      );
+      return String(newest?.number ?? 0);
+    },
+
+    async findIssue({ marker, floor, startedAt }) {
+      const own = await whoAmI();
+      const matches = (issue: Issue) =>
+        isOurs(issue) && carriesMarker(issue, marker) && isOwn(issue.user, own);
+
+      const first = numberOf(floor) + 1;
+      for (let number = first; number < first + readBackNumbers; number += 1) {
+        try {
+          const issue = await read('read issue', issueShape, () =>
+            issues.get({ ...place, issue_number: number }),
+          );
+          if (matches(issue)) return await snapshot(issue);
+        } catch (error) {
+          if (!isGone(error)) throw error;
+          if (error instanceof OutsideError && error.status === 404) break;
+        }
+      }
+
+      // Oldest last, so that of twins the older one is found.
+      let found: Issue | null = null;
+      const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
+      for (let page = 1; page <= readBackPages; page += 1) {
+        const rows = await read('list issues', issuesShape, () =>
+          issues.listForRepo({ ...place, ...query, page }),
+        );
+        found = rows.findLast(matches) ?? found;
+        const oldest = rows.at(-1);
+        if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
+      }
+      return found && snapshot(found);
+    },
+
+    /*
+     * The cursor is an instant, and the tag of the answer that began there. Its `since` moves on only when
+     * something came, so that a quiet repository is asked the same question again, and answers 304 for free.
+     */
+    async listChanges(cursor, now) {
+      if (cursor === null) {
+        const page = await changesPage(now, 1);
+        return { changed: [], cursor: new Date(page?.hostNow ?? now).toISOString() };
+      }
+      const [instant = '', known = ''] = cursor.split(' ');
+      const changed = new Map<number, number>();
+      const result = (reached: string) => ({
+        changed: Array.from(changed, ([number, updatedAt]) => ({ id: String(number), updatedAt })),
+        cursor: reached,
+      });
+
+      // Pages shift while issues change, so a full page moves `since` on, to a second before its last row;
+      // only where that leads nowhere are pages walked.
+      let since = wholeSecond(Date.parse(instant) - overlapMs);
+      let page = 1;
+      let start: number | null = null;
+      for (let request = 0; request < changeRequests; request += 1) {
+        const answer = await changesPage(since, page, request === 0 ? known : '');
+        if (!answer) return result(cursor);
+        const { rows, hostNow, etag } = answer;
+        if (request === 0 && rows.length === 0) return result(`${instant} ${etag}`.trim());
+        start ??= hostNow ?? now;
+        for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
+        const last = rows.at(-1);
+        if (!last || rows.length < pageSize) return result(new Date(start).toISOString());
+        const reached = wholeSecond(Date.parse(last.updated_at)) - 1000;
+        page = reached > since ? 1 : page + 1;
+        since = Math.max(since, reached);
+      }
+      return result(new Date(Math.min(start ?? now, since + overlapMs)).toISOString());
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { CheckFinding, Tracker } from '#domain/tracker.ts';
+import { anyShape, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
+import { numberOf, type Octokit, pageSize, type Repository } from './repository.ts';
+
+/** What is wrong with the place, and where a lost issue went. */
+export function githubCheck(
+  octokit: Octokit,
+  hub: Repository,
+  repository: string,
+): Pick<Tracker, 'check' | 'visibility' | 'findWhereabouts'> {
+  const { place, read, isOurs, fields } = hub;
+  const { rest } = octokit;
+
+  const readPlace = () => read('read repository', repositoryShape, () => rest.repos.get(place));
+
+  async function isAssignable(assignee: string): Promise<boolean> {
+    try {
+      await read('check assignee', anyShape, () =>
+        rest.issues.checkUserCanBeAssigned({ ...place, assignee }),
+      );
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  async function missingLabels(names: string[]): Promise<string[]> {
+    const found = await read('list labels', labelsShape, () =>
+      rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
+    );
+    const present = new Set(found.map(({ name }) => name.toLowerCase()));
+    return names.filter((name) => !present.has(name.toLowerCase()));
+  }
+
+  /** Follows one redirect to where an issue was transferred; null when that may not be read. */
+  async function newPlace(location: string): Promise<string | null> {
+    if (!location) return null;
+    const issue = await read('read moved issue', issueShape, () => octokit.request(`GET ${location}`)).catch(
+      () => null,
+    );
+    return issue?.html_url ?? null;
+  }
+
+  return {
+    async visibility() {
+      try {
+        const { visibility, private: isPrivate } = await readPlace();
+        if (visibility === 'public' || visibility === 'private') return visibility;
+        return isPrivate ? 'private' : 'unknown';
+      } catch {
+        return 'unknown';
+      }
+    },
+
+    async findWhereabouts(id) {
+      let location = '';
+      try {
+        const issue = await read('read issue', issueShape, async () => {
+          const answer = await rest.issues.get({ ...place, issue_number: numberOf(id) });
+          location = String(answer.headers.location ?? '');
+          return answer;
+        });
+        return { kind: isOurs(issue) ? 'here' : 'moved', url: issue.html_url };
+      } catch (error) {
+        if (!isGone(error) || !(error instanceof OutsideError)) throw error;
+        if (error.status === 410) return { kind: 'deleted', url: null };
+        if (error.status !== 404) return { kind: 'moved', url: await newPlace(location) };
+        // GitHub says 404 for what is deleted and for what we may not see; the repository tells which.
+        const { has_issues } = await readPlace().catch(() => ({ has_issues: false }));
+        return { kind: has_issues ? 'deleted' : 'hidden', url: null };
+      }
+    },
+
+    async check({ accounts, labels, now }) {
+      const findings: CheckFinding[] = [];
+      const found = (finding: CheckFinding) => findings.push(finding);
+      let hostNow = Number.NaN;
+      let facts: Awaited<ReturnType<typeof readPlace>>;
+      try {
+        facts = await read('read repository', repositoryShape, async () => {
+          const answer = await rest.repos.get(place);
+          hostNow = Date.parse(answer.headers.date ?? '');
+          return answer;
+        });
+      } catch (error) {
+        if (!isGone(error)) return [credentialFinding(error, 'Issues: read and write, and Metadata: read')];
+        return [
+          {
+            about: 'place',
+            blocking: true,
+            message: `the repository ${repository} is not to be seen with this token`,
+            remedy: 'check the name, and give the token or the App access to the repository',
+          },
+        ];
+      }
+      findings.push(...clockFinding(hostNow, now));
+      if (facts.archived) {
+        found({
+          about: 'place',
+          blocking: true,
+          message: `the repository ${repository} is archived`,
+          remedy: 'unarchive it, or name another repository in the workspace file',
+        });
+      }
+      if (!facts.has_issues) {
+        found({
+          about: 'place',
+          blocking: true,
+          message: `issues are switched off in ${repository}`,
+          remedy: 'switch them on under Settings, Features',
+        });
+      }
+      const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
+      if (!canLabel) {
+        found({
+          about: 'permissions',
+          blocking: false,
+          message: 'GitHub drops labels and assignees that this token sets',
+          remedy: 'give its account the role Triage or Write in the repository',
+        });
+        const missing = await missingLabels(labels.map(({ name }) => name));
+        if (missing.length > 0) {
+          found({
+            about: 'labels',
+            blocking: false,
+            message: `labels are missing and cannot be made: ${missing.join(', ')}`,
+            remedy: 'make them under Issues, Labels, or let the token write',
+          });
+        }
+      }
+      const { date, priority } = await fields.get();
+      if (date === null || priority === null) {
+        found({
+          about: 'fields',
+          blocking: false,
+          message: `the organisation shows no issue field for ${[date === null ? 'the due date' : '', priority === null ? 'priority' : ''].filter(Boolean).join(' and ')}; labels and the text tell instead`,
+          remedy: 'add the fields Target date and Priority, and let the token read them (Issue fields: read)',
+        });
+      }
+      for (const account of accounts) {
+        if (await isAssignable(account)) continue;
+        found({
+          about: 'people',
+          blocking: false,
+          message: `${account} cannot be assigned in ${repository}`,
+          remedy: 'correct the person’s github account in the workspace file, or give it access',
+        });
+      }
+      return findings;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { type Issue, isGone, issueShape, labelsShape, unreadable } from './api.ts';
+import { numberOf, type Octokit, type Repository } from './repository.ts';
+import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
+
+/** `stale` is for GitHub a kind of not planned. */
+const stateReasons: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
+  completed: 'completed',
+  'not-planned': 'not_planned',
+  duplicate: 'duplicate',
+  stale: 'not_planned',
+  other: 'not_planned',
+};
+const longestTitle = 256;
+
+/** Making and changing issues. */
+export function githubIssues(
+  octokit: Octokit,
+  hub: Repository,
+): Pick<Tracker, 'createIssue' | 'addSubIssue' | 'editIssue' | 'reopenIssue' | 'closeIssue'> {
+  const { issues } = octokit.rest;
+  const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
+
+  async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
+    const issue = await write(operation, issueShape, () =>
+      issues.update({ ...place, issue_number: number, ...change }),
+    );
+    if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
+    return snapshot(issue);
+  }
+
+  async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
+    const operation = 'create issue';
+    const issue = await write(operation, issueShape, () => issues.create({ ...place, ...content }));
+    if (!isOurs(issue) || !carriesMarker(issue, marker)) throw unreadable(operation);
+    return issue;
+  }
+
+  async function make(draft: IssueDraft): Promise<Issue> {
+    await ensureLabels(draft.labels);
+    const known = await fields.get();
+    const values = fields.valuesOf(known, draft);
+    const title = draft.title.slice(0, longestTitle);
+    try {
+      return await send(
+        {
+          title,
+          body: bodyOf(draft, { hasDateField: known.date !== null }),
+          labels: draft.labels.map((label) => label.name),
+          ...(draft.assignee === null ? {} : { assignees: [draft.assignee] }),
+          ...(values.length > 0 && { issue_field_values: values }),
+        },
+        draft.marker,
+      );
+    } catch (error) {
+      if (!(error instanceof OutsideError) || error.status !== 422) throw error;
+      // Something in it GitHub does not take. A poor issue that people see is better than none.
+      return send({ title, body: plainBodyOf(draft) }, draft.marker);
+    }
+  }
+
+  /** GitHub leaves out silently what it does not like; what is missing is asked for once more. */
+  async function completed(made: Issue, draft: IssueDraft): Promise<IssueSnapshot> {
+    const got = await snapshot(made);
+    const present = new Set(got.labels.map((name) => name.toLowerCase()));
+    const missing = draft.labels.filter(({ name }) => !present.has(name.toLowerCase()));
+    const unassigned = draft.assignee !== null && got.assignee === null;
+    if (missing.length === 0 && !unassigned) return got;
+    const edit: IssueEdit = {
+      ...(missing.length > 0 && { addLabels: missing }),
+      ...(unassigned && { assignee: draft.assignee }),
+    };
+    // The issue stands: however this ends, its create has worked.
+    return editIssue(String(made.number), edit).catch(() => got);
+  }
+
+  async function editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot> {
+    const operation = 'edit issue';
+    const before = await needIssue(id, operation);
+    const number = before.number;
+    const values = fields.valuesOf(await fields.get(), edit);
+    const change = {
+      ...(edit.title !== undefined && { title: edit.title.slice(0, longestTitle) }),
+      ...(edit.body !== undefined && { body: keepMarker(edit.body, edit.marker, before.body ?? '') }),
+      ...(edit.assignee !== undefined && { assignees: edit.assignee === null ? [] : [edit.assignee] }),
+      ...(values.length > 0 && { issue_field_values: values }),
+    };
+    if (Object.keys(change).length > 0) await update(operation, number, change);
+
+    const add = edit.addLabels ?? [];
+    if (add.length > 0) {
+      await ensureLabels(add);
+      await write('add labels', labelsShape, () =>
+        issues.addLabels({ ...place, issue_number: number, labels: add.map((label) => label.name) }),
+      );
+    }
+    const present = new Set((await snapshot(before)).labels);
+    for (const name of edit.removeLabels ?? []) {
+      if (!present.has(name)) continue;
+      await write('remove label', labelsShape, () =>
+        issues.removeLabel({ ...place, issue_number: number, name }),
+      ).catch((error: unknown) => {
+        if (!isGone(error)) throw error;
+      });
+    }
+    return snapshot(await needIssue(id, operation));
+  }
+
+  return {
+    editIssue,
+
+    async createIssue(draft) {
+      return completed(await make(draft), draft);
+    },
+
+    async addSubIssue(parent, draft) {
+      const above = await needIssue(parent, 'read parent issue');
+      const made = await make({ ...draft, body: `${draft.body}\n\nPart of #${above.number}.` });
+      // The text tells whose part it is, also where sub-issues are full or switched off.
+      await write('add sub-issue', issueShape, () =>
+        octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', {
+          ...place,
+          issue_number: above.number,
+          sub_issue_id: made.id,
+        }),
+      ).catch(() => undefined);
+      return completed(made, draft);
+    },
+
+    async reopenIssue(id) {
+      const issue = await needIssue(id, 'reopen issue');
+      if (issue.state === 'open') return snapshot(issue);
+      return update('reopen issue', issue.number, { state: 'open', state_reason: 'reopened' });
+    },
+
+    async closeIssue(id, kind, canonical) {
+      const issue = await needIssue(id, 'close issue');
+      if (issue.state === 'closed') return snapshot(issue);
+      const original = kind === 'duplicate' && canonical ? await hub.getIssue(numberOf(canonical)) : null;
+      return update('close issue', issue.number, {
+        state: 'closed',
+        state_reason: stateReasons[kind],
+        ...(original && { duplicate_issue_id: original.id }),
+      });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { CommentDraft, IssueDraft } from '#domain/tracker.ts';
+import type { Issue } from './api.ts';
+
+export const operationStart = '<!-- caselite-op:';
+const longest = 65_000;
+
+export function markerComment(marker: string): string {
+  return `<!-- caselite:${marker} -->`;
+}
+
+export function operationComment({ ref }: Pick<CommentDraft, 'ref'>): string {
+  return `${operationStart}${ref} -->`;
+}
+
+export function carriesMarker(issue: Issue, marker: string): boolean {
+  return issue.body?.includes(markerComment(marker)) ?? false;
+}
+
+/** The text of an issue, with its due date where no field shows it, and its marker last. */
+export function bodyOf(draft: IssueDraft, facts: { hasDateField: boolean }): string {
+  const needsDate = draft.dueDate !== null && !facts.hasDateField && !draft.body.includes(draft.dueDate);
+  const parts = [
+    shortened(draft.body),
+    needsDate ? `Due: ${draft.dueDate}` : '',
+    markerComment(draft.marker),
+  ];
+  return parts.filter(Boolean).join('\n\n');
+}
+
+/** What is left of an issue that GitHub refused: where to read it, and the marker. */
+export function plainBodyOf({ link, marker }: IssueDraft): string {
+  return `${link.url}\n\n${markerComment(marker)}`;
+}
+
+/** A new body with its marker, or else with the one that the old body holds. */
+export function keepMarker(body: string, given: string | undefined, before: string): string {
+  const marker = given ? markerComment(given) : before.match(/<!-- caselite:[^\s>]+ -->/g)?.at(-1);
+  return marker && !body.includes(marker) ? `${shortened(body)}\n\n${marker}` : shortened(body);
+}
+
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)} …` : text;
+}

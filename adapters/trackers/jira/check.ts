@@ -1,0 +1,139 @@
+import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
+import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { CheckFinding, Tracker } from '#domain/tracker.ts';
+import type { Reading } from './reading.ts';
+import { createScreen } from './screen.ts';
+import { assignableUsers, permissionsShape } from './shapes.ts';
+import type { JiraSite } from './site.ts';
+
+/** What the project role must allow, and what fails without it. */
+const needed: Record<string, { blocking: boolean; name: string }> = {
+  BROWSE_PROJECTS: { blocking: true, name: 'Browse projects' },
+  CREATE_ISSUES: { blocking: true, name: 'Create issues' },
+  EDIT_ISSUES: { blocking: true, name: 'Edit issues' },
+  ADD_COMMENTS: { blocking: true, name: 'Add comments' },
+  TRANSITION_ISSUES: { blocking: true, name: 'Transition issues' },
+  ASSIGN_ISSUES: { blocking: false, name: 'Assign issues' },
+  LINK_ISSUES: { blocking: false, name: 'Link issues' },
+  RESOLVE_ISSUES: { blocking: false, name: 'Resolve issues' },
+};
+
+/** What is wrong with the project, and where a lost issue went. */
+export function jiraCheck(
+  site: JiraSite,
+  reading: Pick<Reading, 'find' | 'snapshot'>,
+): Pick<Tracker, 'check' | 'visibility' | 'findWhereabouts'> {
+  const { read, settings } = site;
+  const { project } = settings;
+
+  async function lackedPermissions(): Promise<string[]> {
+    const { permissions } = await read('jira permissions', permissionsShape, (client) =>
+      getMyPermissions(client, { projectKey: project, permissions: Object.keys(needed).join(',') }),
+    );
+    return Object.keys(needed).filter((name) => !permissions[name]?.havePermission);
+  }
+
+  async function isAssignable(accountId: string): Promise<boolean> {
+    const users = await read('jira assignable users', assignableUsers, (client) =>
+      findAssignableUsers(client, { project, accountId }),
+    );
+    return users.some((user) => user.accountId === accountId);
+  }
+
+  return {
+    async visibility() {
+      try {
+        // Only Jira itself knows who may come in unsigned: the project is asked for as a stranger would.
+        const status = await site.anonymously(`${await site.home()}/rest/api/3/project/${project}`);
+        if (status === 200) return 'public';
+        return [401, 403, 404].includes(status) ? 'private' : 'unknown';
+      } catch {
+        return 'unknown';
+      }
+    },
+
+    async findWhereabouts(id) {
+      const issue = await reading.find(id);
+      if (issue) {
+        const { url } = await reading.snapshot(issue);
+        return { kind: issue.key.startsWith(`${project}-`) ? 'here' : 'moved', url };
+      }
+      // Jira says 404 for deleted and for hidden; who may not browse the project sees neither.
+      const lacked = await lackedPermissions().catch(() => ['BROWSE_PROJECTS']);
+      return { kind: lacked.includes('BROWSE_PROJECTS') ? 'hidden' : 'deleted', url: null };
+    },
+
+    async check({ accounts, now }) {
+      const findings: CheckFinding[] = [];
+      try {
+        await site.account();
+      } catch (error) {
+        return [credentialFinding(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
+      }
+      findings.push(...clockFinding(site.hostNow(), now));
+      let lacked: string[];
+      try {
+        lacked = await lackedPermissions();
+      } catch (error) {
+        if (!(error instanceof OutsideError) || error.status !== 404) throw error;
+        return [
+          {
+            about: 'place',
+            blocking: true,
+            message: `the project ${project} is not to be seen by ${settings.email}`,
+            remedy: 'check the key, and give the account a role in the project',
+          },
+        ];
+      }
+      for (const name of lacked) {
+        const permission = needed[name];
+        if (!permission) continue;
+        findings.push({
+          about: 'permissions',
+          blocking: permission.blocking,
+          message: `${settings.email} lacks “${permission.name}” in ${project}`,
+          remedy: 'give the account a project role that has it, under Project settings, People',
+        });
+      }
+      findings.push(...(await screenFindings()));
+      for (const account of accounts) {
+        if (await isAssignable(account)) continue;
+        findings.push({
+          about: 'people',
+          blocking: false,
+          message: `${account} cannot be assigned in ${project}`,
+          remedy: 'correct the person’s jira account in the workspace file, or give it a role in the project',
+        });
+      }
+      return findings;
+    },
+  };
+
+  async function screenFindings(): Promise<CheckFinding[]> {
+    try {
+      const { allows } = await createScreen(site).get();
+      const missing = [
+        ['duedate', '2026-01-01'],
+        ['priority', { name: 'High' }],
+        ['labels', []],
+      ].flatMap(([field, value]) => (allows(String(field), value) ? [] : String(field)));
+      return missing.map((field) => ({
+        about: 'fields',
+        blocking: field === 'labels',
+        message: `the create screen of ${project} does not take ${field}`,
+        remedy: `add the field to the screen of ${settings['issue-type']}, under Project settings, Screens`,
+      }));
+    } catch (error) {
+      if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
+      return [
+        {
+          about: 'fields',
+          blocking: true,
+          message: `the project ${project} has no issue type ${settings['issue-type']}`,
+          remedy: 'name one of its issue types as issue-type in the workspace file',
+        },
+      ];
+    }
+  }
+}

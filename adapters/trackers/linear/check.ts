@@ -1,0 +1,75 @@
+import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
+import type { CheckFinding, Tracker } from '#domain/tracker.ts';
+import { issueById, place } from './documents.ts';
+import type { Lookups } from './lookups.ts';
+import type { LinearClient } from './request.ts';
+import { orNull } from './steps.ts';
+
+/** State types without which a case cannot be opened, reopened or closed. */
+const neededTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
+
+/** What is wrong with the team, and where a lost issue went. */
+export function linearCheck(
+  client: LinearClient,
+  lookups: Lookups,
+  team: string,
+): Pick<Tracker, 'check' | 'visibility' | 'findWhereabouts'> {
+  return {
+    async visibility() {
+      // Linear has no public workspaces; that the team answers is all there is to verify.
+      const answer = await client.read(place, { key: team }).catch(() => null);
+      return answer?.teams.nodes[0] ? 'private' : 'unknown';
+    },
+
+    async findWhereabouts(id) {
+      const found = await orNull(client.read(issueById, { id }));
+      if (!found) {
+        const answer = await client.read(place, { key: team });
+        return { kind: answer.teams.nodes[0] ? 'deleted' : 'hidden', url: null };
+      }
+      const { issue } = found;
+      if (issue.trashed) return { kind: 'deleted', url: issue.url };
+      return { kind: issue.team.key === team ? 'here' : 'moved', url: issue.url };
+    },
+
+    async check({ accounts, now }) {
+      const findings: CheckFinding[] = [];
+      let answer: Awaited<ReturnType<typeof client.read<ReturnType<typeof place.answer.parse>>>>;
+      try {
+        answer = await client.read(place, { key: team });
+      } catch (error) {
+        return [credentialFinding(error, 'the scopes read and write')];
+      }
+      findings.push(...clockFinding(client.hostNow(), now));
+      const [found] = answer.teams.nodes;
+      if (!found) {
+        findings.push({
+          about: 'place',
+          blocking: true,
+          message: `the team ${team} is not to be seen with this key`,
+          remedy: 'check the key of the team, and add the key’s account or the application to it',
+        });
+      }
+      const types = found?.states.nodes.map(({ type }) => type) ?? [];
+      for (const wanted of found ? neededTypes : []) {
+        if (wanted.some((type) => types.includes(type))) continue;
+        findings.push({
+          about: 'fields',
+          blocking: true,
+          message: `the team ${team} has no ${wanted.join(' or ')} state`,
+          remedy: 'add one under Team settings, Issue statuses',
+        });
+      }
+      for (const account of accounts) {
+        if (await lookups.person(account)) continue;
+        findings.push({
+          about: 'people',
+          blocking: false,
+          message: `${account} is nobody in this Linear workspace`,
+          remedy: 'correct the person’s linear account (their e-mail there) in the workspace file',
+        });
+      }
+      return findings;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { TrackerDeps } from '#domain/tracker.ts';
+
+/** What a request signs in with. */
+export interface Credentials {
+  header(): Promise<string>;
+  /** After a refusal: whether another try may go better, because the token is made anew. */
+  renew(): boolean;
+}
+
+const tokenShape = z.object({ access_token: z.string().min(1) });
+const scope = 'read,write';
+
+export function apiKey(key: string): Credentials {
+  return { header: async () => key, renew: () => false };
+}
+
+/**
+ * An OAuth application that acts as itself. Linear keeps one such token per client, for 30 days; asking again
+ * ends the one before, so each workspace needs a client of its own.
+ */
+export function clientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
+  let asked: Promise<string> | null = null;
+
+  async function ask(): Promise<string> {
+    const operation = 'linear token';
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await deps.fetch(new URL('/oauth/token', deps.baseUrl), {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          scope,
+          client_id: client.id,
+          client_secret: client.secret,
+        }).toString(),
+      });
+      body = await response.json().catch(() => null);
+    } catch (error) {
+      throw networkOutcome(operation, error);
+    }
+    // A token that got lost has no effect worth looking for: the next one replaces it.
+    if (!response.ok) {
+      const outcome = statusOutcome(operation, response.status, response.headers, { write: false });
+      if (outcome.code !== 'rejected') throw outcome;
+      throw new OutsideError('auth', operation, { status: response.status });
+    }
+    const parsed = tokenShape.safeParse(body);
+    if (!parsed.success) throw new OutsideError('unavailable', operation, { detail: 'unexpected answer' });
+    return `Bearer ${parsed.data.access_token}`;
+  }
+
+  return {
+    header() {
+      const current = asked ?? ask();
+      asked = current;
+      current.catch(() => {
+        if (asked === current) asked = null;
+      });
+      return current;
+    },
+    renew() {
+      asked = null;
+      return true;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { OutsideError } from '#domain/errors.ts';
+import { LinearFailure } from './errors.ts';
+
+const maxPages = 100;
+
+/** Every page of a list that comes newest first. */
+export async function allPages<Item>(
+  operation: string,
+  ask: (after: string | null) => Promise<{
+    nodes: Item[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < maxPages; page += 1) {
+    const { nodes, pageInfo } = await ask(after);
+    items.push(...nodes);
+    if (!pageInfo.hasNextPage) return items;
+    after = pageInfo.endCursor;
+  }
+  throw new LinearFailure('unknown', operation, { detail: 'too many pages' });
+}
+
+export async function orNull<Answer>(reading: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof LinearFailure && error.reason === 'not-found') return null;
+    throw error;
+  }
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof LinearFailure && error.reason === 'conflict';
+}
+
+/** A step ahead of the one call that matters: however it failed, that call was not made. */
+export function beforeWrite<Result>(step: Promise<Result>): Promise<Result> {
+  return retyped(step, (code) => (code === 'unknown' ? 'unavailable' : code));
+}
+
+/** A step behind the call: however it failed, the call has worked. */
+export function afterWrite<Result>(step: Promise<Result>): Promise<Result> {
+  return retyped(step, () => 'unknown');
+}
+
+async function retyped<Result>(
+  step: Promise<Result>,
+  code: (code: OutsideError['code']) => OutsideError['code'],
+): Promise<Result> {
+  try {
+    return await step;
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    throw new LinearFailure(code(error.code), error.operation, {
+      status: error.status,
+      retryAfterMs: error.retryAfterMs,
+    });
+  }
+}

@@ -1,0 +1,287 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, Tracker } from '#domain/tracker.ts';
+import { linearCheck } from './check.ts';
+import {
+  commentById,
+  type IssueContext,
+  issueById,
+  issueChanges,
+  issueComments,
+  issueContext,
+  issueProof,
+  type WorkflowState,
+} from './documents.ts';
+import { LinearFailure } from './errors.ts';
+import { createLookups } from './lookups.ts';
+import type { LinearClient } from './request.ts';
+import { describe, isClosedType, snapshotOf, stateOfType } from './snapshot.ts';
+import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
+
+const overlap = 10 * 60_000;
+
+const typesOfKind: Record<IssueClosure['kind'], string[]> = {
+  completed: ['completed'],
+  duplicate: ['duplicate', 'canceled'],
+  'not-planned': ['canceled'],
+  stale: ['canceled'],
+  other: ['canceled'],
+};
+
+/** The port over one team. */
+export function linearTracker(client: LinearClient, team: string): Tracker {
+  const { read } = client;
+  const lookups = createLookups(client, team);
+
+  const write: LinearClient['write'] = (operation, mutate) =>
+    client.write(operation, mutate).catch((error: unknown) => {
+      // An id that we remember may have been deleted in Linear.
+      if (error instanceof OutsideError && error.code === 'rejected') lookups.forget();
+      throw error;
+    });
+
+  async function readIssue(id: string) {
+    const found = await orNull(read(issueById, { id }));
+    return found && !found.issue.trashed ? snapshotOf(found.issue) : null;
+  }
+
+  /** The issue under this id if it holds the marker. */
+  async function readOwn(id: string, marker: string) {
+    const found = await orNull(read(issueProof, { id }));
+    if (!found) return null;
+    const { description, attachments, ...issue } = found.issue;
+    const attached = attachments.nodes.some(({ metadata }) => metadata.marker === marker);
+    return attached || description?.includes(marker) ? issue : null;
+  }
+
+  async function readChanged(id: string) {
+    const issue = await readIssue(id);
+    if (issue) return issue;
+    throw new LinearFailure('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
+  }
+
+  async function context(id: string): Promise<IssueContext> {
+    const { issue } = await read(issueContext, { id });
+    if (!issue.trashed) return issue;
+    throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
+  }
+
+  async function createInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId, states } = await lookups.team();
+    const person = draft.assignee ? await lookups.person(draft.assignee) : null;
+    return {
+      id: draft.uuid,
+      teamId,
+      ...(parentId === null ? {} : { parentId }),
+      title: draft.title,
+      description: describe(draft),
+      priority: draft.severity.rank,
+      labelIds: await lookups.labelIds(teamId, draft.labels),
+      assigneeId: person?.id,
+      dueDate: draft.dueDate,
+      stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
+    };
+  }
+
+  /** What is left of an issue that Linear refused: where to read it, and the marker. */
+  async function plainInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId } = await lookups.team();
+    const description = describe({ ...draft, body: '' });
+    return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
+  }
+
+  /** One create under our id. A conflict about that id is looked into: it may be our own earlier one. */
+  async function createOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
+    try {
+      const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
+      if (made.issueId !== draft.uuid)
+        throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const own = await afterWrite(readOwn(draft.uuid, draft.marker));
+      if (!own || own.trashed)
+        throw new LinearFailure('rejected', 'linear createIssue', {
+          detail: own ? 'in the trash' : 'id taken by another issue',
+          reason: 'conflict',
+        });
+    }
+  }
+
+  /** What the plain issue lacks, each by itself: one of it was refused. */
+  async function complete(draft: IssueDraft) {
+    const parts: IssueEdit[] = [
+      { addLabels: draft.labels },
+      { severity: draft.severity },
+      { dueDate: draft.dueDate },
+      ...(draft.assignee === null ? [] : [{ assignee: draft.assignee }]),
+      { body: draft.body, link: draft.link, marker: draft.marker },
+    ];
+    for (const part of parts) {
+      const input = await editInput(draft.uuid, part).catch(() => null);
+      if (!input) continue;
+      await write('linear updateIssue', (sdk) => sdk.updateIssue(draft.uuid, input)).catch(() => null);
+    }
+  }
+
+  async function make(draft: IssueDraft, parentId: string | null) {
+    const input = await beforeWrite(createInput(draft, parentId));
+    try {
+      await createOnce(input, draft);
+    } catch (error) {
+      if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
+      // Something in it Linear does not take. A poor issue that people see is better than none.
+      await createOnce(await beforeWrite(plainInput(draft, parentId)), draft);
+      await complete(draft);
+    }
+    await attach(draft.uuid, draft);
+    return afterWrite(readChanged(draft.uuid));
+  }
+
+  /** A relation; where it exists already, Linear answers with a conflict or the one there is. */
+  async function relate(issueId: string, relatedIssueId: string, type: 'duplicate' | 'related') {
+    // The SDK names the enum's members, which are these words.
+    const input = { issueId, relatedIssueId, type } as Parameters<
+      LinearClient['sdk']['createIssueRelation']
+    >[0];
+    await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch(
+      (error: unknown) => {
+        if (!isConflict(error)) throw error;
+      },
+    );
+  }
+
+  async function editInput(id: string, edit: IssueEdit) {
+    const person = edit.assignee ? await lookups.person(edit.assignee) : null;
+    const changed = edit.addLabels?.length || edit.removeLabels?.length;
+    return {
+      title: edit.title,
+      description: descriptionOf(edit),
+      priority: edit.severity?.rank,
+      dueDate: edit.dueDate,
+      assigneeId: edit.assignee === null ? null : person?.id,
+      ...(changed ? await labelInput(await context(id), edit) : {}),
+    };
+  }
+
+  async function labelInput({ labels, team: current }: IssueContext, edit: IssueEdit) {
+    const removed = new Set(edit.removeLabels?.map((name) => name.toLowerCase()));
+    const present = new Set(labels.nodes.map((label) => label.id));
+    const wanted = await lookups.labelIds(current.id, edit.addLabels ?? []);
+    return {
+      addedLabelIds: wanted.filter((labelId) => !present.has(labelId)),
+      removedLabelIds: labels.nodes
+        .filter((label) => removed.has(label.name.toLowerCase()))
+        .map((label) => label.id),
+    };
+  }
+
+  /** The issue stands and is marked in its text; without this it lacks a convenience only. */
+  async function attach(issueId: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>) {
+    const attachment = { issueId, url: link.url, title: link.title, metadata: { marker } };
+    await write('linear createAttachment', (sdk) => sdk.createAttachment(attachment)).catch(() => null);
+  }
+
+  async function moveTo(id: string, state: WorkflowState) {
+    await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { stateId: state.id }));
+    return readChanged(id);
+  }
+
+  async function hasComment(issueId: string, commentId: string) {
+    const found = await orNull(read(commentById, { id: commentId }));
+    return found?.comment.issue?.id === issueId;
+  }
+
+  return {
+    // Ids are ours, so nothing has to be searched for.
+    floor: async () => '',
+
+    createIssue: (draft) => make(draft, null),
+
+    addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
+
+    linkIssues: (id, other) => relate(id, other, 'related'),
+
+    ...linearCheck(client, lookups, team),
+
+    async findIssue({ uuid, marker }) {
+      const issue = await readOwn(uuid, marker);
+      return issue && !issue.trashed ? snapshotOf(issue) : null;
+    },
+
+    readIssue,
+
+    async listChanges(cursor, now) {
+      if (cursor === null) return { changed: [], cursor: String(now) };
+      const since = new Date(Number(cursor) - overlap).toISOString();
+      const issues = await allPages('linear issueChanges', async (after) => {
+        return (await read(issueChanges, { team, since, after })).issues;
+      });
+      const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
+      return { changed: [...newest.values()], cursor: String(now) };
+    },
+
+    // The key may be a person's own: what begins like a command is theirs, since ours never does.
+    async listComments(id, since) {
+      const comments = await allPages('linear issueComments', async (after) => {
+        const from = new Date(since).toISOString();
+        const { viewer, issue } = await read(issueComments, { id, since: from, after });
+        const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
+          user?.email === viewer.email && !/^\s*[/!]/m.test(body);
+        return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };
+      });
+      return comments
+        .map(({ id: commentId, body, createdAt, user, botActor }) => ({
+          id: commentId,
+          author: botActor ? null : (user?.email ?? null),
+          text: body,
+          at: createdAt,
+        }))
+        .toSorted((a, b) => a.at - b.at);
+    },
+
+    async addComment(id, draft) {
+      const profiles = await beforeWrite(lookups.profiles(draft.mention));
+      const body = [draft.body, profiles.join(' ')].filter(Boolean).join('\n\n');
+      const input = { id: draft.uuid, issueId: id, body };
+      try {
+        await write('linear createComment', (sdk) => sdk.createComment(input));
+      } catch (error) {
+        if (!isConflict(error) || !(await afterWrite(hasComment(id, draft.uuid)))) throw error;
+      }
+    },
+
+    findComment: (id, draft) => hasComment(id, draft.uuid),
+
+    async editIssue(id, edit) {
+      const input = await editInput(id, edit);
+      if (Object.values(input).some((value) => value !== undefined))
+        await write('linear updateIssue', (sdk) => sdk.updateIssue(id, input));
+      if (edit.link && edit.marker) await attach(id, { link: edit.link, marker: edit.marker });
+      return readChanged(id);
+    },
+
+    async reopenIssue(id) {
+      const issue = await context(id);
+      if (issue.archivedAt !== null) await write('linear unarchiveIssue', (sdk) => sdk.unarchiveIssue(id));
+      if (!isClosedType(issue.state.type)) return readChanged(id);
+      return moveTo(id, requireState(issue.team.states.nodes, ['unstarted', 'backlog']));
+    },
+
+    async closeIssue(id, kind, canonical) {
+      const issue = await context(id);
+      // The relation alone moves an issue to the duplicate state where the team has one.
+      if (kind === 'duplicate' && canonical) await relate(id, canonical, 'duplicate');
+      const state = requireState(issue.team.states.nodes, typesOfKind[kind]);
+      return issue.state.type === state.type ? readChanged(id) : moveTo(id, state);
+    },
+  };
+}
+
+function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
+  return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
+}
+
+function requireState(states: WorkflowState[], types: string[]): WorkflowState {
+  const state = stateOfType(states, ...types);
+  if (state) return state;
+  throw new LinearFailure('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+}

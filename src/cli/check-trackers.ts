@@ -1,0 +1,90 @@
+import { AppError } from '#domain/errors.ts';
+import { caseLabels } from '#domain/label.ts';
+import type { CheckFinding, LabelDraft } from '#domain/tracker.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { outsideOf, type Variables } from '../wiring.ts';
+import type { Settings } from '../workspace/core.ts';
+
+export interface TrackerReport {
+  tracker: string;
+  kind: string;
+  findings: CheckFinding[];
+}
+
+/**
+ * Asks each tracker of a workspace what is wrong with its set-up. A tracker that cannot even be set up, because
+ * a secret or an address is missing, is a finding as well.
+ *
+ * @param variables the deployment's variables and secrets
+ */
+export async function checkTrackers(
+  settings: Settings,
+  variables: Variables,
+  now: () => number,
+): Promise<TrackerReport[]> {
+  const { workspace } = settings;
+  const outside = outsideOf(settings, variables);
+  return Promise.all(
+    Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
+      const accounts = accountsOf(workspace, kind);
+      try {
+        const port = await outside.tracker(tracker);
+        return {
+          tracker,
+          kind,
+          findings: await port.check({ accounts, labels: labelsOf(workspace), now: now() }),
+        };
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return { tracker, kind, findings: [unusable(error)] };
+      }
+    }),
+  );
+}
+
+/** One line each; what is in order is said as well. */
+export function reportLines(reports: TrackerReport[]): string[] {
+  return reports.flatMap(({ tracker, kind, findings }) => {
+    if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
+    return findings.map(({ about, blocking, message, remedy }) => {
+      return `${tracker} (${kind}) ${blocking ? 'STOPS' : 'note'}, ${about}: ${message}; ${remedy}`;
+    });
+  });
+}
+
+/** Whether there is anything to mend. A native field that a tracker lacks is made up for by labels. */
+export function isWrong({ findings }: TrackerReport): boolean {
+  return findings.some(({ about, blocking }) => blocking || about !== 'fields');
+}
+
+function accountsOf(workspace: WorkspaceSettings, kind: string): string[] {
+  return Object.values(workspace.people).flatMap((person) => {
+    const account = Object.entries(person).find(([field]) => field === kind)?.[1];
+    return typeof account === 'string' ? [account] : [];
+  });
+}
+
+/** The labels that cases of this workspace can carry, but for dates. */
+function labelsOf(workspace: WorkspaceSettings): LabelDraft[] {
+  const { categories, severities } = workspace['case-options'];
+  const labels = categories.flatMap((category) =>
+    severities.flatMap((severity, index) =>
+      caseLabels({ category, severity, severityRank: rankOf(index), dueDate: null, tier: null }),
+    ),
+  );
+  const byName = new Map(labels.map((label) => [label.name, label]));
+  return [...byName.values()];
+}
+
+function rankOf(index: number): 1 | 2 | 3 | 4 {
+  return index === 0 ? 1 : index === 1 ? 2 : index === 2 ? 3 : 4;
+}
+
+function unusable(error: AppError): CheckFinding {
+  return {
+    about: 'credentials',
+    blocking: true,
+    message: error.message,
+    remedy: 'set it in the deployment’s environment and start again',
+  };
+}

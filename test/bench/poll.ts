@@ -1,0 +1,60 @@
+import type { Tracker } from '#domain/tracker.ts';
+import { type Stand, stands } from '#test/contracts/stands.ts';
+import { sampleDraft } from '#test/contracts/tracker.ts';
+
+/* API calls of one poll with 10 changes, however many cases are open: `npm run bench:poll`. */
+
+const minute = 60_000;
+const sizes = [10, 1000, 100_000];
+const changes = 10;
+
+export interface PollCount {
+  tracker: string;
+  open: number;
+  changed: number;
+  calls: number;
+}
+
+/** Counts the calls of one poll over `open` cases of which ten have changed. */
+export async function countPoll(stand: Stand, open: number): Promise<PollCount> {
+  let time = Date.parse('2026-11-23T09:30:00Z');
+  let calls = 0;
+  const baseUrl = `https://${stand.kind}.test`;
+  const { app, hands, world } = stand.build(() => time, baseUrl);
+  const tracker: Tracker = await stand.connect({
+    baseUrl,
+    retryMs: 0,
+    secret: () => 's3cret',
+    fetch: async (input, init) => {
+      calls += 1;
+      return app.fetch(new Request(input, init));
+    },
+  });
+  const keys: string[] = [];
+  for (let n = 1; n <= changes; n += 1) keys.push((await tracker.createIssue(sampleDraft(n))).key);
+  world.fill(open - changes);
+  time += 60 * minute;
+  const { cursor } = await tracker.listChanges(null, time);
+  time += 30 * minute;
+  for (const key of keys) await hands.comment(key, hands.people[0] ?? '', 'Looking into it');
+  time += minute;
+  calls = 0;
+  const { changed } = await tracker.listChanges(cursor, time);
+  return { tracker: stand.title, open, changed: changed.length, calls };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const counts: PollCount[] = [];
+  for (const stand of stands) for (const open of sizes) counts.push(await countPoll(stand, open));
+  console.table(counts);
+  const uneven = stands.filter(
+    ({ title }) => new Set(counts.filter((one) => one.tracker === title).map((one) => one.calls)).size > 1,
+  );
+  const missed = counts.filter((one) => one.changed !== changes);
+  console.log(
+    uneven.length + missed.length === 0
+      ? 'Equal: a poll costs by changes, not by open cases.'
+      : `NOT equal: ${[...uneven.map(({ title }) => title), ...missed.map(({ tracker }) => tracker)].join(', ')}`,
+  );
+  process.exitCode = uneven.length + missed.length === 0 ? 0 : 1;
+}

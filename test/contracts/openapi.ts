@@ -1,0 +1,226 @@
+import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [name: string]: Json };
+
+interface Parameter {
+  name: string;
+  in: string;
+  required: boolean;
+  schema: JsonObject;
+}
+
+interface Operation {
+  name: string;
+  path: RegExp;
+  parameters: Parameter[];
+  checkQuery: ValidateFunction;
+  checkBody: ValidateFunction | null;
+  needsBody: boolean;
+  /** By status; null where the vendor describes an answer without content. */
+  answers: Map<number, ValidateFunction | null>;
+}
+
+/** Where a message left the vendor's description. */
+export type Report = (operation: string, problem: string) => void;
+
+export interface OpenApiContract {
+  checkRequest(request: Request, report: Report): Promise<void>;
+  checkAnswer(request: Request, answer: Response, report: Report): Promise<void>;
+}
+
+/**
+ * Checks messages against an OpenAPI 3.0 description.
+ *
+ * @param options.pathOf the described path that an address stands for
+ * @param options.errorSchema name of the schema that every undescribed error must have
+ */
+export function openApiContract(
+  description: JsonObject,
+  options: { pathOf?(path: string): string; errorSchema: string },
+): OpenApiContract {
+  const components = objectOf(description.components);
+  const answers = ajvOf(components, (schema) => plain(schema, false), false);
+  const bodies = ajvOf(components, (schema) => plain(schema, true), false);
+  const queries = ajvOf(components, (schema) => plain(schema, false), true);
+  const checkError = answers.compile({ $ref: `openapi#/components/schemas/${options.errorSchema}` });
+  const byMethod = new Map<string, Operation[]>();
+
+  for (const [path, item] of Object.entries(objectOf(description.paths))) {
+    for (const [method, operation] of Object.entries(objectOf(item))) {
+      if (method === 'parameters') continue;
+      const known = byMethod.get(method.toUpperCase()) ?? [];
+      known.push(readOperation(`${method.toUpperCase()} ${path}`, path, objectOf(item), objectOf(operation)));
+      // Words before placeholders: `/issue/bulkfetch` is no issue.
+      byMethod.set(
+        method.toUpperCase(),
+        known.sort((a, b) => places(a.name) - places(b.name)),
+      );
+    }
+  }
+
+  function resolve(value: Json | undefined): JsonObject {
+    const found = objectOf(value);
+    if (typeof found.$ref !== 'string') return found;
+    const [, , section = '', name = ''] = found.$ref.split('/');
+    return objectOf(objectOf(components[section])[name]);
+  }
+
+  function schemaOf(content: Json | undefined): JsonObject | null {
+    const media = objectOf(objectOf(resolve(content).content)['application/json']);
+    return 'schema' in media ? objectOf(media.schema) : null;
+  }
+
+  function readOperation(name: string, path: string, item: JsonObject, operation: JsonObject): Operation {
+    const parameters = [listOf(item.parameters), listOf(operation.parameters)].flat().map((one) => {
+      const { name: parameter, in: place, required, schema } = resolve(one);
+      return {
+        name: String(parameter),
+        in: String(place),
+        required: required === true,
+        schema: objectOf(schema),
+      };
+    });
+    const inQuery = parameters.filter((parameter) => parameter.in === 'query');
+    const body = schemaOf(operation.requestBody);
+    return {
+      name,
+      path: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+      parameters,
+      checkQuery: queries.compile(
+        plain(
+          {
+            type: 'object',
+            properties: Object.fromEntries(inQuery.map((one) => [one.name, one.schema])),
+            required: inQuery.filter((one) => one.required).map((one) => one.name),
+            additionalProperties: false,
+          },
+          false,
+        ) as AnySchema,
+      ),
+      checkBody: body && bodies.compile(plain(body, true) as AnySchema),
+      needsBody: resolve(operation.requestBody).required === true,
+      answers: new Map(
+        Object.entries(objectOf(operation.responses)).map(([status, answer]) => {
+          const schema = schemaOf(answer);
+          return [Number(status), schema && answers.compile(plain(schema, false) as AnySchema)];
+        }),
+      ),
+    };
+  }
+
+  function find(request: Request): Operation | null {
+    const { pathname } = new URL(request.url);
+    const path = options.pathOf?.(pathname) ?? pathname;
+    return byMethod.get(request.method)?.find((operation) => operation.path.test(path)) ?? null;
+  }
+
+  return {
+    async checkRequest(request, report) {
+      const operation = find(request);
+      const { pathname, searchParams } = new URL(request.url);
+      if (!operation) return report(`${request.method} ${pathname}`, 'is no operation of the description');
+      const query = queryOf(searchParams, operation.parameters);
+      if (!operation.checkQuery(query)) report(operation.name, `query${wordsOf(operation.checkQuery)}`);
+      const text = await request.text();
+      if (text === '') {
+        if (operation.needsBody) report(operation.name, 'body is missing');
+        return;
+      }
+      if (!operation.checkBody) return report(operation.name, 'takes no body');
+      if (!operation.checkBody(JSON.parse(text))) {
+        report(operation.name, `body${wordsOf(operation.checkBody)}`);
+      }
+    },
+
+    async checkAnswer(request, answer, report) {
+      const operation = find(request);
+      if (!operation) return;
+      // HTTP's own answer to a condition; vendors describe it for few operations.
+      if (answer.status === 304 && request.headers.has('if-none-match')) return;
+      const described = operation.answers.get(answer.status);
+      const name = `${operation.name} ${answer.status}`;
+      if (described === undefined && answer.status < 400)
+        return report(name, 'is no answer of the description');
+      const text = await answer.text();
+      // GitHub and Jira describe a few errors of each operation; any other has the vendor's common shape.
+      const check = described === undefined ? checkError : described;
+      if (answer.status === 204) return text === '' ? undefined : report(name, 'has a body');
+      if (!check) return;
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch {
+        return report(name, 'is not JSON');
+      }
+      if (!check(value)) report(name, `answer${wordsOf(check)}`);
+    },
+  };
+}
+
+function ajvOf(components: JsonObject, change: (schema: Json) => Json, coerceTypes: boolean): Ajv {
+  const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: coerceTypes ? 'array' : false });
+  formats.default(ajv);
+  const schemas = Object.entries(objectOf(components.schemas)).map(([name, schema]) => [
+    name,
+    change(schema),
+  ]);
+  ajv.addSchema({ $id: 'openapi', components: { schemas: Object.fromEntries(schemas) } });
+  return ajv;
+}
+
+/**
+ * An OpenAPI 3.0 schema as JSON Schema: `nullable` becomes a type, references become absolute.
+ *
+ * @param closed also refuses properties that are not described, so that no misspelt one goes out
+ */
+function plain(value: Json, closed: boolean): Json {
+  if (Array.isArray(value)) return value.map((item) => plain(item, closed));
+  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value.$ref === 'string') return { $ref: `openapi${value.$ref}` };
+  const { nullable, ...rest } = value;
+  const schema: JsonObject = Object.fromEntries(
+    Object.entries(rest).map(([name, inner]) => {
+      const isMap = name === 'properties' && typeof inner === 'object' && inner !== null;
+      if (!isMap || Array.isArray(inner)) return [name, plain(inner, closed)];
+      return [
+        name,
+        Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, plain(each, closed)])),
+      ];
+    }),
+  );
+  if (closed && 'properties' in schema && !('additionalProperties' in schema)) {
+    schema.additionalProperties = false;
+  }
+  return nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;
+}
+
+function queryOf(given: URLSearchParams, parameters: Parameter[]): Record<string, unknown> {
+  return Object.fromEntries(
+    [...new Set(given.keys())].map((name) => {
+      const parameter = parameters.find((one) => one.in === 'query' && one.name === name);
+      const values = given.getAll(name);
+      return [name, parameter?.schema.type === 'array' || values.length > 1 ? values : values[0]];
+    }),
+  );
+}
+
+function wordsOf(check: ValidateFunction): string {
+  const words = (check.errors ?? []).map(({ instancePath, message, params }) =>
+    [instancePath, message, params.additionalProperty].filter(Boolean).join(' '),
+  );
+  return ` ${[...new Set(words)].slice(0, 12).join('; ')}`;
+}
+
+function places(path: string): number {
+  return path.split('{').length;
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { countPoll } from '#test/bench/poll.ts';
+import { stands } from './stands.ts';
+
+describe('a poll costs by changes, not by open cases', () => {
+  it.each(stands)('$title', async (stand) => {
+    const few = await countPoll(stand, 10);
+    const many = await countPoll(stand, 2000);
+    expect(few.changed).toBe(10);
+    expect(many.changed).toBe(10);
+    expect(many.calls).toBe(few.calls);
+  });
+});

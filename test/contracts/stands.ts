@@ -1,0 +1,206 @@
+import { github } from '#adapters/trackers/github.ts';
+import { jira } from '#adapters/trackers/jira.ts';
+import { linear } from '#adapters/trackers/linear.ts';
+import type { Tracker, TrackerDefinition, TrackerDeps } from '#domain/tracker.ts';
+import { createGitHub } from '#test/emulators/github-host.ts';
+import type { Hands } from '#test/emulators/hands.ts';
+import { createJira } from '#test/emulators/jira.ts';
+import { addTeam } from '#test/emulators/linear/state.ts';
+import { createLinear } from '#test/emulators/linear.ts';
+import type { TrackerWorld } from './tracker.ts';
+import type { Vendor } from './validating.ts';
+
+export interface Emulated {
+  app: { fetch(request: Request): Response | Promise<Response> };
+  hands: Hands;
+  world: TrackerWorld;
+}
+
+/** One vendor: our adapter, and what stands in for the other side. */
+export interface Stand {
+  kind: Vendor;
+  title: string;
+  build(now: () => number, baseUrl: string): Emulated;
+  connect(deps: TrackerDeps & { secret(name: string): string }): Promise<Tracker>;
+}
+
+function stand<Settings>(
+  kind: Vendor,
+  definition: TrackerDefinition<Settings>,
+  given: unknown,
+  build: Stand['build'],
+  path = '',
+): Stand {
+  const settings = definition.settings.parse(given);
+  return {
+    kind,
+    title: definition.title,
+    build,
+    connect: (deps) => definition.create(settings, { ...deps, baseUrl: deps.baseUrl + path }),
+  };
+}
+
+function githubStand(now: () => number, baseUrl: string): Emulated {
+  const { app, state, hands } = createGitHub({
+    now,
+    baseUrl,
+    seed: {
+      repository: 'acme/product',
+      people: ['dana-acme', 'sam-acme'],
+      bot: { login: 'acme-caselite', token: 's3cret' },
+    },
+  });
+  const find = (key: string) => {
+    const issue = state.issues.find(({ number }) => String(number) === key);
+    if (!issue) throw new Error(`no issue ${key}`);
+    return issue;
+  };
+  const world: TrackerWorld = {
+    remove: (key) => Object.assign(find(key), { gone: 410 }),
+    move: (key) => Object.assign(find(key), { gone: 301 }),
+    lag: (ms) => Object.assign(state, { listLagMs: ms }),
+    expire: () => Object.assign(state.bot, { token: 'another' }),
+    publish: () => Object.assign(state, { visibility: 'public' }),
+    restrict: () => Object.assign(state, { canPush: false }),
+    parentOf: (key) => find(key).parent?.toString() ?? null,
+    originalOf: (key) => find(key).duplicateOf?.toString() ?? null,
+    relatedTo: (key) =>
+      state.comments
+        .filter(({ issue }) => String(issue) === key)
+        .flatMap(({ body }) => /^Related to #(\d+)/.exec(body)?.[1] ?? []),
+    linksOf: () => [],
+    lock: (key) => Object.assign(find(key), { locked: true }),
+    fill(count) {
+      const newest = state.issues.at(-1);
+      if (!newest) throw new Error('nothing to copy');
+      const { number } = newest;
+      for (let n = 1; n <= count; n += 1) state.issues.push({ ...newest, number: number + n });
+    },
+  };
+  return { app, hands, world };
+}
+
+function jiraStand(now: () => number, baseUrl: string): Emulated {
+  const seed = {
+    project: 'SUP',
+    people: [
+      { account: 'acc-dana', name: 'Dana' },
+      { account: 'acc-sam', name: 'Sam' },
+    ],
+    bot: { account: 'acc-bot', email: 'bot@acme.example', token: 's3cret' },
+  };
+  const { app, state, hands } = createJira({ now, baseUrl, seed });
+  const find = (wanted: string) => {
+    const issue = state.issues.find(({ key, id }) => key === wanted || id === wanted);
+    if (!issue) throw new Error(`no issue ${wanted}`);
+    return issue;
+  };
+  const outward = (key: string, type: string) =>
+    find(key)
+      .links.filter((link) => link.outward && link.type === type)
+      .map(({ other }) => find(other).key);
+  const world: TrackerWorld = {
+    remove(key) {
+      state.issues = state.issues.filter((issue) => issue.key !== key);
+    },
+    move(key) {
+      const issue = find(key);
+      issue.formerKeys.push(issue.key);
+      Object.assign(issue, { key: 'OPS-1', project: 'OPS' });
+    },
+    lag: (ms) => Object.assign(state, { indexLagMs: ms }),
+    expire: () => Object.assign(seed.bot, { token: 'another' }),
+    publish: () => Object.assign(state, { isPublic: true }),
+    restrict: () => void state.lacks.push('ASSIGN_ISSUES'),
+    parentOf(key) {
+      const { parent } = find(key);
+      return parent && find(parent).key;
+    },
+    originalOf: (key) => outward(key, 'Duplicate')[0] ?? null,
+    relatedTo: (key) => outward(key, 'Relates'),
+    linksOf: (key) => find(key).remoteLinks.map(({ url }) => url),
+    lock() {},
+    fill(count) {
+      const newest = state.issues.at(-1);
+      if (!newest) throw new Error('nothing to copy');
+      const number = state.nextNumber.SUP ?? 1;
+      for (let n = 0; n < count; n += 1) {
+        const key = `SUP-${number + n}`;
+        const indexed = newest.indexed.map((entry) => ({ ...entry, key }));
+        state.issues.push({ ...newest, id: String(1_000_000 + n), key, indexed });
+      }
+      state.nextNumber.SUP = number + count;
+    },
+  };
+  return { app, hands, world };
+}
+
+function linearStand(now: () => number, baseUrl: string): Emulated {
+  const { app, state, hands } = createLinear({
+    now,
+    baseUrl,
+    seed: {
+      team: { key: 'GRO', name: 'Growth' },
+      people: [
+        { account: 'dana@acme.example', name: 'Dana Reed' },
+        { account: 'sam@acme.example', name: 'Sam' },
+      ],
+      bot: { token: 's3cret', name: 'Caselite' },
+    },
+  });
+  const find = (wanted: string) => {
+    const issue = state.issues.find(({ identifier, id }) => identifier === wanted || id === wanted);
+    if (!issue) throw new Error(`no issue ${wanted}`);
+    return issue;
+  };
+  const relations = (key: string, type: string) =>
+    state.relations
+      .filter((row) => row.issueId === find(key).id && row.type === type)
+      .map((row) => find(row.relatedIssueId).identifier);
+  const world: TrackerWorld = {
+    remove: (key) => void state.issues.splice(state.issues.indexOf(find(key)), 1),
+    move(key) {
+      const issue = find(key);
+      const team = addTeam(state, now(), { key: 'OPS', name: 'Operations' });
+      issue.previousIdentifiers.push(issue.identifier);
+      const stateId = state.states.find((row) => row.teamId === team.id)?.id ?? '';
+      Object.assign(issue, { teamId: team.id, identifier: 'OPS-1', stateId });
+    },
+    lag() {},
+    expire: () => Object.assign(state, { token: 'another' }),
+    publish() {},
+    restrict() {},
+    parentOf(key) {
+      const { parentId } = find(key);
+      return parentId && find(parentId).identifier;
+    },
+    originalOf: (key) => relations(key, 'duplicate')[0] ?? null,
+    relatedTo: (key) => relations(key, 'related'),
+    linksOf: (key) => state.attachments.filter((row) => row.issueId === find(key).id).map(({ url }) => url),
+    lock: (key) => Object.assign(find(key), { archivedAt: new Date(now()).toISOString() }),
+    fill(count) {
+      const newest = state.issues.at(-1);
+      if (!newest) throw new Error('nothing to copy');
+      for (let n = 1; n <= count; n += 1) {
+        const tail = n.toString(16).padStart(12, '0');
+        state.issues.push({
+          ...newest,
+          id: `9f4a1c52-0000-4000-8000-${tail}`,
+          identifier: `GRO-${1000 + n}`,
+        });
+      }
+    },
+  };
+  return { app, hands, world };
+}
+
+export const stands: Stand[] = [
+  stand('github', github, { kind: 'github', repository: 'acme/product', token: 'GITHUB_TOKEN' }, githubStand),
+  stand(
+    'jira',
+    jira,
+    { kind: 'jira', project: 'SUP', email: 'bot@acme.example', token: 'JIRA_TOKEN' },
+    jiraStand,
+  ),
+  stand('linear', linear, { kind: 'linear', team: 'GRO', token: 'LINEAR_KEY' }, linearStand, '/graphql'),
+];

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lacks } from './tracker-native.ts';
+
+/** A test or a suite of vitest, as far as it is read here. */
+interface Task {
+  name: string;
+  type: string;
+  tasks?: Task[];
+}
+
+/** Behaviours by the suite that shows them. */
+export type Behaviours = Map<string, Set<string>>;
+
+const file = join(import.meta.dirname, '..', '..', 'ARCHITECTURE.md');
+const [begin, end] = ['<!-- behaviours: begin -->', '<!-- behaviours: end -->'];
+
+/** Reads off the suite itself what it shows about whom. */
+export function behavioursOf(tasks: Task[]): Behaviours {
+  const under = (task: Task, path: string[]): string[] =>
+    task.type === 'test'
+      ? [[...path, task.name].join(': ')]
+      : (task.tasks ?? []).flatMap((inner) =>
+          under(inner, /as a tracker$/.test(task.name) ? path : [...path, task.name]),
+        );
+  return new Map(
+    tasks.map(({ name, tasks: inner }) => [name, new Set((inner ?? []).flatMap((task) => under(task, [])))]),
+  );
+}
+
+/** The table of ARCHITECTURE.md: which behaviour each tracker has. */
+export function tableOf(behaviours: Behaviours, trackers: { kind: string; title: string }[]): string {
+  const columns = trackers.map((tracker) => ({
+    ...tracker,
+    has: new Set(
+      [...behaviours].flatMap(([name, own]) => (name.startsWith(`${tracker.title} `) ? [...own] : [])),
+    ),
+  }));
+  const rows = [...new Set(columns.flatMap(({ has }) => [...has]))].sort();
+  const cell = (row: string, { kind, has }: (typeof columns)[number]) => {
+    if (has.has(row)) return 'yes';
+    const [, why] = Object.entries(lacks[kind] ?? {}).find(([name]) => row.endsWith(` ${name}`)) ?? [];
+    return `no: ${why ?? 'not shown'}`;
+  };
+  return [
+    `| a tracker | ${columns.map(({ title }) => title).join(' | ')} |`,
+    `| --- | ${columns.map(() => '---').join(' | ')} |`,
+    ...rows.map((row) => `| ${row} | ${columns.map((column) => cell(row, column)).join(' | ')} |`),
+  ].join('\n');
+}
+
+export function readTable(): string {
+  const text = readFileSync(file, 'utf8');
+  return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end)).trim();
+}
+
+/** Puts the table between its marks, which are added at the end of the file where they are missing. */
+export function writeTable(table: string): void {
+  const text = readFileSync(file, 'utf8');
+  const marked = text.includes(begin)
+    ? text
+    : `${text.trimEnd()}\n\n## What each tracker does\n\n${begin}\n${end}\n`;
+  const head = marked.slice(0, marked.indexOf(begin) + begin.length);
+  writeFileSync(file, `${head}\n${table}\n${marked.slice(marked.indexOf(end))}`);
+}

@@ -1,0 +1,298 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CheckFinding, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import type { Hands } from '#test/emulators/hands.ts';
+import { sampleComment, sampleDraft, type TrackerBench, type TrackerWorld } from './tracker.ts';
+
+const minute = 60_000;
+
+/** Behaviours that a tracker cannot have, and why. */
+export const lacks: Record<string, Record<string, string>> = {
+  github: { 'the state that a person chose': 'an issue is open or closed, nothing else' },
+  jira: { 'as locked or archived': 'a comment is refused by permission alone' },
+  linear: {
+    'a public place': 'workspaces are never public',
+    'a list that lags': 'nothing is known of a lag',
+    'a right that is missing': 'a key has its person’s rights',
+  },
+};
+
+/** What makes an issue feel at home, and what goes on around it. */
+export function describeNative(make: () => Promise<TrackerBench>, kind: string): void {
+  const behaviour = (name: string, work: () => Promise<void>) => {
+    if (!lacks[kind]?.[name]) it(name, work);
+  };
+  let bench: TrackerBench;
+  let tracker: Tracker;
+  let hands: Hands;
+  let world: TrackerWorld;
+  let person: string;
+
+  beforeEach(async () => {
+    bench = await make();
+    ({ tracker, hands } = bench);
+    if (!bench.world) throw new Error('no hands on the vendor’s side');
+    world = bench.world;
+    person = hands.people[0] ?? '';
+  });
+
+  const read = async (id: string): Promise<IssueSnapshot> => {
+    const issue = await tracker.readIssue(id);
+    if (!issue) throw new Error(`no issue ${id}`);
+    return issue;
+  };
+  const check = (accounts: string[] = []): Promise<CheckFinding[]> =>
+    tracker.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
+
+  describe('shows in a snapshot', () => {
+    behaviour('the title', async () => {
+      const { id, title } = await tracker.createIssue(bench.draft(1));
+      expect(title).toBe(bench.draft(1).title);
+      await tracker.editIssue(id, { title: 'Another title' });
+      expect((await read(id)).title).toBe('Another title');
+    });
+
+    behaviour('how many comments there are', async () => {
+      const { id, key, commentCount } = await tracker.createIssue(bench.draft(1));
+      expect(commentCount).toBe(0);
+      await hands.comment(key, person, 'One');
+      await tracker.addComment(id, sampleComment(1));
+      expect((await read(id)).commentCount).toBe(2);
+    });
+
+    behaviour('the severity in its own field, or as label', async () => {
+      const { id, severity, labels } = await tracker.createIssue(bench.draft(1));
+      expect(severity ?? labels).toEqual(kind === 'github' ? expect.arrayContaining(['severity:high']) : 2);
+      const edited = await tracker.editIssue(id, {
+        severity: { name: 'urgent', rank: 1 },
+        addLabels: [{ name: 'severity:urgent', color: 'b60205', description: '' }],
+      });
+      expect(edited.severity ?? edited.labels).toEqual(
+        kind === 'github' ? expect.arrayContaining(['severity:urgent']) : 1,
+      );
+    });
+
+    behaviour('the name and class of its state', async () => {
+      const { id, key, status } = await tracker.createIssue(bench.draft(1));
+      expect(status.class).toBe('open');
+      expect(status.name).not.toBe('');
+      await hands.close(key, person);
+      expect((await read(id)).status).toMatchObject({ class: 'closed' });
+    });
+
+    behaviour('that it is not frozen', async () => {
+      const { id } = await tracker.createIssue(bench.draft(1));
+      expect((await read(id)).frozen).toBeNull();
+    });
+
+    behaviour('as locked or archived', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.lock(key);
+      expect((await read(id)).frozen).not.toBeNull();
+    });
+  });
+
+  describe('takes what is too long or odd', () => {
+    behaviour('a text beyond the limit', async () => {
+      const draft = { ...bench.draft(1), body: 'Long words. '.repeat(8000) };
+      const floor = await tracker.floor();
+      const { id } = await tracker.createIssue(draft);
+      const found = await tracker.findIssue({ ...draft, floor, startedAt: bench.now() });
+      expect(found?.id).toBe(id);
+    });
+
+    behaviour('a title beyond the limit', async () => {
+      const made = await tracker.createIssue({ ...bench.draft(1), title: `C-1: ${'long '.repeat(80)}` });
+      expect(made.title.startsWith('C-1: long')).toBe(true);
+    });
+
+    behaviour('an assignee whom nobody knows', async () => {
+      const made = await tracker.createIssue({ ...bench.draft(1), assignee: 'nobody-here' });
+      expect(made.assignee).toBeNull();
+      expect(made.labels).toContain('severity:high');
+      expect(await hands.list()).toHaveLength(1);
+    });
+
+    behaviour('no due date at all', async () => {
+      const labels = bench.draft(1).labels.filter(({ name }) => !name.startsWith('due:'));
+      expect(await tracker.createIssue({ ...bench.draft(1), dueDate: null, labels })).toMatchObject({
+        dueDate: null,
+      });
+    });
+  });
+
+  describe('joins issues', () => {
+    behaviour('a duplicate with its original', async () => {
+      const original = await tracker.createIssue(bench.draft(1));
+      const twin = await tracker.createIssue(bench.draft(2));
+      const closed = await tracker.closeIssue(twin.id, 'duplicate', original.id);
+      expect(closed).toMatchObject({ state: 'closed', closure: { kind: 'duplicate' } });
+      expect(world.originalOf(twin.key)).toBe(original.key);
+    });
+
+    behaviour('two that are related, once', async () => {
+      const one = await tracker.createIssue(bench.draft(1));
+      const other = await tracker.createIssue(bench.draft(2));
+      await tracker.linkIssues(one.id, other.id);
+      await tracker.linkIssues(one.id, other.id);
+      expect(world.relatedTo(one.key)).toEqual([other.key]);
+    });
+
+    behaviour('a part with its whole', async () => {
+      const whole = await tracker.createIssue(bench.draft(1));
+      const part = await tracker.addSubIssue(whole.id, bench.draft(2));
+      expect(part).toMatchObject({ state: 'open', title: bench.draft(2).title });
+      expect(world.parentOf(part.key)).toBe(whole.key);
+    });
+
+    behaviour('a part whose answer was lost, which is found', async () => {
+      const whole = await tracker.createIssue(bench.draft(1));
+      const floor = await tracker.floor();
+      bench.faults.loseNextAnswer();
+      await expect(tracker.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({ code: 'unknown' });
+      const found = await tracker.findIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
+      expect(found?.title).toBe(bench.draft(2).title);
+    });
+
+    behaviour('an issue with its case page, once', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      const { link, marker, body } = bench.draft(1);
+      await tracker.editIssue(id, { body, link, marker });
+      const links = world.linksOf(key);
+      if (kind === 'github') expect((await hands.list())[0]?.body).toContain('C-1');
+      else expect(links).toEqual([link.url]);
+    });
+  });
+
+  describe('tells where an issue is', () => {
+    behaviour('here', async () => {
+      const { id, url } = await tracker.createIssue(bench.draft(1));
+      expect(await tracker.findWhereabouts(id)).toEqual({ kind: 'here', url });
+    });
+
+    behaviour('deleted', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.remove(key);
+      expect(await tracker.readIssue(id)).toBeNull();
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'deleted' });
+    });
+
+    behaviour('moved', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.move(key);
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'moved' });
+    });
+
+    behaviour('not, when the credentials ended', async () => {
+      const { id } = await tracker.createIssue(bench.draft(1));
+      world.expire();
+      await expect(tracker.readIssue(id)).rejects.toMatchObject({ code: 'auth' });
+      await expect(tracker.findWhereabouts(id)).rejects.toMatchObject({ code: 'auth' });
+    });
+  });
+
+  describe('sees who may read', () => {
+    behaviour('a private place', async () => {
+      expect(await tracker.visibility()).toBe('private');
+    });
+
+    behaviour('a public place', async () => {
+      expect(await tracker.visibility()).toBe('private');
+      world.publish();
+      expect(await tracker.visibility()).toBe('public');
+    });
+
+    behaviour('nothing it could believe, when the credentials ended', async () => {
+      world.expire();
+      // Jira is asked as a stranger would, so its answer stands without credentials.
+      expect(await tracker.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
+    });
+  });
+
+  describe('checks its set-up', () => {
+    behaviour('and finds nothing to stop at', async () => {
+      expect((await check(hands.people)).filter((finding) => finding.blocking)).toEqual([]);
+    });
+
+    behaviour('wrong credentials', async () => {
+      world.expire();
+      expect(await check()).toEqual([
+        expect.objectContaining({
+          about: 'credentials',
+          blocking: true,
+          remedy: expect.stringMatching(/token/),
+        }),
+      ]);
+    });
+
+    behaviour('a person whom nobody knows', async () => {
+      const found = await check([person, 'nobody-here']);
+      expect(found.filter(({ about }) => about === 'people')).toEqual([
+        expect.objectContaining({ message: expect.stringContaining('nobody-here') }),
+      ]);
+    });
+
+    behaviour('a clock that is wrong', async () => {
+      const found = await tracker.check({ accounts: [], labels: [], now: bench.now() - 10 * minute });
+      expect(found).toContainEqual(
+        expect.objectContaining({ about: 'clock', message: expect.stringContaining('behind') }),
+      );
+    });
+
+    behaviour('a right that is missing', async () => {
+      world.restrict();
+      expect(await check()).toContainEqual(expect.objectContaining({ about: 'permissions' }));
+    });
+
+    behaviour('in single lines', async () => {
+      world.restrict();
+      for (const { message, remedy } of await check(['nobody-here'])) {
+        expect(`${message}${remedy}`).not.toMatch(/\n/);
+        expect(remedy).not.toBe('');
+      }
+    });
+  });
+
+  describe('lists changes', () => {
+    behaviour('nothing while nothing happens', async () => {
+      await tracker.createIssue(bench.draft(1));
+      await bench.advance(30 * minute);
+      let { cursor } = await tracker.listChanges(null, bench.now());
+      for (let poll = 0; poll < 3; poll += 1) {
+        await bench.advance(20 * minute);
+        const next = await tracker.listChanges(cursor, bench.now());
+        expect(next.changed).toEqual([]);
+        cursor = next.cursor;
+      }
+    });
+
+    behaviour('a list that lags', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      await bench.advance(30 * minute);
+      const { cursor } = await tracker.listChanges(null, bench.now());
+      world.lag(3 * minute);
+      await bench.advance(minute);
+      await hands.close(key, person);
+      const early = await tracker.listChanges(cursor, bench.now());
+      expect(early.changed.map((one) => one.id)).not.toContain(id);
+      await bench.advance(4 * minute);
+      const late = await tracker.listChanges(early.cursor, bench.now());
+      expect(late.changed.map((one) => one.id)).toContain(id);
+    });
+
+    behaviour('not, when the credentials ended', async () => {
+      const { cursor } = await tracker.listChanges(null, bench.now());
+      world.expire();
+      await expect(tracker.listChanges(cursor, bench.now())).rejects.toMatchObject({ code: 'auth' });
+    });
+  });
+
+  describe('mentions', () => {
+    behaviour('a person in a comment, in the tracker’s own way', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      await tracker.addComment(id, sampleComment(1, { mention: [person] }));
+      const seen = (await hands.list()).find((issue) => issue.key === key);
+      const own = { github: `@${person}`, jira: '@', linear: '/profiles/' }[kind] ?? '';
+      expect(seen?.comments[0]?.text).toContain(own);
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OutsideError } from '#domain/errors.ts';
+import type { IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import type { SeenIssue } from '#test/emulators/hands.ts';
+import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
+
+type Answer = number | 'lost';
+type Outcome = OutsideError['code'] | 'done';
+
+/** What each answer to a call means (0: the connection is refused, 200: a page that no program can read). */
+const table: [Answer, Outcome][] = [
+  [401, 'auth'],
+  [403, 'auth'],
+  [404, 'rejected'],
+  [409, 'unknown'],
+  [410, 'rejected'],
+  [413, 'rejected'],
+  [422, 'rejected'],
+  [429, 'rate-limited'],
+  [500, 'unknown'],
+  [502, 'unknown'],
+  [503, 'unknown'],
+  [200, 'unknown'],
+  [0, 'unavailable'],
+  ['lost', 'unknown'],
+];
+
+/** Where a tracker mends a refusal by itself. */
+const mended: Record<string, Answer[]> = {
+  'github create': [422],
+  'jira create': [413, 422],
+  'linear create': [413, 422],
+  // Jira says 409 when somebody moves the issue at the same moment, so the adapter looks again.
+  'jira close': [409],
+};
+
+interface Call {
+  name: string;
+  make(tracker: Tracker, issue: IssueSnapshot, bench: TrackerBench): Promise<unknown>;
+  /** Whether it took effect, as a person sees it. */
+  took(seen: SeenIssue[], issue: IssueSnapshot): boolean;
+}
+
+const calls: Call[] = [
+  {
+    name: 'create',
+    make: (tracker, _, bench) => tracker.createIssue(bench.draft(2)),
+    took: (seen) => seen.length === 3,
+  },
+  {
+    name: 'comment',
+    make: (tracker, { id }) => tracker.addComment(id, sampleComment(1)),
+    took: (seen, { key }) => seen.find((one) => one.key === key)?.comments.length === 1,
+  },
+  {
+    name: 'close',
+    make: (tracker, { id }) => tracker.closeIssue(id, 'completed'),
+    took: (seen, { key }) => seen.find((one) => one.key === key)?.state === 'closed',
+  },
+  {
+    name: 'label',
+    make: (tracker, { id }) => tracker.editIssue(id, { addLabels: [overdue] }),
+    took: (seen, { key }) => seen.find((one) => one.key === key)?.labels.includes('overdue') ?? false,
+  },
+];
+
+/** The table of outside-call faults, on each kind of call. */
+export function describeOutcomes(make: () => Promise<TrackerBench>, kind: string): void {
+  describe.each(calls)('takes an answer to a $name', (call) => {
+    let bench: TrackerBench;
+    let issue: IssueSnapshot;
+
+    beforeEach(async () => {
+      bench = await make();
+      // What an adapter looks up or makes once is done by an issue of its own.
+      const { id } = await bench.tracker.createIssue(bench.draft(7));
+      await bench.tracker.editIssue(id, { addLabels: [overdue] });
+      issue = await bench.tracker.createIssue(bench.draft(1));
+    });
+
+    it('that says "too much" in the vendor’s own words', async () => {
+      bench.faults.limitNext(kind);
+      await expect(call.make(bench.tracker, issue, bench)).rejects.toMatchObject({
+        code: 'rate-limited',
+        retryAfterMs: 7000,
+      });
+      expect(call.took(await bench.hands.list(), issue)).toBe(false);
+    });
+
+    it.each(table)('%s for what it is', async (answer, outcome) => {
+      if (answer === 'lost') bench.faults.loseNextAnswer();
+      else bench.faults.failNext(answer);
+      const expected = mended[`${kind} ${call.name}`]?.includes(answer) ? 'done' : outcome;
+      const error: unknown = await call.make(bench.tracker, issue, bench).then(
+        () => null,
+        (reason) => reason,
+      );
+      if (error !== null) expect(error).toBeInstanceOf(OutsideError);
+      expect(error instanceof OutsideError ? error.code : 'done').toBe(expected);
+      if (answer === 429 && error instanceof OutsideError) expect(error.retryAfterMs).toBe(7000);
+      const effect = expected === 'done' || answer === 200 || answer === 'lost';
+      expect(call.took(await bench.hands.list(), issue)).toBe(effect);
+    });
+  });
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fetch } from '#domain/ports.ts';
+import { graphqlContract } from './graphql.ts';
+import { linearSchema } from './linear-schema.ts';
+import { type Json, type JsonObject, openApiContract, type Report } from './openapi.ts';
+
+interface Contract {
+  checkRequest(request: Request, report: Report): Promise<unknown>;
+  checkAnswer(request: Request, answer: Response, report: Report): Promise<unknown>;
+}
+
+export type Vendor = 'github' | 'jira' | 'linear';
+
+const read = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, 'vendor', name), 'utf8'));
+
+/**
+ * Where the vendor's description is known to be wrong about the vendor by its own examples and by
+ * reports from the live service: the bulk changelog gives times as milliseconds, and null for "was empty".
+ */
+function correctJira(description: JiraDescription): JiraDescription {
+  const { Changelog, ChangeDetails } = description.components.schemas;
+  if (Changelog?.properties.created) Changelog.properties.created = { type: ['string', 'integer'] };
+  for (const name of ['from', 'fromString', 'to', 'toString']) {
+    if (ChangeDetails?.properties[name]) ChangeDetails.properties[name] = { type: ['string', 'null'] };
+  }
+  return description;
+}
+
+type JiraDescription = JsonObject & {
+  components: { schemas: { [name: string]: { properties: { [name: string]: Json } } } };
+};
+
+const makers: Record<Vendor, () => Contract> = {
+  github: () =>
+    openApiContract(read('github.openapi.json'), {
+      // Where GitHub redirects to: the same repository by its number.
+      pathOf: (path) => path.replace(/^\/repositories\/\d+\//, '/repos/owner/name/'),
+      errorSchema: 'basic-error',
+    }),
+  // A scoped token goes through Atlassian's gateway, which puts the site before the path.
+  jira: () =>
+    openApiContract(correctJira(read('jira.openapi.json')), {
+      pathOf: (path) => path.replace(/^\/ex\/jira\/[^/]+/, ''),
+      errorSchema: 'ErrorCollection',
+    }),
+  linear: () => {
+    const contract = graphqlContract(linearSchema);
+    // Linear describes its token endpoint in prose only, so there is nothing to hold it against.
+    const isToken = (request: Request) => new URL(request.url).pathname === '/oauth/token';
+    return {
+      checkRequest: async (request, report) => isToken(request) || contract.checkRequest(request, report),
+      checkAnswer: async (request, answer, report) =>
+        isToken(request) || contract.checkAnswer(request, answer, report),
+    };
+  },
+};
+const contracts = new Map<Vendor, Contract>();
+
+function contractOf(vendor: Vendor): Contract {
+  const contract = contracts.get(vendor) ?? makers[vendor]();
+  contracts.set(vendor, contract);
+  return contract;
+}
+
+const violations: string[] = [];
+/** How many messages were held against a vendor's description, for the record. */
+export const checked = { requests: 0, answers: 0 };
+
+/** What left a vendor's description since the last call. An adapter may swallow an error; this list does not. */
+export function takeViolations(): string[] {
+  return violations.splice(0);
+}
+
+function violation(vendor: Vendor, allowed: readonly RegExp[]): Report {
+  return (operation, problem) => {
+    const text = `${vendor}: ${operation}: ${problem}`;
+    if (!allowed.some((gap) => gap.test(text)) && !violations.includes(text)) violations.push(text);
+  };
+}
+
+/** A fetch that holds every request against the vendor's own description. */
+export function validatingRequests(vendor: Vendor, inner: Fetch): Fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    checked.requests += 1;
+    await contractOf(vendor).checkRequest(request.clone(), violation(vendor, []));
+    return inner(request);
+  };
+}
+
+/**
+ * A fetch in front of an emulator that holds every answer against the vendor's own description.
+ *
+ * @param gaps known deviations of an emulator that is not ours, each matched against "vendor: operation: problem"
+ */
+export function validatingAnswers(vendor: Vendor, inner: Fetch, gaps: readonly RegExp[] = []): Fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const asked = request.clone();
+    const answer = await inner(request);
+    checked.answers += 1;
+    await contractOf(vendor).checkAnswer(asked, answer.clone(), violation(vendor, gaps));
+    return answer;
+  };
+}
+
+/** Both at once. */
+export function validating(vendor: Vendor, inner: Fetch): Fetch {
+  return validatingRequests(vendor, validatingAnswers(vendor, inner));
+}
