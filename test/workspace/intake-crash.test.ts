@@ -184,7 +184,7 @@ it('takes over what an older version stored', async () => {
   database.exec(
     "INSERT INTO deliveries (id, source, received_at, headers, body, outcome) VALUES ('d_1', 's', 1, '{}', x'00ff', 'set-aside')",
   );
-  database.exec(text('0003-intake.sql'));
+  database.exec(text('0002-intake.sql'));
   expect(database.prepare('SELECT told FROM customers').get()).toEqual({
     told: '{"email":{"value":"a@b.example","at":0},"tier":{"value":"gold","at":0},"revenue":{"value":5.0,"at":0}}',
   });
