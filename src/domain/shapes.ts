@@ -14,6 +14,8 @@ export interface CaseShape {
   workspace: string;
   template: string;
   kind: 'tactical' | 'strategic';
+  /** A task is one light issue: nobody is asked after it. */
+  action: 'task' | 'case';
   customer: { key: string | null; tier: string | null; revenue: number | null };
   /** How many customers stand behind the case. */
   customers: number;
@@ -28,6 +30,9 @@ export interface CaseShape {
   /** How the due time and the severity came about. */
   dueWhy: string[];
   firstContactAt: string | null;
+  firstContactDueAt: string | null;
+  /** Since when the clock stands still; null while it runs. */
+  pausedAt: string | null;
   resolvedAt: string | null;
   closingReason: ClosingReason | null;
   generation: number;

@@ -79,7 +79,7 @@ export const issueText = ({ kind, key }: IssueShape): string =>
 
 /** Still open at its closure goal, also in the moment before the alarm has marked it. */
 export const isOverdue = (one: CaseShape, now: number): boolean =>
-  one.overdue || (one.loop === 'working' && Date.parse(one.dueAt) <= now);
+  one.overdue || (one.loop === 'working' && one.pausedAt === null && Date.parse(one.dueAt) <= now);
 
 /** Closed, and the customer said no: also when it is at work again because of that. */
 export const isDisputed = (one: CaseShape): boolean =>
@@ -120,7 +120,7 @@ const filterList = {
     label: 'Being asked',
     tone: 'info',
     says: 'closed, the customer’s answer still to come',
-    keeps: ({ loop }) => loop === 'resolved' || loop === 'asked',
+    keeps: ({ loop, action }) => action === 'case' && (loop === 'resolved' || loop === 'asked'),
   },
   unverified: {
     label: 'Unverified',

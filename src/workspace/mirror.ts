@@ -1,5 +1,6 @@
 import { closingReason, loopAfterClosing, statusOf } from '#domain/case.ts';
 import { blockerOf, readCommands } from '#domain/command.ts';
+import { settingsFor } from '#domain/options.ts';
 import type { IssueComment, IssueSnapshot } from '#domain/tracker.ts';
 import { answerByCommand } from './answer.ts';
 import type { Core } from './core.ts';
@@ -26,7 +27,7 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
 }
 
 function close(core: Core, before: Case, issue: IssueSnapshot): void {
-  const { workspace } = core.settings;
+  const workspace = settingsFor(core.settings.workspace, before.team);
   const closure = issue.closure ?? { kind: 'completed' as const, native: null, at: null, by: null };
   const reason = closingReason(closure, workspace);
   const loop = loopAfterClosing(reason, false);

@@ -1,11 +1,13 @@
 import { AppError } from '#domain/errors.ts';
 import { responseId } from '#domain/key.ts';
 import { toResponse } from '#domain/response.ts';
-import { evaluate, explain } from '#domain/template.ts';
+import { byPriority, evaluate, explain } from '#domain/template.ts';
+import { backgroundOf } from './background.ts';
 import type { Core } from './core.ts';
 import { openOrJoin } from './open-case.ts';
 import { countTry, type Delivery, nextWaitingDelivery, settleDelivery } from './store/deliveries.ts';
 import { setDecisions, upsertCustomer, upsertResponse } from './store/responses.ts';
+import { tellNotice } from './tell-notice.ts';
 
 const mostTries = 3;
 
@@ -54,10 +56,12 @@ function processDelivery(core: Core, delivery: Delivery): void {
   settleDelivery(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
   if (kept === 'duplicate') return;
   upsertCustomer(core.sql, customerKey, content.customer, delivery.receivedAt);
-  const decisions = [...core.settings.templates.entries()].map(([name, template]) => {
-    const { matched, why } = evaluate(template, content);
+  const decisions = byPriority(core.settings.templates).map(([name, template]) => {
+    const { matched, why } = evaluate(template, content, backgroundOf(core, template, customerKey, content));
     const reasons = explain(why);
     if (!matched) return { template: name, opened: false, why: reasons };
+    if (template.action === 'notice')
+      return { template: name, opened: false, why: [...reasons, tellNotice(core, name, template, id)] };
     return {
       template: name,
       opened: true,
