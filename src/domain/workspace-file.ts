@@ -12,7 +12,8 @@ export const SecretName = z
     'names a secret in capitals, such as GITHUB_TOKEN; never write the secret itself',
   );
 const Email = z.email('is not an e-mail address');
-const Colour = z.string().regex(/^[0-9a-fA-F]{6}$/, 'is six hex digits without #');
+const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
+const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 
 const Respondent = z.strictObject({
   key: z.string().optional(),

@@ -47,8 +47,15 @@ const loops: Record<Loop, LoopWords> = {
   dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
 };
 
+const doneTask: LoopWords = {
+  text: 'done',
+  tone: 'good',
+  means: 'The task is done. Nobody is asked about it.',
+};
+
 /** The loop in plain words. */
-export const loopWords = (loop: Loop): LoopWords => loops[loop];
+export const loopWords = (loop: Loop, action: CaseShape['action'] = 'case'): LoopWords =>
+  action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
 
 /** Colours of the usual names; a severity that a workspace named itself stays neutral. */
 const severityTones = new Map<string, Tone>([

@@ -16,7 +16,7 @@ interface CaseProps {
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
 export function CasePage({ visit, one, responses }: CaseProps) {
-  const loop = loopWords(one.loop);
+  const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
       <p>

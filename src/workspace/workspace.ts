@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { BacktestReport } from '#domain/backtest.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
 import type {
   CaseShape,
@@ -15,17 +16,31 @@ import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
 import { type AnswerResult, answerFollowUp, unsubscribe } from './answer.ts';
+import { changeGoal, type GoalChange, pauseClock, resumeClock } from './case-clock.ts';
 import type { Core, Settings, SettingsFile } from './core.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
+import { type ByHand, openByHand } from './open-by-hand.ts';
 import { startPolling } from './poll.ts';
 import { type Push, pushSettings } from './push-settings.ts';
 import { readSettings } from './read-settings.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './receive.ts';
 import { runDue } from './run-due.ts';
+import type { FileDiff } from './settings-diff.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings } from './store/settings.ts';
+import {
+  type BacktestRequest,
+  backtestStored,
+  diffWithNow,
+  filesAt,
+  type TemplateShape,
+  templateList,
+  templateText,
+  type VersionShape,
+  versions,
+} from './template-views.ts';
 import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
 
 /** Classes of errors do not survive the way out of an object, so outcomes leave as values. */
@@ -118,6 +133,57 @@ export class Workspace extends DurableObject<Bindings> {
       const latest = latestSettings(core.sql);
       return { version: latest?.version ?? 0, files: latest?.files ?? [] };
     });
+  }
+
+  /** Checks files as a push would, and keeps nothing. */
+  async validate(
+    files: SettingsFile[],
+  ): Promise<Result<{ version: number; changes: FileDiff[]; templates: string[] }>> {
+    return this.#answer((core) => {
+      const settings = this.#read(files, 0);
+      return { ...diffWithNow(core, files), templates: [...settings.templates.keys()] };
+    });
+  }
+
+  async versions(template: string | null): Promise<Result<VersionShape[]>> {
+    return this.#answer((core) => versions(core, template));
+  }
+
+  async settingsAt(version: number): Promise<Result<{ version: number; files: SettingsFile[] }>> {
+    return this.#answer((core) => filesAt(core, version));
+  }
+
+  async templates(): Promise<Result<TemplateShape[]>> {
+    return this.#answer(templateList);
+  }
+
+  async templateText(name: string): Promise<Result<string>> {
+    return this.#answer((core) => templateText(core, name));
+  }
+
+  /** A dry run over what is stored. */
+  async backtest(request: BacktestRequest): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
+    return this.#answer((core) => ({
+      report: backtestStored(core, request, (files, version) => this.#read(files, version)),
+      timeZone: core.settings.workspace['time-zone'],
+    }));
+  }
+
+  async openByHand(byHand: ByHand): Promise<Result<CaseShape>> {
+    const result = this.#answer((core) =>
+      core.sql.transaction(() => oneCase(core, openByHand(core, byHand).id)),
+    );
+    await this.#arm();
+    return result;
+  }
+
+  async changeGoal(caseId: string, change: GoalChange): Promise<Result<CaseShape>> {
+    return this.#onCase(caseId, (core) => changeGoal(core, caseId, change));
+  }
+
+  /** Stops a case's clock while the customer is waited for, or lets it run on. */
+  async setClock(caseId: string, paused: boolean, who: string, why: string): Promise<Result<CaseShape>> {
+    return this.#onCase(caseId, (core) => (paused ? pauseClock : resumeClock)(core, caseId, who, why));
   }
 
   async about(): Promise<Result<{ name: string; timeZone: string; people: Record<string, string> }>> {
@@ -224,6 +290,17 @@ export class Workspace extends DurableObject<Bindings> {
   #use(settings: Settings): void {
     const outside = outsideOf(settings, (name) => variable(this.env, name));
     this.#core = { ...this.#base, settings, outside };
+  }
+
+  async #onCase(caseId: string, work: (core: Core) => void): Promise<Result<CaseShape>> {
+    const result = this.#answer((core) =>
+      core.sql.transaction(() => {
+        work(core);
+        return oneCase(core, caseId);
+      }),
+    );
+    await this.#arm();
+    return result;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
