@@ -7,6 +7,7 @@ import type { AppContext } from './routes/context.ts';
 import { hooks } from './routes/hooks.ts';
 import { pages } from './routes/pages.tsx';
 import { surveyPages } from './routes/survey-pages.tsx';
+import { templatePages } from './routes/template-pages.tsx';
 import { errorPage } from './views/error-page.tsx';
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
@@ -43,6 +44,7 @@ app.get('/healthz', (c) => c.json({ ok: true }));
 app.route('/hooks', hooks);
 app.route('/api/v1/workspaces', api);
 app.route('/', surveyPages);
+app.route('/', templatePages);
 app.route('/', pages);
 
 app.notFound((c) => {

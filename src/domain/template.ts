@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reopenRules } from './clock.ts';
-import { Condition, ConditionShape } from './condition.ts';
+import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
 import { type Background, type Finding, judge } from './judge.ts';
 import type { SurveyResponse } from './response.ts';
@@ -18,12 +18,6 @@ export const noticeEvents = [
   'needs-a-person',
 ] as const;
 export type NoticeEvent = (typeof noticeEvents)[number];
-
-/** Which responses a template judges; the shape alone, for the published JSON Schema. */
-export const WhenShape = z.union([
-  z.strictObject({ source: names }),
-  z.intersection(z.looseObject({ source: names }), ConditionShape),
-]);
 
 /** One case template: which responses it takes, and what it makes of them. */
 export const CaseTemplate = z

@@ -34,7 +34,7 @@ type Show = (
 ) => Response | Promise<Response>;
 
 /** Shows a page to whoever has a session of the workspace. All others get one and the same answer. */
-const signedIn = (show: Show) => async (c: Context<AppContext>) => {
+export const signedIn = (show: Show) => async (c: Context<AppContext>) => {
   c.header('cache-control', 'no-store');
   const name = c.req.param('workspace') ?? '';
   const person = sessionPerson(c, name);
@@ -145,7 +145,7 @@ function found<Value>(result: Result<Value>): Value | null {
   return !result.ok && result.code === 'not-found' ? null : unwrap(result);
 }
 
-function NotHere({ visit, what }: { visit: Visit; what: string }) {
+export function NotHere({ visit, what }: { visit: Visit; what: string }) {
   return (
     <MessagePage title={`No such ${what}`}>
       <p>
@@ -159,7 +159,7 @@ function NotHere({ visit, what }: { visit: Visit; what: string }) {
  * Whether a form was posted from our own pages. Our referrer policy makes browsers send `Origin: null`, so
  * Origin is asked only where a browser says nothing better.
  */
-function isOwnForm(c: Context<AppContext>): boolean {
+export function isOwnForm(c: Context<AppContext>): boolean {
   const site = c.req.header('sec-fetch-site');
   return site ? site === 'same-origin' : c.req.header('origin') === new URL(c.req.url).origin;
 }

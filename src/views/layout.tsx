@@ -26,6 +26,7 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
 const places = [
   { name: 'Cases', path: '' },
   { name: 'Responses', path: '/responses' },
+  { name: 'Templates', path: '/templates' },
 ] as const;
 
 type Place = (typeof places)[number]['name'];

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { problemKey, randomId } from '#domain/key.ts';
 import type { Core } from './core.ts';
@@ -34,6 +35,8 @@ export function openByHand(core: Core, { template: name, customer, reason, who }
   if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is opened');
   if (template.kind === 'strategic' && customer)
     wrong('customer', 'is not wanted by a strategic template, whose case stands for many customers');
+  if (customer?.email && !z.email().safeParse(customer.email).success)
+    wrong('email', 'is not an e-mail address');
   const key = problemKey(
     core.keys,
     name,

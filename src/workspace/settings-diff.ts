@@ -1,12 +1,6 @@
 import { parse } from 'yaml';
+import type { FileDiff } from '#domain/shapes.ts';
 import type { SettingsFile } from './core.ts';
-
-export interface FileDiff {
-  kind: SettingsFile['kind'];
-  name: string;
-  /** `closure-goal: 24 hours → 12 hours`, a line for each setting. */
-  lines: string[];
-}
 
 /** What is different between two states of a workspace's files, setting by setting. */
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): FileDiff[] {

@@ -1,9 +1,10 @@
 import { type BacktestReport, backtest } from '#domain/backtest.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import type { SurveyResponse } from '#domain/response.ts';
+import type { FileDiff, TemplateShape, VersionShape } from '#domain/shapes.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { Core, Settings, SettingsFile } from './core.ts';
-import { diffSettings, type FileDiff } from './settings-diff.ts';
+import { diffSettings } from './settings-diff.ts';
 import { listResponses } from './store/responses.ts';
 import { latestSettings, listSettings, settingsAt } from './store/settings.ts';
 
@@ -11,26 +12,6 @@ const mostVersions = 100;
 /** An object holds 128 MB: this many responses fit in with room to spare. */
 const mostPlayed = 20_000;
 const playedPerRead = 1000;
-
-export interface TemplateShape {
-  name: string;
-  title: string;
-  kind: CaseTemplate['kind'];
-  action: CaseTemplate['action'];
-  state: CaseTemplate['state'];
-  priority: number;
-  category: string;
-  team: string;
-  tracker: string;
-}
-
-export interface VersionShape {
-  version: number;
-  author: string;
-  at: string;
-  /** What is different from the version before. */
-  changes: FileDiff[];
-}
 
 /** The templates that the workspace file names, in the order in which they judge. */
 export function templateList({ settings }: Core): TemplateShape[] {

@@ -4,11 +4,14 @@ import { AppError, type Problem } from '#domain/errors.ts';
 import type {
   CaseShape,
   DeliveryShape,
+  FileDiff,
   FollowUpShape,
   MailShape,
   Page,
   ResponseShape,
   SurveyPage,
+  TemplateShape,
+  VersionShape,
 } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
@@ -27,7 +30,6 @@ import { type Push, pushSettings } from './push-settings.ts';
 import { readSettings } from './read-settings.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './receive.ts';
 import { runDue } from './run-due.ts';
-import type { FileDiff } from './settings-diff.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings } from './store/settings.ts';
 import {
@@ -35,10 +37,8 @@ import {
   backtestStored,
   diffWithNow,
   filesAt,
-  type TemplateShape,
   templateList,
   templateText,
-  type VersionShape,
   versions,
 } from './template-views.ts';
 import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
