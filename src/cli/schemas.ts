@@ -34,13 +34,13 @@ export function schemaTexts(): Record<string, string> {
 function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
   const when = schema.properties?.when;
   if (typeof when !== 'object') return schema;
-  const { definitions }: z.core.JSONSchema.JSONSchema = z.toJSONSchema(ConditionShape, {
+  const { definitions } = z.toJSONSchema(ConditionShape, {
     io: 'input',
     unrepresentable: 'any',
     target: 'draft-7',
-  });
+  }) as { definitions?: Record<string, z.core.JSONSchema.JSONSchema> };
   const condition = definitions?.condition;
-  if (typeof condition !== 'object') throw new Error('the condition has no definition of its own');
+  if (!condition) throw new Error('the condition has no definition of its own');
   const source = when.properties?.source;
   // Beside its source, `when` is one condition: each of its shapes takes the source with it.
   const shapes = (condition.anyOf ?? []).flatMap((one) =>
