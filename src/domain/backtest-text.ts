@@ -8,11 +8,11 @@ interface Section {
 }
 
 const mostWeeks = 12;
-const things = { notice: 'notices', task: 'tasks', case: 'cases' } as const;
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** What a backtest found, in sections of lines: the same on the page, on the command line and in a comment. */
 export function backtestSections(report: BacktestReport, timeZone: string): Section[] {
-  const what = things[report.action];
+  const what = report.action;
   const date = (at: number) => dueDate(at, timeZone);
   const weeks = report.perWeek;
   const busiest = Math.max(0, ...weeks.map(({ opened }) => opened));
@@ -25,15 +25,15 @@ export function backtestSections(report: BacktestReport, timeZone: string): Sect
     {
       title: 'How much',
       lines: [
-        `${report.responses} responses${span}`,
-        `${report.matched} match: ${report.opened} ${what}${report.joined > 0 ? `, ${report.joined} join one of them` : ''}`,
+        `${counted(report.responses, 'response')}${span}`,
+        `${report.matched} match: ${counted(report.opened, what)}${report.joined > 0 ? `, ${report.joined} join one of them` : ''}`,
         `${busiest} in the busiest week`,
       ],
     },
     difference && {
       title: 'Difference to the version before',
       lines: [
-        `${difference.opened} ${what} instead of ${difference.openedBefore} (${signed(difference.opened - difference.openedBefore)})`,
+        `${counted(difference.opened, what)} instead of ${difference.openedBefore} (${signed(difference.opened - difference.openedBefore)})`,
         `${difference.newlyMatched.count} responses match newly${listed(difference.newlyMatched.shown)}`,
         `${difference.noLongerMatched.count} no longer match${listed(difference.noLongerMatched.shown)}`,
         `${difference.otherGoal} keep matching with another severity or due time`,
@@ -67,7 +67,7 @@ export function backtestSections(report: BacktestReport, timeZone: string): Sect
       lines: [`${closedDays.due} of ${report.opened}, by calendar ${closedDays.calendar}`],
     },
     {
-      title: `The newest ${what}`,
+      title: `The newest ${what}s`,
       lines: report.shown.map(
         ({ response, at, severity, tier, dueAt }) =>
           `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${instantText(dueAt, timeZone)}`}`,

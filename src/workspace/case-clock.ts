@@ -1,6 +1,6 @@
 import { endOfWorkingDay } from '#domain/calendar.ts';
 import { isWorking, statusOf } from '#domain/case.ts';
-import { type CaseClock, dueOf, isPaused, pause, resume } from '#domain/clock.ts';
+import { type CaseClock, dueOf, isPaused, pause, resume, spentUntil } from '#domain/clock.ts';
 import { calendarOf, instantText, pauseLines } from '#domain/due.ts';
 import { parseDuration } from '#domain/duration.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
@@ -42,7 +42,9 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     ]);
   } else {
     const dueAt = endOfWorkingDay(calendar, goal, zone);
-    setDue(core, found, dueAt, clock, [
+    // Kept as working time as well, so that a later pause moves the date instead of forgetting it.
+    const goalMs = spentUntil(resume(clock, core.clock.now()), calendar, dueAt);
+    setDue(core, found, dueAt, { ...clock, goalMs }, [
       `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
     ]);
   }

@@ -227,6 +227,9 @@ describe('the clock of a case', () => {
     expect(due(rig)).toBe('2026-11-25T12:00:00.000Z');
     change('2026-11-29');
     expect(due(rig)).toBe('2026-11-27T16:00:00.000Z');
+    rig.sql.transaction(() => pauseClock(rig.core, rig.case().id, 'dana', 'waiting'));
+    rig.sql.transaction(() => resumeClock(rig.core, rig.case().id, 'dana', 'at once'));
+    expect(due(rig)).toBe('2026-11-27T16:00:00.000Z');
     await rig.pass(minute);
     const { snapshot } = rig.trackers.support.issue();
     expect(snapshot.dueDate).toBe('2026-11-27');
