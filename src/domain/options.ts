@@ -1,3 +1,4 @@
+import type { FollowUpSurvey } from './survey.ts';
 import type { WorkspaceSettings } from './workspace-file.ts';
 
 /** The settings as one team sees them: its own case options lie over the workspace's. */
@@ -33,4 +34,24 @@ export function colourOf(settings: WorkspaceSettings, name: string): string | nu
 export function oneHigher(severities: string[], severity: string): string {
   const index = severities.indexOf(severity);
   return index > 0 ? (severities[index - 1] ?? severity) : severity;
+}
+
+/**
+ * A survey as a team's case options fill it: `blocker` and `root-cause` offer the lists, and a question without
+ * anything to choose is left out.
+ */
+export function surveyFor(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {
+  const options = settingsFor(settings, team)['case-options'];
+  const lists = new Map([
+    ['blocker', options.blockers],
+    ['root-cause', options['root-causes']],
+  ]);
+  const questions = survey.questions.flatMap((question) => {
+    const list = lists.get(question.id);
+    if (!list) return [question];
+    return list.length === 0
+      ? []
+      : [{ ...question, options: list.map((value) => ({ value, label: value })) }];
+  });
+  return { ...survey, questions };
 }

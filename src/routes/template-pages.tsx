@@ -45,8 +45,13 @@ export const templatePages = new Hono<AppContext>()
     posted(async (c, visit, workspace, field) => {
       const text = field('text');
       const request = { template: c.req.param('name') ?? '', text, against: null };
-      const { report } = unwrap(await workspace.backtest(request));
-      return show(c, visit, workspace, { text, report });
+      const played = await workspace.backtest(request);
+      if (!played.ok && played.code !== 'invalid-input') unwrap(played);
+      return show(c, visit, workspace, {
+        text,
+        report: played.ok ? played.value.report : null,
+        problem: played.ok ? null : played.message,
+      });
     }),
   )
   .post(
@@ -94,7 +99,7 @@ async function show(
   c: Context<AppContext>,
   visit: Visit,
   workspace: Stub<Workspace>,
-  tried: { text: string; report: BacktestReport } | null = null,
+  tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';
   const template = unwrap(await workspace.templates()).find((one) => one.name === name);
@@ -108,6 +113,8 @@ async function show(
       text={text}
       versions={versions}
       report={tried?.report ?? null}
+      problem={tried?.problem ?? null}
     />,
+    tried?.problem ? 422 : 200,
   );
 }

@@ -12,10 +12,12 @@ interface TemplateProps {
   text: string;
   versions: VersionShape[];
   report: BacktestReport | null;
+  /** Why the draft could not be tried; null when it could. */
+  problem: string | null;
 }
 
 /** One case template: what it says, who changed it and how, what a draft of it would do, and a case by hand. */
-export function TemplatePage({ visit, template, text, versions, report }: TemplateProps) {
+export function TemplatePage({ visit, template, text, versions, report, problem }: TemplateProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
     <WorkspacePage visit={visit} title={template.title} place="Templates">
@@ -30,6 +32,16 @@ export function TemplatePage({ visit, template, text, versions, report }: Templa
           {template.category}, team {template.team}
         </span>
       </p>
+      {problem && (
+        <div class="notice warn" role="alert">
+          <strong>The draft has mistakes.</strong>
+          <ul class="why">
+            {problem.split('\n').map((line) => (
+              <li>{line}</li>
+            ))}
+          </ul>
+        </div>
+      )}
       {report && <Report visit={visit} report={report} />}
       <section class="card stack" aria-labelledby="try">
         <h2 id="try">Try it on past responses</h2>

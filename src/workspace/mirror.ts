@@ -77,7 +77,10 @@ export function obeyComments(core: Core, caseId: string, comments: IssueComment[
         record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
         continue;
       }
-      const blocker = blockerOf(command.because, core.settings.workspace['case-options'].blockers);
+      const blocker = blockerOf(
+        command.because,
+        settingsFor(core.settings.workspace, found.team)['case-options'].blockers,
+      );
       const answers = {
         closed: command.answer,
         ...(blocker ? { blocker } : {}),

@@ -47,20 +47,7 @@ export function readSettings(
     templates: new Map(
       [...wanted].filter((entry): entry is [string, CaseTemplate] => entry[1] !== undefined),
     ),
-    surveys: new Map(
-      [...surveys].map(([name, survey]) => [name, withBlockers(survey, workspace['case-options'].blockers)]),
-    ),
-  };
-}
-
-/** The question called `blocker` offers the workspace's own list. */
-function withBlockers(survey: FollowUpSurvey, blockers: string[]): FollowUpSurvey {
-  const options = blockers.map((value) => ({ value, label: value }));
-  return {
-    ...survey,
-    questions: survey.questions.map((question) =>
-      question.id === 'blocker' ? { ...question, options } : question,
-    ),
+    surveys,
   };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { settingsFor } from '#domain/options.ts';
+import { answerFollowUp } from '#src/workspace/answer.ts';
 import { changeGoal, pauseClock, resumeClock } from '#src/workspace/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/open-by-hand.ts';
 import { timelineOf } from '#src/workspace/store/cases.ts';
+import { surveyPage } from '#src/workspace/views.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, minute, Rig, start } from './rig.ts';
 
@@ -294,5 +296,37 @@ describe('a case opened by hand', () => {
     [{ template: 'upgrade-hard-to-install' }, /customer: is not wanted by a strategic template/],
   ])('is refused with its field: %j', (more, message) => {
     expect(() => byHand(new Rig(), more)).toThrow(message);
+  });
+});
+
+describe('the closer survey', () => {
+  it('offers the blockers and root causes of the team, and no empty list', async () => {
+    const own =
+      'fallback: dana, case-options: { blockers: [approval missing], root-causes: [wording, price] } }';
+    const rig = changed({ acme: (text) => text.replace('fallback: dana }', own) });
+    await rig.receive({ completed: false, ease: 1 });
+    rig.trackers.support.close(0);
+    rig.trackers.product.close(0);
+    await rig.poll();
+    await rig.pass(2 * day);
+    const choices = (index: number) => {
+      const closer = rig.followUps(index).find(({ kind }) => kind === 'closer');
+      const { questions } = surveyPage(rig.core, closer?.id ?? '');
+      return questions
+        .filter(({ id }) => id !== 'closed')
+        .map(({ id, options }) => `${id}: ${options.map(({ value }) => value).join()}`);
+    };
+    expect(choices(0)).toEqual(['blocker: approval missing', 'root-cause: wording,price', 'note: ']);
+    expect(choices(1).map((line) => line.split(':')[0])).toEqual(['blocker', 'note']);
+    const closer = rig.followUps(0).find(({ kind }) => kind === 'closer');
+    const form = new Map([
+      ['closed', 'unable'],
+      ['blocker', 'approval missing'],
+      ['root-cause', 'policy'],
+    ]);
+    const answered = () => rig.sql.transaction(() => answerFollowUp(rig.core, closer?.id ?? '', form));
+    expect(answered()).toMatchObject({ status: 'invalid', problems: [{ field: 'root-cause' }] });
+    form.set('root-cause', 'price');
+    expect(answered()).toEqual({ status: 'thanks' });
   });
 });
