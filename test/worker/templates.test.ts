@@ -50,4 +50,6 @@ test('templates, versions, backtests, cases by hand and clocks are reached throu
     call('POST', `cases/${opened.body.id}/clock`, { paused: true, reason: 'waiting for a log' }),
   );
   expect(paused.body).toMatchObject({ status: 'Pending', pausedAt: expect.any(String) });
+  // What was intended leaves before the hosts are taken away.
+  await settle();
 });
