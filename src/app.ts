@@ -8,6 +8,7 @@ import { hooks } from './routes/hooks.ts';
 import { intakePages } from './routes/intake-pages.tsx';
 import { pages } from './routes/pages.tsx';
 import { surveyPages } from './routes/survey-pages.tsx';
+import { templatePages } from './routes/template-pages.tsx';
 import { errorPage } from './views/error-page.tsx';
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
@@ -45,6 +46,7 @@ app.route('/hooks', hooks);
 app.route('/api/v1/workspaces', api);
 app.route('/', surveyPages);
 app.route('/', intakePages);
+app.route('/', templatePages);
 app.route('/', pages);
 
 app.notFound((c) => {

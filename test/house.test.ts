@@ -38,9 +38,11 @@ const adapters = sources('adapters');
 const entries = ['src/workspace/workspace.ts', 'src/workspace/directory.ts'];
 
 describe('imports', () => {
-  it('of the domain are its own, zod and Temporal', () => {
+  it('of the domain are its own, zod, Temporal and RE2', () => {
     const own = (name: string) => name.startsWith('src/domain/') || name.startsWith('#domain/');
-    expect(strangers(domain, (name) => own(name) || ['zod', 'temporal-polyfill'].includes(name))).toEqual([]);
+    expect(
+      strangers(domain, (name) => own(name) || ['zod', 'temporal-polyfill', 're2js'].includes(name)),
+    ).toEqual([]);
   });
 
   it('of the workspace know no routes, pages or vendors', () => {

@@ -1,3 +1,4 @@
+import type { BacktestReport } from '#domain/backtest.ts';
 import type {
   CaseShape,
   DeliveryShape,
@@ -21,12 +22,12 @@ const patienceMs = 20_000;
 /** The HTTP API of a running Caselite, as any outside program would use it. */
 export class Client {
   readonly #url: string;
-  readonly #workspace: string;
+  readonly workspace: string;
   readonly #token: string;
 
   constructor({ url, workspace, token }: { url: string; workspace: string; token: string }) {
     this.#url = url;
-    this.#workspace = workspace;
+    this.workspace = workspace;
     this.#token = token;
   }
 
@@ -64,6 +65,21 @@ export class Client {
     return (await this.#call('GET', 'settings')) as { version: number; files: SettingsFile[] };
   }
 
+  async settingsAt(version: number): Promise<{ version: number; files: SettingsFile[] }> {
+    return (await this.#call('GET', `settings/versions/${version}`)) as {
+      version: number;
+      files: SettingsFile[];
+    };
+  }
+
+  async backtest(request: {
+    template: string;
+    text: string | null;
+    against: number | null;
+  }): Promise<{ report: BacktestReport; timeZone: string }> {
+    return (await this.#call('POST', 'backtest', request)) as { report: BacktestReport; timeZone: string };
+  }
+
   async signInLink(person: string): Promise<string> {
     return ((await this.#call('POST', 'sign-in-links', { person })) as { url: string }).url;
   }
@@ -80,7 +96,7 @@ export class Client {
     query: Record<string, string> = {},
   ): Promise<{ status: number; text: string }> {
     const search = Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : '';
-    const answer = await this.#patiently(`${this.#url}/hooks/${this.#workspace}/${source}${search}`, {
+    const answer = await this.#patiently(`${this.#url}/hooks/${this.workspace}/${source}${search}`, {
       method: 'POST',
       body: new Uint8Array(body),
       headers,
@@ -89,7 +105,7 @@ export class Client {
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await this.#patiently(`${this.#url}/api/v1/workspaces/${this.#workspace}/${path}`, {
+    const answer = await this.#patiently(`${this.#url}/api/v1/workspaces/${this.workspace}/${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#token}`,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { mails, surveys, trackers } from '#adapters/index.ts';
+import { ConditionShape } from '#domain/condition.ts';
 import { FollowUpSurvey } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
 import { workspaceFile } from '#domain/workspace-file.ts';
@@ -21,9 +22,35 @@ export function schemaTexts(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
       const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
-      return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
+      return [`${name}.schema.json`, `${JSON.stringify(withCondition(schema), null, 2)}\n`];
     }),
   );
+}
+
+/**
+ * A template reads its condition by hand, for errors that say what to write; its shape is put in here, so that
+ * editors complete operators as well.
+ */
+function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
+  const when = schema.properties?.when;
+  if (typeof when !== 'object') return schema;
+  const { definitions } = z.toJSONSchema(ConditionShape, {
+    io: 'input',
+    unrepresentable: 'any',
+    target: 'draft-7',
+  }) as { definitions?: Record<string, z.core.JSONSchema.JSONSchema> };
+  const condition = definitions?.condition;
+  if (!condition) throw new Error('the condition has no definition of its own');
+  const source = when.properties?.source;
+  // Beside its source, `when` is one condition: each of its shapes takes the source with it.
+  const shapes = (condition.anyOf ?? []).flatMap((one) =>
+    typeof one === 'object' && !one.properties?.source && source
+      ? [{ ...one, properties: { source, ...one.properties }, required: ['source', ...(one.required ?? [])] }]
+      : [],
+  );
+  const alone = { type: 'object', properties: { source }, required: ['source'], additionalProperties: false };
+  const anyOf = [alone, ...shapes] as z.core.JSONSchema.JSONSchema[];
+  return { ...schema, properties: { ...schema.properties, when: { anyOf } }, definitions: { condition } };
 }
 
 export const schemaFolder = join(projectRoot, 'templates', 'schema');

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
@@ -40,3 +40,37 @@ function filesIn(kind: SettingsFile['kind'], folder: string, beside: string): Se
   }
   return [...found.values()];
 }
+
+const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' } as const;
+
+/** Where files were pulled from. */
+export interface Pulled {
+  workspace: string;
+  version: number;
+}
+
+/** The version that a workspace file was pulled from; null when it was written by hand. */
+export function pulledVersion(path: string, workspace: string): number | null {
+  const file = versionFile(dirname(dirname(resolve(path))));
+  if (!existsSync(file)) return null;
+  const pulled: Pulled = JSON.parse(readFileSync(file, 'utf8'));
+  return pulled.workspace === workspace ? pulled.version : null;
+}
+
+export function writePulledVersion(path: string, pulled: Pulled): void {
+  writeFileSync(versionFile(dirname(dirname(resolve(path)))), `${JSON.stringify(pulled)}\n`);
+}
+
+/** Writes files as `readWorkspaceFiles` finds them. @returns the path of the workspace file */
+export function writeWorkspaceFiles(folder: string, pulled: Pulled, files: SettingsFile[]): string {
+  for (const { kind, name, text } of files) {
+    mkdirSync(join(folder, folders[kind]), { recursive: true });
+    writeFileSync(join(folder, folders[kind], `${name}.yaml`), text);
+  }
+  const workspace = files.find(({ kind }) => kind === 'workspace')?.name ?? pulled.workspace;
+  const path = join(folder, folders.workspace, `${workspace}.yaml`);
+  writePulledVersion(path, pulled);
+  return path;
+}
+
+const versionFile = (folder: string) => join(folder, '.caselite-version');

@@ -1,7 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
+import { addWorking, type Calendar, toCalendar } from './calendar.ts';
+import { type CaseClock, dueOf, goalAfterReopen, type ReopenRule, roughly } from './clock.ts';
 import { formatDuration } from './duration.ts';
+import { settingsFor, severityRank } from './options.ts';
 import type { CaseTemplate } from './template.ts';
+import { goalsOf, tierOf } from './tier.ts';
 import type { WorkspaceSettings } from './workspace-file.ts';
+
+export { rankOf } from './options.ts';
 
 /** How urgent a case is and until when it must be closed, with the computation as people read it. */
 export interface Due {
@@ -11,50 +17,73 @@ export interface Due {
   dueAt: number;
   /** Instant by which somebody should have been in touch, where the tier sets one. */
   firstContactDueAt: number | null;
+  clock: CaseClock;
   why: string[];
+}
+
+/** What a reopening does to the goal. */
+export interface Reopening {
+  rule: ReopenRule;
+  /** The goal of the generation before, and the working time spent on it; in milliseconds. */
+  before: { goalMs: number; spentMs: number };
 }
 
 /** Pure: the same settings, tier and opening instant give the same due time. */
 export function computeDue(
-  settings: WorkspaceSettings,
+  workspace: WorkspaceSettings,
   template: CaseTemplate,
-  tierName: string | null,
+  customer: { tier: string | null; revenue: number | null } | string | null,
   openedAt: number,
+  reopening: Reopening | null = null,
 ): Due {
-  const { tiers } = settings;
-  const { severities } = settings['case-options'];
-  const known = tierName !== null && Object.hasOwn(tiers, tierName) ? tiers[tierName] : undefined;
-  const lowest = Object.entries(tiers).at(-1);
-  const tier = known ?? lowest?.[1];
-  const tierText = known
-    ? `tier ${tierName}`
-    : lowest
-      ? `no known tier, so as ${lowest[0]}`
-      : 'no tiers are set';
-  const byTier = template.severity === 'by tier';
-  const severity = byTier ? (tier?.severity ?? severities.at(-1) ?? 'normal') : template.severity;
-  const goal =
-    template['closure-goal'] === 'by tier'
-      ? (tier?.['closure-goal'] ?? 72 * 3_600_000)
-      : template['closure-goal'];
-  const firstContact = tier?.['first-contact'];
-  const goalText = template['closure-goal'] === 'by tier' ? tierText : 'the template';
+  const settings = settingsFor(workspace, template.team);
+  const given =
+    customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
+  const goals = goalsOf(settings, template, tierOf(settings, given));
+  const calendar = calendarOf(settings, goals.calendar);
+  const again =
+    reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.spentMs);
+  const clock: CaseClock = {
+    startAt: openedAt,
+    goalMs: again?.goalMs ?? goals.closureMs,
+    calendar: calendar ? goals.calendar : null,
+    pauses: [],
+  };
+  const start = instantText(openedAt, settings['time-zone']);
+  const counted = calendar
+    ? `counted in the hours of calendar ${goals.calendar} from ${start}`
+    : `counted around the clock from ${start}`;
+  const firstContactDueAt =
+    goals.firstContactMs === null ? null : addWorking(calendar, openedAt, goals.firstContactMs);
   return {
-    severity,
-    severityRank: rankOf(severities, severity),
-    dueAt: openedAt + goal,
-    firstContactDueAt: firstContact === undefined ? null : openedAt + firstContact,
+    severity: goals.severity,
+    severityRank: severityRank(settings, goals.severity),
+    dueAt: dueOf(clock, calendar) ?? openedAt,
+    firstContactDueAt,
+    clock,
     why: [
-      `severity ${severity}: by ${byTier ? tierText : 'the template'}`,
-      `closure goal ${formatDuration(goal)}: by ${goalText}, counted around the clock from ${instantText(openedAt, settings['time-zone'])}`,
+      `severity ${goals.severity}: by ${goals.severityWhy}`,
+      again
+        ? `closure goal ${again.goalMs === 0 ? 'at once' : roughly(again.goalMs)}: ${again.why}, ${counted}`
+        : `closure goal ${formatDuration(goals.closureMs)}: by ${goals.closureWhy}, ${counted}`,
     ],
   };
 }
 
-/** 1 is the most severe of the workspace's list. */
-export function rankOf(severities: string[], severity: string): 1 | 2 | 3 | 4 {
-  const index = severities.indexOf(severity);
-  return (index < 0 ? 3 : Math.min(index + 1, 4)) as 1 | 2 | 3 | 4;
+/** A calendar of the workspace by name, in its own time zone or the workspace's; null for none. */
+export function calendarOf(settings: WorkspaceSettings, name: string | null): Calendar | null {
+  if (name === null || !Object.hasOwn(settings.calendars, name)) return null;
+  const calendar = settings.calendars[name];
+  return calendar ? toCalendar(calendar, settings['time-zone']) : null;
+}
+
+/** What each pause did to a goal, a line each. */
+export function pauseLines(clock: CaseClock, timeZone: string): string[] {
+  return clock.pauses.map(({ from, to }) =>
+    to === null
+      ? `the clock stands still since ${instantText(from, timeZone)}, while the customer is waited for`
+      : `the clock stood still from ${instantText(from, timeZone)} to ${instantText(to, timeZone)}`,
+  );
 }
 
 /** The date that the tracker gets: the due instant's day in the workspace's time zone, `YYYY-MM-DD`. */

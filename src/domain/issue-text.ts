@@ -5,6 +5,9 @@ export interface IssueFacts {
   handle: string;
   template: string;
   kind: 'tactical' | 'strategic';
+  action?: 'task' | 'case';
+  /** The template's own wording for the title, filled in. */
+  title?: string | null;
   category: string;
   severity: string;
   tier: string | null;
@@ -24,6 +27,7 @@ export interface IssueFacts {
 const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
 
 export function issueTitle(facts: IssueFacts): string {
+  if (facts.title) return `${inert(facts.title, 160)} (${facts.handle})`;
   const whom =
     facts.kind === 'strategic'
       ? countOf(facts.customers)
@@ -64,7 +68,9 @@ export function issueBody(facts: IssueFacts): string {
     [
       'When it is done',
       [
-        `Close this issue when the problem is solved for the customer. The customer is then asked whether it is, and so is whoever closed it: by mail, or by a comment here (${commands}).`,
+        facts.action === 'task'
+          ? 'Close this issue when it is done. Nobody is asked about it.'
+          : `Close this issue when the problem is solved for the customer. The customer is then asked whether it is, and so is whoever closed it: by mail, or by a comment here (${commands}).`,
       ],
     ],
   ].filter((section) => section !== null) as [string, string[]][];

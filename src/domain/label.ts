@@ -25,12 +25,18 @@ export function caseLabels(facts: {
   severityRank: number;
   dueDate: string | null;
   tier: string | null;
+  /** The workspace's own colours, where it has any. */
+  colours?: { severity: string | null; category: string | null };
 }): LabelDraft[] {
   const labels: LabelDraft[] = [
-    { name: `category:${slug(facts.category)}`, color: '1d76db', description: `Category: ${facts.category}` },
+    {
+      name: `category:${slug(facts.category)}`,
+      color: facts.colours?.category ?? '1d76db',
+      description: `Category: ${facts.category}`,
+    },
     {
       name: `severity:${slug(facts.severity)}`,
-      color: severityColours[facts.severityRank - 1] ?? 'fbca04',
+      color: facts.colours?.severity ?? severityColours[facts.severityRank - 1] ?? 'fbca04',
       description: `How bad it is for the customer: ${facts.severity}`,
     },
   ];

@@ -1,6 +1,6 @@
 import type { ClosingReason, Loop } from './case.ts';
 import type { Answer } from './response.ts';
-import type { Decision } from './template.ts';
+import type { CaseTemplate, Decision } from './template.ts';
 import type { TimelineWhat } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -14,6 +14,8 @@ export interface CaseShape {
   workspace: string;
   template: string;
   kind: 'tactical' | 'strategic';
+  /** A task is one light issue: nobody is asked after it. */
+  action: 'task' | 'case';
   customer: { key: string | null; tier: string | null; revenue: number | null };
   /** How many customers stand behind the case. */
   customers: number;
@@ -28,6 +30,9 @@ export interface CaseShape {
   /** How the due time and the severity came about. */
   dueWhy: string[];
   firstContactAt: string | null;
+  firstContactDueAt: string | null;
+  /** Since when the clock stands still; null while it runs. */
+  pausedAt: string | null;
   resolvedAt: string | null;
   closingReason: ClosingReason | null;
   generation: number;
@@ -239,4 +244,33 @@ export interface SurveyPage {
     ends: [string, string] | null;
   }[];
   given: Record<string, string>;
+}
+
+export interface TemplateShape {
+  /** The file's name; `title` is what people read. */
+  name: string;
+  title: string;
+  kind: CaseTemplate['kind'];
+  action: CaseTemplate['action'];
+  state: CaseTemplate['state'];
+  priority: number;
+  category: string;
+  team: string;
+  tracker: string;
+}
+
+/** What is different in one file of a workspace's settings. */
+export interface FileDiff {
+  kind: 'workspace' | 'case-template' | 'survey';
+  name: string;
+  /** `closure-goal: 24 hours → 12 hours`, a line for each setting. */
+  lines: string[];
+}
+
+export interface VersionShape {
+  version: number;
+  author: string;
+  at: string;
+  /** What is different from the version before. */
+  changes: FileDiff[];
 }

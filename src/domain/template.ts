@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { Condition, type Finding, judge } from './condition.ts';
+import { reopenRules } from './clock.ts';
+import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
+import { type Background, type Finding, judge } from './judge.ts';
 import type { SurveyResponse } from './response.ts';
 
 const names = z
@@ -18,33 +20,59 @@ export const noticeEvents = [
 export type NoticeEvent = (typeof noticeEvents)[number];
 
 /** One case template: which responses it takes, and what it makes of them. */
-export const CaseTemplate = z.strictObject({
-  name: z.string().min(1).max(80),
-  kind: z.enum(['tactical', 'strategic']),
-  state: z.enum(['draft', 'on', 'off']).default('on'),
-  when: z.looseObject({ source: names }).transform((when, context) => {
-    const { source, ...rest } = when;
-    if (Object.keys(rest).length === 0) return { source, condition: null };
-    const condition = Condition.safeParse(rest);
-    if (!condition.success) {
+export const CaseTemplate = z
+  .strictObject({
+    name: z.string().min(1).max(80),
+    kind: z.enum(['tactical', 'strategic']),
+    /** A notice tells people and opens nothing; a task is one light issue without a survey after it. */
+    action: z.enum(['notice', 'task', 'case']).default('case'),
+    state: z.enum(['draft', 'on', 'off']).default('on'),
+    /** Templates with a higher priority are judged first. Several may match. */
+    priority: z.int().min(-100).max(100).default(0),
+    when: z.looseObject({ source: names }).transform((when, context) => {
+      const { source, ...rest } = when;
+      if (Object.keys(rest).length === 0) return { source, condition: null };
+      const condition = Condition.safeParse(rest);
+      if (!condition.success) {
+        for (const { path, message } of condition.error.issues)
+          context.addIssue({ code: 'custom', path, message });
+        return z.NEVER;
+      }
+      return { source, condition: condition.data };
+    }),
+    /** The issue's title as a Liquid wording. It knows the case and its settings, and no word of a respondent. */
+    title: z.string().min(1).max(200).optional(),
+    category: z.string().min(1),
+    severity: z.string().default('by tier'),
+    'closure-goal': z.union([z.literal('by tier'), Duration]).default('by tier'),
+    'first-contact': Duration.optional(),
+    calendar: z.string().optional(),
+    'after-reopen': z.enum(reopenRules).optional(),
+    /** What a further response does that joins an open case. */
+    'on-repeat': z.strictObject({ severity: z.enum(['same', 'one-higher']).default('same') }).prefault({}),
+    tracker: z.string(),
+    team: z.string(),
+    notify: z.partialRecord(z.enum(noticeEvents), names).default({}),
+    'follow-up': z.string().optional(),
+    /** Of all customers behind a strategic case, the share whose no reopens it. */
+    'reopen-share': z.number().min(0).max(1).default(0.2),
+  })
+  .superRefine((template, context) => {
+    if (template.action === 'notice' && !template.notify.opened)
       context.addIssue({
         code: 'custom',
-        message: 'is not a condition; write for example all: [ { question: completed, is: no } ]',
+        path: ['notify'],
+        message: 'names nobody; a notice wants notify: { opened: managers }',
       });
-      return z.NEVER;
-    }
-    return { source, condition: condition.data };
-  }),
-  category: z.string().min(1),
-  severity: z.string().default('by tier'),
-  'closure-goal': z.union([z.literal('by tier'), Duration]).default('by tier'),
-  tracker: z.string(),
-  team: z.string(),
-  notify: z.partialRecord(z.enum(noticeEvents), names).default({}),
-  'follow-up': z.string().optional(),
-  /** Of all customers behind a strategic case, the share whose no reopens it. */
-  'reopen-share': z.number().min(0).max(1).default(0.2),
-});
+    if (template.action !== 'case' && template.kind === 'strategic')
+      context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
+    if (template.action !== 'case' && template['follow-up'])
+      context.addIssue({
+        code: 'custom',
+        path: ['follow-up'],
+        message: `belongs to a case; nobody is asked after a ${template.action}`,
+      });
+  });
 export type CaseTemplate = z.output<typeof CaseTemplate>;
 
 /** Why a template opened something for a response, or did not. */
@@ -58,9 +86,19 @@ export interface Decision {
 export function evaluate(
   template: CaseTemplate,
   response: SurveyResponse,
+  background?: Background,
 ): { matched: boolean; why: Finding[] } {
   if (template.state !== 'on')
     return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
+  return judgeWhen(template, response, background);
+}
+
+/** As `evaluate`, whatever the template's state: for a dry run. */
+export function judgeWhen(
+  template: CaseTemplate,
+  response: SurveyResponse,
+  background?: Background,
+): { matched: boolean; why: Finding[] } {
   if (!template.when.source.includes(response.source)) {
     return { matched: false, why: [{ text: `source is ${response.source}`, held: false }] };
   }
@@ -68,8 +106,13 @@ export function evaluate(
     return { matched: false, why: [{ text: 'response is not finished yet', held: false }] };
   if (!template.when.condition)
     return { matched: true, why: [{ text: `any response of ${response.source}`, held: true }] };
-  const { held, findings } = judge(template.when.condition, response);
+  const { held, findings } = judge(template.when.condition, response, background);
   return { matched: held, why: findings };
+}
+
+/** Templates in the order in which they judge: by priority, then as the workspace file lists them. */
+export function byPriority(templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] {
+  return [...templates].sort(([, one], [, other]) => other.priority - one.priority);
 }
 
 /** `ease <= 5 (answered 3): held` — one line a condition, as the page and the issue show it. */

@@ -4,8 +4,13 @@ import type { Verdict } from './verdict.ts';
 /** What can stand in a case's history; pages and programs may rely on these words. */
 export type TimelineWhat =
   | 'opened'
+  | 'opened by hand'
   | 'joined by a response'
   | 'response edited'
+  | 'severity raised'
+  | 'goal changed'
+  | 'clock paused'
+  | 'clock resumed'
   | 'issue made'
   | 'labels missing'
   | 'assignee missing'

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { parseHours } from './calendar.ts';
+import { reopenRules } from './clock.ts';
 import { Duration, parseDuration } from './duration.ts';
 
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
@@ -10,7 +12,8 @@ export const SecretName = z
     'names a secret in capitals, such as GITHUB_TOKEN; never write the secret itself',
   );
 const Email = z.email('is not an e-mail address');
-const Colour = z.string().regex(/^[0-9a-fA-F]{6}$/, 'is six hex digits without #');
+const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
+const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 
 const Respondent = z.strictObject({
   key: z.string().optional(),
@@ -41,29 +44,86 @@ const Person = z.strictObject({
   linear: z.string().optional(),
 });
 
+const severities = z.array(Slug).min(1).max(8);
+const statuses = z
+  .record(z.string(), z.enum(['open', 'pending', 'closed']))
+  .refine((list) => ['open', 'closed'].every((kind) => Object.values(list).some((one) => one === kind)), {
+    message: 'must hold at least one status of class open and one of class closed',
+  });
+const closingReasons = z.strictObject({
+  fixed: z.array(z.string()).default([]),
+  declined: z.array(z.string()).default([]),
+});
+
+/** What a team lays over the workspace's case options. */
+const TeamOptions = z.strictObject({
+  statuses: statuses.optional(),
+  categories: z.array(z.string()).optional(),
+  severities: severities.optional(),
+  'closing-reasons': closingReasons.optional(),
+  'root-causes': z.array(z.string()).optional(),
+  blockers: z.array(z.string()).optional(),
+  colours: z.record(z.string(), Colour).optional(),
+  priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).optional(),
+});
+
 const Team = z.strictObject({
   managers: z.array(Slug).default([]),
   members: z.array(Slug).default([]),
   watchers: z.array(Email).default([]),
   assign: z.enum(['round-robin']).default('round-robin'),
   fallback: Slug.optional(),
+  'case-options': TeamOptions.optional(),
 });
 
 const Tier = z.strictObject({
   severity: Slug,
   'closure-goal': Duration,
   'first-contact': Duration.optional(),
+  /** Customers without a named tier belong to the highest whose yearly revenue they reach. */
+  'least-revenue': z.number().nonnegative().optional(),
+  calendar: Slug.optional(),
+  /** What is different for one category of this tier. */
+  categories: z
+    .record(
+      z.string(),
+      z.strictObject({
+        severity: Slug.optional(),
+        'closure-goal': Duration.optional(),
+        'first-contact': Duration.optional(),
+      }),
+    )
+    .default({}),
+});
+
+const CalendarFile = z.strictObject({
+  hours: z
+    .string()
+    .refine(
+      (text) => parseHours(text) !== null,
+      'are not working hours; write for example Mon-Fri 09:00-17:00, Sat 10:00-14:00',
+    ),
+  holidays: z.array(z.iso.date('is not a date; write for example "2026-12-25"')).default([]),
+  'time-zone': z
+    .string()
+    .refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin')
+    .optional(),
+});
+
+const ClockPolicy = z.strictObject({
+  /** The calendar that goals are counted in; none counts around the clock. */
+  calendar: Slug.optional(),
+  'after-reopen': z.enum(reopenRules).default('full goal'),
 });
 
 const CaseOptions = z.strictObject({
-  statuses: z
-    .record(z.string(), z.enum(['open', 'pending', 'closed']))
-    .default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
+  statuses: statuses.default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
   categories: z.array(z.string()).default([]),
-  severities: z.array(Slug).min(1).max(4).default(['urgent', 'high', 'normal', 'low']),
-  'closing-reasons': z
-    .strictObject({ fixed: z.array(z.string()).default([]), declined: z.array(z.string()).default([]) })
-    .default({ fixed: ['Done', 'Fixed'], declined: ["Won't do"] }),
+  severities: severities.default(['urgent', 'high', 'normal', 'low']),
+  /** Which of a tracker's four priorities a severity is; by its place in the list where nothing is said. */
+  priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).default({}),
+  'closing-reasons': closingReasons.default({ fixed: ['Done', 'Fixed'], declined: ["Won't do"] }),
+  'root-causes': z.array(z.string()).default([]),
   blockers: z
     .array(z.string())
     .default([
@@ -113,9 +173,8 @@ export function workspaceFile<
       people: z.record(Slug, Person),
       teams: z.record(Slug, Team),
       tiers: z.record(Slug, Tier).default({}),
-      calendars: z
-        .record(Slug, z.strictObject({ hours: z.string(), holidays: z.array(z.string()).default([]) }))
-        .default({}),
+      calendars: z.record(Slug, CalendarFile).default({}),
+      clock: ClockPolicy.prefault({}),
       'case-options': CaseOptions.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
       polling: Polling.prefault({}),
@@ -141,7 +200,21 @@ export function workspaceFile<
         if (!file['case-options'].severities.includes(tier.severity)) {
           report(['tiers', name, 'severity'], `is not among case-options.severities: ${tier.severity}`);
         }
+        for (const [category, cell] of Object.entries(tier.categories)) {
+          const { categories, severities } = file['case-options'];
+          if (categories.length > 0 && !categories.includes(category))
+            report(['tiers', name, 'categories', category], 'is not among case-options.categories');
+          if (cell.severity && !severities.includes(cell.severity))
+            report(
+              ['tiers', name, 'categories', category, 'severity'],
+              `is not among case-options.severities: ${cell.severity}`,
+            );
+        }
+        if (tier.calendar && !Object.hasOwn(file.calendars, tier.calendar))
+          report(['tiers', name, 'calendar'], `is not under calendars: ${tier.calendar}`);
       }
+      if (file.clock.calendar && !Object.hasOwn(file.calendars, file.clock.calendar))
+        report(['clock', 'calendar'], `is not under calendars: ${file.clock.calendar}`);
       if (file.demo) return;
       const floor = (path: string[], ms: number, least: string) => {
         if (ms < (parseDuration(least) ?? 0))
@@ -182,3 +255,4 @@ export interface SourceSettings {
 
 export type PersonSettings = z.output<typeof Person>;
 export type TeamSettings = z.output<typeof Team>;
+export type TierSettings = z.output<typeof Tier>;

@@ -6,6 +6,8 @@ import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
+import { readBody as read } from './read-body.ts';
+import { templateApi } from './template-api.ts';
 
 const Push = z.strictObject({
   files: z
@@ -48,6 +50,7 @@ export const api = new Hono<AppContext>()
     const workspace = await ensureWorkspace(c, name);
     return c.json(unwrap(await workspace.push(name, push)));
   })
+  .route('/', templateApi)
   .post('/:workspace/poll', async (c) => c.json(unwrap(await (await stubOf(c)).pollNow()), 202))
   .post('/:workspace/sign-in-links', async (c) => {
     const { person } = read(SignInLink, await c.req.json().catch(() => null));
@@ -108,16 +111,3 @@ export const api = new Hono<AppContext>()
     };
     return c.json(unwrap(await (await stubOf(c)).list(query)));
   });
-
-function read<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 'body'): Shape {
-  const result = shape.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => ({
-    field: path.join('.') || name,
-    message,
-  }));
-  throw new InvalidInputError(
-    problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
-    problems,
-  );
-}

@@ -47,8 +47,15 @@ const loops: Record<Loop, LoopWords> = {
   dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
 };
 
+const doneTask: LoopWords = {
+  text: 'done',
+  tone: 'good',
+  means: 'The task is done. Nobody is asked about it.',
+};
+
 /** The loop in plain words. */
-export const loopWords = (loop: Loop): LoopWords => loops[loop];
+export const loopWords = (loop: Loop, action: CaseShape['action'] = 'case'): LoopWords =>
+  action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
 
 /** Colours of the usual names; a severity that a workspace named itself stays neutral. */
 const severityTones = new Map<string, Tone>([
@@ -79,7 +86,7 @@ export const issueText = ({ kind, key }: IssueShape): string =>
 
 /** Still open at its closure goal, also in the moment before the alarm has marked it. */
 export const isOverdue = (one: CaseShape, now: number): boolean =>
-  one.overdue || (one.loop === 'working' && Date.parse(one.dueAt) <= now);
+  one.overdue || (one.loop === 'working' && one.pausedAt === null && Date.parse(one.dueAt) <= now);
 
 /** Closed, and the customer said no: also when it is at work again because of that. */
 export const isDisputed = (one: CaseShape): boolean =>
@@ -120,7 +127,7 @@ const filterList = {
     label: 'Being asked',
     tone: 'info',
     says: 'closed, the customer’s answer still to come',
-    keeps: ({ loop }) => loop === 'resolved' || loop === 'asked',
+    keeps: ({ loop, action }) => action === 'case' && (loop === 'resolved' || loop === 'asked'),
   },
   unverified: {
     label: 'Unverified',

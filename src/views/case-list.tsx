@@ -79,7 +79,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
 
 function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
   const overdue = isOverdue(one, visit.now);
-  const loop = loopWords(one.loop);
+  const loop = loopWords(one.loop, one.action);
   return (
     <tr class={overdue ? 'card is-overdue' : 'card'}>
       <th scope="row">

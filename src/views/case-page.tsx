@@ -1,5 +1,6 @@
 import type { CaseShape, ResponseShape } from '#domain/shapes.ts';
 import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
+import { ClockForms } from './clock-forms.tsx';
 import { Closings } from './closing-view.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
@@ -16,7 +17,7 @@ interface CaseProps {
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
 export function CasePage({ visit, one, responses }: CaseProps) {
-  const loop = loopWords(one.loop);
+  const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
       <p>
@@ -40,6 +41,7 @@ export function CasePage({ visit, one, responses }: CaseProps) {
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
+          {one.loop === 'working' && <ClockForms visit={visit} one={one} />}
         </div>
         <div class="stack">
           <Closings visit={visit} one={one} />
@@ -90,6 +92,11 @@ function Headlines({ visit, one, responses }: CaseProps) {
         </Fact>
         <Fact name="First contact">
           {one.firstContactAt ? <Moment at={one.firstContactAt} visit={visit} ago /> : 'none recorded'}
+          {!one.firstContactAt && one.firstContactDueAt && (
+            <div class="muted">
+              wanted by <Moment at={one.firstContactDueAt} visit={visit} />
+            </div>
+          )}
         </Fact>
         {one.resolvedAt && (
           <Fact name="Resolved">

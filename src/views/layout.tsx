@@ -27,6 +27,7 @@ const places = [
   { name: 'Cases', path: '' },
   { name: 'Responses', path: '/responses' },
   { name: 'Customers', path: '/customers' },
+  { name: 'Templates', path: '/templates' },
   { name: 'Sources', path: '/sources' },
   { name: 'Deliveries', path: '/deliveries' },
 ] as const;

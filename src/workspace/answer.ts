@@ -1,4 +1,5 @@
 import { derivedId } from '#domain/key.ts';
+import { surveyFor } from '#domain/options.ts';
 import { readAnswers } from '#domain/survey.ts';
 import type { Core } from './core.ts';
 import { type Case, findCase } from './store/cases.ts';
@@ -25,7 +26,7 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
   const survey = followUp && core.settings.surveys.get(followUp.survey);
   const found = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !survey || !found || !isOpenForAnswers(core, followUp, found)) return { status: 'closed' };
-  const read = readAnswers(survey, form);
+  const read = readAnswers(surveyFor(survey, core.settings.workspace, found.team), form);
   if ('problems' in read) return { status: 'invalid', problems: read.problems };
   keepAnswers(core, followUp, read.answers, 'the survey page');
   return { status: 'thanks' };

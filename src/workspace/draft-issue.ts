@@ -3,10 +3,12 @@ import { issueBody, issueTitle } from '#domain/issue-text.ts';
 import { caseLabels } from '#domain/label.ts';
 import { derivedUuid, issueMarker } from '#domain/marker.ts';
 import { inert } from '#domain/neutralise.ts';
+import { colourOf, settingsFor } from '#domain/options.ts';
 import type { IssueDraft } from '#domain/tracker.ts';
 import type { Core } from './core.ts';
 import { accountOf, personName } from './people.ts';
 import { type Case, customersOfCase, handleOf, responsesOfCase } from './store/cases.ts';
+import { renderWording } from './wording.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
 export function draftIssue(core: Core, found: Case): IssueDraft {
@@ -32,6 +34,8 @@ export function issueText(core: Core, found: Case): { title: string; body: strin
     handle: handleOf(found),
     template: templates.get(found.template)?.name ?? found.template,
     kind: found.kind,
+    action: found.action,
+    title: titleOf(core, found, customers.length),
     category: found.category,
     severity: found.severity,
     tier: found.tier,
@@ -51,13 +55,33 @@ export function issueText(core: Core, found: Case): { title: string; body: strin
   return { title: issueTitle(facts), body: issueBody(facts) };
 }
 
+/** The template's own wording, filled in with nothing of a respondent; null where it has none. */
+function titleOf(core: Core, found: Case, customers: number): string | null {
+  const template = core.settings.templates.get(found.template);
+  if (!template?.title) return null;
+  return renderWording(template.title, {
+    handle: handleOf(found),
+    template: template.name,
+    category: found.category,
+    severity: found.severity,
+    tier: found.tier ?? '',
+    customers,
+    workspace: core.settings.workspace.name,
+  });
+}
+
 export function labelsOf(core: Core, found: Case) {
+  const settings = settingsFor(core.settings.workspace, found.team);
   return caseLabels({
     category: found.category,
     severity: found.severity,
     severityRank: found.severityRank,
     dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']),
     tier: found.tier,
+    colours: {
+      severity: colourOf(settings, found.severity),
+      category: colourOf(settings, found.category),
+    },
   });
 }
 

@@ -16,6 +16,7 @@ import { renderWording } from './wording.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
 export function scheduleFollowUps(core: Core, found: Case): void {
+  if (found.action === 'task') return;
   const policy = core.settings.workspace['follow-up'];
   const now = core.clock.now();
   const survey = core.settings.templates.get(found.template)?.['follow-up'] ?? policy.survey;

@@ -1,4 +1,5 @@
-import { type Decision, evaluate, explain } from '#domain/template.ts';
+import { byPriority, type Decision, evaluate, explain } from '#domain/template.ts';
+import { backgroundOf } from './background.ts';
 import type { Core } from './core.ts';
 import { openOrJoin } from './open-case.ts';
 import { casesBehind } from './store/case-responses.ts';
@@ -10,6 +11,7 @@ import {
   unjudgedResponses,
 } from './store/responses.ts';
 import { clearTimer, setTimer } from './store/schedule.ts';
+import { tellNotice } from './tell-notice.ts';
 import { record } from './timeline.ts';
 
 const hour = 3_600_000;
@@ -74,8 +76,10 @@ const undecided = (core: Core, why: string): Decision[] =>
 /** A response stands behind at most one case of a template: its edits are told to that case, and close nothing. */
 function decisionsOf(core: Core, response: Judged, remark: string[]): Decision[] {
   const behind = new Map(casesBehind(core.sql, response.id).map((found) => [found.template, found]));
-  return [...core.settings.templates.entries()].map(([name, template]) => {
-    const { matched, why } = evaluate(template, response.content);
+  return byPriority(core.settings.templates).map(([name, template]) => {
+    const { customerKey, content } = response;
+    const background = backgroundOf(core, template, customerKey, content);
+    const { matched, why } = evaluate(template, content, background);
     const reasons = [...remark, ...explain(why)];
     const found = behind.get(name);
     if (found) {
@@ -86,6 +90,13 @@ function decisionsOf(core: Core, response: Judged, remark: string[]): Decision[]
       return { template: name, opened: matched, why: [...reasons, `already behind C-${found.number}`] };
     }
     if (!matched) return { template: name, opened: false, why: reasons };
+    if (template.action === 'notice') {
+      return {
+        template: name,
+        opened: false,
+        why: [...reasons, tellNotice(core, name, template, response.id)],
+      };
+    }
     return {
       template: name,
       opened: true,

@@ -1,5 +1,6 @@
 import { closingReason, loopAfterClosing, statusOf } from '#domain/case.ts';
 import { blockerOf, readCommands } from '#domain/command.ts';
+import { settingsFor } from '#domain/options.ts';
 import type { IssueComment, IssueSnapshot } from '#domain/tracker.ts';
 import { answerByCommand } from './answer.ts';
 import type { Core } from './core.ts';
@@ -26,7 +27,7 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
 }
 
 function close(core: Core, before: Case, issue: IssueSnapshot): void {
-  const { workspace } = core.settings;
+  const workspace = settingsFor(core.settings.workspace, before.team);
   const closure = issue.closure ?? { kind: 'completed' as const, native: null, at: null, by: null };
   const reason = closingReason(closure, workspace);
   const loop = loopAfterClosing(reason, false);
@@ -76,7 +77,10 @@ export function obeyComments(core: Core, caseId: string, comments: IssueComment[
         record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
         continue;
       }
-      const blocker = blockerOf(command.because, core.settings.workspace['case-options'].blockers);
+      const blocker = blockerOf(
+        command.because,
+        settingsFor(core.settings.workspace, found.team)['case-options'].blockers,
+      );
       const answers = {
         closed: command.answer,
         ...(blocker ? { blocker } : {}),

@@ -1,10 +1,12 @@
 import { rejoinMs, statusOf } from '#domain/case.ts';
 import { computeDue } from '#domain/due.ts';
 import { problemKey, randomId } from '#domain/key.ts';
+import { oneHigher, settingsFor, severityRank } from '#domain/options.ts';
 import type { SurveyResponse } from '#domain/response.ts';
 import type { CaseTemplate } from '#domain/template.ts';
+import { tierOf } from '#domain/tier.ts';
 import type { Core } from './core.ts';
-import { draftIssue } from './draft-issue.ts';
+import { draftIssue, labelsOf } from './draft-issue.ts';
 import { notify } from './notify.ts';
 import { reopen } from './reopen.ts';
 import {
@@ -48,7 +50,9 @@ export function openOrJoin(
     join(core, latest, response);
     return `joined ${handleOf(latest)}`;
   }
-  return `opened ${handleOf(open(core, key, name, template, response, why))}`;
+  const { id, customerKey, content } = response;
+  const subject = { key, name, customerKey, customer: content.customer, responseId: id };
+  return `opened ${handleOf(open(core, template, subject, why))}`;
 }
 
 function isSameProblem(found: Case, now: number): boolean {
@@ -56,20 +60,28 @@ function isSameProblem(found: Case, now: number): boolean {
   return found.resolvedAt !== null && now - found.resolvedAt <= rejoinMs;
 }
 
-function open(
+/** Who a case is opened for, and under which problem key. */
+export interface CaseSubject {
+  key: string;
+  /** The template's name among the settings. */
+  name: string;
+  customerKey: string | null;
+  customer: { tier: string | null; revenue: number | null };
+  /** Null for a case that somebody opened by hand. */
+  responseId: string | null;
+}
+
+/** Opens a case and intends its issue, in the caller's transaction. */
+export function open(
   core: Core,
-  key: string,
-  name: string,
   template: CaseTemplate,
-  response: Matched,
+  { key, name, customerKey, customer, responseId }: CaseSubject,
   why: string[],
 ): Case {
   const { settings, sql } = core;
   const now = core.clock.now();
-  const { revenue, tier: given } = response.content.customer;
-  // A respondent may have edited the tier in the link: only the workspace's own names are taken over.
-  const tier = given !== null && Object.hasOwn(settings.workspace.tiers, given) ? given : null;
-  const due = computeDue(settings.workspace, template, tier, now);
+  const due = computeDue(settings.workspace, template, customer, now);
+  const isStrategic = template.kind === 'strategic';
   const team = settings.workspace.teams[template.team];
   const manager = team?.managers[0] ?? team?.fallback ?? null;
   const opened = insertCase(sql, {
@@ -78,25 +90,31 @@ function open(
     template: name,
     settingsVersion: settings.version,
     kind: template.kind,
-    customerKey: template.kind === 'strategic' ? null : response.customerKey,
-    tier: template.kind === 'strategic' ? null : tier,
-    revenue,
+    action: template.action === 'task' ? 'task' : 'case',
+    customerKey: isStrategic ? null : customerKey,
+    tier: isStrategic ? null : tierOf(settings.workspace, customer).name,
+    revenue: customer.revenue,
     category: template.category,
     severity: due.severity,
     severityRank: due.severityRank,
-    status: statusOf(settings.workspace, 'open'),
+    status: statusOf(settingsFor(settings.workspace, template.team), 'open'),
     loop: 'working',
     openedAt: now,
     dueAt: due.dueAt,
     dueWhy: due.why,
+    clock: due.clock,
+    firstContactDueAt: due.firstContactDueAt,
     openedWhy: why,
     team: template.team,
     assignee: nextAssignee(core, template.team) ?? manager,
     loopOwner: manager,
     tracker: template.tracker,
   });
-  addCaseResponse(sql, opened.id, response.id, response.customerKey, now);
-  record(core, opened.id, 'opened', [...why, ...due.why].join('; '), { evidence: response.id });
+  if (responseId !== null && customerKey !== null)
+    addCaseResponse(sql, opened.id, responseId, customerKey, now);
+  record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
+    ...(responseId === null ? {} : { evidence: responseId }),
+  });
   addToOutbox(sql, {
     key: `create:${opened.id}`,
     lane: opened.tracker,
@@ -120,11 +138,40 @@ function join(core: Core, found: Case, response: Matched): void {
   record(core, found.id, 'joined by a response', `the same problem again; ${count}`, {
     evidence: response.id,
   });
+  raiseSeverity(core, found, response.id);
   if (found.loop !== 'working') {
     reopen(core, found, 'the same problem was reported again within 30 days', `again:${response.id}`);
   } else if (found.kind === 'strategic') {
     refreshIssue(core, found.id, found.tracker);
   }
+}
+
+/** By the template's rule, a problem reported again is a worse one: in the case, its labels and its text. */
+function raiseSeverity(core: Core, found: Case, responseId: string): void {
+  if (core.settings.templates.get(found.template)?.['on-repeat'].severity !== 'one-higher') return;
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const severity = oneHigher(settings['case-options'].severities, found.severity);
+  if (severity === found.severity) return;
+  const before = labelsOf(core, found).map(({ name }) => name);
+  const raised = { ...found, severity, severityRank: severityRank(settings, severity) };
+  const labels = labelsOf(core, raised);
+  updateCase(core.sql, found.id, { severity, severityRank: raised.severityRank });
+  record(core, found.id, 'severity raised', `from ${found.severity} to ${severity}: the same problem again`, {
+    evidence: responseId,
+  });
+  addToOutbox(core.sql, {
+    key: `severity:${found.id}:${responseId}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.edit',
+    payload: {
+      caseId: found.id,
+      text: true,
+      addLabels: labels,
+      removeLabels: before.filter((name) => !labels.some((label) => label.name === name)),
+    },
+    at: core.clock.now(),
+  });
 }
 
 /** Asks for the issue's text to be brought up to date; one waiting edit serves all that came before it. */

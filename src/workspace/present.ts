@@ -31,6 +31,7 @@ export function caseShape(core: Core, found: Case): CaseShape {
     workspace: core.workspace,
     template: found.template,
     kind: found.kind,
+    action: found.action,
     customer: { key: found.customerKey, tier: found.tier, revenue: found.revenue },
     customers: customersOfCase(core.sql, found.id).length,
     category: found.category,
@@ -42,6 +43,8 @@ export function caseShape(core: Core, found: Case): CaseShape {
     dueAt: iso(found.dueAt),
     dueWhy: found.dueWhy,
     firstContactAt: isoOrNull(found.firstContactAt),
+    firstContactDueAt: isoOrNull(found.firstContactDueAt),
+    pausedAt: pausedAt(found),
     resolvedAt: isoOrNull(found.resolvedAt),
     closingReason: found.closingReason,
     generation: found.generation,
@@ -68,6 +71,11 @@ export function caseShape(core: Core, found: Case): CaseShape {
     followUps: followUpsOfCase(core.sql, found.id).map(followUpShape),
     timeline: timelineOf(core.sql, found.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
+}
+
+function pausedAt({ clock }: Case): string | null {
+  const last = clock?.pauses.at(-1);
+  return last && last.to === null ? iso(last.from) : null;
 }
 
 export function responseShape(stored: StoredResponse): ResponseShape {

@@ -2,7 +2,10 @@ import { AppError } from '#domain/errors.ts';
 import type { CoreBase, Settings, SettingsFile } from './core.ts';
 import { keepSources } from './keep-sources.ts';
 import { startPolling } from './poll.ts';
+import { diffSettings, diffText } from './settings-diff.ts';
 import { insertSettings, latestSettings } from './store/settings.ts';
+
+const mostLines = 50;
 
 export interface Push {
   files: SettingsFile[];
@@ -25,14 +28,19 @@ export function pushSettings(
 ): PushResult & { settings: Settings } {
   const latest = latestSettings(core.sql);
   if (latest && push.base !== null && push.base !== latest.version) {
-    const changed = differing(latest.files, push.files);
+    const diffs = diffSettings(latest.files, push.files);
+    const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
     throw new AppError(
       'conflict',
       `These files were pulled from version ${push.base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +
-        `Pull again and bring in your change. Different: ${changed.join(', ') || 'nothing'}.`,
+        `Pull again and bring in your change. Different: ${changed.join(', ') || 'nothing'}.` +
+        diffText(diffs)
+          .slice(0, mostLines)
+          .map((line) => `\n${line}`)
+          .join(''),
     );
   }
-  if (latest && differing(latest.files, push.files).length === 0) {
+  if (latest && diffSettings(latest.files, push.files).length === 0) {
     return { version: latest.version, changed: false, settings: read(latest.files, latest.version) };
   }
   const version = (latest?.version ?? 0) + 1;
@@ -43,14 +51,4 @@ export function pushSettings(
     keepSources(core, settings);
   });
   return { version, changed: true, settings };
-}
-
-function differing(kept: SettingsFile[], pushed: SettingsFile[]): string[] {
-  const nameOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
-  const texts = (files: SettingsFile[]) => new Map(files.map((file) => [nameOf(file), file.text]));
-  const before = texts(kept);
-  const after = texts(pushed);
-  return [...new Set([...before.keys(), ...after.keys()])].filter(
-    (name) => before.get(name) !== after.get(name),
-  );
 }

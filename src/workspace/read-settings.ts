@@ -1,11 +1,13 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import { questionsIn } from '#domain/condition.ts';
 import { InvalidInputError, type Problem } from '#domain/errors.ts';
+import { settingsFor } from '#domain/options.ts';
 import { FollowUpSurvey } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import type { Settings, SettingsFile } from './core.ts';
-import { checkWording } from './wording.ts';
+import { checkWording, titleProblem } from './wording.ts';
 
 /**
  * Reads a workspace's files into settings.
@@ -45,20 +47,7 @@ export function readSettings(
     templates: new Map(
       [...wanted].filter((entry): entry is [string, CaseTemplate] => entry[1] !== undefined),
     ),
-    surveys: new Map(
-      [...surveys].map(([name, survey]) => [name, withBlockers(survey, workspace['case-options'].blockers)]),
-    ),
-  };
-}
-
-/** The question called `blocker` offers the workspace's own list. */
-function withBlockers(survey: FollowUpSurvey, blockers: string[]): FollowUpSurvey {
-  const options = blockers.map((value) => ({ value, label: value }));
-  return {
-    ...survey,
-    questions: survey.questions.map((question) =>
-      question.id === 'blocker' ? { ...question, options } : question,
-    ),
+    surveys,
   };
 }
 
@@ -76,15 +65,8 @@ function readYaml<Shape>(
     }));
     return { value: null, problems };
   }
-  let content: unknown;
-  try {
-    content = document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return {
-      value: null,
-      problems: [{ field: file.name, message: 'repeats itself by too many aliases; write it out' }],
-    };
-  }
+  const { value: content, problem } = contentOf(document);
+  if (problem) return { value: null, problems: [{ field: file.name, message: problem }] };
   const parsed = shape.safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const lineOf = (path: PropertyKey[]): number | undefined => {
@@ -105,6 +87,14 @@ function readYaml<Shape>(
     };
   });
   return { value: null, problems };
+}
+
+function contentOf(document: Document): { value?: unknown; problem?: string } {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) };
+  } catch {
+    return { problem: 'has too many aliases (*name), or one without an anchor (&name); write them out' };
+  }
 }
 
 /** What one file says must be there in another. */
@@ -139,7 +129,24 @@ function crossCheck(
     has(workspace.trackers, template.tracker, 'tracker', 'trackers');
     has(workspace.teams, template.team, 'team', 'teams');
     for (const source of template.when.source) has(workspace.sources, source, 'when.source', 'sources');
-    const { severities, categories } = workspace['case-options'];
+    const condition = template.when.condition;
+    for (const alias of new Set(condition ? questionsIn(condition) : [])) {
+      const known = template.when.source.some((source) => {
+        const questions = workspace.sources[source]?.questions ?? {};
+        return Object.hasOwn(questions, alias);
+      });
+      if (!known)
+        problems.push({
+          field: `${name}: when`,
+          message: `asks about a question that none of its sources has under questions: ${alias}`,
+        });
+    }
+    if (template.calendar) has(workspace.calendars, template.calendar, 'calendar', 'calendars');
+    if (template.title) {
+      const problem = titleProblem(template.title);
+      if (problem) problems.push({ field: `${name}: title`, message: problem });
+    }
+    const { severities, categories } = settingsFor(workspace, template.team)['case-options'];
     if (template.severity !== 'by tier' && !severities.includes(template.severity)) {
       problems.push({
         field: `${name}: severity`,

@@ -1,6 +1,9 @@
 import { statusOf } from '#domain/case.ts';
-import { computeDue } from '#domain/due.ts';
+import { spentUntil } from '#domain/clock.ts';
+import { calendarOf, computeDue, type Reopening } from '#domain/due.ts';
 import { derivedUuid } from '#domain/marker.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { CaseTemplate } from '#domain/template.ts';
 import type { Core } from './core.ts';
 import { labelsOf } from './draft-issue.ts';
 import { type Case, getCase, updateCase } from './store/cases.ts';
@@ -55,7 +58,9 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const found = getCase(core.sql, caseId);
   const now = core.clock.now();
   const template = core.settings.templates.get(found.template);
-  const due = template ? computeDue(core.settings.workspace, template, found.tier, now) : null;
+  const due = template
+    ? computeDue(core.settings.workspace, template, found, now, reopeningOf(core, template, found))
+    : null;
   for (const followUp of followUpsOfCase(core.sql, caseId, found.generation)) {
     if (followUp.state === 'due') {
       updateFollowUp(core.sql, followUp.id, {
@@ -72,13 +77,13 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   updateCase(core.sql, caseId, {
     loop: 'working',
     generation: found.generation + 1,
-    status: statusOf(core.settings.workspace, 'open'),
+    status: statusOf(settingsFor(core.settings.workspace, found.team), 'open'),
     resolvedAt: null,
     closingReason: null,
     closer: null,
     overdue: false,
     needsPerson: null,
-    ...(due ? { dueAt: due.dueAt, dueWhy: due.why } : {}),
+    ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
   });
   const reopened = getCase(core.sql, caseId);
   setTimer(core.sql, 'overdue', caseId, reopened.dueAt);
@@ -100,4 +105,14 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     },
     at: now,
   });
+}
+
+/** What the workspace's rule makes of the goal; null for the full goal, which needs no memory. */
+function reopeningOf(core: Core, template: CaseTemplate, found: Case): Reopening | null {
+  const { workspace } = core.settings;
+  const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
+  if (rule === 'full goal' || !found.clock) return null;
+  const until = found.resolvedAt ?? core.clock.now();
+  const spentMs = spentUntil(found.clock, calendarOf(workspace, found.clock.calendar), until);
+  return { rule, before: { goalMs: found.clock.goalMs, spentMs } };
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors.ts';
+import { surveyFor } from '#domain/options.ts';
 import type {
   CaseShape,
   CustomerShape,
@@ -97,17 +98,16 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     title: renderWording(survey.page.title, values),
     intro: renderWording(survey.page.intro, values),
     thanks: renderWording(survey.page.thanks, values),
-    questions: survey.questions.map(({ id, type, label, required, options, ends }) => ({
-      id,
-      type,
-      label,
-      required,
-      options:
-        id === 'blocker'
-          ? workspace['case-options'].blockers.map((value) => ({ value, label: value }))
-          : options,
-      ends: ends ?? null,
-    })),
+    questions: surveyFor(survey, workspace, found.team).questions.map(
+      ({ id, type, label, required, options, ends }) => ({
+        id,
+        type,
+        label,
+        required,
+        options,
+        ends: ends ?? null,
+      }),
+    ),
     given: followUp.answers ?? {},
   };
 }

@@ -11,3 +11,18 @@ export function renderWording(wording: string, values: Record<string, unknown>):
 export function checkWording(wording: string): void {
   engine.parse(wording);
 }
+
+/** What a title may say: nothing here is a respondent's. */
+const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'workspace'];
+
+/** Why a case's title cannot be used, with a remedy; null when it can. */
+export function titleProblem(title: string): string | null {
+  try {
+    const named = engine.globalVariablesSync(engine.parse(title));
+    const strange = named.filter((name) => !titleNames.includes(name));
+    if (strange.length === 0) return null;
+    return `names ${strange.join(', ')}; a title may name ${titleNames.join(', ')}, and nothing of a respondent`;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? 'is not a wording') : 'is not a wording';
+  }
+}

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { BacktestReport } from '#domain/backtest.ts';
 import type { ListedCustomer } from '#domain/customer.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
 import type {
@@ -6,6 +7,7 @@ import type {
   CustomerShape,
   DeliveryDetail,
   DeliveryShape,
+  FileDiff,
   FollowUpShape,
   MailShape,
   Page,
@@ -13,6 +15,8 @@ import type {
   SourceDetail,
   SourceShape,
   SurveyPage,
+  TemplateShape,
+  VersionShape,
 } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
@@ -21,12 +25,14 @@ import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
 import { type AnswerResult, answerFollowUp, unsubscribe } from './answer.ts';
 import { askForBackFill, type BackFillWish, putCustomers, replay } from './care.ts';
+import { changeGoal, type GoalChange, pauseClock, resumeClock } from './case-clock.ts';
 import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
 import { oneDelivery, oneSource, sourceShapes } from './intake-views.ts';
 import { keepSources, removedSources } from './keep-sources.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
+import { type ByHand, openByHand } from './open-by-hand.ts';
 import { startPolling } from './poll.ts';
 import { type Push, pushSettings } from './push-settings.ts';
 import { readSettings } from './read-settings.ts';
@@ -35,6 +41,15 @@ import { runDue } from './run-due.ts';
 import type { DeliveryFilter } from './store/deliveries.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings } from './store/settings.ts';
+import {
+  type BacktestRequest,
+  backtestStored,
+  diffWithNow,
+  filesAt,
+  templateList,
+  templateText,
+  versions,
+} from './template-views.ts';
 import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
 
 /** Classes of errors do not survive the way out of an object, so outcomes leave as values. */
@@ -134,6 +149,57 @@ export class Workspace extends DurableObject<Bindings> {
       const latest = latestSettings(core.sql);
       return { version: latest?.version ?? 0, files: latest?.files ?? [] };
     });
+  }
+
+  /** Checks files as a push would, and keeps nothing. */
+  async validate(
+    files: SettingsFile[],
+  ): Promise<Result<{ version: number; changes: FileDiff[]; templates: string[] }>> {
+    return this.#answer((core) => {
+      const settings = this.#read(files, 0);
+      return { ...diffWithNow(core, files), templates: [...settings.templates.keys()] };
+    });
+  }
+
+  async versions(template: string | null): Promise<Result<VersionShape[]>> {
+    return this.#answer((core) => versions(core, template));
+  }
+
+  async settingsAt(version: number): Promise<Result<{ version: number; files: SettingsFile[] }>> {
+    return this.#answer((core) => filesAt(core, version));
+  }
+
+  async templates(): Promise<Result<TemplateShape[]>> {
+    return this.#answer(templateList);
+  }
+
+  async templateText(name: string): Promise<Result<string>> {
+    return this.#answer((core) => templateText(core, name));
+  }
+
+  /** A dry run over what is stored. */
+  async backtest(request: BacktestRequest): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
+    return this.#answer((core) => ({
+      report: backtestStored(core, request, (files, version) => this.#read(files, version)),
+      timeZone: core.settings.workspace['time-zone'],
+    }));
+  }
+
+  async openByHand(byHand: ByHand): Promise<Result<CaseShape>> {
+    const result = this.#answer((core) =>
+      core.sql.transaction(() => oneCase(core, openByHand(core, byHand).id)),
+    );
+    await this.#arm();
+    return result;
+  }
+
+  async changeGoal(caseId: string, change: GoalChange): Promise<Result<CaseShape>> {
+    return this.#onCase(caseId, (core) => changeGoal(core, caseId, change));
+  }
+
+  /** Stops a case's clock while the customer is waited for, or lets it run on. */
+  async setClock(caseId: string, paused: boolean, who: string, why: string): Promise<Result<CaseShape>> {
+    return this.#onCase(caseId, (core) => (paused ? pauseClock : resumeClock)(core, caseId, who, why));
   }
 
   async about(): Promise<Result<{ name: string; timeZone: string; people: Record<string, string> }>> {
@@ -267,6 +333,17 @@ export class Workspace extends DurableObject<Bindings> {
     const outside = outsideOf(settings, (name) => variable(this.env, name), { removed });
     const { workspace } = settings.workspace;
     this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
+  }
+
+  async #onCase(caseId: string, work: (core: Core) => void): Promise<Result<CaseShape>> {
+    const result = this.#answer((core) =>
+      core.sql.transaction(() => {
+        work(core);
+        return oneCase(core, caseId);
+      }),
+    );
+    await this.#arm();
+    return result;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Condition, judge } from '#domain/condition.ts';
+import { Condition, lookBack } from '#domain/condition.ts';
+import { judge } from '#domain/judge.ts';
 import { answer, response } from './samples.ts';
 
 const given = response(
@@ -13,8 +14,16 @@ const given = response(
     answer('nothing', ''),
     answer('story', 'Call me on 555-0100, secretword', { freeText: true }),
     answer('wide', 'ＡＢＣ'),
+    answer('recommend', 6),
+    answer('passive', 8),
+    answer('promoter', 10),
+    answer('off-scale', 11),
+    answer('sat', 2),
+    answer('middle', 3),
+    answer('effort', 7),
   ],
   {
+    language: 'de-AT',
     customer: { key: 'k-1', email: null, name: null, tier: 'gold', revenue: 5000, language: null },
   },
 );
@@ -72,6 +81,39 @@ describe('a condition', () => {
     ['a customer has revenue', { customer: 'revenue', '>=': 5000 }, true],
     ['a customer has less revenue', { customer: 'revenue', '<': 5000 }, false],
     ['an unknown attribute is nothing', { customer: 'language', is: 'de' }, false],
+    ['a customer has revenue between', { customer: 'revenue', between: [5000, 6000] }, true],
+    ['a customer has more revenue', { customer: 'revenue', '>': 5000 }, false],
+    ['a customer has at most that revenue', { customer: 'revenue', '<=': 5000 }, true],
+    ['a customer has a key', { customer: 'key', is: 'k-1' }, true],
+    ['matches finds a pattern', { question: 'story', matches: '555-\\d{4}' }, true],
+    ['matches ignores case', { question: 'story', matches: '^call ME' }, true],
+    ['matches finds nothing else', { question: 'story', matches: '^secretword' }, false],
+    ['matches of nothing does not hold', { question: 'absent', matches: '.*' }, false],
+    ['6 detracts', { question: 'recommend', nps: 'detractor' }, true],
+    ['6 is not passive', { question: 'recommend', nps: 'passive' }, false],
+    ['8 is passive', { question: 'passive', nps: 'passive' }, true],
+    ['10 promotes', { question: 'promoter', nps: 'promoter' }, true],
+    ['11 is on no NPS scale', { question: 'off-scale', nps: 'promoter' }, false],
+    ['words are on no NPS scale', { question: 'story', nps: 'detractor' }, false],
+    ['2 of 5 is dissatisfied', { question: 'sat', csat: 'dissatisfied', scale: 5 }, true],
+    ['3 of 5 is neutral', { question: 'middle', csat: 'neutral', scale: 5 }, true],
+    ['3 of 7 is dissatisfied', { question: 'middle', csat: 'dissatisfied', scale: 7 }, true],
+    ['3 of 3 is satisfied', { question: 'middle', csat: 'satisfied', scale: 3 }, true],
+    ['7 of 5 is off the scale', { question: 'effort', csat: 'satisfied', scale: 5 }, false],
+    ['7 of 7 is easy', { question: 'effort', ces: 'easy', scale: 7 }, true],
+    ['2 of 7 is hard', { question: 'sat', ces: 'hard', scale: 7 }, true],
+    ['2 of 7 is not neutral', { question: 'sat', ces: 'neutral', scale: 7 }, false],
+    ['a comment has a word', { words: ['refund', 'SecretWord'] }, true],
+    ['a comment has words in a row', { words: 'call me' }, true],
+    ['half a word is none', { words: 'secret' }, false],
+    ['only comments have words', { words: 'Docs' }, false],
+    ['a tier is one of a list', { tier: ['silver', 'Gold'] }, true],
+    ['a tier is no other', { tier: 'bronze' }, false],
+    ['a source is itself', { source: 'upgrade-survey' }, true],
+    ['a source is no other', { source: ['other'] }, false],
+    ['a language takes its regions', { language: 'de' }, true],
+    ['a region is itself', { language: 'de-at' }, true],
+    ['a region is no other', { language: ['de-CH', 'en'] }, false],
   ])('%s', (_, condition, expected) => {
     expect(held(condition)).toBe(expected);
   });
@@ -85,6 +127,82 @@ describe('a condition', () => {
     expect(held({ not: { not: low } })).toBe(false);
     expect(held({ all: [failed, { any: [low, { not: { all: [low, failed] } }] }] })).toBe(true);
     expect(held({ not: { any: [low, failed] } })).toBe(false);
+  });
+
+  describe('on a repeat', () => {
+    const day = 86_400_000;
+    const low = (days: number, ease: number, id = `r-${days}`) =>
+      response([answer('ease', ease)], { submittedAt: days * day, responseId: id });
+    const given = { repeat: { question: 'ease', '<=': 5, times: 2, within: '90 days' } };
+    const twice = Condition.parse(given);
+    it.each([
+      ['the second low score in time', [low(11, 5)], 5, true],
+      ['a low score on the last day of the time', [low(10, 3)], 5, true],
+      ['a low score too long ago', [low(9, 3)], 5, false],
+      ['a high score before', [low(50, 8)], 5, false],
+      ['a high score now', [low(50, 3), low(60, 3)], 9, false],
+      ['the first low score', [], 5, false],
+      ['an earlier state of the same response', [low(50, 3, 'r-100')], 5, false],
+      ['a response that came later', [low(101, 3)], 5, false],
+    ])('%s', (_, earlier, ease, expected) => {
+      const { held, findings } = judge(twice, low(100, ease), { earlier });
+      expect(held).toBe(expected);
+      expect(findings[0]?.text).toMatch(/^ease <= 5 at least 2 times within 90 days \(\d times/);
+    });
+
+    it('tells how far back it looks', () => {
+      expect(lookBack(Condition.parse({ any: [{ tier: 'gold' }, { not: given }] }))).toBe(90 * day);
+    });
+  });
+
+  it.each([
+    ['an operator', { question: 'ease', smaller: 3 }, '', /no operator smaller; write one of is, any-of, </],
+    ['a head', { qestion: 'ease', is: 3 }, '', /begins with qestion.*one of question, customer, words/],
+    ['a number', { all: [{ question: 'ease', '<=': 'five' }] }, 'all.0.<=', /must be a number/],
+    ['a range', { question: 'ease', between: [6, 1] }, 'between', /begin with the smaller/],
+    ['a look-around', { question: 'story', matches: '(?=a)b' }, 'matches', /RE2 accepts.*look-arounds/],
+    ['a back reference', { question: 'story', matches: '(a)\\1' }, 'matches', /RE2 accepts/],
+    ['half a pattern', { not: { question: 'story', matches: '(a' } }, 'not.matches', /RE2 accepts/],
+    ['a band', { question: 'q', nps: 'critic' }, 'nps', /one of detractor, passive, promoter/],
+    ['a missing scale', { question: 'q', csat: 'satisfied' }, '', /csat wants a scale, such as scale: 5/],
+    ['a scale for nothing', { question: 'q', is: 3, scale: 5 }, 'scale', /neither/],
+    ['an attribute', { customer: 'email', is: 'x' }, 'customer', /one of key, tier, revenue, language/],
+    ['an attribute alone', { customer: 'tier' }, '', /tests nothing; write one of is/],
+    [
+      'a repeat once',
+      { repeat: { question: 'q', is: 1, times: 1, within: '1 day' } },
+      'repeat.times',
+      /2 or/,
+    ],
+    [
+      'a repeat in no time',
+      { repeat: { question: 'q', is: 1, times: 2, within: 'x' } },
+      'repeat.within',
+      /90|24/,
+    ],
+    [
+      'a repeat of nothing',
+      { repeat: { question: 'q', times: 2, within: '1 day' } },
+      'repeat',
+      /tests nothing/,
+    ],
+    ['an empty list', { any: [] }, 'any', /must be a list of conditions, such as any/],
+    ['two at once', { all: [], any: [] }, '', /side by side/],
+    ['something beside', { all: [{ tier: 'a' }], times: 2 }, '', /has times beside all/],
+    ['no condition', { all: ['gold'] }, 'all.0', /write for example/],
+  ])('says what to write instead of %s', (_, given, path, message) => {
+    const [issue] = Condition.safeParse(given).error?.issues ?? [];
+    expect(issue?.path.join('.')).toBe(path);
+    expect(issue?.message).toMatch(message);
+  });
+
+  it('runs any accepted pattern in linear time', () => {
+    const story = (length: number) =>
+      response([answer('story', `${'a'.repeat(length)}!`, { freeText: true })]);
+    const evil = Condition.parse({ question: 'story', matches: '^(a+)+$' });
+    const started = performance.now();
+    expect(judge(evil, story(20_000)).held).toBe(false);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('says of each part whether it held', () => {
@@ -102,6 +220,7 @@ describe('a condition', () => {
     const operators = [
       { is: 'x' },
       { contains: 'call' },
+      { matches: 'secret' },
       { answered: true },
       { '<': 3 },
       { between: [1, 2] },
@@ -132,8 +251,7 @@ describe('a condition', () => {
     expect(Condition.safeParse(condition).success).toBe(false);
   });
 
-  // BUG: src/domain/condition.ts: without an operator there is nothing that could fail, so it always holds.
-  it.fails('refuses a question without a test', () => {
+  it('refuses a question without a test', () => {
     expect(Condition.safeParse({ question: 'ease' }).success).toBe(false);
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { surveyFor } from '#domain/options.ts';
 import { readAnswers } from '#domain/survey.ts';
 import { acme } from './samples.ts';
 
-const { surveys } = acme();
+const { surveys, workspace } = acme();
 const survey = (name: string) => {
   const found = surveys.get(name);
   if (!found) throw new Error(`no survey ${name}`);
-  return found;
+  return surveyFor(found, workspace, 'upgrade-response');
 };
 const read = (name: string, fields: Record<string, string>) =>
   readAnswers(survey(name), new Map(Object.entries(fields)));

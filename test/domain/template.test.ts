@@ -61,13 +61,9 @@ describe('a case template', () => {
     [
       'an unknown operator',
       { ...text, when: { source: 's', all: [{ question: 'q', equals: 1 }] } },
-      /write for/,
+      /no operator equals; write one of is/,
     ],
-    [
-      'two conditions side by side',
-      { ...text, when: { source: 's', any: [], all: [] } },
-      /is not a condition/,
-    ],
+    ['two conditions side by side', { ...text, when: { source: 's', any: [], all: [] } }, /side by side/],
     ['no source', { ...text, when: { all: [{ question: 'q', is: 1 }] } }, /source/],
     ['no duration', { ...text, 'closure-goal': 'soon' }, /closure-goal/],
     ['an unknown event', { ...text, notify: { open: 'team' } }, /open/],

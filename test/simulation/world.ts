@@ -53,7 +53,7 @@ function simulatedSettings(): Settings {
     readdirSync(new URL(folder, root)).map((file) => ({
       kind,
       name: file.replace('.yaml', ''),
-      text: read(folder + file),
+      text: `${read(folder + file)}${file === 'upgrade-not-installed.yaml' ? 'on-repeat: { severity: one-higher }\n' : ''}`,
     }));
   const text = read('templates/workspaces/acme.yaml')
     .replace(

@@ -1,4 +1,5 @@
 import type { ClosingReason, Loop } from '#domain/case.ts';
+import type { CaseClock } from '#domain/clock.ts';
 import type { Sql, SqlValue } from '#domain/ports.ts';
 import type { TimelineEntry } from '#domain/timeline.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
@@ -11,6 +12,8 @@ export interface Case {
   template: string;
   settingsVersion: number;
   kind: 'tactical' | 'strategic';
+  /** A task is one light issue: nobody is asked after it. */
+  action: 'task' | 'case';
   /** Null for a strategic case, which stands for many customers. */
   customerKey: string | null;
   tier: string | null;
@@ -24,6 +27,9 @@ export interface Case {
   openedAt: number;
   dueAt: number;
   dueWhy: string[];
+  /** What the due time is computed from; null for a case of before there were clocks. */
+  clock: CaseClock | null;
+  firstContactDueAt: number | null;
   /** Which conditions of the template held. */
   openedWhy: string[];
   firstContactAt: number | null;
@@ -73,6 +79,9 @@ type Row = Record<string, SqlValue> & {
   opened_at: number;
   due_at: number;
   due_why: string;
+  action: 'task' | 'case';
+  clock: string | null;
+  first_contact_due_at: number | null;
   opened_why: string;
   first_contact_at: number | null;
   resolved_at: number | null;
@@ -113,6 +122,9 @@ const toCase = (row: Row): Case => ({
   openedAt: row.opened_at,
   dueAt: row.due_at,
   dueWhy: JSON.parse(row.due_why),
+  action: row.action,
+  clock: row.clock === null ? null : JSON.parse(row.clock),
+  firstContactDueAt: row.first_contact_due_at,
   openedWhy: JSON.parse(row.opened_why),
   firstContactAt: row.first_contact_at,
   resolvedAt: row.resolved_at,
@@ -157,8 +169,10 @@ export type NewCase = Omit<
 export function insertCase(sql: Sql, opened: NewCase): Case {
   sql.run(
     `INSERT INTO cases (number, id, problem_key, template, settings_version, kind, customer_key, tier, revenue, category, severity,
-       severity_rank, status, loop, opened_at, due_at, due_why, opened_why, team, assignee, loop_owner, tracker)
-     VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM cases), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       severity_rank, status, loop, opened_at, due_at, due_why, opened_why, team, assignee, loop_owner, tracker, action, clock,
+       first_contact_due_at)
+     VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM cases), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+       ?, ?, ?)`,
     opened.id,
     opened.problemKey,
     opened.template,
@@ -180,6 +194,9 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
     opened.assignee,
     opened.loopOwner,
     opened.tracker,
+    opened.action,
+    opened.clock === null ? null : JSON.stringify(opened.clock),
+    opened.firstContactDueAt,
   );
   return getCase(sql, opened.id);
 }
@@ -192,6 +209,8 @@ const columns = {
   generation: 'generation',
   dueAt: 'due_at',
   dueWhy: 'due_why',
+  clock: 'clock',
+  firstContactDueAt: 'first_contact_due_at',
   firstContactAt: 'first_contact_at',
   resolvedAt: 'resolved_at',
   closingReason: 'closing_reason',
@@ -209,7 +228,7 @@ export function updateCase(sql: Sql, id: string, changes: Partial<Pick<Case, key
   const entries = Object.entries(changes) as [keyof typeof columns, Case[keyof typeof columns]][];
   const values = entries.map(([, value]): SqlValue => {
     if (typeof value === 'boolean') return value ? 1 : 0;
-    return Array.isArray(value) ? JSON.stringify(value) : value;
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
   });
   sql.run(
     `UPDATE cases SET ${entries.map(([field]) => `${columns[field]} = ?`).join(', ')} WHERE id = ?`,
@@ -310,8 +329,12 @@ export function customersOfCase(
 ): { key: string; tier: string | null; revenue: number | null }[] {
   return sql.all<{ key: string; tier: string | null; revenue: number | null }>(
     `SELECT r.customer_key AS key, c.tier, c.revenue FROM (
-       SELECT customer_key, MIN(at) AS first FROM case_responses WHERE case_id = ? GROUP BY customer_key
+       SELECT customer_key, MIN(at) AS first FROM (
+         SELECT customer_key, at FROM case_responses WHERE case_id = ?
+         UNION ALL SELECT customer_key, opened_at FROM cases WHERE id = ? AND customer_key IS NOT NULL
+       ) GROUP BY customer_key
      ) r LEFT JOIN customers c ON c.key = r.customer_key ORDER BY r.first, r.customer_key`,
+    caseId,
     caseId,
   );
 }

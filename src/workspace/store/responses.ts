@@ -170,6 +170,17 @@ export function listResponses(sql: Sql, before: number, limit: number): StoredRe
     .map(toStored);
 }
 
+/** What a customer answered from an instant on, for conditions that look back. */
+export function responsesOfCustomer(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
+  return sql
+    .all<{ content: string }>(
+      'SELECT content FROM responses WHERE customer_key = ? AND submitted_at >= ? ORDER BY submitted_at LIMIT 500',
+      customerKey,
+      since,
+    )
+    .map(({ content }) => JSON.parse(content));
+}
+
 export function optOut(sql: Sql, person: string, at: number): void {
   sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', person, at);
 }

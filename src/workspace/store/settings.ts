@@ -15,6 +15,26 @@ export function latestSettings(sql: Sql): SettingsVersion | null {
   return row ? { ...row, files: JSON.parse(row.files) } : null;
 }
 
+/** One version of a workspace's files; null when there never was one of that number. */
+export function settingsAt(sql: Sql, version: number): SettingsVersion | null {
+  const [row] = sql.all<{ version: number; files: string; author: string; at: number }>(
+    'SELECT * FROM settings WHERE version = ?',
+    version,
+  );
+  return row ? { ...row, files: JSON.parse(row.files) } : null;
+}
+
+/** Versions before one, newest first. */
+export function listSettings(sql: Sql, before: number, limit: number): SettingsVersion[] {
+  return sql
+    .all<{ version: number; files: string; author: string; at: number }>(
+      'SELECT * FROM settings WHERE version < ? ORDER BY version DESC LIMIT ?',
+      before,
+      limit,
+    )
+    .map((row) => ({ ...row, files: JSON.parse(row.files) }));
+}
+
 export function insertSettings(sql: Sql, next: SettingsVersion): void {
   sql.run(
     'INSERT INTO settings (version, files, author, at) VALUES (?, ?, ?, ?)',

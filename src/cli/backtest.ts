@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BacktestReport, backtest } from '#domain/backtest.ts';
+import { backtestMarkdown, backtestText } from '#domain/backtest-text.ts';
+import { WorkspaceFile } from '../wiring.ts';
+import type { Settings, SettingsFile } from '../workspace/core.ts';
+import { readSettings } from '../workspace/read-settings.ts';
+import { readOne } from '../workspace/template-views.ts';
+import { command, connect, connectOptions } from './connect.ts';
+import { readResponseLines } from './response-lines.ts';
+import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
+
+const use = `npm run backtest -- --template FILE [options]
+  --responses FILE.jsonl   responses as the API lists them, one a line; without it those of a running Caselite
+  --data DIR               which one, by its folder; or --url URL --token-variable NAME --workspace NAME
+  --workspace-file FILE    whose tiers, teams and templates hold with --responses (default Acme's)
+  --against VERSION|FILE   what to compare with; a version only of a running Caselite
+  --markdown               for a comment on a pull request`;
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      ...connectOptions,
+      template: { type: 'string' },
+      responses: { type: 'string' },
+      'workspace-file': { type: 'string' },
+      against: { type: 'string' },
+      markdown: { type: 'boolean' },
+    },
+  });
+  if (!values.template) throw new Error(use);
+  const name = basename(values.template).replace(/\.ya?ml$/, '');
+  const text = readFileSync(values.template, 'utf8');
+  const { report, timeZone } = values.responses
+    ? await offline(values.responses, name, text, values)
+    : await online(name, text, values);
+  console.log((values.markdown ? backtestMarkdown : backtestText)(report, timeZone));
+  return 0;
+});
+
+async function offline(
+  responses: string,
+  name: string,
+  text: string,
+  values: { 'workspace-file'?: string | undefined; against?: string | undefined },
+): Promise<{ report: BacktestReport; timeZone: string }> {
+  if (values.against && /^\d+$/.test(values.against))
+    throw new Error('--against a version wants a running Caselite; with --responses, name a file.');
+  const path = resolve(values['workspace-file'] ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'));
+  const { files, workspace } = readWorkspaceFiles(path);
+  const named = withTemplate(files, name, workspace.templates);
+  const read = (given: SettingsFile[], version: number): Settings =>
+    readSettings(given, version, WorkspaceFile);
+  const { template, settings } = readOne(named, name, text, read);
+  const others = [...settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
+  const report = backtest({
+    settings: settings.workspace,
+    name,
+    template,
+    against: values.against
+      ? readOne(named, name, readFileSync(values.against, 'utf8'), read).template
+      : null,
+    others: new Map(others),
+    responses: await readResponseLines(responses),
+  });
+  return { report, timeZone: settings.workspace['time-zone'] };
+}
+
+/** A draft need not stand in the workspace file yet. */
+function withTemplate(files: SettingsFile[], name: string, listed: string[]): SettingsFile[] {
+  if (listed.includes(name)) return files;
+  return files.map((file) =>
+    file.kind === 'workspace'
+      ? { ...file, text: file.text.replace(/^templates:.*(?:\n(?: .*|- .*))*/m, listOf([...listed, name])) }
+      : file,
+  );
+}
+
+const listOf = (names: string[]) => `templates: [${names.join(', ')}]`;
+
+async function online(
+  template: string,
+  text: string,
+  values: Parameters<typeof connect>[0] & { against?: string | undefined },
+): Promise<{ report: BacktestReport; timeZone: string }> {
+  const client = connect(values);
+  if (values.against && !/^\d+$/.test(values.against))
+    throw new Error('--against a file wants --responses; of a running Caselite, name a version.');
+  const against = values.against ? Number(values.against) : null;
+  return client.backtest({ template, text, against });
+}

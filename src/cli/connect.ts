@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Client } from './client.ts';
+import type { RunFile } from './data-folder.ts';
+import { projectRoot } from './workspace-files.ts';
+
+/** Options of every command that talks to a Caselite. */
+export const connectOptions = {
+  data: { type: 'string' },
+  url: { type: 'string' },
+  'token-variable': { type: 'string' },
+  workspace: { type: 'string' },
+} as const;
+
+export interface ConnectValues {
+  data?: string | undefined;
+  url?: string | undefined;
+  'token-variable'?: string | undefined;
+  workspace?: string | undefined;
+}
+
+/**
+ * The Caselite that the options name: one that was started on a folder, or one at an address.
+ *
+ * @throws Error saying which option is missing
+ */
+export function connect(values: ConnectValues, workspace?: string): Client {
+  const name = values.workspace ?? workspace;
+  if (values.url) {
+    const variable = values['token-variable'];
+    const token = variable && process.env[variable];
+    if (!variable)
+      throw new Error('--url wants --token-variable NAME: the environment variable with the API token.');
+    if (!token) throw new Error(`The environment variable ${variable} is not set.`);
+    if (!name) throw new Error('--url wants --workspace NAME.');
+    return new Client({ url: values.url.replace(/\/+$/, ''), workspace: name, token });
+  }
+  const folder = resolve(values.data ?? join(projectRoot, '.caselite'));
+  const path = join(folder, 'run.json');
+  if (!existsSync(path))
+    throw new Error(
+      `Nothing was started on ${folder}: run npm start first, name its folder with --data, or use --url.`,
+    );
+  const run: RunFile = JSON.parse(readFileSync(path, 'utf8'));
+  return new Client({ ...run, workspace: name ?? run.workspace });
+}
+
+/** Runs a command: a mistake is told in its own words, without a trace, and ends with 2. */
+export async function command(run: () => Promise<number> | number): Promise<never> {
+  try {
+    process.exit(await run());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(2);
+  }
+}

@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util';
+import { diffSettings, diffText } from '../workspace/settings-diff.ts';
+import { command, connect, connectOptions } from './connect.ts';
+import { readWorkspaceFiles } from './workspace-files.ts';
+
+const use = 'Use: npm run diff -- FILE [--data DIR | --url URL --token-variable NAME]';
+
+/* Ends with 1 when something is different, as diff does. */
+await command(async () => {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: connectOptions });
+  const [path] = positionals;
+  if (!path) throw new Error(use);
+  const { files, workspace } = readWorkspaceFiles(path);
+  const client = connect({ ...values, workspace: values.workspace ?? workspace.workspace });
+  const { version, files: kept } = await client.pull();
+  const lines = diffText(diffSettings(kept, files));
+  if (lines.length === 0) console.log(`The same as version ${version}.`);
+  else console.log([`Different from version ${version}:`, ...lines].join('\n'));
+  return lines.length === 0 ? 0 : 1;
+});

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import type { Answer, SurveyResponse } from '#domain/response.ts';
+import type { AnswerType } from '#domain/survey-source.ts';
+
+/** A response as the API lists it. */
+const Line = z.object({
+  id: z.string(),
+  source: z.string(),
+  form: z.string().default(''),
+  submittedAt: z.iso.datetime({ offset: true }),
+  language: z.string().nullable().default(null),
+  partial: z.boolean().default(false),
+  customer: z
+    .object({
+      key: z.string().nullable().default(null),
+      tier: z.string().nullable().default(null),
+      revenue: z.number().nullable().default(null),
+    })
+    .prefault({}),
+  answers: z.array(
+    z.object({
+      alias: z.string().nullable(),
+      question: z.string().default(''),
+      type: z.string().default('other'),
+      value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+      text: z.string().optional(),
+    }),
+  ),
+});
+
+/**
+ * Reads responses from a file of JSON lines, one response each, as `GET responses` gives them.
+ *
+ * @throws Error naming the line and the field
+ */
+export async function readResponseLines(path: string): Promise<SurveyResponse[]> {
+  const found: SurveyResponse[] = [];
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    number += 1;
+    if (line.trim() !== '') found.push(toResponse(line, `${path}, line ${number}`));
+  }
+  return found;
+}
+
+function toResponse(line: string, where: string): SurveyResponse {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    throw new Error(`${where}: is not JSON; write one response as JSON on each line`);
+  }
+  const read = Line.safeParse(json);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new Error(`${where}: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { id, answers, customer, submittedAt, ...rest } = read.data;
+  return {
+    ...rest,
+    formTitle: null,
+    responseId: id,
+    revision: 0,
+    submittedAt: Date.parse(submittedAt),
+    customer: { ...customer, email: null, name: null, language: rest.language },
+    answers: answers.map(
+      ({ alias, question, type, value, text }): Answer => ({
+        alias,
+        question: { id: question, title: question },
+        type: type as AnswerType,
+        value,
+        text: text ?? [value].flat().join(', '),
+        freeText: type === 'text',
+      }),
+    ),
+    link: null,
+  };
+}

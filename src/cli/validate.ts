@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { InvalidInputError } from '#domain/errors.ts';
+import { command } from './connect.ts';
+import { readWorkspaceFiles } from './workspace-files.ts';
+
+/* Checks a workspace file with all that it names, without any network. Ends with 1 when something is wrong. */
+await command(() => {
+  const { positionals } = parseArgs({ allowPositionals: true, options: {} });
+  if (positionals.length === 0) throw new Error('Use: npm run validate -- FILE …');
+  const bad = positionals.filter((path) => !isSound(path));
+  return bad.length > 0 ? 1 : 0;
+});
+
+function isSound(path: string): boolean {
+  try {
+    const { workspace, files } = readWorkspaceFiles(path);
+    const { templates } = workspace;
+    console.log(
+      `${path}: workspace ${workspace.workspace} is sound, with ${templates.length} templates of ${files.length} files.`,
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    console.error(`${path}:\n${error.message.replace(/^/gm, '  ')}`);
+    return false;
+  }
+}

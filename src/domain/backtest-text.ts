@@ -1,0 +1,103 @@
+import type { BacktestReport } from './backtest.ts';
+import { dueDate, instantText } from './due.ts';
+import { inert } from './neutralise.ts';
+
+interface Section {
+  title: string;
+  lines: string[];
+}
+
+const mostWeeks = 12;
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** What a backtest found, in sections of lines: the same on the page, on the command line and in a comment. */
+export function backtestSections(report: BacktestReport, timeZone: string): Section[] {
+  const what = report.action;
+  const date = (at: number) => dueDate(at, timeZone);
+  const weeks = report.perWeek;
+  const busiest = Math.max(0, ...weeks.map(({ opened }) => opened));
+  const span =
+    report.from === null || report.until === null
+      ? ''
+      : `, from ${date(report.from)} to ${date(report.until)}`;
+  const { difference, unhappy, closedDays } = report;
+  const sections: (Section | null)[] = [
+    {
+      title: 'How much',
+      lines: [
+        `${counted(report.responses, 'response')}${span}`,
+        `${report.matched} match: ${counted(report.opened, what)}${report.joined > 0 ? `, ${report.joined} join one of them` : ''}`,
+        `${busiest} in the busiest week`,
+      ],
+    },
+    difference && {
+      title: 'Difference to the version before',
+      lines: [
+        `${counted(difference.opened, what)} instead of ${difference.openedBefore} (${signed(difference.opened - difference.openedBefore)})`,
+        `${difference.newlyMatched.count} responses match newly${listed(difference.newlyMatched.shown)}`,
+        `${difference.noLongerMatched.count} no longer match${listed(difference.noLongerMatched.shown)}`,
+        `${difference.otherGoal} keep matching with another severity or due time`,
+      ],
+    },
+    {
+      title: 'Per week',
+      lines: [
+        ...weeks.slice(-mostWeeks).map(({ weekOf, opened }) => `week of ${date(weekOf)}: ${opened}`),
+        ...(weeks.length > mostWeeks ? [`and ${weeks.length - mostWeeks} earlier weeks with any`] : []),
+      ],
+    },
+    {
+      title: 'Per person',
+      lines: report.perPerson.map(
+        ({ person, opened, perWeek }) => `${person}: ${opened}, ${perWeek.toFixed(1)} a week`,
+      ),
+    },
+    {
+      title: 'Overlaps',
+      lines: report.overlaps.map(({ template, responses }) => `${responses} are also taken by ${template}`),
+    },
+    {
+      title: 'Unhappy, and caught by no template',
+      lines: [
+        `${unhappy.uncaught} of ${unhappy.responses} responses with a score among the lowest two fifths${listed(unhappy.shown)}`,
+      ],
+    },
+    closedDays && {
+      title: 'Due on closed days',
+      lines: [`${closedDays.due} of ${report.opened}, by calendar ${closedDays.calendar}`],
+    },
+    {
+      title: `The newest ${what}s`,
+      lines: report.shown.map(
+        ({ response, at, severity, tier, dueAt }) =>
+          `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${instantText(dueAt, timeZone)}`}`,
+      ),
+    },
+  ];
+  return sections.filter((section): section is Section => section !== null && section.lines.length > 0);
+}
+
+export function backtestText(report: BacktestReport, timeZone: string): string {
+  const sections = backtestSections(report, timeZone);
+  return [
+    `Backtest of ${report.name}`,
+    ...sections.map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].join('\n')),
+  ].join('\n\n');
+}
+
+/** For a comment on a pull request. */
+export function backtestMarkdown(report: BacktestReport, timeZone: string): string {
+  const sections = backtestSections(report, timeZone);
+  return [
+    `### Backtest of ${inert(report.name)}`,
+    ...sections.map(
+      ({ title, lines }) => `**${title}**\n\n${lines.map((line) => `- ${inert(line, 600)}`).join('\n')}`,
+    ),
+  ].join('\n\n');
+}
+
+const signed = (count: number) => (count > 0 ? `+${count}` : String(count));
+const listed = (ids: string[]) =>
+  ids.length === 0 ? '' : `: ${ids.slice(0, 5).map(id).join(', ')}${ids.length > 5 ? ', …' : ''}`;
+/** Ids come from a survey tool and are of any length. */
+const id = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

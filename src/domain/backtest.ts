@@ -1,0 +1,271 @@
+import { isClosedDay } from './calendar.ts';
+import { rejoinMs } from './case.ts';
+import { lookBack } from './condition.ts';
+import { calendarOf, computeDue } from './due.ts';
+import { scoreOf } from './judge.ts';
+import type { SurveyResponse } from './response.ts';
+import { type CaseTemplate, explain, judgeWhen } from './template.ts';
+import { tierOf } from './tier.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
+
+const weekMs = 7 * 86_400_000;
+const mostShown = 20;
+/** A score among the lower two fifths of what anybody gave to the question is taken for an unhappy one. */
+const unhappyShare = 0.4;
+
+export interface Backtest {
+  settings: WorkspaceSettings;
+  name: string;
+  /** The draft that is tried, whatever its state. */
+  template: CaseTemplate;
+  /** What it is compared with; null where there is nothing before it. */
+  against: CaseTemplate | null;
+  /** The workspace's other templates that are on. */
+  others: Map<string, CaseTemplate>;
+  responses: SurveyResponse[];
+}
+
+export interface BacktestCase {
+  response: string;
+  at: number;
+  tier: string | null;
+  severity: string;
+  dueAt: number;
+  assignee: string | null;
+  onClosedDay: boolean;
+  why: string[];
+}
+
+export interface BacktestReport {
+  name: string;
+  action: CaseTemplate['action'];
+  responses: number;
+  from: number | null;
+  until: number | null;
+  matched: number;
+  /** Responses that would have joined a case that was open already. */
+  joined: number;
+  /** Cases, tasks or notices. */
+  opened: number;
+  perWeek: { weekOf: number; opened: number }[];
+  perPerson: { person: string; opened: number; perWeek: number }[];
+  /** The newest, as far as they are shown. */
+  shown: BacktestCase[];
+  overlaps: { template: string; responses: number }[];
+  unhappy: { responses: number; uncaught: number; shown: string[] };
+  closedDays: { calendar: string; due: number } | null;
+  difference: Difference | null;
+}
+
+export interface Difference {
+  opened: number;
+  openedBefore: number;
+  newlyMatched: { count: number; shown: string[] };
+  noLongerMatched: { count: number; shown: string[] };
+  /** Matched by both, with another severity or due time. */
+  otherGoal: number;
+}
+
+/**
+ * Plays a template over responses as they came in. Nobody closes a case in a backtest, so that each is taken to
+ * be resolved at its goal; what matches within 30 days of that joins it.
+ */
+export function backtest({ settings, name, template, against, others, responses }: Backtest): BacktestReport {
+  const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
+  const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
+  const isUnhappy = unhappyBy(ordered);
+  const draft = new Opening(settings, template);
+  const former = against && new Opening(settings, against);
+  const overlaps = new Map<string, number>();
+  const difference = { newly: [] as string[], lost: [] as string[], otherGoal: 0 };
+  let unhappy = 0;
+  const uncaught: string[] = [];
+  for (const response of ordered) {
+    const background = {
+      earlier: history.before(response),
+      tier: tierOf(settings, response.customer).name ?? response.customer.tier,
+    };
+    const matches = (one: CaseTemplate) => judgeWhen(one, response, background);
+    const now = matches(template);
+    const before = against && matches(against);
+    const taking = [...others].filter(([, other]) => matches(other).matched).map(([other]) => other);
+    if (now.matched) draft.take(response, explain(now.why));
+    if (before?.matched) former?.take(response, []);
+    if (now.matched) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
+    if (before && now.matched && !before.matched) difference.newly.push(response.responseId);
+    if (before && !now.matched && before.matched) difference.lost.push(response.responseId);
+    if (against && now.matched && before?.matched && !sameGoal(settings, template, against, response))
+      difference.otherGoal += 1;
+    if (isUnhappy(response)) {
+      unhappy += 1;
+      if (!now.matched && taking.length === 0) uncaught.push(response.responseId);
+    }
+    history.add(response);
+  }
+  const from = ordered[0]?.submittedAt ?? null;
+  const until = ordered.at(-1)?.submittedAt ?? null;
+  const weeks = from === null || until === null ? 1 : Math.max((until - from) / weekMs, 1);
+  return {
+    name,
+    action: template.action,
+    responses: ordered.length,
+    from,
+    until,
+    matched: draft.opened.length + draft.joined,
+    joined: draft.joined,
+    opened: draft.opened.length,
+    perWeek: byWeek(draft.opened),
+    perPerson: byPerson(draft.opened, weeks),
+    shown: draft.opened.slice(-mostShown).toReversed(),
+    overlaps: [...overlaps]
+      .map(([other, count]) => ({ template: other, responses: count }))
+      .sort((a, b) => b.responses - a.responses),
+    unhappy: {
+      responses: unhappy,
+      uncaught: uncaught.length,
+      shown: uncaught.slice(-mostShown).toReversed(),
+    },
+    closedDays: draft.closedDays(),
+    difference: former && {
+      opened: draft.opened.length,
+      openedBefore: former.opened.length,
+      newlyMatched: {
+        count: difference.newly.length,
+        shown: difference.newly.slice(-mostShown).toReversed(),
+      },
+      noLongerMatched: {
+        count: difference.lost.length,
+        shown: difference.lost.slice(-mostShown).toReversed(),
+      },
+      otherGoal: difference.otherGoal,
+    },
+  };
+}
+
+/** A response that names nobody is its own customer. */
+const customerOf = (response: SurveyResponse) => response.customer.key ?? `response ${response.responseId}`;
+
+/** What a template opens over time: one case per customer, or one in all, while it is the same problem. */
+class Opening {
+  readonly opened: BacktestCase[] = [];
+  joined = 0;
+  readonly #settings: WorkspaceSettings;
+  readonly #template: CaseTemplate;
+  readonly #until = new Map<string, number>();
+  readonly #calendar;
+
+  constructor(settings: WorkspaceSettings, template: CaseTemplate) {
+    this.#settings = settings;
+    this.#template = template;
+    // Goals around the clock may end on a closed day as well: then any calendar tells which days are closed.
+    const name = template.calendar ?? settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
+    const calendar = calendarOf(settings, name);
+    this.#calendar = name !== null && calendar ? { name, calendar } : null;
+  }
+
+  take(response: SurveyResponse, why: string[]): void {
+    const key = this.#template.kind === 'strategic' ? 'all customers' : customerOf(response);
+    const at = response.submittedAt;
+    const isNotice = this.#template.action === 'notice';
+    if (!isNotice && at <= (this.#until.get(key) ?? Number.NEGATIVE_INFINITY)) {
+      this.joined += 1;
+      return;
+    }
+    const due = computeDue(this.#settings, this.#template, response.customer, at);
+    this.#until.set(key, due.dueAt + rejoinMs);
+    this.opened.push({
+      response: response.responseId,
+      at,
+      tier: tierOf(this.#settings, response.customer).name,
+      severity: due.severity,
+      dueAt: due.dueAt,
+      assignee: isNotice ? null : this.#assignee(),
+      onClosedDay: this.#calendar !== null && isClosedDay(this.#calendar.calendar, due.dueAt),
+      why,
+    });
+  }
+
+  closedDays(): BacktestReport['closedDays'] {
+    if (!this.#calendar || this.#template.action === 'notice') return null;
+    return {
+      calendar: this.#calendar.name,
+      due: this.opened.filter(({ onClosedDay }) => onClosedDay).length,
+    };
+  }
+
+  #assignee(): string | null {
+    const team = this.#settings.teams[this.#template.team];
+    const members = team?.members ?? [];
+    if (members.length === 0) return team?.managers[0] ?? team?.fallback ?? null;
+    return members[this.opened.length % members.length] ?? null;
+  }
+}
+
+/** Earlier responses by customer, kept only where a condition looks back. */
+class History {
+  readonly #back: number;
+  readonly #kept = new Map<string, SurveyResponse[]>();
+
+  constructor(templates: CaseTemplate[]) {
+    this.#back = Math.max(...templates.map(({ when }) => lookBack(when.condition)));
+  }
+
+  before(response: SurveyResponse): SurveyResponse[] {
+    return this.#kept.get(customerOf(response)) ?? [];
+  }
+
+  add(response: SurveyResponse): void {
+    if (this.#back === 0) return;
+    const since = response.submittedAt - this.#back;
+    const kept = this.before(response).filter(({ submittedAt }) => submittedAt >= since);
+    this.#kept.set(customerOf(response), [...kept, response]);
+  }
+}
+
+/** Scores mean something only beside what others gave: five of five is happy, five of ten is not. */
+function unhappyBy(responses: SurveyResponse[]): (response: SurveyResponse) => boolean {
+  const highest = new Map<string, number>();
+  const scores = (response: SurveyResponse) =>
+    response.answers.flatMap(({ alias, question, type, value, freeText }) => {
+      const score = type === 'number' && !freeText ? scoreOf(value) : null;
+      return score === null ? [] : [{ key: `${response.form} ${alias ?? question.id}`, score }];
+    });
+  for (const response of responses)
+    for (const { key, score } of scores(response)) highest.set(key, Math.max(highest.get(key) ?? 0, score));
+  return (response) =>
+    scores(response).some(({ key, score }) => {
+      const most = highest.get(key) ?? 0;
+      return most >= 3 && score <= most * unhappyShare;
+    });
+}
+
+function sameGoal(
+  settings: WorkspaceSettings,
+  one: CaseTemplate,
+  other: CaseTemplate,
+  { customer, submittedAt }: SurveyResponse,
+): boolean {
+  const a = computeDue(settings, one, customer, submittedAt);
+  const b = computeDue(settings, other, customer, submittedAt);
+  return a.dueAt === b.dueAt && a.severity === b.severity;
+}
+
+/** Weeks begin on Monday, in UTC; weeks without any are left out. */
+function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
+  const thursdayMs = 3 * 86_400_000;
+  const weeks = new Map<number, number>();
+  for (const { at } of opened) {
+    const weekOf = Math.floor((at + thursdayMs) / weekMs) * weekMs - thursdayMs;
+    weeks.set(weekOf, (weeks.get(weekOf) ?? 0) + 1);
+  }
+  return [...weeks].map(([weekOf, count]) => ({ weekOf, opened: count }));
+}
+
+function byPerson(opened: BacktestCase[], weeks: number): BacktestReport['perPerson'] {
+  const people = new Map<string, number>();
+  for (const { assignee } of opened)
+    if (assignee !== null) people.set(assignee, (people.get(assignee) ?? 0) + 1);
+  return [...people]
+    .map(([person, count]) => ({ person, opened: count, perWeek: count / weeks }))
+    .sort((a, b) => b.opened - a.opened);
+}

@@ -1,0 +1,157 @@
+import { Temporal } from 'temporal-polyfill';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+/** A calendar that is never open would let a clock run without end; after this many days it is given up. */
+const mostDays = 3700;
+
+/** When work is done: hours by weekday on the wall clock of one time zone, and days without any. */
+export interface Calendar {
+  timeZone: string;
+  /** Per weekday from Monday: from and until in minutes after midnight, in order, without overlap. */
+  week: { from: number; until: number }[][];
+  /** `2026-12-25` */
+  holidays: Set<string>;
+}
+
+export interface CalendarSettings {
+  hours: string;
+  holidays: string[];
+  'time-zone'?: string | undefined;
+}
+
+export function toCalendar(settings: CalendarSettings, timeZone: string): Calendar {
+  const week = parseHours(settings.hours);
+  if (!week) throw new Error('the hours of a calendar cannot be read');
+  return { timeZone: settings['time-zone'] ?? timeZone, week, holidays: new Set(settings.holidays) };
+}
+
+/** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null when it is not like that. */
+export function parseHours(text: string): Calendar['week'] | null {
+  const week: Calendar['week'] = weekdays.map(() => []);
+  for (const part of text.split(',')) {
+    const match = /^([A-Za-z]{3})(?:-([A-Za-z]{3}))?((?:\s+\d\d:\d\d-\d\d:\d\d)+)$/.exec(part.trim());
+    if (!match) return null;
+    const first = weekdayOf(match[1]);
+    const last = match[2] ? weekdayOf(match[2]) : first;
+    if (first < 0 || last < first) return null;
+    for (const span of (match[3] ?? '').trim().split(/\s+/)) {
+      const [from, until] = span.split('-').map(minutesOf);
+      if (from === undefined || until === undefined || !(from < until) || until > 1440) return null;
+      for (const day of week.slice(first, last + 1)) day.push({ from, until });
+    }
+  }
+  for (const day of week) day.sort((one, other) => one.from - other.from);
+  const overlaps = week.some((day) => day.some(({ from }, at) => from < (day[at - 1]?.until ?? 0)));
+  return overlaps || week.every((day) => day.length === 0) ? null : week;
+}
+
+const weekdayOf = (name = '') =>
+  weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
+
+function minutesOf(text: string): number {
+  const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
+  return minutes < 60 ? hours * 60 + minutes : Number.NaN;
+}
+
+/** Working time between two instants, in milliseconds. Without a calendar the clock always runs. */
+export function workingBetween(calendar: Calendar | null, from: number, to: number): number {
+  if (to <= from) return 0;
+  if (!calendar) return to - from;
+  let sum = 0;
+  for (const span of openSpans(calendar, from)) {
+    if (span.from >= to) break;
+    sum += Math.min(span.until, to) - span.from;
+  }
+  return sum;
+}
+
+/** The first instant at which `ms` of working time have passed since `from`. */
+export function addWorking(calendar: Calendar | null, from: number, ms: number): number {
+  if (!calendar || ms <= 0) return from + Math.max(ms, 0);
+  let left = ms;
+  for (const span of openSpans(calendar, from)) {
+    const length = span.until - span.from;
+    if (left <= length) return span.from + left;
+    left -= length;
+  }
+  throw new Error('a calendar has too few hours for its goals');
+}
+
+/** Whether the wall clock of an instant stands on a day without working hours. */
+export function isClosedDay(calendar: Calendar, at: number): boolean {
+  const { offset } = stretchAt(calendar.timeZone, at);
+  return hoursOf(calendar, Math.floor((at + offset) / dayMs)).length === 0;
+}
+
+/** The last instant of a date's working day; of the last working day before it where the date has none. */
+export function endOfWorkingDay(calendar: Calendar | null, date: string, timeZone: string): number {
+  const zone = calendar?.timeZone ?? timeZone;
+  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).epochMilliseconds;
+  let day = Temporal.PlainDate.from(date);
+  for (let back = 0; calendar && back < 366; back += 1, day = day.subtract({ days: 1 })) {
+    const next = startOf(day.add({ days: 1 }));
+    let last: number | null = null;
+    for (const span of openSpans(calendar, startOf(day))) {
+      if (span.from >= next) break;
+      last = Math.min(span.until, next);
+    }
+    if (last !== null) return last;
+  }
+  return startOf(Temporal.PlainDate.from(date).add({ days: 1 })) - 1000;
+}
+
+/**
+ * Spans in which the wall clock stands within the hours, from an instant on. Whatever the clocks do at night,
+ * between two changes the offset is fixed, so that days are plain arithmetic.
+ */
+function* openSpans(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
+  const giveUp = from + mostDays * dayMs;
+  let at = from;
+  while (at < giveUp) {
+    const { offset, until } = stretchAt(calendar.timeZone, at);
+    const end = Math.min(until, giveUp);
+    for (let day = Math.floor((at + offset) / dayMs); day * dayMs - offset < end; day += 1) {
+      for (const hours of hoursOf(calendar, day)) {
+        const opens = Math.max(day * dayMs + hours.from * minuteMs - offset, at);
+        const closes = Math.min(day * dayMs + hours.until * minuteMs - offset, end);
+        if (opens < closes) yield { from: opens, until: closes };
+      }
+    }
+    at = end;
+  }
+}
+
+/** @param day days since 1970-01-01, which was a Thursday */
+function hoursOf(calendar: Calendar, day: number): { from: number; until: number }[] {
+  if (calendar.holidays.size > 0 && calendar.holidays.has(new Date(day * dayMs).toISOString().slice(0, 10)))
+    return [];
+  return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
+}
+
+/** A stretch of time in which a zone's offset from UTC does not change. */
+interface Stretch {
+  from: number;
+  until: number;
+  offset: number;
+}
+
+const stretches = new Map<string, Stretch[]>();
+
+function stretchAt(timeZone: string, at: number): Stretch {
+  const known = stretches.get(timeZone) ?? [];
+  stretches.set(timeZone, known);
+  const found = known.find(({ from, until }) => from <= at && at < until);
+  if (found) return found;
+  const time = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
+  const until = time.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
+  const longer = known.find((one) => one.until === until);
+  if (longer) {
+    longer.from = Math.min(longer.from, Math.floor(at));
+    return longer;
+  }
+  const made = { from: Math.floor(at), until, offset: time.offsetNanoseconds / 1e6 };
+  known.push(made);
+  return made;
+}

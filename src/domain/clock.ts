@@ -1,0 +1,90 @@
+import { addWorking, type Calendar, workingBetween } from './calendar.ts';
+import { formatDuration } from './duration.ts';
+
+/** One running closure goal: what it counts, from when, and when it stood still. Instants in UTC milliseconds. */
+export interface CaseClock {
+  startAt: number;
+  /** Working time allowed, in milliseconds. */
+  goalMs: number;
+  /** The calendar's name; null counts around the clock. */
+  calendar: string | null;
+  /** In order; the last one may still be open. */
+  pauses: { from: number; to: number | null }[];
+}
+
+export const reopenRules = ['full goal', 'remaining', 'half'] as const;
+export type ReopenRule = (typeof reopenRules)[number];
+
+/** Working time spent until an instant, pauses left out. */
+export function spentUntil(clock: CaseClock, calendar: Calendar | null, until: number): number {
+  return runs(clock)
+    .filter(({ from }) => from < until)
+    .reduce((sum, { from, to }) => sum + workingBetween(calendar, from, Math.min(to, until)), 0);
+}
+
+/** When the goal runs out; null while the clock stands still before that. */
+export function dueOf(clock: CaseClock, calendar: Calendar | null): number | null {
+  let left = clock.goalMs;
+  for (const { from, to } of runs(clock)) {
+    if (to === Number.POSITIVE_INFINITY) return addWorking(calendar, from, left);
+    const spent = workingBetween(calendar, from, to);
+    if (spent >= left) return addWorking(calendar, from, left);
+    left -= spent;
+  }
+  return null;
+}
+
+/** The stretches in which the clock runs: what lies between the pauses. */
+function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  let from: number | null = startAt;
+  for (const pause of pauses) {
+    if (from !== null && pause.from > from) found.push({ from, to: pause.from });
+    from = pause.to === null ? null : Math.max(pause.to, startAt);
+  }
+  if (from !== null) found.push({ from, to: Number.POSITIVE_INFINITY });
+  return found;
+}
+
+export const isPaused = (clock: CaseClock): boolean => clock.pauses.at(-1)?.to === null;
+
+/** The clock stands still from now on; the same when it does already. */
+export function pause(clock: CaseClock, at: number): CaseClock {
+  return isPaused(clock) ? clock : { ...clock, pauses: [...clock.pauses, { from: at, to: null }] };
+}
+
+/** The clock runs on; the same when it does already. */
+export function resume(clock: CaseClock, at: number): CaseClock {
+  const last = clock.pauses.at(-1);
+  if (last?.to !== null) return clock;
+  return { ...clock, pauses: [...clock.pauses.slice(0, -1), { from: last.from, to: at }] };
+}
+
+/** The goal after a reopening: all of it again, what was left of it when the case was resolved, or half. */
+export function goalAfterReopen(
+  rule: ReopenRule,
+  goalMs: number,
+  spentMs: number,
+): { goalMs: number; why: string } {
+  if (rule === 'half')
+    return { goalMs: Math.round(goalMs / 2), why: `half of ${formatDuration(goalMs)} after the reopening` };
+  if (rule === 'remaining') {
+    const left = Math.max(goalMs - spentMs, 0);
+    return {
+      goalMs: left,
+      why: `what remained of ${formatDuration(goalMs)} after the reopening: ${left === 0 ? 'nothing' : roughly(left)}`,
+    };
+  }
+  return { goalMs, why: `the full ${formatDuration(goalMs)} again after the reopening` };
+}
+
+/** To the minute, in hours: working time is not told in days. */
+export function roughly(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return formatDuration(ms);
+  const parts = [
+    [Math.floor(minutes / 60), 'h'],
+    [minutes % 60, 'min'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
+}

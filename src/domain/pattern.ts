@@ -1,0 +1,29 @@
+import { RE2JS } from 're2js';
+
+const mostKept = 500;
+const compiled = new Map<string, RE2JS>();
+
+/** Linear in the text's length whatever the owner of a template wrote; upper and lower case are the same. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  return compile(pattern).matcher(text).find();
+}
+
+/** Why a pattern is not accepted, with a remedy; null when it is. */
+export function patternProblem(pattern: string): string | null {
+  try {
+    compile(pattern);
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 120) : 'cannot be read';
+    return `is not a pattern that RE2 accepts (${why}); look-arounds and back references are not taken, since they can run without end`;
+  }
+}
+
+function compile(pattern: string): RE2JS {
+  const known = compiled.get(pattern);
+  if (known) return known;
+  const made = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+  if (compiled.size >= mostKept) compiled.clear();
+  compiled.set(pattern, made);
+  return made;
+}

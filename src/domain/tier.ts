@@ -1,0 +1,68 @@
+import type { CaseTemplate } from './template.ts';
+import type { TierSettings, WorkspaceSettings } from './workspace-file.ts';
+
+const fallbackGoalMs = 72 * 3_600_000;
+
+/** A customer's tier as the workspace sees it, and how that came about. */
+export interface FoundTier {
+  /** Null when it is none of the workspace's tiers. */
+  name: string | null;
+  why: string;
+}
+
+/** A named tier counts before one by revenue; a name that the workspace does not know counts for nothing. */
+export function tierOf(
+  { tiers }: WorkspaceSettings,
+  customer: { tier: string | null; revenue: number | null },
+): FoundTier {
+  if (customer.tier !== null && Object.hasOwn(tiers, customer.tier))
+    return { name: customer.tier, why: `tier ${customer.tier}` };
+  const { revenue } = customer;
+  const byRevenue = Object.entries(tiers)
+    .flatMap(([name, tier]) =>
+      tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }],
+    )
+    .filter(({ from }) => revenue !== null && revenue >= from)
+    .sort((one, other) => other.from - one.from)
+    .at(0);
+  if (byRevenue)
+    return { name: byRevenue.name, why: `tier ${byRevenue.name}, for a revenue from ${byRevenue.from}` };
+  const lowest = Object.keys(tiers).at(-1);
+  return { name: null, why: lowest ? `no known tier, so as ${lowest}` : 'no tiers are set' };
+}
+
+/** Severity and the two goals of a template for a tier, each with its origin. Durations in milliseconds. */
+export interface Goals {
+  severity: string;
+  severityWhy: string;
+  closureMs: number;
+  closureWhy: string;
+  firstContactMs: number | null;
+  calendar: string | null;
+}
+
+/** Template before tier and category, these before the tier alone, and the last tier for whoever has none. */
+export function goalsOf(settings: WorkspaceSettings, template: CaseTemplate, tier: FoundTier): Goals {
+  const { tiers, clock } = settings;
+  const row: TierSettings | undefined =
+    tier.name === null
+      ? Object.values(tiers).at(-1)
+      : Object.hasOwn(tiers, tier.name)
+        ? tiers[tier.name]
+        : undefined;
+  const cells = row?.categories ?? {};
+  const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
+  const from = (inCell: boolean) => (inCell ? `${tier.why}, category ${template.category}` : tier.why);
+  const byTier = template.severity === 'by tier';
+  const goalByTier = template['closure-goal'] === 'by tier';
+  const ownGoal = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
+  const { severities } = settings['case-options'];
+  return {
+    severity: byTier ? (cell?.severity ?? row?.severity ?? severities.at(-1) ?? 'normal') : template.severity,
+    severityWhy: byTier ? from(cell?.severity !== undefined) : 'the template',
+    closureMs: ownGoal ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? fallbackGoalMs,
+    closureWhy: goalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',
+    firstContactMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
+    calendar: template.calendar ?? row?.calendar ?? clock.calendar ?? null,
+  };
+}

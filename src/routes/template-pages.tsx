@@ -1,0 +1,120 @@
+import { type Context, Hono } from 'hono';
+import type { BacktestReport } from '#domain/backtest.ts';
+import type { Stub } from '../env.ts';
+import { MessagePage } from '../views/message-page.tsx';
+import { TemplateListPage } from '../views/template-list.tsx';
+import { TemplatePage } from '../views/template-page.tsx';
+import type { Visit } from '../views/visit.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { type AppContext, unwrap } from './context.ts';
+import { isOwnForm, NotHere, signedIn } from './pages.tsx';
+
+type Act = (
+  c: Context<AppContext>,
+  visit: Visit,
+  workspace: Stub<Workspace>,
+  field: (name: string) => string,
+) => Promise<Response>;
+
+/** A form of ours, posted by somebody who is signed in. */
+const posted = (act: Act) =>
+  signedIn(async (c, visit, workspace) => {
+    if (!isOwnForm(c))
+      return c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
+    const form = await c.req.parseBody();
+    return act(c, visit, workspace, (name) => {
+      const value = form[name];
+      return typeof value === 'string' ? value.trim() : '';
+    });
+  });
+
+/** The pages of case templates, and the forms by which a person acts on a case's clock. */
+export const templatePages = new Hono<AppContext>()
+  .get(
+    '/w/:workspace/templates',
+    signedIn(async (c, visit, workspace) =>
+      c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />),
+    ),
+  )
+  .get(
+    '/w/:workspace/templates/:name',
+    signedIn((c, visit, workspace) => show(c, visit, workspace)),
+  )
+  .post(
+    '/w/:workspace/templates/:name/backtest',
+    posted(async (c, visit, workspace, field) => {
+      const text = field('text');
+      const request = { template: c.req.param('name') ?? '', text, against: null };
+      const played = await workspace.backtest(request);
+      if (!played.ok && played.code !== 'invalid-input') unwrap(played);
+      return show(c, visit, workspace, {
+        text,
+        report: played.ok ? played.value.report : null,
+        problem: played.ok ? null : played.message,
+      });
+    }),
+  )
+  .post(
+    '/w/:workspace/templates/:name/cases',
+    posted(async (c, visit, workspace, field) => {
+      const [key, email, name, tier] = ['key', 'email', 'name', 'tier'].map((one) => field(one) || null);
+      const opened = await workspace.openByHand({
+        template: c.req.param('name') ?? '',
+        customer: key
+          ? {
+              key,
+              email: email ?? null,
+              name: name ?? null,
+              tier: tier?.toLowerCase() ?? null,
+              revenue: null,
+            }
+          : null,
+        reason: field('reason'),
+        who: visit.person,
+      });
+      return c.redirect(`/w/${visit.workspace}/cases/${unwrap(opened).id}`, 303);
+    }),
+  )
+  .post(
+    '/w/:workspace/cases/:id/goal',
+    posted(async (c, visit, workspace, field) => {
+      const change = { goal: field('goal'), reason: field('reason'), who: visit.person };
+      return backToCase(c, visit, unwrap(await workspace.changeGoal(c.req.param('id') ?? '', change)));
+    }),
+  )
+  .post(
+    '/w/:workspace/cases/:id/clock',
+    posted(async (c, visit, workspace, field) => {
+      const paused = field('paused') === 'yes';
+      const why = field('reason') || 'no reason given';
+      const id = c.req.param('id') ?? '';
+      return backToCase(c, visit, unwrap(await workspace.setClock(id, paused, visit.person, why)));
+    }),
+  );
+
+const backToCase = (c: Context<AppContext>, visit: Visit, { id }: { id: string }) =>
+  c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
+
+async function show(
+  c: Context<AppContext>,
+  visit: Visit,
+  workspace: Stub<Workspace>,
+  tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
+): Promise<Response> {
+  const name = c.req.param('name') ?? '';
+  const template = unwrap(await workspace.templates()).find((one) => one.name === name);
+  if (!template) return c.html(<NotHere visit={visit} what="template" />, 404);
+  const text = tried?.text ?? unwrap(await workspace.templateText(name));
+  const versions = unwrap(await workspace.versions(name));
+  return c.html(
+    <TemplatePage
+      visit={visit}
+      template={template}
+      text={text}
+      versions={versions}
+      report={tried?.report ?? null}
+      problem={tried?.problem ?? null}
+    />,
+    tried?.problem ? 422 : 200,
+  );
+}

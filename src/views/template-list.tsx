@@ -1,0 +1,34 @@
+import type { TemplateShape } from '#domain/shapes.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+export const stateTone = { on: 'good', draft: 'warn', off: 'quiet' } as const;
+
+/** All case templates, in the order in which they judge a response. */
+export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateShape[] }) {
+  return (
+    <WorkspacePage visit={visit} title="Templates" place="Templates">
+      <h1>Case templates</h1>
+      <p class="muted">
+        In the order in which they judge each response. Several may match. They come from the workspace’s
+        files, which are pushed from the command line or through the API.
+      </p>
+      <ul class="card stack parts">
+        {templates.map((template) => (
+          <li class="stack tight">
+            <a href={`/w/${visit.workspace}/templates/${template.name}`}>{template.title}</a>
+            <div class="row">
+              <Pill tone={stateTone[template.state]}>{template.state}</Pill>
+              <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
+              {template.priority !== 0 && <Pill tone="quiet">priority {template.priority}</Pill>}
+              <span class="muted">
+                {template.category}, team {template.team}, tracker {template.tracker}
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </WorkspacePage>
+  );
+}

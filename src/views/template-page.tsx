@@ -1,0 +1,135 @@
+import type { BacktestReport } from '#domain/backtest.ts';
+import { backtestSections } from '#domain/backtest-text.ts';
+import type { TemplateShape, VersionShape } from '#domain/shapes.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill } from './parts.tsx';
+import { stateTone } from './template-list.tsx';
+import type { Visit } from './visit.ts';
+
+interface TemplateProps {
+  visit: Visit;
+  template: TemplateShape;
+  text: string;
+  versions: VersionShape[];
+  report: BacktestReport | null;
+  /** Why the draft could not be tried; null when it could. */
+  problem: string | null;
+}
+
+/** One case template: what it says, who changed it and how, what a draft of it would do, and a case by hand. */
+export function TemplatePage({ visit, template, text, versions, report, problem }: TemplateProps) {
+  const home = `/w/${visit.workspace}/templates`;
+  return (
+    <WorkspacePage visit={visit} title={template.title} place="Templates">
+      <p>
+        <a href={home}>Case templates</a>
+      </p>
+      <h1>{template.title}</h1>
+      <p class="row">
+        <Pill tone={stateTone[template.state]}>{template.state}</Pill>
+        <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
+        <span class="muted">
+          {template.category}, team {template.team}
+        </span>
+      </p>
+      {problem && (
+        <div class="notice warn" role="alert">
+          <strong>The draft has mistakes.</strong>
+          <ul class="why">
+            {problem.split('\n').map((line) => (
+              <li>{line}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {report && <Report visit={visit} report={report} />}
+      <section class="card stack" aria-labelledby="try">
+        <h2 id="try">Try it on past responses</h2>
+        <p class="muted">
+          Change the text and see what it would have done with the newest stored responses. Nothing is kept,
+          opened or sent.
+        </p>
+        <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
+          <label for="text">The template’s file</label>
+          <textarea id="text" name="text" rows={16} spellcheck={false} required>
+            {text}
+          </textarea>
+          <button type="submit">Run the backtest</button>
+        </form>
+      </section>
+      {template.action !== 'notice' && template.state !== 'off' && (
+        <ByHand visit={visit} template={template} />
+      )}
+      <Versions visit={visit} versions={versions} />
+    </WorkspacePage>
+  );
+}
+
+function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
+  return (
+    <section class="card stack" aria-labelledby="report">
+      <h2 id="report">What it would have done</h2>
+      {backtestSections(report, visit.timeZone).map(({ title, lines }) => (
+        <section class="stack tight">
+          <h3>{title}</h3>
+          <ul class="why">
+            {lines.map((line) => (
+              <li>{line}</li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </section>
+  );
+}
+
+function ByHand({ visit, template }: { visit: Visit; template: TemplateShape }) {
+  const fields = [
+    ['key', 'Customer’s key, empty where nobody is to be asked afterwards', 'text'],
+    ['email', 'E-mail', 'email'],
+    ['name', 'Name', 'text'],
+    ['tier', 'Tier', 'text'],
+  ] as const;
+  return (
+    <section class="card stack" aria-labelledby="by-hand">
+      <h2 id="by-hand">Open a {template.action} by hand</h2>
+      <form
+        class="stack tight"
+        method="post"
+        action={`/w/${visit.workspace}/templates/${template.name}/cases`}
+      >
+        <label for="reason">Why</label>
+        <input id="reason" name="reason" required maxlength={300} />
+        {template.kind === 'tactical' &&
+          fields.map(([name, label, type]) => (
+            <>
+              <label for={name}>{label}</label>
+              <input id={name} name={name} type={type} maxlength={300} />
+            </>
+          ))}
+        <button type="submit">Open it</button>
+      </form>
+    </section>
+  );
+}
+
+function Versions({ visit, versions }: { visit: Visit; versions: VersionShape[] }) {
+  return (
+    <section class="card stack" aria-labelledby="versions">
+      <h2 id="versions">Versions</h2>
+      <div class="stack parts">
+        {versions.map(({ version, author, at, changes }) => (
+          <article class="stack tight">
+            <h3>
+              Version {version} <span class="muted">by</span> <bdi>{author}</bdi>{' '}
+              <span class="muted">
+                <Moment at={at} visit={visit} ago />
+              </span>
+            </h3>
+            <ul class="why">{changes.flatMap(({ lines }) => lines.map((line) => <li>{line}</li>))}</ul>
+          </article>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { schemaFolder, schemaTexts } from '#src/cli/schemas.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+
+const texts = schemaTexts();
+const validator = (name: string) =>
+  new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(texts[`${name}.schema.json`] ?? ''));
+
+const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' };
+
+describe('the published JSON Schemas', () => {
+  it('are those of the code: npm run schemas writes them anew', () => {
+    const committed = Object.fromEntries(
+      readdirSync(schemaFolder).map((file) => [file, readFileSync(join(schemaFolder, file), 'utf8')]),
+    );
+    expect(committed).toEqual(texts);
+  });
+
+  it.each(Object.entries(folders))('of a %s takes every shipped file', (name, folder) => {
+    const validate = validator(name);
+    const path = join(projectRoot, 'templates', folder);
+    const files = readdirSync(path);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      validate(parse(readFileSync(join(path, file), 'utf8')));
+      expect([file, validate.errors]).toEqual([file, null]);
+    }
+  });
+
+  it.each([
+    [{ source: 's', all: [{ question: 'q', equals: 3 }] }],
+    [{ source: 's', all: [{ question: 'q', '<=': 'three' }] }],
+    [{ source: 's', words: 3 }],
+    [{ all: [{ question: 'q', is: 3 }] }],
+    [{ source: 's', any: [] }],
+    [{ source: 's', not: { tier: 'gold' }, all: [{ tier: 'gold' }] }],
+  ])('refuse a condition as the code does: %j', (when) => {
+    const validate = validator('case-template');
+    const template = { name: 'T', kind: 'tactical', category: 'c', tracker: 't', team: 'x' };
+    expect(validate({ ...template, when: { source: 's', not: { words: ['a'] } } })).toBe(true);
+    expect(validate({ ...template, when })).toBe(false);
+  });
+});

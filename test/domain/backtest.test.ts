@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { type Backtest, backtest } from '#domain/backtest.ts';
+import { backtestMarkdown, backtestText } from '#domain/backtest-text.ts';
+import { CaseTemplate } from '#domain/template.ts';
+import { acme, answer, response } from './samples.ts';
+
+const day = 86_400_000;
+/** Monday, 2 November 2026, 9 in the morning in Berlin. */
+const monday = Date.UTC(2026, 10, 2, 8);
+const { workspace: settings, templates } = acme();
+
+const asking = (when: object, more: object = {}) =>
+  CaseTemplate.parse({
+    name: 'Hard to install',
+    kind: 'tactical',
+    state: 'draft',
+    when: { source: 'upgrade-survey', ...when },
+    category: 'Ease of installation',
+    tracker: 'support',
+    team: 'upgrade-response',
+    ...more,
+  });
+
+const given = (id: string, days: number, customer: string | null, ease: number, tier = 'gold') =>
+  response([answer('ease', ease, { type: 'number' }), answer('completed', ease > 2)], {
+    responseId: id,
+    submittedAt: monday + days * day,
+    customer: { key: customer, email: null, name: null, tier, revenue: null, language: null },
+  });
+
+const play = (template: CaseTemplate, more: Partial<Backtest> = {}) =>
+  backtest({
+    settings,
+    name: 'hard-to-install',
+    template,
+    against: null,
+    others: new Map([...templates].filter(([name]) => name === 'upgrade-not-installed')),
+    responses: [
+      given('d', 4, 'three', 3),
+      given('a', 0, 'one', 2),
+      given('b', 1, 'one', 5),
+      given('c', 1, 'two', 9),
+      given('e', 7, null, 4),
+      given('f', 8, null, 10),
+      given('g', 31, 'one', 1),
+      given('h', 33, 'one', 5),
+      { ...given('half', 2, 'six', 1), partial: true },
+    ],
+    ...more,
+  });
+
+const low = asking({ all: [{ question: 'ease', '<=': 5 }] });
+
+describe('a backtest', () => {
+  const report = play(low);
+
+  it('counts cases as they would have been opened, a draft like any other', () => {
+    // a opens until a day later and 30 more, b and g (day 31) join it, h comes too late for that.
+    expect(report).toMatchObject({ responses: 8, matched: 6, opened: 4, joined: 2 });
+    expect(report.shown.map(({ response: id }) => id)).toEqual(['h', 'e', 'd', 'a']);
+    expect(report.shown.at(-1)).toMatchObject({
+      severity: 'urgent',
+      dueAt: monday + day,
+      why: ['ease <= 5 (answered 2): held'],
+    });
+  });
+
+  it('counts by week and by person', () => {
+    const week = (days: number) => Date.UTC(2026, 10, 2) + days * day;
+    expect(report.perWeek).toEqual([
+      { weekOf: week(0), opened: 2 },
+      { weekOf: week(7), opened: 1 },
+      { weekOf: week(28), opened: 1 },
+    ]);
+    expect(report.perPerson).toEqual([{ person: 'sam', opened: 4, perWeek: 4 / (33 / 7) }]);
+    const three = ['sam', 'priya', 'dana'];
+    const team = { managers: ['dana'], members: three, watchers: [], assign: 'round-robin' as const };
+    const shared = play(low, { settings: { ...settings, teams: { 'upgrade-response': team } } });
+    expect(shared.perPerson.map(({ opened }) => opened)).toEqual([2, 1, 1]);
+  });
+
+  it('finds what other templates take as well, and the unhappy that none takes', () => {
+    expect(report.overlaps).toEqual([{ template: 'upgrade-not-installed', responses: 2 }]);
+    // The highest score is 10, so that 4 and less are unhappy: a, d, e and g.
+    expect(report.unhappy).toEqual({ responses: 4, uncaught: 0, shown: [] });
+    const strict = play(asking({ all: [{ question: 'ease', is: 4 }] }));
+    expect(strict.unhappy).toEqual({ responses: 4, uncaught: 1, shown: ['d'] });
+  });
+
+  it('finds due times on closed days', () => {
+    // d comes on a Friday, with a day's time: due on Saturday. h comes on a Saturday, and is due on Sunday.
+    expect(report.closedDays).toEqual({ calendar: 'office', due: 2 });
+    expect(report.shown.filter(({ onClosedDay }) => onClosedDay).map(({ response: id }) => id)).toEqual([
+      'h',
+      'd',
+    ]);
+    expect(
+      play(low, { settings: { ...settings, clock: { calendar: 'office', 'after-reopen': 'half' } } })
+        .closedDays,
+    ).toEqual({ calendar: 'office', due: 0 });
+  });
+
+  it('tells the difference to the version before', () => {
+    const before = asking({ all: [{ question: 'ease', between: [3, 9] }] });
+    expect(play(low, { against: before }).difference).toEqual({
+      opened: 4,
+      openedBefore: 5,
+      newlyMatched: { count: 2, shown: ['g', 'a'] },
+      noLongerMatched: { count: 1, shown: ['c'] },
+      otherGoal: 0,
+    });
+    const slower = asking({ all: [{ question: 'ease', '<=': 5 }] }, { 'closure-goal': '5 days' });
+    expect(play(low, { against: slower }).difference).toMatchObject({ otherGoal: 6 });
+  });
+
+  it('opens one case in all by a strategic template, and counts notices singly', () => {
+    const strategic = play(asking({ all: [{ question: 'ease', '<=': 5 }] }, { kind: 'strategic' }));
+    expect(strategic).toMatchObject({ opened: 2, joined: 4 });
+    const notice = { action: 'notice', notify: { opened: 'team' } };
+    const told = play(asking({ all: [{ question: 'ease', '<=': 5 }] }, notice));
+    expect(told).toMatchObject({ opened: 6, joined: 0, perPerson: [], closedDays: null });
+  });
+
+  it('looks back at earlier responses', () => {
+    const again = asking({ repeat: { question: 'ease', '<=': 5, times: 2, within: '2 days' } });
+    expect(play(again).shown.map(({ response: id }) => id)).toEqual(['h', 'b']);
+  });
+
+  it('reads like a report, and is inert in a comment', () => {
+    const text = backtestText(play(low, { against: low }), 'Europe/Berlin');
+    expect(text).toContain('8 responses, from 2026-11-02 to 2026-12-05');
+    expect(text).toContain('6 match: 4 cases, 2 join one of them');
+    expect(text).toContain('4 cases instead of 4 (0)');
+    expect(text).toContain('a on 2026-11-02: urgent, gold, due 2026-11-03 09:00 (Europe/Berlin)');
+    const evil = play(low, { responses: [given('@everyone <b>#1', 0, 'one', 1)] });
+    const comment = backtestMarkdown(evil, 'Europe/Berlin');
+    expect(comment).toMatch(/^### Backtest of hard-to-install\n\n\*\*How much\*\*\n\n- /);
+    expect(comment).not.toMatch(/@everyone|<b>|#1/);
+  });
+
+  it('of nothing finds nothing', () => {
+    expect(play(low, { responses: [] })).toMatchObject({ responses: 0, opened: 0, from: null, shown: [] });
+  });
+});

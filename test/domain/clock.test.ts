@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { endOfWorkingDay, isClosedDay, parseHours, toCalendar } from '#domain/calendar.ts';
+import {
+  type CaseClock,
+  dueOf,
+  goalAfterReopen,
+  isPaused,
+  pause,
+  resume,
+  spentUntil,
+} from '#domain/clock.ts';
+import { oneHigher } from '#domain/options.ts';
+
+const hour = 3_600_000;
+const office = toCalendar(
+  { hours: 'Mon-Thu 09:00-12:00 13:00-17:00, Fri 09:00-15:00', holidays: ['2026-12-25'] },
+  'Europe/Berlin',
+);
+const utc = (text: string) => Date.parse(`${text}Z`);
+
+describe('working hours', () => {
+  it('are read as people write them', () => {
+    expect(parseHours('mon 09:00-12:00 13:00-17:30, Sat-Sun 00:00-24:00')?.map((day) => day.length)).toEqual([
+      2, 0, 0, 0, 0, 1, 1,
+    ]);
+  });
+
+  it.each([
+    ['Mon-Fri'],
+    ['Mon-Fri 9-17'],
+    ['Mon-Fri 17:00-09:00'],
+    ['Fri-Mon 09:00-17:00'],
+    ['Mon 09:00-12:00 11:00-13:00'],
+    ['Mon 09:00-24:30'],
+    ['Mon 09:75-10:00'],
+    ['Noday 09:00-17:00'],
+    [''],
+  ])('are refused: %s', (text) => {
+    expect(parseHours(text)).toBeNull();
+  });
+});
+
+describe('a date that a person wrote', () => {
+  it.each([
+    ['a full day', '2026-11-26', '2026-11-26T16:00'],
+    ['a short day', '2026-11-27', '2026-11-27T14:00'],
+    ['a Sunday means the Friday before', '2026-11-29', '2026-11-27T14:00'],
+    ['a holiday means the day before', '2026-12-25', '2026-12-24T16:00'],
+    ['a day in summer', '2026-07-01', '2026-07-01T15:00'],
+  ])('is the end of that working day: %s', (_, date, end) => {
+    expect(new Date(endOfWorkingDay(office, date, 'UTC')).toISOString().slice(0, 16)).toBe(end);
+  });
+
+  it('is the end of the day where there is no calendar', () => {
+    expect(endOfWorkingDay(null, '2026-10-25', 'Europe/Berlin')).toBe(utc('2026-10-25T22:59:59'));
+  });
+
+  it('stands on a closed day or not', () => {
+    expect(isClosedDay(office, utc('2026-11-28T12:00'))).toBe(true);
+    expect(isClosedDay(office, utc('2026-12-25T12:00'))).toBe(true);
+    expect(isClosedDay(office, utc('2026-11-26T23:30'))).toBe(false);
+    expect(isClosedDay(office, utc('2026-11-27T23:30'))).toBe(true);
+  });
+});
+
+describe('a clock', () => {
+  const clock: CaseClock = { startAt: 0, goalMs: 10 * hour, calendar: null, pauses: [] };
+
+  it('stands still between pause and resume, however often it is told', () => {
+    const paused = pause(pause(clock, 2 * hour), 3 * hour);
+    expect(isPaused(paused)).toBe(true);
+    expect(dueOf(paused, null)).toBeNull();
+    expect(spentUntil(paused, null, 9 * hour)).toBe(2 * hour);
+    const running = resume(resume(paused, 5 * hour), 6 * hour);
+    expect(isPaused(running)).toBe(false);
+    expect(dueOf(running, null)).toBe(13 * hour);
+    expect(spentUntil(running, null, 6 * hour)).toBe(3 * hour);
+  });
+
+  it('that ran out before the pause stays run out', () => {
+    expect(dueOf(pause(clock, 11 * hour), null)).toBe(10 * hour);
+  });
+
+  it.each([
+    ['full goal', 3, 10, /the full 10 hours again/],
+    ['half', 3, 5, /half of 10 hours/],
+    ['remaining', 3, 7, /what remained of 10 hours.*7 h/],
+    ['remaining', 12, 0, /nothing/],
+  ] as const)('after a reopening has its %s', (rule, spent, left, why) => {
+    const after = goalAfterReopen(rule, 10 * hour, spent * hour);
+    expect(after.goalMs).toBe(left * hour);
+    expect(after.why).toMatch(why);
+  });
+});
+
+describe('one severity higher', () => {
+  it('stops at the top, and leaves what is not listed', () => {
+    const list = ['urgent', 'high', 'low'];
+    expect([...list, 'odd'].map((one) => oneHigher(list, one))).toEqual(['urgent', 'urgent', 'high', 'odd']);
+  });
+});

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { evaluate, explain } from '#domain/template.ts';
+import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
+import { WorkspaceFile } from '#src/wiring.ts';
+import { readSettings } from '#src/workspace/read-settings.ts';
+import { answer, response } from './samples.ts';
+
+const root = new URL('../../', import.meta.url);
+const day = 86_400_000;
+
+const Answers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
+const Sample = z.strictObject({
+  says: z.string(),
+  source: z.string(),
+  answers: Answers,
+  words: z.record(z.string(), z.string()).default({}),
+  earlier: z.array(z.strictObject({ 'days-ago': z.number(), answers: Answers })).default([]),
+});
+const Samples = z.strictObject({ fires: z.array(Sample).min(2), silent: z.array(Sample).min(2) });
+
+const { files } = readWorkspaceFiles(new URL('templates/workspaces/customer-care.yaml', root).pathname);
+const { templates, workspace } = readSettings(files, 1, WorkspaceFile);
+const shipped = readdirSync(new URL('templates/cases/', root)).map((file) => file.replace('.yaml', ''));
+
+const given = (sample: z.output<typeof Sample>) =>
+  response(
+    [
+      ...Object.entries(sample.answers).map(([alias, value]) => answer(alias, value)),
+      ...Object.entries(sample.words).map(([alias, text]) =>
+        answer(alias, text, { freeText: true, type: 'text' }),
+      ),
+    ],
+    { source: sample.source, submittedAt: 1000 * day },
+  );
+
+describe('the library of case templates', () => {
+  it('is all in the starting workspace', () => {
+    expect([...templates.keys()].sort()).toEqual(shipped.sort());
+    expect(Object.keys(workspace.tiers)).toEqual(['gold', 'silver', 'bronze']);
+  });
+
+  describe.each(shipped)('%s', (name) => {
+    const template = templates.get(name);
+    const samples = Samples.parse(
+      parse(readFileSync(new URL(`test/fixtures/templates/${name}.yaml`, root), 'utf8')),
+    );
+    const judged = (sample: z.output<typeof Sample>) => {
+      if (!template) throw new Error(`no template ${name}`);
+      const earlier = sample.earlier.map((one, index) =>
+        response(
+          Object.entries(one.answers).map(([alias, value]) => answer(alias, value)),
+          {
+            source: sample.source,
+            responseId: `earlier-${index}`,
+            submittedAt: (1000 - one['days-ago']) * day,
+          },
+        ),
+      );
+      const { matched, why } = evaluate(template, given(sample), { earlier });
+      return { matched, why: explain(why).join('; ') };
+    };
+
+    it.each(samples.fires.map((sample) => [sample.says, sample] as const))('fires: %s', (_, sample) => {
+      expect(judged(sample)).toMatchObject({ matched: true, why: expect.stringContaining('held') });
+    });
+
+    it.each(samples.silent.map((sample) => [sample.says, sample] as const))('is silent: %s', (_, sample) => {
+      expect(judged(sample)).toMatchObject({ matched: false, why: expect.stringContaining('') });
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+
+useNetwork();
+
+test('templates, versions, backtests, cases by hand and clocks are reached through the API', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { deliver, settle, call } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 4 });
+  await settle();
+  const json = async (answer: Promise<Response>) => {
+    const response = await answer;
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  const templates = await json(call('GET', 'templates'));
+  expect(templates.body).toMatchObject({ items: [{ name: 'upgrade-not-installed', state: 'on' }, {}, {}] });
+  const versions = await json(call('GET', 'templates/product-wish/versions'));
+  expect(versions.body).toMatchObject({ items: [{ version: 1, changes: [{ lines: ['new'] }] }] });
+
+  const { files } = (await json(call('GET', 'settings/versions/1'))).body as {
+    files: { name: string; text: string }[];
+  };
+  const wish = (goal: string) =>
+    files.map((file) =>
+      file.name === 'product-wish' ? { ...file, text: file.text.replace('60 days', goal) } : file,
+    );
+  expect((await json(call('POST', 'settings/validate', { files: wish('61 days') }))).body).toMatchObject({
+    version: 1,
+    changes: [{ name: 'product-wish', lines: ['closure-goal: 60 days → 61 days'] }],
+  });
+  expect(await json(call('POST', 'settings/validate', { files: wish('soon') }))).toMatchObject({
+    status: 422,
+    body: { problems: [{ field: 'product-wish: closure-goal', line: expect.any(Number) }] },
+  });
+
+  const played = await json(call('POST', 'backtest', { template: 'upgrade-not-installed' }));
+  expect(played).toMatchObject({ status: 200, body: { report: { responses: 1, opened: 1 } } });
+
+  const wanted = { template: 'upgrade-not-installed', customer: { key: 'k-5' }, reason: 'rang us' };
+  const opened = await json(call('POST', 'cases', wanted));
+  expect(opened).toMatchObject({ status: 201, body: { openedWhy: ['opened by hand'] } });
+  expect((await json(call('POST', 'cases', wanted))).status).toBe(409);
+  const goal = { goal: '2027-03-01', reason: 'agreed with the customer', who: 'dana' };
+  expect((await json(call('POST', `cases/${opened.body.id}/goal`, goal))).body).toMatchObject({
+    dueAt: '2027-03-01T22:59:59.000Z',
+  });
+  const paused = await json(
+    call('POST', `cases/${opened.body.id}/clock`, { paused: true, reason: 'waiting for a log' }),
+  );
+  expect(paused.body).toMatchObject({ status: 'Pending', pausedAt: expect.any(String) });
+  // What was intended leaves before the hosts are taken away.
+  await settle();
+});

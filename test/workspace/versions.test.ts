@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  pulledVersion,
+  readWorkspaceFiles,
+  writePulledVersion,
+  writeWorkspaceFiles,
+} from '#src/cli/workspace-files.ts';
+import { WorkspaceFile } from '#src/wiring.ts';
+import type { SettingsFile } from '#src/workspace/core.ts';
+import { pushSettings } from '#src/workspace/push-settings.ts';
+import { readSettings } from '#src/workspace/read-settings.ts';
+import { diffSettings } from '#src/workspace/settings-diff.ts';
+import { latestSettings } from '#src/workspace/store/settings.ts';
+import { backtestStored, filesAt, templateList, versions } from '#src/workspace/template-views.ts';
+import { acmeFiles } from '#test/domain/samples.ts';
+import { day, Rig } from './rig.ts';
+
+const read = (files: SettingsFile[], version: number) => readSettings(files, version, WorkspaceFile);
+const push = (rig: Rig, files: SettingsFile[], base: number | null, author = 'dana') =>
+  pushSettings(rig.core, { files, base, author }, read);
+const with_ = (name: string, from: string, to: string) =>
+  acmeFiles((file) => (file.name === name ? file.text.replace(from, to) : file.text));
+const slower = with_('product-wish', 'closure-goal: 60 days', 'closure-goal: 90 days\npriority: 5');
+
+describe('versions of settings', () => {
+  it('tell who changed what, and when', async () => {
+    const rig = new Rig();
+    push(rig, acmeFiles(), null);
+    await rig.pass(day);
+    push(rig, slower, 1, 'sam');
+    push(rig, with_('acme', 'words: never', 'words: private'), 2);
+    const [newest, second, ...first] = versions(rig.core, null);
+    expect(newest).toMatchObject({ version: 3, author: 'dana' });
+    expect(newest?.changes.map(({ name }) => name).sort()).toEqual(['acme', 'product-wish']);
+    expect(second).toMatchObject({
+      version: 2,
+      author: 'sam',
+      at: '2026-11-24T08:00:00.000Z',
+      changes: [
+        {
+          kind: 'case-template',
+          name: 'product-wish',
+          lines: ['closure-goal: 60 days → 90 days', 'priority: 5 (new)'],
+        },
+      ],
+    });
+    expect(first).toHaveLength(1);
+    expect(versions(rig.core, 'product-wish').map(({ version }) => version)).toEqual([3, 2, 1]);
+    expect(versions(rig.core, 'upgrade-not-installed').map(({ version }) => version)).toEqual([1]);
+    expect(filesAt(rig.core, 1).files).toEqual(acmeFiles());
+    expect(() => filesAt(rig.core, 9)).toThrow(/no version 9/);
+  });
+
+  it('are refused from a stale base, setting by setting', () => {
+    const rig = new Rig();
+    push(rig, acmeFiles(), null);
+    push(rig, slower, 1);
+    expect(() => push(rig, acmeFiles(), 1)).toThrow(
+      /at version 2 by dana[\s\S]*case-template product-wish: closure-goal: 90 days → 60 days/,
+    );
+  });
+
+  it('know a change of words from one of layout', () => {
+    const other = with_('product-wish', 'kind: tactical', '# only a remark\nkind:   tactical');
+    expect(diffSettings(acmeFiles(), other)).toEqual([
+      { kind: 'case-template', name: 'product-wish', lines: ['only comments, order or layout'] },
+    ]);
+    expect(diffSettings(acmeFiles(), acmeFiles().slice(1))[0]?.lines).toEqual(['removed']);
+  });
+});
+
+describe('a workspace', () => {
+  it('is rebuilt from the files that were pulled', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'caselite-pull-'));
+    try {
+      const rig = new Rig();
+      push(rig, slower, null);
+      const { files, version } = latestSettings(rig.sql) ?? { files: [], version: 0 };
+      const path = writeWorkspaceFiles(folder, { workspace: 'acme', version }, files);
+      expect(pulledVersion(path, 'acme')).toBe(1);
+      expect(pulledVersion(path, 'another')).toBeNull();
+      const other = new Rig();
+      const again = push(other, readWorkspaceFiles(path).files, null);
+      expect(diffSettings(files, latestSettings(other.sql)?.files ?? [])).toEqual([]);
+      expect({ ...again.settings, version: 0 }).toEqual({ ...read(slower, 1), version: 0 });
+      writePulledVersion(path, { workspace: 'acme', version: 7 });
+      expect(pulledVersion(path, 'acme')).toBe(7);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('written by hand was pulled from nowhere', () => {
+    expect(pulledVersion('templates/workspaces/acme.yaml', 'acme')).toBeNull();
+  });
+});
+
+describe('a backtest of what is stored', () => {
+  it('plays a draft, compares it with what holds, and changes nothing', async () => {
+    const rig = new Rig();
+    push(rig, acmeFiles(), null);
+    for (const [token, ease] of [
+      ['a', 3],
+      ['b', 5],
+      ['c', 6],
+    ] as const)
+      await rig.receive({ token, customer: token, ease });
+    const before = rig.outbox().length;
+    const text = acmeFiles().find(({ name }) => name === 'upgrade-hard-to-install')?.text ?? '';
+    const draft = text.replace('<=: 5', '<=: 3').replace('kind: strategic', 'kind: tactical');
+    const report = backtestStored(
+      rig.core,
+      { template: 'upgrade-hard-to-install', text: draft, against: null },
+      read,
+    );
+    expect(report).toMatchObject({ responses: 3, matched: 1, opened: 1 });
+    expect(report.difference).toMatchObject({ openedBefore: 1, noLongerMatched: { count: 1 } });
+    expect(report.shown[0]?.response).toMatch(/^r_/);
+    expect(rig.outbox()).toHaveLength(before);
+    expect(() =>
+      backtestStored(
+        rig.core,
+        { template: 'upgrade-hard-to-install', text: text.replace('<=: 5', '<=: x'), against: null },
+        read,
+      ),
+    ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
+    expect(templateList(rig.core).map(({ name }) => name)).toEqual(rig.core.settings.workspace.templates);
+  });
+});
