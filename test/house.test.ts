@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WorkspaceFile } from '#src/wiring.ts';
-import { readSettings } from '#src/workspace/read-settings.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 /* The rules of the house, read off the tree itself. */
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { diffSettings, diffText } from '../workspace/settings-diff.ts';
+import { diffSettings, diffText } from '../workspace/settings/settings-diff.ts';
 import { command, connect, connectOptions } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 

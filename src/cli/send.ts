@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WorkspaceFile } from '../wiring.ts';
-import { readSettings } from '../workspace/read-settings.ts';
+import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client } from './client.ts';
 import type { RunFile } from './data-folder.ts';
 import { asSent } from './sign-delivery.ts';

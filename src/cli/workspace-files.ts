@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { WorkspaceFile } from '../wiring.ts';
 import type { SettingsFile } from '../workspace/core.ts';
-import { readSettings } from '../workspace/read-settings.ts';
+import { readSettings } from '../workspace/settings/read-settings.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const library = join(projectRoot, 'templates');

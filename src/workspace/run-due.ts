@@ -1,14 +1,14 @@
+import { markOverdue } from './cases/overdue.ts';
 import type { Core } from './core.ts';
-import { endWindow, remind, sendFollowUp } from './follow-up.ts';
-import { judgeLater } from './judge.ts';
-import { markOverdue } from './overdue.ts';
-import { poll } from './poll.ts';
-import { processNextDelivery } from './process-delivery.ts';
-import { rereadSource } from './reread.ts';
-import { checkSilence } from './silence.ts';
+import { judgeLater } from './intake/judge.ts';
+import { processNextDelivery } from './intake/process-delivery.ts';
+import { rereadSource } from './intake/reread.ts';
+import { checkSilence } from './intake/silence.ts';
+import { poll } from './issues/poll.ts';
+import { endWindow, remind, sendFollowUp } from './loop/follow-up.ts';
+import { workLane } from './outbox/work-lane.ts';
 import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
 import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
-import { workLane } from './work-lane.ts';
 
 const mostAtOnce = 200;
 /** So few that senders who wait for an answer meanwhile do not wait long. */

@@ -10,10 +10,11 @@ import type {
   ResponseShape,
   SurveyPage,
 } from '#domain/shapes.ts';
-import { isOpenForAnswers } from './answer.ts';
+import { personName } from './cases/people.ts';
 import type { Core } from './core.ts';
-import { customerShape } from './intake-views.ts';
-import { personName } from './people.ts';
+import { customerShape } from './intake/views.ts';
+import { isOpenForAnswers } from './loop/answer.ts';
+import { renderWording } from './mail/wording.ts';
 import { caseShape, deliveryShape, followUpShape, mailShape, pageOf, responseShape } from './present.ts';
 import { findCase, handleOf, listCases } from './store/cases.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
@@ -21,7 +22,6 @@ import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
 import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
 import { listMails } from './store/mails.ts';
 import { findResponse, listResponses } from './store/responses.ts';
-import { renderWording } from './wording.ts';
 
 export interface ListQuery {
   what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers';

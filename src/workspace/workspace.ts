@@ -23,24 +23,21 @@ import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
-import { type AnswerResult, answerFollowUp, unsubscribe } from './answer.ts';
-import { askForBackFill, type BackFillWish, putCustomers, replay } from './care.ts';
-import { changeGoal, type GoalChange, pauseClock, resumeClock } from './case-clock.ts';
+import { changeGoal, type GoalChange, pauseClock, resumeClock } from './cases/case-clock.ts';
+import { type ByHand, openByHand } from './cases/open-by-hand.ts';
 import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
-import { oneDelivery, oneSource, sourceShapes } from './intake-views.ts';
-import { keepSources, removedSources } from './keep-sources.ts';
+import { askForBackFill, type BackFillWish, putCustomers, replay } from './intake/care.ts';
+import { keepSources, removedSources } from './intake/keep-sources.ts';
+import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
+import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
+import { startPolling } from './issues/poll.ts';
+import { type AnswerResult, answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
-import { type ByHand, openByHand } from './open-by-hand.ts';
-import { startPolling } from './poll.ts';
-import { type Push, pushSettings } from './push-settings.ts';
-import { readSettings } from './read-settings.ts';
-import { type Arrival, isGenuine, storeDeliveries } from './receive.ts';
 import { runDue } from './run-due.ts';
-import type { DeliveryFilter } from './store/deliveries.ts';
-import { nextDue } from './store/schedule.ts';
-import { latestSettings } from './store/settings.ts';
+import { type Push, pushSettings } from './settings/push-settings.ts';
+import { readSettings } from './settings/read-settings.ts';
 import {
   type BacktestRequest,
   backtestStored,
@@ -49,7 +46,10 @@ import {
   templateList,
   templateText,
   versions,
-} from './template-views.ts';
+} from './settings/views.ts';
+import type { DeliveryFilter } from './store/deliveries.ts';
+import { nextDue } from './store/schedule.ts';
+import { latestSettings } from './store/settings.ts';
 import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
 
 /** Classes of errors do not survive the way out of an object, so outcomes leave as values. */

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { evaluate, explain } from '#domain/template.ts';
 import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
-import { readSettings } from '#src/workspace/read-settings.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { answer, response } from './samples.ts';
 
 const root = new URL('../../', import.meta.url);

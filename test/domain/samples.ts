@@ -3,7 +3,7 @@ import type { Answer, SurveyResponse } from '#domain/response.ts';
 import { keyring } from '#src/keyring.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import type { Settings, SettingsFile } from '#src/workspace/core.ts';
-import { readSettings } from '#src/workspace/read-settings.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 const root = new URL('../../', import.meta.url);
 

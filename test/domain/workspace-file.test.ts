@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/errors.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
-import { readSettings } from '#src/workspace/read-settings.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acme, acmeFiles } from './samples.ts';
 
 const problemsOf = (name: string, from: string | RegExp, to: string) => {

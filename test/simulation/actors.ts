@@ -1,7 +1,7 @@
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { readToken } from '#domain/token.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/answer.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import type { Chance } from './chance.ts';
 import { minute, secrets, type World } from './world.ts';
 

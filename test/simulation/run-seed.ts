@@ -1,4 +1,4 @@
-import { replay } from '#src/workspace/care.ts';
+import { replay } from '#src/workspace/intake/care.ts';
 import {
   answerInTool,
   customers,

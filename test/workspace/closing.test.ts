@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/tracker.ts';
-import { answerFollowUp } from '#src/workspace/answer.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { lost } from './fakes.ts';
 import { day, hour, minute, Rig, second } from './rig.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readToken } from '#domain/token.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/answer.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { refused } from './fakes.ts';
 import { day, hour, minute, Rig, type Told } from './rig.ts';

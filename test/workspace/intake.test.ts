@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outside } from '#src/workspace/core.ts';
-import { processNextDelivery } from '#src/workspace/process-delivery.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { body, day, hour, minute, Rig, start } from './rig.ts';
 
 const responses = (rig: Rig) => rig.sql.all('SELECT id FROM responses').length;

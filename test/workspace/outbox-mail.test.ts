@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors.ts';
-import { unsubscribe } from '#src/workspace/answer.ts';
+import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig } from './rig.ts';

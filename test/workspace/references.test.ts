@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '#src/workspace/care.ts';
-import { rereadSource, startReread } from '#src/workspace/reread.ts';
+import { replay } from '#src/workspace/intake/care.ts';
+import { rereadSource, startReread } from '#src/workspace/intake/reread.ts';
 import { day, hour, minute } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';
 

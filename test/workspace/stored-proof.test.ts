@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { Rig, slowAcme } from './rig.ts';
 

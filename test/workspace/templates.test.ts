@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { settingsFor } from '#domain/options.ts';
-import { answerFollowUp } from '#src/workspace/answer.ts';
-import { changeGoal, pauseClock, resumeClock } from '#src/workspace/case-clock.ts';
-import { type ByHand, openByHand } from '#src/workspace/open-by-hand.ts';
+import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
+import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { timelineOf } from '#src/workspace/store/cases.ts';
 import { surveyPage } from '#src/workspace/views.ts';
 import { acme } from '#test/domain/samples.ts';

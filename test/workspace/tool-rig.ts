@@ -1,9 +1,9 @@
 import type { Fetch } from '#domain/ports.ts';
 import { outsideOf, workspaceFileWith } from '#src/wiring.ts';
 import type { Settings, SettingsFile } from '#src/workspace/core.ts';
-import { keepSources, removedSources } from '#src/workspace/keep-sources.ts';
-import { readSettings } from '#src/workspace/read-settings.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/receive.ts';
+import { keepSources, removedSources } from '#src/workspace/intake/keep-sources.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';

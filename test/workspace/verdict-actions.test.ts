@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerFollowUp } from '#src/workspace/answer.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { verdictsOf } from '#src/workspace/store/cases.ts';
 import { refused } from './fakes.ts';
 import { day, hour, Rig } from './rig.ts';

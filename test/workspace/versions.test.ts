@@ -10,11 +10,11 @@ import {
 } from '#src/cli/workspace-files.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import type { SettingsFile } from '#src/workspace/core.ts';
-import { pushSettings } from '#src/workspace/push-settings.ts';
-import { readSettings } from '#src/workspace/read-settings.ts';
-import { diffSettings } from '#src/workspace/settings-diff.ts';
+import { pushSettings } from '#src/workspace/settings/push-settings.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
+import { diffSettings } from '#src/workspace/settings/settings-diff.ts';
+import { backtestStored, filesAt, templateList, versions } from '#src/workspace/settings/views.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
-import { backtestStored, filesAt, templateList, versions } from '#src/workspace/template-views.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { day, Rig } from './rig.ts';
 

@@ -1,0 +1,144 @@
+import { endOfWorkingDay } from '#domain/calendar.ts';
+import { isWorking, statusOf } from '#domain/case.ts';
+import { type CaseClock, dueOf, isPaused, pause, resume, spentUntil } from '#domain/clock.ts';
+import { calendarOf, instantText, pauseLines } from '#domain/due.ts';
+import { parseDuration } from '#domain/duration.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { Core } from '../core.ts';
+import { type Case, findCase, getCase, updateCase } from '../store/cases.ts';
+import { addToOutbox } from '../store/outbox.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { labelsOf } from './draft-issue.ts';
+import { record } from './timeline.ts';
+
+export interface GoalChange {
+  /** A new goal counted from where the old one began (`36 hours`), or a date: the end of that working day. */
+  goal: string;
+  reason: string;
+  /** The person who wants it. */
+  who: string;
+}
+
+/**
+ * Gives one case another goal, for a reason that stands in its history. Call it inside a transaction.
+ *
+ * @throws InvalidInputError for a goal that is neither a duration nor a date, or without a reason
+ */
+export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
+  const found = workingCase(core, caseId);
+  if (reason.trim() === '') wrong('reason', 'is empty; say why the goal changes');
+  const zone = core.settings.workspace['time-zone'];
+  const clock = clockOf(found);
+  const calendar = calendarOf(core.settings.workspace, clock.calendar);
+  const ms = parseDuration(goal);
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
+  if (ms === null && !isDate) wrong('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
+  if (ms !== null) {
+    const changed = { ...clock, goalMs: ms };
+    setDue(core, found, dueOf(changed, calendar) ?? found.dueAt, changed, [
+      `closure goal ${goal}: changed by ${who}`,
+      ...pauseLines(changed, zone),
+    ]);
+  } else {
+    const dueAt = endOfWorkingDay(calendar, goal, zone);
+    // Kept as working time as well, so that a later pause moves the date instead of forgetting it.
+    const goalMs = spentUntil(resume(clock, core.clock.now()), calendar, dueAt);
+    setDue(core, found, dueAt, { ...clock, goalMs }, [
+      `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
+    ]);
+  }
+  const after = getCase(core.sql, caseId);
+  record(
+    core,
+    caseId,
+    'goal changed',
+    `from ${instantText(found.dueAt, zone)} to ${instantText(after.dueAt, zone)}: ${reason.trim()}`,
+    { who },
+  );
+}
+
+/** The customer has to answer first: the clock stands still, and the status says so. */
+export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
+  const found = workingCase(core, caseId);
+  const clock = clockOf(found);
+  if (isPaused(clock)) return;
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const stopped = pause(clock, core.clock.now());
+  updateCase(core.sql, caseId, {
+    clock: stopped,
+    status: statusOf(settings, 'pending'),
+    dueWhy: [...withoutPauses(found), ...pauseLines(stopped, settings['time-zone'])],
+  });
+  clearTimer(core.sql, 'overdue', caseId);
+  record(core, caseId, 'clock paused', why, { who });
+}
+
+/** The clock runs on, with what was left of the goal. */
+export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
+  const found = workingCase(core, caseId);
+  const clock = clockOf(found);
+  if (!isPaused(clock)) return;
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const running = resume(clock, core.clock.now());
+  const dueAt = dueOf(running, calendarOf(settings, running.calendar)) ?? found.dueAt;
+  updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
+  setDue(core, found, dueAt, running, [
+    ...withoutPauses(found),
+    ...pauseLines(running, settings['time-zone']),
+  ]);
+  record(core, caseId, 'clock resumed', why, { who });
+}
+
+const withoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith('the clock st'));
+
+function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
+  const now = core.clock.now();
+  const severityLines = before.dueWhy.filter((line) => line.startsWith('severity '));
+  const dueWhy = [...severityLines, ...why.filter((line) => !severityLines.includes(line))];
+  const overdue = before.overdue && dueAt <= now;
+  updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });
+  if (isPaused(clock)) clearTimer(core.sql, 'overdue', before.id);
+  else setTimer(core.sql, 'overdue', before.id, dueAt);
+  const labels = labelsOf(core, getCase(core.sql, before.id));
+  const names = new Set(labels.map(({ name }) => name));
+  const gone = labelsOf(core, before).map(({ name }) => name);
+  addToOutbox(core.sql, {
+    key: `goal:${before.id}:${before.generation}:${dueAt}:${now}`,
+    lane: before.tracker,
+    subject: `case:${before.id}`,
+    kind: 'issue.edit',
+    payload: {
+      caseId: before.id,
+      text: true,
+      addLabels: labels,
+      removeLabels: [...gone.filter((name) => !names.has(name)), ...(overdue ? [] : ['overdue'])],
+      dueDate: true,
+    },
+    at: now,
+  });
+}
+
+/** A case of before there were clocks counts around the clock. */
+function clockOf(found: Case): CaseClock {
+  return (
+    found.clock ?? {
+      startAt: found.openedAt,
+      goalMs: Math.max(found.dueAt - found.openedAt, 0),
+      calendar: null,
+      pauses: [],
+    }
+  );
+}
+
+function workingCase(core: Core, caseId: string): Case {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (!isWorking(found.loop))
+    throw new AppError('conflict', `This case is ${found.loop}: only one at work has a running clock.`);
+  return found;
+}
+
+function wrong(field: string, message: string): never {
+  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+}

@@ -1,0 +1,100 @@
+import { dueDate, instantText } from '#domain/due.ts';
+import { issueBody, issueTitle } from '#domain/issue-text.ts';
+import { caseLabels } from '#domain/label.ts';
+import { derivedUuid, issueMarker } from '#domain/marker.ts';
+import { inert } from '#domain/neutralise.ts';
+import { colourOf, settingsFor } from '#domain/options.ts';
+import type { IssueDraft } from '#domain/tracker.ts';
+import type { Core } from '../core.ts';
+import { renderWording } from '../mail/wording.ts';
+import { type Case, customersOfCase, handleOf, responsesOfCase } from '../store/cases.ts';
+import { accountOf, personName } from './people.ts';
+
+/** The whole issue for a case, frozen with the intent to make it. */
+export function draftIssue(core: Core, found: Case): IssueDraft {
+  const handle = handleOf(found);
+  const date = dueDate(found.dueAt, core.settings.workspace['time-zone']);
+  return {
+    marker: issueMarker(core.keys, core.workspace, handle),
+    uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, found.id),
+    ...issueText(core, found),
+    labels: labelsOf(core, found),
+    severity: { name: found.severity, rank: found.severityRank },
+    dueDate: date,
+    assignee: accountOf(core, found.assignee, found.tracker),
+    link: caseLink(core, found),
+  };
+}
+
+/** Title and body as they should read now. */
+export function issueText(core: Core, found: Case): { title: string; body: string } {
+  const { workspace, templates } = core.settings;
+  const customers = customersOfCase(core.sql, found.id);
+  const facts = {
+    handle: handleOf(found),
+    template: templates.get(found.template)?.name ?? found.template,
+    kind: found.kind,
+    action: found.action,
+    title: titleOf(core, found, customers.length),
+    category: found.category,
+    severity: found.severity,
+    tier: found.tier,
+    why: found.openedWhy.map((line) => inert(line, 300)),
+    dueWhy: found.dueWhy,
+    dueText: instantText(found.dueAt, workspace['time-zone']),
+    customers: customers.length,
+    revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
+    assignee: personName(core, found.assignee),
+    loopOwner: personName(core, found.loopOwner),
+    managers: (workspace.teams[found.team]?.managers ?? []).map(
+      (person) => personName(core, person) ?? person,
+    ),
+    url: casePage(core, found.id),
+    responseUrl: responsePage(core, found),
+  };
+  return { title: issueTitle(facts), body: issueBody(facts) };
+}
+
+/** The template's own wording, filled in with nothing of a respondent; null where it has none. */
+function titleOf(core: Core, found: Case, customers: number): string | null {
+  const template = core.settings.templates.get(found.template);
+  if (!template?.title) return null;
+  return renderWording(template.title, {
+    handle: handleOf(found),
+    template: template.name,
+    category: found.category,
+    severity: found.severity,
+    tier: found.tier ?? '',
+    customers,
+    workspace: core.settings.workspace.name,
+  });
+}
+
+export function labelsOf(core: Core, found: Case) {
+  const settings = settingsFor(core.settings.workspace, found.team);
+  return caseLabels({
+    category: found.category,
+    severity: found.severity,
+    severityRank: found.severityRank,
+    dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']),
+    tier: found.tier,
+    colours: {
+      severity: colourOf(settings, found.severity),
+      category: colourOf(settings, found.category),
+    },
+  });
+}
+
+export const caseLink = (core: Core, found: Case): IssueDraft['link'] => ({
+  url: casePage(core, found.id),
+  title: `Case ${handleOf(found)}`,
+});
+
+function responsePage(core: Core, found: Case): string | null {
+  const [first] = responsesOfCase(core.sql, found.id);
+  return first ? `${core.publicUrl}/w/${core.workspace}/responses/${first}` : null;
+}
+
+export function casePage(core: Core, caseId: string): string {
+  return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { problemKey, randomId } from '#domain/key.ts';
+import type { Core } from '../core.ts';
+import { type Case, handleOf, latestCaseOf } from '../store/cases.ts';
+import { findCustomer, tellCustomer } from '../store/customers.ts';
+import { open } from './open-case.ts';
+import { record } from './timeline.ts';
+
+export interface ByHand {
+  template: string;
+  /** Null where nobody is to be told afterwards. */
+  customer: {
+    key: string;
+    email: string | null;
+    name: string | null;
+    tier: string | null;
+    revenue: number | null;
+  } | null;
+  reason: string;
+  /** The person who opens it. */
+  who: string;
+}
+
+/**
+ * Opens a case from a template without a response. Call it inside a transaction.
+ *
+ * @throws InvalidInputError naming the field; AppError `conflict` when that problem is worked on already
+ */
+export function openByHand(core: Core, { template: name, customer, reason, who }: ByHand): Case {
+  const template = core.settings.templates.get(name);
+  if (!template) wrong('template', `names no case template of the workspace: ${name}`);
+  if (template.state === 'off') wrong('template', `is off: ${name}`);
+  if (template.action === 'notice') wrong('template', `only tells people and opens nothing: ${name}`);
+  if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is opened');
+  if (template.kind === 'strategic' && customer)
+    wrong('customer', 'is not wanted by a strategic template, whose case stands for many customers');
+  if (customer?.email && !z.email().safeParse(customer.email).success)
+    wrong('email', 'is not an e-mail address');
+  const key = problemKey(
+    core.keys,
+    name,
+    template.kind === 'strategic' ? 'all customers' : (customer?.key ?? randomId(core.random, 'hand')),
+  );
+  const latest = latestCaseOf(core.sql, key);
+  if (latest?.loop === 'working')
+    throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
+  const now = core.clock.now();
+  if (customer) {
+    const { key: customerKey, ...said } = customer;
+    const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
+    tellCustomer(core.sql, customerKey, known, { submittedAt: now, now });
+  }
+  const known = customer && findCustomer(core.sql, customer.key);
+  const opened = open(
+    core,
+    template,
+    {
+      key,
+      name,
+      customerKey: customer?.key ?? null,
+      customer: { tier: known?.tier ?? null, revenue: known?.revenue ?? null },
+      responseId: null,
+    },
+    ['opened by hand'],
+  );
+  // The reason is a person's own words: it stays in the history, and out of the tracker.
+  record(core, opened.id, 'opened by hand', reason.trim(), { who });
+  return opened;
+}
+
+function wrong(field: string, message: string): never {
+  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+}

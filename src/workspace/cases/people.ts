@@ -1,0 +1,57 @@
+import type { Core } from '../core.ts';
+
+export function personName(core: Core, person: string | null): string | null {
+  return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
+}
+
+/** A person's account in a tracker of the workspace; null when the workspace file has none. */
+export function accountOf(core: Core, person: string | null, tracker: string): string | null {
+  if (person === null) return null;
+  const kind = core.settings.workspace.trackers[tracker]?.kind;
+  const settings = core.settings.workspace.people[person];
+  return settings ? (accountField(settings, kind) ?? null) : null;
+}
+
+/** The person behind an account of a tracker. */
+export function personOf(core: Core, account: string | null, tracker: string): string | null {
+  if (account === null) return null;
+  const kind = core.settings.workspace.trackers[tracker]?.kind;
+  const wanted = account.toLowerCase();
+  const found = Object.entries(core.settings.workspace.people).find(
+    ([, settings]) => accountField(settings, kind)?.toLowerCase() === wanted,
+  );
+  return found?.[0] ?? null;
+}
+
+function accountField(settings: object, kind: string | undefined): string | undefined {
+  const account = kind ? new Map(Object.entries(settings)).get(kind) : undefined;
+  return typeof account === 'string' ? account : undefined;
+}
+
+/** People and watchers that a `notify` entry names: a role of the team, a team, or one person. */
+export function audience(
+  core: Core,
+  names: string[],
+  teamName: string,
+): { person: string; address: string }[] {
+  const { people, teams } = core.settings.workspace;
+  const found = new Map<string, string>();
+  const add = (person: string) => {
+    const address = people[person]?.email;
+    if (address) found.set(person, address);
+  };
+  const addTeam = (name: string, roles: string[]) => {
+    const team = teams[name];
+    if (!team) return;
+    if (roles.includes('managers')) team.managers.forEach(add);
+    if (roles.includes('members')) team.members.forEach(add);
+    if (roles.includes('watchers')) for (const address of team.watchers) found.set(address, address);
+  };
+  for (const name of names) {
+    if (name === 'team') addTeam(teamName, ['managers', 'members', 'watchers']);
+    else if (name === 'managers' || name === 'members' || name === 'watchers') addTeam(teamName, [name]);
+    else if (Object.hasOwn(teams, name)) addTeam(name, ['managers', 'members', 'watchers']);
+    else add(name);
+  }
+  return [...found].map(([person, address]) => ({ person, address }));
+}

@@ -1,0 +1,21 @@
+import type { TimelineWhat } from '#domain/timeline.ts';
+import type { Core } from '../core.ts';
+import { addEntry, getCase } from '../store/cases.ts';
+
+/** Adds one line to a case's history, at its present closing unless another is named. */
+export function record(
+  core: Core,
+  caseId: string,
+  what: TimelineWhat,
+  why: string,
+  facts: { who?: string; evidence?: string; generation?: number } = {},
+): void {
+  addEntry(core.sql, caseId, {
+    at: core.clock.now(),
+    what,
+    who: facts.who ?? 'Caselite',
+    why,
+    evidence: facts.evidence ?? null,
+    generation: facts.generation ?? getCase(core.sql, caseId).generation,
+  });
+}

@@ -1,0 +1,155 @@
+import { backoffMs } from '#domain/backoff.ts';
+import { OutsideError } from '#domain/errors.ts';
+import { randomId, responseId } from '#domain/key.ts';
+import type { IncomingResponse, SurveyApi } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { insertFound, isFoundWaiting } from '../store/deliveries.ts';
+import {
+  addForm,
+  findForm,
+  formsOf,
+  openWalk,
+  pruneWalks,
+  saveWalk,
+  setWatermark,
+  startWalk,
+  type Walk,
+} from '../store/forms.ts';
+import { storedRevision } from '../store/responses.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { isTooLarge, laneOfSource, understood } from './source-calls.ts';
+
+const hour = 3_600_000;
+const every = hour;
+/** A survey tool's list may lag behind, and its clock may differ from ours. */
+const overlap = hour;
+const pagesPerTurn = 20;
+const mostPages = 10_000;
+const walksKeptFor = 30 * 24 * hour;
+
+/**
+ * Asks a survey tool what it holds, form by form, and takes in what no delivery brought. The watermark of a form
+ * moves only after everything that was listed is stored, so a crash in between asks again.
+ */
+export async function backFill(core: Core, source: string): Promise<void> {
+  const known = core.outside.source(source);
+  if (!known?.hasApi || known.removed || known.paused)
+    return clearTimer(core.sql, 'poll', laneOfSource(source));
+  const next = (ms: number) => setTimer(core.sql, 'poll', laneOfSource(source), core.clock.now() + ms);
+  try {
+    const api = known.api();
+    if (!api?.listResponses) return next(every);
+    for (const { form } of formsOf(core.sql, source)) begin(core, source, form);
+    for (let pages = 0; pages < pagesPerTurn; pages += 1) {
+      const form = formsOf(core.sql, source).find((one) => openWalk(core.sql, source, one.form));
+      if (!form) return next(every);
+      const hasFailed = await step(core, source, form.form, api);
+      if (hasFailed !== null) return next(hasFailed);
+      if (known.paceMs > 0) break;
+    }
+    next(Math.max(known.paceMs, 1000));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    core.log.error('back-fill-failed', { source, code: error.code, status: error.status });
+    next(error.retryAfterMs ?? every);
+  }
+}
+
+/**
+ * Asks for everything that was submitted or changed since an instant: after an outage, or as an import of history.
+ *
+ * @param forms to look at beside those that are known
+ */
+export function askBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
+  const now = core.clock.now();
+  for (const form of forms) addForm(core.sql, source, form, null, now);
+  const asked = formsOf(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
+  for (const { form } of asked) startWalk(core.sql, source, form, since, now);
+  setTimer(core.sql, 'poll', laneOfSource(source), now);
+  return asked.map(({ form }) => form);
+}
+
+function begin(core: Core, source: string, form: string): void {
+  const now = core.clock.now();
+  const watermark = findForm(core.sql, source, form)?.watermark ?? now;
+  if (openWalk(core.sql, source, form)) return;
+  pruneWalks(core.sql, source, form, now - walksKeptFor);
+  startWalk(core.sql, source, form, watermark - overlap, now);
+}
+
+/** Takes one page. @returns milliseconds to wait after a failure, or null */
+async function step(core: Core, source: string, form: string, api: SurveyApi): Promise<number | null> {
+  const walk = openWalk(core.sql, source, form);
+  if (!walk || !api.listResponses) return null;
+  try {
+    const { responses, next } = await understood('list responses', 'unavailable', async () =>
+      api.listResponses ? api.listResponses(form, walk.since, walk.cursor) : { responses: [], next: null },
+    );
+    core.sql.transaction(() => takePage(core, source, walk, responses, next));
+    return null;
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    const failures = walk.failures + 1;
+    const now = core.clock.now();
+    core.log.error('back-fill-failed', { source, code: error.code, status: error.status, failures });
+    // A refused page: its cursor has expired, or the form is gone and this walk has come to its end.
+    const isRefused = error.code === 'rejected';
+    const endedAt = isRefused && walk.cursor === null ? now : null;
+    const cursor = isRefused ? null : walk.cursor;
+    saveWalk(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
+    if (endedAt !== null) return null;
+    return error.retryAfterMs ?? backoffMs(failures, core.random.fraction());
+  }
+}
+
+function takePage(
+  core: Core,
+  source: string,
+  walk: Walk,
+  responses: IncomingResponse[],
+  next: string | null,
+): void {
+  const now = core.clock.now();
+  const large = responses.filter(isTooLarge).length;
+  const missing = responses.filter((response) => !isTooLarge(response) && isMissing(core, source, response));
+  for (const response of missing) {
+    insertFound(core.sql, {
+      id: randomId(core.random, 'd'),
+      source,
+      at: now,
+      responseId: responseId(core.keys, source, response.form, response.responseId),
+      response,
+    });
+  }
+  const pages = walk.pages + 1;
+  const seen = walk.seen + responses.length;
+  const found = walk.found + missing.length;
+  const goesRound = next !== null && (next === walk.cursor || pages >= mostPages);
+  const isOver = next === null || goesRound;
+  const error = goesRound
+    ? 'the survey tool lists the same page again and again'
+    : large > 0
+      ? `${large} responses are larger than 1.5 MB and were left out`
+      : null;
+  saveWalk(core.sql, {
+    ...walk,
+    cursor: next,
+    endedAt: isOver ? now : null,
+    pages,
+    seen,
+    found,
+    failures: 0,
+    error,
+  });
+  const watermark = findForm(core.sql, source, walk.form)?.watermark ?? 0;
+  if (next === null && walk.startedAt > watermark && walk.since <= watermark)
+    setWatermark(core.sql, source, walk.form, walk.startedAt);
+}
+
+/** Neither stored in this state, nor on its way to be. */
+function isMissing(core: Core, source: string, response: IncomingResponse): boolean {
+  const id = responseId(core.keys, source, response.form, response.responseId);
+  const stored = storedRevision(core.sql, id);
+  if (stored !== null && stored >= response.revision) return false;
+  return !isFoundWaiting(core.sql, id, response);
+}

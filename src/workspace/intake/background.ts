@@ -1,0 +1,21 @@
+import { lookBack } from '#domain/condition.ts';
+import type { Background } from '#domain/judge.ts';
+import type { SurveyResponse } from '#domain/response.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import { tierOf } from '#domain/tier.ts';
+import type { Core } from '../core.ts';
+import { responsesOfCustomer } from '../store/responses.ts';
+
+/** What a template's conditions may ask beside the response: read only where one looks back. */
+export function backgroundOf(
+  core: Core,
+  template: CaseTemplate,
+  customerKey: string,
+  content: SurveyResponse,
+): Background {
+  const back = lookBack(template.when.condition);
+  return {
+    earlier: back === 0 ? [] : responsesOfCustomer(core.sql, customerKey, content.submittedAt - back),
+    tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
+  };
+}

@@ -1,0 +1,57 @@
+import type { ListedCustomer } from '#domain/customer.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import type { Core } from '../core.ts';
+import { listCustomer } from '../store/customers.ts';
+import { type DeliveryFilter, findDelivery, replaySetAside } from '../store/deliveries.ts';
+import { askBackFill } from './back-fill.ts';
+
+/**
+ * Takes deliveries again that were set aside: all that match, or the one of an id.
+ *
+ * @throws AppError when the one is not there, or was not set aside
+ */
+export function replay(core: Core, filter: DeliveryFilter): { replayed: number } {
+  if (filter.id !== undefined) {
+    const delivery = findDelivery(core.sql, filter.id);
+    if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
+    if (delivery.outcome !== 'set-aside')
+      throw new AppError('conflict', 'Only a delivery that was set aside can be replayed.');
+  }
+  const { outcome: _, ...rest } = filter;
+  return { replayed: replaySetAside(core.sql, rest) };
+}
+
+export interface BackFillWish {
+  /** UTC milliseconds. */
+  since: number;
+  /** Forms to ask for; none means every form that was ever seen. */
+  forms: string[];
+}
+
+/**
+ * Asks a source's survey tool for everything since an instant, from now on.
+ *
+ * @throws AppError when the source cannot be asked
+ */
+export function askForBackFill(core: Core, source: string, wish: BackFillWish): { forms: string[] } {
+  const known = core.outside.source(source);
+  if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
+  if (!known.hasApi)
+    throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
+  if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
+  const forms = askBackFill(core, source, wish.since, wish.forms);
+  if (forms.length === 0)
+    throw new InvalidInputError(
+      'forms: no form of this source is known yet; name the forms to ask for, by their ids in the survey tool',
+    );
+  return { forms };
+}
+
+/** Takes over rows of the customer list; customers that are not named keep what the list said of them. */
+export function putCustomers(core: Core, customers: ListedCustomer[]): { customers: number } {
+  const now = core.clock.now();
+  core.sql.transaction(() => {
+    for (const customer of customers) listCustomer(core.sql, customer, now);
+  });
+  return { customers: customers.length };
+}

@@ -1,0 +1,106 @@
+import { byPriority, type Decision, evaluate, explain } from '#domain/template.ts';
+import { openOrJoin } from '../cases/open-case.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { tellNotice } from '../mail/tell-notice.ts';
+import { casesBehind } from '../store/case-responses.ts';
+import {
+  findResponse,
+  type StoredResponse,
+  setDecisions,
+  setJudged,
+  unjudgedResponses,
+} from '../store/responses.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { backgroundOf } from './background.ts';
+
+const hour = 3_600_000;
+const silenceOfPartial = 24 * hour;
+const patienceForQuestions = hour;
+const mostLate = 30 * 24 * hour;
+
+type Judged = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
+
+/**
+ * Lets the templates judge a response that is new or was edited, or says why that waits.
+ *
+ * @param facts.undescribed its questions are being fetched, and judging before that might misread them
+ * @param facts.found it was found by a back-fill, which may reach back for years
+ */
+export function judge(core: Core, response: Judged, facts: { undescribed: boolean; found: boolean }): void {
+  const { id, content } = response;
+  const now = core.clock.now();
+  if (facts.found && now - content.submittedAt > mostLate) {
+    const why = 'submitted more than 30 days before it was found: kept, but nothing is opened for it';
+    decide(core, response, undecided(core, why));
+    return;
+  }
+  if (content.partial) {
+    setDecisions(core.sql, id, undecided(core, 'response is not finished yet'));
+    setTimer(core.sql, 'judge', id, now + silenceOfPartial);
+    return;
+  }
+  if (facts.undescribed) {
+    setDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
+    setTimer(core.sql, 'judge', id, now + patienceForQuestions);
+    return;
+  }
+  decide(core, response, decisionsOf(core, response, []));
+}
+
+/** Judges what waited long enough: a partial response after a day of silence, any other without its titles. */
+export function judgeLater(core: Core, id: string): void {
+  const response = findResponse(core.sql, id);
+  if (!response || response.judgedRevision === response.content.revision) return;
+  const { partial } = response.content;
+  const remark = partial ? ['not finished, and judged as it is after 24 hours of silence'] : [];
+  const content = { ...response.content, partial: false };
+  decide(core, response, decisionsOf(core, { ...response, content }, remark));
+}
+
+/** Judges what waited for the questions of its form. */
+export function judgeWaiting(core: Core, source: string, form: string): void {
+  for (const { id } of unjudgedResponses(core.sql, source, form)) {
+    setTimer(core.sql, 'judge', id, core.clock.now());
+  }
+}
+
+function decide(core: Core, { id, content }: Judged, decisions: Decision[]): void {
+  setJudged(core.sql, id, decisions, content.revision);
+  clearTimer(core.sql, 'judge', id);
+}
+
+const undecided = (core: Core, why: string): Decision[] =>
+  [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
+
+/** A response stands behind at most one case of a template: its edits are told to that case, and close nothing. */
+function decisionsOf(core: Core, response: Judged, remark: string[]): Decision[] {
+  const behind = new Map(casesBehind(core.sql, response.id).map((found) => [found.template, found]));
+  return byPriority(core.settings.templates).map(([name, template]) => {
+    const { customerKey, content } = response;
+    const background = backgroundOf(core, template, customerKey, content);
+    const { matched, why } = evaluate(template, content, background);
+    const reasons = [...remark, ...explain(why)];
+    const found = behind.get(name);
+    if (found) {
+      const what = matched ? 'it still matches the template' : 'it no longer matches the template';
+      record(core, found.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
+        evidence: response.id,
+      });
+      return { template: name, opened: matched, why: [...reasons, `already behind C-${found.number}`] };
+    }
+    if (!matched) return { template: name, opened: false, why: reasons };
+    if (template.action === 'notice') {
+      return {
+        template: name,
+        opened: false,
+        why: [...reasons, tellNotice(core, name, template, response.id)],
+      };
+    }
+    return {
+      template: name,
+      opened: true,
+      why: [...reasons, openOrJoin(core, name, template, response, reasons)],
+    };
+  });
+}

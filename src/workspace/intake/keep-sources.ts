@@ -1,0 +1,64 @@
+import type { SourceSettings } from '#domain/workspace-file.ts';
+import type { Core, Settings } from '../core.ts';
+import { replaySetAside } from '../store/deliveries.ts';
+import { setTimer } from '../store/schedule.ts';
+import { listSources, saveSourceSettings } from '../store/sources.ts';
+import { notInUse } from './process-delivery.ts';
+import { startReread } from './reread.ts';
+import { laneOfSource } from './source-calls.ts';
+
+const graceMs = 30 * 24 * 3_600_000;
+
+/**
+ * Notes which sources are in use. A changed mapping has stored responses read anew; a source that is in use
+ * again gets what was set aside meanwhile.
+ */
+export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
+  const { sql } = core;
+  const now = core.clock.now();
+  const before = new Map(listSources(sql).map((state) => [state.name, state]));
+  for (const [name, settings] of Object.entries(workspace.sources)) {
+    const state = before.get(name);
+    const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
+    const isChanged = state && mappingOf(state.settings) !== mappingOf(settings);
+    if (!state || isChanged || state.inactiveSince !== inactiveSince)
+      saveSourceSettings(sql, name, settings, inactiveSince);
+    if (isChanged) startReread(core, name);
+    const isBack = !state || state.inactiveSince !== null;
+    if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: notInUse(name) });
+    // Otherwise its next back-fill stands in the schedule already.
+    if (isBack || isChanged) setTimer(sql, 'poll', laneOfSource(name), now);
+  }
+  for (const [name, state] of before) {
+    if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)
+      saveSourceSettings(sql, name, state.settings, now);
+  }
+}
+
+/** What decides how a delivery is read, as text to compare. */
+function mappingOf(settings: unknown): string {
+  const { paused: _, ...rest } = settings as SourceSettings;
+  return JSON.stringify(rest, (_key, value) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}
+
+/** Settings of sources that were removed, by which their deliveries go on being verified for 30 days. */
+export function removedSources(
+  core: Pick<Core, 'sql' | 'clock'>,
+  { workspace }: Settings,
+): Map<string, SourceSettings> {
+  const removed = listSources(core.sql).filter(
+    ({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSettings(settings),
+  );
+  return new Map(removed.map(({ name, settings }) => [name, settings as SourceSettings]));
+}
+
+const isSettings = (settings: unknown): boolean =>
+  typeof settings === 'object' && settings !== null && 'kind' in settings;
+
+/** Whether the 30 days are over in which a paused or removed source is still listened to. */
+export const isGraceOver = (inactiveSince: number | null, now: number): boolean =>
+  inactiveSince !== null && now - inactiveSince > graceMs;

@@ -1,0 +1,83 @@
+import { AppError } from '#domain/errors.ts';
+import { responseId } from '#domain/key.ts';
+import type { ResponseReference } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { countTry, type Delivery, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
+import { storedRevision } from '../store/responses.ts';
+import { hear } from './silence.ts';
+import { wantResponse } from './source-calls.ts';
+import { takeResponse } from './take-response.ts';
+
+const mostTries = 3;
+
+/**
+ * Turns the oldest waiting delivery into a response, and the response into cases, in one transaction. What
+ * cannot be used is set aside after three tries, raw, and never stands in the way of the next. A try is counted
+ * before it begins, so that one which takes the process down counts as well.
+ *
+ * @returns false when nothing waits
+ */
+export function processNextDelivery(core: Core): boolean {
+  const delivery = nextWaitingDelivery(core.sql);
+  if (!delivery) return false;
+  if (delivery.tries >= mostTries) {
+    const error = 'each of three tries stopped the process; the raw delivery is kept';
+    settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
+    return true;
+  }
+  const tries = countTry(core.sql, delivery.seq);
+  // Also what cannot be used shows that the source still speaks.
+  if (delivery.via === 'push' && delivery.replays === 0) hear(core, delivery.source, delivery.receivedAt);
+  try {
+    core.sql.transaction(() => processDelivery(core, delivery));
+  } catch (error) {
+    const expected = error instanceof AppError;
+    if (!expected)
+      core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
+    if (expected || tries >= mostTries) {
+      const why = expected ? error.message : 'an unexpected error; the raw delivery is kept';
+      settleDelivery(core.sql, delivery.seq, 'set-aside', { error: why });
+    }
+  }
+  return true;
+}
+
+/** Begins every reason for which deliveries of a source that is not in use are set aside. */
+export const notInUse = (source: string): string => `source ${source} is not in use: `;
+
+function processDelivery(core: Core, delivery: Delivery): void {
+  const source = core.outside.source(delivery.source);
+  if (!source || source.removed)
+    throw new AppError('config', `${notInUse(delivery.source)}it is no longer in the workspace file`);
+  if (source.paused) throw new AppError('config', `${notInUse(delivery.source)}it is paused`);
+  const parsed = delivery.fetched
+    ? ({ kind: 'response', response: delivery.fetched } as const)
+    : source.parse(delivery);
+  if (parsed.kind === 'test') {
+    settleDelivery(core.sql, delivery.seq, 'test');
+    return;
+  }
+  if (parsed.kind === 'reference') {
+    fetchLater(core, delivery, parsed.reference);
+    return;
+  }
+  const { id, kept } = takeResponse(core, delivery.source, parsed.response, {
+    deliveryId: delivery.id,
+    receivedAt: delivery.receivedAt,
+    via: delivery.via,
+  });
+  settleDelivery(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
+}
+
+/** The bytes only name a response: its answers are fetched, and then it goes the way of any other. */
+function fetchLater(core: Core, delivery: Delivery, reference: ResponseReference): void {
+  const { source, seq, replays } = delivery;
+  const id = responseId(core.keys, source, reference.form, reference.responseId);
+  const stored = storedRevision(core.sql, id);
+  if (reference.revision > 0 && stored !== null && stored >= reference.revision) {
+    settleDelivery(core.sql, seq, 'duplicate', { responseId: id });
+    return;
+  }
+  wantResponse(core, source, { delivery: delivery.id, reference }, { responseId: id, replays });
+  settleDelivery(core.sql, seq, 'fetching', { responseId: id });
+}

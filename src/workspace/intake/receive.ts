@@ -1,0 +1,37 @@
+import { randomId } from '#domain/key.ts';
+import type { RawDelivery } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { insertDelivery } from '../store/deliveries.ts';
+import { findSource } from '../store/sources.ts';
+import { isGraceOver } from './keep-sources.ts';
+
+export interface Arrival {
+  source: string;
+  raw: RawDelivery;
+}
+
+/**
+ * Whether a delivery is genuine. An unknown source is answered like a wrong signature: nobody learns which exist.
+ * A source that was paused or removed is still believed for 30 days.
+ */
+export async function isGenuine(core: Core, { source, raw }: Arrival): Promise<boolean> {
+  const known = core.outside.source(source);
+  if (known === null) return false;
+  const now = core.clock.now();
+  if (known.paused || known.removed) {
+    if (isGraceOver(findSource(core.sql, source)?.inactiveSince ?? null, now)) return false;
+  }
+  return known.verify(raw, now);
+}
+
+/** Stores genuine deliveries in one commit, whatever they hold; judging them comes after the answer. */
+export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
+  const ids = arrivals.map(() => randomId(core.random, 'd'));
+  core.sql.transaction(() => {
+    arrivals.forEach(({ source, raw }, index) => {
+      const stored = core.outside.source(source)?.redact(raw) ?? raw;
+      insertDelivery(core.sql, ids[index] ?? '', source, stored);
+    });
+  });
+  return ids;
+}

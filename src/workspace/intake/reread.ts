@@ -1,0 +1,68 @@
+import { AppError } from '#domain/errors.ts';
+import { responseId } from '#domain/key.ts';
+import type { IncomingResponse } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { findDelivery } from '../store/deliveries.ts';
+import { rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
+import { setTimer } from '../store/schedule.ts';
+import { findSource, setReread } from '../store/sources.ts';
+import { readIncoming } from './take-response.ts';
+
+const perTurn = 100;
+
+/** Lets all stored responses of a source be read anew, newest first, since its settings or titles changed. */
+export function startReread(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
+  setReread(core.sql, source, Number.MAX_SAFE_INTEGER);
+  setTimer(core.sql, 'reread', source, core.clock.now());
+}
+
+/**
+ * Reads the next stored responses of a source anew, from the raw delivery where there is one. Pages and backtests
+ * show the new reading; what was decided stays, and no case is opened.
+ */
+export function rereadSource(core: Core, source: string): void {
+  const before = findSource(core.sql, source)?.rereadBefore ?? null;
+  if (before === null) return;
+  if (!Object.hasOwn(core.settings.workspace.sources, source)) {
+    setReread(core.sql, source, null);
+    return;
+  }
+  const responses = responsesOfSource(core.sql, source, before, perTurn);
+  for (const response of responses) reread(core, source, response);
+  const last = responses.length < perTurn ? undefined : responses.at(-1);
+  setReread(core.sql, source, last?.seq ?? null);
+  if (last) setTimer(core.sql, 'reread', source, core.clock.now());
+}
+
+function reread(core: Core, source: string, stored: StoredResponse): void {
+  const incoming = fromDelivery(core, source, stored) ?? stored.incoming;
+  if (!incoming) return;
+  try {
+    const { content } = readIncoming(core, source, incoming);
+    const { revision } = stored.content;
+    rereadResponse(core.sql, {
+      id: stored.id,
+      customerKey: content.customer.key ?? stored.id,
+      content: { ...content, revision },
+      incoming,
+    });
+  } catch (error) {
+    // What the new settings cannot read keeps its old reading.
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
+/** The raw delivery under the settings of now; null where it tells of another response by them, or of none. */
+function fromDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
+  const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
+  const known = core.outside.source(source);
+  if (!delivery || delivery.fetched || !known) return null;
+  try {
+    const parsed = known.parse(delivery);
+    if (parsed.kind !== 'response') return null;
+    const { form, responseId: named } = parsed.response;
+    return responseId(core.keys, source, form, named) === stored.id ? parsed.response : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import { instantText } from '#domain/due.ts';
+import { historyMs, quietLimit } from '#domain/silence.ts';
+import type { Core } from '../core.ts';
+import { tellAdmins } from '../mail/tell-admins.ts';
+import { pushTimes } from '../store/deliveries.ts';
+import { setTimer, startTimer } from '../store/schedule.ts';
+import { findSource, markHeard, markToldSilent } from '../store/sources.ts';
+
+const hour = 3_600_000;
+
+/** A source delivered of itself. What a back-fill finds does not count: it shows that nothing was delivered. */
+export function hear(core: Core, source: string, at: number): void {
+  markHeard(core.sql, source, at);
+  startTimer(core.sql, 'silence', source, at + 24 * hour);
+}
+
+/** Tells the admins, once, of a source that is quieter than its own history; again only after it spoke. */
+export function checkSilence(core: Core, source: string): void {
+  const state = findSource(core.sql, source);
+  const settings = core.settings.workspace.sources[source];
+  if (!state?.heardAt || state.toldSilentAt !== null || !settings || settings.paused) return;
+  const limit = quietLimit(pushTimes(core.sql, source, state.heardAt - historyMs));
+  if (limit === null) return;
+  const now = core.clock.now();
+  if (now < state.heardAt + limit) {
+    setTimer(core.sql, 'silence', source, state.heardAt + limit);
+    return;
+  }
+  markToldSilent(core.sql, source, now);
+  const hours = Math.round(limit / hour);
+  const heard = instantText(state.heardAt, core.settings.workspace['time-zone']);
+  tellAdmins(core, {
+    once: ['silent', source, String(state.heardAt)],
+    subject: `The source ${source} is silent`,
+    paragraphs: [
+      `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never quiet for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      'Perhaps its webhook was switched off, or the survey has ended. You are told once; again only after it has spoken in between.',
+    ],
+    path: `sources/${source}`,
+    label: 'See the source',
+  });
+}

@@ -1,0 +1,189 @@
+import { OutsideError } from '#domain/errors.ts';
+import { randomId } from '#domain/key.ts';
+import { learnFromDescription } from '#domain/question.ts';
+import type { IncomingResponse, ResponseReference } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { tellAdmins } from '../mail/tell-admins.ts';
+import type { Settled } from '../outbox/calls.ts';
+import { findDelivery, keepFetched, settleDelivery } from '../store/deliveries.ts';
+import { findForm, markDescribed } from '../store/forms.ts';
+import { packIncoming } from '../store/incoming.ts';
+import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
+import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
+import { judgeWaiting } from './judge.ts';
+import { startReread } from './reread.ts';
+
+const hour = 3_600_000;
+const readableWithin = 24 * hour;
+const describedFor = 24 * hour;
+
+/** Calls to one survey tool go one after the other, its back-fill among them. */
+export const laneOfSource = (source: string): string => `source:${source}`;
+
+export const sourceOfLane = (lane: string): string | null =>
+  lane.startsWith('source:') ? lane.slice('source:'.length) : null;
+
+export const isFetch = ({ kind }: OutboxRow): boolean =>
+  kind === 'response.fetch' || kind === 'questions.fetch';
+
+export function paceOf(core: Core, lane: string): number {
+  const name = sourceOfLane(lane);
+  return name === null ? 0 : (core.outside.source(name)?.paceMs ?? 0);
+}
+
+interface ResponseWanted {
+  delivery: string;
+  reference: ResponseReference;
+}
+
+/** Intends to fetch the response that a delivery names, in the caller's transaction. */
+export function wantResponse(
+  core: Core,
+  source: string,
+  wanted: ResponseWanted,
+  facts: { responseId: string; replays: number },
+): void {
+  addToOutbox(core.sql, {
+    key: `fetch:${wanted.delivery}:${facts.replays}`,
+    lane: laneOfSource(source),
+    subject: `response:${facts.responseId}`,
+    kind: 'response.fetch',
+    payload: wanted,
+    at: core.clock.now(),
+  });
+}
+
+/**
+ * Intends to fetch the questions of a form: when something unknown showed up, else once a day.
+ *
+ * @returns whether the answer is worth waiting for
+ */
+export function wantQuestions(core: Core, source: string, form: string, isUnknown: boolean): boolean {
+  const known = core.outside.source(source);
+  if (!known?.hasApi || known.removed) return false;
+  const now = core.clock.now();
+  const described = findForm(core.sql, source, form)?.describedAt ?? null;
+  const isStale = described === null || now - described >= describedFor;
+  if (!isStale && !isUnknown) return false;
+  const subject = `questions:${source}:${form}`;
+  if (!hasOpenRow(core.sql, subject, 'questions.fetch')) {
+    addToOutbox(core.sql, {
+      key: `${subject}:${randomId(core.random, 'o')}`,
+      lane: laneOfSource(source),
+      subject,
+      kind: 'questions.fetch',
+      payload: { form },
+      at: now,
+    });
+  }
+  return isUnknown;
+}
+
+/** A response whose texts are cut to measure is still no larger than a row can be. */
+const mostPacked = 1_500_000;
+export const isTooLarge = (response: IncomingResponse): boolean => packIncoming(response).length > mostPacked;
+
+/**
+ * Whatever else a call stumbles over is an answer that cannot be read.
+ *
+ * @param code `rejected` gives up at once, `unavailable` asks again later
+ */
+export async function understood<Answer>(
+  operation: string,
+  code: 'rejected' | 'unavailable',
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof OutsideError) throw error;
+    const detail = 'the answer of the survey tool could not be read';
+    throw new OutsideError(code, operation, { detail, cause: error });
+  }
+}
+
+/** Makes one read of a survey tool's API. */
+export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
+  const source = sourceOfLane(row.lane) ?? '';
+  const api = core.outside.source(source)?.api() ?? null;
+  if (row.kind === 'questions.fetch') {
+    const { form }: { form: string } = JSON.parse(row.payload);
+    return api?.fetchQuestions
+      ? {
+          questions: await understood(
+            'fetch questions',
+            'rejected',
+            async () => (await api.fetchQuestions?.(form)) ?? [],
+          ),
+        }
+      : {};
+  }
+  const { reference }: ResponseWanted = JSON.parse(row.payload);
+  if (!api?.fetchResponse) {
+    const detail = `source ${source} names no credentials with which answers could be fetched`;
+    throw new OutsideError('rejected', 'fetch response', { detail });
+  }
+  const response = await understood('fetch response', 'rejected', async () =>
+    api.fetchResponse ? api.fetchResponse(reference) : null,
+  );
+  if (!response) {
+    const isLate = core.clock.now() - row.createdAt >= readableWithin;
+    const detail = isLate ? 'not readable within 24 hours' : 'not readable yet';
+    throw new OutsideError(isLate ? 'rejected' : 'unavailable', 'fetch response', { detail });
+  }
+  if (response.responseId !== reference.responseId)
+    throw new OutsideError('unknown', 'fetch response', { detail: 'another response was answered' });
+  if (isTooLarge(response))
+    throw new OutsideError('rejected', 'fetch response', { detail: 'the response is larger than 1.5 MB' });
+  return { response };
+}
+
+/** Carries what was fetched, or why it was not, to where it was wanted; runs in the transaction that ends the row. */
+export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void {
+  const source = sourceOfLane(row.lane) ?? '';
+  const trouble = settled.refused ?? settled.unknown ?? null;
+  if (row.kind === 'questions.fetch') {
+    const { form }: { form: string } = JSON.parse(row.payload);
+    settleQuestions(core, source, form, settled, trouble);
+    return;
+  }
+  const { delivery: id }: ResponseWanted = JSON.parse(row.payload);
+  if (settled.response) {
+    keepFetched(core.sql, id, settled.response);
+    return;
+  }
+  const delivery = findDelivery(core.sql, id);
+  if (delivery?.outcome !== 'fetching') return;
+  const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
+  settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
+  const today = new Date(core.clock.now()).toISOString().slice(0, 10);
+  tellAdmins(core, {
+    once: ['fetch', source, today],
+    subject: `Answers of ${source} could not be fetched`,
+    paragraphs: [
+      `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble ?? 'no answer'}.`,
+      'It was set aside, and can be replayed when the cause is mended. You are told at most once a day for each source.',
+    ],
+    path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
+    label: 'See what was set aside',
+  });
+}
+
+function settleQuestions(
+  core: Core,
+  source: string,
+  form: string,
+  { questions }: Settled,
+  trouble: string | null,
+): void {
+  const now = core.clock.now();
+  if (questions) {
+    const learned = learnFromDescription(questionsOf(core.sql, source, form), questions, now);
+    for (const question of learned.questions) saveQuestion(core.sql, source, form, question);
+    for (const change of learned.changes) addQuestionChange(core.sql, source, form, change);
+    startReread(core, source);
+  }
+  // Also where the tool offers no description: asked again after a day.
+  markDescribed(core.sql, source, form, { describedAt: now, error: trouble });
+  judgeWaiting(core, source, form);
+}

@@ -1,0 +1,84 @@
+import { type AttributeName, attributeNames } from '#domain/customer.ts';
+import { AppError } from '#domain/errors.ts';
+import { bounded } from '#domain/incoming.ts';
+import { responseId } from '#domain/key.ts';
+import { describe, learnFromResponse, needsDescription } from '#domain/question.ts';
+import { type Customer, type SurveyResponse, toResponse } from '#domain/response.ts';
+import type { IncomingResponse } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { findCustomer, listedByEmail, tellCustomer } from '../store/customers.ts';
+import { addForm } from '../store/forms.ts';
+import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
+import { upsertResponse } from '../store/responses.ts';
+import { judge } from './judge.ts';
+import { wantQuestions } from './source-calls.ts';
+
+interface Origin {
+  deliveryId: string;
+  receivedAt: number;
+  via: 'push' | 'back-fill';
+}
+
+/**
+ * Takes in one response, whichever way it came: keeps it, learns its questions and its customer, and lets the
+ * templates judge it.
+ */
+export function takeResponse(
+  core: Core,
+  source: string,
+  given: IncomingResponse,
+  origin: Origin,
+): { id: string; kept: 'new' | 'updated' | 'duplicate' } {
+  const { sql } = core;
+  const incoming = bounded(given);
+  const { form } = incoming;
+  const id = responseId(core.keys, source, form, incoming.responseId);
+  addForm(sql, source, form, incoming.formTitle, origin.receivedAt);
+  const known = questionsOf(sql, source, form);
+  const isUnknown = needsDescription(incoming, known);
+  const learned = learnFromResponse(known, incoming, incoming.submittedAt);
+  for (const question of learned.questions) saveQuestion(sql, source, form, question);
+  for (const change of learned.changes) addQuestionChange(sql, source, form, change);
+  const undescribed = wantQuestions(core, source, form, isUnknown);
+  for (const question of learned.questions) known.set(question.id, question);
+  const { content, said } = readIncoming(core, source, incoming, known);
+  // A response that names nobody is its own customer.
+  const customerKey = content.customer.key ?? id;
+  const { deliveryId, receivedAt, via } = origin;
+  const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
+  if (kept === 'duplicate') return { id, kept };
+  tellCustomer(sql, customerKey, said, { submittedAt: content.submittedAt, now: core.clock.now() });
+  judge(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
+  return { id, kept };
+}
+
+/**
+ * Lays titles, aliases and the customer list over what the vendor's file read.
+ *
+ * @returns the response, and what it said itself of its customer
+ */
+export function readIncoming(
+  core: Core,
+  source: string,
+  incoming: IncomingResponse,
+  known = questionsOf(core.sql, source, incoming.form),
+): { content: SurveyResponse; said: Customer } {
+  const settings = core.settings.workspace.sources[source];
+  if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
+  const content = toResponse(source, settings, describe(incoming, known));
+  const said = content.customer;
+  const isByEmail = said.key !== null && said.key === said.email;
+  const key = (isByEmail && said.email && listedByEmail(core.sql, said.email)) || said.key;
+  return { content: { ...content, customer: withList(core, { ...said, key }) }, said };
+}
+
+/** The customer list counts before what a response says. */
+function withList(core: Core, said: Customer): Customer {
+  const known = said.key === null ? null : findCustomer(core.sql, said.key);
+  if (!known?.isListed) return said;
+  const fromList = attributeNames.filter((name: AttributeName) => known.from[name] === 'list');
+  const own = Object.fromEntries(
+    fromList.filter((name) => name !== 'renewal').map((name) => [name, known[name]]),
+  );
+  return { ...said, ...own, fromList };
+}

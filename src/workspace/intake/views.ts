@@ -1,0 +1,154 @@
+import type { Condition } from '#domain/condition.ts';
+import { AppError } from '#domain/errors.ts';
+import type {
+  CustomerShape,
+  DeliveryDetail,
+  QuestionShape,
+  SourceDetail,
+  SourceShape,
+} from '#domain/shapes.ts';
+import { historyMs, quietLimit } from '#domain/silence.ts';
+import type { SourceSettings } from '#domain/workspace-file.ts';
+import type { Core } from '../core.ts';
+import { deliveryShape } from '../present.ts';
+import type { StoredCustomer } from '../store/customers.ts';
+import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
+import { countFound, formsOf, newestWalks } from '../store/forms.ts';
+import { packIncoming } from '../store/incoming.ts';
+import { laneTrouble } from '../store/outbox.ts';
+import { questionChanges, questionsOf } from '../store/questions.ts';
+import { countSubmittedAfter } from '../store/responses.ts';
+import { findSource, listSources, type SourceState } from '../store/sources.ts';
+import { laneOfSource } from './source-calls.ts';
+
+const hour = 3_600_000;
+const mostShown = 64 * 1024;
+const mostChanges = 50;
+const mostWalks = 20;
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+export function oneDelivery(core: Core, id: string): DeliveryDetail {
+  const delivery = findDelivery(core.sql, id);
+  if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
+  const { body, headers, fetched, tries, replays } = delivery;
+  return {
+    ...deliveryShape(delivery),
+    // Of the headers only this one: others may hold a secret.
+    contentType: headers['content-type'] ?? null,
+    text: new TextDecoder().decode(body.subarray(0, mostShown)),
+    isCut: body.byteLength > mostShown,
+    fetched: fetched && packIncoming(fetched).slice(0, mostShown),
+    tries,
+    replays,
+  };
+}
+
+export function customerShape({ seq: _, updatedAt, ...customer }: StoredCustomer): CustomerShape {
+  return { ...customer, updatedAt: iso(updatedAt) };
+}
+
+/** Every source that is or was in use, by name. */
+export function sourceShapes(core: Core): SourceShape[] {
+  const setAside = countSetAside(core.sql);
+  return listSources(core.sql).map((state) => sourceShape(core, state, setAside.get(state.name) ?? 0));
+}
+
+function sourceShape(core: Core, state: SourceState, setAside: number): SourceShape {
+  const { name, heardAt, toldSilentAt } = state;
+  const settings = core.settings.workspace.sources[name];
+  const limit = heardAt === null ? null : quietLimit(pushTimes(core.sql, name, heardAt - historyMs));
+  const { waiting, error } = laneTrouble(core.sql, laneOfSource(name));
+  const [walk] = newestWalks(core.sql, name, 1);
+  const known = core.outside.source(name);
+  const quiet = toldSilentAt === null ? 'in use' : 'silent';
+  return {
+    name,
+    kind: settings?.kind ?? (state.settings as Partial<SourceSettings>).kind ?? null,
+    state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
+    heardAt: isoOrNull(heardAt),
+    quietLimitHours: limit === null ? null : Math.round(limit / hour),
+    setAside,
+    found: countFound(core.sql, name),
+    waiting,
+    trouble: error ?? walk?.error ?? null,
+    canBackFill: known?.hasApi === true && !known.removed && !known.paused,
+  };
+}
+
+/** One source with its questions, what changed about them, and what its back-fills found. */
+export function oneSource(core: Core, name: string): SourceDetail {
+  const state = findSource(core.sql, name);
+  if (!state) throw new AppError('not-found', 'There is no such source.');
+  const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
+  const uses = templatesByAlias(core, name);
+  const usersOf = (alias: string) => [...(uses.get(alias) ?? [])].sort();
+  const forms = formsOf(core.sql, name).map(({ form, title, watermark, describedAt, error }) => ({
+    form,
+    title,
+    watermark: iso(watermark),
+    describedAt: isoOrNull(describedAt),
+    error,
+    questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionShape => {
+      const names = [question.id, ...question.names];
+      const alias = aliases.find(([, named]) => names.includes(named))?.[0] ?? null;
+      return {
+        id: question.id,
+        title: question.title,
+        type: question.type,
+        alias,
+        templates: alias ? usersOf(alias) : [],
+        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: iso(firstSeen) })),
+        firstSeen: iso(question.firstSeen),
+        lastSeen: iso(question.lastSeen),
+        goneSince: isoOrNull(question.goneSince),
+        responsesSince: countSubmittedAfter(core.sql, name, form, question.lastSeen),
+      };
+    }),
+    changes: questionChanges(core.sql, name, form, mostChanges).map((change) => ({
+      ...change,
+      at: iso(change.at),
+    })),
+  }));
+  const carried = new Set(forms.flatMap(({ questions }) => questions.map(({ alias }) => alias)));
+  const given = new Set(aliases.map(([alias]) => alias));
+  const setAside = countSetAside(core.sql).get(name) ?? 0;
+  return {
+    ...sourceShape(core, state, setAside),
+    forms,
+    lostAliases: aliases
+      .filter(([alias]) => forms.length > 0 && !carried.has(alias))
+      .map(([alias, question]) => ({ alias, question, templates: usersOf(alias) })),
+    unknownAliases: [...uses.keys()]
+      .filter((alias) => !given.has(alias))
+      .map((alias) => ({ alias, templates: usersOf(alias) })),
+    walks: newestWalks(core.sql, name, mostWalks).map((walk) => ({
+      form: walk.form,
+      since: iso(walk.since),
+      startedAt: iso(walk.startedAt),
+      endedAt: isoOrNull(walk.endedAt),
+      seen: walk.seen,
+      found: walk.found,
+      error: walk.error,
+    })),
+  };
+}
+
+/** Which templates ask for which alias of a source. */
+function templatesByAlias(core: Core, source: string): Map<string, Set<string>> {
+  const uses = new Map<string, Set<string>>();
+  for (const [name, { when }] of core.settings.templates) {
+    if (!when.source.includes(source) || !when.condition) continue;
+    for (const alias of questionsIn(when.condition))
+      uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
+  }
+  return uses;
+}
+
+function questionsIn(condition: Condition): string[] {
+  if ('question' in condition) return [condition.question];
+  if ('all' in condition) return condition.all.flatMap(questionsIn);
+  if ('any' in condition) return condition.any.flatMap(questionsIn);
+  return 'not' in condition ? questionsIn(condition.not) : [];
+}

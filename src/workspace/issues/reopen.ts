@@ -1,0 +1,118 @@
+import { statusOf } from '#domain/case.ts';
+import { spentUntil } from '#domain/clock.ts';
+import { calendarOf, computeDue, type Reopening } from '#domain/due.ts';
+import { derivedUuid } from '#domain/marker.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import { labelsOf } from '../cases/draft-issue.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { type Case, getCase, updateCase } from '../store/cases.ts';
+import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
+import { addToOutbox } from '../store/outbox.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+
+/**
+ * Asks the tracker to reopen the issue, and says there why. The case itself starts its next generation when
+ * the tracker shows the issue as open.
+ *
+ * @param once the reason's own key: the same reason reopens once
+ */
+export function reopen(core: Core, found: Case, why: string, once: string): void {
+  const at = core.clock.now();
+  const subject = `case:${found.id}`;
+  addToOutbox(core.sql, {
+    key: `reopen:${found.id}:${once}`,
+    lane: found.tracker,
+    subject,
+    kind: 'issue.reopen',
+    payload: { caseId: found.id, why },
+    at,
+  });
+  comment(core, found, `reopened:${once}`, `Reopened by Caselite: ${why}.`, []);
+  record(core, found.id, 'reopening', why, { evidence: once });
+}
+
+/** Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it. */
+export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): void {
+  addToOutbox(core.sql, {
+    key: `comment:${found.id}:${once}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.comment',
+    payload: {
+      caseId: found.id,
+      draft: {
+        ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
+        uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
+        body,
+        mention,
+      },
+    },
+    at: core.clock.now(),
+  });
+}
+
+/** The issue is open again: a new generation with a new goal; what was to be asked about the old one is not asked. */
+export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
+  const found = getCase(core.sql, caseId);
+  const now = core.clock.now();
+  const template = core.settings.templates.get(found.template);
+  const due = template
+    ? computeDue(core.settings.workspace, template, found, now, reopeningOf(core, template, found))
+    : null;
+  for (const followUp of followUpsOfCase(core.sql, caseId, found.generation)) {
+    if (followUp.state === 'due') {
+      updateFollowUp(core.sql, followUp.id, {
+        state: 'skipped',
+        why: 'the case was reopened before the mail left',
+      });
+      clearTimer(core.sql, 'follow-up', followUp.id);
+    }
+    clearTimer(core.sql, 'reminder', followUp.id);
+    clearTimer(core.sql, 'window', followUp.id);
+  }
+  const before = labelsOf(core, found);
+  record(core, caseId, 'reopened', why, { who });
+  updateCase(core.sql, caseId, {
+    loop: 'working',
+    generation: found.generation + 1,
+    status: statusOf(settingsFor(core.settings.workspace, found.team), 'open'),
+    resolvedAt: null,
+    closingReason: null,
+    closer: null,
+    overdue: false,
+    needsPerson: null,
+    ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
+  });
+  const reopened = getCase(core.sql, caseId);
+  setTimer(core.sql, 'overdue', caseId, reopened.dueAt);
+  const labels = labelsOf(core, reopened);
+  addToOutbox(core.sql, {
+    key: `generation:${caseId}:${reopened.generation}`,
+    lane: found.tracker,
+    subject: `case:${caseId}`,
+    kind: 'issue.edit',
+    payload: {
+      caseId,
+      text: true,
+      addLabels: labels,
+      removeLabels: [
+        ...before.map(({ name }) => name).filter((name) => !labels.some((label) => label.name === name)),
+        'overdue',
+      ],
+      dueDate: true,
+    },
+    at: now,
+  });
+}
+
+/** What the workspace's rule makes of the goal; null for the full goal, which needs no memory. */
+function reopeningOf(core: Core, template: CaseTemplate, found: Case): Reopening | null {
+  const { workspace } = core.settings;
+  const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
+  if (rule === 'full goal' || !found.clock) return null;
+  const until = found.resolvedAt ?? core.clock.now();
+  const spentMs = spentUntil(found.clock, calendarOf(workspace, found.clock.calendar), until);
+  return { rule, before: { goalMs: found.clock.goalMs, spentMs } };
+}

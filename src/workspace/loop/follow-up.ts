@@ -1,0 +1,179 @@
+import { formatDuration } from '#domain/duration.ts';
+import { derivedId } from '#domain/key.ts';
+import { signToken } from '#domain/token.ts';
+import { personName } from '../cases/people.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { renderWording } from '../mail/wording.ts';
+import { type Case, customersOfCase, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { type FollowUp, findFollowUp, insertFollowUp, updateFollowUp } from '../store/follow-ups.ts';
+import { lastCountedMail } from '../store/mails.ts';
+import { hasOptedOut } from '../store/responses.ts';
+import { setTimer } from '../store/schedule.ts';
+import { weigh } from './weigh.ts';
+
+/** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
+export function scheduleFollowUps(core: Core, found: Case): void {
+  if (found.action === 'task') return;
+  const policy = core.settings.workspace['follow-up'];
+  const now = core.clock.now();
+  const survey = core.settings.templates.get(found.template)?.['follow-up'] ?? policy.survey;
+  for (const { key } of customersOfCase(core.sql, found.id)) {
+    schedule(
+      core,
+      found,
+      'customer',
+      key,
+      survey,
+      now + policy.delay,
+      `asked ${formatDuration(policy.delay)} after the closing`,
+    );
+  }
+  const closer = found.closer ?? found.loopOwner;
+  if (!closer) return;
+  const why = found.closer
+    ? 'closed the issue'
+    : 'answers for the case; whoever closed the issue is not known here';
+  schedule(core, found, 'closer', closer, policy['closer-survey'], now, why);
+}
+
+function schedule(
+  core: Core,
+  found: Case,
+  kind: FollowUp['kind'],
+  person: string,
+  survey: string,
+  dueAt: number,
+  why: string,
+): void {
+  const id = derivedId(core.keys, 'f', found.id, String(found.generation), kind, person);
+  const { generation } = found;
+  if (insertFollowUp(core.sql, { id, caseId: found.id, generation, kind, person, survey, why, dueAt })) {
+    setTimer(core.sql, 'follow-up', id, dueAt);
+  }
+}
+
+/**
+ * Sends a due follow-up, or skips it and says why. Opt-out, quarantine and reopening are looked at in the same
+ * transaction that records the intent to send.
+ */
+export function sendFollowUp(core: Core, id: string): void {
+  const followUp = findFollowUp(core.sql, id);
+  const found = followUp && findCase(core.sql, followUp.caseId);
+  if (!followUp || !found || followUp.state !== 'due') return;
+  const skip =
+    followUp.kind === 'customer' ? reasonToSkip(core, followUp, found) : closerSkip(core, followUp);
+  if (skip) {
+    updateFollowUp(core.sql, id, { state: 'skipped', why: skip });
+    record(core, found.id, 'follow-up skipped', skip, { evidence: id });
+    if (followUp.generation === found.generation) weigh(core, found.id, followUp.generation);
+    return;
+  }
+  const now = core.clock.now();
+  const policy = core.settings.workspace['follow-up'];
+  mailFollowUp(core, followUp, found, false);
+  updateFollowUp(core.sql, id, { state: 'sent', sentAt: now, expiresAt: now + policy.window });
+  record(core, found.id, followUp.kind === 'customer' ? 'customer asked' : 'closer asked', followUp.why, {
+    evidence: id,
+  });
+  if (followUp.kind === 'closer') return;
+  setTimer(core.sql, 'reminder', id, now + policy.reminder);
+  setTimer(core.sql, 'window', id, now + policy.window);
+  if (found.loop === 'resolved') updateCase(core.sql, found.id, { loop: 'asked' });
+}
+
+/** The one reminder, which counts for no quarantine. */
+export function remind(core: Core, id: string): void {
+  const followUp = findFollowUp(core.sql, id);
+  const found = followUp && findCase(core.sql, followUp.caseId);
+  if (!followUp || !found || followUp.state !== 'sent' || found.generation !== followUp.generation) return;
+  if (hasOptedOut(core.sql, followUp.person)) return;
+  mailFollowUp(core, followUp, found, true);
+  record(core, found.id, 'customer reminded', 'no answer yet', { evidence: id });
+}
+
+/** The customer's time is over: silence is never taken for satisfaction. */
+export function endWindow(core: Core, id: string): void {
+  const followUp = findFollowUp(core.sql, id);
+  if (followUp?.state !== 'sent') return;
+  const window = formatDuration(core.settings.workspace['follow-up'].window);
+  updateFollowUp(core.sql, id, { state: 'expired', why: `no answer within ${window}` });
+  weigh(core, followUp.caseId, followUp.generation);
+}
+
+function reasonToSkip(core: Core, followUp: FollowUp, found: Case): string | null {
+  const customer = findCustomer(core.sql, followUp.person);
+  if (found.generation !== followUp.generation || found.loop === 'working')
+    return 'the case was reopened before the mail left';
+  if (found.loop === 'dropped') return 'the case was dropped before the mail left';
+  if (!customer?.email) return 'no e-mail address is known';
+  if (hasOptedOut(core.sql, followUp.person)) return 'the customer asked for no more mail';
+  if (!countsForQuarantine(followUp)) return null;
+  const { quarantine } = core.settings.workspace['follow-up'];
+  const last = lastCountedMail(core.sql, followUp.person, core.clock.now() - quarantine);
+  return last ? `the customer was asked less than ${formatDuration(quarantine)} ago` : null;
+}
+
+function closerSkip(core: Core, followUp: FollowUp): string | null {
+  return Object.hasOwn(core.settings.workspace.people, followUp.person)
+    ? null
+    : 'the person is no longer in the workspace file';
+}
+
+/** The next generation of a disputed case is the same conversation, not a new question. */
+const countsForQuarantine = (followUp: FollowUp) => followUp.kind === 'customer' && followUp.generation === 1;
+
+function mailFollowUp(core: Core, followUp: FollowUp, found: Case, reminder: boolean): void {
+  const survey = core.settings.surveys.get(followUp.survey);
+  if (!survey) throw new Error(`no survey ${followUp.survey}`);
+  const { workspace } = core.settings;
+  const isCustomer = followUp.kind === 'customer';
+  const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
+  const person = isCustomer ? null : workspace.people[followUp.person];
+  const address = customer?.email ?? person?.email;
+  if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
+  const values = {
+    workspace: { name: workspace.name },
+    customer: { name: customer?.name?.slice(0, 80) ?? '' },
+    person: { name: person?.name ?? '' },
+    case: {
+      handle: handleOf(found),
+      category: found.category,
+      reason: found.closingReason,
+      issue: found.issue?.key ?? '',
+    },
+    owner: { name: personName(core, found.loopOwner) ?? workspace.name },
+  };
+  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
+  const owner = found.loopOwner ? workspace.people[found.loopOwner] : undefined;
+  sendMail(core, {
+    once: [followUp.id],
+    kind: reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey',
+    caseId: found.id,
+    followUpId: followUp.id,
+    person: followUp.person,
+    address,
+    replyTo: owner?.email ?? null,
+    asks: true,
+    counts: !reminder && countsForQuarantine(followUp),
+    subject: renderWording(survey.mail.subject, values),
+    content: {
+      paragraphs: renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/),
+      button: {
+        label: renderWording(survey.mail.button, values),
+        url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`,
+      },
+      footer: isCustomer ? [workspace.name, `No more mail like this: ${unsubscribe}`] : [workspace.name],
+    },
+    ...(isCustomer
+      ? {
+          headers: {
+            'List-Unsubscribe': `<${unsubscribe}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          },
+        }
+      : {}),
+  });
+}

@@ -1,0 +1,52 @@
+import { derivedId } from '#domain/key.ts';
+import { headerLine, type MailContent, mailHtml, mailText } from '#domain/mail-layout.ts';
+import type { MailMessage } from '#domain/mailer.ts';
+import type { Core } from '../core.ts';
+import { insertMail, type MailKind } from '../store/mails.ts';
+import { addToOutbox } from '../store/outbox.ts';
+
+export interface OutgoingMail {
+  /** What makes this mail the same mail, however often it is intended. */
+  once: string[];
+  kind: MailKind;
+  caseId: string | null;
+  followUpId: string | null;
+  person: string;
+  address: string;
+  replyTo: string | null;
+  asks: boolean;
+  counts: boolean;
+  subject: string;
+  content: MailContent;
+  headers?: Record<string, string>;
+}
+
+/**
+ * Records the intent to send, with the bytes frozen, in the caller's transaction. The same mail is intended
+ * once; its id is the provider's idempotency key.
+ */
+export function sendMail(core: Core, mail: OutgoingMail): void {
+  const at = core.clock.now();
+  const id = derivedId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
+  const subject = headerLine(mail.subject);
+  const { once: _, content, headers, replyTo, ...ledger } = mail;
+  if (!insertMail(core.sql, { ...ledger, id, subject, at })) return;
+  const message: MailMessage = {
+    key: id,
+    from: core.settings.workspace.mail.from,
+    to: mail.address,
+    replyTo,
+    subject,
+    text: mailText(content),
+    html: mailHtml(content),
+    headers: headers ?? {},
+  };
+  addToOutbox(core.sql, {
+    key: `mail:${id}`,
+    lane: 'mail',
+    subject: `mail:${id}`,
+    kind: 'mail.send',
+    payload: message,
+    at,
+  });
+}

@@ -1,0 +1,42 @@
+import { audience } from '../cases/people.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from './send-mail.ts';
+
+interface News {
+  /** What makes this news the same news. */
+  once: string[];
+  subject: string;
+  paragraphs: string[];
+  /** Below the workspace's pages. */
+  path: string;
+  label: string;
+}
+
+/** Tells the admins of the workspace, or the case managers where it names none. */
+export function tellAdmins(core: Core, { once, subject, paragraphs, path, label }: News): void {
+  const { admins, teams } = core.settings.workspace;
+  const names = admins.length > 0 ? admins : Object.values(teams).flatMap(({ managers }) => managers);
+  for (const { person, address } of audience(core, names, '')) {
+    sendMail(core, {
+      once: [...once, person],
+      kind: 'notice',
+      caseId: null,
+      followUpId: null,
+      person,
+      address,
+      replyTo: null,
+      asks: false,
+      counts: false,
+      subject,
+      content: {
+        paragraphs,
+        button: { label, url: `${core.publicUrl}/w/${core.workspace}/${path}` },
+        footer: [
+          admins.length > 0
+            ? 'You get this because the workspace file names you under admins.'
+            : 'You get this because you manage a team and the workspace file names no admins.',
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { CaseTemplate } from '#domain/template.ts';
+import { audience } from '../cases/people.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from './send-mail.ts';
+
+/** Tells people of a response for which nothing is opened. Says how many, in a line. */
+export function tellNotice(core: Core, name: string, template: CaseTemplate, responseId: string): string {
+  const told = audience(core, template.notify.opened ?? [], template.team);
+  for (const { person, address } of told) {
+    sendMail(core, {
+      once: ['notice', name, responseId, person],
+      kind: 'notice',
+      caseId: null,
+      followUpId: null,
+      person,
+      address,
+      replyTo: null,
+      asks: false,
+      counts: false,
+      subject: `${template.name}: ${template.category}`,
+      content: {
+        paragraphs: [`A response matched the template ${template.name}. Nothing was opened for it.`],
+        button: {
+          label: 'Read the response',
+          url: `${core.publicUrl}/w/${core.workspace}/responses/${responseId}`,
+        },
+        footer: ['You get this because the case template names you for "opened".'],
+      },
+    });
+  }
+  return `notice to ${told.length === 1 ? '1 person' : `${told.length} people`}`;
+}

@@ -1,0 +1,86 @@
+import { afterRefusal, callDeadlineMs } from '#domain/backoff.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { Core } from '../core.ts';
+import { callSource, isFetch, paceOf } from '../intake/source-calls.ts';
+import {
+  holdLane,
+  lastCallAt,
+  markCalling,
+  markEnded,
+  markUnknown,
+  markWaiting,
+  nextInLane,
+  type OutboxRow,
+} from '../store/outbox.ts';
+import { callMail, callTracker, finish, floorFor, type Settled, settle } from './calls.ts';
+import { lookBack } from './read-back.ts';
+
+/** How many calls one lane makes before others, and the next alarm, get their turn. */
+const mostCalls = 25;
+
+/**
+ * Works a lane's outbox, one call after the other: intent, then call, then outcome. A call without an answer
+ * is unknown, and is looked up before it is ever made again.
+ */
+export async function workLane(core: Core, lane: string): Promise<void> {
+  for (let calls = 0; calls < mostCalls; calls += 1) {
+    const row = nextInLane(core.sql, lane, core.clock.now());
+    if (!row || isTooSoon(core, lane)) return;
+    // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
+    if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
+    else if (row.state === 'unknown') await lookBack(core, row);
+    else await call(core, row);
+  }
+}
+
+async function call(core: Core, row: OutboxRow): Promise<void> {
+  const attempt = row.attempts + 1;
+  let made = false;
+  try {
+    const floor = await floorFor(core, row);
+    const startedAt = core.clock.now();
+    markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
+    made = true;
+    finish(core, row, await callFor(core, row));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    const { code, status } = error;
+    core.log.error('call-failed', { lane: row.lane, kind: row.kind, row: row.id, code, status, attempt });
+    // A read without an answer changed nothing: it is simply made again.
+    if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
+    else refuse(core, row, error, attempt);
+  }
+}
+
+function callFor(core: Core, row: OutboxRow): Promise<Settled> {
+  if (row.kind === 'mail.send') return callMail(core, row);
+  return isFetch(row) ? callSource(core, row) : callTracker(core, row);
+}
+
+/** Keeps to the pace that a survey tool's API wants; what waits in the lane goes when it is over. */
+function isTooSoon(core: Core, lane: string): boolean {
+  const pace = paceOf(core, lane);
+  const last = pace === 0 ? null : lastCallAt(core.sql, lane);
+  if (last === null || core.clock.now() - last >= pace) return false;
+  holdLane(core.sql, lane, last + pace);
+  return true;
+}
+
+function refuse(core: Core, row: OutboxRow, error: OutsideError, attempt: number): void {
+  const now = core.clock.now();
+  const after = afterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
+  core.sql.transaction(() => {
+    if (after.next === 'give-up') {
+      markEnded(core.sql, row.id, 'refused', now, after.why);
+      settle(core, row, { refused: after.why });
+      return;
+    }
+    markWaiting(core.sql, row.id, now + after.ms, error.message);
+    if (error.code === 'rate-limited' || error.code === 'auth') holdLane(core.sql, row.lane, now + after.ms);
+  });
+}
+
+/** The call may have worked. The first look comes at once; absence is believed much later. */
+function giveUpOnAnswer(core: Core, row: OutboxRow, error: string): void {
+  markUnknown(core.sql, row.id, core.clock.now(), 0, error);
+}

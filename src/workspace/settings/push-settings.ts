@@ -1,0 +1,54 @@
+import { AppError } from '#domain/errors.ts';
+import type { CoreBase, Settings, SettingsFile } from '../core.ts';
+import { keepSources } from '../intake/keep-sources.ts';
+import { startPolling } from '../issues/poll.ts';
+import { insertSettings, latestSettings } from '../store/settings.ts';
+import { diffSettings, diffText } from './settings-diff.ts';
+
+const mostLines = 50;
+
+export interface Push {
+  files: SettingsFile[];
+  /** The version that the files were pulled from; null when they come from nowhere else. */
+  base: number | null;
+  author: string;
+}
+
+export type PushResult = { version: number; changed: boolean };
+
+/**
+ * Keeps a new version of a workspace's files. The same files make no new version; a stale base is refused.
+ *
+ * @param read checks the files and gives the settings that hold from now on
+ */
+export function pushSettings(
+  core: CoreBase,
+  push: Push,
+  read: (files: SettingsFile[], version: number) => Settings,
+): PushResult & { settings: Settings } {
+  const latest = latestSettings(core.sql);
+  if (latest && push.base !== null && push.base !== latest.version) {
+    const diffs = diffSettings(latest.files, push.files);
+    const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
+    throw new AppError(
+      'conflict',
+      `These files were pulled from version ${push.base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +
+        `Pull again and bring in your change. Different: ${changed.join(', ') || 'nothing'}.` +
+        diffText(diffs)
+          .slice(0, mostLines)
+          .map((line) => `\n${line}`)
+          .join(''),
+    );
+  }
+  if (latest && diffSettings(latest.files, push.files).length === 0) {
+    return { version: latest.version, changed: false, settings: read(latest.files, latest.version) };
+  }
+  const version = (latest?.version ?? 0) + 1;
+  const settings = read(push.files, version);
+  core.sql.transaction(() => {
+    insertSettings(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
+    startPolling(core, settings);
+    keepSources(core, settings);
+  });
+  return { version, changed: true, settings };
+}

@@ -1,0 +1,59 @@
+import { parse } from 'yaml';
+import type { FileDiff } from '#domain/shapes.ts';
+import type { SettingsFile } from '../core.ts';
+
+/** What is different between two states of a workspace's files, setting by setting. */
+export function diffSettings(before: SettingsFile[], after: SettingsFile[]): FileDiff[] {
+  const keyOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
+  const old = new Map(before.map((file) => [keyOf(file), file]));
+  const now = new Map(after.map((file) => [keyOf(file), file]));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const was = old.get(key);
+    const is = now.get(key);
+    const file = is ?? was;
+    if (!file || was?.text === is?.text) return [];
+    return [{ kind: file.kind, name: file.name, lines: linesOf(was, is) }];
+  });
+}
+
+function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): string[] {
+  if (!was) return ['new'];
+  if (!is) return ['removed'];
+  const old = settingsIn(was.text);
+  const now = settingsIn(is.text);
+  if (!old || !now) return ['cannot be compared, since one of the two is not YAML'];
+  const lines = [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
+    const one = old.get(path);
+    const other = now.get(path);
+    if (one === other) return [];
+    if (one === undefined) return [`${path}: ${other} (new)`];
+    return [other === undefined ? `${path}: ${one} (removed)` : `${path}: ${one} → ${other}`];
+  });
+  return lines.length > 0 ? lines : ['only comments, order or layout'];
+}
+
+/** Every setting by its path; lists are one value. */
+function settingsIn(text: string): Map<string, string> | null {
+  const found = new Map<string, string>();
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) walk(inner, path ? `${path}.${name}` : name);
+      return;
+    }
+    found.set(path, Array.isArray(value) ? listText(value) : String(value));
+  };
+  try {
+    walk(parse(text, { maxAliasCount: 100 }), '');
+    return found;
+  } catch {
+    return null;
+  }
+}
+
+const listText = (list: unknown[]): string =>
+  `[${list.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one))).join(', ')}]`;
+
+/** One line per setting, with its file before it. */
+export function diffText(diffs: FileDiff[]): string[] {
+  return diffs.flatMap(({ kind, name, lines }) => lines.map((line) => `${kind} ${name}: ${line}`));
+}

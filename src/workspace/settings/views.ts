@@ -1,0 +1,139 @@
+import { type BacktestReport, backtest } from '#domain/backtest.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import type { SurveyResponse } from '#domain/response.ts';
+import type { FileDiff, TemplateShape, VersionShape } from '#domain/shapes.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { Core, Settings, SettingsFile } from '../core.ts';
+import { listResponses } from '../store/responses.ts';
+import { latestSettings, listSettings, settingsAt } from '../store/settings.ts';
+import { diffSettings } from './settings-diff.ts';
+
+const mostVersions = 100;
+/** An object holds 128 MB: this many responses fit in with room to spare. */
+const mostPlayed = 20_000;
+const playedPerRead = 1000;
+
+/** The templates that the workspace file names, in the order in which they judge. */
+export function templateList({ settings }: Core): TemplateShape[] {
+  return [...settings.templates]
+    .map(([name, { name: title, kind, action, state, priority, category, team, tracker }]) => ({
+      name,
+      title,
+      kind,
+      action,
+      state,
+      priority,
+      category,
+      team,
+      tracker,
+    }))
+    .sort((one, other) => other.priority - one.priority);
+}
+
+/** The text of a template's file as it is now. */
+export function templateText(core: Core, name: string): string {
+  const file = latestSettings(core.sql)?.files.find(
+    (one) => one.kind === 'case-template' && one.name === name,
+  );
+  if (!file) throw new AppError('not-found', 'There is no such case template.');
+  return file.text;
+}
+
+/** Newest first: who changed what, and when. With a name, only the versions that changed that template. */
+export function versions({ sql }: Core, template: string | null): VersionShape[] {
+  const found = listSettings(sql, Number.MAX_SAFE_INTEGER, mostVersions + 1);
+  return found
+    .slice(0, mostVersions)
+    .map(({ version, author, at, files }, index) => ({
+      version,
+      author,
+      at: new Date(at).toISOString(),
+      changes: diffSettings(found[index + 1]?.files ?? [], files).filter(
+        ({ kind, name }) => template === null || (kind === 'case-template' && name === template),
+      ),
+    }))
+    .filter(({ changes }) => template === null || changes.length > 0);
+}
+
+export function filesAt({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
+  const found = settingsAt(sql, version);
+  if (!found) throw new AppError('not-found', `There is no version ${version}.`);
+  return { version, files: found.files };
+}
+
+/** How files that were not pushed differ from what holds now. */
+export function diffWithNow({ sql }: Core, files: SettingsFile[]): { version: number; changes: FileDiff[] } {
+  const latest = latestSettings(sql);
+  return { version: latest?.version ?? 0, changes: diffSettings(latest?.files ?? [], files) };
+}
+
+export interface BacktestRequest {
+  template: string;
+  /** A draft of the template's file; null plays it as it is kept. */
+  text: string | null;
+  /** The version of the settings to compare with; null compares a draft with what holds now. */
+  against: number | null;
+}
+
+/** Plays a template over the newest responses that are stored. Changes nothing. */
+export function backtestStored(
+  core: Core,
+  { template: name, text, against }: BacktestRequest,
+  read: (files: SettingsFile[], version: number) => Settings,
+): BacktestReport {
+  const latest = latestSettings(core.sql);
+  if (!latest) throw new AppError('not-found', 'There is no such workspace.');
+  const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
+  const draft = text ?? latest.files.find(isIt)?.text;
+  if (draft === undefined) throw new AppError('not-found', 'There is no such case template.');
+  const former =
+    against === null
+      ? text === null
+        ? undefined
+        : latest.files.find(isIt)?.text
+      : filesAt(core, against).files.find(isIt)?.text;
+  if (against !== null && former === undefined)
+    throw new InvalidInputError(`against: version ${against} has no template ${name}`);
+  const trying = (wording: string) => readOne(latest.files, name, wording, read);
+  const tried = trying(draft);
+  return backtest({
+    settings: tried.settings.workspace,
+    name,
+    template: tried.template,
+    against: former === undefined ? null : trying(former).template,
+    others: new Map(
+      [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on'),
+    ),
+    responses: newestResponses(core),
+  });
+}
+
+/** One template out of a workspace's files, with its text replaced and checked against the rest. */
+export function readOne(
+  files: SettingsFile[],
+  name: string,
+  text: string,
+  read: (files: SettingsFile[], version: number) => Settings,
+): { template: CaseTemplate; settings: Settings } {
+  const others = files.filter((file) => !(file.kind === 'case-template' && file.name === name));
+  const settings = read([...others, { kind: 'case-template', name, text }], 0);
+  const template = settings.templates.get(name);
+  if (!template)
+    throw new InvalidInputError(`templates: the workspace file does not name the template ${name}`, [
+      { field: 'templates', message: `does not name ${name}; add it, with state: draft to try it first` },
+    ]);
+  return { template, settings };
+}
+
+function newestResponses({ sql }: Core): SurveyResponse[] {
+  const found: SurveyResponse[] = [];
+  let before = Number.MAX_SAFE_INTEGER;
+  while (found.length < mostPlayed) {
+    const rows = listResponses(sql, before, playedPerRead);
+    for (const { id, content } of rows) found.push({ ...content, responseId: id });
+    const last = rows.at(-1);
+    if (!last || rows.length < playedPerRead) break;
+    before = last.seq;
+  }
+  return found;
+}
