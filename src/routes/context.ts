@@ -6,9 +6,26 @@ import { deploymentOf, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { secretVariable } from '../wiring.ts';
+import { type Rest, type Verbs, verbs } from '../workspace/verbs.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
 export type AppContext = { Bindings: Env };
+
+/** One workspace as the routes ask it: its verbs, and what only its object can do. */
+export type WorkspaceCalls = {
+  [Name in keyof Verbs]: (...values: Rest<Verbs[Name]>) => Promise<Result<ReturnType<Verbs[Name]>>>;
+} & Pick<Stub<Workspace>, 'receive' | 'push' | 'validate' | 'backtest'>;
+
+function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
+  const asked = Object.keys(verbs).map((name) => [name, (...values: unknown[]) => stub.do(name, values)]);
+  return {
+    ...Object.fromEntries(asked),
+    receive: (...values) => stub.receive(...values),
+    push: (...values) => stub.push(...values),
+    validate: (...values) => stub.validate(...values),
+    backtest: (...values) => stub.backtest(...values),
+  };
+}
 
 const sessionMs = 12 * 3_600_000;
 
@@ -16,7 +33,7 @@ const sessionMs = 12 * 3_600_000;
 const known = new Set<string>();
 
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
-export async function findWorkspace(c: Context<AppContext>, name: string): Promise<Stub<Workspace> | null> {
+export async function findWorkspace(c: Context<AppContext>, name: string): Promise<WorkspaceCalls | null> {
   const { DIRECTORY, WORKSPACES } = c.env;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
   if (!known.has(name)) {
@@ -24,15 +41,15 @@ export async function findWorkspace(c: Context<AppContext>, name: string): Promi
     if (!names.includes(name)) return null;
     known.add(name);
   }
-  return WORKSPACES.get(WORKSPACES.idFromName(name));
+  return callsOf(WORKSPACES.get(WORKSPACES.idFromName(name)));
 }
 
 /** The workspace's object, for somebody who may create it. */
-export async function ensureWorkspace(c: Context<AppContext>, name: string): Promise<Stub<Workspace>> {
+export async function ensureWorkspace(c: Context<AppContext>, name: string): Promise<WorkspaceCalls> {
   const { DIRECTORY, WORKSPACES } = c.env;
   await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name);
   known.add(name);
-  return WORKSPACES.get(WORKSPACES.idFromName(name));
+  return callsOf(WORKSPACES.get(WORKSPACES.idFromName(name)));
 }
 
 /** What the object answered, or its error as one of ours. */

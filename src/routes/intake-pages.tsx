@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import type { CustomerShape, DeliveryShape } from '#domain/shapes.ts';
-import type { Stub } from '../env.ts';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';
@@ -8,8 +7,8 @@ import { MessagePage } from '../views/message-page.tsx';
 import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import type { Result, Workspace } from '../workspace/workspace.ts';
-import { type AppContext, unwrap } from './context.ts';
+import type { Result } from '../workspace/workspace.ts';
+import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
 import { DeliveryQuery, filterOf } from './intake-shapes.ts';
 import { found, isOwnForm, NotHere, signedIn } from './pages.tsx';
 
@@ -26,7 +25,7 @@ export const intakePages = new Hono<AppContext>()
   .post('/w/:workspace/sources/:name/back-fill', signedIn(ownForm(backFill)))
   .get('/w/:workspace/customers', signedIn(showCustomers));
 
-type Act = (c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) => Promise<Response>;
+type Act = (c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) => Promise<Response>;
 
 /** Only a form of our own pages may change anything. */
 function ownForm(act: Act): Act {
@@ -36,7 +35,7 @@ function ownForm(act: Act): Act {
       : c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
 }
 
-async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const read = DeliveryQuery.safeParse(c.req.query());
   const query = read.success ? read.data : {};
   const cursor = c.req.query('cursor') || null;
@@ -57,13 +56,13 @@ async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: S
   );
 }
 
-async function showDelivery(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showDelivery(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const delivery = found(await workspace.delivery(c.req.param('id') ?? ''));
   if (!delivery) return c.html(<NotHere visit={visit} what="delivery" />, 404);
   return c.html(<DeliveryPage visit={visit} delivery={delivery} />);
 }
 
-async function replayMatching(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function replayMatching(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const form = Object.fromEntries(
     [...(await c.req.formData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
@@ -75,24 +74,24 @@ async function replayMatching(c: Context<AppContext>, visit: Visit, workspace: S
   return c.redirect(`/w/${visit.workspace}/deliveries?${back}`, 303);
 }
 
-async function replayOne(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function replayOne(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const id = c.req.param('id') ?? '';
   const trouble = conflictOf(await workspace.replay({ id }));
   if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
   return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
 }
 
-async function showSources(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showSources(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   return c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
 }
 
-async function showSource(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showSource(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const source = found(await workspace.source(c.req.param('name') ?? ''));
   if (!source) return c.html(<NotHere visit={visit} what="source" />, 404);
   return c.html(<SourcePage visit={visit} source={source} />);
 }
 
-async function backFill(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function backFill(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const name = c.req.param('name') ?? '';
   const since = Date.parse(String((await c.req.formData()).get('since') ?? ''));
   if (Number.isNaN(since)) return c.html(<NotDone visit={visit} why="Choose the day to begin with." />, 422);
@@ -101,7 +100,7 @@ async function backFill(c: Context<AppContext>, visit: Visit, workspace: Stub<Wo
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 }
 
-async function showCustomers(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showCustomers(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const search = c.req.query('search') ?? '';
   const cursor = c.req.query('cursor') || null;
   const { items, next } = unwrap(await workspace.list({ what: 'customers', cursor, limit: perPage, search }));

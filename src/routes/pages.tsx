@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import type { CaseShape, Page, ResponseShape } from '#domain/shapes.ts';
-import type { Stub } from '../env.ts';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
@@ -11,7 +10,7 @@ import { ResponseListPage } from '../views/response-list.tsx';
 import { ResponsePage } from '../views/response-page.tsx';
 import css from '../views/styles.css';
 import type { Visit } from '../views/visit.ts';
-import type { Result, Workspace } from '../workspace/workspace.ts';
+import type { Result } from '../workspace/workspace.ts';
 import {
   type AppContext,
   findWorkspace,
@@ -19,6 +18,7 @@ import {
   sessionPerson,
   startSession,
   unwrap,
+  type WorkspaceCalls,
 } from './context.ts';
 
 const casesLookedAt = 1000;
@@ -27,11 +27,7 @@ const casesPerPage = 50;
 const responsesPerPage = 50;
 const responsesOnCase = 3;
 
-type Show = (
-  c: Context<AppContext>,
-  visit: Visit,
-  workspace: Stub<Workspace>,
-) => Response | Promise<Response>;
+type Show = (c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) => Response | Promise<Response>;
 
 /** Shows a page to whoever has a session of the workspace. All others get one and the same answer. */
 export const signedIn = (show: Show) => async (c: Context<AppContext>) => {
@@ -82,7 +78,7 @@ export const pages = new Hono<AppContext>()
     signedIn((c, visit) => c.html(<NotHere visit={visit} what="page" />, 404)),
   );
 
-async function showCases(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showCases(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const before = c.req.query('before') || null;
   const { items, next } = await newestCases(workspace, before);
   const show = filterOf(c.req.query('show'));
@@ -102,7 +98,7 @@ async function showCases(c: Context<AppContext>, visit: Visit, workspace: Stub<W
   return c.html(<CaseListPage visit={visit} list={list} />);
 }
 
-async function showCase(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showCase(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const one = found(await workspace.case(c.req.param('id') ?? ''));
   if (!one) return c.html(<NotHere visit={visit} what="case" />, 404);
   const newest = one.responses.slice(-responsesOnCase).toReversed();
@@ -111,7 +107,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Stub<Wo
   return c.html(<CasePage visit={visit} one={one} responses={responses} />);
 }
 
-async function showResponses(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showResponses(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const cursor = c.req.query('before') || null;
   const { items, next } = unwrap(
     await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }),
@@ -122,14 +118,14 @@ async function showResponses(c: Context<AppContext>, visit: Visit, workspace: St
   );
 }
 
-async function showResponse(c: Context<AppContext>, visit: Visit, workspace: Stub<Workspace>) {
+async function showResponse(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const response = found(await workspace.response(c.req.param('id') ?? ''));
   if (!response) return c.html(<NotHere visit={visit} what="response" />, 404);
   return c.html(<ResponsePage visit={visit} response={response} />);
 }
 
 /** The newest cases from a place on, as many as one page looks at. */
-async function newestCases(workspace: Stub<Workspace>, before: string | null): Promise<Page<CaseShape>> {
+async function newestCases(workspace: WorkspaceCalls, before: string | null): Promise<Page<CaseShape>> {
   const items: CaseShape[] = [];
   let cursor = before;
   do {

@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { SurveyPage } from '#domain/shapes.ts';
 import { readToken } from '#domain/token.ts';
-import type { Stub } from '../env.ts';
 import { errorPage } from '../views/error-page.tsx';
 import {
   SurveyClosedPage,
@@ -11,8 +10,7 @@ import {
   UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
-import type { Workspace } from '../workspace/workspace.ts';
-import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
+import { type AppContext, findWorkspace, keysOf, unwrap, type WorkspaceCalls } from './context.ts';
 
 const mostBytes = 64 * 1024;
 
@@ -82,7 +80,7 @@ const noSuchLink = (c: Context<AppContext>) =>
 async function findLink(
   c: Context<AppContext>,
   purpose: 'survey' | 'unsubscribe',
-): Promise<{ workspace: Stub<Workspace>; followUp: string } | null> {
+): Promise<{ workspace: WorkspaceCalls; followUp: string } | null> {
   const token = readToken(keysOf(c), purpose, c.req.param('token') ?? '');
   const workspace = token && (await findWorkspace(c, token.workspace));
   return token && workspace ? { workspace, followUp: token.subject } : null;

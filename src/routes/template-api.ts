@@ -88,5 +88,7 @@ export const templateApi = new Hono<AppContext>()
   })
   .post('/:workspace/cases/:id/clock', async (c) => {
     const { paused, who, reason } = await bodyOf(c, Clock);
-    return c.json(unwrap(await (await stubOf(c)).setClock(c.req.param('id'), paused, who, reason)));
+    const workspace = await stubOf(c);
+    const change = paused ? workspace.pauseClock : workspace.resumeClock;
+    return c.json(unwrap(await change(c.req.param('id'), who, reason)));
   });

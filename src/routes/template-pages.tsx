@@ -1,18 +1,16 @@
 import { type Context, Hono } from 'hono';
 import type { BacktestReport } from '#domain/backtest.ts';
-import type { Stub } from '../env.ts';
 import { MessagePage } from '../views/message-page.tsx';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import type { Workspace } from '../workspace/workspace.ts';
-import { type AppContext, unwrap } from './context.ts';
+import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
 import { isOwnForm, NotHere, signedIn } from './pages.tsx';
 
 type Act = (
   c: Context<AppContext>,
   visit: Visit,
-  workspace: Stub<Workspace>,
+  workspace: WorkspaceCalls,
   field: (name: string) => string,
 ) => Promise<Response>;
 
@@ -88,7 +86,11 @@ export const templatePages = new Hono<AppContext>()
       const paused = field('paused') === 'yes';
       const why = field('reason') || 'no reason given';
       const id = c.req.param('id') ?? '';
-      return backToCase(c, visit, unwrap(await workspace.setClock(id, paused, visit.person, why)));
+      return backToCase(
+        c,
+        visit,
+        unwrap(await (paused ? workspace.pauseClock : workspace.resumeClock)(id, visit.person, why)),
+      );
     }),
   );
 
@@ -98,7 +100,7 @@ const backToCase = (c: Context<AppContext>, visit: Visit, { id }: { id: string }
 async function show(
   c: Context<AppContext>,
   visit: Visit,
-  workspace: Stub<Workspace>,
+  workspace: WorkspaceCalls,
   tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';

@@ -7,18 +7,14 @@ import type {
   ResponseShape,
 } from '#domain/shapes.ts';
 import type { Core } from './core.ts';
-import {
-  type Case,
-  customersOfCase,
-  handleOf,
-  responsesOfCase,
-  timelineOf,
-  verdictsOf,
-} from './store/cases.ts';
+import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
+import { type Case, handleOf } from './store/cases.ts';
 import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
 import type { Mail } from './store/mails.ts';
 import type { StoredResponse } from './store/responses.ts';
+import { timelineOf } from './store/timeline.ts';
+import { verdictsOf } from './store/verdicts.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

@@ -34,6 +34,19 @@ export interface ListQuery {
   search?: string;
 }
 
+/** What a page says of the workspace itself. */
+export function about({ settings: { workspace } }: Core): {
+  name: string;
+  timeZone: string;
+  people: Record<string, string>;
+} {
+  return {
+    name: workspace.name,
+    timeZone: workspace['time-zone'],
+    people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
+  };
+}
+
 /** One page of a list, newest first. */
 export function list(
   core: Core,

@@ -1,56 +1,26 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BacktestReport } from '#domain/backtest.ts';
-import type { ListedCustomer } from '#domain/customer.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
-import type {
-  CaseShape,
-  CustomerShape,
-  DeliveryDetail,
-  DeliveryShape,
-  FileDiff,
-  FollowUpShape,
-  MailShape,
-  Page,
-  ResponseShape,
-  SourceDetail,
-  SourceShape,
-  SurveyPage,
-  TemplateShape,
-  VersionShape,
-} from '#domain/shapes.ts';
+import type { FileDiff } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
-import { changeGoal, type GoalChange, pauseClock, resumeClock } from './cases/case-clock.ts';
-import { type ByHand, openByHand } from './cases/open-by-hand.ts';
 import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
-import { askForBackFill, type BackFillWish, putCustomers, replay } from './intake/care.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
-import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
-import { startPolling } from './issues/poll.ts';
-import { type AnswerResult, answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
-import {
-  type BacktestRequest,
-  backtestStored,
-  diffWithNow,
-  filesAt,
-  templateList,
-  templateText,
-  versions,
-} from './settings/views.ts';
-import type { DeliveryFilter } from './store/deliveries.ts';
+import { type BacktestRequest, backtestStored, diffWithNow } from './settings/views.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings } from './store/settings.ts';
-import { type ListQuery, list, oneCase, oneResponse, surveyPage } from './views.ts';
+
+import { type Verbs, verbs } from './verbs.ts';
 
 /** Classes of errors do not survive the way out of an object, so outcomes leave as values. */
 export type Result<Value> =
@@ -116,13 +86,15 @@ export class Workspace extends DurableObject<Bindings> {
     await this.#run();
   }
 
-  /** Asks every tracker now. */
-  async pollNow(): Promise<Result<{ trackers: string[] }>> {
-    return this.#answer((core) => {
-      startPolling(core, core.settings);
-      this.ctx.waitUntil(this.#run());
-      return { trackers: Object.keys(core.settings.workspace.trackers) };
+  /** Does a verb of `verbs.ts` in one transaction. Routes ask through `WorkspaceCalls`, which knows the types. */
+  async do(name: string, values: unknown[]): Promise<Result<unknown>> {
+    const result = this.#answer((core) => {
+      if (!Object.hasOwn(verbs, name)) throw new AppError('not-found', 'There is no such verb.');
+      const verb = verbs[name as keyof Verbs] as (core: Core, ...values: unknown[]) => unknown;
+      return core.sql.transaction(() => verb(core, ...values));
     });
+    await this.#arm();
+    return result;
   }
 
   async push(workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
@@ -144,13 +116,6 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  async pull(): Promise<Result<{ version: number; files: SettingsFile[] }>> {
-    return this.#answer((core) => {
-      const latest = latestSettings(core.sql);
-      return { version: latest?.version ?? 0, files: latest?.files ?? [] };
-    });
-  }
-
   /** Checks files as a push would, and keeps nothing. */
   async validate(
     files: SettingsFile[],
@@ -161,114 +126,12 @@ export class Workspace extends DurableObject<Bindings> {
     });
   }
 
-  async versions(template: string | null): Promise<Result<VersionShape[]>> {
-    return this.#answer((core) => versions(core, template));
-  }
-
-  async settingsAt(version: number): Promise<Result<{ version: number; files: SettingsFile[] }>> {
-    return this.#answer((core) => filesAt(core, version));
-  }
-
-  async templates(): Promise<Result<TemplateShape[]>> {
-    return this.#answer(templateList);
-  }
-
-  async templateText(name: string): Promise<Result<string>> {
-    return this.#answer((core) => templateText(core, name));
-  }
-
   /** A dry run over what is stored. */
   async backtest(request: BacktestRequest): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
     return this.#answer((core) => ({
       report: backtestStored(core, request, (files, version) => this.#read(files, version)),
       timeZone: core.settings.workspace['time-zone'],
     }));
-  }
-
-  async openByHand(byHand: ByHand): Promise<Result<CaseShape>> {
-    const result = this.#answer((core) =>
-      core.sql.transaction(() => oneCase(core, openByHand(core, byHand).id)),
-    );
-    await this.#arm();
-    return result;
-  }
-
-  async changeGoal(caseId: string, change: GoalChange): Promise<Result<CaseShape>> {
-    return this.#onCase(caseId, (core) => changeGoal(core, caseId, change));
-  }
-
-  /** Stops a case's clock while the customer is waited for, or lets it run on. */
-  async setClock(caseId: string, paused: boolean, who: string, why: string): Promise<Result<CaseShape>> {
-    return this.#onCase(caseId, (core) => (paused ? pauseClock : resumeClock)(core, caseId, who, why));
-  }
-
-  async about(): Promise<Result<{ name: string; timeZone: string; people: Record<string, string> }>> {
-    return this.#answer(({ settings: { workspace } }) => ({
-      name: workspace.name,
-      timeZone: workspace['time-zone'],
-      people: Object.fromEntries(
-        Object.entries(workspace.people).map(([person, { name }]) => [person, name]),
-      ),
-    }));
-  }
-
-  async list(
-    query: ListQuery,
-  ): Promise<
-    Result<Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape | CustomerShape>>
-  > {
-    return this.#answer((core) => list(core, query));
-  }
-
-  async case(id: string): Promise<Result<CaseShape>> {
-    return this.#answer((core) => oneCase(core, id));
-  }
-
-  async response(id: string): Promise<Result<ResponseShape>> {
-    return this.#answer((core) => oneResponse(core, id));
-  }
-
-  async delivery(id: string): Promise<Result<DeliveryDetail>> {
-    return this.#answer((core) => oneDelivery(core, id));
-  }
-
-  /** Takes deliveries that were set aside again: one, or all that match. */
-  async replay(filter: DeliveryFilter): Promise<Result<{ replayed: number }>> {
-    const result = this.#answer((core) => replay(core, filter));
-    await this.#arm();
-    return result;
-  }
-
-  async sources(): Promise<Result<SourceShape[]>> {
-    return this.#answer(sourceShapes);
-  }
-
-  async source(name: string): Promise<Result<SourceDetail>> {
-    return this.#answer((core) => oneSource(core, name));
-  }
-
-  async backFill(source: string, wish: BackFillWish): Promise<Result<{ forms: string[] }>> {
-    const result = this.#answer((core) => askForBackFill(core, source, wish));
-    await this.#arm();
-    return result;
-  }
-
-  async putCustomers(customers: ListedCustomer[]): Promise<Result<{ customers: number }>> {
-    return this.#answer((core) => putCustomers(core, customers));
-  }
-
-  async surveyPage(followUpId: string): Promise<Result<SurveyPage>> {
-    return this.#answer((core) => surveyPage(core, followUpId));
-  }
-
-  async answer(followUpId: string, form: Map<string, string>): Promise<Result<AnswerResult>> {
-    const result = this.#answer((core) => core.sql.transaction(() => answerFollowUp(core, followUpId, form)));
-    await this.#arm();
-    return result;
-  }
-
-  async unsubscribe(followUpId: string): Promise<Result<boolean>> {
-    return this.#answer((core) => core.sql.transaction(() => unsubscribe(core, followUpId)));
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */
@@ -292,9 +155,8 @@ export class Workspace extends DurableObject<Bindings> {
     const due = nextDue(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
-    await this.ctx.storage.setAlarm(
-      this.#busyLanes.size > 0 ? Math.max(due, now + busyPauseMs) : Math.max(due, now),
-    );
+    const at = Math.max(due, this.#busyLanes.size > 0 ? now + busyPauseMs : now);
+    if ((await this.ctx.storage.getAlarm()) !== at) await this.ctx.storage.setAlarm(at);
   }
 
   #gather(core: Core, arrival: Arrival): Promise<string> {
@@ -333,17 +195,6 @@ export class Workspace extends DurableObject<Bindings> {
     const outside = outsideOf(settings, (name) => variable(this.env, name), { removed });
     const { workspace } = settings.workspace;
     this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
-  }
-
-  async #onCase(caseId: string, work: (core: Core) => void): Promise<Result<CaseShape>> {
-    const result = this.#answer((core) =>
-      core.sql.transaction(() => {
-        work(core);
-        return oneCase(core, caseId);
-      }),
-    );
-    await this.#arm();
-    return result;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {

@@ -79,7 +79,7 @@ test('a lost alarm is set again when the object wakes', async () => {
   await deliver(response);
   await runInDurableObject(stub, async (_, state) => state.storage.deleteAlarm());
   await evictDurableObject(stub);
-  await stub.pull();
+  await stub.do('pull', []);
   const alarm = await runInDurableObject(stub, async (_, state) => state.storage.getAlarm());
   expect(alarm).not.toBeNull();
 });

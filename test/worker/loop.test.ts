@@ -30,7 +30,7 @@ test('a response becomes a case and an issue, its closing a mail, and a yes a co
   const mail = hosts.mail.find(({ to }) => to === 'loop@customer.example');
   const token = /\/s\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
   expect(token).not.toBe('');
-  const result = await stub.answer(token.split('.')[1] ?? '', new Map([['resolved', 'yes']]));
+  const result = await stub.do('answer', [token.split('.')[1] ?? '', new Map([['resolved', 'yes']])]);
   expect(result).toMatchObject({ ok: true, value: { status: 'thanks' } });
   expect((await cases())[0]).toMatchObject({ loop: 'confirmed', verdicts: [{ verdict: 'confirmed' }] });
 });

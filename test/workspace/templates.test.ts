@@ -3,7 +3,7 @@ import { settingsFor } from '#domain/options.ts';
 import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { timelineOf } from '#src/workspace/store/cases.ts';
+import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { surveyPage } from '#src/workspace/views.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, minute, Rig, start } from './rig.ts';

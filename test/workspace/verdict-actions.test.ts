@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { verdictsOf } from '#src/workspace/store/cases.ts';
+import { verdictsOf } from '#src/workspace/store/verdicts.ts';
 import { refused } from './fakes.ts';
 import { day, hour, Rig } from './rig.ts';
 

@@ -7,7 +7,8 @@ import { colourOf, settingsFor } from '#domain/options.ts';
 import type { IssueDraft } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { renderWording } from '../mail/wording.ts';
-import { type Case, customersOfCase, handleOf, responsesOfCase } from '../store/cases.ts';
+import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
+import { type Case, handleOf } from '../store/cases.ts';
 import { accountOf, personName } from './people.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */

@@ -8,17 +8,9 @@ import { tierOf } from '#domain/tier.ts';
 import type { Core } from '../core.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
-import {
-  addCaseResponse,
-  type Case,
-  caseOfResponse,
-  customersOfCase,
-  handleOf,
-  insertCase,
-  latestCaseOf,
-  takeTurn,
-  updateCase,
-} from '../store/cases.ts';
+import { addCaseResponse, customersOfCase } from '../store/case-responses.ts';
+import { type Case, caseOfResponse, handleOf, insertCase, latestCaseOf, updateCase } from '../store/cases.ts';
+import { takeTurn } from '../store/counters.ts';
 import { addToOutbox, hasTextEdit } from '../store/outbox.ts';
 import { setTimer } from '../store/schedule.ts';
 import { draftIssue, labelsOf } from './draft-issue.ts';

@@ -1,6 +1,7 @@
 import type { TimelineWhat } from '#domain/timeline.ts';
 import type { Core } from '../core.ts';
-import { addEntry, getCase } from '../store/cases.ts';
+import { getCase } from '../store/cases.ts';
+import { addEntry } from '../store/timeline.ts';
 
 /** Adds one line to a case's history, at its present closing unless another is named. */
 export function record(

@@ -8,7 +8,8 @@ import type { Core } from '../core.ts';
 import { answerByCommand } from '../loop/answer.ts';
 import { scheduleFollowUps } from '../loop/follow-up.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, getCase, handleOf, linkIssue, markCommentSeen, updateCase } from '../store/cases.ts';
+import { type Case, getCase, handleOf, linkIssue, updateCase } from '../store/cases.ts';
+import { markCommentSeen } from '../store/commands.ts';
 import { comment, startGeneration } from './reopen.ts';
 
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };

@@ -69,3 +69,9 @@ export function startPolling(core: Pick<Core, 'sql' | 'clock'>, settings: Settin
   for (const tracker of Object.keys(settings.workspace.trackers))
     setTimer(core.sql, 'poll', tracker, core.clock.now());
 }
+
+/** Asks every tracker at once, instead of when its next poll would be due. */
+export function pollNow(core: Core): { trackers: string[] } {
+  startPolling(core, core.settings);
+  return { trackers: Object.keys(core.settings.workspace.trackers) };
+}

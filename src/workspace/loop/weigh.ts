@@ -10,8 +10,10 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, customersOfCase, getCase, handleOf, setVerdict, updateCase } from '../store/cases.ts';
+import { customersOfCase } from '../store/case-responses.ts';
+import { type Case, getCase, handleOf, updateCase } from '../store/cases.ts';
 import { type FollowUp, followUpsOfCase } from '../store/follow-ups.ts';
+import { setVerdict } from '../store/verdicts.ts';
 
 /** Lays the customers' answers beside the closer's, and does what the verdict asks for. */
 export function weigh(core: Core, caseId: string, generation: number): void {

@@ -2,7 +2,8 @@ import type { NoticeEvent } from '#domain/template.ts';
 import { casePage } from '../cases/draft-issue.ts';
 import { audience } from '../cases/people.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf, responsesOfCase } from '../store/cases.ts';
+import { responsesOfCase } from '../store/case-responses.ts';
+import { type Case, handleOf } from '../store/cases.ts';
 import { sendMail } from './send-mail.ts';
 
 /** Tells those whom the template names for this event. Notices ask nothing and hold no words of the customer. */

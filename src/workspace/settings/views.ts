@@ -55,6 +55,11 @@ export function versions({ sql }: Core, template: string | null): VersionShape[]
     .filter(({ changes }) => template === null || changes.length > 0);
 }
 
+export function filesNow({ sql }: Core): { version: number; files: SettingsFile[] } {
+  const latest = latestSettings(sql);
+  return { version: latest?.version ?? 0, files: latest?.files ?? [] };
+}
+
 export function filesAt({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
   const found = settingsAt(sql, version);
   if (!found) throw new AppError('not-found', `There is no version ${version}.`);

@@ -1,0 +1,12 @@
+import type { Sql } from '#domain/ports.ts';
+
+/** @returns whether the comment had not been seen before */
+export function markCommentSeen(sql: Sql, caseId: string, commentId: string): boolean {
+  return (
+    sql.all(
+      'INSERT INTO commands (case_id, comment_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING comment_id',
+      caseId,
+      commentId,
+    ).length > 0
+  );
+}

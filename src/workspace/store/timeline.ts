@@ -1,0 +1,23 @@
+import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { TimelineEntry } from '#domain/timeline.ts';
+
+export function addEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
+  sql.run(
+    'INSERT INTO timeline (case_id, at, what, who, why, evidence, generation) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    caseId,
+    entry.at,
+    entry.what,
+    entry.who,
+    entry.why,
+    entry.evidence,
+    entry.generation,
+  );
+}
+
+export function timelineOf(sql: Sql, caseId: string): TimelineEntry[] {
+  const rows = sql.all<Record<string, SqlValue>>(
+    'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq',
+    caseId,
+  );
+  return rows as unknown as TimelineEntry[];
+}

@@ -1,0 +1,34 @@
+import type { Sql } from '#domain/ports.ts';
+import type { Verdict } from '#domain/verdict.ts';
+
+export interface VerdictRow {
+  customerKey: string;
+  generation: number;
+  verdict: Verdict;
+  why: string;
+  at: number;
+}
+
+/** @returns whether the verdict is new or another than before */
+export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
+  return (
+    sql.all(
+      `INSERT INTO verdicts (case_id, customer_key, generation, verdict, why, at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (case_id, customer_key, generation) DO UPDATE SET verdict = excluded.verdict, why = excluded.why, at = excluded.at
+       WHERE verdict <> excluded.verdict RETURNING at`,
+      caseId,
+      row.customerKey,
+      row.generation,
+      row.verdict,
+      row.why,
+      row.at,
+    ).length > 0
+  );
+}
+
+export function verdictsOf(sql: Sql, caseId: string): VerdictRow[] {
+  return sql.all<{ customerKey: string; generation: number; verdict: Verdict; why: string; at: number }>(
+    `SELECT customer_key AS customerKey, generation, verdict, why, at FROM verdicts WHERE case_id = ? ORDER BY generation, at`,
+    caseId,
+  );
+}

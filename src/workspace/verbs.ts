@@ -1,0 +1,57 @@
+import type { CaseShape } from '#domain/shapes.ts';
+import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
+import { openByHand } from './cases/open-by-hand.ts';
+import type { Core } from './core.ts';
+import { askForBackFill, putCustomers, replay } from './intake/care.ts';
+import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
+import { pollNow } from './issues/poll.ts';
+import { answerFollowUp, unsubscribe } from './loop/answer.ts';
+import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
+import { about, list, oneCase, oneResponse, surveyPage } from './views.ts';
+
+/**
+ * What may be asked of a workspace, by name: reads and changes alike. Each runs in one transaction, and the alarm
+ * is set anew after it. Errors that a caller can mend are `AppError`s.
+ */
+export const verbs = {
+  about,
+  list,
+  case: oneCase,
+  response: oneResponse,
+  surveyPage,
+
+  delivery: oneDelivery,
+  replay,
+  sources: sourceShapes,
+  source: oneSource,
+  backFill: askForBackFill,
+  putCustomers,
+
+  openByHand: (core: Core, ...wish: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...wish).id),
+  changeGoal: onCase(changeGoal),
+  pauseClock: onCase(pauseClock),
+  resumeClock: onCase(resumeClock),
+  pollNow,
+
+  answer: answerFollowUp,
+  unsubscribe,
+
+  pull: filesNow,
+  versions,
+  settingsAt: filesAt,
+  templates: templateList,
+  templateText,
+} satisfies Record<string, (core: Core, ...values: never[]) => unknown>;
+
+export type Verbs = typeof verbs;
+
+/** What a verb takes beside the core. */
+export type Rest<Verb> = Verb extends (core: Core, ...values: infer Values) => unknown ? Values : never;
+
+/** A change of one case, which answers with the case as it is then. */
+function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {
+  return (core: Core, caseId: string, ...values: Values): CaseShape => {
+    change(core, caseId, ...values);
+    return oneCase(core, caseId);
+  };
+}
