@@ -22,6 +22,7 @@ export async function startEmulate(options: {
   const workerData = { ...options, port, hostname: '127.0.0.1' };
   const worker = new Worker(new URL('./emulate-worker.ts', import.meta.url), { workerData });
   await once(worker, 'message');
+  let clock: number | null = null;
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
@@ -38,6 +39,8 @@ export async function startEmulate(options: {
       for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'content-length']) {
         answered.delete(name);
       }
+      // Node's server writes the machine's time, whatever clock the emulator was given.
+      if (clock !== null) answered.set('date', new Date(clock).toUTCString());
       const empty = answer.status === 204 || answer.status === 304;
       return new Response(empty ? null : await answer.arrayBuffer(), {
         status: answer.status,
@@ -45,6 +48,7 @@ export async function startEmulate(options: {
       });
     },
     async setClock(at) {
+      clock = at;
       worker.postMessage(at);
       await once(worker, 'message');
     },
