@@ -11,10 +11,19 @@ const names = z
 
 export const noticeEvents = [
   'opened',
+  'joined',
   'status-changed',
+  'first-contact-missed',
+  'due-soon',
   'overdue',
+  'escalated',
+  'closed',
+  'confirmed',
   'disputed',
   'known-gap',
+  'unseen-recovery',
+  'unverified',
+  'elevated',
   'needs-a-person',
 ] as const;
 export type NoticeEvent = (typeof noticeEvents)[number];

@@ -3,6 +3,7 @@ import { blockerOf, readCommands } from '#domain/command.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { IssueComment, IssueSnapshot } from '#domain/tracker.ts';
 import { personOf } from '../cases/people.ts';
+import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { answerByCommand } from '../loop/answer.ts';
@@ -74,7 +75,7 @@ export function obeyComments(core: Core, caseId: string, comments: IssueComment[
     if (person && found.firstContactAt === null && found.kind === 'tactical')
       record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
     for (const command of readCommands(text)) {
-      if (!person || !isOnTeam(core, found, person)) {
+      if (!person || roleOf(core, found, person) === null) {
         record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
         continue;
       }
@@ -97,11 +98,4 @@ export function obeyComments(core: Core, caseId: string, comments: IssueComment[
       );
     }
   }
-}
-
-function isOnTeam(core: Core, found: Case, person: string): boolean {
-  const team = core.settings.workspace.teams[found.team];
-  return [team?.managers, team?.members, [found.assignee, found.loopOwner]].some((group) =>
-    group?.includes(person),
-  );
 }

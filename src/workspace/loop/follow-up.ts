@@ -1,18 +1,15 @@
 import { formatDuration } from '#domain/duration.ts';
 import { derivedId } from '#domain/key.ts';
-import { signToken } from '#domain/token.ts';
-import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from '../mail/send-mail.ts';
-import { renderWording } from '../mail/wording.ts';
 import { customersOfCase } from '../store/case-responses.ts';
-import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { type Case, findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, findFollowUp, insertFollowUp, updateFollowUp } from '../store/follow-ups.ts';
 import { lastCountedMail } from '../store/mails.ts';
 import { hasOptedOut } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
+import { mailFollowUp } from './follow-up-mail.ts';
 import { weigh } from './weigh.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
@@ -74,7 +71,7 @@ export function sendFollowUp(core: Core, id: string): void {
   }
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
-  mailFollowUp(core, followUp, found, false);
+  mailFollowUp(core, followUp, found, { reminder: false, counts: countsForQuarantine(followUp) });
   updateFollowUp(core.sql, id, { state: 'sent', sentAt: now, expiresAt: now + policy.window });
   record(core, found.id, followUp.kind === 'customer' ? 'customer asked' : 'closer asked', followUp.why, {
     evidence: id,
@@ -91,7 +88,7 @@ export function remind(core: Core, id: string): void {
   const found = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !found || followUp.state !== 'sent' || found.generation !== followUp.generation) return;
   if (hasOptedOut(core.sql, followUp.person)) return;
-  mailFollowUp(core, followUp, found, true);
+  mailFollowUp(core, followUp, found, { reminder: true, counts: false });
   record(core, found.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
 
@@ -125,56 +122,3 @@ function closerSkip(core: Core, followUp: FollowUp): string | null {
 
 /** The next generation of a disputed case is the same conversation, not a new question. */
 const countsForQuarantine = (followUp: FollowUp) => followUp.kind === 'customer' && followUp.generation === 1;
-
-function mailFollowUp(core: Core, followUp: FollowUp, found: Case, reminder: boolean): void {
-  const survey = core.settings.surveys.get(followUp.survey);
-  if (!survey) throw new Error(`no survey ${followUp.survey}`);
-  const { workspace } = core.settings;
-  const isCustomer = followUp.kind === 'customer';
-  const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
-  const person = isCustomer ? null : workspace.people[followUp.person];
-  const address = customer?.email ?? person?.email;
-  if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
-  const values = {
-    workspace: { name: workspace.name },
-    customer: { name: customer?.name?.slice(0, 80) ?? '' },
-    person: { name: person?.name ?? '' },
-    case: {
-      handle: handleOf(found),
-      category: found.category,
-      reason: found.closingReason,
-      issue: found.issue?.key ?? '',
-    },
-    owner: { name: personName(core, found.loopOwner) ?? workspace.name },
-  };
-  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
-  const owner = found.loopOwner ? workspace.people[found.loopOwner] : undefined;
-  sendMail(core, {
-    once: [followUp.id],
-    kind: reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey',
-    caseId: found.id,
-    followUpId: followUp.id,
-    person: followUp.person,
-    address,
-    replyTo: owner?.email ?? null,
-    asks: true,
-    counts: !reminder && countsForQuarantine(followUp),
-    subject: renderWording(survey.mail.subject, values),
-    content: {
-      paragraphs: renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/),
-      button: {
-        label: renderWording(survey.mail.button, values),
-        url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`,
-      },
-      footer: isCustomer ? [workspace.name, `No more mail like this: ${unsubscribe}`] : [workspace.name],
-    },
-    ...(isCustomer
-      ? {
-          headers: {
-            'List-Unsubscribe': `<${unsubscribe}>`,
-            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-          },
-        }
-      : {}),
-  });
-}

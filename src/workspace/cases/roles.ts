@@ -1,0 +1,22 @@
+import type { Core } from '../core.ts';
+import type { Case } from '../store/cases.ts';
+
+/** What a person may do with a case: managers close, members contribute, watchers only hear of it. */
+export type Role = 'manager' | 'member';
+
+/**
+ * A person's role in a case: of its team, or as the one who works on it or answers for it. Admins of the workspace
+ * are managers everywhere. Null for whoever has no part in it.
+ */
+export function roleOf(core: Core, found: Case, person: string | null): Role | null {
+  if (person === null) return null;
+  const { teams, admins } = core.settings.workspace;
+  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  if (admins.includes(person) || team?.managers.includes(person)) return 'manager';
+  if (team?.members.includes(person) || team?.fallback === person) return 'member';
+  return found.assignee === person || found.loopOwner === person ? 'member' : null;
+}
+
+/** Only case managers may close; everybody on the case may work on it. */
+export const mayClose = (core: Core, found: Case, person: string | null): boolean =>
+  roleOf(core, found, person) === 'manager';

@@ -1,0 +1,71 @@
+import { signToken } from '#domain/token.ts';
+import { personName } from '../cases/people.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { renderWording } from '../mail/wording.ts';
+import { type Case, handleOf } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import type { FollowUp } from '../store/follow-ups.ts';
+
+/**
+ * Intends the mail that asks a customer or a closer, in their survey's wording, with a link that needs no sign-in.
+ *
+ * @param counts whether it counts as a first follow-up for the quarantine
+ */
+export function mailFollowUp(
+  core: Core,
+  followUp: FollowUp,
+  found: Case,
+  { reminder, counts }: { reminder: boolean; counts: boolean },
+): void {
+  const survey = core.settings.surveys.get(followUp.survey);
+  if (!survey) throw new Error(`no survey ${followUp.survey}`);
+  const { workspace } = core.settings;
+  const isCustomer = followUp.kind === 'customer';
+  const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
+  const person = isCustomer ? null : workspace.people[followUp.person];
+  const address = customer?.email ?? person?.email;
+  if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
+  const values = {
+    workspace: { name: workspace.name },
+    customer: { name: customer?.name?.slice(0, 80) ?? '' },
+    person: { name: person?.name ?? '' },
+    case: {
+      handle: handleOf(found),
+      category: found.category,
+      reason: found.closingReason,
+      issue: found.issue?.key ?? '',
+    },
+    owner: { name: personName(core, found.loopOwner) ?? workspace.name },
+  };
+  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
+  const owner = found.loopOwner ? workspace.people[found.loopOwner] : undefined;
+  sendMail(core, {
+    once: [followUp.id],
+    kind: reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey',
+    caseId: found.id,
+    followUpId: followUp.id,
+    person: followUp.person,
+    address,
+    replyTo: owner?.email ?? null,
+    asks: true,
+    counts,
+    subject: renderWording(survey.mail.subject, values),
+    content: {
+      paragraphs: renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/),
+      button: {
+        label: renderWording(survey.mail.button, values),
+        url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`,
+      },
+      footer: isCustomer ? [workspace.name, `No more mail like this: ${unsubscribe}`] : [workspace.name],
+    },
+    ...(isCustomer
+      ? {
+          headers: {
+            'List-Unsubscribe': `<${unsubscribe}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          },
+        }
+      : {}),
+  });
+}
