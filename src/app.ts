@@ -7,6 +7,7 @@ import type { AppContext } from './routes/context.ts';
 import { hooks } from './routes/hooks.ts';
 import { intakePages } from './routes/intake-pages.tsx';
 import { pages } from './routes/pages.tsx';
+import { reportPages } from './routes/report-pages.tsx';
 import { surveyPages } from './routes/survey-pages.tsx';
 import { templatePages } from './routes/template-pages.tsx';
 import { errorPage } from './views/error-page.tsx';
@@ -47,6 +48,7 @@ app.route('/api/v1/workspaces', api);
 app.route('/', surveyPages);
 app.route('/', intakePages);
 app.route('/', templatePages);
+app.route('/', reportPages);
 app.route('/', pages);
 
 app.notFound((c) => {

@@ -1,5 +1,8 @@
 import type { ClosingReason, Loop } from './case.ts';
+import type { Share } from './interval.ts';
+import type { LoopSums } from './loop-report.ts';
 import type { Answer } from './response.ts';
+import type { Sign } from './signs.ts';
 import type { CaseTemplate, Decision } from './template.ts';
 import type { TimelineWhat } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
@@ -273,4 +276,18 @@ export interface VersionShape {
   at: string;
   /** What is different from the version before. */
   changes: FileDiff[];
+}
+
+/** Whether loops were really closed, in sum over a period. */
+export interface LoopReportShape extends LoopSums {
+  days: number;
+  from: string;
+  to: string;
+  /** Cases opened in the period. */
+  opened: number;
+  /** Of these, the share whose customer somebody was in touch with. */
+  followedUp: Share;
+  reopened: Share;
+  /** Closings that should be looked at, and why. */
+  review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
 }

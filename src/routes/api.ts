@@ -99,6 +99,13 @@ export const api = new Hono<AppContext>()
       return c.json(unwrap(await (await stubOf(c)).putCustomers(customers)));
     },
   )
+  .get('/:workspace/cases/:id/signs', async (c) =>
+    c.json({ items: unwrap(await (await stubOf(c)).signsOfCase(c.req.param('id'))), next: null }),
+  )
+  .get('/:workspace/reports/loops', async (c) => {
+    const days = Number(c.req.query('days') ?? 90);
+    return c.json(unwrap(await (await stubOf(c)).loopReport(days)));
+  })
   .get('/:workspace/:what', async (c) => {
     const what = lists.find((one) => one === c.req.param('what'));
     if (!what) throw new AppError('not-found', 'There is no such list.');

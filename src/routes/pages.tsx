@@ -104,7 +104,8 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
   const newest = one.responses.slice(-responsesOnCase).toReversed();
   const read = await Promise.all(newest.map((id) => workspace.response(id)));
   const responses = read.flatMap((result) => found(result) ?? []);
-  return c.html(<CasePage visit={visit} one={one} responses={responses} />);
+  const signs = unwrap(await workspace.signsOfCase(one.id));
+  return c.html(<CasePage visit={visit} one={one} responses={responses} signs={signs} />);
 }
 
 async function showResponses(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {

@@ -5,6 +5,7 @@ import { Closings } from './closing-view.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
 import { Answers, respondentText } from './response-page.tsx';
+import { Signs, type SignsOfClosing } from './signs-view.tsx';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -13,10 +14,11 @@ interface CaseProps {
   one: CaseShape;
   /** The newest responses behind the case, not necessarily all. */
   responses: ResponseShape[];
+  signs: SignsOfClosing[];
 }
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({ visit, one, responses }: CaseProps) {
+export function CasePage({ visit, one, responses, signs }: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -45,6 +47,7 @@ export function CasePage({ visit, one, responses }: CaseProps) {
         </div>
         <div class="stack">
           <Closings visit={visit} one={one} />
+          <Signs closings={signs} />
           <Responses visit={visit} one={one} responses={responses} />
           <Timeline visit={visit} one={one} />
         </div>
@@ -53,7 +56,7 @@ export function CasePage({ visit, one, responses }: CaseProps) {
   );
 }
 
-function Headlines({ visit, one, responses }: CaseProps) {
+function Headlines({ visit, one, responses }: Omit<CaseProps, 'signs'>) {
   const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
@@ -159,7 +162,7 @@ function Issue({ one: { issue } }: { one: CaseShape }) {
   );
 }
 
-function Responses({ visit, one, responses }: CaseProps) {
+function Responses({ visit, one, responses }: Omit<CaseProps, 'signs'>) {
   const shown = new Set(responses.map(({ id }) => id));
   const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
   return (

@@ -27,6 +27,7 @@ const places = [
   { name: 'Cases', path: '' },
   { name: 'Responses', path: '/responses' },
   { name: 'Customers', path: '/customers' },
+  { name: 'Reports', path: '/reports' },
   { name: 'Templates', path: '/templates' },
   { name: 'Sources', path: '/sources' },
   { name: 'Deliveries', path: '/deliveries' },

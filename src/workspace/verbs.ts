@@ -6,6 +6,8 @@ import { askForBackFill, putCustomers, replay } from './intake/care.ts';
 import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
 import { pollNow } from './issues/poll.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
+import { loopReport } from './reports/loop-report.ts';
+import { signsOfCase } from './reports/signs.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
 import { about, list, oneCase, oneResponse, surveyPage } from './views.ts';
 
@@ -34,6 +36,8 @@ export const verbs = {
   pollNow,
 
   answer: answerFollowUp,
+  signsOfCase,
+  loopReport,
   unsubscribe,
 
   pull: filesNow,

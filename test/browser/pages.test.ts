@@ -33,6 +33,7 @@ beforeAll(async () => {
     sources: `${home}/sources`,
     source: `${home}/sources/upgrade-survey`,
     customers: `${home}/customers`,
+    reports: `${home}/reports`,
   };
 });
 

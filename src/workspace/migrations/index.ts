@@ -2,9 +2,11 @@ import type { Migration } from '../migrate.ts';
 import initial from './0001-initial.sql';
 import intake from './0002-intake.sql';
 import templates from './0003-templates.sql';
+import reports from './0004-reports.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
   { name: '0002-intake.sql', sql: intake },
   { name: '0003-templates.sql', sql: templates },
+  { name: '0004-reports.sql', sql: reports },
 ];

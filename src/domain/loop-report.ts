@@ -1,0 +1,114 @@
+import { type Share, shareOf } from './interval.ts';
+import { type Verdict, verdicts } from './verdict.ts';
+
+/* What both sides said, in sum: by category, department and closing reason. Nothing here is about one person. */
+
+/** One customer's verdict on one closing, with what both sides answered. */
+export interface JudgedClosing {
+  verdict: Verdict;
+  customer: 'yes' | 'partly' | 'no' | null;
+  closer: 'yes' | 'partly' | 'unable' | null;
+  category: string;
+  team: string;
+  /** `fixed`, `declined` and so on. */
+  reason: string;
+}
+
+/** A closer named what stood in the way. */
+export interface NamedBlocker {
+  blocker: string;
+  category: string;
+  team: string;
+  customers: number;
+  revenue: number;
+  /** What the customers of the same closing came to. */
+  isKnownGap: boolean;
+}
+
+export const customerSides = ['yes', 'partly', 'no', 'silent'] as const;
+export const closerSides = ['yes', 'partly', 'unable', 'silent'] as const;
+
+export interface VerdictGroup {
+  name: string;
+  total: number;
+  counts: Record<Verdict, number>;
+  /** Closings that the customer confirmed, of all that have a verdict. */
+  confirmed: Share;
+}
+
+export interface BlockerGroup {
+  blocker: string;
+  count: number;
+  customers: number;
+  revenue: number;
+  knownGaps: number;
+  categories: { name: string; count: number }[];
+  teams: { name: string; count: number }[];
+}
+
+export interface LoopSums {
+  total: VerdictGroup;
+  /** How often each pair of answers came together. */
+  crossed: {
+    closer: (typeof closerSides)[number];
+    customer: (typeof customerSides)[number];
+    count: number;
+  }[];
+  byCategory: VerdictGroup[];
+  byTeam: VerdictGroup[];
+  byReason: VerdictGroup[];
+  blockers: BlockerGroup[];
+}
+
+export function sumLoops(closings: JudgedClosing[], blockers: NamedBlocker[]): LoopSums {
+  return {
+    total: groupOf('all', closings),
+    crossed: closerSides.flatMap((closer) =>
+      customerSides.map((customer) => ({
+        closer,
+        customer,
+        count: closings.filter(
+          (one) => (one.closer ?? 'silent') === closer && (one.customer ?? 'silent') === customer,
+        ).length,
+      })),
+    ),
+    byCategory: grouped(closings, ({ category }) => category),
+    byTeam: grouped(closings, ({ team }) => team),
+    byReason: grouped(closings, ({ reason }) => reason),
+    blockers: blockersOf(blockers),
+  };
+}
+
+function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
+  const counts = Object.fromEntries(
+    verdicts.map((verdict) => [verdict, closings.filter((one) => one.verdict === verdict).length]),
+  ) as Record<Verdict, number>;
+  const confirmed = counts.confirmed + counts['unseen-recovery'];
+  return { name, total: closings.length, counts, confirmed: shareOf(confirmed, closings.length) };
+}
+
+function grouped(closings: JudgedClosing[], nameOf: (one: JudgedClosing) => string): VerdictGroup[] {
+  return [...Map.groupBy(closings, nameOf)]
+    .map(([name, own]) => groupOf(name, own))
+    .sort((one, other) => other.total - one.total || one.name.localeCompare(other.name));
+}
+
+function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
+  const tally = (own: NamedBlocker[], nameOf: (one: NamedBlocker) => string) =>
+    [...Map.groupBy(own, nameOf)]
+      .map(([name, { length }]) => ({ name, count: length }))
+      .sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
+  const sum = (own: NamedBlocker[], of: (one: NamedBlocker) => number) =>
+    own.reduce((total, one) => total + of(one), 0);
+  return [...Map.groupBy(named, ({ blocker }) => blocker)]
+    .map(([blocker, own]) => ({
+      blocker,
+      count: own.length,
+      customers: sum(own, ({ customers }) => customers),
+      revenue: sum(own, ({ revenue }) => revenue),
+      knownGaps: own.filter(({ isKnownGap }) => isKnownGap).length,
+      categories: tally(own, ({ category }) => category),
+      teams: tally(own, ({ team }) => team),
+    }))
+    .sort((one, other) => other.count - one.count || one.blocker.localeCompare(other.blocker));
+}

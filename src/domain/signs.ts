@@ -1,0 +1,83 @@
+import type { ClosingReason } from './case.ts';
+
+/*
+ * Signs that a closing may have come too early. Each is a reason for a person to look at the case, never a score of
+ * a person.
+ */
+
+export const signNames = [
+  'just-before-due',
+  'soon-after-opening',
+  'in-a-burst',
+  'without-comment',
+  'without-contact',
+  'by-a-machine',
+] as const;
+export type SignName = (typeof signNames)[number];
+
+export interface Sign {
+  sign: SignName;
+  /** What was seen, as people read it. */
+  text: string;
+}
+
+/** One closing with what is known around it. Times are UTC milliseconds. */
+export interface ClosingFacts {
+  kind: 'tactical' | 'strategic';
+  reason: ClosingReason;
+  /** When this round of work began: the opening, or the last reopening. */
+  startedAt: number;
+  closedAt: number;
+  /** The goal that it was closed against; null where another has been set since. */
+  dueAt: number | null;
+  firstContactAt: number | null;
+  /** Comments by people on the issue. */
+  comments: number;
+  /** A person of the workspace closed it; false for bots, merges and strangers. */
+  byPerson: boolean;
+  /** How many other cases the same closer closed within ten minutes. */
+  alongside: number;
+}
+
+const minute = 60_000;
+const justBeforeMs = 5 * minute;
+const soonMs = 15 * minute;
+/** So many others at once make a burst. */
+const burst = 4;
+
+/** How far before and after a closing others count as closed at once, in milliseconds. */
+export const burstMs = 10 * minute;
+
+export function signsOf(facts: ClosingFacts): Sign[] {
+  const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, byPerson, alongside } = facts;
+  if (reason === 'gone' || reason === 'duplicate') return [];
+  const left = dueAt === null ? null : dueAt - closedAt;
+  const took = closedAt - startedAt;
+  const found: (Sign | false)[] = [
+    left !== null &&
+      left >= 0 &&
+      left < justBeforeMs &&
+      took > justBeforeMs && { sign: 'just-before-due', text: `closed ${span(left)} before it was due` },
+    took < soonMs && { sign: 'soon-after-opening', text: `closed ${span(took)} after work on it began` },
+    alongside >= burst && {
+      sign: 'in-a-burst',
+      text: `closed together with ${alongside} others within ten minutes`,
+    },
+    comments === 0 && { sign: 'without-comment', text: 'nobody wrote a comment on the issue' },
+    kind === 'tactical' &&
+      firstContactAt === null && {
+        sign: 'without-contact',
+        text: 'no contact with the customer is on record',
+      },
+    !byPerson && {
+      sign: 'by-a-machine',
+      text: 'closed by a merge, a bot, or an account that is nobody of the workspace',
+    },
+  ];
+  return found.filter((one): one is Sign => one !== false);
+}
+
+function span(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+}

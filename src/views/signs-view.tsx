@@ -1,0 +1,28 @@
+import type { Sign } from '#domain/signs.ts';
+
+export interface SignsOfClosing {
+  generation: number;
+  signs: Sign[];
+}
+
+/** Why a person may want to look at a closing again. */
+export function Signs({ closings }: { closings: SignsOfClosing[] }) {
+  const marked = closings.filter(({ signs }) => signs.length > 0);
+  if (marked.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby="signs">
+      <h2 id="signs">Was it closed too early?</h2>
+      <p class="muted">Signs to look at, never a score of a person.</p>
+      {marked.map(({ generation, signs }) => (
+        <div class="stack tight">
+          <h3>Closing {generation}</h3>
+          <ul class="why">
+            {signs.map(({ text }) => (
+              <li>{text}</li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}

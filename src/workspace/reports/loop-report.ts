@@ -1,0 +1,56 @@
+import { InvalidInputError } from '#domain/errors.ts';
+import { shareOf } from '#domain/interval.ts';
+import { sumLoops } from '#domain/loop-report.ts';
+import type { LoopReportShape } from '#domain/shapes.ts';
+import type { Core } from '../core.ts';
+import { handleOf } from '../store/cases.ts';
+import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
+import { signsOfClosing } from './signs.ts';
+
+const day = 86_400_000;
+const mostLookedAt = 500;
+const reviewed = 10;
+
+/**
+ * Whether loops were really closed in the last days: both sides' answers crossed, what stood in the way, and a
+ * sample of closings to look at.
+ *
+ * @throws InvalidInputError for a number of days outside 1 to 731
+ */
+export function loopReport(core: Core, days: number): LoopReportShape {
+  if (!Number.isInteger(days) || days < 1 || days > 731)
+    throw new InvalidInputError('days: must be a whole number between 1 and 731');
+  const to = core.clock.now() + 1;
+  const from = to - days * day;
+  const sums = sumLoops(judgedClosings(core.sql, from, to), namedBlockers(core.sql, from, to));
+  const opened = openedBetween(core.sql, from, to);
+  return {
+    days,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    ...sums,
+    opened: opened.cases,
+    followedUp: shareOf(opened.followedUp, opened.cases),
+    reopened: shareOf(opened.reopened, opened.cases),
+    review: sample(core, from, to),
+  };
+}
+
+/** Closings that carry signs. Which of them are shown is drawn by key, so that nobody chooses. */
+function sample(core: Core, from: number, to: number): LoopReportShape['review'] {
+  return closingsBetween(core.sql, from, to, mostLookedAt)
+    .map((closing) => ({ closing, signs: signsOfClosing(core, closing) }))
+    .filter(({ signs }) => signs.length > 0)
+    .map(({ closing, signs }) => ({
+      order: core.keys.mac('review.1', closing.caseId, String(closing.generation)),
+      id: closing.caseId,
+      handle: handleOf(closing),
+      category: closing.category,
+      generation: closing.generation,
+      at: new Date(closing.at).toISOString(),
+      signs,
+    }))
+    .sort((one, other) => other.signs.length - one.signs.length || one.order.localeCompare(other.order))
+    .slice(0, reviewed)
+    .map(({ order: _, ...shown }) => shown);
+}

@@ -1,0 +1,117 @@
+import type { ClosingReason } from '#domain/case.ts';
+import type { JudgedClosing, NamedBlocker } from '#domain/loop-report.ts';
+import type { Sql } from '#domain/ports.ts';
+
+/** One closing as the history has it. */
+export interface StoredClosing {
+  caseId: string;
+  number: number;
+  kind: 'tactical' | 'strategic';
+  category: string;
+  team: string;
+  generation: number;
+  /** The case's generation now: a closing of an older one did not hold. */
+  current: number;
+  reason: ClosingReason;
+  who: string;
+  at: number;
+  startedAt: number;
+  dueAt: number;
+  firstContactAt: number | null;
+  comments: number;
+}
+
+const closing = `SELECT c.id AS caseId, c.number, c.kind, c.category, c.team, t.generation, c.generation AS current,
+    SUBSTR(t.what, 11) AS reason, t.who, t.at, c.due_at AS dueAt, c.first_contact_at AS firstContactAt,
+    COALESCE((SELECT MAX(r.at) FROM timeline r WHERE r.case_id = c.id AND r.what = 'reopened' AND r.generation < t.generation),
+      c.opened_at) AS startedAt,
+    (SELECT COUNT(*) FROM commands k WHERE k.case_id = c.id) AS comments
+  FROM timeline t JOIN cases c ON c.id = t.case_id`;
+
+type Row = Record<string, string | number | null>;
+
+export function closingsOfCase(sql: Sql, caseId: string): StoredClosing[] {
+  return sql.all<Row>(
+    `${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`,
+    caseId,
+  ) as unknown as StoredClosing[];
+}
+
+/** Closings within a period, newest first. */
+export function closingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
+  return sql.all<Row>(
+    `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %' ORDER BY t.at DESC, t.seq DESC LIMIT ?`,
+    from,
+    to,
+    limit,
+  ) as unknown as StoredClosing[];
+}
+
+/** How many other cases the same closer closed within so many milliseconds of an instant. */
+export function closedAlongside(
+  sql: Sql,
+  { caseId, who, at }: Pick<StoredClosing, 'caseId' | 'who' | 'at'>,
+  within: number,
+): number {
+  const [row] = sql.all<{ count: number }>(
+    `SELECT COUNT(DISTINCT case_id) AS count FROM timeline
+      WHERE at BETWEEN ? AND ? AND what LIKE 'closed as %' AND who = ? AND case_id <> ?`,
+    at - within,
+    at + within,
+    who,
+    caseId,
+  );
+  return row?.count ?? 0;
+}
+
+const ofClosing = (kind: string) =>
+  `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
+
+/** Every verdict within a period, with both sides' answers. */
+export function judgedClosings(sql: Sql, from: number, to: number): JudgedClosing[] {
+  return sql.all<Row>(
+    `SELECT v.verdict, c.category, c.team,
+       COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
+          AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
+       (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${ofClosing('customer')}
+          AND f.person = v.customer_key LIMIT 1) AS customer,
+       (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${ofClosing('closer')}
+          ORDER BY f.answered_at DESC LIMIT 1) AS closer
+     FROM verdicts v JOIN cases c ON c.id = v.case_id WHERE v.at >= ? AND v.at < ?`,
+    from,
+    to,
+  ) as unknown as JudgedClosing[];
+}
+
+/** What closers named within a period as standing in the way; the newest answer of each. */
+export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[] {
+  return sql
+    .all<Row>(
+      `SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
+         (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
+         EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
+           AND v.verdict = 'known-gap') AS gap
+       FROM follow_ups f JOIN cases c ON c.id = f.case_id
+      WHERE f.kind = 'closer' AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`,
+      from,
+      to,
+    )
+    .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 })) as unknown as NamedBlocker[];
+}
+
+/** How the cases that were opened within a period stand: how many, and with how many somebody was in touch. */
+export function openedBetween(
+  sql: Sql,
+  from: number,
+  to: number,
+): { cases: number; followedUp: number; reopened: number; overdue: number } {
+  const [row] = sql.all<{ cases: number; followedUp: number; reopened: number; overdue: number }>(
+    `SELECT COUNT(*) AS cases, COALESCE(SUM(c.generation > 1), 0) AS reopened, COALESCE(SUM(c.overdue), 0) AS overdue,
+       COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM follow_ups f WHERE f.case_id = c.id
+         AND f.kind = 'customer' AND f.state IN ('sent', 'answered', 'expired'))), 0) AS followedUp
+     FROM cases c WHERE c.action = 'case' AND c.opened_at >= ? AND c.opened_at < ?`,
+    from,
+    to,
+  );
+  return row ?? { cases: 0, followedUp: 0, reopened: 0, overdue: 0 };
+}

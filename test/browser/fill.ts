@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '#src/cli/say.ts';
+import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+import type { Rig } from './rig.ts';
+
+/** Lets customers complain, people close, and both sides answer, until every page has something to show. */
+export async function fill(rig: Rig): Promise<void> {
+  const { stack } = rig;
+  const { client, workspace, secrets, emulators } = stack;
+  if (!emulators) throw new Error('this needs the emulators');
+  const shipped = readFileSync(
+    join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json'),
+    'utf8',
+  );
+  const customers = [
+    { key: 'cust-1201', name: 'Noor Haddad', tier: 'gold', completed: false, ease: 2 },
+    { key: 'cust-1377', name: 'Tomás Rivera', tier: 'silver', completed: false, ease: 5 },
+    { key: 'cust-1408', name: 'Aiko Tanaka', tier: 'bronze', completed: false, ease: 8 },
+    { key: 'cust-1512', name: 'Lena Fischer', tier: 'gold', completed: false, ease: 7 },
+  ];
+  for (const { key, name, tier, completed, ease } of customers) {
+    const delivery = JSON.parse(shipped);
+    delivery.form_response.token = `picture-${key}`;
+    delivery.form_response.hidden = {
+      customer_id: key,
+      email: `${key}@customer.example`,
+      name,
+      tier,
+      arr: '24000',
+    };
+    for (const answer of delivery.form_response.answers) {
+      if (answer.field.ref === 'upgrade_completed') answer.boolean = completed;
+      if (answer.field.ref === 'upgrade_ease') answer.number = ease;
+    }
+    const body = new TextEncoder().encode(JSON.stringify(delivery));
+    const headers = await signDelivery(workspace, 'upgrade-survey', body, (variable) =>
+      secrets.get(variable),
+    );
+    await client.deliver('upgrade-survey', body, headers);
+  }
+
+  const caseOf = (key: string) =>
+    until(`the case of ${key}`, async () =>
+      (await client.list('cases')).find((found) => found.customer.key === key && found.issue),
+    );
+  const dana = workspace.people.dana?.jira ?? '';
+  for (const key of ['cust-1201', 'cust-1512']) {
+    await emulators.hands.jira.close((await caseOf(key)).issue?.key ?? '', dana);
+  }
+  const disputed = await rig.surveyLink('cust-1201@customer.example');
+  await fetch(disputed, { method: 'POST', body: new URLSearchParams({ resolved: 'no' }) });
+  await until('the dispute', async () =>
+    (await client.list('cases')).some(({ generation }) => generation === 2),
+  );
+  const confirmed = await rig.surveyLink('cust-1512@customer.example');
+  await fetch(confirmed, { method: 'POST', body: new URLSearchParams({ resolved: 'yes' }) });
+  await until('something overdue', async () => (await client.list('cases')).some(({ overdue }) => overdue));
+}

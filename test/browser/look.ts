@@ -1,0 +1,34 @@
+/*
+ * Takes pictures of pages, by day and by night, on a desk and on a phone, to be looked at:
+ * npm run look -- FOLDER [PATH ...], a path within the workspace such as /reports, or CASE for a disputed case.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fill } from './fill.ts';
+import { startRig } from './rig.ts';
+
+const [folder = 'pictures', ...wanted] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const rig = await startRig();
+await fill(rig);
+const { client, run, workspace } = rig.stack;
+const home = `/w/${workspace.workspace}`;
+const cases = await client.list('cases');
+const disputed = cases.find(({ generation }) => generation > 1) ?? cases[0];
+const places = ['', '/responses', '/customers', '/reports', '/templates', '/sources', '/deliveries'];
+const paths = (wanted.length > 0 ? wanted : [...places, 'CASE']).map(
+  (path) => home + path.replace('CASE', `/cases/${disputed?.id}`),
+);
+for (const width of [1280, 360]) {
+  for (const scheme of ['light', 'dark'] as const) {
+    const { context, page } = await rig.open({ width, scheme });
+    await page.goto(run.signIn);
+    for (const path of paths) {
+      await page.goto(run.url + path);
+      const name = path.slice(home.length + 1).replace(/\/.*/, '') || 'home';
+      await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`), fullPage: true });
+    }
+    await context.close();
+  }
+}
+await rig.close();

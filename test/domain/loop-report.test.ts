@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { shareOf } from '#domain/interval.ts';
+import { type JudgedClosing, sumLoops } from '#domain/loop-report.ts';
+
+const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
+  verdict: 'confirmed',
+  customer: 'yes',
+  closer: 'yes',
+  category: 'Billing',
+  team: 'finance',
+  reason: 'fixed',
+  ...facts,
+});
+
+describe('a share', () => {
+  // Against the published values of Wilson's interval.
+  it.each([
+    [1, 10, 0.0179, 0.4042],
+    [8, 10, 0.4902, 0.9433],
+    [0, 20, 0, 0.1611],
+    [20, 20, 0.8389, 1],
+    [263, 500, 0.4822, 0.5694],
+  ])('of %i in %i lies between %f and %f', (count, total, low, high) => {
+    const share = shareOf(count, total);
+    expect(share.low).toBeCloseTo(low, 3);
+    expect(share.high).toBeCloseTo(high, 3);
+  });
+
+  it('of nothing is no share', () => {
+    expect(shareOf(0, 0)).toEqual({ count: 0, total: 0, share: null, low: 0, high: 1 });
+  });
+});
+
+describe('the sums', () => {
+  const sums = sumLoops(
+    [
+      closing({}),
+      closing({ closer: null }),
+      closing({ verdict: 'disputed', customer: 'no' }),
+      closing({ verdict: 'known-gap', customer: 'no', closer: 'unable', category: 'Terms' }),
+      closing({ verdict: 'unverified', customer: null, closer: null, reason: 'declined', team: 'product' }),
+    ],
+    [
+      { blocker: 'policy', category: 'Terms', team: 'finance', customers: 2, revenue: 500, isKnownGap: true },
+      {
+        blocker: 'policy',
+        category: 'Billing',
+        team: 'finance',
+        customers: 1,
+        revenue: 0,
+        isKnownGap: false,
+      },
+      {
+        blocker: 'no access',
+        category: 'Terms',
+        team: 'product',
+        customers: 1,
+        revenue: 7,
+        isKnownGap: false,
+      },
+    ],
+  );
+
+  it('cross both sides', () => {
+    const count = (closer: string, customer: string) =>
+      sums.crossed.find((one) => one.closer === closer && one.customer === customer)?.count;
+    expect(count('yes', 'yes')).toBe(1);
+    expect(count('silent', 'yes')).toBe(1);
+    expect(count('yes', 'no')).toBe(1);
+    expect(count('unable', 'no')).toBe(1);
+    expect(count('silent', 'silent')).toBe(1);
+    expect(sums.crossed.reduce((all, one) => all + one.count, 0)).toBe(5);
+  });
+
+  it('stand by category, department and closing reason, and silence is never satisfaction', () => {
+    expect(sums.byCategory.map(({ name, total }) => [name, total])).toEqual([
+      ['Billing', 4],
+      ['Terms', 1],
+    ]);
+    expect(sums.byTeam.map(({ name, total }) => [name, total])).toEqual([
+      ['finance', 4],
+      ['product', 1],
+    ]);
+    expect(sums.byReason.find(({ name }) => name === 'declined')?.confirmed.count).toBe(0);
+    expect(sums.total.confirmed).toMatchObject({ count: 2, total: 5 });
+  });
+
+  it('register blockers with where they stood in the way, and what they cost', () => {
+    expect(sums.blockers[0]).toEqual({
+      blocker: 'policy',
+      count: 2,
+      customers: 3,
+      revenue: 500,
+      knownGaps: 1,
+      categories: [
+        { name: 'Billing', count: 1 },
+        { name: 'Terms', count: 1 },
+      ],
+      teams: [{ name: 'finance', count: 2 }],
+    });
+  });
+});

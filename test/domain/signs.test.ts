@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type ClosingFacts, type SignName, signsOf } from '#domain/signs.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const at = Date.UTC(2026, 10, 24, 9);
+
+/** Closed after three hours, a day before it was due, by a person who had been in touch and wrote of it. */
+const sound: ClosingFacts = {
+  kind: 'tactical',
+  reason: 'fixed',
+  startedAt: at - 3 * hour,
+  closedAt: at,
+  dueAt: at + 24 * hour,
+  firstContactAt: at - hour,
+  comments: 2,
+  byPerson: true,
+  alongside: 0,
+};
+
+describe('a closing', () => {
+  it('shows no sign where all was done', () => {
+    expect(signsOf(sound)).toEqual([]);
+  });
+
+  it.each<[SignName, Partial<ClosingFacts>]>([
+    ['just-before-due', { dueAt: at + 20_000 }],
+    ['just-before-due', { dueAt: at }],
+    ['soon-after-opening', { startedAt: at - 15 * minute + 1 }],
+    ['in-a-burst', { alongside: 4 }],
+    ['without-comment', { comments: 0 }],
+    ['without-contact', { firstContactAt: null }],
+    ['by-a-machine', { byPerson: false }],
+  ])('shows the sign %s', (sign, facts) => {
+    expect(signsOf({ ...sound, ...facts }).map((one) => one.sign)).toEqual([sign]);
+  });
+
+  it.each<[string, Partial<ClosingFacts>]>([
+    ['late ones', { dueAt: at - 1 }],
+    ['five minutes before the goal', { dueAt: at + 5 * minute }],
+    ['a quarter of an hour of work', { startedAt: at - 15 * minute }],
+    ['three others at once', { alongside: 3 }],
+    ['a goal that another one replaced', { dueAt: null }],
+    ['a strategic case without contact of its own', { kind: 'strategic', firstContactAt: null }],
+    ['what went away by itself', { reason: 'gone', comments: 0, byPerson: false }],
+  ])('shows none for %s', (_, facts) => {
+    expect(signsOf({ ...sound, ...facts })).toEqual([]);
+  });
+
+  it('says how long, in seconds or minutes', () => {
+    const [left, took] = signsOf({ ...sound, startedAt: at - 6 * minute, dueAt: at + 20_000 });
+    expect(left?.text).toBe('closed 20 seconds before it was due');
+    expect(took?.text).toBe('closed 6 minutes after work on it began');
+  });
+});
