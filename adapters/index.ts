@@ -3,6 +3,7 @@ import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { TrackerDefinition } from '#domain/tracker.ts';
 import { resend } from './mail/resend.ts';
 import { asknicely } from './surveys/asknicely.ts';
+import { csv } from './surveys/csv.ts';
 import { delighted } from './surveys/delighted.ts';
 import { formbricks } from './surveys/formbricks.ts';
 import { googleForms } from './surveys/google-forms.ts';
@@ -45,6 +46,7 @@ export const surveys = [
   survey(googleForms),
   survey(standardWebhooks),
   survey(signedJson),
+  survey(csv),
   survey(delighted),
   survey(asknicely),
   survey(survicate),

@@ -8,7 +8,7 @@ import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './
  */
 
 const Path = z.string().min(1).describe('Where it stands: names joined by dots');
-const answerTypes = [
+export const answerTypes = [
   'text',
   'choice',
   'choices',
@@ -19,6 +19,7 @@ const answerTypes = [
   'phone',
   'url',
   'file',
+  'ranking',
 ] as const satisfies AnswerType[];
 
 const MappedAnswer = z.strictObject({

@@ -65,8 +65,18 @@ export interface ResponseReference {
   revision: number;
 }
 
+/** One response among many in a file. */
+export interface ResponseRow {
+  /** Where it begins in the file. */
+  line: number;
+  /** What it says, column by column, in an order of its own: its id where the file names none. */
+  cells: [string, string][];
+  response: Omit<IncomingResponse, 'responseId'> & { responseId: string | null };
+}
+
 export type ParsedDelivery =
   | { kind: 'response'; response: IncomingResponse }
+  | { kind: 'rows'; rows: ResponseRow[] }
   | { kind: 'reference'; reference: ResponseReference }
   | { kind: 'test' };
 

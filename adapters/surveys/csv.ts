@@ -1,0 +1,187 @@
+import * as z from 'zod';
+import { type CsvTable, problemAt, readCsv, refused } from '#domain/csv.ts';
+import type { Problem } from '#domain/errors.ts';
+import type { IncomingAnswer, ParsedDelivery, ResponseRow, SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
+import { answerTypes, shortNumber } from '../mapped-response.ts';
+import { httpsLink, instant, isTyped, revisionOf } from '../survey-reading.ts';
+
+const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
+const Signs = z.record(Column, z.union([z.string(), z.array(z.string())]));
+
+const CsvSettings = z.strictObject({
+  kind: z.literal('csv'),
+  secret: SecretName.optional().describe(
+    'Name of the secret with which files may be posted to the address of this source; `npm run import` needs none',
+  ),
+  proof: Proof.refine(({ kind }) => kind !== 'field', 'of a file stands in a header').prefault({
+    kind: 'header',
+    header: 'x-caselite-secret',
+  }),
+  columns: z.strictObject({
+    id: Column.optional().describe('Without one, a row with the same cells is the same response'),
+    form: Column.optional(),
+    'form-title': Column.optional(),
+    'submitted-at': Column,
+    'updated-at': Column.optional(),
+    language: Column.optional(),
+    link: Column.optional(),
+  }),
+  'time-zone': z.string().default('UTC').describe('Of times without an offset'),
+  dates: z
+    .enum(['iso', 'day-first', 'month-first'])
+    .default('iso')
+    .describe('How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM'),
+  types: z
+    .record(Column, z.enum(answerTypes))
+    .default({})
+    .describe('Of columns whose cells are more than text and scores'),
+  separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
+  ignore: z.array(Column).default([]).describe('Columns that are no answers'),
+  test: Signs.default({}),
+  partial: Signs.default({}),
+  ...sourceBase,
+});
+type CsvSettings = z.output<typeof CsvSettings>;
+
+/** A file with one response a row: an export of any tool. */
+export const csv: SurveySourceDefinition<CsvSettings> = {
+  kind: 'csv',
+  title: 'CSV files',
+  settings: CsvSettings,
+  secrets: ({ secret }) => (secret ? [secret] : []),
+  verify: async (delivery, secrets, _now, settings) =>
+    settings !== undefined && verifyProof(delivery, secrets, settings.proof),
+  redact: (delivery, { proof }) => redactProof(delivery, proof),
+  async sign(body, secret, _delivery, settings) {
+    const proof = settings ? await signProof(body, secret, settings.proof) : {};
+    return { 'content-type': 'text/csv', ...proof };
+  },
+  parse({ body, receivedAt }, settings): ParsedDelivery {
+    const table = readCsv(body);
+    checkColumns(table, settings);
+    const problems: Problem[] = [];
+    const rows = table.rows.flatMap((row) => readRow(table.columns, row, settings, receivedAt, problems));
+    if (problems.length > 0) throw refused(problems);
+    return { kind: 'rows', rows };
+  },
+};
+
+function checkColumns({ columns }: CsvTable, settings: CsvSettings): void {
+  const named = Object.entries(settings.columns).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const missing = named.filter(([, column]) => !columns.includes(column));
+  if (missing.length === 0) return;
+  throw refused(
+    missing.map(([what, column]) => ({
+      field: `columns.${what}`,
+      message: `is ${column}, but the file has no such column; it has ${columns.join(', ')}`,
+    })),
+  );
+}
+
+function readRow(
+  columns: string[],
+  { line, cells }: CsvTable['rows'][number],
+  settings: CsvSettings,
+  receivedAt: number,
+  problems: Problem[],
+): ResponseRow[] {
+  const values = new Map(columns.map((name, index) => [name, (cells[index] ?? '').trim()]));
+  const cell = (column: string | undefined) => (column && values.get(column)) || null;
+  const isOne = (signs: z.output<typeof Signs>) =>
+    Object.entries(signs).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
+  if (isOne(settings.test)) return [];
+  const wrong = (column: string, message: string) =>
+    problems.push(problemAt({ line, column: columns.indexOf(column) + 1 }, columns, message));
+  const { columns: named, 'time-zone': zone, dates } = settings;
+  const time = (column: string | undefined) => {
+    const text = cell(column);
+    if (!column || text === null) return null;
+    const at = instant(dates === 'iso' ? text : asIso(text, dates), zone);
+    if (at === null) wrong(column, `is no time that is written as dates: ${dates} says`);
+    return at;
+  };
+  const submittedAt = time(named['submitted-at']);
+  if (submittedAt === null && cell(named['submitted-at']) === null)
+    wrong(named['submitted-at'], 'is empty; every response needs its time');
+  const id = cell(named.id);
+  if (named.id && id === null) wrong(named.id, 'is empty; every response needs its id');
+  const partial = isOne(settings.partial);
+  const aside = new Set<string>([
+    ...Object.values(named).filter((column) => column !== undefined),
+    ...settings.ignore,
+    ...Object.values(settings.respondent).flatMap((path) =>
+      path?.startsWith('hidden.') ? [path.slice('hidden.'.length)] : [],
+    ),
+  ]);
+  const answers = [...values]
+    .filter(([column, text]) => text !== '' && !aside.has(column))
+    .flatMap(([column, text]): IncomingAnswer[] => {
+      const read = readCell(text, settings.types[column] ?? null, settings.separator);
+      if (typeof read === 'string') {
+        wrong(column, read);
+        return [];
+      }
+      return [{ question: { id: column, names: [], title: column }, ...read }];
+    });
+  return [
+    {
+      line,
+      // Whatever order the columns are in.
+      cells: [...values].filter(([, text]) => text !== '').sort(([one], [other]) => (one < other ? -1 : 1)),
+      response: {
+        form: cell(named.form) ?? 'default',
+        formTitle: cell(named['form-title']),
+        responseId: id,
+        revision: revisionOf(time(named['updated-at']) ?? submittedAt, partial),
+        submittedAt: submittedAt ?? receivedAt,
+        partial,
+        language: cell(named.language),
+        answers,
+        hidden: new Map([...values].filter(([, text]) => text !== '')),
+        link: httpsLink(cell(named.link)),
+      },
+    },
+  ];
+}
+
+/** What a cell says, or what is wrong with it. */
+function readCell(
+  text: string,
+  type: (typeof answerTypes)[number] | null,
+  separator: string,
+): Pick<IncomingAnswer, 'type' | 'value' | 'freeText'> | string {
+  if (type === null) {
+    const score = shortNumber(text);
+    return score === null
+      ? { type: 'text', value: text, freeText: true }
+      : { type: 'number', value: score, freeText: false };
+  }
+  if (type === 'number') {
+    if (!/^-?\d{1,15}(\.\d+)?$/.test(text)) return 'is not a number such as 8 or 8.5';
+    return { type, value: Number(text), freeText: false };
+  }
+  if (type === 'yes-no') {
+    const isYes = /^(yes|y|true|1)$/i.test(text);
+    if (!isYes && !/^(no|n|false|0)$/i.test(text)) return 'is neither yes nor no';
+    return { type, value: isYes, freeText: false };
+  }
+  if (type === 'choices' || type === 'ranking') {
+    const value = text.split(separator).flatMap((one) => one.trim() || []);
+    return { type, value, freeText: false };
+  }
+  return { type, value: text, freeText: isTyped(type) };
+}
+
+/** `24.11.2026 08:00` and `11/24/2026 8:00 PM` as ISO 8601 says it; what is none of these stays as it is. */
+function asIso(text: string, dates: 'day-first' | 'month-first'): string {
+  const parts =
+    /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i.exec(text);
+  if (!parts) return text;
+  const [, first = '', second = '', year = '', hours = '0', minutes = '00', seconds = '00', half] = parts;
+  const [day, month] = dates === 'day-first' ? [first, second] : [second, first];
+  const hour = half ? (Number(hours) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hours);
+  const two = (value: string | number) => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${minutes}:${seconds}`;
+}

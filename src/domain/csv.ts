@@ -1,0 +1,150 @@
+import Papa from 'papaparse';
+import { InvalidInputError, type Problem } from './errors.ts';
+
+/** Rows under named columns. A cell is the text that stands in it: nothing is ever calculated. */
+export interface CsvTable {
+  columns: string[];
+  rows: CsvRow[];
+}
+
+export interface CsvRow {
+  /** The line of the file on which it begins, from 1. */
+  line: number;
+  cells: string[];
+}
+
+const mostColumns = 1000;
+const mostRows = 20_000;
+const mostProblems = 20;
+const utf8 = 'save the file as "CSV UTF-8"';
+
+/**
+ * Reads comma-, semicolon- or tab-separated values of unknown origin: UTF-8 with or without a byte order mark,
+ * any line ends, cells in quotes with quotes and lines in them. Blank lines are skipped.
+ *
+ * @throws InvalidInputError naming line and column of each problem
+ */
+export function readCsv(bytes: Uint8Array): CsvTable {
+  const { text, isUtf8 } = decode(bytes);
+  const { body, delimiter, skipped } = delimiterOf(text);
+  const rows: CsvRow[] = [];
+  const problems: Problem[] = [];
+  let at = 0;
+  let line = 1 + skipped;
+  Papa.parse<string[]>(body, {
+    delimiter,
+    newline: '\n',
+    step({ data, errors, meta }, parser) {
+      const [quotes] = errors.filter(({ type }) => type === 'Quotes');
+      if (quotes) {
+        const before = body.slice(at, quotes.index ?? at);
+        const column = Papa.parse<string[]>(before, { delimiter, newline: '\n' }).data.at(-1)?.length ?? 1;
+        const place = { line: line + count(before, '\n'), column };
+        problems.push(
+          problemAt(place, rows[0]?.cells, 'has a quote that is never closed, or text after the closing one'),
+        );
+      } else if (data.some((cell) => cell.trim() !== '')) rows.push({ line, cells: data });
+      line += count(body.slice(at, meta.cursor), '\n');
+      at = meta.cursor;
+      if (rows.length > mostRows + 1) parser.abort();
+    },
+  });
+  const [head, ...given] = rows;
+  if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
+  if (!isUtf8) throw refused([notUtf8(rows)]);
+  if (given.length > mostRows)
+    throw refused([{ field: 'file', message: `has more than ${mostRows} rows; send it in parts` }]);
+  const columns = head.cells.map((name) => name.trim());
+  problems.push(...checkColumns(columns, head.line));
+  const kept = given.map(({ line: from, cells }) => {
+    const { length } = columns;
+    const extra = cells.slice(length).findIndex((cell) => cell !== '');
+    if (extra >= 0 || cells.length < length) {
+      const place = { line: from, column: extra >= 0 ? length + extra + 1 : cells.length };
+      problems.push(
+        problemAt(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`),
+      );
+    }
+    return { line: from, cells: cells.slice(0, length) };
+  });
+  if (problems.length > 0) throw refused(problems);
+  return { columns, rows: kept };
+}
+
+/** What is wrong with one cell; `column` counts from 1. */
+export function problemAt(
+  { line, column }: { line: number; column: number },
+  columns: string[] | undefined,
+  message: string,
+): Problem {
+  const name = columns?.[column - 1];
+  return { field: `line ${line}, column ${column}${name ? ` (${name})` : ''}`, message, line };
+}
+
+/** An error for a file that cannot be taken; the first problems in its text, all of them beside it. */
+export function refused(problems: Problem[]): InvalidInputError {
+  const shown = problems.slice(0, mostProblems);
+  const more = problems.length - shown.length;
+  const lines = shown.map(({ field, message }) => `${field}: ${message}`);
+  if (more > 0) lines.push(`and ${more} more`);
+  return new InvalidInputError(lines.join('\n'), shown);
+}
+
+function decode(bytes: Uint8Array): { text: string; isUtf8: boolean } {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw refused([{ field: 'line 1, column 1', message: `is UTF-16; ${utf8}`, line: 1 }]);
+  const read = (fatal: boolean) =>
+    new TextDecoder('utf-8', { fatal }).decode(bytes).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+  let text: string;
+  let isUtf8 = true;
+  try {
+    text = read(true);
+  } catch {
+    text = read(false);
+    isUtf8 = false;
+  }
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    const line = 1 + count(text.slice(0, nul), '\n');
+    throw refused([{ field: `line ${line}`, message: `holds NUL characters; ${utf8}`, line }]);
+  }
+  return { text, isUtf8 };
+}
+
+function notUtf8(rows: CsvRow[]): Problem {
+  for (const { line, cells } of rows) {
+    const index = cells.findIndex((cell) => cell.includes('\ufffd'));
+    if (index >= 0)
+      return problemAt({ line, column: index + 1 }, rows[0]?.cells, `is not UTF-8 text; ${utf8}`);
+  }
+  return { field: 'file', message: `is not UTF-8 text; ${utf8}` };
+}
+
+/** What parts the cells: as a spreadsheet says it in a line `sep=;`, else whichever is most frequent in the first line. */
+function delimiterOf(text: string): { body: string; delimiter: string; skipped: number } {
+  const [said, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
+  if (said && mark) return { body: text.slice(said.length), delimiter: mark, skipped: 1 };
+  const [first = ''] = text.trimStart().replace(/"[^"]*"/g, '').split('\n', 1);
+  const [found] = [',', ';', '\t'].toSorted((one, other) => count(first, other) - count(first, one));
+  return { body: text, delimiter: found ?? ',', skipped: 0 };
+}
+
+function checkColumns(columns: string[], line: number): Problem[] {
+  if (columns.length > mostColumns)
+    return [{ field: `line ${line}`, message: `has more than ${mostColumns} columns`, line }];
+  return columns.flatMap((name, index) => {
+    const place = { line, column: index + 1 };
+    if (name === '') return [problemAt(place, columns, 'has no name')];
+    const first = columns.indexOf(name);
+    return first < index
+      ? [problemAt(place, columns, `has the name of column ${first + 1}; every name must stand once`)]
+      : [];
+  });
+}
+
+function count(text: string, mark: string): number {
+  let found = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) found += 1;
+  return found;
+}
