@@ -41,7 +41,10 @@ describe('imports', () => {
   it('of the domain are its own, zod, Temporal, RE2 and Papa Parse', () => {
     const own = (name: string) => name.startsWith('src/domain/') || name.startsWith('#domain/');
     expect(
-      strangers(domain, (name) => own(name) || ['zod', 'temporal-polyfill', 're2js', 'papaparse'].includes(name)),
+      strangers(
+        domain,
+        (name) => own(name) || ['zod', 'temporal-polyfill', 're2js', 'papaparse'].includes(name),
+      ),
     ).toEqual([]);
   });
 

@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { type CsvTable, problemAt, readCsv, refused } from '#domain/csv.ts';
 import type { Problem } from '#domain/errors.ts';
-import type { IncomingAnswer, ParsedDelivery, ResponseRow, SurveySourceDefinition } from '#domain/survey-source.ts';
+import type {
+  IncomingAnswer,
+  ParsedDelivery,
+  ResponseRow,
+  SurveySourceDefinition,
+} from '#domain/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/workspace-file.ts';
 import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
 import { answerTypes, shortNumber } from '../mapped-response.ts';
@@ -44,6 +49,12 @@ const CsvSettings = z.strictObject({
   ...sourceBase,
 });
 type CsvSettings = z.output<typeof CsvSettings>;
+
+const examples = {
+  iso: '2026-11-24 08:00',
+  'day-first': '24.11.2026 08:00',
+  'month-first': '11/24/2026 8:00 AM',
+};
 
 /** A file with one response a row: an export of any tool. */
 export const csv: SurveySourceDefinition<CsvSettings> = {
@@ -99,7 +110,7 @@ function readRow(
     const text = cell(column);
     if (!column || text === null) return null;
     const at = instant(dates === 'iso' ? text : asIso(text, dates), zone);
-    if (at === null) wrong(column, `is no time that is written as dates: ${dates} says`);
+    if (at === null) wrong(column, `is not a time such as ${examples[dates]}`);
     return at;
   };
   const submittedAt = time(named['submitted-at']);

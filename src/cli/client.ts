@@ -104,14 +104,30 @@ export class Client {
     return { status: answer.status, text: await answer.text() };
   }
 
+  /** A part of a file of responses. */
+  async importFile(source: string, text: string): Promise<{ delivery: string; rows: number }> {
+    const path = `sources/${encodeURIComponent(source)}/import`;
+    return (await this.#call('POST', path, new Blob([text], { type: 'text/csv' }))) as {
+      delivery: string;
+      rows: number;
+    };
+  }
+
+  /** A part of the customer list. */
+  async putCustomers(text: string): Promise<{ customers: number }> {
+    return (await this.#call('PUT', 'customers', new Blob([text], { type: 'text/csv' }))) as {
+      customers: number;
+    };
+  }
+
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await this.#patiently(`${this.#url}/api/v1/workspaces/${this.workspace}/${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#token}`,
-        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(body ? { 'content-type': body instanceof Blob ? body.type : 'application/json' } : {}),
       },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body ? { body: body instanceof Blob ? body : JSON.stringify(body) } : {}),
     });
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { detail?: string };

@@ -26,6 +26,7 @@ function describe({ title, parsed }: TakenApart): string {
     const { form, responseId } = parsed.reference;
     return `A delivery of ${title}, form ${form}, response ${responseId}.\nIt holds no answers: those are fetched with the token.\n`;
   }
+  if (parsed.kind === 'rows') return `A file of ${parsed.rows.length} responses.\n`;
   const { form, responseId, partial, answers, hidden } = parsed.response;
   return [
     `A delivery of ${title}, form ${form}, ${partial ? 'unfinished ' : ''}response ${responseId}.`,

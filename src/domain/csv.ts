@@ -22,9 +22,10 @@ const utf8 = 'save the file as "CSV UTF-8"';
  * Reads comma-, semicolon- or tab-separated values of unknown origin: UTF-8 with or without a byte order mark,
  * any line ends, cells in quotes with quotes and lines in them. Blank lines are skipped.
  *
+ * @param most how many rows it may have
  * @throws InvalidInputError naming line and column of each problem
  */
-export function readCsv(bytes: Uint8Array): CsvTable {
+export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
   const { text, isUtf8 } = decode(bytes);
   const { body, delimiter, skipped } = delimiterOf(text);
   const rows: CsvRow[] = [];
@@ -46,14 +47,14 @@ export function readCsv(bytes: Uint8Array): CsvTable {
       } else if (data.some((cell) => cell.trim() !== '')) rows.push({ line, cells: data });
       line += count(body.slice(at, meta.cursor), '\n');
       at = meta.cursor;
-      if (rows.length > mostRows + 1) parser.abort();
+      if (rows.length > most + 1) parser.abort();
     },
   });
   const [head, ...given] = rows;
   if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
   if (!isUtf8) throw refused([notUtf8(rows)]);
-  if (given.length > mostRows)
-    throw refused([{ field: 'file', message: `has more than ${mostRows} rows; send it in parts` }]);
+  if (given.length > most)
+    throw refused([{ field: 'file', message: `has more than ${most} rows; send it in parts` }]);
   const columns = head.cells.map((name) => name.trim());
   problems.push(...checkColumns(columns, head.line));
   const kept = given.map(({ line: from, cells }) => {
@@ -125,7 +126,10 @@ function notUtf8(rows: CsvRow[]): Problem {
 function delimiterOf(text: string): { body: string; delimiter: string; skipped: number } {
   const [said, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
   if (said && mark) return { body: text.slice(said.length), delimiter: mark, skipped: 1 };
-  const [first = ''] = text.trimStart().replace(/"[^"]*"/g, '').split('\n', 1);
+  const [first = ''] = text
+    .trimStart()
+    .replace(/"[^"]*"/g, '')
+    .split('\n', 1);
   const [found] = [',', ';', '\t'].toSorted((one, other) => count(first, other) - count(first, one));
   return { body: text, delimiter: found ?? ',', skipped: 0 };
 }

@@ -97,8 +97,11 @@ export interface DeliveryShape {
   receivedAt: string;
   bytes: number;
   verified: true;
-  /** `back-fill`: no delivery brought it, it was found by asking the survey tool. */
-  via: 'push' | 'back-fill';
+  /** `back-fill`: it was found by asking the survey tool. `import`: a file that somebody imported, or a row of a file. */
+  via: 'push' | 'back-fill' | 'import';
+  /** The delivery with the file of which this is a row, and the line on which the row begins. */
+  file: string | null;
+  line: number | null;
   outcome: 'stored' | 'duplicate' | 'set-aside' | 'test';
   /** Stored, and not yet taken in: it waits for its turn, or for its answers. */
   pending: boolean;

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
+import { readCsv } from '#domain/csv.ts';
+import { readCustomerFile } from '#domain/customer-file.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
-import { readBody as read } from './read-body.ts';
+import { atMost, readBody as read } from './read-body.ts';
 import { templateApi } from './template-api.ts';
 
 const Push = z.strictObject({
@@ -27,7 +28,7 @@ const Push = z.strictObject({
 const SignInLink = z.strictObject({ person: z.string() });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'] as const;
-const mostBodyBytes = 8 * 1024 * 1024;
+const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
 const stubOf = async (c: Context<AppContext>) => {
   const found = await findWorkspace(c, c.req.param('workspace') ?? '');
@@ -86,19 +87,16 @@ export const api = new Hono<AppContext>()
     const wish = { since: Date.parse(since), forms };
     return c.json(unwrap(await (await stubOf(c)).backFill(c.req.param('name'), wish)), 202);
   })
-  .put(
-    '/:workspace/customers',
-    bodyLimit({
-      maxSize: mostBodyBytes,
-      onError: () => {
-        throw new InvalidInputError('body: is larger than 8 MiB; send the list in parts');
-      },
-    }),
-    async (c) => {
-      const { customers } = read(CustomersBody, await c.req.json().catch(() => null));
-      return c.json(unwrap(await (await stubOf(c)).putCustomers(customers)));
-    },
-  )
+  .post('/:workspace/sources/:name/import', atMost(1, 'import the file in parts'), async (c) => {
+    const file = { body: new Uint8Array(await c.req.arrayBuffer()), contentType: 'text/csv' };
+    return c.json(unwrap(await (await stubOf(c)).importFile(c.req.param('name'), file)), 202);
+  })
+  .put('/:workspace/customers', atMost(8, 'send the list in parts'), async (c) => {
+    const customers = isCsv(c)
+      ? readCustomerFile(readCsv(new Uint8Array(await c.req.arrayBuffer())))
+      : read(CustomersBody, await c.req.json().catch(() => null)).customers;
+    return c.json(unwrap(await (await stubOf(c)).putCustomers(customers)));
+  })
   .get('/:workspace/cases/:id/signs', async (c) =>
     c.json({ items: unwrap(await (await stubOf(c)).signsOfCase(c.req.param('id'))), next: null }),
   )

@@ -1,4 +1,7 @@
 import { type Context, Hono } from 'hono';
+import { readCsv } from '#domain/csv.ts';
+import { readCustomerFile } from '#domain/customer-file.ts';
+import { InvalidInputError, type Problem } from '#domain/errors.ts';
 import type { CustomerShape, DeliveryShape } from '#domain/shapes.ts';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
@@ -11,6 +14,7 @@ import type { Result } from '../workspace/workspace.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
 import { DeliveryQuery, filterOf } from './intake-shapes.ts';
 import { found, isOwnForm, NotHere, signedIn } from './pages.tsx';
+import { atMost } from './read-body.ts';
 
 const perPage = 50;
 
@@ -23,7 +27,8 @@ export const intakePages = new Hono<AppContext>()
   .get('/w/:workspace/sources', signedIn(showSources))
   .get('/w/:workspace/sources/:name', signedIn(showSource))
   .post('/w/:workspace/sources/:name/back-fill', signedIn(ownForm(backFill)))
-  .get('/w/:workspace/customers', signedIn(showCustomers));
+  .get('/w/:workspace/customers', signedIn(showCustomers))
+  .post('/w/:workspace/customers', atMost(8, 'send the list in parts'), signedIn(ownForm(uploadCustomers)));
 
 type Act = (c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) => Promise<Response>;
 
@@ -101,11 +106,44 @@ async function backFill(c: Context<AppContext>, visit: Visit, workspace: Workspa
 }
 
 async function showCustomers(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+  return c.html(await customerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
+}
+
+async function customerList(
+  c: Context<AppContext>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  listed: number,
+  problems: Problem[],
+) {
   const search = c.req.query('search') ?? '';
   const cursor = c.req.query('cursor') || null;
   const { items, next } = unwrap(await workspace.list({ what: 'customers', cursor, limit: perPage, search }));
   const customers = items.filter((item): item is CustomerShape => 'isListed' in item);
-  return c.html(<CustomerListPage visit={visit} customers={customers} search={search} next={next} />);
+  return (
+    <CustomerListPage
+      visit={visit}
+      customers={customers}
+      search={search}
+      next={next}
+      listed={listed}
+      problems={problems}
+    />
+  );
+}
+
+async function uploadCustomers(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+  const file = (await c.req.formData()).get('file');
+  try {
+    if (!(file instanceof File) || file.size === 0)
+      throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
+    const rows = readCustomerFile(readCsv(new Uint8Array(await file.arrayBuffer())));
+    const { customers } = unwrap(await workspace.putCustomers(rows));
+    return c.redirect(`/w/${visit.workspace}/customers?listed=${customers}`, 303);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return c.html(await customerList(c, visit, workspace, 0, error.problems), 422);
+  }
 }
 
 /** Why something could not be done as things stand; null when it was done. */

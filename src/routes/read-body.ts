@@ -1,3 +1,4 @@
+import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod';
 import { InvalidInputError } from '#domain/errors.ts';
 
@@ -13,4 +14,14 @@ export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 
     problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
     problems,
   );
+}
+
+/** Refuses a larger body before it is read. */
+export function atMost(mebibytes: number, remedy: string) {
+  return bodyLimit({
+    maxSize: mebibytes * 1024 * 1024,
+    onError: () => {
+      throw new InvalidInputError(`body: is larger than ${mebibytes} MiB; ${remedy}`);
+    },
+  });
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '#domain/errors.ts';
 import type { CustomerShape } from '#domain/shapes.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
@@ -9,10 +10,15 @@ interface CustomerListProps {
   customers: CustomerShape[];
   search: string;
   next: string | null;
+  /** How many customers a file that was just uploaded held. */
+  listed: number;
+  /** Why a file that was just uploaded was not taken. */
+  problems: Problem[];
 }
 
 /** Everybody behind the responses or on the customer list. */
-export function CustomerListPage({ visit, customers, search, next }: CustomerListProps) {
+export function CustomerListPage(props: CustomerListProps) {
+  const { visit, customers, search, next, listed, problems } = props;
   const home = `/w/${visit.workspace}/customers`;
   const older = new URLSearchParams({ search, cursor: next ?? '' });
   return (
@@ -22,6 +28,23 @@ export function CustomerListPage({ visit, customers, search, next }: CustomerLis
         Where the customer list and a response say different things, the customer list counts. Among responses
         the newest counts.
       </p>
+      {listed > 0 && (
+        <p class="notice good" role="status">
+          {listed === 1 ? '1 customer was' : `${listed} customers were`} taken over from the file.
+        </p>
+      )}
+      {problems.length > 0 && (
+        <div class="notice bad" role="alert">
+          <p>Nothing of the file was taken over. Mend these places and choose it again:</p>
+          <ul>
+            {problems.map(({ field, message }) => (
+              <li>
+                <bdi>{field}</bdi>: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <form class="search card" method="get" action={home}>
         <label>
           Key, name or address contains
@@ -41,6 +64,7 @@ export function CustomerListPage({ visit, customers, search, next }: CustomerLis
           ))}
         </ul>
       )}
+      <Upload action={home} />
       {next && (
         <nav class="paging row" aria-label="Pages">
           <a rel="next" href={`${home}?${older}`}>
@@ -49,6 +73,29 @@ export function CustomerListPage({ visit, customers, search, next }: CustomerLis
         </nav>
       )}
     </WorkspacePage>
+  );
+}
+
+function Upload({ action }: { action: string }) {
+  return (
+    <details class="card stack" id="upload">
+      <summary>Take over a customer list</summary>
+      <form class="stack" method="post" action={action} enctype="multipart/form-data">
+        <p>
+          A CSV file with the columns <code>key</code>, <code>email</code>, <code>name</code>,{' '}
+          <code>tier</code>, <code>revenue</code>, <code>language</code> and <code>renewal</code>, of which
+          only <code>key</code> must be there. Customers who are not in it keep what they have.
+        </p>
+        <div class="row">
+          <label>
+            File <input type="file" name="file" accept=".csv,text/csv" required />
+          </label>
+          <button class="plain" type="submit">
+            Take over
+          </button>
+        </div>
+      </form>
+    </details>
   );
 }
 

@@ -148,6 +148,11 @@ export function Outcome({ delivery }: { delivery: DeliveryShape }) {
       <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
       {delivery.pending && <Pill tone="warn">not taken in yet</Pill>}
       {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
+      {delivery.via === 'import' && (
+        <Pill tone="info">
+          {delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}
+        </Pill>
+      )}
     </>
   );
 }

@@ -62,9 +62,15 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
           <h2 id="raw">As it came</h2>
           {delivery.bytes === 0 ? (
             <p class="muted">
-              {delivery.via === 'back-fill'
-                ? 'Nothing was delivered: a back-fill found this response in the survey tool.'
-                : 'The delivery was empty.'}
+              {delivery.file !== null ? (
+                <>
+                  It is line {delivery.line} of <a href={`${home}/deliveries/${delivery.file}`}>a file</a>.
+                </>
+              ) : delivery.via === 'back-fill' ? (
+                'Nothing was delivered: a back-fill found this response in the survey tool.'
+              ) : (
+                'The delivery was empty.'
+              )}
             </p>
           ) : (
             <pre class="raw" dir="ltr" tabindex={0}>

@@ -3,6 +3,7 @@ import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { openByHand } from './cases/open-by-hand.ts';
 import type { Core } from './core.ts';
 import { askForBackFill, putCustomers, replay } from './intake/care.ts';
+import { importFile } from './intake/import-file.ts';
 import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
 import { pollNow } from './issues/poll.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
@@ -28,6 +29,7 @@ export const verbs = {
   source: oneSource,
   backFill: askForBackFill,
   putCustomers,
+  importFile,
 
   openByHand: (core: Core, ...wish: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...wish).id),
   changeGoal: onCase(changeGoal),

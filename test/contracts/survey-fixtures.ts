@@ -14,6 +14,7 @@ import type { SourceSettings } from '#domain/workspace-file.ts';
 export const receivedAt = Date.UTC(2026, 10, 23, 8);
 const contentTypes: Record<string, string> = {
   json: 'application/json',
+  csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
   multipart: 'multipart/form-data; boundary=x',
 };
@@ -59,6 +60,13 @@ export function outcome(read: () => ParsedDelivery, settings: SourceSettings): u
     const parsed = read();
     if (parsed.kind === 'test') return { test: true };
     if (parsed.kind === 'response') return readable(parsed.response, settings);
+    if (parsed.kind === 'rows')
+      return {
+        rows: parsed.rows.map(({ line, response }) => ({
+          line,
+          ...(readable({ ...response, responseId: response.responseId ?? 'of the row' }, settings) as object),
+        })),
+      };
     const { revision, ...reference } = parsed.reference;
     return { reference, revision: new Date(Math.floor(revision / 2)).toISOString() };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { asknicely } from '#adapters/surveys/asknicely.ts';
+import { csv } from '#adapters/surveys/csv.ts';
 import { delighted } from '#adapters/surveys/delighted.ts';
 import { formbricks } from '#adapters/surveys/formbricks.ts';
 import { googleForms } from '#adapters/surveys/google-forms.ts';
@@ -221,6 +222,23 @@ export const surveyRigs: AnyRig[] = [
         },
       },
     ],
+  }),
+  any({
+    definition: csv,
+    settings: {
+      kind: 'csv',
+      secret: 'IMPORT_SECRET',
+      columns: { id: 'Antwort', 'submitted-at': 'Zeitpunkt' },
+      'time-zone': 'Europe/Berlin',
+      dates: 'day-first',
+      types: { Kanäle: 'choices', 'Fertig?': 'yes-no' },
+      ignore: ['IP'],
+      questions: { completed: 'Fertig?', ease: 'Wie leicht?', wish: 'Wunsch' },
+      respondent: { key: 'hidden.Kunde', email: 'hidden.E-Mail' },
+    },
+    secrets,
+    proof: clearIn('x-caselite-secret'),
+    vectors: [{ body, secret: secrets[0], headers: { 'x-caselite-secret': secrets[0] } }],
   }),
   any({
     definition: delighted,

@@ -147,7 +147,7 @@ function takePage(
 }
 
 /** Neither stored in this state, nor on its way to be. */
-function isMissing(core: Core, source: string, response: IncomingResponse): boolean {
+export function isMissing(core: Core, source: string, response: IncomingResponse): boolean {
   const id = responseId(core.keys, source, response.form, response.responseId);
   const stored = storedRevision(core.sql, id);
   if (stored !== null && stored >= response.revision) return false;

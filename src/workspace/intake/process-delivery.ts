@@ -4,6 +4,7 @@ import type { ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from '../core.ts';
 import { countTry, type Delivery, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
 import { storedRevision } from '../store/responses.ts';
+import { spreadRows } from './import-file.ts';
 import { hear } from './silence.ts';
 import { wantResponse } from './source-calls.ts';
 import { takeResponse } from './take-response.ts';
@@ -55,6 +56,11 @@ function processDelivery(core: Core, delivery: Delivery): void {
     : source.parse(delivery);
   if (parsed.kind === 'test') {
     settleDelivery(core.sql, delivery.seq, 'test');
+    return;
+  }
+  if (parsed.kind === 'rows') {
+    const found = spreadRows(core, delivery, parsed.rows);
+    settleDelivery(core.sql, delivery.seq, found > 0 ? 'stored' : 'duplicate');
     return;
   }
   if (parsed.kind === 'reference') {

@@ -3,10 +3,12 @@ import initial from './0001-initial.sql';
 import intake from './0002-intake.sql';
 import templates from './0003-templates.sql';
 import reports from './0004-reports.sql';
+import files from './0005-files.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
   { name: '0002-intake.sql', sql: intake },
   { name: '0003-templates.sql', sql: templates },
   { name: '0004-reports.sql', sql: reports },
+  { name: '0005-files.sql', sql: files },
 ];

@@ -8,7 +8,11 @@ export interface Delivery extends RawDelivery {
   seq: number;
   id: string;
   source: string;
+  /** `back-fill`: nobody sent it of itself, be it found by asking or imported as a file. */
   via: 'push' | 'back-fill';
+  /** The delivery with the file of which this is a row, and the line on which the row begins. */
+  partOf: string | null;
+  line: number | null;
   outcome: DeliveryOutcome;
   tries: number;
   /** How often somebody asked for it to be taken again. */
@@ -27,6 +31,8 @@ type Row = {
   headers: string;
   body: Uint8Array;
   via: Delivery['via'];
+  part_of: string | null;
+  line: number | null;
   outcome: DeliveryOutcome;
   tries: number;
   replays: number;
@@ -43,6 +49,8 @@ const toDelivery = (row: Row): Delivery => ({
   headers: JSON.parse(row.headers),
   body: new Uint8Array(row.body),
   via: row.via,
+  partOf: row.part_of,
+  line: row.line,
   outcome: row.outcome,
   tries: row.tries,
   replays: row.replays,
@@ -51,31 +59,47 @@ const toDelivery = (row: Row): Delivery => ({
   error: row.error,
 });
 
-export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDelivery): void {
+export function insertDelivery(
+  sql: Sql,
+  id: string,
+  source: string,
+  raw: RawDelivery,
+  via: Delivery['via'] = 'push',
+): void {
   sql.run(
-    "INSERT INTO deliveries (id, source, received_at, headers, body, outcome) VALUES (?, ?, ?, ?, ?, 'waiting')",
+    "INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome) VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
     id,
     source,
     raw.receivedAt,
     JSON.stringify(raw.headers),
     raw.body,
+    via,
   );
 }
 
-/** A response that nobody delivered, found by asking: from here on it goes the way of every delivery. */
+/** A response that nobody delivered, found by asking or as a row of a file: from here on it goes the way of every delivery. */
 export function insertFound(
   sql: Sql,
-  found: { id: string; source: string; at: number; responseId: string; response: IncomingResponse },
+  found: {
+    id: string;
+    source: string;
+    at: number;
+    responseId: string;
+    response: IncomingResponse;
+    row?: { partOf: string; line: number };
+  },
 ): void {
   sql.run(
-    `INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome, response_id, fetched)
-     VALUES (?, ?, ?, '{}', ?, 'back-fill', 'waiting', ?, ?)`,
+    `INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome, response_id, fetched, part_of, line)
+     VALUES (?, ?, ?, '{}', ?, 'back-fill', 'waiting', ?, ?, ?, ?)`,
     found.id,
     found.source,
     found.at,
     new Uint8Array(),
     found.responseId,
     packIncoming(found.response),
+    found.row?.partOf ?? null,
+    found.row?.line ?? null,
   );
 }
 

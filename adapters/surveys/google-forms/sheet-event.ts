@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import type { IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
+import { shortNumber } from '../../mapped-response.ts';
+import { revisionOf } from '../../survey-reading.ts';
+
+const SheetEvent = z.object({
+  namedValues: z.record(z.string(), z.array(z.string())),
+  values: z.array(z.string()).nullish(),
+  range: z.object({ rowStart: z.number() }),
+  triggerUid: z.union([z.string(), z.number()]).nullish(),
+});
+
+const addressTitle =
+  /^(e-?mail( address)?|username|adresse e-mail|e-mail-adresse|dirección de correo electrónico)$/i;
+
+/**
+ * The event of a script in the sheet that a form fills: answers by title, times as the sheet writes them, and no id.
+ * Its row and the first cell, the time, stand for one. A script in the form itself tells all of that better.
+ *
+ * @returns null when it is no such event
+ */
+export function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
+  const read = SheetEvent.safeParse(json);
+  if (!read.success) return null;
+  const { namedValues, values, range, triggerUid } = read.data;
+  const writtenAt = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
+  const entries = Object.entries(namedValues).filter(
+    ([title, cells]) => !isTimestamp(title, cells, writtenAt),
+  );
+  const address = entries.find(([title]) => addressTitle.test(title.trim()))?.[1].find(Boolean);
+  return {
+    form: `sheet-${triggerUid ?? 'default'}`,
+    formTitle: null,
+    responseId: `${range.rowStart}/${writtenAt}`,
+    revision: revisionOf(null, false),
+    submittedAt: receivedAt,
+    partial: false,
+    language: null,
+    answers: entries.flatMap(([title, cells]) => toAnswers(title.trim(), cells)),
+    hidden: new Map(address ? [['email', address]] : []),
+    link: null,
+  };
+}
+
+/** The column of times, whatever it is called in the sheet's language. */
+const isTimestamp = (title: string, cells: string[], writtenAt: string): boolean =>
+  title === 'Timestamp' || (writtenAt !== '' && cells.length === 1 && cells[0] === writtenAt);
+
+/** Questions of one title come together, those without a title too: each but the first is counted. */
+function toAnswers(title: string, cells: string[]): IncomingAnswer[] {
+  return cells.flatMap((cell, index): IncomingAnswer[] => {
+    if (cell.trim() === '') return [];
+    const name = `${title || 'untitled'}${index > 0 ? ` (${index + 1})` : ''}`;
+    const question = { id: name, names: [], title: name };
+    const score = shortNumber(cell);
+    if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];
+    const isFile = /^https:\/\/drive\.google\.com\/\S+(, https:\/\/drive\.google\.com\/\S+)*$/.test(cell);
+    return [{ question, type: isFile ? 'file' : 'text', value: cell, freeText: true }];
+  });
+}

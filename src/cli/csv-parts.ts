@@ -1,0 +1,36 @@
+import Papa from 'papaparse';
+import { readCsv } from '#domain/csv.ts';
+
+const mostBytes = 900 * 1024;
+const mostRows = 5000;
+
+/**
+ * A large file in parts that can be sent one by one, each with the names of the columns before it. Blank lines stand
+ * for what is in other parts, so that every line keeps its number.
+ *
+ * @throws InvalidInputError naming line and column of each problem
+ */
+export function csvParts(bytes: Uint8Array): { text: string; rows: number }[] {
+  const { columns, rows } = readCsv(bytes, Number.POSITIVE_INFINITY);
+  const write = (cells: string[]) => `${Papa.unparse([cells], { newline: '\n' })}\n`;
+  const head = write(columns);
+  const parts: { text: string; rows: number }[] = [];
+  let text = head;
+  let count = 0;
+  let line = 1 + lines(head);
+  for (const row of rows) {
+    const cells = write(row.cells);
+    const next = '\n'.repeat(Math.max(0, row.line - line)) + cells;
+    if (count > 0 && (count >= mostRows || text.length + next.length > mostBytes / 3)) {
+      parts.push({ text, rows: count });
+      text = head + '\n'.repeat(Math.max(0, row.line - 1 - lines(head))) + cells;
+      count = 0;
+    } else text += next;
+    count += 1;
+    line = row.line + lines(cells);
+  }
+  if (count > 0) parts.push({ text, rows: count });
+  return parts;
+}
+
+const lines = (text: string): number => text.split('\n').length - 1;

@@ -1,0 +1,59 @@
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { derivedId, randomId, responseId } from '#domain/key.ts';
+import type { ResponseRow } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { type Delivery, insertDelivery, insertFound } from '../store/deliveries.ts';
+import { isMissing } from './back-fill.ts';
+
+export interface ImportFile {
+  body: Uint8Array;
+  contentType: string;
+}
+
+/**
+ * Keeps a file of responses that somebody imports, after all of it was found readable. Its rows are taken in
+ * afterwards, like responses that a back-fill found.
+ *
+ * @throws AppError when the source takes no files; InvalidInputError naming line and column
+ */
+export function importFile(
+  core: Core,
+  source: string,
+  { body, contentType }: ImportFile,
+): { delivery: string; rows: number } {
+  const known = core.outside.source(source);
+  if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
+  if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
+  const raw = { body, headers: { 'content-type': contentType }, receivedAt: core.clock.now() };
+  const parsed = known.parse(raw);
+  if (parsed.kind !== 'rows')
+    throw new InvalidInputError('source: takes single responses; files go to a source of kind csv');
+  const id = randomId(core.random, 'd');
+  insertDelivery(core.sql, id, source, raw, 'back-fill');
+  return { delivery: id, rows: parsed.rows.length };
+}
+
+/**
+ * Lets every row of a file wait as a delivery of its own, so that one bad row harms only itself.
+ *
+ * @returns how many rows are new: what is stored or waits already is left alone
+ */
+export function spreadRows(core: Core, file: Delivery, rows: ResponseRow[]): number {
+  const { sql, keys, random } = core;
+  let found = 0;
+  for (const { line, cells, response: given } of rows) {
+    const id = given.responseId ?? derivedId(keys, 'row', file.source, ...cells.flat());
+    const response = { ...given, responseId: id };
+    if (!isMissing(core, file.source, response)) continue;
+    found += 1;
+    insertFound(sql, {
+      id: randomId(random, 'd'),
+      source: file.source,
+      at: file.receivedAt,
+      responseId: responseId(keys, file.source, response.form, id),
+      response,
+      row: { partOf: file.id, line },
+    });
+  }
+  return found;
+}
