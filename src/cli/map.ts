@@ -20,21 +20,24 @@ if (!found) {
 console.log(describe(found));
 console.log(stringify({ sources: { [name]: found.entry } }, { lineWidth: 0 }));
 
-function describe({ title, parsed }: TakenApart): string {
+function describe({ title, parsed, told }: TakenApart): string {
   if (parsed.kind === 'test') return `A test delivery of ${title}: send a real response for its questions.\n`;
   if (parsed.kind === 'reference') {
     const { form, responseId } = parsed.reference;
     return `A delivery of ${title}, form ${form}, response ${responseId}.\nIt holds no answers: those are fetched with the token.\n`;
   }
-  if (parsed.kind === 'rows') return `A file of ${parsed.rows.length} responses.\n`;
-  const { form, responseId, partial, answers, hidden } = parsed.response;
+  const what =
+    parsed.kind === 'rows'
+      ? `A file of ${parsed.rows.length} responses.`
+      : `A delivery of ${title}, form ${parsed.response.form}, ${parsed.response.partial ? 'unfinished ' : ''}response ${parsed.response.responseId}.`;
+  const hidden = [...(told?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   return [
-    `A delivery of ${title}, form ${form}, ${partial ? 'unfinished ' : ''}response ${responseId}.`,
+    what,
     '',
     'Questions (id, other names, title, type of the answer, type of its value):',
-    ...answers.map(line),
+    ...(told?.answers ?? []).map(line),
     '',
-    `Hidden fields: ${[...hidden.keys()].map((field) => `hidden.${field}`).join(', ') || 'none'}`,
+    `Hidden fields: ${hidden.join(', ') || 'none'}`,
     '',
   ].join('\n');
 }

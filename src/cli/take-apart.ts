@@ -1,4 +1,5 @@
 import { surveys } from '#adapters/index.ts';
+import { type CsvTable, readCsv } from '#domain/csv.ts';
 import { AppError } from '#domain/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/survey-source.ts';
 
@@ -12,9 +13,13 @@ export interface TakenApart {
     kind: string;
     secret: string;
     token?: string;
+    columns?: Record<string, string>;
+    dates?: string;
     questions?: Record<string, string>;
     respondent?: Record<string, string>;
   };
+  /** What was answered, by whichever responses it holds. */
+  told: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
 
 /**
@@ -33,22 +38,78 @@ export function takeApart(body: Uint8Array): TakenApart | null {
       const headers = { 'content-type': contentTypeOf(body) };
       const settings = definition.settings.parse(given);
       const parsed = definition.parse({ body, headers, receivedAt: 0 }, settings);
-      const response = parsed.kind === 'response' ? parsed.response : null;
       const entry = definition.settings.safeParse(withToken).success ? withToken : bare;
-      return {
-        kind: definition.kind,
-        title: definition.title,
-        parsed,
-        entry: response
-          ? { ...entry, questions: guessAliases(response.answers), respondent: guessRespondent(response) }
-          : entry,
-      };
+      return taken(definition, parsed, entry);
     } catch (error) {
       // Not this tool's.
       if (!(error instanceof AppError)) throw error;
     }
   }
+  return takeFileApart(body);
+}
+
+type Definition = (typeof surveys)[number];
+
+function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: TakenApart['entry']): TakenApart {
+  const told = toldIn(parsed);
+  const guessed = told && { questions: guessAliases(told.answers), respondent: guessRespondent(told) };
+  return { kind, title, parsed, entry: { ...entry, ...guessed }, told };
+}
+
+/** The answers of a response; of a file each question once, as whoever answered it first did. */
+function toldIn(parsed: ParsedDelivery): TakenApart['told'] {
+  if (parsed.kind === 'response') return parsed.response;
+  if (parsed.kind !== 'rows') return null;
+  const answers = new Map<string, IncomingAnswer>();
+  const hidden = new Map<string, string>();
+  for (const { response } of parsed.rows) {
+    for (const answer of response.answers)
+      if (!answers.has(answer.question.id)) answers.set(answer.question.id, answer);
+    for (const [name, value] of response.hidden) if (!hidden.has(name)) hidden.set(name, value);
+  }
+  return { answers: [...answers.values()], hidden };
+}
+
+/** A CSV file, when one of its columns holds the times; the column with the ids is guessed by its name. */
+function takeFileApart(body: Uint8Array): TakenApart | null {
+  const definition = surveys.find(({ kind }) => kind === 'csv');
+  const table = tableOf(body);
+  if (!definition || !table) return null;
+  const { columns, rows } = table;
+  const isTime = (name: string) => /submit|complet|record|date|time|zeit|datum|fecha|heure/i.test(name);
+  const byName = columns.toSorted((one, other) => Number(isTime(other)) - Number(isTime(one)));
+  const id = columns.find(
+    (name, index) =>
+      /^(#|id|.*\b(response|submission|respondent|antwort)[ _-]?(id|nr|no|token)?)$/i.test(name) &&
+      new Set(rows.map(({ cells }) => cells[index])).size === rows.length,
+  );
+  for (const time of byName.filter((name) => name !== id)) {
+    for (const dates of ['iso', 'day-first', 'month-first']) {
+      const entry = {
+        kind: 'csv',
+        secret: 'CSV_SECRET',
+        columns: { ...(id ? { id } : {}), 'submitted-at': time },
+        ...(dates === 'iso' ? {} : { dates }),
+      };
+      try {
+        const settings = definition.settings.parse(entry);
+        return taken(definition, definition.parse({ body, headers: {}, receivedAt: 0 }, settings), entry);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+    }
+  }
   return null;
+}
+
+function tableOf(body: Uint8Array): CsvTable | null {
+  try {
+    const table = readCsv(body);
+    return table.columns.length > 1 && table.rows.length > 0 ? table : null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
+  }
 }
 
 function contentTypeOf(body: Uint8Array): string {
@@ -93,7 +154,10 @@ const signs: [string, RegExp][] = [
 ];
 
 /** Who answered, as far as names and types tell: hidden fields first. */
-export function guessRespondent({ hidden, answers }: IncomingResponse): Record<string, string> {
+export function guessRespondent({
+  hidden,
+  answers,
+}: Pick<IncomingResponse, 'hidden' | 'answers'>): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [what, sign] of signs) {
     const field = [...hidden.keys()].find((path) => {

@@ -35,6 +35,20 @@ describe('a delivery taken apart', () => {
     });
   });
 
+  it('of a file names the columns with times and ids, however times are written', () => {
+    const entry = (text: string) => takeApart(new TextEncoder().encode(text))?.entry;
+    expect(
+      entry('Response ID,Date,email,Score\n1,11/24/2026 8:05 PM,a@b.example,9\n2,11/25/2026,,3\n'),
+    ).toMatchObject({
+      columns: { id: 'Response ID', 'submitted-at': 'Date' },
+      dates: 'month-first',
+      questions: { score: 'Score' },
+      respondent: { email: 'hidden.email' },
+    });
+    expect(entry('Score;Zeit\n9;2026-11-24 08:00\n')).toMatchObject({ columns: { 'submitted-at': 'Zeit' } });
+    expect(entry('Score,Words\n9,fine\n')).toBeUndefined();
+  });
+
   it('is nothing that is known', () => {
     for (const text of ['', '{}', '[]', 'a=b', '--x', '{"id":1}'])
       expect(takeApart(new TextEncoder().encode(text))).toBeNull();
