@@ -72,19 +72,19 @@ export function takeViolations(): string[] {
   return violations.splice(0);
 }
 
-function violation(vendor: Vendor, allowed: readonly RegExp[]): Report {
+function violation(vendor: Vendor, found: string[], allowed: readonly RegExp[] = []): Report {
   return (operation, problem) => {
     const text = `${vendor}: ${operation}: ${problem}`;
-    if (!allowed.some((gap) => gap.test(text)) && !violations.includes(text)) violations.push(text);
+    if (!allowed.some((gap) => gap.test(text)) && !found.includes(text)) found.push(text);
   };
 }
 
 /** A fetch that holds every request against the vendor's own description. */
-export function validatingRequests(vendor: Vendor, inner: Fetch): Fetch {
+export function validatingRequests(vendor: Vendor, inner: Fetch, found = violations): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     checked.requests += 1;
-    await contractOf(vendor).checkRequest(request.clone(), violation(vendor, []));
+    await contractOf(vendor).checkRequest(request.clone(), violation(vendor, found));
     return inner(request);
   };
 }
@@ -94,18 +94,27 @@ export function validatingRequests(vendor: Vendor, inner: Fetch): Fetch {
  *
  * @param gaps known deviations of an emulator that is not ours, each matched against "vendor: operation: problem"
  */
-export function validatingAnswers(vendor: Vendor, inner: Fetch, gaps: readonly RegExp[] = []): Fetch {
+export function validatingAnswers(
+  vendor: Vendor,
+  inner: Fetch,
+  gaps: readonly RegExp[] = [],
+  found = violations,
+): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const asked = request.clone();
     const answer = await inner(request);
     checked.answers += 1;
-    await contractOf(vendor).checkAnswer(asked, answer.clone(), violation(vendor, gaps));
+    await contractOf(vendor).checkAnswer(asked, answer.clone(), violation(vendor, found, gaps));
     return answer;
   };
 }
 
-/** Both at once. */
-export function validating(vendor: Vendor, inner: Fetch): Fetch {
-  return validatingRequests(vendor, validatingAnswers(vendor, inner));
+/**
+ * Both at once.
+ *
+ * @param found where deviations are noted; those of `takeViolations` unless told otherwise
+ */
+export function validating(vendor: Vendor, inner: Fetch, found = violations): Fetch {
+  return validatingRequests(vendor, validatingAnswers(vendor, inner, [], found), found);
 }

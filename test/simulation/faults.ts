@@ -86,6 +86,8 @@ interface FaultyHost {
   /** The host takes the request in later, when nobody waits for the answer any more. */
   later(ms: number, work: () => Promise<void>): void;
   life(): Life;
+  /** Waits until the caller may go on; `orphan` is what is left of the call when the process dies meanwhile. */
+  turn(orphan?: () => void): Promise<void>;
 }
 
 /** What can happen to a call on its way: to the request, to the answer, to the process in between. */
@@ -94,10 +96,19 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
   return async (input, init) => {
     const life = world.life();
     life.step();
-    const request = new Request(input, init);
+    // Without its signal: deadlines are the simulation's, and real time has no say.
+    const request = new Request(input, { ...init, signal: null });
     const send = hosts(new URL(request.url));
-    const fault = chance.happens(world.rates().outside) ? chance.pick(faults) : 'none';
     const isWrite = request.method !== 'GET';
+    const late = () => {
+      const copy = request.clone();
+      world.later(chance.below(100_000), async () => {
+        await send(copy);
+      });
+    };
+    await world.turn(isWrite ? late : undefined);
+    life.step();
+    const fault = chance.happens(world.rates().outside) ? chance.pick(faults) : 'none';
     tally.calls += 1;
     world.advance(20 + chance.below(400));
     const answer = await answerWith(fault, send, request, world, isWrite);

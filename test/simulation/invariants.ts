@@ -1,9 +1,7 @@
 import { responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
-import { takeViolations } from '#test/contracts/validating.ts';
 import type { SentResponse } from './actors.ts';
-import { nodeSql } from './node-sql.ts';
-import { settings, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * What must hold when the faults have stopped and the dust has settled, judged by what the trackers and the
@@ -22,12 +20,12 @@ export async function violations(world: World, sent: SentResponse[]): Promise<st
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
     ...nothingPersonalOutside(world, sent),
-    ...takeViolations(),
+    ...world.offSpec,
   ];
 }
 
 function nothingAckedIsLost(world: World, sent: SentResponse[]): string[] {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   return sent
     .filter(({ acked }) => acked)
     .flatMap((response) => {
@@ -44,7 +42,7 @@ function nothingAckedIsLost(world: World, sent: SentResponse[]): string[] {
 
 /** What the survey tool holds is what is stored, in its newest state, whether it was delivered or not. */
 function sentIsStored(world: World): string[] {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   const responses = [...world.tool.responses.values()];
   // A form that nothing was ever delivered of is not known here.
   const [known] = sql.all("SELECT form FROM forms WHERE source = 'tool'");
@@ -69,7 +67,7 @@ function sentIsStored(world: World): string[] {
 }
 
 async function oneIssuePerCase(world: World): Promise<string[]> {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   const cases = sql.all<{
     number: number;
     tracker: string;
@@ -99,7 +97,7 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
 
 /** What the tracker shows is what the case says: no closing and no reopening was missed. */
 async function theMirrorIsTrue(world: World): Promise<string[]> {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   const cases = sql.all<{
     number: number;
     tracker: string;
@@ -133,11 +131,11 @@ function noSecondMail(world: World): string[] {
 
 /** The mail host's own truth about the quarantine: first follow-ups to one person are far apart. */
 function noMailTooEarly(world: World): string[] {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   const counted = new Set(
     sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
   );
-  const { quarantine } = settings.workspace['follow-up'];
+  const { quarantine } = world.settings.workspace['follow-up'];
   const last = new Map<string, number>();
   return world.mail.accepted.flatMap(({ key, to, at }) => {
     if (!counted.has(key)) return [];
@@ -150,7 +148,7 @@ function noMailTooEarly(world: World): string[] {
 }
 
 function nothingIsStuck(world: World): string[] {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   const stuck = sql.all<{ id: number; kind: string; state: string; error: string | null }>(
     "SELECT id, kind, state, error FROM outbox WHERE state IN ('waiting', 'calling', 'unknown')",
   );
@@ -165,7 +163,7 @@ function nothingIsStuck(world: World): string[] {
 
 /** Each closing that earns it leads to a follow-up per customer, or to a reason why not. */
 function everyClosingIsServed(world: World): string[] {
-  const sql = nodeSql(world.database);
+  const { sql } = world;
   const bare = sql.all<{ number: number }>(
     `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND NOT EXISTS (
        SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { replay } from '#src/workspace/intake/care.ts';
 import {
   answerInTool,
@@ -8,11 +9,11 @@ import {
   type SentResponse,
   workInTracker,
 } from './actors.ts';
-import { chance as chanceOf } from './chance.ts';
+import { type Chance, chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
-import { nodeSql } from './node-sql.ts';
-import { minute, type Sabotage, World } from './world.ts';
+import { borrowMachine } from './machine.ts';
+import { minute, type Scenario, World } from './world.ts';
 
 export interface SeedReport {
   seed: number;
@@ -28,12 +29,35 @@ export interface SeedReport {
 const hour = 60 * minute;
 
 /** Plays the Acme story for four days with faults and two without, then checks what must hold. */
-export async function runSeed(seed: number, sabotage?: Sabotage): Promise<SeedReport> {
+export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedReport> {
   const chance = chanceOf(seed);
   const strength = chance.pick([0, 1, 1, 2]);
-  const world = new World(chance, { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) }, sabotage);
-  const people = customers(4);
+  const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
+  const world = new World(chance, rates, scenario);
   const sent: SentResponse[] = [];
+  const machine = borrowMachine(() => world.now, chanceOf(seed));
+  const found: string[] = [];
+  try {
+    await play(world, chance, sent);
+    found.push(...(await violations(world, sent)));
+  } catch (error) {
+    found.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
+  } finally {
+    machine.restore();
+  }
+  return {
+    seed,
+    violations: found,
+    tally: world.tally,
+    acked: sent.filter(({ acked }) => acked).length,
+    issues: world.sql.all('SELECT 1 FROM cases WHERE issue_key IS NOT NULL').length,
+    mails: world.mail.accepted.length,
+    fingerprint: fingerprint(world, chance, found),
+  };
+}
+
+async function play(world: World, chance: Chance, sent: SentResponse[]): Promise<void> {
+  const people = customers(4);
   const read = new Set<string>();
   for (let step = 0; step < 24; step += 1) {
     if (step < 12 && chance.happens(0.6)) {
@@ -51,16 +75,24 @@ export async function runSeed(seed: number, sabotage?: Sabotage): Promise<SeedRe
   // Three crashes over one delivery set it aside: a person looks, and replays it.
   replay(world.core, {});
   await world.runUntil(world.now + 48 * hour);
-  const sql = nodeSql(world.database);
-  const seen = (await Promise.all(Object.values(world.hands).map((hands) => hands.list()))).flat();
-  const timeline = sql.all('SELECT at, case_id, what, why FROM timeline ORDER BY seq');
-  return {
-    seed,
-    violations: await violations(world, sent),
-    tally: world.tally,
-    acked: sent.filter(({ acked }) => acked).length,
-    issues: seen.length,
-    mails: world.mail.accepted.length,
-    fingerprint: JSON.stringify([timeline, seen.map(({ key, state, labels }) => [key, state, labels])]),
-  };
+}
+
+/** All that is stored, here and at the vendors, all that was logged, and how much chance it took. */
+function fingerprint(world: World, chance: Chance, found: string[]): string {
+  const tables = world.sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+  );
+  const rows = tables.map(({ name }) => [name, world.sql.all(`SELECT * FROM "${name}"`)]);
+  const all = [
+    rows,
+    world.trackerStates(),
+    world.mail.accepted,
+    [...world.tool.responses],
+    world.log,
+    world.tally,
+    world.now,
+    found,
+    chance.fraction(),
+  ];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -1,6 +1,6 @@
 import type { Tracker } from '#domain/tracker.ts';
-import type { Outside } from '#src/workspace/core.ts';
-import { type Sabotage, settings } from './world.ts';
+import type { Outside, Settings } from '#src/workspace/core.ts';
+import type { Sabotage } from './world.ts';
 
 const overTracker =
   (change: (tracker: Tracker) => Partial<Tracker>) =>
@@ -12,22 +12,20 @@ const overTracker =
     },
   });
 
+const settleAtOnce = ({ workspace }: Settings): void => {
+  workspace.polling.settle = 0;
+};
+
 /** Known mistakes, planted on purpose: each must be noticed, or the checks are too weak. */
-export const sabotages: Record<string, { what: string; plant: Sabotage }> = {
+export const sabotages: Record<string, Sabotage & { what: string }> = {
   'retry-blind': {
     what: 'an unknown create is made again without looking whether it worked',
-    plant(outside) {
-      settings.workspace.polling.settle = 0;
-      return overTracker(() => ({
-        findIssue: async () => null,
-        findComment: async () => false,
-        // A blind retry has no id of its own to hold on to either.
-      }))(outside);
-    },
+    settings: settleAtOnce,
+    outside: overTracker(() => ({ findIssue: async () => null, findComment: async () => false })),
   },
   'new-mail-key': {
     what: 'each try of a mail has another idempotency key',
-    plant(outside) {
+    outside(outside) {
       let tries = 0;
       return {
         ...outside,
@@ -45,21 +43,18 @@ export const sabotages: Record<string, { what: string; plant: Sabotage }> = {
   },
   'impatient-look': {
     what: 'absence is believed at once, although a create may still arrive',
-    plant(outside) {
-      settings.workspace.polling.settle = 0;
-      return outside;
-    },
+    settings: settleAtOnce,
   },
   'words-in-comments': {
     what: 'comments carry the words of the customer',
-    plant: overTracker((tracker) => ({
+    outside: overTracker((tracker) => ({
       addComment: (id, draft) =>
         tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
     })),
   },
   'back-fill-blind': {
     what: 'the survey tool is never asked what it holds',
-    plant: (outside) => ({
+    outside: (outside) => ({
       ...outside,
       source(name) {
         const known = outside.source(name);
@@ -76,7 +71,7 @@ export const sabotages: Record<string, { what: string; plant: Sabotage }> = {
   },
   'closings-unseen': {
     what: 'polls tell of no change',
-    plant: overTracker((tracker) => ({
+    outside: overTracker((tracker) => ({
       listChanges: async (cursor, now) => ({ ...(await tracker.listChanges(cursor, now)), changed: [] }),
     })),
   },

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { keyring } from '#src/keyring.ts';
-import { outsideOf, secretVariable, workspaceFileWith } from '#src/wiring.ts';
-import type { Core, Outside, Settings, SettingsFile } from '#src/workspace/core.ts';
+import type { Fetch, Sql } from '#domain/ports.ts';
+import { outsideOf, secretVariable } from '#src/wiring.ts';
+import type { Core, Outside, Settings } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';
 import { migrate } from '#src/workspace/migrate.ts';
 import { runDue } from '#src/workspace/run-due.ts';
-import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import { validating } from '#test/contracts/validating.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
@@ -21,6 +21,8 @@ import { surveyTool } from '#test/emulators/survey-tool-source.ts';
 import type { Chance } from './chance.ts';
 import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
 import { nodeSql } from './node-sql.ts';
+import { simulatedSettings } from './settings.ts';
+import { Turns } from './turns.ts';
 
 const root = new URL('../../', import.meta.url);
 const start = Date.UTC(2026, 10, 23, 8, 0, 0);
@@ -47,56 +49,29 @@ const addresses = {
 
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-/** Acme as it is shipped, polled less often, so that days pass in a moment. */
-function simulatedSettings(): Settings {
-  const files = (kind: SettingsFile['kind'], folder: string): SettingsFile[] =>
-    readdirSync(new URL(folder, root)).map((file) => ({
-      kind,
-      name: file.replace('.yaml', ''),
-      text: `${read(folder + file)}${file === 'upgrade-not-installed.yaml' ? 'on-repeat: { severity: one-higher }\n' : ''}`,
-    }));
-  const text = read('templates/workspaces/acme.yaml')
-    .replace(
-      'delay: 1 day, reminder: 5 days, window: 14 days',
-      'delay: 2 hours, reminder: 12 hours, window: 24 hours',
-    )
-    .replace('every: 2 minutes', 'every: 2 hours')
-    .replace('sources:\n', toolSource);
-  const workspace: SettingsFile = { kind: 'workspace', name: 'acme', text };
-  const templates = files('case-template', 'templates/cases/').map((file) => ({
-    ...file,
-    text: file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]'),
-  }));
-  return readSettings(
-    [workspace, ...templates, ...files('survey', 'templates/surveys/')],
-    1,
-    workspaceFileWith([surveyTool]),
-  );
-}
-
-/** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
-const toolSource = `sources:
-  tool:
-    kind: emulated-survey-tool
-    secret: TOOL_SECRET
-    token: TOOL_TOKEN
-    questions: { completed: completed, ease: ease }
-    respondent: { key: hidden.customer_id, email: hidden.email }
-`;
-
-export const settings = simulatedSettings();
-
 const migrations = readdirSync(new URL('src/workspace/migrations/', root))
   .filter((name) => name.endsWith('.sql'))
   .sort()
   .map((name) => ({ name, sql: read(`src/workspace/migrations/${name}`) }));
 
-/** Replaces a part of the outside world by a broken one, to prove that the checks would notice. */
-export type Sabotage = (outside: Outside) => Outside;
+/** A mistake planted on purpose, to prove that the checks would notice. */
+export interface Sabotage {
+  settings?(settings: Settings): void;
+  outside?(outside: Outside): Outside;
+}
+
+export interface Scenario {
+  /** The workspace file as this run has it; Acme's own unless told otherwise. */
+  workspaceFile?(acme: string): string;
+  sabotage?: Sabotage;
+}
 
 /** One workspace with everything around it, under one clock and one seed. */
 export class World {
   readonly database = new DatabaseSync(':memory:');
+  /** The store as it is, for checks: nothing dies here. */
+  readonly sql: Sql = nodeSql(this.database);
+  readonly settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
   readonly mail;
   readonly tool: SurveyTool;
@@ -104,6 +79,8 @@ export class World {
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
   readonly log: string[] = [];
+  /** What left a vendor's own description of its API. */
+  readonly offSpec: string[] = [];
   faults = true;
   core: Core;
   #now = start;
@@ -112,14 +89,18 @@ export class World {
   readonly #chance: Chance;
   readonly #rates: FaultRates;
   readonly #sabotage: Sabotage;
+  readonly #turns: Turns;
   readonly #hosts: Map<string, (request: Request) => Response | Promise<Response>>;
 
-  constructor(chance: Chance, rates: FaultRates, sabotage: Sabotage = (outside) => outside) {
+  constructor(chance: Chance, rates: FaultRates, { workspaceFile, sabotage = {} }: Scenario = {}) {
     this.#chance = chance;
     this.#rates = rates;
     this.#sabotage = sabotage;
+    this.#turns = new Turns(chance);
+    this.settings = simulatedSettings(workspaceFile);
+    sabotage.settings?.(this.settings);
     const now = () => this.#now;
-    const people = Object.values(settings.workspace.people);
+    const people = Object.values(this.settings.workspace.people);
     const github = createGitHub({
       now,
       baseUrl: addresses.GITHUB_API_URL,
@@ -169,17 +150,26 @@ export class World {
     );
     this.#hosts = new Map<string, (request: Request) => Response | Promise<Response>>([
       ['survey-tool.test', (request) => this.tool.app.fetch(request)],
-      ['github.test', validating('github', async (request) => github.app.fetch(new Request(request)))],
-      ['jira.test', validating('jira', async (request) => jira.app.fetch(new Request(request)))],
-      ['linear.test', validating('linear', async (request) => linear.app.fetch(new Request(request)))],
+      [
+        'github.test',
+        validating('github', async (request) => github.app.fetch(new Request(request)), this.offSpec),
+      ],
+      [
+        'jira.test',
+        validating('jira', async (request) => jira.app.fetch(new Request(request)), this.offSpec),
+      ],
+      [
+        'linear.test',
+        validating('linear', async (request) => linear.app.fetch(new Request(request)), this.offSpec),
+      ],
       ['mail.test', (request) => this.mail.app.fetch(request)],
     ]);
     this.hands = { support: jira.hands, product: github.hands, growth: linear.hands };
     this.trackerStates = () => JSON.stringify([github.state, jira.state, linear.state]);
-    const sql = nodeSql(this.database);
+    const { sql } = this;
     migrate(sql, migrations);
-    startPolling({ sql, clock: { now } }, settings);
-    keepSources({ sql, clock: { now } }, settings);
+    startPolling({ sql, clock: { now } }, this.settings);
+    keepSources({ sql, clock: { now } }, this.settings);
     this.#life = this.#newLife();
     this.core = this.#boot();
   }
@@ -202,9 +192,12 @@ export class World {
   /** Does something that the process may not survive; null when it did not. */
   async mortal<Result>(work: () => Result | Promise<Result>): Promise<Result | null> {
     try {
-      return await work();
+      const result = await this.#turns.drive(work, this.#busy);
+      if (this.#life.dead) throw new Crash();
+      return result;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
+      this.#turns.abandon();
       this.#now += 1000;
       this.#life = this.#newLife();
       this.core = this.#boot();
@@ -223,7 +216,7 @@ export class World {
   }
 
   #nextDue(): number {
-    return nextDue(nodeSql(this.database)) ?? Number.POSITIVE_INFINITY;
+    return nextDue(this.sql) ?? Number.POSITIVE_INFINITY;
   }
 
   async #runLater(): Promise<void> {
@@ -235,40 +228,12 @@ export class World {
   #boot(): Core {
     this.#busy = new Set();
     const life = this.#life;
-    const { tally } = this;
     const chance = this.#chance;
-    const fetch = faultyFetch(
-      (url) => async (input) => {
-        const host = this.#hosts.get(url.hostname);
-        if (!host)
-          throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
-        return host(new Request(input));
-      },
-      {
-        chance,
-        tally,
-        rates: () => this.#currentRates(),
-        advance: (ms) => {
-          this.#now += ms;
-        },
-        later: (ms, work) => {
-          this.#later.push({ at: this.#now + ms, work });
-          this.#later.sort((one, other) => one.at - other.at);
-        },
-        life: () => life,
-      },
-    );
-    const variables = new Map<string, string>([
-      ...Object.entries(addresses),
-      ...Object.entries(secrets).map(([name, value]): [string, string] => [
-        secretVariable('acme', name),
-        value,
-      ]),
-    ]);
+    const outside = this.#outside(life);
     return {
       workspace: 'acme',
       publicUrl: 'http://caselite.test',
-      sql: mortalSql(nodeSql(this.database), life),
+      sql: mortalSql(this.sql, life),
       clock: { now: () => this.#now },
       random: {
         fraction: () => chance.fraction(),
@@ -276,10 +241,63 @@ export class World {
       },
       keys: keyring('a key of the simulation, long enough to be one'),
       log: { info: () => {}, error: (event, facts) => this.log.push(`${event} ${JSON.stringify(facts)}`) },
-      settings,
-      outside: this.#sabotage(
-        outsideOf(settings, (name) => variables.get(name), { fetch, retryMs: 0, surveys: [surveyTool] }),
-      ),
+      settings: this.settings,
+      outside: this.#sabotage.outside?.(outside) ?? outside,
     };
+  }
+
+  /** The real adapters, each lane with a network of its own, so that it is known whose call waits. */
+  #outside(life: Life): Outside {
+    const variables = new Map<string, string>([
+      ...Object.entries(addresses),
+      ...Object.entries(secrets).map(([name, value]): [string, string] => [
+        secretVariable('acme', name),
+        value,
+      ]),
+    ]);
+    const made = new Map<string, Outside>();
+    const of = (lane: string): Outside => {
+      const fetch = this.#network(life, lane);
+      const own =
+        made.get(lane) ??
+        outsideOf(this.settings, (name) => variables.get(name), { fetch, retryMs: 0, surveys: [surveyTool] });
+      made.set(lane, own);
+      return own;
+    };
+    // Loading an SDK takes longer the first time: it happens within a turn.
+    const turn = async (lane: string): Promise<Outside> => {
+      life.step();
+      await this.#turns.take(lane);
+      return of(lane);
+    };
+    return {
+      source: (name) => of(`source:${name}`).source(name),
+      tracker: async (name) => (await turn(name)).tracker(name),
+      mailer: async () => (await turn('mail')).mailer(),
+      mailIdempotencyMs: of('mail').mailIdempotencyMs,
+    };
+  }
+
+  #network(life: Life, lane: string): Fetch {
+    const host = (url: URL) => async (input: Parameters<Fetch>[0]) => {
+      const answer = this.#hosts.get(url.hostname);
+      if (!answer)
+        throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
+      return answer(new Request(input));
+    };
+    return faultyFetch(host, {
+      chance: this.#chance,
+      tally: this.tally,
+      rates: () => this.#currentRates(),
+      advance: (ms) => {
+        this.#now += ms;
+      },
+      later: (ms, work) => {
+        this.#later.push({ at: this.#now + ms, work });
+        this.#later.sort((one, other) => one.at - other.at);
+      },
+      life: () => life,
+      turn: (orphan) => this.#turns.take(lane, orphan),
+    });
   }
 }

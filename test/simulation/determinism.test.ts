@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const run = promisify(execFile);
+
+/** Plays seeds in a process of their own, where no SDK is loaded yet and no run went before. */
+async function fingerprints(from: number, seeds: number): Promise<string[]> {
+  const simulate = new URL('../../src/cli/simulate.ts', import.meta.url).pathname;
+  const { stdout } = await run(process.execPath, [
+    simulate,
+    ...['--from', `${from}`],
+    ...['--seeds', `${seeds}`],
+    '--fingerprints',
+  ]);
+  return stdout.split('\n').filter((line) => line.startsWith('seed '));
+}
+
+it('plays a seed the same way alone and after another one', { timeout: 120_000 }, async () => {
+  // Both have crashes, and went otherwise alone while lanes ran as the machine had it.
+  const [series, first, second] = await Promise.all([
+    fingerprints(3, 2),
+    fingerprints(3, 1),
+    fingerprints(4, 1),
+  ]);
+  expect(series).toHaveLength(2);
+  expect([...first, ...second]).toEqual(series);
+});

@@ -1,0 +1,29 @@
+import type { Chance } from './chance.ts';
+
+/**
+ * SDKs read the machine's clock and roll its dice. Until `restore` both are the run's, so that nothing which an SDK
+ * makes of them differs from one run of a seed to the next.
+ */
+export function borrowMachine(now: () => number, chance: Chance): { restore(): void } {
+  const { Date: machineDate } = globalThis;
+  const { random } = Math;
+  const { randomUUID } = crypto;
+  globalThis.Date = new Proxy(machineDate, {
+    construct: (target, values, self) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, self),
+    get: (target, name, self) => (name === 'now' ? now : Reflect.get(target, name, self)),
+  });
+  Math.random = chance.fraction;
+  crypto.randomUUID = () => {
+    const digits = (count: number) =>
+      Array.from({ length: count }, () => chance.below(16).toString(16)).join('');
+    return `${digits(8)}-${digits(4)}-4${digits(3)}-8${digits(3)}-${digits(12)}`;
+  };
+  return {
+    restore() {
+      globalThis.Date = machineDate;
+      Math.random = random;
+      crypto.randomUUID = randomUUID;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { workspaceFileWith } from '#src/wiring.ts';
+import type { Settings, SettingsFile } from '#src/workspace/core.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
+import { surveyTool } from '#test/emulators/survey-tool-source.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+/**
+ * Acme as it is shipped, polled less often, so that days pass in a moment. Read anew for each run: what one run
+ * does to its settings is nothing to the next.
+ *
+ * @param change the workspace file that a scenario makes of Acme's
+ */
+export function simulatedSettings(change: (acme: string) => string = (acme) => acme): Settings {
+  const files = (kind: SettingsFile['kind'], folder: string): SettingsFile[] =>
+    readdirSync(new URL(folder, root)).map((file) => ({
+      kind,
+      name: file.replace('.yaml', ''),
+      text: `${read(folder + file)}${file === 'upgrade-not-installed.yaml' ? 'on-repeat: { severity: one-higher }\n' : ''}`,
+    }));
+  const text = read('templates/workspaces/acme.yaml')
+    .replace(
+      'delay: 1 day, reminder: 5 days, window: 14 days',
+      'delay: 2 hours, reminder: 12 hours, window: 24 hours',
+    )
+    .replace('every: 2 minutes', 'every: 2 hours')
+    .replace('sources:\n', toolSource);
+  const workspace: SettingsFile = { kind: 'workspace', name: 'acme', text: change(text) };
+  const templates = files('case-template', 'templates/cases/').map((file) => ({
+    ...file,
+    text: file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]'),
+  }));
+  return readSettings(
+    [workspace, ...templates, ...files('survey', 'templates/surveys/')],
+    1,
+    workspaceFileWith([surveyTool]),
+  );
+}
+
+/** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
+const toolSource = `sources:
+  tool:
+    kind: emulated-survey-tool
+    secret: TOOL_SECRET
+    token: TOOL_TOKEN
+    questions: { completed: completed, ease: ease }
+    respondent: { key: hidden.customer_id, email: hidden.email }
+`;

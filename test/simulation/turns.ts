@@ -1,0 +1,86 @@
+import type { Chance } from './chance.ts';
+import { Crash } from './faults.ts';
+
+interface Waiting {
+  lane: string;
+  go(): void;
+  die(): void;
+  /** What is left of the call when the process dies: it may be on the wire already. */
+  orphan: (() => void) | undefined;
+}
+
+/** Nothing in a run waits for real time; what waits this long waits for something outside the simulation. */
+const patienceMs = 30_000;
+
+/**
+ * Lanes run beside each other, and which goes on next is the seed's choice alone. A lane waits for its turn before
+ * each step into the outside; during a turn no other lane runs, however long an SDK takes to load.
+ */
+export class Turns {
+  #waiting: Waiting[] = [];
+  #driving = 0;
+  readonly #chance: Chance;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  /** Waits for the lane's turn. Where nobody drives there is nobody to wait for. */
+  take(lane: string, orphan?: () => void): Promise<void> {
+    if (this.#driving === 0) return Promise.resolve();
+    return new Promise((go, reject) => {
+      this.#waiting.push({ lane, go, die: () => reject(new Crash()), orphan });
+    });
+  }
+
+  /**
+   * Runs something to its end, one lane at a time.
+   *
+   * @param busy the lanes at work: nobody's turn begins before each of them waits for one
+   */
+  async drive<Result>(work: () => Result | Promise<Result>, busy: ReadonlySet<string>): Promise<Result> {
+    this.#driving += 1;
+    try {
+      let isOver = false;
+      const over = () => {
+        isOver = true;
+      };
+      const running = (async () => work())();
+      running.then(over, over);
+      const isWaiting = (lane: string) => this.#waiting.some((waiting) => waiting.lane === lane);
+      const isQuiet = () => this.#waiting.length > 0 && [...busy].every(isWaiting);
+      for (;;) {
+        await until(
+          () => isOver || isQuiet(),
+          () => [...busy].filter((lane) => !isWaiting(lane)),
+        );
+        if (isOver) return await running;
+        this.#waiting.sort(({ lane }, other) => (lane < other.lane ? -1 : Number(lane > other.lane)));
+        const next = this.#chance.pick(this.#waiting);
+        this.#waiting = this.#waiting.filter((waiting) => waiting !== next);
+        next.go();
+      }
+    } finally {
+      this.#driving -= 1;
+    }
+  }
+
+  /** The process died: nobody gets a turn any more, and half of the calls under way arrive nevertheless. */
+  abandon(): void {
+    const abandoned = this.#waiting;
+    this.#waiting = [];
+    for (const { die, orphan } of abandoned) {
+      if (orphan && this.#chance.happens(0.5)) orphan();
+      die();
+    }
+  }
+}
+
+async function until(holds: () => boolean, laggards: () => string[]): Promise<void> {
+  const since = performance.now();
+  do {
+    await new Promise((done) => setImmediate(done));
+    if (performance.now() - since > patienceMs)
+      throw new Error(`waits for something outside the simulation: ${laggards().join(', ') || 'no lane'}`);
+  } while (!holds());
+}
