@@ -48,6 +48,7 @@ export const ResponseMapping = z.strictObject({
   link: Path.optional(),
   /** An object of answers by question, a list of objects with a question and an answer in each, or one by one. */
   answers: z.union([Path, z.array(MappedAnswer).min(1)]),
+  'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
   /** Values by which a test or preview is known. */
   test: Signs.default({}),
   /** Values by which an unfinished response is known. */
@@ -64,20 +65,23 @@ export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: 
     if (!id) throw missing(path, 'response.id');
     return id;
   });
-  const answers =
+  const read =
     typeof mapping.answers === 'string'
       ? readAnswers(at(json, mapping.answers), mapping.answers)
       : mapping.answers.flatMap((answer) => readAnswer(json, answer));
+  const answers = mapping['numbers-as-text'] ? read.map(asScore) : read;
   const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
   const submittedAt = time(mapping['submitted-at']);
   const partial = shows(mapping.partial, text);
+  // Some tools count updates instead of telling their time, and write the count as text.
+  const count = shortNumber(text(mapping['updated-at']) ?? '');
   return {
     kind: 'response',
     response: {
       form: text(mapping.form) ?? 'default',
       formTitle: text(mapping['form-title']),
       responseId: ids.join('/'),
-      revision: revisionOf(time(mapping['updated-at']) ?? submittedAt, partial),
+      revision: revisionOf(count ?? time(mapping['updated-at']) ?? submittedAt, partial),
       submittedAt: submittedAt ?? receivedAt,
       partial,
       language: text(mapping.language),
@@ -155,6 +159,11 @@ function readAnswers(given: unknown, path: string): IncomingAnswer[] {
     throw new InvalidInputError(`${path} ${message}.`, [{ field: path, message }]);
   }
   return entries.flatMap(({ id, title, value }) => toAnswer(id, title, value));
+}
+
+function asScore(answer: IncomingAnswer): IncomingAnswer {
+  const score = answer.type === 'text' && typeof answer.value === 'string' ? shortNumber(answer.value) : null;
+  return score === null ? answer : { ...answer, type: 'number', value: score, freeText: false };
 }
 
 function listed(entry: unknown): { id: string; title: string; value: unknown }[] {

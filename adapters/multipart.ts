@@ -8,18 +8,19 @@ interface Part {
   name: string;
   start: number;
   end: number;
+  isFile: boolean;
 }
 
 /**
- * The text parts of a multipart/form-data body by name; of two parts with one name the first counts. The
- * boundary is read off the body's own first line.
+ * The text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are
+ * left out. The boundary is read off the body's own first line.
  *
  * @throws InvalidInputError
  */
 export function readMultipart(body: Uint8Array): Map<string, string> {
   const parts = new Map<string, string>();
-  for (const { name, start, end } of findParts(body)) {
-    if (!parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
+  for (const { name, start, end, isFile } of findParts(body)) {
+    if (!isFile && !parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
   }
   return parts;
 }
@@ -50,8 +51,15 @@ function findParts(body: Uint8Array): Part[] {
     const end = start < 0 ? -1 : indexOf(body, delimiter, start + newLine.length);
     if (end < 0) throw invalid('body', 'ends in the middle of a part');
     const head = decode(body.subarray(at, start), 'body');
-    const name = /\bname="([^"\r\n]{0,200})"/i.exec(head)?.[1];
-    if (name !== undefined) parts.push({ name, start: Math.min(start + blankLine.length, end), end });
+    const [, quoted, bare] = /[;\s]name=(?:"([^"\r\n]{0,200})"|([^\s;"]{1,200}))/i.exec(head) ?? [];
+    const name = quoted ?? bare;
+    if (name !== undefined)
+      parts.push({
+        name,
+        start: Math.min(start + blankLine.length, end),
+        end,
+        isFile: /[;\s]filename\*?=/i.test(head),
+      });
     if (parts.length > mostParts) throw invalid('body', `has more than ${mostParts} parts`);
     at = end + delimiter.length;
   }

@@ -90,7 +90,11 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
           const survey = await read('read a Formbricks survey', path, Survey);
-          return survey?.data.questions?.flatMap(describeQuestion) ?? [];
+          const { questions, blocks } = survey?.data ?? {};
+          const all = [...(questions ?? []), ...(blocks ?? []).flatMap(({ elements }) => elements ?? [])];
+          return [...new Map(all.map((question) => [question.id, question])).values()].flatMap(
+            describeQuestion,
+          );
         },
         async listResponses(form, since, cursor) {
           const skip = Number(cursor ?? 0);
@@ -183,7 +187,13 @@ const Question = z.looseObject({
   choices: z.array(Labelled).nullish(),
   rows: z.array(Labelled).nullish(),
 });
-const Survey = z.object({ data: z.object({ questions: z.array(Question).nullish() }) });
+const Survey = z.object({
+  data: z.object({
+    questions: z.array(Question).nullish(),
+    // Newer surveys hold their questions in blocks.
+    blocks: z.array(z.looseObject({ elements: z.array(Question).nullish() })).nullish(),
+  }),
+});
 
 function describeQuestion({ id, headline, choices, rows }: z.output<typeof Question>): QuestionDescription[] {
   const title = plainText(localized(headline));

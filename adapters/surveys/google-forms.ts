@@ -21,6 +21,7 @@ import {
   unusable,
 } from '../survey-reading.ts';
 import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+import { readSheetEvent } from './google-forms/sheet-event.ts';
 
 const GoogleFormsSettings = z.strictObject({
   kind: z.literal('google-forms'),
@@ -61,6 +62,8 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Google Forms response';
     const json = readJson(body);
+    const sheet = readSheetEvent(json, receivedAt);
+    if (sheet) return { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
     const given = readShape(title, Delivery, json);

@@ -11,5 +11,6 @@ export const limesurvey: SurveySourceDefinition<MappedSettings> = mappedSource({
     form: 'survey',
     'submitted-at': 'submitDate',
     answers: 'response',
+    'numbers-as-text': true,
   },
 });

@@ -1,30 +1,167 @@
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import { type MappedSettings, mappedSource } from '../mapped-source.ts';
+import * as z from 'zod';
+import type { IncomingAnswer, ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
+import { readJson } from '../json.ts';
+import { shortNumber } from '../mapped-response.ts';
+import { Id, instant, matrixRow, readShape, revisionOf, scalars, Text, unusable } from '../survey-reading.ts';
 
-/** Survicate sends each answer on its own, so each is kept as a response of its own. */
-export const survicate: SurveySourceDefinition<MappedSettings> = mappedSource({
+const SurvicateSettings = z.strictObject({
+  kind: z.literal('survicate'),
+  secret: SecretName.describe('Name of the secret with the token that Survicate sends along'),
+  proof: Proof.prefault({ kind: 'header', header: 'token' }),
+  ...sourceBase,
+});
+type SurvicateSettings = z.output<typeof SurvicateSettings>;
+
+const Choice = z.object({ id: Id.nullish(), body: Text, comment: Text });
+const Row = z.object({ body: Text, value: z.union([z.string(), z.number()]).nullish() });
+
+const Answered = z.object({
+  responseUuid: Id,
+  survey: z.object({ id: Id, name: Text }),
+  timestamp: Text,
+  respondent: z.record(z.string(), z.unknown()).nullish(),
+  question: z.object({ id: Id, body: Text }).nullish(),
+  choice: Choice.nullish(),
+  choices: z.array(Choice).nullish(),
+  text: Text,
+  date: Text,
+  // An empty object is sent as an empty list.
+  fields: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))]).nullish(),
+  matrix: z.array(Row).nullish(),
+  ranking: z.array(Row).nullish(),
+});
+type Answered = z.output<typeof Answered>;
+
+const Delivery = z.object({
+  event: z.object({ questionAnswered: Answered.optional(), surveyAnswered: Answered.optional() }),
+});
+
+/**
+ * Survicate tells each answer in a delivery of its own and, where that webhook is set up too, that the survey was
+ * completed; together they are one response. Facts: its developer documentation, "Events" and "Answer types".
+ */
+export const survicate: SurveySourceDefinition<SurvicateSettings> = {
   kind: 'survicate',
   title: 'Survicate',
-  proof: { kind: 'header', header: 'token' },
-  response: {
-    id: ['event.questionAnswered.responseUuid', 'event.questionAnswered.question.id'],
-    form: 'event.questionAnswered.survey.id',
-    'form-title': 'event.questionAnswered.survey.name',
-    'submitted-at': 'event.questionAnswered.timestamp',
-    answers: [
-      {
-        'id-at': 'event.questionAnswered.question.id',
-        'title-at': 'event.questionAnswered.question.body',
-        at: 'event.questionAnswered.choice.body',
-        type: 'choice',
-      },
-      {
-        'id-at': 'event.questionAnswered.question.id',
-        'id-suffix': '.comment',
-        'title-at': 'event.questionAnswered.question.body',
-        at: 'event.questionAnswered.choice.comment',
-        type: 'text',
-      },
-    ],
+  settings: SurvicateSettings,
+  secrets: ({ secret }) => [secret],
+  verify: async (delivery, secrets, _now, settings) =>
+    settings !== undefined && verifyProof(delivery, secrets, settings.proof),
+  redact: (delivery, { proof }) => redactProof(delivery, proof),
+  async sign(body, secret, _delivery, settings) {
+    const proof = settings ? await signProof(body, secret, settings.proof) : {};
+    return { 'content-type': 'application/json', ...proof };
   },
-});
+
+  parse({ body, receivedAt }): ParsedDelivery {
+    const title = 'Survicate event';
+    const { event } = readShape(title, Delivery, readJson(body));
+    const given = event.questionAnswered ?? event.surveyAnswered;
+    if (!given)
+      throw unusable(
+        title,
+        'event',
+        'is neither questionAnswered nor surveyAnswered, the events that are read',
+      );
+    const at = instant(given.timestamp);
+    const partial = !event.surveyAnswered;
+    return {
+      kind: 'response',
+      response: {
+        form: given.survey.id,
+        formTitle: given.survey.name ?? null,
+        responseId: given.responseUuid,
+        revision: revisionOf(at, partial),
+        submittedAt: at ?? receivedAt,
+        partial,
+        adds: true,
+        language: null,
+        answers: toAnswers(given),
+        hidden: new Map([
+          ...scalars(given.respondent).map(([name, value]): [string, string] => [
+            `respondent.${name}`,
+            value,
+          ]),
+          ...scalars(given.respondent?.attributes as Record<string, unknown> | undefined).map(
+            ([name, value]): [string, string] => [`attributes.${name}`, value],
+          ),
+          ...scalars(given.fields).map(([name, value]): [string, string] => [`fields.${name}`, value]),
+        ]),
+        link: null,
+      },
+    };
+  },
+};
+
+const npsGroups = new Set(['promoter', 'passive', 'detractor']);
+
+function toAnswers(given: Answered): IncomingAnswer[] {
+  if (!given.question) return [];
+  const { id, body } = given.question;
+  const question = { id, names: [], title: body?.trim() ?? '' };
+  const { choice, choices, text, date, matrix, ranking, fields } = given;
+  const comments = [choice, ...(choices ?? [])].flatMap((one) => one?.comment || []);
+  const typed = (type: 'text' | 'date', value: string | null | undefined): IncomingAnswer[] =>
+    value ? [{ question, type, value, freeText: true }] : [];
+  return [
+    ...(choice ? chosen(question, choice) : []),
+    ...(choices && choices.length > 0
+      ? [
+          {
+            question,
+            type: 'choices' as const,
+            value: choices.flatMap((one) => one.body || one.id || []),
+            freeText: false,
+          },
+        ]
+      : []),
+    ...typed('text', text),
+    ...typed('date', date),
+    ...(matrix ?? []).flatMap(({ body: row, value }) =>
+      row && value !== null && value !== undefined
+        ? [matrixRow(question, { id: row, title: row }, String(value))]
+        : [],
+    ),
+    ...ranked(question, ranking ?? []),
+    ...scalars(fields)
+      .filter(([, value]) => value !== '')
+      .map(
+        ([name, value]): IncomingAnswer => ({
+          question: { id: `${id}.${name}`, names: [name], title: name },
+          type: name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text',
+          value,
+          freeText: true,
+        }),
+      ),
+    ...comments.map(
+      (comment): IncomingAnswer => ({
+        question: { id: `${id}.comment`, names: [], title: question.title },
+        type: 'text',
+        value: comment,
+        freeText: true,
+      }),
+    ),
+  ];
+}
+
+/** Of an NPS question the id is the score. */
+function chosen(
+  question: IncomingAnswer['question'],
+  { id, body }: z.output<typeof Choice>,
+): IncomingAnswer[] {
+  const isNps = npsGroups.has(body?.toLowerCase() ?? '');
+  const score = shortNumber((isNps ? id : body) ?? '');
+  if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];
+  const value = body || id;
+  return value ? [{ question, type: 'choice', value, freeText: false }] : [];
+}
+
+function ranked(question: IncomingAnswer['question'], rows: z.output<typeof Row>[]): IncomingAnswer[] {
+  if (rows.length === 0) return [];
+  const value = rows
+    .toSorted((one, other) => Number(one.value) - Number(other.value))
+    .flatMap(({ body }) => body || []);
+  return [{ question, type: 'ranking', value, freeText: false }];
+}

@@ -148,6 +148,8 @@ function toAnswers(field: Field): IncomingAnswer[] {
   }
   if (typeof value !== 'string' && typeof value !== 'number') return [];
   if (value === '') return [];
+  const number = type === 'number' && typeof value === 'string' ? Number(value) : Number.NaN;
+  if (Number.isFinite(number)) return [{ question, type, value: number, freeText: false }];
   const freeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
     : isTyped(type) && typeof value === 'string';

@@ -38,3 +38,38 @@ export function bounded(response: IncomingResponse): IncomingResponse {
     hidden: new Map([...response.hidden].map(([name, text]) => [name, cut(text)])),
   };
 }
+
+/**
+ * Lays a part of a response beside the parts that are known of it, whatever order they come in. An answer that is
+ * known already gives way to a newer one only; a part that tells nothing new leaves everything as it was.
+ */
+export function joined(known: IncomingResponse, part: IncomingResponse): IncomingResponse {
+  const isNewer = part.revision >= known.revision;
+  const ids = new Set(known.answers.map(({ question }) => question.id));
+  const told = part.answers.filter(({ question }) => isNewer || !ids.has(question.id));
+  const replaced = new Set(told.map(({ question }) => question.id));
+  const answers = [...known.answers.filter(({ question }) => !replaced.has(question.id)), ...told];
+  const hidden = new Map(isNewer ? [...known.hidden, ...part.hidden] : [...part.hidden, ...known.hidden]);
+  const next = {
+    ...(isNewer ? part : known),
+    partial: known.partial && part.partial,
+    answers,
+    hidden,
+    submittedAt: Math.max(known.submittedAt, part.submittedAt),
+  };
+  const isNews =
+    known.partial !== next.partial ||
+    hidden.size > known.hidden.size ||
+    told.some((answer) => !isKnown(known, answer));
+  // What is new counts as later than what is known, even where its own time is earlier.
+  const revision = isNews ? Math.max(part.revision, known.revision + 2) : known.revision;
+  return { ...next, revision };
+}
+
+const isKnown = (
+  { answers }: IncomingResponse,
+  { question, value }: IncomingResponse['answers'][number],
+): boolean =>
+  answers.some(
+    (one) => one.question.id === question.id && JSON.stringify(one.value) === JSON.stringify(value),
+  );

@@ -50,6 +50,8 @@ export interface IncomingResponse {
   revision: number;
   submittedAt: number;
   partial: boolean;
+  /** It tells a part only, beside what other deliveries of the same response tell. */
+  adds?: boolean;
   language: string | null;
   answers: IncomingAnswer[];
   /** Hidden and embedded fields by name; a map, so that no name reaches a prototype. */

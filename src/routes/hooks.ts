@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { isProofHeader } from '#domain/survey-source.ts';
 import { type AppContext, findWorkspace } from './context.ts';
@@ -9,34 +9,40 @@ const kept = new Set(['content-type', 'user-agent']);
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
+const refused = (c: Context<AppContext>) => c.json({ error: 'The delivery could not be verified.' }, 401);
+
 /**
  * Where survey tools deliver. An unknown workspace, an unknown source and a wrong signature get one and the same
- * answer: tools switch a webhook off for good when they see 404 or 410.
+ * answer: tools switch a webhook off for good when they see 404 or 410. Whatever is no POST is a tool that looks
+ * whether the address is there.
  */
 export const hooks = new Hono<AppContext>()
-  .on(['GET', 'HEAD'], '/:workspace/:source', (c) => c.text('Caselite receives deliveries here.'))
-  .post(
-    '/:workspace/:source',
+  .on(
+    'POST',
+    ['/:workspace/:source', '/:workspace/:source/'],
     bodyLimit({
       maxSize: mostBytes,
       onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
     }),
-    async (c) => {
-      const { workspace, source } = c.req.param();
-      const found = await findWorkspace(c, workspace);
-      const refused = () => c.json({ error: 'The delivery could not be verified.' }, 401);
-      if (!found) return refused();
-      const body = new Uint8Array(await c.req.arrayBuffer());
-      const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
-      // A plain object: one without a prototype does not cross into the workspace's object.
-      const query = { ...c.req.query() };
-      try {
-        const received = await found.receive(source, { body, headers, query, receivedAt: 0 });
-        return received.ok ? c.json({ delivery: received.value.id }, 202) : refused();
-      } catch {
-        return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
-          'retry-after': '30',
-        });
-      }
-    },
-  );
+    receive,
+  )
+  .post('*', refused)
+  .all('*', (c) => c.text('Caselite receives deliveries here.'));
+
+async function receive(c: Context<AppContext>): Promise<Response> {
+  try {
+    const found = await findWorkspace(c, c.req.param('workspace') ?? '');
+    if (!found) return refused(c);
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
+    // A plain object: one without a prototype does not cross into the workspace's object.
+    const query = { ...c.req.query() };
+    const raw = { body, headers, query, receivedAt: 0 };
+    const received = await found.receive(c.req.param('source') ?? '', raw);
+    return received.ok ? c.json({ delivery: received.value.id }, 202) : refused(c);
+  } catch {
+    return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
+      'retry-after': '30',
+    });
+  }
+}

@@ -272,7 +272,7 @@ export const surveyRigs: AnyRig[] = [
       kind: 'survicate',
       secret: 'SURVICATE_TOKEN',
       questions: { support: '12123' },
-      respondent: { key: 'hidden.event.questionAnswered.respondent.uuid' },
+      respondent: { key: 'hidden.respondent.uuid', tier: 'hidden.attributes.tier', email: 'email' },
     },
     secrets,
     proof: clearIn('token'),

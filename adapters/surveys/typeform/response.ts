@@ -1,10 +1,20 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
-import { asText, httpsLink, instant, mostAnswers, revisionOf, Text } from '../../survey-reading.ts';
+import {
+  asText,
+  httpsLink,
+  instant,
+  mostAnswers,
+  revisionOf,
+  rowTitle,
+  scalars,
+  Text,
+} from '../../survey-reading.ts';
 
 const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
 const Choices = z.object({
   labels: z.array(z.string()).nullish(),
+  ids: z.array(z.string()).nullish(),
   other: Text,
 });
 
@@ -27,7 +37,15 @@ const Answer = z.object({
 });
 type Answer = z.output<typeof Answer>;
 
-const Field = z.object({ id: z.string(), ref: Text, title: Text });
+const Field = z.object({ id: z.string(), ref: Text, title: Text, type: Text });
+type Field = z.output<typeof Field>;
+/** A matrix or a group, with its rows or questions inside it. */
+const DefinedField = Field.extend({
+  properties: z
+    .object({ fields: z.array(Field).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+});
 
 /** A filled-in form, in a delivery and in the Responses API alike. */
 export const Filled = z.object({
@@ -36,7 +54,12 @@ export const Filled = z.object({
   submitted_at: Text,
   landed_at: Text,
   hidden: z.record(z.string(), z.unknown()).nullish(),
-  definition: z.object({ title: Text, fields: z.array(Field).nullish() }).nullish(),
+  definition: z.object({ title: Text, fields: z.array(DefinedField).nullish() }).nullish(),
+  variables: z
+    .array(z.object({ key: z.string(), number: z.number().nullish(), text: Text }))
+    .nullish()
+    .catch(null),
+  calculated: z.object({ score: z.number().nullish() }).nullish().catch(null),
   answers: z.array(Answer).max(mostAnswers, `has more than ${mostAnswers} answers`).nullish(),
 });
 
@@ -56,7 +79,9 @@ export function toIncoming(
   { partial, receivedAt }: { partial: boolean; receivedAt: number },
 ): IncomingResponse {
   const submittedAt = instant(given.submitted_at) ?? instant(given.landed_at);
-  const fields = new Map((given.definition?.fields ?? []).map((field) => [field.id, field]));
+  const fields = new Map(
+    (given.definition?.fields ?? []).flatMap(definedFields).map((field) => [field.id, field]),
+  );
   return {
     form,
     formTitle: given.definition?.title ?? null,
@@ -66,14 +91,31 @@ export function toIncoming(
     partial,
     language: null,
     answers: (given.answers ?? []).flatMap((answer) => toAnswer(answer, fields.get(answer.field.id))),
-    hidden: new Map(
-      Object.entries(given.hidden ?? {}).map(([name, value]) => [
+    hidden: new Map([
+      ...scalars({ score: given.calculated?.score }).map(([name, value]): [string, string] => [
+        `calculated.${name}`,
+        value,
+      ]),
+      ...(given.variables ?? []).map(({ key, number, text }): [string, string] => [
+        `variables.${key}`,
+        text ?? asText(number) ?? '',
+      ]),
+      ...Object.entries(given.hidden ?? {}).map(([name, value]): [string, string] => [
         name,
         value === null ? '' : (asText(value) ?? JSON.stringify(value)),
       ]),
-    ),
+    ]),
     link: httpsLink(given.response_url),
   };
+}
+
+/** A field, and those inside it; the rows of a matrix go by its title and their own. */
+function definedFields({ properties, ...field }: z.output<typeof DefinedField>): Field[] {
+  const isMatrix = field.type === 'matrix';
+  const inner = (properties?.fields ?? []).map((one) =>
+    isMatrix ? { ...one, type: 'matrix', title: rowTitle(field.title ?? '', one.title ?? '') } : one,
+  );
+  return [field, ...inner];
 }
 
 /** A title without Markdown, and with "…" where the form puts in an earlier answer. */
@@ -98,16 +140,18 @@ const types: Record<string, AnswerType> = {
   file_url: 'file',
 };
 
-function toAnswer(answer: Answer, field: z.output<typeof Field> | undefined): IncomingAnswer[] {
+function toAnswer(answer: Answer, field: Field | undefined): IncomingAnswer[] {
   const value = readValue(answer);
   if (value === null) return [];
   const ref = answer.field.ref ?? field?.ref;
+  const isMatrix = answer.field.type === 'matrix' || field?.type === 'matrix';
   const offered =
     answer.type === 'choice' ? !answer.choice?.other : answer.type === 'choices' && !answer.choices?.other;
   return [
     {
       question: { id: answer.field.id, names: ref ? [ref] : [], title: readTitle(field?.title) },
-      type: answer.field.type === 'ranking' ? 'ranking' : (types[answer.type] ?? 'other'),
+      type:
+        answer.field.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[answer.type] ?? 'other'),
       value,
       freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
     },
@@ -119,7 +163,7 @@ function readValue(answer: Answer): IncomingAnswer['value'] | null {
     case 'choice':
       return answer.choice?.other ?? answer.choice?.label ?? answer.choice?.id ?? null;
     case 'choices':
-      return [...(answer.choices?.labels ?? []), ...(answer.choices?.other ? [answer.choices.other] : [])];
+      return chosen(answer.choices);
     case 'number':
       return answer.number ?? null;
     case 'boolean':
@@ -142,4 +186,10 @@ function readValue(answer: Answer): IncomingAnswer['value'] | null {
         null
       );
   }
+}
+
+function chosen(choices: Answer['choices']): string[] | null {
+  const labels = choices?.labels ?? choices?.ids?.filter((id) => id !== 'other') ?? [];
+  const all = [...labels, ...(choices?.other ? [choices.other] : [])];
+  return all.length === 0 ? null : all;
 }

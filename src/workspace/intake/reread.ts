@@ -59,7 +59,7 @@ function fromDelivery(core: Core, source: string, stored: StoredResponse): Incom
   if (!delivery || delivery.fetched || !known) return null;
   try {
     const parsed = known.parse(delivery);
-    if (parsed.kind !== 'response') return null;
+    if (parsed.kind !== 'response' || parsed.response.adds) return null;
     const { form, responseId: named } = parsed.response;
     return responseId(core.keys, source, form, named) === stored.id ? parsed.response : null;
   } catch {

@@ -1,6 +1,6 @@
 import { type AttributeName, attributeNames } from '#domain/customer.ts';
 import { AppError } from '#domain/errors.ts';
-import { bounded } from '#domain/incoming.ts';
+import { bounded, joined } from '#domain/incoming.ts';
 import { responseId } from '#domain/key.ts';
 import { describe, learnFromResponse, needsDescription } from '#domain/question.ts';
 import { type Customer, type SurveyResponse, toResponse } from '#domain/response.ts';
@@ -9,7 +9,7 @@ import type { Core } from '../core.ts';
 import { findCustomer, listedByEmail, tellCustomer } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { upsertResponse } from '../store/responses.ts';
+import { findResponse, upsertResponse } from '../store/responses.ts';
 import { judge } from './judge.ts';
 import { wantQuestions } from './source-calls.ts';
 
@@ -30,9 +30,10 @@ export function takeResponse(
   origin: Origin,
 ): { id: string; kept: 'new' | 'updated' | 'duplicate' } {
   const { sql } = core;
-  const incoming = bounded(given);
-  const { form } = incoming;
-  const id = responseId(core.keys, source, form, incoming.responseId);
+  const { form } = given;
+  const id = responseId(core.keys, source, form, given.responseId);
+  const before = given.adds ? (findResponse(sql, id)?.incoming ?? null) : null;
+  const incoming = bounded(before ? joined(before, given) : given);
   addForm(sql, source, form, incoming.formTitle, origin.receivedAt);
   const known = questionsOf(sql, source, form);
   const isUnknown = needsDescription(incoming, known);

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { startReread } from '#src/workspace/intake/reread.ts';
+import { acme } from '#test/domain/samples.ts';
+import { hour, Rig } from './rig.ts';
+
+const source = `sources:
+  pop-up:
+    kind: survicate
+    secret: SURVICATE_TOKEN
+    questions: { ease: '12125' }
+    respondent: { key: hidden.respondent.uuid }
+`;
+const settings = acme(({ name, text }) => {
+  if (name === 'acme') return text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day');
+  return name === 'upgrade-hard-to-install' ? text.replace('source: upgrade-survey', 'source: pop-up') : text;
+});
+const read = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../fixtures/survey/survicate/${name}.json`, import.meta.url)));
+
+it('answers that come one by one are one response, judged when the survey is completed', async () => {
+  const rig = new Rig(settings);
+  const responses = () =>
+    rig.sql
+      .all<{ content: string }>('SELECT content FROM responses')
+      .map(
+        ({ content }) => JSON.parse(content) as { partial: boolean; answers: { question: { id: string } }[] },
+      );
+  const deliver = async (...names: string[]) => {
+    for (const name of names) {
+      const raw = { body: read(name), headers: {}, receivedAt: rig.now };
+      storeDeliveries(rig.core, [{ source: 'pop-up', raw }]);
+      await rig.pass(0);
+    }
+  };
+  await deliver('text', 'nps', 'nps', 'matrix');
+  expect(responses()).toMatchObject([{ partial: true }]);
+  expect(responses()[0]?.answers.map(({ question }) => question.id)).toEqual([
+    '12131',
+    '12125',
+    '12128.Speed',
+  ]);
+  expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'duplicate', 'stored']);
+  expect(rig.cases()).toEqual([]);
+
+  await deliver('completed', 'choices');
+  expect(responses()).toMatchObject([{ partial: false }]);
+  expect(responses()[0]?.answers).toHaveLength(5);
+  expect(rig.cases()).toMatchObject([{ template: 'upgrade-hard-to-install' }]);
+
+  // A changed mapping reads the whole response anew, not the last part of it.
+  startReread(rig.core, 'pop-up');
+  await rig.pass(hour);
+  expect(responses()[0]?.answers).toHaveLength(5);
+  expect(rig.cases()).toHaveLength(1);
+});
