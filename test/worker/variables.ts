@@ -10,7 +10,7 @@ export const secrets = {
 };
 
 /** Each test has a workspace of its own: `acme-1`, `acme-2` … */
-export const workspaces = Array.from({ length: 20 }, (_, index) => `acme-${index + 1}`);
+export const workspaces = Array.from({ length: 100 }, (_, index) => `acme-${index + 1}`);
 
 export const variables: Record<string, string> = {
   CASELITE_KEY: 'a key of the tests, long enough to be one',
