@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { readCsv } from '#domain/csv.ts';
 import { readCustomerFile } from '#domain/customer-file.ts';
 import { InvalidInputError, type Problem } from '#domain/errors.ts';
+import { maskCustomer } from '#domain/mask.ts';
 import type { CustomerShape, DeliveryShape } from '#domain/shapes.ts';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
@@ -9,7 +10,7 @@ import { DeliveryPage } from '../views/delivery-page.tsx';
 import { MessagePage } from '../views/message-page.tsx';
 import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
-import type { Visit } from '../views/visit.ts';
+import { seesCustomers, type Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
 import { DeliveryQuery, filterOf } from './intake-shapes.ts';
@@ -64,7 +65,8 @@ async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: W
 async function showDelivery(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const delivery = found(await workspace.delivery(c.req.param('id') ?? ''));
   if (!delivery) return c.html(<NotHere visit={visit} what="delivery" />, 404);
-  return c.html(<DeliveryPage visit={visit} delivery={delivery} />);
+  const hidden = { ...delivery, text: 'Only case managers see what was delivered.', fetched: null };
+  return c.html(<DeliveryPage visit={visit} delivery={seesCustomers(visit) ? delivery : hidden} />);
 }
 
 async function replayMatching(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
@@ -116,10 +118,13 @@ async function customerList(
   listed: number,
   problems: Problem[],
 ) {
-  const search = c.req.query('search') ?? '';
+  // A search would tell a member what the list does not show.
+  const search = seesCustomers(visit) ? (c.req.query('search') ?? '') : '';
   const cursor = c.req.query('cursor') || null;
   const { items, next } = unwrap(await workspace.list({ what: 'customers', cursor, limit: perPage, search }));
-  const customers = items.filter((item): item is CustomerShape => 'isListed' in item);
+  const customers = items
+    .filter((item): item is CustomerShape => 'isListed' in item)
+    .map((customer) => (seesCustomers(visit) ? customer : maskCustomer(customer)));
   return (
     <CustomerListPage
       visit={visit}

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
+import { maskCase, maskResponse } from '#domain/mask.ts';
 import type { CaseShape, Page, ResponseShape } from '#domain/shapes.ts';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
@@ -9,7 +10,7 @@ import { HomePage, MessagePage, SignInPage } from '../views/message-page.tsx';
 import { ResponseListPage } from '../views/response-list.tsx';
 import { ResponsePage } from '../views/response-page.tsx';
 import css from '../views/styles.css';
-import type { Visit } from '../views/visit.ts';
+import { seesCustomers, type Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
 import {
   type AppContext,
@@ -39,7 +40,9 @@ export const signedIn = (show: Show) => async (c: Context<AppContext>) => {
   if (!person || !workspace || !about?.ok || !Object.hasOwn(about.value.people, person)) {
     return c.html(<SignInPage title="Please sign in" />, 401);
   }
-  return show(c, { ...about.value, workspace: name, person, now: Date.now() }, workspace);
+  const { access, ...rest } = about.value;
+  const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
+  return show(c, visit, workspace);
 };
 
 export const pages = new Hono<AppContext>()
@@ -82,7 +85,9 @@ async function showCases(c: Context<AppContext>, visit: Visit, workspace: Worksp
   const before = c.req.query('before') || null;
   const { items, next } = await newestCases(workspace, before);
   const show = filterOf(c.req.query('show'));
-  const cases = filterCases(items, show, visit.now);
+  const cases = filterCases(items, show, visit.now).map((one) =>
+    seesCustomers(visit, one) ? one : maskCase(one),
+  );
   const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
   const list = {
@@ -105,7 +110,15 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
   const read = await Promise.all(newest.map((id) => workspace.response(id)));
   const responses = read.flatMap((result) => found(result) ?? []);
   const signs = unwrap(await workspace.signsOfCase(one.id));
-  return c.html(<CasePage visit={visit} one={one} responses={responses} signs={signs} />);
+  const sees = seesCustomers(visit, one);
+  return c.html(
+    <CasePage
+      visit={visit}
+      one={sees ? one : maskCase(one)}
+      responses={sees ? responses : responses.map(maskResponse)}
+      signs={signs}
+    />,
+  );
 }
 
 async function showResponses(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
@@ -113,7 +126,9 @@ async function showResponses(c: Context<AppContext>, visit: Visit, workspace: Wo
   const { items, next } = unwrap(
     await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }),
   );
-  const responses = items.filter((item): item is ResponseShape => 'decisions' in item);
+  const responses = items
+    .filter((item): item is ResponseShape => 'decisions' in item)
+    .map((response) => (seesCustomers(visit) ? response : maskResponse(response)));
   return c.html(
     <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />,
   );
@@ -122,7 +137,9 @@ async function showResponses(c: Context<AppContext>, visit: Visit, workspace: Wo
 async function showResponse(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
   const response = found(await workspace.response(c.req.param('id') ?? ''));
   if (!response) return c.html(<NotHere visit={visit} what="response" />, 404);
-  return c.html(<ResponsePage visit={visit} response={response} />);
+  return c.html(
+    <ResponsePage visit={visit} response={seesCustomers(visit) ? response : maskResponse(response)} />,
+  );
 }
 
 /** The newest cases from a place on, as many as one page looks at. */

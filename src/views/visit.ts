@@ -7,8 +7,15 @@ export interface Visit {
   people: Record<string, string>;
   /** The person who is signed in. */
   person: string;
+  access: 'admin' | 'manager' | 'member';
   now: number;
 }
+
+/** Whether this person sees who customers are: managers do, and on their own cases everybody. */
+export const seesCustomers = (
+  { access, person }: Pick<Visit, 'access' | 'person'>,
+  ...own: { assignee: string | null; loopOwner: string | null }[]
+): boolean => access !== 'member' || own.some((one) => one.assignee === person || one.loopOwner === person);
 
 /** A person's name, or the key itself for somebody who is no longer in the workspace file. */
 export function nameOf({ people }: Pick<Visit, 'people'>, person: string): string {

@@ -1,3 +1,4 @@
+import { maskAddress } from '#domain/mask.ts';
 import type {
   CaseShape,
   DeliveryShape,
@@ -142,7 +143,7 @@ export function followUpShape(followUp: FollowUp): FollowUpShape {
 export function mailShape(mail: Mail): MailShape {
   return {
     id: mail.id,
-    to: mask(mail.address),
+    to: maskAddress(mail.address),
     case: mail.caseId,
     kind: mail.kind,
     subject: mail.subject,
@@ -150,12 +151,6 @@ export function mailShape(mail: Mail): MailShape {
     at: iso(mail.at),
     provider: mail.provider,
   };
-}
-
-/** `d…@acme.example`: enough to recognise, too little to use. */
-function mask(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at < 1 ? '…' : `${address.charAt(0)}…${address.slice(at)}`;
 }
 
 /** One page out of `limit + 1` rows, newest first. */

@@ -11,6 +11,7 @@ import type {
   SurveyPage,
 } from '#domain/shapes.ts';
 import { personName } from './cases/people.ts';
+import { type Access, accessOf } from './cases/roles.ts';
 import type { Core } from './core.ts';
 import { customerShape } from './intake/views.ts';
 import { isOpenForAnswers } from './loop/answer.ts';
@@ -39,11 +40,15 @@ export function about({ settings: { workspace } }: Core): {
   name: string;
   timeZone: string;
   people: Record<string, string>;
+  access: Record<string, Access>;
 } {
   return {
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
+    access: Object.fromEntries(
+      Object.keys(workspace.people).map((person) => [person, accessOf(workspace, person)]),
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/cases.ts';
 
@@ -20,3 +21,13 @@ export function roleOf(core: Core, found: Case, person: string | null): Role | n
 /** Only case managers may close; everybody on the case may work on it. */
 export const mayClose = (core: Core, found: Case, person: string | null): boolean =>
   roleOf(core, found, person) === 'manager';
+
+/** What a person may see and do in the workspace as a whole. */
+export type Access = 'admin' | 'manager' | 'member';
+
+/** Where the workspace names no admins, its case managers are. */
+export function accessOf({ admins, teams }: WorkspaceSettings, person: string): Access {
+  const manages = Object.values(teams).some(({ managers }) => managers.includes(person));
+  if (admins.includes(person) || (admins.length === 0 && manages)) return 'admin';
+  return manages ? 'manager' : 'member';
+}

@@ -1,0 +1,68 @@
+import type { CaseShape, CustomerShape, ResponseShape } from './shapes.ts';
+
+/*
+ * Who a customer is, is for those who answer for customers: managers and admins everywhere, everybody else only on
+ * the cases that are theirs. What is left out of sight stays recognisable, and cannot be used.
+ */
+
+/** `d…@acme.example` */
+export function maskAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 1 ? '…' : `${address.charAt(0)}…${address.slice(at)}`;
+}
+
+/** `N…` */
+export function maskName(name: string): string {
+  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(name);
+  return `${first?.segment ?? ''}…`;
+}
+
+const maskText = (text: string) => (text.includes('@') ? maskAddress(text) : maskName(text));
+const maskOrNull = (text: string | null, mask: (text: string) => string) =>
+  text === null ? null : mask(text);
+
+/** Types of answers that say who somebody is, whatever the question was. */
+const telling = new Set(['email', 'phone']);
+
+export function maskResponse(response: ResponseShape): ResponseShape {
+  const { customer } = response;
+  const known = [customer.email, customer.name].filter((one) => one !== null).map((one) => one.toLowerCase());
+  return {
+    ...response,
+    // The survey tool would show everything.
+    link: null,
+    customer: {
+      ...customer,
+      key: customer.key === response.id ? customer.key : maskOrNull(customer.key, maskText),
+      email: maskOrNull(customer.email, maskAddress),
+      name: maskOrNull(customer.name, maskName),
+    },
+    answers: response.answers.map((answer) =>
+      telling.has(answer.type) || known.includes(answer.text.toLowerCase())
+        ? { ...answer, value: '…', text: maskText(answer.text) }
+        : answer,
+    ),
+  };
+}
+
+export function maskCustomer(customer: CustomerShape): CustomerShape {
+  return {
+    ...customer,
+    key: maskText(customer.key),
+    email: maskOrNull(customer.email, maskAddress),
+    name: maskOrNull(customer.name, maskName),
+  };
+}
+
+export function maskCase(one: CaseShape): CaseShape {
+  const hidden = (key: string) => (one.responses.includes(key) ? key : maskText(key));
+  return {
+    ...one,
+    customer: { ...one.customer, key: maskOrNull(one.customer.key, hidden) },
+    verdicts: one.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
+    followUps: one.followUps.map((followUp) => ({
+      ...followUp,
+      customer: maskOrNull(followUp.customer, hidden),
+    })),
+  };
+}
