@@ -122,6 +122,8 @@ export interface DeliveryDetail extends DeliveryShape {
 }
 
 export interface CustomerShape {
+  /** The number by which pages name a customer. */
+  id: number;
   key: string;
   email: string | null;
   name: string | null;
@@ -293,4 +295,22 @@ export interface LoopReportShape extends LoopSums {
   reopened: Share;
   /** Closings that should be looked at, and why. */
   review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
+}
+
+/** One customer with the newest responses and cases. */
+export interface CustomerDetail extends CustomerShape {
+  responses: ResponseShape[];
+  cases: CaseShape[];
+}
+
+/** Everything that is kept of one person, to hand over. */
+export interface PersonExport {
+  exportedAt: string;
+  workspace: string;
+  customers: Record<string, unknown>[];
+  responses: ResponseShape[];
+  deliveries: { id: string; receivedAt: string | null; text: string }[];
+  cases: Record<string, unknown>[];
+  followUps: Record<string, unknown>[];
+  mails: Record<string, unknown>[];
 }

@@ -146,6 +146,14 @@ const FollowUpPolicy = z.strictObject({
   quarantine: Duration.prefault('30 days'),
 });
 
+/** How long is kept what says who somebody is. Nothing said: for ever. */
+const Retention = z.strictObject({
+  /** Raw deliveries; what was read from them stays. */
+  deliveries: Duration.optional(),
+  /** Customers of whom nothing was heard for so long, and who have no open case: they are erased. */
+  people: Duration.optional(),
+});
+
 const Polling = z.strictObject({
   every: Duration.prefault('2 minutes'),
   /** How long a tracker may take to show an issue that it made; absence is believed only after this. */
@@ -178,6 +186,7 @@ export function workspaceFile<
       'case-options': CaseOptions.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
       polling: Polling.prefault({}),
+      retention: Retention.prefault({}),
       mail: kinds.mail,
       admins: z.array(Slug).default([]),
       templates: z.array(Slug),
@@ -221,6 +230,10 @@ export function workspaceFile<
           report(path, `is shorter than ${least}, the least outside a demo`);
       };
       floor(['follow-up', 'quarantine'], file['follow-up'].quarantine, '24 hours');
+      for (const kept of ['deliveries', 'people'] as const) {
+        const ms = file.retention[kept];
+        if (ms !== undefined) floor(['retention', kept], ms, '30 days');
+      }
       floor(['polling', 'every'], file.polling.every, '30 seconds');
       floor(['polling', 'settle'], file.polling.settle, '10 minutes');
     });

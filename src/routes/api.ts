@@ -26,6 +26,12 @@ const Push = z.strictObject({
 });
 
 const SignInLink = z.strictObject({ person: z.string() });
+/** By key or address, in the body: an address of a page or a log line names nobody. */
+const PersonBody = z.strictObject({
+  person: z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300),
+  who: z.string().min(1).max(100).default('the API'),
+});
+const RowNumber = z.coerce.number().int().min(1);
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'] as const;
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
@@ -100,6 +106,17 @@ export const api = new Hono<AppContext>()
   .get('/:workspace/cases/:id/signs', async (c) =>
     c.json({ items: unwrap(await (await stubOf(c)).signsOfCase(c.req.param('id'))), next: null }),
   )
+  .get('/:workspace/customers/:id', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).customer(read(RowNumber, c.req.param('id'), 'id')))),
+  )
+  .post('/:workspace/people-data/export', async (c) => {
+    const { person } = read(PersonBody, await c.req.json().catch(() => null));
+    return c.json(unwrap(await (await stubOf(c)).exportPerson(person)));
+  })
+  .post('/:workspace/people-data/erase', async (c) => {
+    const { person, who } = read(PersonBody, await c.req.json().catch(() => null));
+    return c.json(unwrap(await (await stubOf(c)).erasePerson(person, who)));
+  })
   .get('/:workspace/reports/loops', async (c) => {
     const days = Number(c.req.query('days') ?? 90);
     return c.json(unwrap(await (await stubOf(c)).loopReport(days)));

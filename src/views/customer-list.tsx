@@ -105,9 +105,11 @@ function Row({ visit, customer }: { visit: Visit; customer: CustomerShape }) {
   return (
     <li class="stack tight">
       <div>
-        <strong>
-          <bdi>{name ?? email ?? key}</bdi>
-        </strong>
+        <a href={`/w/${visit.workspace}/customers/${customer.id}`}>
+          <strong>
+            <bdi>{name ?? email ?? key}</bdi>
+          </strong>
+        </a>
         <div class="muted">
           <bdi>{key}</bdi>
         </div>

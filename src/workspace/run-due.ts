@@ -7,6 +7,7 @@ import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endWindow, remind, sendFollowUp } from './loop/follow-up.ts';
 import { workLane } from './outbox/work-lane.ts';
+import { keepRetention } from './privacy/retention.ts';
 import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
 import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
 
@@ -73,4 +74,5 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'judge') judgeLater(core, timer.subject);
   if (timer.kind === 'silence') checkSilence(core, timer.subject);
   if (timer.kind === 'reread') rereadSource(core, timer.subject);
+  if (timer.kind === 'retention') keepRetention(core);
 }

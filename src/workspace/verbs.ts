@@ -7,6 +7,9 @@ import { importFile } from './intake/import-file.ts';
 import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
 import { pollNow } from './issues/poll.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
+import { oneCustomer } from './privacy/customer-view.ts';
+import { erasePerson } from './privacy/erase-person.ts';
+import { exportPerson } from './privacy/export-person.ts';
 import { loopReport } from './reports/loop-report.ts';
 import { signsOfCase } from './reports/signs.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
@@ -30,6 +33,7 @@ export const verbs = {
   backFill: askForBackFill,
   putCustomers,
   importFile,
+  customer: oneCustomer,
 
   openByHand: (core: Core, ...wish: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...wish).id),
   changeGoal: onCase(changeGoal),
@@ -39,6 +43,8 @@ export const verbs = {
 
   answer: answerFollowUp,
   signsOfCase,
+  exportPerson,
+  erasePerson,
   loopReport,
   unsubscribe,
 

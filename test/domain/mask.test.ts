@@ -67,6 +67,7 @@ describe('what members see of a customer', () => {
 
   it('on the customer list and on a case is masked as well', () => {
     const customer = maskCustomer({
+      id: 1,
       key: 'ines@customer.example',
       email: 'ines@customer.example',
       name: 'Inés Vidal',

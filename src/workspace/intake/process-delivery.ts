@@ -3,6 +3,7 @@ import { responseId } from '#domain/key.ts';
 import type { ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from '../core.ts';
 import { countTry, type Delivery, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
+import { emptyDelivery, isErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
 import { spreadRows } from './import-file.ts';
 import { hear } from './silence.ts';
@@ -73,6 +74,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
     via: delivery.via,
   });
   settleDelivery(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
+  if (kept === 'duplicate' && isErased(core.sql, id)) emptyDelivery(core.sql, delivery.seq);
 }
 
 /** The bytes only name a response: its answers are fetched, and then it goes the way of any other. */

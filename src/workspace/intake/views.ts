@@ -45,8 +45,8 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
   };
 }
 
-export function customerShape({ seq: _, updatedAt, ...customer }: StoredCustomer): CustomerShape {
-  return { ...customer, updatedAt: iso(updatedAt) };
+export function customerShape({ seq, updatedAt, ...customer }: StoredCustomer): CustomerShape {
+  return { id: seq, ...customer, updatedAt: iso(updatedAt) };
 }
 
 /** Every source that is or was in use, by name. */

@@ -4,6 +4,7 @@ import intake from './0002-intake.sql';
 import templates from './0003-templates.sql';
 import reports from './0004-reports.sql';
 import files from './0005-files.sql';
+import privacy from './0006-privacy.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -11,4 +12,5 @@ export const migrations: Migration[] = [
   { name: '0003-templates.sql', sql: templates },
   { name: '0004-reports.sql', sql: reports },
   { name: '0005-files.sql', sql: files },
+  { name: '0006-privacy.sql', sql: privacy },
 ];

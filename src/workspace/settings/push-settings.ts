@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors.ts';
 import type { CoreBase, Settings, SettingsFile } from '../core.ts';
 import { keepSources } from '../intake/keep-sources.ts';
 import { startPolling } from '../issues/poll.ts';
+import { startRetention } from '../privacy/retention.ts';
 import { insertSettings, latestSettings } from '../store/settings.ts';
 import { diffSettings, diffText } from './settings-diff.ts';
 
@@ -49,6 +50,7 @@ export function pushSettings(
     insertSettings(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
     startPolling(core, settings);
     keepSources(core, settings);
+    startRetention(core);
   });
   return { version, changed: true, settings };
 }

@@ -76,7 +76,7 @@ export function upsertResponse(sql: Sql, row: KeptResponse): 'new' | 'updated' |
   if (inserted.length > 0) return 'new';
   const updated = sql.all(
     `UPDATE responses SET revision = ?, submitted_at = ?, customer_key = ?, content = ?, incoming = ?, delivery_id = ?
-     WHERE id = ? AND revision < ? RETURNING seq`,
+     WHERE id = ? AND revision < ? AND erased_at IS NULL RETURNING seq`,
     content.revision,
     content.submittedAt,
     row.customerKey,

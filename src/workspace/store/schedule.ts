@@ -9,7 +9,8 @@ export type TimerKind =
   | 'window'
   | 'judge'
   | 'silence'
-  | 'reread';
+  | 'reread'
+  | 'retention';
 
 export interface Timer {
   key: string;

@@ -1,0 +1,89 @@
+import { type Context, Hono } from 'hono';
+import { maskCase, maskCustomer, maskResponse } from '#domain/mask.ts';
+import type { CustomerDetail } from '#domain/shapes.ts';
+import { CustomerPage } from '../views/customer-page.tsx';
+import { MessagePage } from '../views/message-page.tsx';
+import { seesCustomers, type Visit } from '../views/visit.ts';
+import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
+import { found, isOwnForm, NotHere, signedIn } from './pages.tsx';
+
+/** One customer's page, and what the law wants of it. The address names a number, never a person. */
+export const customerPages = new Hono<AppContext>()
+  .get(
+    '/w/:workspace/customers/:id',
+    signedIn(async (c, visit, workspace) => {
+      const customer = await findCustomer(c, workspace);
+      if (!customer) return c.html(<NotHere visit={visit} what="customer" />, 404);
+      return c.html(<CustomerPage visit={visit} customer={seenBy(visit, customer)} />);
+    }),
+  )
+  .post(
+    '/w/:workspace/customers/:id/export',
+    forThose(['admin', 'manager'], async (c, _visit, workspace, { key }) => {
+      const everything = unwrap(await workspace.exportPerson(key));
+      return c.body(JSON.stringify(everything, null, 2), 200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-disposition': 'attachment; filename="personal-data.json"',
+      });
+    }),
+  )
+  .post(
+    '/w/:workspace/customers/:id/erase',
+    forThose(['admin'], async (c, visit, workspace, { key }) => {
+      const { confirm } = await c.req.parseBody();
+      if (confirm !== 'erase')
+        return c.html(
+          <MessagePage title="Nothing was erased">Write “erase” into the field to confirm it.</MessagePage>,
+          422,
+        );
+      const erased = unwrap(await workspace.erasePerson(key, visit.person));
+      return c.html(
+        <MessagePage title="The person is erased">
+          <p>
+            {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold nothing personal
+            of this person any more.
+          </p>
+          <p>
+            <a href={`/w/${visit.workspace}/customers`}>Customers</a>
+          </p>
+        </MessagePage>,
+      );
+    }),
+  );
+
+type Act = (
+  c: Context<AppContext>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  customer: CustomerDetail,
+) => Promise<Response>;
+
+/** A form of ours, posted by somebody with such an access. */
+function forThose(access: Visit['access'][], act: Act) {
+  return signedIn(async (c, visit, workspace) => {
+    const customer = await findCustomer(c, workspace);
+    if (!customer || !access.includes(visit.access))
+      return c.html(<NotHere visit={visit} what="customer" />, 404);
+    if (!isOwnForm(c))
+      return c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
+    return act(c, visit, workspace, customer);
+  });
+}
+
+async function findCustomer(
+  c: Context<AppContext>,
+  workspace: WorkspaceCalls,
+): Promise<CustomerDetail | null> {
+  const id = Number(c.req.param('id'));
+  return Number.isSafeInteger(id) ? found(await workspace.customer(id)) : null;
+}
+
+function seenBy(visit: Visit, customer: CustomerDetail): CustomerDetail {
+  if (seesCustomers(visit, ...customer.cases)) return customer;
+  return {
+    ...customer,
+    ...maskCustomer(customer),
+    responses: customer.responses.map(maskResponse),
+    cases: customer.cases.map(maskCase),
+  };
+}

@@ -1,0 +1,123 @@
+import type { CustomerDetail } from '#domain/shapes.ts';
+import { loopWords, readable } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Fact, Moment, Pill } from './parts.tsx';
+import { seesCustomers, type Visit } from './visit.ts';
+
+/** One customer: what is known, what was said, which cases came of it, and what can be handed over or erased. */
+export function CustomerPage({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+  const home = `/w/${visit.workspace}`;
+  return (
+    <WorkspacePage visit={visit} title="Customer" place="Customers">
+      <p>
+        <a href={`${home}/customers`}>Customers</a>
+      </p>
+      <h1>
+        <bdi>{customer.name ?? customer.email ?? customer.key}</bdi>
+      </h1>
+      <div class="columns stack">
+        <div class="stack">
+          <Attributes visit={visit} customer={customer} />
+          {seesCustomers(visit) && <PersonalData visit={visit} customer={customer} />}
+        </div>
+        <div class="stack">
+          <section class="card stack" aria-labelledby="cases">
+            <h2 id="cases">Cases</h2>
+            {customer.cases.length === 0 ? (
+              <p class="muted">No case was opened for this customer.</p>
+            ) : (
+              <ul class="stack parts">
+                {customer.cases.map((one) => (
+                  <li class="row">
+                    <a href={`${home}/cases/${one.id}`}>
+                      <strong>{one.handle}</strong>
+                    </a>
+                    <span>{one.category}</span>
+                    <Pill tone={loopWords(one.loop, one.action).tone}>
+                      {loopWords(one.loop, one.action).text}
+                    </Pill>
+                    <span class="muted">
+                      opened <Moment at={one.openedAt} visit={visit} />
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
+          <section class="card stack" aria-labelledby="responses">
+            <h2 id="responses">Responses</h2>
+            <ul class="stack parts">
+              {customer.responses.map((response) => (
+                <li class="row">
+                  <a href={`${home}/responses/${response.id}`}>{readable(response.source)}</a>
+                  <span class="muted">
+                    <Moment at={response.submittedAt} visit={visit} />
+                  </span>
+                  {response.decisions.some(({ opened }) => opened) && <Pill tone="info">opened a case</Pill>}
+                </li>
+              ))}
+            </ul>
+          </section>
+        </div>
+      </div>
+    </WorkspacePage>
+  );
+}
+
+function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+  const { key, email, tier, revenue, language, renewal } = customer;
+  return (
+    <section class="card stack" aria-labelledby="known">
+      <h2 id="known">What is known</h2>
+      <dl class="stack">
+        <Fact name="Key">
+          <bdi>{key}</bdi>
+        </Fact>
+        <Fact name="Address">
+          <bdi>{email ?? 'none'}</bdi>
+        </Fact>
+        {tier && <Fact name="Tier">{readable(tier)}</Fact>}
+        {revenue !== null && (
+          <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>
+        )}
+        {language && <Fact name="Language">{language}</Fact>}
+        {renewal && <Fact name="Renewal">{renewal}</Fact>}
+        <Fact name="Last heard of">
+          <Moment at={customer.updatedAt} visit={visit} ago />
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+  const path = `/w/${visit.workspace}/customers/${customer.id}`;
+  return (
+    <section class="card stack" aria-labelledby="personal">
+      <h2 id="personal">Personal data</h2>
+      <p class="muted">
+        Everybody who shares this customer’s address counts as the same person. The file holds all that is
+        kept.
+      </p>
+      <form method="post" action={`${path}/export`}>
+        <button type="submit">Download everything</button>
+      </form>
+      {visit.access === 'admin' && (
+        <details>
+          <summary>Erase this person</summary>
+          <form class="stack tight" method="post" action={`${path}/erase`}>
+            <p>
+              Words, names, addresses, raw deliveries and mails are emptied for good. Counts and dates stay,
+              under a name that leads nowhere. Open cases stay open; nobody is asked about them.
+            </p>
+            <label class="stack tight">
+              Write “erase” to confirm
+              <input name="confirm" required autocomplete="off" pattern="erase" />
+            </label>
+            <button type="submit">Erase</button>
+          </form>
+        </details>
+      )}
+    </section>
+  );
+}

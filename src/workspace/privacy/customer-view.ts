@@ -1,0 +1,36 @@
+import { AppError } from '#domain/errors.ts';
+import type { CustomerDetail } from '#domain/shapes.ts';
+import type { Core } from '../core.ts';
+import { customerShape } from '../intake/views.ts';
+import { caseShape, responseShape } from '../present.ts';
+import { findCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { casesOf, keyOfCustomer, responsesOf } from '../store/personal.ts';
+import { findResponse } from '../store/responses.ts';
+
+const most = 100;
+
+/**
+ * One customer with the newest responses and cases.
+ *
+ * @param id the row's number, since addresses of pages name nobody
+ * @throws AppError when there is no such customer
+ */
+export function oneCustomer(core: Core, id: number): CustomerDetail {
+  const key = keyOfCustomer(core.sql, id);
+  const customer = key === null ? null : findCustomer(core.sql, key);
+  if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
+  return {
+    ...customerShape(customer),
+    responses: responsesOf(core.sql, key)
+      .slice(-most)
+      .reverse()
+      .flatMap((response) => findResponse(core.sql, response.id) ?? [])
+      .map(responseShape),
+    cases: casesOf(core.sql, key)
+      .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
+      .sort((one, other) => other.number - one.number)
+      .slice(0, most)
+      .map((found) => caseShape(core, found)),
+  };
+}

@@ -1,0 +1,71 @@
+import { emptied } from '#domain/erasure.ts';
+import { AppError } from '#domain/errors.ts';
+import type { Core } from '../core.ts';
+import { weigh } from '../loop/weigh.ts';
+import { findCase, updateCase } from '../store/cases.ts';
+import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
+import {
+  addErasure,
+  casesOf,
+  eraseCustomer,
+  eraseResponse,
+  keysOfPerson,
+  mailsOf,
+  responsesOf,
+} from '../store/personal.ts';
+import { clearTimer } from '../store/schedule.ts';
+import { record } from '../cases/timeline.ts';
+
+export interface Erased {
+  responses: number;
+  cases: number;
+  mails: number;
+}
+
+/**
+ * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
+ * under a keyed pseudonym, and so does the knowledge that a response came before. Call it inside a transaction.
+ *
+ * @param person a customer key or an e-mail address; everybody who shares the address is the same person
+ * @throws AppError when nobody is known by it
+ */
+export function erasePerson(core: Core, person: string, who: string): Erased {
+  const { keys } = keysOfPerson(core.sql, person.trim());
+  if (keys.length === 0) throw new AppError('not-found', 'Nobody is known by this key or address.');
+  const at = core.clock.now();
+  const erased: Erased = { responses: 0, cases: 0, mails: 0 };
+  for (const key of keys) {
+    const pseudonym = `erased-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
+    const cases = casesOf(core.sql, key);
+    erased.cases += cases.length;
+    erased.mails += mailsOf(core.sql, key).length;
+    for (const { id, content } of responsesOf(core.sql, key)) {
+      clearTimer(core.sql, 'judge', id);
+      eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
+      erased.responses += 1;
+    }
+    eraseCustomer(core.sql, key, pseudonym, at);
+    for (const id of cases) settleCase(core, id, pseudonym, who);
+  }
+  addErasure(core.sql, { at, who, ...erased });
+  return erased;
+}
+
+/** What was to be asked is not asked any more, and what was asked is not waited for. */
+function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
+  const found = findCase(core.sql, caseId);
+  if (!found) return;
+  const why = 'the customer was erased';
+  record(core, caseId, 'customer erased', 'nothing personal of this customer is kept any more', { who });
+  for (const followUp of followUpsOfCase(core.sql, caseId)) {
+    if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
+    updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
+    for (const timer of ['follow-up', 'reminder', 'window'] as const)
+      clearTimer(core.sql, timer, followUp.id);
+    if (followUp.generation === found.generation) weigh(core, caseId, followUp.generation);
+  }
+  if (found.loop === 'working' && found.kind === 'tactical')
+    updateCase(core.sql, caseId, {
+      needsPerson: `${why}; decide whether the work goes on: nobody can be told of it`,
+    });
+}

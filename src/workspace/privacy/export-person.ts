@@ -1,0 +1,58 @@
+import { AppError } from '#domain/errors.ts';
+import type { PersonExport } from '#domain/shapes.ts';
+import type { Core } from '../core.ts';
+import { caseShape, responseShape } from '../present.ts';
+import { findCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
+import { findResponse } from '../store/responses.ts';
+
+const iso = (at: unknown): string | null => (typeof at === 'number' ? new Date(at).toISOString() : null);
+
+/**
+ * Everything that is kept of one person, as a file to hand over.
+ *
+ * @param person a customer key or an e-mail address
+ * @throws AppError when nobody is known by it
+ */
+export function exportPerson(core: Core, person: string): PersonExport {
+  const { keys } = keysOfPerson(core.sql, person.trim());
+  if (keys.length === 0) throw new AppError('not-found', 'Nobody is known by this key or address.');
+  const ofAll = <Item>(one: (key: string) => Item[]): Item[] => keys.flatMap(one);
+  const responses = ofAll((key) => responsesOf(core.sql, key).map(({ id }) => id));
+  return {
+    exportedAt: new Date(core.clock.now()).toISOString(),
+    workspace: core.workspace,
+    customers: ofAll((key) => {
+      const customer = findCustomer(core.sql, key);
+      if (!customer) return [];
+      const { seq: _, updatedAt, ...attributes } = customer;
+      return [{ ...attributes, updatedAt: new Date(updatedAt).toISOString() }];
+    }),
+    responses: responses.flatMap((id) => {
+      const stored = findResponse(core.sql, id);
+      return stored ? [responseShape(stored)] : [];
+    }),
+    deliveries: responses.flatMap((id) =>
+      deliveriesOf(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
+    ),
+    cases: [...new Set(ofAll((key) => casesOf(core.sql, key)))].flatMap((id) => {
+      const found = findCase(core.sql, id);
+      if (!found) return [];
+      const { verdicts, followUps: _, responses: __, ...shape } = caseShape(core, found);
+      // A strategic case stands for many: only what concerns this person leaves.
+      return [{ ...shape, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
+    }),
+    followUps: ofAll((key) =>
+      followUpsOf(core.sql, key).map(({ answers, due_at, sent_at, answered_at, case_id, ...row }) => ({
+        ...row,
+        case: case_id,
+        dueAt: iso(due_at),
+        sentAt: iso(sent_at),
+        answeredAt: iso(answered_at),
+        answers: typeof answers === 'string' ? JSON.parse(answers) : null,
+      })),
+    ),
+    mails: ofAll((key) => mailsOf(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
+  };
+}

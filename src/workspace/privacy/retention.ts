@@ -1,0 +1,24 @@
+import type { Core } from '../core.ts';
+import { emptyDeliveries, silentCustomers } from '../store/personal.ts';
+import { setTimer, startTimer } from '../store/schedule.ts';
+import { erasePerson } from './erase-person.ts';
+
+const day = 86_400_000;
+const mostDeliveries = 500;
+const mostPeople = 50;
+
+/** Begins to look, where it was not begun. */
+export function startRetention(core: Pick<Core, 'sql' | 'clock'>): void {
+  startTimer(core.sql, 'retention', 'all', core.clock.now());
+}
+
+/** Forgets what the workspace file says is old enough: at once a part, and the rest in the next turns. */
+export function keepRetention(core: Core): void {
+  const { deliveries, people } = core.settings.workspace.retention;
+  const now = core.clock.now();
+  const emptied = deliveries === undefined ? 0 : emptyDeliveries(core.sql, now - deliveries, mostDeliveries);
+  const silent = people === undefined ? [] : silentCustomers(core.sql, now - people, mostPeople);
+  for (const key of silent) erasePerson(core, key, 'the rule of retention');
+  const isMore = emptied === mostDeliveries || silent.length === mostPeople;
+  setTimer(core.sql, 'retention', 'all', isMore ? now : now + day);
+}

@@ -1,0 +1,193 @@
+import type { SurveyResponse } from '#domain/response.ts';
+import type { Sql, SqlValue } from '#domain/ports.ts';
+
+/*
+ * Everything that is kept of one person, found by customer key and address, and emptied by erasure. What is left
+ * are counts and dates under a keyed pseudonym, so that the same response is still known to have come before.
+ */
+
+/** Keys that belong to one person: those that share an address, from one key or address on. */
+export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addresses: string[] } {
+  const keys = new Set<string>();
+  const addresses = new Set<string>();
+  const known = sql.all<{ key: string; email: string | null }>(
+    'SELECT key, email FROM customers WHERE key = ? OR lower(email) = lower(?)',
+    person,
+    person,
+  );
+  const waiting = [...known];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    if (keys.has(one.key)) continue;
+    keys.add(one.key);
+    if (one.email === null || addresses.has(one.email.toLowerCase())) continue;
+    addresses.add(one.email.toLowerCase());
+    waiting.push(
+      ...sql.all<{ key: string; email: string | null }>(
+        'SELECT key, email FROM customers WHERE lower(email) = lower(?)',
+        one.email,
+      ),
+    );
+  }
+  return { keys: [...keys], addresses: [...addresses] };
+}
+
+/** The key of the customer with this row number; addresses of pages name nobody. */
+export function keyOfCustomer(sql: Sql, seq: number): string | null {
+  const [row] = sql.all<{ key: string }>('SELECT key FROM customers WHERE rowid = ?', seq);
+  return row?.key ?? null;
+}
+
+export const responsesOf = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
+  sql
+    .all<{ id: string; content: string }>(
+      'SELECT id, content FROM responses WHERE customer_key = ? ORDER BY seq',
+      key,
+    )
+    .map(({ id, content }) => ({ id, content: JSON.parse(content) }));
+
+/** Deliveries that told of a response, as text; bytes that are no text come out with marks in their place. */
+export const deliveriesOf = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
+  sql
+    .all<{ id: string; at: number; body: Uint8Array }>(
+      'SELECT id, received_at AS at, body FROM deliveries WHERE response_id = ? ORDER BY seq',
+      responseId,
+    )
+    .map(({ id, at, body }) => ({ id, at, text: new TextDecoder().decode(body) }));
+
+/** Cases that a customer stands behind. */
+export const casesOf = (sql: Sql, key: string): string[] =>
+  sql
+    .all<{ id: string }>(
+      `SELECT id FROM cases WHERE customer_key = ?
+       UNION SELECT case_id FROM case_responses WHERE customer_key = ? ORDER BY 1`,
+      key,
+      key,
+    )
+    .map(({ id }) => id);
+
+export const followUpsOf = (sql: Sql, key: string): Record<string, SqlValue>[] =>
+  sql.all(
+    `SELECT id, case_id, generation, state, why, due_at, sent_at, answered_at, answers FROM follow_ups
+      WHERE kind = 'customer' AND person = ? ORDER BY seq`,
+    key,
+  );
+
+export const mailsOf = (sql: Sql, key: string): Record<string, SqlValue>[] =>
+  sql.all(
+    `SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text
+       FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? ORDER BY m.seq`,
+    key,
+  );
+
+/** Puts a response's emptied content in place; nothing that arrives later fills it again. */
+export function eraseResponse(
+  sql: Sql,
+  id: string,
+  emptied: { customerKey: string; content: SurveyResponse; at: number },
+): void {
+  sql.run(
+    'UPDATE responses SET customer_key = ?, content = ?, incoming = NULL, erased_at = ? WHERE id = ?',
+    emptied.customerKey,
+    JSON.stringify(emptied.content),
+    emptied.at,
+    id,
+  );
+  sql.run(
+    `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE response_id = ?`,
+    new Uint8Array(),
+    id,
+  );
+  sql.run(
+    `UPDATE outbox SET payload = '{}' WHERE subject = ? AND state IN ('done', 'refused')`,
+    `response:${id}`,
+  );
+}
+
+export const isErased = (sql: Sql, responseId: string): boolean =>
+  sql.all('SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId).length > 0;
+
+/** Forgets the bytes of a delivery; that it came, and what became of it, stays. */
+export function emptyDelivery(sql: Sql, seq: number): void {
+  sql.run(
+    "UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq = ?",
+    new Uint8Array(),
+    seq,
+  );
+}
+
+/** Forgets the bytes of deliveries that were taken in before an instant. */
+export function emptyDeliveries(sql: Sql, before: number, limit: number): number {
+  return sql.all(
+    `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq IN (
+       SELECT seq FROM deliveries WHERE received_at < ? AND (length(body) > 0 OR fetched IS NOT NULL)
+         AND outcome IN ('stored', 'duplicate', 'test', 'set-aside') ORDER BY seq LIMIT ?) RETURNING seq`,
+    new Uint8Array(),
+    before,
+    limit,
+  ).length;
+}
+
+/** Lays a pseudonym over a customer wherever the key stands, and empties what was written or said. */
+export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
+  sql.run('DELETE FROM customers WHERE key = ?', key);
+  sql.run(
+    "UPDATE cases SET customer_key = ?, problem_key = 'erased:' || id WHERE customer_key = ?",
+    pseudonym,
+    key,
+  );
+  sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  sql.run(
+    `UPDATE follow_ups SET person = ?, answers = CASE WHEN answers IS NULL THEN NULL ELSE json_object(
+       'resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
+     WHERE kind = 'customer' AND person = ?`,
+    pseudonym,
+    key,
+  );
+  sql.run(
+    `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
+       error = CASE WHEN state IN ('done', 'refused') THEN error ELSE 'the customer was erased' END,
+       state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
+     WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`,
+    at,
+    key,
+  );
+  sql.run(
+    `UPDATE mails SET person = ?, address = '', subject = '', provider = NULL,
+       state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
+    pseudonym,
+    key,
+  );
+}
+
+export function addErasure(
+  sql: Sql,
+  row: { at: number; who: string; responses: number; cases: number; mails: number },
+): void {
+  sql.run(
+    'INSERT INTO erasures (at, who, responses, cases, mails) VALUES (?, ?, ?, ?, ?)',
+    row.at,
+    row.who,
+    row.responses,
+    row.cases,
+    row.mails,
+  );
+}
+
+/** Customers of whom nothing was heard, and to whom nothing was written, since an instant, and who have no open case. */
+export function silentCustomers(sql: Sql, since: number, limit: number): string[] {
+  return sql
+    .all<{ key: string }>(
+      `SELECT c.key FROM customers c WHERE c.updated_at < ?
+         AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?)
+         AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?)
+         AND NOT EXISTS (SELECT 1 FROM case_responses b JOIN cases k ON k.id = b.case_id
+           WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
+       ORDER BY c.updated_at LIMIT ?`,
+      since,
+      since,
+      since,
+      limit,
+    )
+    .map(({ key }) => key);
+}
