@@ -1,5 +1,6 @@
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { readToken } from '#domain/token.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import type { Chance } from './chance.ts';
@@ -157,4 +158,30 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
       await world.mortal(() => world.core.sql.transaction(() => answerFollowUp(world.core, subject, form)));
     }
   }
+}
+
+/** Somebody who responds, and later wants to be forgotten: nothing of this person may be left anywhere. */
+export const leaver: SimulatedCustomer = {
+  key: 'canary-leaver-key',
+  email: 'canary-leaver@customer.example',
+  name: 'Canaryleaver',
+  words: 'canaryleaverwords',
+  tier: 'gold',
+};
+
+/** The leaver responds early, and is erased at some later step; a crash in the middle of that has it done again. */
+export async function comeAndLeave(
+  world: World,
+  chance: Chance,
+  step: number,
+  sent: SentResponse[],
+): Promise<void> {
+  if (step < 4 && chance.happens(0.4)) {
+    const response = newResponse(leaver, chance, sent.length);
+    sent.push(response);
+    await deliver(world, response, chance);
+  }
+  const isKnown = world.sql.all('SELECT 1 FROM customers WHERE email = ?', leaver.email).length > 0;
+  if (step > 4 && isKnown && (step > 20 || chance.happens(0.1)))
+    await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
 }

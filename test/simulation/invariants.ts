@@ -1,6 +1,6 @@
 import { responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
-import type { SentResponse } from './actors.ts';
+import { leaver, type SentResponse } from './actors.ts';
 import type { World } from './world.ts';
 
 /**
@@ -20,6 +20,7 @@ export async function violations(world: World, sent: SentResponse[]): Promise<st
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
     ...nothingPersonalOutside(world, sent),
+    ...nothingIsLeftOfTheErased(world),
     ...world.offSpec,
   ];
 }
@@ -193,4 +194,24 @@ function nothingPersonalOutside(world: World, sent: SentResponse[]): string[] {
     ...(trackers.includes(canary) ? [`${canary} stands in a tracker`] : []),
     ...(logs.includes(canary) ? [`${canary} stands in a log`] : []),
   ]);
+}
+
+/** Whoever was erased is in no column of any table. */
+function nothingIsLeftOfTheErased(world: World): string[] {
+  const { sql } = world;
+  if (sql.all('SELECT 1 FROM erasures').length === 0) return [];
+  const traces = [leaver.key, leaver.email, leaver.name, leaver.words].map((text) => text.toLowerCase());
+  const tables = sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  );
+  return tables.flatMap(({ name }) =>
+    sql.all(`SELECT * FROM "${name}"`).flatMap((row) =>
+      Object.entries(row)
+        .filter(([, value]) => {
+          const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
+          return traces.some((trace) => text.toLowerCase().includes(trace));
+        })
+        .map(([column]) => `${name}.${column} still tells of somebody who was erased`),
+    ),
+  );
 }

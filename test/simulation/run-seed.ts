@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { replay } from '#src/workspace/intake/care.ts';
 import {
   answerInTool,
+  comeAndLeave,
   customers,
   deliver,
   newResponse,
@@ -66,6 +67,7 @@ async function play(world: World, chance: Chance, sent: SentResponse[]): Promise
       await deliver(world, response, chance);
     }
     if (step < 12 && chance.happens(0.6)) await answerInTool(world, chance, people);
+    await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     await readMail(world, chance, read);
     await world.runUntil(world.now + 4 * hour);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/privacy/export-person.ts';
 import { startRetention } from '#src/workspace/privacy/retention.ts';
@@ -112,6 +112,27 @@ describe('a person who is erased', () => {
     expect(traces(rig)).toEqual([]);
     expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
     expect(rig.cases()).toHaveLength(2);
+  });
+
+  it('who wanted no mail gets none either when she comes back', async () => {
+    const rig = new Rig();
+    await rig.receive(told);
+    await close(rig);
+    await rig.pass(day + hour);
+    unsubscribe(rig.core, rig.customerFollowUp().id);
+    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
+    expect(traces(rig)).toEqual([]);
+    const before = rig.mail.accepted.filter(({ to }) => to === person).length;
+    await rig.pass(31 * day);
+    await rig.receive({ ...told, token: 'r-back', customer: 'canary-key-9' });
+    rig.trackers.support.close(1, 'completed', sam);
+    await rig.poll();
+    await rig.pass(3 * day);
+    expect(rig.mail.accepted.filter(({ to }) => to === person)).toHaveLength(before);
+    expect(rig.customerFollowUp(1, 2)).toMatchObject({
+      state: 'skipped',
+      why: 'the customer asked for no more mail',
+    });
   });
 
   it('may say something new later, which is a case of its own', async () => {

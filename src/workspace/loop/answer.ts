@@ -11,8 +11,8 @@ import {
   insertFollowUp,
   updateFollowUp,
 } from '../store/follow-ups.ts';
-import { hasOptedOut, optOut } from '../store/responses.ts';
 import { clearTimer } from '../store/schedule.ts';
+import { hasOptedOut, optOut } from './opt-out.ts';
 import { weigh } from './weigh.ts';
 
 export type AnswerResult =
@@ -90,8 +90,8 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
 export function unsubscribe(core: Core, followUpId: string): boolean {
   const followUp = findFollowUp(core.sql, followUpId);
   if (followUp?.kind !== 'customer') return false;
-  if (!hasOptedOut(core.sql, followUp.person)) {
-    optOut(core.sql, followUp.person, core.clock.now());
+  if (!hasOptedOut(core, followUp.person)) {
+    optOut(core, followUp.person);
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {
       who: 'customer',
       evidence: followUp.id,

@@ -7,9 +7,9 @@ import { type Case, findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, findFollowUp, insertFollowUp, updateFollowUp } from '../store/follow-ups.ts';
 import { lastCountedMail } from '../store/mails.ts';
-import { hasOptedOut } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
+import { hasOptedOut } from './opt-out.ts';
 import { weigh } from './weigh.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
@@ -87,7 +87,7 @@ export function remind(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
   const found = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !found || followUp.state !== 'sent' || found.generation !== followUp.generation) return;
-  if (hasOptedOut(core.sql, followUp.person)) return;
+  if (hasOptedOut(core, followUp.person)) return;
   mailFollowUp(core, followUp, found, { reminder: true, counts: false });
   record(core, found.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
@@ -107,7 +107,7 @@ function reasonToSkip(core: Core, followUp: FollowUp, found: Case): string | nul
     return 'the case was reopened before the mail left';
   if (found.loop === 'dropped') return 'the case was dropped before the mail left';
   if (!customer?.email) return 'no e-mail address is known';
-  if (hasOptedOut(core.sql, followUp.person)) return 'the customer asked for no more mail';
+  if (hasOptedOut(core, followUp.person)) return 'the customer asked for no more mail';
   if (!countsForQuarantine(followUp)) return null;
   const { quarantine } = core.settings.workspace['follow-up'];
   const last = lastCountedMail(core.sql, followUp.person, core.clock.now() - quarantine);

@@ -1,6 +1,7 @@
 import { emptied } from '#domain/erasure.ts';
 import { AppError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
+import { keepOptOut } from '../loop/opt-out.ts';
 import { weigh } from '../loop/weigh.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
@@ -36,6 +37,7 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   for (const key of keys) {
     const pseudonym = `erased-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
+    keepOptOut(core, key);
     const cases = casesOf(core.sql, key);
     erased.cases += cases.length;
     erased.mails += mailsOf(core.sql, key).length;

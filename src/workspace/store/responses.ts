@@ -180,11 +180,3 @@ export function responsesOfCustomer(sql: Sql, customerKey: string, since: number
     )
     .map(({ content }) => JSON.parse(content));
 }
-
-export function optOut(sql: Sql, person: string, at: number): void {
-  sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', person, at);
-}
-
-export function hasOptedOut(sql: Sql, person: string): boolean {
-  return sql.all('SELECT 1 FROM opt_outs WHERE person = ?', person).length > 0;
-}
