@@ -14,6 +14,8 @@ export interface ApiRead<Shape> {
   /** After the base address, with its query. */
   path: string;
   headers: Record<string, string>;
+  /** Sent as JSON with POST: for a read that a vendor wants to be asked for like that. */
+  body?: unknown;
   shape: z.ZodType<Shape>;
   /** How long a spent limit lasts, in milliseconds, where the vendor says it in headers of its own. */
   waitMs?(headers: Headers): number | null;
@@ -32,10 +34,15 @@ export function readApi<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
 }
 
 async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
-  const { operation, path, headers, shape } = read;
+  const { operation, path, headers, shape, body: asked } = read;
   const answer = await deps
     .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
-      headers: { accept: 'application/json', ...headers },
+      headers: {
+        accept: 'application/json',
+        ...(asked === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(asked === undefined ? {} : { method: 'POST', body: JSON.stringify(asked) }),
     })
     .catch((error: unknown) => {
       throw networkOutcome(operation, error);

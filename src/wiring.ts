@@ -16,6 +16,11 @@ import type { Outside, Settings } from './workspace/core.ts';
 /** The deployment's variables and secrets by name. */
 export type Variables = (name: string) => string | undefined;
 
+const withoutToken =
+  'Name a token under this source in the workspace file, and the survey tool is asked every hour for what no delivery brought.';
+const withoutApi =
+  'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
+
 type Definition = { kind: string; settings: z.ZodType };
 
 /** Reads the settings of whichever kind the file names, and says which kinds there are when it is none. */
@@ -71,7 +76,10 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
 /** The deployment's variables with base addresses of vendors. */
 export function addressVariables(): string[] {
   const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
-  return [...new Set([...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable))];
+  const logins = apis.flatMap(({ login }) => (login ? [login.variable] : []));
+  return [
+    ...new Set([...[...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable), ...logins]),
+  ];
 }
 
 /** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
@@ -80,6 +88,7 @@ export function outsideOf(
   variables: Variables,
   options: {
     fetch?: Fetch;
+    now?: () => number;
     retryMs?: number;
     /** Settings of sources that are no longer in the workspace file, but still verified. */
     removed?: Map<string, SourceSettings>;
@@ -107,6 +116,11 @@ export function outsideOf(
     variables(variable) || fallback;
   const fetchFor = (baseUrl: string): Fetch =>
     baseUrl ? outboundFetch(baseUrl, options.fetch) : unreachable;
+  const loginOf = (login: { variable: string; fallback: string } | undefined) => {
+    if (!login) return null;
+    const baseUrl = address(login);
+    return { baseUrl, fetch: ((...call) => fetchFor(baseUrl)(...call)) as Fetch };
+  };
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
@@ -122,13 +136,22 @@ export function outsideOf(
         const baseUrl = address(api.baseUrl);
         const retryMs = options.retryMs ?? 300;
         return inSetUp(definition.title, () =>
-          api.create(source, { fetch: (...call) => fetchFor(baseUrl)(...call), baseUrl, retryMs, secret }),
+          api.create(source, {
+            fetch: (...call) => fetchFor(baseUrl)(...call),
+            baseUrl,
+            retryMs,
+            secret,
+            login: loginOf(api.login),
+            now: options.now ?? Date.now,
+          }),
         );
       };
+      const hasApi = hasCredentials(() => makeApi());
       return {
         paused: source.paused,
         removed: own === undefined,
-        hasApi: hasCredentials(() => makeApi()),
+        hasApi,
+        withoutBackFill: hasApi ? null : (definition.withoutBackFill ?? (api ? withoutToken : withoutApi)),
         paceMs: api?.paceMs ?? 0,
         api: makeApi,
         verify: (delivery, now) =>

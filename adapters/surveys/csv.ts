@@ -61,6 +61,7 @@ export const csv: SurveySourceDefinition<CsvSettings> = {
   kind: 'csv',
   title: 'CSV files',
   settings: CsvSettings,
+  withoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
   secrets: ({ secret }) => (secret ? [secret] : []),
   verify: async (delivery, secrets, _now, settings) =>
     settings !== undefined && verifyProof(delivery, secrets, settings.proof),

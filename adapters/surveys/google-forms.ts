@@ -21,13 +21,29 @@ import {
   unusable,
 } from '../survey-reading.ts';
 import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+import { formsApi } from './google-forms/forms-api.ts';
 import { readSheetEvent } from './google-forms/sheet-event.ts';
 
-const GoogleFormsSettings = z.strictObject({
-  kind: z.literal('google-forms'),
-  secret: SecretName.describe('Name of the secret that the script holds too, as whsec_… in base64'),
-  ...sourceBase,
-});
+const GoogleFormsSettings = z
+  .strictObject({
+    kind: z.literal('google-forms'),
+    secret: SecretName.optional().describe(
+      'Name of the secret that the script in the form holds too, as whsec_… in base64',
+    ),
+    token: SecretName.optional().describe(
+      'Instead of a script: name of the secret with the JSON of Google credentials, by which the Forms API is asked for the forms',
+    ),
+    ...sourceBase,
+  })
+  .superRefine(({ secret, token, forms }, context) => {
+    const report = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (!secret && !token)
+      report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
+    // The API knows a response by another id than the script, so that each would come twice.
+    if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
+    if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
+  });
 type GoogleFormsSettings = z.output<typeof GoogleFormsSettings>;
 
 const Item = z.object({
@@ -50,14 +66,26 @@ const Delivery = z.object({
   items: z.array(Item).max(mostAnswers, `has more than ${mostAnswers} answers`),
 });
 
-/** What the script sends that `googleFormsScript` writes: Google Forms has no webhook of its own. */
+/**
+ * Google Forms has no webhook of its own: responses come from the script that `googleFormsScript` writes, or are asked
+ * for at the Forms API.
+ */
 export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
   kind: 'google-forms',
-  title: 'Google Forms (with a script in the form)',
+  title: 'Google Forms',
   settings: GoogleFormsSettings,
-  secrets: ({ secret }) => [secret],
+  withoutBackFill:
+    'The script in the form looks every hour for what was not taken, and sends it again. To send everything of the last days once more, run "sendAgain" in it.',
+  secrets: ({ secret }) => (secret ? [secret] : []),
   verify: verifyWebhook,
   sign: signWebhook,
+
+  api: {
+    baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
+    login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
+    secrets: ({ token }) => (token ? [token] : []),
+    create: ({ token }, deps) => (token ? formsApi(deps, token) : null),
+  },
 
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Google Forms response';

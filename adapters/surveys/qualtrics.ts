@@ -6,7 +6,7 @@ import { HeaderName, redactProof } from '../delivery-proof.ts';
 import { readForm } from '../form-body.ts';
 import { readJsonText, readText } from '../json.ts';
 import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../signature.ts';
-import { instant, readShape, revisionOf, Text } from '../survey-reading.ts';
+import { Id, instant, readShape, revisionOf, Text } from '../survey-reading.ts';
 import { readApi } from '../vendor-api.ts';
 import {
   describeQuestion,
@@ -32,6 +32,9 @@ const Message = z.object({
   ResponseID: z.string().min(1),
   CompletedDate: Text,
 });
+
+const Export = z.object({ status: z.string(), fileId: Text });
+const exportPauseMs = 5000;
 
 const encoder = new TextEncoder();
 const operation = 'read a Qualtrics response';
@@ -102,6 +105,42 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
           if (isTrial(found.result))
             throw new OutsideError('rejected', operation, { detail: 'a preview, a test or spam' });
           return toIncoming(form, found.result);
+        },
+        /** An export that is asked for, waited for, and read. By the time at which responses were recorded. */
+        async listResponses(form, since, cursor) {
+          const exports = `/API/v3/surveys/${encodeURIComponent(form)}/export-responses`;
+          const what = 'export Qualtrics responses';
+          const [step, id = ''] = (cursor ?? '').split(':');
+          if (step === 'file') {
+            const file = await readApi(deps, {
+              operation: what,
+              path: `${exports}/${encodeURIComponent(id)}/file`,
+              headers: { 'x-api-token': deps.secret(token) },
+              shape: z.object({ responses: z.array(QualtricsResponse) }),
+            });
+            if (!file) throw new OutsideError('rejected', what, { detail: 'the file of an export is gone' });
+            const real = file.responses.filter((one) => !isTrial(one));
+            return { responses: real.map((one) => toIncoming(form, one)), next: null };
+          }
+          if (step === 'progress') {
+            const job = await read(what, `${exports}/${encodeURIComponent(id)}`, Export);
+            if (job?.result.status === 'complete' && job.result.fileId)
+              return { responses: [], next: `file:${job.result.fileId}` };
+            if (!job || job.result.status === 'failed')
+              throw new OutsideError('rejected', what, { detail: 'the export failed' });
+            throw new OutsideError('rate-limited', what, {
+              retryAfterMs: exportPauseMs,
+              detail: 'not ready yet',
+            });
+          }
+          const asked = await readApi(deps, {
+            operation: what,
+            path: exports,
+            headers: { 'x-api-token': deps.secret(token) },
+            body: { format: 'json', compress: false, startDate: new Date(since).toISOString() },
+            shape: z.object({ result: z.object({ progressId: Id }) }),
+          });
+          return { responses: [], next: asked ? `progress:${asked.result.progressId}` : null };
         },
         async fetchQuestions(form) {
           const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type {
   AnswerType,
   IncomingAnswer,
+  IncomingResponse,
   ParsedDelivery,
   SurveySourceDefinition,
 } from '#domain/survey-source.ts';
@@ -18,10 +19,17 @@ import {
   oneOrMany,
   readShape,
   revisionOf,
+  scalars,
   Text,
 } from '../survey-reading.ts';
+import { readApi } from '../vendor-api.ts';
 
-const TallySettings = z.strictObject({ kind: z.literal('tally'), secret: SecretName, ...sourceBase });
+const TallySettings = z.strictObject({
+  kind: z.literal('tally'),
+  secret: SecretName,
+  token: SecretName.optional().describe('Name of the secret with an API key, for missed responses'),
+  ...sourceBase,
+});
 type TallySettings = z.output<typeof TallySettings>;
 
 const Option = z.object({ id: z.string(), text: Text });
@@ -87,7 +95,99 @@ export const tally: SurveySourceDefinition<TallySettings> = {
       },
     };
   },
+
+  api: {
+    baseUrl: { variable: 'TALLY_API_URL', fallback: 'https://api.tally.so' },
+    secrets: ({ token }) => (token ? [token] : []),
+    create({ token }, deps) {
+      if (!token) return null;
+      return {
+        /** Newest first and by page numbers: what comes meanwhile moves the rest to later pages. */
+        async listResponses(form, since, cursor) {
+          const page = Number(cursor ?? 1);
+          const query = new URLSearchParams({
+            page: String(page),
+            limit: String(pageSize),
+            filter: 'completed',
+            startDate: new Date(since).toISOString(),
+          });
+          const found = await readApi(deps, {
+            operation: 'list Tally submissions',
+            path: `/forms/${encodeURIComponent(form)}/submissions?${query}`,
+            headers: { authorization: `Bearer ${deps.secret(token)}` },
+            shape: Submissions,
+          });
+          const questions = new Map((found?.questions ?? []).map((question) => [question.id, question]));
+          return {
+            responses: (found?.submissions ?? []).map((one) => readSubmission(form, one, questions)),
+            next: found?.hasMore ? String(page + 1) : null,
+          };
+        },
+      };
+    },
+  },
 };
+
+const pageSize = 100;
+
+const Question = z.object({
+  id: Id,
+  type: z.string(),
+  title: Text,
+  fields: z.array(z.object({ uuid: Text, title: Text })).nullish(),
+});
+const Submission = z.object({
+  id: Id,
+  submittedAt: Text,
+  responses: z.array(z.object({ questionId: Id, answer: z.unknown().optional() })).max(mostAnswers),
+});
+const Submissions = z.object({
+  hasMore: z.boolean().nullish(),
+  questions: z.array(Question).nullish(),
+  submissions: z.array(Submission),
+});
+
+/** A submission as the API tells it: chosen options by their texts, hidden fields as one object. */
+function readSubmission(
+  form: string,
+  { id, submittedAt, responses }: z.output<typeof Submission>,
+  questions: Map<string, z.output<typeof Question>>,
+): IncomingResponse {
+  const at = instant(submittedAt);
+  const fields = responses.map(({ questionId, answer }): Field => {
+    const { type = 'UNKNOWN', title, fields: parts } = questions.get(questionId) ?? {};
+    const names = (parts ?? []).flatMap(({ uuid, title: text }) => (uuid ? [{ id: uuid, text }] : []));
+    return {
+      // A delivery calls the same question so.
+      key: `question_${questionId}`,
+      label: title || parts?.[0]?.title || '',
+      type,
+      value: answer,
+      rows: names,
+      columns: names,
+    };
+  });
+  return {
+    form,
+    formTitle: null,
+    responseId: id,
+    revision: revisionOf(at, false),
+    submittedAt: at ?? 0,
+    partial: false,
+    language: null,
+    answers: fields.flatMap(toAnswers),
+    hidden: new Map(
+      fields
+        .filter(isHidden)
+        .flatMap((field) =>
+          typeof field.value === 'object' && !Array.isArray(field.value)
+            ? scalars(field.value as Record<string, unknown> | null)
+            : named(field),
+        ),
+    ),
+    link: null,
+  };
+}
 
 const isHidden = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
 

@@ -22,13 +22,24 @@ const ADDRESS = ${JSON.stringify(url.href)};
 function install() {
   // Installed twice, every response would be sent twice.
   ScriptApp.getProjectTriggers()
-    .filter((trigger) => trigger.getHandlerFunction() === 'onResponse')
+    .filter((trigger) => ['onResponse', 'catchUp'].includes(trigger.getHandlerFunction()))
     .forEach((trigger) => ScriptApp.deleteTrigger(trigger));
   ScriptApp.newTrigger('onResponse').forForm(FormApp.getActiveForm()).onFormSubmit().create();
+  ScriptApp.newTrigger('catchUp').timeBased().everyHours(1).create();
 }
 
 function onResponse(event) {
   send(event.source || FormApp.getActiveForm(), event.response);
+}
+
+/** Every hour: what came since everything was taken the last time, and a little before, is sent once more. */
+function catchUp() {
+  const properties = PropertiesService.getScriptProperties();
+  const startedAt = Date.now();
+  const takenUntil = Number(properties.getProperty('CASELITE_TAKEN_UNTIL') || startedAt);
+  const form = FormApp.getActiveForm();
+  form.getResponses(new Date(takenUntil - 10 * 60 * 1000)).forEach((response) => send(form, response));
+  properties.setProperty('CASELITE_TAKEN_UNTIL', String(startedAt));
 }
 
 /** Sends every response of the last days once more; what Caselite has already stays as it is. */
@@ -65,7 +76,7 @@ function send(form, response) {
       console.warn('Caselite was not reached: attempt ' + (attempt + 1));
     }
   }
-  throw new Error('Caselite did not take a response; run "sendAgain" later.');
+  throw new Error('Caselite did not take a response; it is sent again within the hour.');
 }
 
 function sign(id, body) {

@@ -153,6 +153,8 @@ export interface SourceShape {
   waiting: number;
   trouble: string | null;
   canBackFill: boolean;
+  /** What people can do instead of a back-fill; null where there is one, or where the source is not in use. */
+  withoutBackFill: string | null;
 }
 
 export interface QuestionShape {

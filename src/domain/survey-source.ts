@@ -97,6 +97,9 @@ export interface SurveyApiDeps {
   /** Milliseconds before the first retry of a read inside one call; 0 in a simulation. */
   retryMs: number;
   secret(name: string): string;
+  /** The vendor's other host, which trades credentials for access tokens; null where it has none. */
+  login: { fetch: Fetch; baseUrl: string } | null;
+  now(): number;
 }
 
 /** What a survey tool's own API offers beside its deliveries. Every call throws only `OutsideError`. */
@@ -131,12 +134,15 @@ export interface SurveySourceDefinition<Settings = unknown> {
   /** The vendor's API, where answers, titles or missed responses are fetched from. */
   api?: {
     baseUrl: { variable: string; fallback: string };
+    login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
     /** Milliseconds that have to lie between two calls; 0 where the vendor sets no limit worth pacing for. */
     paceMs?: number;
     /** Null when the settings name no credentials: then nothing is fetched. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
+  /** What people can do instead, where what was missed cannot be found by asking. */
+  withoutBackFill?: string;
   /** The headers that the vendor itself would send: used to try a source out. */
   sign(
     body: Uint8Array,

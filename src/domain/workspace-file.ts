@@ -33,6 +33,8 @@ export const sourceBase = {
     )
     .default({}),
   respondent: Respondent.default({}),
+  /** Forms to ask the survey tool for, by its ids, also before the first of their responses was delivered. */
+  forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   paused: z.boolean().default(false),
 };
 
@@ -263,6 +265,7 @@ export interface SourceSettings {
   kind: string;
   questions: Record<string, string>;
   respondent: z.output<typeof Respondent>;
+  forms?: string[];
   paused: boolean;
 }
 

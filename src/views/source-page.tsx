@@ -41,6 +41,12 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
         <Form visit={visit} form={form} />
       ))}
       {source.canBackFill && <BackFill visit={visit} source={source} />}
+      {source.withoutBackFill && (
+        <section class="card stack" aria-labelledby="back-fill">
+          <h2 id="back-fill">Back-fill</h2>
+          <p>{source.withoutBackFill}</p>
+        </section>
+      )}
     </WorkspacePage>
   );
 }

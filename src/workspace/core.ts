@@ -25,8 +25,10 @@ export interface SurveySource {
   paused: boolean;
   /** It is no longer in the workspace file, and only kept to verify what still arrives. */
   removed: boolean;
-  /** Whether the vendor has an API that could be asked. */
+  /** Whether the settings name credentials with which it could be asked. */
   hasApi: boolean;
+  /** What people can do instead of a back-fill; null where there is one. */
+  withoutBackFill: string | null;
   /** Milliseconds that have to lie between two calls of its API. */
   paceMs: number;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;

@@ -1,7 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
+import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { googleForms } from '#adapters/surveys/google-forms.ts';
+import type { Fetch } from '#domain/ports.ts';
 import { googleFormsScript } from '#src/cli/google-forms-script.ts';
 
 const address = 'https://caselite.example/hooks/acme/feedback';
@@ -16,21 +18,40 @@ interface Sent {
 }
 
 /** What Apps Script gives a script: bytes are signed numbers, and texts are hashed as ASCII. */
-function appsScript(codes: number[]) {
+function appsScript(codes: number[], call = 'onResponse(event)') {
+  const properties = new Map([['CASELITE_SECRET', secret]]);
+  const asked: number[] = [];
   const sent: Sent[] = [];
   const slept: number[] = [];
   const signedBytes = (bytes: Buffer) => [...new Int8Array(bytes)];
   const buffer = (bytes: number[]) => Buffer.from(Int8Array.from(bytes).buffer);
   const types = ['TEXT', 'GRID', 'CHECKBOX_GRID', 'MULTIPLE_CHOICE', 'LIST', 'CHECKBOX'];
-  const form = { getId: () => 'form-1', getTitle: () => 'Nach dem Update' };
+  const form = {
+    getId: () => 'form-1',
+    getTitle: () => 'Nach dem Update',
+    getResponses: (since: { at: number }) => {
+      asked.push(since.at);
+      return [event.response];
+    },
+  };
   const globals = {
     console: { warn: () => {} },
-    Date: Object.assign(function FakeDate() {}, { now: () => now }),
+    Date: Object.assign(
+      function FakeDate(this: { at: number }, at: number) {
+        this.at = at;
+      },
+      { now: () => now },
+    ),
     FormApp: {
       ItemType: Object.fromEntries(types.map((type) => [type, type])),
       getActiveForm: () => form,
     },
-    PropertiesService: { getScriptProperties: () => ({ getProperty: () => secret }) },
+    PropertiesService: {
+      getScriptProperties: () => ({
+        getProperty: (name: string) => properties.get(name) ?? null,
+        setProperty: (name: string, value: string) => properties.set(name, value),
+      }),
+    },
     Utilities: {
       DigestAlgorithm: { SHA_256: 'sha256' },
       base64Decode: (text: string) => signedBytes(Buffer.from(text, 'base64')),
@@ -80,8 +101,8 @@ function appsScript(codes: number[]) {
         answers.map(({ item, value }) => ({ getItem: () => item, getResponse: () => value })),
     },
   };
-  const script = `${googleFormsScript(address)}\nonResponse(event);`;
-  return { run: () => runInNewContext(script, { ...globals, event }), sent, slept };
+  const script = `${googleFormsScript(address)}\n${call};`;
+  return { run: () => runInNewContext(script, { ...globals, event }), sent, slept, asked, properties };
 }
 
 describe('the script for a Google Form', () => {
@@ -126,5 +147,96 @@ describe('the script for a Google Form', () => {
   it('holds no secret, and an address cannot break out of it', () => {
     expect(googleFormsScript(address)).not.toContain(secret);
     expect(googleFormsScript('https://x.example/";alert(1);//')).not.toContain('";alert');
+  });
+});
+
+describe('the script every hour', () => {
+  it('sends what came since everything was taken, and moves on only when everything was', () => {
+    const { run, sent, asked, properties } = appsScript([], 'catchUp()');
+    properties.set('CASELITE_TAKEN_UNTIL', String(now - 3_600_000));
+    run();
+    expect(asked).toEqual([now - 4_200_000]);
+    expect(sent).toHaveLength(1);
+    expect(properties.get('CASELITE_TAKEN_UNTIL')).toBe(String(now));
+
+    const refused = appsScript([503, 503, 503, 503], 'catchUp()');
+    refused.properties.set('CASELITE_TAKEN_UNTIL', '7');
+    expect(refused.run).toThrow('sent again within the hour');
+    expect(refused.properties.get('CASELITE_TAKEN_UNTIL')).toBe('7');
+  });
+});
+
+describe('the Forms API, asked as a service account', () => {
+  const settings = googleForms.settings.parse({ kind: 'google-forms', token: 'GOOGLE_KEY', forms: ['f'] });
+
+  async function ask(secret: string) {
+    const asked: { url: string; form: URLSearchParams; authorization: string | null }[] = [];
+    const fetch: Fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const form = new URLSearchParams(await request.text());
+      asked.push({ url: request.url, form, authorization: request.headers.get('authorization') });
+      return Response.json(request.url.endsWith('/token') ? { access_token: 'access-1' } : {});
+    };
+    const api = googleForms.api?.create(settings, {
+      fetch,
+      baseUrl: 'https://forms.test',
+      retryMs: 0,
+      secret: () => secret,
+      login: { fetch, baseUrl: 'https://login.test' },
+      now: () => Date.UTC(2026, 10, 23, 8),
+    });
+    const outcome = await api?.listResponses?.('f', 0, null).catch((error: unknown) => error);
+    return { asked, outcome };
+  }
+
+  it('signs for itself, asks for reading alone, and for one access token', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const key = {
+      type: 'service_account',
+      client_email: 'bot@acme.example',
+      private_key: await exportPKCS8(privateKey),
+    };
+    const { asked, outcome } = await ask(JSON.stringify(key));
+    expect(outcome).toEqual({ responses: [], next: null });
+    expect(asked.map(({ url }) => new URL(url).origin)).toEqual(['https://login.test', 'https://forms.test']);
+    expect(asked[1]?.authorization).toBe('Bearer access-1');
+    const { payload } = await jwtVerify(asked[0]?.form.get('assertion') ?? '', publicKey, {
+      currentDate: new Date(Date.UTC(2026, 10, 23, 8)),
+      audience: 'https://oauth2.googleapis.com/token',
+      issuer: 'bot@acme.example',
+    });
+    expect(payload.scope).toBe(
+      'https://www.googleapis.com/auth/forms.responses.readonly https://www.googleapis.com/auth/forms.body.readonly',
+    );
+    expect(Number(payload.exp) - Number(payload.iat)).toBe(3600);
+  });
+
+  it.each([
+    ['no JSON at all', 'hush-hush'],
+    ['another file', '{"type":"external_account","hush":"hush"}'],
+    [
+      'a key that is none',
+      '{"type":"service_account","client_email":"b@a.example","private_key":"hush-hush"}',
+    ],
+  ])('says what is wrong with %s, and nothing of what it holds', async (_, secret) => {
+    const { asked, outcome } = await ask(secret);
+    expect(asked).toEqual([]);
+    expect(outcome).toMatchObject({ code: 'auth', message: expect.stringContaining('GOOGLE_KEY') });
+    expect(String(outcome)).not.toContain('hush');
+  });
+
+  it('is not mixed with the script, and wants to know its forms', () => {
+    const problems = (given: object) =>
+      googleForms.settings
+        .safeParse({ kind: 'google-forms', ...given })
+        .error?.issues.map(({ path }) => path.join('.'));
+    expect(problems({ secret: 'SECRET', token: 'TOKEN', forms: ['f'] })).toEqual(['token']);
+    expect(problems({ token: 'TOKEN' })).toEqual(['forms']);
+    expect(problems({})).toEqual(['secret']);
+  });
+
+  it('takes no deliveries', async () => {
+    const delivery = { body: new Uint8Array(), headers: {}, receivedAt: 0 };
+    expect(await googleForms.verify(delivery, googleForms.secrets(settings), 0, settings)).toBe(false);
   });
 });

@@ -91,6 +91,8 @@ export function apiOver<Settings>(
     baseUrl: 'https://api.vendor.test',
     retryMs: 0,
     secret: (name) => `the ${name}`,
+    login: null,
+    now: () => receivedAt,
   });
   if (!made) throw new Error('no API');
   return { api: made, asked };

@@ -80,6 +80,7 @@ export const surveyRigs: AnyRig[] = [
     settings: {
       kind: 'tally',
       secret: 'TALLY_SECRET',
+      token: 'TALLY_TOKEN',
       questions: { completed: 'question_c1', ease: 'question_e3' },
       respondent: { key: 'hidden.customer_id', tier: 'hidden.tier', email: 'question_b3' },
     },

@@ -172,7 +172,8 @@ export function describeSurveySource<Settings extends SourceSettings>(rig: Surve
     });
   });
 
-  if (!definition.api) return;
+  // Google's script and its API exclude each other; that of the API is held by `describeSurveyApi`.
+  if (!definition.api?.secrets(settings).length) return;
 
   describe(`${definition.title}: its API`, () => {
     const reference = rig.reference ?? { form: 'f/1', responseId: 'r/1', revision: 0 };

@@ -78,7 +78,12 @@ test('a source shows its questions, and says when it cannot be asked', async () 
   await deliver({ token: 'one', completed: false, ease: 9 });
   await settle();
   const source = (await (await call('GET', 'sources/upgrade-survey')).json()) as SourceDetail;
-  expect(source).toMatchObject({ state: 'in use', setAside: 0, canBackFill: false });
+  expect(source).toMatchObject({
+    state: 'in use',
+    setAside: 0,
+    canBackFill: false,
+    withoutBackFill: expect.stringContaining('Name a token under this source'),
+  });
   expect(source.forms[0]?.questions.map(({ alias }) => alias)).toEqual(['completed', 'ease']);
   expect((await call('GET', 'sources/constructor')).status).toBe(404);
   const since = '2026-11-01T00:00:00Z';

@@ -39,6 +39,8 @@ export async function backFill(core: Core, source: string): Promise<void> {
   try {
     const api = known.api();
     if (!api?.listResponses) return next(every);
+    for (const form of core.settings.workspace.sources[source]?.forms ?? [])
+      addForm(core.sql, source, form, null, core.clock.now());
     for (const { form } of formsOf(core.sql, source)) begin(core, source, form);
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
       const form = formsOf(core.sql, source).find((one) => openWalk(core.sql, source, one.form));

@@ -74,6 +74,7 @@ function sourceShape(core: Core, state: SourceState, setAside: number): SourceSh
     waiting,
     trouble: error ?? walk?.error ?? null,
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
+    withoutBackFill: known && !known.removed ? known.withoutBackFill : null,
   };
 }
 

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type {
+  IncomingAnswer,
+  IncomingResponse,
+  QuestionDescription,
+  SurveyApi,
+  SurveyApiDeps,
+} from '#domain/survey-source.ts';
+import { shortNumber } from '../../mapped-response.ts';
+import { Id, instant, oneOrMany, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
+import { accessToken } from './login.ts';
+
+const pageSize = 200;
+
+const Texts = z.object({ answers: z.array(z.object({ value: Text })).nullish() }).nullish();
+const Files = z.object({ answers: z.array(z.object({ fileId: Text, fileName: Text })).nullish() }).nullish();
+const Answer = z.object({ questionId: Text, textAnswers: Texts, fileUploadAnswers: Files });
+
+const FormResponse = z.object({
+  responseId: Id,
+  createTime: Text,
+  lastSubmittedTime: Text,
+  respondentEmail: Text,
+  answers: z.record(z.string(), Answer).nullish(),
+});
+
+const Question = z.object({
+  questionId: Text,
+  choiceQuestion: z.object({ options: z.array(z.object({ value: Text })).nullish() }).nullish(),
+  rowQuestion: z.object({ title: Text }).nullish(),
+});
+const Form = z.object({
+  items: z
+    .array(
+      z.object({
+        title: Text,
+        questionItem: z.object({ question: Question }).nullish(),
+        questionGroupItem: z.object({ questions: z.array(Question).nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+/** Google's Forms API. Facts: its reference, `forms.responses.list` and `forms.get`. */
+export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
+  let login: Promise<string> | null = null;
+  const read = async <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) => {
+    login ??= accessToken(deps, token);
+    const headers = { authorization: `Bearer ${await login}` };
+    return readApi(deps, { operation, path, headers, shape });
+  };
+  const formPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
+  return {
+    async fetchQuestions(form) {
+      const found = await read('read a Google form', formPath(form), Form);
+      return (found?.items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
+        ...(questionItem ? describe(title, questionItem.question) : []),
+        ...(questionGroupItem?.questions ?? []).flatMap((question) => describe(title, question)),
+      ]);
+    },
+    async listResponses(form, since, cursor) {
+      const query = new URLSearchParams({
+        filter: `timestamp >= ${new Date(since).toISOString()}`,
+        pageSize: String(pageSize),
+        ...(cursor ? { pageToken: cursor } : {}),
+      });
+      const shape = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
+      const path = `${formPath(form)}/responses?${query}`;
+      const found = await read('list responses of a Google form', path, shape);
+      return {
+        responses: (found?.responses ?? []).map((one) => toIncoming(form, one)),
+        next: found?.nextPageToken || null,
+      };
+    },
+  };
+}
+
+function describe(
+  title: string | null | undefined,
+  question: z.output<typeof Question>,
+): QuestionDescription[] {
+  const { questionId, choiceQuestion, rowQuestion } = question;
+  if (!questionId) return [];
+  const choices = (choiceQuestion?.options ?? []).flatMap(({ value }): [string, string][] =>
+    value ? [[value, value]] : [],
+  );
+  const named = rowTitle(title?.trim() ?? '', rowQuestion?.title ?? '');
+  return [{ id: questionId, names: [], title: named, choices: new Map(choices) }];
+}
+
+function toIncoming(form: string, given: z.output<typeof FormResponse>): IncomingResponse {
+  const submittedAt = instant(given.lastSubmittedTime) ?? instant(given.createTime);
+  return {
+    form,
+    formTitle: null,
+    responseId: given.responseId,
+    revision: revisionOf(submittedAt, false),
+    submittedAt: submittedAt ?? 0,
+    partial: false,
+    language: null,
+    answers: Object.entries(given.answers ?? {}).flatMap(([id, answer]) => toAnswers(id, answer)),
+    hidden: new Map(given.respondentEmail ? [['email', given.respondentEmail]] : []),
+    link: null,
+  };
+}
+
+/** Every value is text, that of a scale too, and nothing tells what was offered from what was typed. */
+function toAnswers(
+  id: string,
+  { textAnswers, fileUploadAnswers }: z.output<typeof Answer>,
+): IncomingAnswer[] {
+  const question = { id, names: [], title: '' };
+  const files = (fileUploadAnswers?.answers ?? []).flatMap(
+    ({ fileId, fileName }) => fileName || fileId || [],
+  );
+  if (files.length > 0) return [{ question, type: 'file', value: oneOrMany(files), freeText: true }];
+  const values = (textAnswers?.answers ?? []).flatMap(({ value }) => value || []);
+  const [only] = values;
+  if (only === undefined) return [];
+  if (values.length > 1) return [{ question, type: 'choices', value: values, freeText: true }];
+  const score = shortNumber(only);
+  return score === null
+    ? [{ question, type: 'text', value: only, freeText: true }]
+    : [{ question, type: 'number', value: score, freeText: false }];
+}

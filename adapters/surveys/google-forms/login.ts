@@ -1,0 +1,87 @@
+import { importPKCS8, SignJWT } from 'jose';
+import * as z from 'zod';
+import { OutsideError } from '#domain/errors.ts';
+import type { SurveyApiDeps } from '#domain/survey-source.ts';
+import { networkOutcome, statusOutcome } from '../../outcomes.ts';
+
+const operation = 'sign in at Google';
+const scopes = [
+  'https://www.googleapis.com/auth/forms.responses.readonly',
+  'https://www.googleapis.com/auth/forms.body.readonly',
+];
+
+/** The two kinds of credential files that Google's own tools write. */
+const Credentials = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('service_account'), client_email: z.string(), private_key: z.string() }),
+  z.object({
+    type: z.literal('authorized_user'),
+    client_id: z.string(),
+    client_secret: z.string(),
+    refresh_token: z.string(),
+  }),
+]);
+const Answer = z.object({ access_token: z.string().min(1) });
+
+/**
+ * Trades the credentials for an access token that may read forms and their responses, and nothing else.
+ *
+ * @param secret names the secret with the JSON of a service account, or of a person who allowed it
+ * @throws OutsideError
+ */
+export async function accessToken({ login, secret, now }: SurveyApiDeps, name: string): Promise<string> {
+  const credentials = readCredentials(secret(name), name);
+  const form: Record<string, string> =
+    credentials.type === 'authorized_user'
+      ? {
+          grant_type: 'refresh_token',
+          client_id: credentials.client_id,
+          client_secret: credentials.client_secret,
+          refresh_token: credentials.refresh_token,
+        }
+      : {
+          grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+          assertion: await assertion(credentials.client_email, credentials.private_key, name, now()),
+        };
+  if (!login) throw new OutsideError('auth', operation, { detail: 'no address to sign in at' });
+  const answer = await login
+    .fetch(`${login.baseUrl.replace(/\/$/, '')}/token`, { method: 'POST', body: new URLSearchParams(form) })
+    .catch((error: unknown) => {
+      throw networkOutcome(operation, error);
+    });
+  // What is wrong with credentials is answered with 400.
+  if (answer.status === 400) throw new OutsideError('auth', operation, { status: 400 });
+  if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
+  const read = Answer.safeParse(await answer.json().catch(() => null));
+  if (!read.success)
+    throw new OutsideError('unavailable', operation, { detail: 'no access token in the answer' });
+  return read.data.access_token;
+}
+
+function readCredentials(text: string, name: string): z.output<typeof Credentials> {
+  let json: unknown = null;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Told below, like any other text that is no such file.
+  }
+  const read = Credentials.safeParse(json);
+  if (read.success) return read.data;
+  const detail = `${name} is not the JSON of a service account or of an authorized user`;
+  throw new OutsideError('auth', operation, { detail });
+}
+
+/** Signed for the address that Google documents, wherever a deployment sends it. */
+async function assertion(email: string, privateKey: string, name: string, now: number): Promise<string> {
+  const seconds = Math.floor(now / 1000);
+  try {
+    return await new SignJWT({ scope: scopes.join(' ') })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+      .setIssuer(email)
+      .setAudience('https://oauth2.googleapis.com/token')
+      .setIssuedAt(seconds)
+      .setExpirationTime(seconds + 3600)
+      .sign(await importPKCS8(privateKey, 'RS256'));
+  } catch {
+    throw new OutsideError('auth', operation, { detail: `the private key in ${name} cannot be read` });
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { surveys } from '#adapters/index.ts';
+import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import type { SourceSettings } from '#domain/workspace-file.ts';
+import { emulateFormbricks } from '#test/emulators/surveys/formbricks.ts';
+import { emulateGoogleForms } from '#test/emulators/surveys/google-forms.ts';
+import { emulateJotform } from '#test/emulators/surveys/jotform.ts';
+import { emulateQualtrics } from '#test/emulators/surveys/qualtrics.ts';
+import { emulateSurveyMonkey } from '#test/emulators/surveys/surveymonkey.ts';
+import { emulateTally } from '#test/emulators/surveys/tally.ts';
+import { emulateTypeform } from '#test/emulators/surveys/typeform.ts';
+import { describeSurveyApi, type SurveyApiStand } from './survey-api.ts';
+
+function definitionOf(kind: string): SurveySourceDefinition<SourceSettings> {
+  const found = surveys.find((one) => one.kind === kind);
+  if (!found) throw new Error(`no survey tool of kind ${kind}`);
+  return found as SurveySourceDefinition<{
+    kind: string;
+  }> as unknown as SurveySourceDefinition<SourceSettings>;
+}
+
+const token = 'the token of these tests';
+const common = { secret: token, wrongSecret: 'another token', token };
+const settingsOf = (kind: string) => ({ kind, secret: 'DELIVERY_SECRET', token: 'API_TOKEN_OF_TOOL' });
+const person = (refresh_token: string) =>
+  JSON.stringify({ type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token });
+
+const stands: SurveyApiStand[] = [
+  {
+    ...common,
+    definition: definitionOf('typeform'),
+    emulate: emulateTypeform,
+    settings: settingsOf('typeform'),
+    questions: ['q-score', 'q-words'],
+    listsEdits: false,
+    marksTrials: false,
+  },
+  {
+    ...common,
+    definition: definitionOf('tally'),
+    emulate: emulateTally,
+    settings: settingsOf('tally'),
+    questions: ['question_Sc0re', 'question_W0rds'],
+    listsEdits: false,
+    marksTrials: false,
+  },
+  {
+    ...common,
+    definition: definitionOf('formbricks'),
+    emulate: emulateFormbricks,
+    settings: settingsOf('formbricks'),
+    questions: ['score', 'words'],
+    listsEdits: true,
+    marksTrials: false,
+  },
+  {
+    ...common,
+    definition: definitionOf('surveymonkey'),
+    emulate: emulateSurveyMonkey,
+    settings: settingsOf('surveymonkey'),
+    questions: ['101', '102'],
+    listsEdits: true,
+    marksTrials: true,
+  },
+  {
+    ...common,
+    definition: definitionOf('qualtrics'),
+    emulate: emulateQualtrics,
+    settings: settingsOf('qualtrics'),
+    questions: ['QID1', 'QID2_TEXT'],
+    listsEdits: false,
+    marksTrials: true,
+  },
+  {
+    ...common,
+    definition: definitionOf('jotform'),
+    emulate: emulateJotform,
+    settings: settingsOf('jotform'),
+    questions: ['3', '4'],
+    listsEdits: false,
+    marksTrials: false,
+  },
+  {
+    definition: definitionOf('google-forms'),
+    emulate: emulateGoogleForms,
+    secret: person(token),
+    wrongSecret: person('another token'),
+    token,
+    settings: { kind: 'google-forms', token: 'API_TOKEN_OF_TOOL', forms: ['form-1'] },
+    questions: ['0a1b2c3d', '4e5f6071'],
+    listsEdits: true,
+    marksTrials: false,
+  },
+];
+
+describe('the APIs of survey tools', () => {
+  it('are all held to the contract', () => {
+    const withApi = surveys.filter(({ api }) => api !== undefined).map(({ kind }) => kind);
+    expect(stands.map(({ definition }) => definition.kind).sort()).toEqual(withApi.sort());
+  });
+});
+
+for (const stand of stands) describeSurveyApi(stand);

@@ -1,0 +1,56 @@
+import { type Filled, SurveyHost } from './host.ts';
+
+/** As Jotform tells times: New York's, without an offset. */
+function told(at: number): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'America/New_York',
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  });
+  return parts.format(at);
+}
+
+/** Jotform's API: failures come with status 200 and their own status inside. */
+export function emulateJotform(now: () => number, token: string): SurveyHost {
+  const host = new SurveyHost({
+    now,
+    token,
+    allows: (c) => c.req.header('apikey') === token,
+    refuse: (c) => c.json({ responseCode: 401, message: "You're not authorized", content: '' }),
+  });
+  const submission = (form: string, { id, submittedAt, score, words, email }: Filled) => ({
+    id,
+    form_id: form,
+    created_at: told(submittedAt),
+    updated_at: null,
+    status: 'ACTIVE',
+    answers: {
+      3: { name: 'howEasy', text: 'How easy was it?', type: 'control_scale', answer: String(score) },
+      4: { name: 'why', text: 'Why?', type: 'control_textarea', answer: words },
+      5: { name: 'email', text: 'E-mail', type: 'control_email', answer: email },
+      6: { name: 'submit', text: 'Submit', type: 'control_button' },
+    },
+  });
+  const ok = (content: unknown) => ({ responseCode: 200, message: 'success', content });
+  const missing = { responseCode: 404, message: 'Not found', content: '' };
+  host.app.get('/form/:form/submissions', (c) => {
+    const { filter = '{}', limit = '20', offset = '0' } = c.req.query();
+    const after: string = JSON.parse(filter)['created_at:gt'] ?? '';
+    const all = host.list('submittedAt', 0).filter(({ submittedAt }) => told(submittedAt) > after);
+    const page = all.slice(Number(offset), Number(offset) + Math.min(1000, Number(limit)));
+    return c.json(ok(page.map((one) => submission(c.req.param('form'), one))));
+  });
+  host.app.get('/submission/:id', (c) => {
+    const found = host.read(c.req.param('id'));
+    return c.json(found ? ok(submission('form-1', found)) : missing);
+  });
+  host.app.get('/form/:form/questions', (c) =>
+    c.json(
+      ok({
+        3: { qid: '3', name: 'howEasy', text: 'How easy was it?', type: 'control_scale' },
+        4: { qid: '4', name: 'why', text: 'Why?', type: 'control_textarea' },
+      }),
+    ),
+  );
+  return host;
+}

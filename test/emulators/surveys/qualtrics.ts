@@ -1,0 +1,67 @@
+import { type Filled, iso, SurveyHost } from './host.ts';
+
+const exportTakesMs = 12_000;
+
+/** Qualtrics' API: lists only come as exports, which take their time and are then fetched as a file. */
+export function emulateQualtrics(now: () => number, token: string): SurveyHost {
+  const host = new SurveyHost({ now, token, allows: (c) => c.req.header('x-api-token') === token });
+  const jobs = new Map<string, { readyAt: number; rows: Filled[] }>();
+  const told = ({ id, submittedAt, score, words, email, trial }: Filled) => ({
+    responseId: id,
+    values: {
+      startDate: iso(submittedAt - 60_000),
+      endDate: iso(submittedAt),
+      recordedDate: iso(submittedAt),
+      status: trial ? 1 : 0,
+      finished: 1,
+      _recordId: id,
+      recipientEmail: email,
+      QID1: score,
+      QID2_TEXT: words,
+    },
+    labels: { status: trial ? 'Survey Preview' : 'IP Address', finished: 'True' },
+    displayedFields: ['QID1', 'QID2_TEXT'],
+    displayedValues: {},
+  });
+  const meta = { httpStatus: '200 - OK', requestId: 'r' };
+  host.app.post('/API/v3/surveys/:survey/export-responses', async (c) => {
+    const { format, compress, startDate } = await c.req.json();
+    if (format !== 'json' || compress !== false)
+      return c.json({ meta: { httpStatus: '400 - Bad Request' } }, 400);
+    const id = `ES_${jobs.size + 1}`;
+    jobs.set(id, { readyAt: now() + exportTakesMs, rows: host.list('submittedAt', Date.parse(startDate)) });
+    return c.json({ result: { progressId: id, percentComplete: 0, status: 'inProgress' }, meta });
+  });
+  host.app.get('/API/v3/surveys/:survey/export-responses/:id', (c) => {
+    const id = c.req.param('id');
+    const job = jobs.get(id);
+    if (!job) return c.json({ meta: { httpStatus: '404 - Not Found' } }, 404);
+    const isReady = now() >= job.readyAt;
+    const result = isReady
+      ? { fileId: `file-${id}`, percentComplete: 100, status: 'complete' }
+      : { percentComplete: 40, status: 'inProgress' };
+    return c.json({ result, meta });
+  });
+  host.app.get('/API/v3/surveys/:survey/export-responses/:file/file', (c) => {
+    const job = jobs.get(c.req.param('file').replace(/^file-/, ''));
+    return job ? c.json({ responses: job.rows.map(told) }) : c.json({ meta: {} }, 404);
+  });
+  host.app.get('/API/v3/surveys/:survey/responses/:id', (c) => {
+    const found = host.read(c.req.param('id'));
+    return found
+      ? c.json({ result: told(found), meta })
+      : c.json({ meta: { httpStatus: '404 - Not Found' } }, 404);
+  });
+  host.app.get('/API/v3/survey-definitions/:survey', (c) =>
+    c.json({
+      result: {
+        Questions: {
+          QID1: { QuestionText: 'How easy was it?', QuestionType: 'MC', Choices: {} },
+          QID2: { QuestionText: '<b>Why?</b>', QuestionType: 'TE', Choices: [] },
+        },
+      },
+      meta,
+    }),
+  );
+  return host;
+}

@@ -1,0 +1,37 @@
+import { hasBearer, iso, SurveyHost } from './host.ts';
+
+/** Tally's list of submissions: newest first, by page numbers, at most 500 a page. */
+export function emulateTally(now: () => number, token: string): SurveyHost {
+  const host = new SurveyHost({ now, token, allows: hasBearer });
+  const questions = [
+    { id: 'Sc0re', type: 'LINEAR_SCALE', title: 'How easy was it?', fields: [] },
+    { id: 'W0rds', type: 'TEXTAREA', title: 'Why?', fields: [] },
+    { id: 'H1dden', type: 'HIDDEN_FIELDS', title: null, fields: [{ uuid: 'u-1', title: 'email' }] },
+  ];
+  host.app.get('/forms/:form/submissions', (c) => {
+    const { page = '1', limit = '50', startDate = iso(0) } = c.req.query();
+    const size = Math.min(500, Number(limit));
+    const all = host.list('submittedAt', Date.parse(startDate)).reverse();
+    const start = (Number(page) - 1) * size;
+    return c.json({
+      page: Number(page),
+      limit: size,
+      hasMore: start + size < all.length,
+      totalNumberOfSubmissionsPerFilter: { all: all.length, completed: all.length, partial: 0 },
+      questions,
+      submissions: all.slice(start, start + size).map(({ id, submittedAt, score, words, email }) => ({
+        id,
+        formId: c.req.param('form'),
+        respondentId: `p-${id}`,
+        isCompleted: true,
+        submittedAt: iso(submittedAt),
+        responses: [
+          { id: `${id}-1`, questionId: 'Sc0re', answer: score },
+          { id: `${id}-2`, questionId: 'W0rds', answer: words },
+          { id: `${id}-3`, questionId: 'H1dden', answer: { email } },
+        ],
+      })),
+    });
+  });
+  return host;
+}

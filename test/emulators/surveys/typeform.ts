@@ -1,0 +1,35 @@
+import { type Filled, hasBearer, iso, SurveyHost } from './host.ts';
+
+/** Typeform's Responses API: oldest first on demand, then after a token. */
+export function emulateTypeform(now: () => number, token: string): SurveyHost {
+  const host = new SurveyHost({ now, token, allows: hasBearer });
+  const item = ({ id, submittedAt, score, words, email }: Filled) => ({
+    token: id,
+    landed_at: iso(submittedAt),
+    submitted_at: iso(submittedAt),
+    hidden: { email },
+    answers: [
+      { type: 'number', number: score, field: { id: 'q-score', type: 'opinion_scale' } },
+      { type: 'text', text: words, field: { id: 'q-words', type: 'long_text' } },
+    ],
+  });
+  host.app.get('/forms/:form/responses', (c) => {
+    const { included_response_ids: wanted, after, since, page_size: size = '25' } = c.req.query();
+    if (wanted) {
+      const found = wanted.split(',').flatMap((id) => host.read(id) ?? []);
+      return c.json({ items: found.map(item) });
+    }
+    const all = host.list('submittedAt', since ? Date.parse(`${since}Z`) : 0);
+    const start = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
+    return c.json({ items: all.slice(start, start + Number(size)).map(item), total_items: all.length });
+  });
+  host.app.get('/forms/:form', (c) =>
+    c.json({
+      fields: [
+        { id: 'q-score', title: 'How easy was it?', type: 'opinion_scale' },
+        { id: 'q-words', title: '*Why*?', type: 'long_text' },
+      ],
+    }),
+  );
+  return host;
+}
