@@ -73,6 +73,8 @@ class Faulty {
 
 /** A tracker in memory, without opinions. */
 export class FakeTracker extends Faulty implements Tracker {
+  /** Who may read issues here. */
+  place: 'public' | 'private' | 'unknown' = 'private';
   readonly issues: FakeIssue[] = [];
   /** How long an answer takes after the tracker has acted. */
   answerTakes = 0;
@@ -207,7 +209,7 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   visibility() {
-    return this.call('visibility', () => 'private' as const);
+    return this.call('visibility', () => this.place);
   }
 
   check() {

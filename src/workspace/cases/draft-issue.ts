@@ -9,6 +9,7 @@ import type { Core } from '../core.ts';
 import { renderWording } from '../mail/wording.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/cases.ts';
+import { findResponse } from '../store/responses.ts';
 import { accountOf, personName } from './people.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
@@ -27,8 +28,24 @@ export function draftIssue(core: Core, found: Case): IssueDraft {
   };
 }
 
-/** Title and body as they should read now. */
-export function issueText(core: Core, found: Case): { title: string; body: string } {
+const mostQuoted = 3;
+
+/** Free text of the newest responses behind a case. Who wrote it is never told. */
+function wordsOf(core: Core, found: Case): { question: string; text: string }[] {
+  return responsesOfCase(core.sql, found.id)
+    .slice(-mostQuoted)
+    .reverse()
+    .flatMap((id) => findResponse(core.sql, id)?.content.answers ?? [])
+    .filter(({ freeText, type }) => freeText && type === 'text')
+    .map(({ question, text }) => ({ question: question.title || 'Comment', text }));
+}
+
+/**
+ * Title and body as they should read now.
+ *
+ * @param isPrivate whether the tracker was just seen not to be public; without that no respondent is quoted
+ */
+export function issueText(core: Core, found: Case, isPrivate = false): { title: string; body: string } {
   const { workspace, templates } = core.settings;
   const customers = customersOfCase(core.sql, found.id);
   const facts = {
@@ -45,6 +62,7 @@ export function issueText(core: Core, found: Case): { title: string; body: strin
     dueText: instantText(found.dueAt, workspace['time-zone']),
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
+    words: isPrivate && workspace.words === 'private' ? wordsOf(core, found) : [],
     assignee: personName(core, found.assignee),
     loopOwner: personName(core, found.loopOwner),
     managers: (workspace.teams[found.team]?.managers ?? []).map(

@@ -11,9 +11,10 @@ import { notify } from '../mail/notify.ts';
 import { addCaseResponse, customersOfCase } from '../store/case-responses.ts';
 import { type Case, caseOfResponse, handleOf, insertCase, latestCaseOf, updateCase } from '../store/cases.ts';
 import { takeTurn } from '../store/counters.ts';
-import { addToOutbox, hasTextEdit } from '../store/outbox.ts';
+import { addToOutbox } from '../store/outbox.ts';
 import { setTimer } from '../store/schedule.ts';
 import { draftIssue, labelsOf } from './draft-issue.ts';
+import { refreshIssue } from './refresh-issue.ts';
 import { record } from './timeline.ts';
 
 interface Matched {
@@ -133,7 +134,7 @@ function join(core: Core, found: Case, response: Matched): void {
   raiseSeverity(core, found, response.id);
   if (found.loop !== 'working') {
     reopen(core, found, 'the same problem was reported again within 30 days', `again:${response.id}`);
-  } else if (found.kind === 'strategic') {
+  } else if (found.kind === 'strategic' || core.settings.workspace.words === 'private') {
     refreshIssue(core, found.id, found.tracker);
   }
 }
@@ -162,20 +163,6 @@ function raiseSeverity(core: Core, found: Case, responseId: string): void {
       addLabels: labels,
       removeLabels: before.filter((name) => !labels.some((label) => label.name === name)),
     },
-    at: core.clock.now(),
-  });
-}
-
-/** Asks for the issue's text to be brought up to date; one waiting edit serves all that came before it. */
-export function refreshIssue(core: Core, caseId: string, tracker: string): void {
-  const subject = `case:${caseId}`;
-  if (hasTextEdit(core.sql, subject)) return;
-  addToOutbox(core.sql, {
-    key: `edit:${randomId(core.random, 'o')}`,
-    lane: tracker,
-    subject,
-    kind: 'issue.edit',
-    payload: { caseId, text: true },
     at: core.clock.now(),
   });
 }

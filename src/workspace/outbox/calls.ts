@@ -3,8 +3,16 @@ import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
 import { issueMarker } from '#domain/marker.ts';
 import type { IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
-import type { CommentDraft, IssueDraft, IssueEdit, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
+import type {
+  CommentDraft,
+  IssueDraft,
+  IssueEdit,
+  IssueSnapshot,
+  LabelDraft,
+  Tracker,
+} from '#domain/tracker.ts';
 import { caseLink, issueText } from '../cases/draft-issue.ts';
+import { refreshIssue } from '../cases/refresh-issue.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { isFetch, settleFetch } from '../intake/source-calls.ts';
@@ -63,11 +71,22 @@ export async function callTracker(core: Core, row: OutboxRow): Promise<Settled> 
     case 'issue.reopen':
       return { issue: await tracker.reopenIssue(issue.id) };
     case 'issue.edit':
-      return { issue: await tracker.editIssue(issue.id, editOf(core, found, payload)) };
+      return {
+        issue: await tracker.editIssue(
+          issue.id,
+          editOf(core, found, payload, await mayQuote(core, tracker, payload)),
+        ),
+      };
     default:
       if (payload.draft) await tracker.addComment(issue.id, payload.draft);
       return {};
   }
+}
+
+/** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
+async function mayQuote(core: Core, tracker: Tracker, { text }: EditPayload): Promise<boolean> {
+  if (!text || core.settings.workspace.words !== 'private') return false;
+  return (await tracker.visibility()) === 'private';
 }
 
 /** An edit writes what is true when it is made, so that repeating or delaying it does no harm. */
@@ -75,9 +94,10 @@ function editOf(
   core: Core,
   found: Case,
   { text, addLabels, removeLabels, dueDate: setDueDate }: EditPayload,
+  isPrivate: boolean,
 ): IssueEdit {
   return {
-    ...(text ? textEdit(core, found) : {}),
+    ...(text ? textEdit(core, found, isPrivate) : {}),
     ...(addLabels ? { addLabels } : {}),
     ...(removeLabels ? { removeLabels } : {}),
     ...(setDueDate ? { dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']) } : {}),
@@ -85,10 +105,10 @@ function editOf(
 }
 
 /** A text that is written anew keeps its marker and its link. */
-function textEdit(core: Core, found: Case): IssueEdit {
+function textEdit(core: Core, found: Case, isPrivate: boolean): IssueEdit {
   const handle = handleOf(found);
   return {
-    ...issueText(core, found),
+    ...issueText(core, found, isPrivate),
     marker: issueMarker(core.keys, core.workspace, handle),
     link: caseLink(core, found),
   };
@@ -137,6 +157,8 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
   if (row.kind === 'issue.create') {
     record(core, caseId, 'issue made', `in tracker ${found.tracker}`, { evidence: settled.issue.key });
     reportMissing(core, found, settled.issue, JSON.parse(row.payload));
+    // The create itself quotes nobody: the visibility is read right before the words are written.
+    if (core.settings.workspace.words === 'private') refreshIssue(core, caseId, found.tracker);
   }
   const { why } = JSON.parse(row.payload) as { why?: string };
   mirrorIssue(core, caseId, settled.issue, why ? { who: 'Caselite', why } : undefined);

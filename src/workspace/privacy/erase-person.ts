@@ -1,5 +1,6 @@
 import { emptied } from '#domain/erasure.ts';
 import { AppError } from '#domain/errors.ts';
+import { refreshIssue } from '../cases/refresh-issue.ts';
 import type { Core } from '../core.ts';
 import { keepOptOut } from '../loop/opt-out.ts';
 import { weigh } from '../loop/weigh.ts';
@@ -66,6 +67,8 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
       clearTimer(core.sql, timer, followUp.id);
     if (followUp.generation === found.generation) weigh(core, caseId, followUp.generation);
   }
+  // Written anew, the issue quotes nobody who is not here any more.
+  if (found.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, found.tracker);
   if (found.loop === 'working' && found.kind === 'tactical')
     updateCase(core.sql, caseId, {
       needsPerson: `${why}; decide whether the work goes on: nobody can be told of it`,
