@@ -29,6 +29,7 @@ export type TimelineWhat =
   | `customer answered: ${string}`
   | `closer answered: ${string}`
   | 'customer opted out of mail'
+  | 'customer contacted'
   | 'customer erased'
   | `verdict: ${Verdict}`
   | 'needs a person';

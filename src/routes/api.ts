@@ -31,6 +31,11 @@ const PersonBody = z.strictObject({
   person: z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300),
   who: z.string().min(1).max(100).default('the API'),
 });
+const MessageBody = z.strictObject({
+  subject: z.string(),
+  text: z.string(),
+  who: z.string().default('the API'),
+});
 const RowNumber = z.coerce.number().int().min(1);
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'] as const;
@@ -102,6 +107,10 @@ export const api = new Hono<AppContext>()
       ? readCustomerFile(readCsv(new Uint8Array(await c.req.arrayBuffer())))
       : read(CustomersBody, await c.req.json().catch(() => null)).customers;
     return c.json(unwrap(await (await stubOf(c)).putCustomers(customers)));
+  })
+  .post('/:workspace/cases/:id/messages', async (c) => {
+    const message = read(MessageBody, await c.req.json().catch(() => null));
+    return c.json(unwrap(await (await stubOf(c)).writeToCustomer(c.req.param('id'), message)), 202);
   })
   .get('/:workspace/cases/:id/signs', async (c) =>
     c.json({ items: unwrap(await (await stubOf(c)).signsOfCase(c.req.param('id'))), next: null }),

@@ -110,6 +110,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
   const read = await Promise.all(newest.map((id) => workspace.response(id)));
   const responses = read.flatMap((result) => found(result) ?? []);
   const signs = unwrap(await workspace.signsOfCase(one.id));
+  const mails = unwrap(await workspace.mailsOfCase(one.id));
   const sees = seesCustomers(visit, one);
   return c.html(
     <CasePage
@@ -117,6 +118,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
       one={sees ? one : maskCase(one)}
       responses={sees ? responses : responses.map(maskResponse)}
       signs={signs}
+      mails={sees ? mails : null}
     />,
   );
 }

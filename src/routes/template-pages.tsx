@@ -1,30 +1,11 @@
 import { type Context, Hono } from 'hono';
 import type { BacktestReport } from '#domain/backtest.ts';
-import { MessagePage } from '../views/message-page.tsx';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { isOwnForm, NotHere, signedIn } from './pages.tsx';
-
-type Act = (
-  c: Context<AppContext>,
-  visit: Visit,
-  workspace: WorkspaceCalls,
-  field: (name: string) => string,
-) => Promise<Response>;
-
-/** A form of ours, posted by somebody who is signed in. */
-const posted = (act: Act) =>
-  signedIn(async (c, visit, workspace) => {
-    if (!isOwnForm(c))
-      return c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
-    const form = await c.req.parseBody();
-    return act(c, visit, workspace, (name) => {
-      const value = form[name];
-      return typeof value === 'string' ? value.trim() : '';
-    });
-  });
+import { backToCase, posted } from './forms.tsx';
+import { NotHere, signedIn } from './pages.tsx';
 
 /** The pages of case templates, and the forms by which a person acts on a case's clock. */
 export const templatePages = new Hono<AppContext>()
@@ -93,9 +74,6 @@ export const templatePages = new Hono<AppContext>()
       );
     }),
   );
-
-const backToCase = (c: Context<AppContext>, visit: Visit, { id }: { id: string }) =>
-  c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
 
 async function show(
   c: Context<AppContext>,

@@ -1,7 +1,8 @@
-import type { CaseShape, ResponseShape } from '#domain/shapes.ts';
+import type { CaseShape, MailShape, ResponseShape } from '#domain/shapes.ts';
 import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';
 import { Closings } from './closing-view.tsx';
+import { Contact } from './contact-view.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
 import { Answers, respondentText } from './response-page.tsx';
@@ -15,10 +16,12 @@ interface CaseProps {
   /** The newest responses behind the case, not necessarily all. */
   responses: ResponseShape[];
   signs: SignsOfClosing[];
+  /** What was mailed to customers; null for whoever may not see who they are. */
+  mails: MailShape[] | null;
 }
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({ visit, one, responses, signs }: CaseProps) {
+export function CasePage({ visit, one, responses, signs, mails }: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -43,6 +46,7 @@ export function CasePage({ visit, one, responses, signs }: CaseProps) {
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
+          {mails && <Contact visit={visit} one={one} mails={mails} />}
           {one.loop === 'working' && <ClockForms visit={visit} one={one} />}
         </div>
         <div class="stack">
@@ -56,7 +60,7 @@ export function CasePage({ visit, one, responses, signs }: CaseProps) {
   );
 }
 
-function Headlines({ visit, one, responses }: Omit<CaseProps, 'signs'>) {
+function Headlines({ visit, one, responses }: Omit<CaseProps, 'signs' | 'mails'>) {
   const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
@@ -162,7 +166,7 @@ function Issue({ one: { issue } }: { one: CaseShape }) {
   );
 }
 
-function Responses({ visit, one, responses }: Omit<CaseProps, 'signs'>) {
+function Responses({ visit, one, responses }: Omit<CaseProps, 'signs' | 'mails'>) {
   const shown = new Set(responses.map(({ id }) => id));
   const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
   return (

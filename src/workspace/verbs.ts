@@ -13,7 +13,8 @@ import { exportPerson } from './privacy/export-person.ts';
 import { loopReport } from './reports/loop-report.ts';
 import { signsOfCase } from './reports/signs.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
-import { about, list, oneCase, oneResponse, surveyPage } from './views.ts';
+import { writeToCustomer } from './loop/write-to-customer.ts';
+import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
 
 /**
  * What may be asked of a workspace, by name: reads and changes alike. Each runs in one transaction, and the alarm
@@ -43,6 +44,8 @@ export const verbs = {
 
   answer: answerFollowUp,
   signsOfCase,
+  mailsOfCase,
+  writeToCustomer: onCase(writeToCustomer),
   exportPerson,
   erasePerson,
   loopReport,

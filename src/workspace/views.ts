@@ -21,7 +21,7 @@ import { findCase, handleOf, listCases } from './store/cases.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
 import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
-import { listMails } from './store/mails.ts';
+import { listMails, mailsToCustomers } from './store/mails.ts';
 import { findResponse, listResponses } from './store/responses.ts';
 
 export interface ListQuery {
@@ -87,6 +87,12 @@ export function oneCase(core: Core, id: string): CaseShape {
   const found = findCase(core.sql, id);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   return caseShape(core, found);
+}
+
+const mostMails = 20;
+
+export function mailsOfCase(core: Core, id: string): MailShape[] {
+  return mailsToCustomers(core.sql, id, mostMails).map(mailShape);
 }
 
 export function oneResponse(core: Core, id: string): ResponseShape {

@@ -24,13 +24,15 @@ export interface OutgoingMail {
 /**
  * Records the intent to send, with the bytes frozen, in the caller's transaction. The same mail is intended
  * once; its id is the provider's idempotency key.
+ *
+ * @returns false when it was intended before
  */
-export function sendMail(core: Core, mail: OutgoingMail): void {
+export function sendMail(core: Core, mail: OutgoingMail): boolean {
   const at = core.clock.now();
   const id = derivedId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
   const subject = headerLine(mail.subject);
   const { once: _, content, headers, replyTo, ...ledger } = mail;
-  if (!insertMail(core.sql, { ...ledger, id, subject, at })) return;
+  if (!insertMail(core.sql, { ...ledger, id, subject, at })) return false;
   const message: MailMessage = {
     key: id,
     from: core.settings.workspace.mail.from,
@@ -49,4 +51,5 @@ export function sendMail(core: Core, mail: OutgoingMail): void {
     payload: message,
     at,
   });
+  return true;
 }

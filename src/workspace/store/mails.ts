@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
 
-export type MailKind = 'follow-up' | 'reminder' | 'closer-survey' | 'notice';
+export type MailKind = 'follow-up' | 'reminder' | 'closer-survey' | 'notice' | 'personal';
 
 /** One row per mail that asks or tells: the contact ledger. */
 export interface Mail {
@@ -90,6 +90,17 @@ export function lastCountedMail(sql: Sql, person: string, since: number): Mail |
     since,
   );
   return row ? toMail(row) : null;
+}
+
+/** What was mailed about a case to customers, newest first. */
+export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM mails WHERE case_id = ? AND kind IN ('follow-up', 'reminder', 'personal') ORDER BY seq DESC LIMIT ?`,
+      caseId,
+      limit,
+    )
+    .map(toMail);
 }
 
 export function listMails(sql: Sql, before: number, limit: number): Mail[] {

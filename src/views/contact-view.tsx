@@ -1,0 +1,51 @@
+import type { CaseShape, MailShape } from '#domain/shapes.ts';
+import { readable } from './case-facts.ts';
+import { Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+const tones = { intent: 'info', sent: 'good', refused: 'bad', unknown: 'warn' } as const;
+const stateWords = {
+  intent: 'on its way',
+  sent: 'sent',
+  refused: 'not sent',
+  unknown: 'nobody knows whether it arrived',
+} as const;
+
+/** What was mailed to the customer, and a form to write to them. */
+export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; mails: MailShape[] }) {
+  return (
+    <section class="card stack" aria-labelledby="contact">
+      <h2 id="contact">Mail to the customer</h2>
+      {mails.length === 0 ? (
+        <p class="muted">Nothing was mailed yet.</p>
+      ) : (
+        <ul class="stack tight">
+          {mails.map((mail) => (
+            <li class="row">
+              <span>{readable(mail.kind)}</span>
+              <Pill tone={tones[mail.state]}>{stateWords[mail.state]}</Pill>
+              <span class="muted">
+                <Moment at={mail.at} visit={visit} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {one.kind === 'tactical' && (
+        <details>
+          <summary>Write to the customer</summary>
+          <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/messages`}>
+            <label for="message-subject">Subject</label>
+            <input id="message-subject" name="subject" required maxlength={150} />
+            <label for="message-text">Text</label>
+            <textarea id="message-text" name="text" rows={8} required maxlength={10000} />
+            <p class="muted">
+              Replies reach the loop owner. It counts as a contact, and never goes into the issue.
+            </p>
+            <button type="submit">Send</button>
+          </form>
+        </details>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { personName } from '../cases/people.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { findCase, getCase, updateCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { hasOptedOut } from './opt-out.ts';
+
+export interface PersonalMessage {
+  subject: string;
+  text: string;
+  /** The person who writes. */
+  who: string;
+}
+
+const longestSubject = 150;
+const longestText = 10_000;
+
+/**
+ * A person writes to the customer of a case. It asks nothing, so no quarantine counts it; it is the first contact
+ * where there was none. The text stays here and in the mail, and never goes into a tracker. The same text is sent
+ * once, however often the form is posted.
+ *
+ * @throws InvalidInputError naming the field; AppError where nobody can be written to
+ */
+export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const wrong = (field: string, message: string) => {
+    throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+  };
+  if (subject.trim() === '') wrong('subject', 'is empty; say in a line what it is about');
+  if (subject.length > longestSubject) wrong('subject', `is longer than ${longestSubject} characters`);
+  if (text.trim() === '') wrong('text', 'is empty; write what the customer should know');
+  if (text.length > longestText) wrong('text', `is longer than ${longestText} characters`);
+  if (found.customerKey === null)
+    throw new AppError(
+      'conflict',
+      'Many customers stand behind this case; it has no single one to write to.',
+    );
+  const address = findCustomer(core.sql, found.customerKey)?.email;
+  if (!address) throw new AppError('conflict', 'No e-mail address of this customer is known.');
+  if (hasOptedOut(core, found.customerKey))
+    throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
+  const { people, name } = core.settings.workspace;
+  const owner = Object.hasOwn(people, found.loopOwner ?? '') ? people[found.loopOwner ?? ''] : undefined;
+  const writer = Object.hasOwn(people, who) ? people[who] : undefined;
+  const isNew = sendMail(core, {
+    once: [caseId, subject.trim(), text.trim()],
+    kind: 'personal',
+    caseId,
+    followUpId: null,
+    person: found.customerKey,
+    address,
+    replyTo: (owner ?? writer)?.email ?? null,
+    asks: false,
+    counts: false,
+    subject,
+    content: {
+      paragraphs: text
+        .trim()
+        .split(/\r?\n\s*\r?\n/)
+        .map((paragraph) => paragraph.replaceAll('\r\n', '\n')),
+      button: null,
+      footer: [`${personName(core, who) ?? who}, ${name}. A reply reaches the person who looks after this.`],
+    },
+  });
+  if (!isNew) return;
+  record(core, caseId, 'customer contacted', 'by a personal message', { who });
+  if (getCase(core.sql, caseId).firstContactAt === null)
+    updateCase(core.sql, caseId, { firstContactAt: core.clock.now() });
+}
