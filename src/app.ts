@@ -10,6 +10,7 @@ import { hooks } from './routes/hooks.ts';
 import { intakePages } from './routes/intake-pages.tsx';
 import { pages } from './routes/pages.tsx';
 import { reportPages } from './routes/report-pages.tsx';
+import { strategicPages } from './routes/strategic-pages.tsx';
 import { surveyPages } from './routes/survey-pages.tsx';
 import { templatePages } from './routes/template-pages.tsx';
 import { errorPage } from './views/error-page.tsx';
@@ -21,6 +22,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   conflict: 409,
   config: 500,
   auth: 401,
+  forbidden: 403,
   rejected: 502,
   'rate-limited': 503,
   unavailable: 503,
@@ -53,6 +55,7 @@ app.route('/', customerPages);
 app.route('/', intakePages);
 app.route('/', templatePages);
 app.route('/', reportPages);
+app.route('/', strategicPages);
 app.route('/', pages);
 
 app.notFound((c) => {

@@ -72,6 +72,11 @@ export class Client {
     };
   }
 
+  /** Writes what the customers of a strategic case are told. */
+  async sayWhatChanged(caseId: string, text: string): Promise<void> {
+    await this.#call('POST', `cases/${caseId}/what-changed`, { text });
+  }
+
   async backtest(request: {
     template: string;
     text: string | null;

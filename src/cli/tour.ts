@@ -262,10 +262,13 @@ class Tour {
   async #strategicCloses(): Promise<void> {
     const found = await this.#strategic();
     check(found?.issue, 'there is no strategic case');
+    const words = 'The installer signs its driver now, and asks for no restart.';
+    await this.#stack.client.sayWhatChanged(found.id, words);
     await this.#emulators.hands.github.close(found.issue.key, this.#account('dana', 'github'));
     const told: string[] = [];
     for (const customer of [this.#gold, this.#silver]) {
       const mail = await this.#mailTo(customer.email, 'Did we solve it');
+      check(mail.text.includes(words), 'the mail does not say what changed');
       await answer(mail, { resolved: 'yes' });
       this.#readMails.add(mail.id);
       told.push(customer.tier);

@@ -2,6 +2,7 @@ import { isClosedDay } from './calendar.ts';
 import { rejoinMs } from './case.ts';
 import { lookBack } from './condition.ts';
 import { calendarOf, computeDue } from './due.ts';
+import { gatheredUnder } from './gather.ts';
 import { scoreOf } from './judge.ts';
 import type { SurveyResponse } from './response.ts';
 import { type CaseTemplate, explain, judgeWhen } from './template.ts';
@@ -23,7 +24,11 @@ export interface Backtest {
   /** The workspace's other templates that are on. */
   others: Map<string, CaseTemplate>;
   responses: SurveyResponse[];
+  /** Hidden fields by response, where the template gathers by one; without them such responses go to "other". */
+  hidden?: HiddenFields;
 }
+
+export type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 export interface BacktestCase {
   response: string;
@@ -70,12 +75,20 @@ export interface Difference {
  * Plays a template over responses as they came in. Nobody closes a case in a backtest, so that each is taken to
  * be resolved at its goal; what matches within 30 days of that joins it.
  */
-export function backtest({ settings, name, template, against, others, responses }: Backtest): BacktestReport {
+export function backtest({
+  settings,
+  name,
+  template,
+  against,
+  others,
+  responses,
+  hidden,
+}: Backtest): BacktestReport {
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
   const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
   const isUnhappy = unhappyBy(ordered);
-  const draft = new Opening(settings, template);
-  const former = against && new Opening(settings, against);
+  const draft = new Opening(settings, template, hidden);
+  const former = against && new Opening(settings, against, hidden);
   const overlaps = new Map<string, number>();
   const difference = { newly: [] as string[], lost: [] as string[], otherGoal: 0 };
   let unhappy = 0;
@@ -151,11 +164,13 @@ class Opening {
   joined = 0;
   readonly #settings: WorkspaceSettings;
   readonly #template: CaseTemplate;
+  readonly #hidden: HiddenFields;
   readonly #until = new Map<string, number>();
   readonly #calendar;
 
-  constructor(settings: WorkspaceSettings, template: CaseTemplate) {
+  constructor(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFields = new Map()) {
     this.#settings = settings;
+    this.#hidden = hidden;
     this.#template = template;
     // Goals around the clock may end on a closed day as well: then any calendar tells which days are closed.
     const name = template.calendar ?? settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
@@ -164,7 +179,17 @@ class Opening {
   }
 
   take(response: SurveyResponse, why: string[]): void {
-    const key = this.#template.kind === 'strategic' ? 'all customers' : customerOf(response);
+    for (const key of this.#keysOf(response)) this.#takeAs(key, response, why);
+  }
+
+  /** Strategic cases are gathered by theme, tactical ones by customer. */
+  #keysOf(response: SurveyResponse): string[] {
+    if (this.#template.kind === 'tactical') return [customerOf(response)];
+    const hidden = this.#hidden.get(response.responseId) ?? new Map();
+    return gatheredUnder('', this.#template, response, hidden).map(({ key }) => key);
+  }
+
+  #takeAs(key: string, response: SurveyResponse, why: string[]): void {
     const at = response.submittedAt;
     const isNotice = this.#template.action === 'notice';
     if (!isNotice && at <= (this.#until.get(key) ?? Number.NEGATIVE_INFINITY)) {

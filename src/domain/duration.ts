@@ -44,3 +44,13 @@ export const Duration = z.string().transform((text, context) => {
   }
   return ms;
 });
+
+/** `100 per hour` in a settings file: so many within so many milliseconds. */
+export const Rate = z.string().transform((text, context) => {
+  const match = /^([1-9]\d{0,6}) per (minute|hour|day)$/.exec(text.trim());
+  if (!match) {
+    context.addIssue({ code: 'custom', message: 'is not a rate; write for example "100 per hour"' });
+    return z.NEVER;
+  }
+  return { count: Number(match[1]), ms: unitMs[match[2] as keyof typeof unitMs] };
+});

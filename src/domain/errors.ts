@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'conflict'
   | 'config'
   | 'auth'
+  | 'forbidden'
   | 'rejected'
   | 'rate-limited'
   | 'unavailable'

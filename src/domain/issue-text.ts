@@ -14,6 +14,8 @@ export interface IssueFacts {
   why: string[];
   dueWhy: string[];
   dueText: string;
+  /** What a strategic case gathers, where it is not everything. */
+  theme?: string | null;
   customers: number;
   revenue: number | null;
   assignee: string | null;
@@ -32,7 +34,7 @@ export function issueTitle(facts: IssueFacts): string {
   if (facts.title) return `${inert(facts.title, 160)} (${facts.handle})`;
   const whom =
     facts.kind === 'strategic'
-      ? countOf(facts.customers)
+      ? [...(facts.theme ? [inert(facts.theme, 60)] : []), countOf(facts.customers)].join(', ')
       : facts.tier
         ? `${inert(facts.tier, 40)} customer`
         : 'a customer';
@@ -49,7 +51,7 @@ export function issueBody(facts: IssueFacts): string {
       ? [
           'Customers behind it',
           [
-            `**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
+            `${facts.theme ? `About **${inert(facts.theme, 60)}**: ` : ''}**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
           ],
         ]
       : null,

@@ -1,4 +1,5 @@
 import type { CaseShape, CustomerShape, ResponseShape } from './shapes.ts';
+import type { StrategicShape } from './strategic-shape.ts';
 
 /*
  * Who a customer is, is for those who answer for customers: managers and admins everywhere, everybody else only on
@@ -64,5 +65,13 @@ export function maskCase(one: CaseShape): CaseShape {
       ...followUp,
       customer: maskOrNull(followUp.customer, hidden),
     })),
+  };
+}
+
+export function maskStrategic(strategic: StrategicShape, responses: string[]): StrategicShape {
+  const hidden = (key: string) => (responses.includes(key) ? key : maskText(key));
+  return {
+    ...strategic,
+    members: strategic.members.map((member) => ({ ...member, customer: hidden(member.customer) })),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { reopenRules } from './clock.ts';
 import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
+import { GatherBy, SeveritySteps } from './gather.ts';
 import { type Background, type Finding, judge } from './judge.ts';
 import type { SurveyResponse } from './response.ts';
 
@@ -38,21 +39,24 @@ export const CaseTemplate = z
     state: z.enum(['draft', 'on', 'off']).default('on'),
     /** Templates with a higher priority are judged first. Several may match. */
     priority: z.int().min(-100).max(100).default(0),
-    when: z.looseObject({ source: names }).transform((when, context) => {
-      const { source, ...rest } = when;
-      if (Object.keys(rest).length === 0) return { source, condition: null };
-      const condition = Condition.safeParse(rest);
-      if (!condition.success) {
-        for (const { path, message } of condition.error.issues)
-          context.addIssue({ code: 'custom', path, message });
-        return z.NEVER;
-      }
-      return { source, condition: condition.data };
-    }),
+    when: z
+      .looseObject({ source: z.union([names, z.array(z.string()).length(0)]) })
+      .transform((when, context) => {
+        const { source, ...rest } = when;
+        if (Object.keys(rest).length === 0) return { source, condition: null };
+        const condition = Condition.safeParse(rest);
+        if (!condition.success) {
+          for (const { path, message } of condition.error.issues)
+            context.addIssue({ code: 'custom', path, message });
+          return z.NEVER;
+        }
+        return { source, condition: condition.data };
+      }),
     /** The issue's title as a Liquid wording. It knows the case and its settings, and no word of a respondent. */
     title: z.string().min(1).max(200).optional(),
     category: z.string().min(1),
-    severity: z.string().default('by tier'),
+    /** One of the workspace's, by the customer's tier, or by how many stand behind a strategic case. */
+    severity: z.union([z.string(), SeveritySteps]).default('by tier'),
     'closure-goal': z.union([z.literal('by tier'), Duration]).default('by tier'),
     'first-contact': Duration.optional(),
     calendar: z.string().optional(),
@@ -65,6 +69,10 @@ export const CaseTemplate = z
     'follow-up': z.string().optional(),
     /** Of all customers behind a strategic case, the share whose no reopens it. */
     'reopen-share': z.number().min(0).max(1).default(0.2),
+    /** What a strategic case gathers; a tactical one is always about one customer. */
+    'gather-by': GatherBy.default('template'),
+    /** How often a strategic case's issue is told who joined, in one comment. */
+    digest: Duration.prefault('1 day'),
   })
   .superRefine((template, context) => {
     if (template.action === 'notice' && !template.notify.opened)
@@ -73,8 +81,26 @@ export const CaseTemplate = z
         path: ['notify'],
         message: 'names nobody; a notice wants notify: { opened: managers }',
       });
+    if (template.kind === 'tactical' && template.when.source.length === 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['when', 'source'],
+        message: 'names none; only a strategic template can do without, whose cases are elevated',
+      });
     if (template.action !== 'case' && template.kind === 'strategic')
       context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
+    if (template.kind === 'tactical' && template['gather-by'] !== 'template')
+      context.addIssue({
+        code: 'custom',
+        path: ['gather-by'],
+        message: 'belongs to a strategic template; a tactical case is about one customer',
+      });
+    if (template.kind === 'tactical' && typeof template.severity !== 'string')
+      context.addIssue({
+        code: 'custom',
+        path: ['severity'],
+        message: 'counts who stands behind a strategic case; a tactical one has one severity, or "by tier"',
+      });
     if (template.action !== 'case' && template['follow-up'])
       context.addIssue({
         code: 'custom',

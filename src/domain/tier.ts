@@ -1,3 +1,4 @@
+import { severityAt } from './gather.ts';
 import type { CaseTemplate } from './template.ts';
 import type { TierSettings, WorkspaceSettings } from './workspace-file.ts';
 
@@ -53,16 +54,22 @@ export function goalsOf(settings: WorkspaceSettings, template: CaseTemplate, tie
   const cells = row?.categories ?? {};
   const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
   const from = (inCell: boolean) => (inCell ? `${tier.why}, category ${template.category}` : tier.why);
-  const byTier = template.severity === 'by tier';
+  const given = ownSeverity(template);
   const goalByTier = template['closure-goal'] === 'by tier';
   const ownGoal = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
   const { severities } = settings['case-options'];
   return {
-    severity: byTier ? (cell?.severity ?? row?.severity ?? severities.at(-1) ?? 'normal') : template.severity,
-    severityWhy: byTier ? from(cell?.severity !== undefined) : 'the template',
+    severity: given ?? cell?.severity ?? row?.severity ?? severities.at(-1) ?? 'normal',
+    severityWhy: given ? 'the template' : from(cell?.severity !== undefined),
     closureMs: ownGoal ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? fallbackGoalMs,
     closureWhy: goalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',
     firstContactMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
     calendar: template.calendar ?? row?.calendar ?? clock.calendar ?? null,
   };
+}
+
+/** The severity that a template gives itself; null where the tier does. */
+function ownSeverity({ severity }: CaseTemplate): string | null {
+  if (severity === 'by tier') return null;
+  return typeof severity === 'string' ? severity : severityAt(severity, { customers: 1, revenue: 0 });
 }

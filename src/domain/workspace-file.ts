@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseHours } from './calendar.ts';
 import { reopenRules } from './clock.ts';
-import { Duration, parseDuration } from './duration.ts';
+import { Duration, parseDuration, Rate } from './duration.ts';
 
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
 /** The name of a secret of the deployment, never the secret. */
@@ -146,6 +146,22 @@ const FollowUpPolicy = z.strictObject({
   reminder: Duration.prefault('5 days'),
   window: Duration.prefault('14 days'),
   quarantine: Duration.prefault('30 days'),
+  /** How many customers are asked in how long at most, when many stand behind a closing. */
+  batch: Rate.prefault('100 per hour'),
+});
+
+/** When so many cases of one kind in so many days become a strategic case, or join the one that is open. */
+const Elevation = z.strictObject({
+  when: z.union([
+    z.strictObject({ category: z.string() }),
+    z.strictObject({ 'root-cause': z.string() }),
+    z.strictObject({ blocker: z.string() }),
+    z.strictObject({ verdict: z.literal('known-gap') }),
+  ]),
+  count: z.int().min(1).max(1000),
+  within: Duration,
+  /** A strategic case template. */
+  opens: Slug,
 });
 
 /** How long is kept what says who somebody is. Nothing said: for ever. */
@@ -187,6 +203,7 @@ export function workspaceFile<
       clock: ClockPolicy.prefault({}),
       'case-options': CaseOptions.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
+      elevations: z.array(Elevation).max(100).default([]),
       polling: Polling.prefault({}),
       retention: Retention.prefault({}),
       mail: kinds.mail,
@@ -269,6 +286,7 @@ export interface SourceSettings {
   paused: boolean;
 }
 
+export type ElevationRule = z.output<typeof Elevation>;
 export type PersonSettings = z.output<typeof Person>;
 export type TeamSettings = z.output<typeof Team>;
 export type TierSettings = z.output<typeof Tier>;

@@ -8,6 +8,7 @@ import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
 import { atMost, readBody as read } from './read-body.ts';
+import { strategicApi } from './strategic-api.ts';
 import { templateApi } from './template-api.ts';
 
 const Push = z.strictObject({
@@ -63,6 +64,7 @@ export const api = new Hono<AppContext>()
     return c.json(unwrap(await workspace.push(name, push)));
   })
   .route('/', templateApi)
+  .route('/', strategicApi)
   .post('/:workspace/poll', async (c) => c.json(unwrap(await (await stubOf(c)).pollNow()), 202))
   .post('/:workspace/sign-in-links', async (c) => {
     const { person } = read(SignInLink, await c.req.json().catch(() => null));

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
-import { maskCase, maskResponse } from '#domain/mask.ts';
+import { maskCase, maskResponse, maskStrategic } from '#domain/mask.ts';
 import type { CaseShape, Page, ResponseShape } from '#domain/shapes.ts';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
@@ -91,6 +91,7 @@ async function showCases(c: Context<AppContext>, visit: Visit, workspace: Worksp
   const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
   const list = {
+    atRisk: unwrap(await workspace.atRisk()),
     show,
     counts: countFilters(items, visit.now),
     cases: cases.slice((page - 1) * casesPerPage, page * casesPerPage),
@@ -111,6 +112,8 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
   const responses = read.flatMap((result) => found(result) ?? []);
   const signs = unwrap(await workspace.signsOfCase(one.id));
   const mails = unwrap(await workspace.mailsOfCase(one.id));
+  const strategic = one.kind === 'strategic' ? unwrap(await workspace.strategicCase(one.id)) : null;
+  const elevation = one.kind === 'tactical' ? unwrap(await workspace.elevation(one.id)) : null;
   const sees = seesCustomers(visit, one);
   return c.html(
     <CasePage
@@ -119,6 +122,8 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
       responses={sees ? responses : responses.map(maskResponse)}
       signs={signs}
       mails={sees ? mails : null}
+      strategic={strategic && (sees ? strategic : maskStrategic(strategic, one.responses))}
+      elevation={elevation}
     />,
   );
 }

@@ -1,4 +1,5 @@
 import type { CaseShape } from '#domain/shapes.ts';
+import type { AtRisk } from '#domain/strategic-shape.ts';
 import {
   customerText,
   type FilterName,
@@ -13,10 +14,13 @@ import {
 } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { AtRiskText } from './strategic-list.tsx';
 import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseList {
+  /** What the cases at work put at risk. */
+  atRisk: AtRisk;
   show: FilterName;
   counts: Record<FilterName, number>;
   /** The cases of this page. */
@@ -36,6 +40,10 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
   return (
     <WorkspacePage visit={visit} title="Cases" place="Cases">
       <h1>Cases</h1>
+      <AtRiskText atRisk={list.atRisk} />
+      <p>
+        <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, which many customers stand behind
+      </p>
       <nav class="filters" aria-label="Which cases">
         {filterNames.map((name) => (
           <a

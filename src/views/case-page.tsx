@@ -1,4 +1,5 @@
 import type { CaseShape, MailShape, ResponseShape } from '#domain/shapes.ts';
+import type { Elevation, StrategicShape } from '#domain/strategic-shape.ts';
 import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';
 import { Closings } from './closing-view.tsx';
@@ -7,6 +8,8 @@ import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
 import { Answers, respondentText } from './response-page.tsx';
 import { Signs, type SignsOfClosing } from './signs-view.tsx';
+import { ElevationView } from './elevation-view.tsx';
+import { Strategic } from './strategic-view.tsx';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -18,10 +21,12 @@ interface CaseProps {
   signs: SignsOfClosing[];
   /** What was mailed to customers; null for whoever may not see who they are. */
   mails: MailShape[] | null;
+  strategic: StrategicShape | null;
+  elevation: Elevation | null;
 }
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({ visit, one, responses, signs, mails }: CaseProps) {
+export function CasePage({ visit, one, responses, signs, mails, strategic, elevation }: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -48,8 +53,10 @@ export function CasePage({ visit, one, responses, signs, mails }: CaseProps) {
           <Headlines visit={visit} one={one} responses={responses} />
           {mails && <Contact visit={visit} one={one} mails={mails} />}
           {one.loop === 'working' && <ClockForms visit={visit} one={one} />}
+          {elevation && <ElevationView visit={visit} id={one.id} elevation={elevation} />}
         </div>
         <div class="stack">
+          {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
           <Closings visit={visit} one={one} />
           <Signs closings={signs} />
           <Responses visit={visit} one={one} responses={responses} />
@@ -60,7 +67,7 @@ export function CasePage({ visit, one, responses, signs, mails }: CaseProps) {
   );
 }
 
-function Headlines({ visit, one, responses }: Omit<CaseProps, 'signs' | 'mails'>) {
+function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 'responses'>) {
   const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
@@ -166,7 +173,7 @@ function Issue({ one: { issue } }: { one: CaseShape }) {
   );
 }
 
-function Responses({ visit, one, responses }: Omit<CaseProps, 'signs' | 'mails'>) {
+function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 'responses'>) {
   const shown = new Set(responses.map(({ id }) => id));
   const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
   return (

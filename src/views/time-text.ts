@@ -50,3 +50,6 @@ export function agoText(at: string, now: number): string {
   const past = now - Date.parse(at);
   return past < minuteMs ? 'just now' : `${spanText(past)} ago`;
 }
+
+/** An amount without a currency: the workspace's own, as it was given. */
+export const moneyText = (amount: number): string => new Intl.NumberFormat('en').format(Math.round(amount));

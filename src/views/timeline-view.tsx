@@ -47,6 +47,13 @@ function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: Case
       </p>
     );
   }
+  if (evidence.startsWith('c_')) {
+    return (
+      <p class="muted">
+        Evidence: <a href={`/w/${visit.workspace}/cases/${evidence}`}>the other case</a>
+      </p>
+    );
+  }
   return (
     <p class="muted">
       Evidence: <code>{evidence}</code>

@@ -1,3 +1,4 @@
+import { tellDigest } from './cases/digest.ts';
 import { markOverdue } from './cases/overdue.ts';
 import type { Core } from './core.ts';
 import { judgeLater } from './intake/judge.ts';
@@ -75,4 +76,5 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'silence') checkSilence(core, timer.subject);
   if (timer.kind === 'reread') rereadSource(core, timer.subject);
   if (timer.kind === 'retention') keepRetention(core);
+  if (timer.kind === 'digest') tellDigest(core, timer.subject);
 }

@@ -1,6 +1,10 @@
 import type { CaseShape } from '#domain/shapes.ts';
+import type { StrategicShape } from '#domain/strategic-shape.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
+import { elevateByHand } from './cases/elevate.ts';
 import { openByHand } from './cases/open-by-hand.ts';
+import { decide, linkSister, measure, nameDecisionOwner, sayWhatChanged } from './cases/strategic.ts';
+import { elevation, strategicCase, strategicList } from './cases/strategic-view.ts';
 import type { Core } from './core.ts';
 import { askForBackFill, putCustomers, replay } from './intake/care.ts';
 import { importFile } from './intake/import-file.ts';
@@ -15,6 +19,7 @@ import { signsOfCase } from './reports/signs.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
+import { customersAtRisk } from './store/case-responses.ts';
 
 /**
  * What may be asked of a workspace, by name: reads and changes alike. Each runs in one transaction, and the alarm
@@ -42,6 +47,18 @@ export const verbs = {
   resumeClock: onCase(resumeClock),
   pollNow,
 
+  strategicList,
+  strategicCase,
+  elevation,
+  atRisk: ({ sql }: Core) => customersAtRisk(sql),
+  elevate: (core: Core, ...wish: Rest<typeof elevateByHand>) =>
+    strategicCase(core, elevateByHand(core, ...wish).id),
+  decide: onStrategic(decide),
+  measure: onStrategic(measure),
+  sayWhatChanged: onStrategic(sayWhatChanged),
+  nameDecisionOwner: onStrategic(nameDecisionOwner),
+  linkSister: onStrategic(linkSister),
+
   answer: answerFollowUp,
   signsOfCase,
   mailsOfCase,
@@ -62,6 +79,14 @@ export type Verbs = typeof verbs;
 
 /** What a verb takes beside the core. */
 export type Rest<Verb> = Verb extends (core: Core, ...values: infer Values) => unknown ? Values : never;
+
+/** A change of a strategic case, which answers with all that it holds then. */
+function onStrategic<Wish>(change: (core: Core, caseId: string, wish: Wish) => void) {
+  return (core: Core, caseId: string, wish: Wish): StrategicShape => {
+    change(core, caseId, wish);
+    return strategicCase(core, caseId);
+  };
+}
 
 /** A change of one case, which answers with the case as it is then. */
 function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {

@@ -15,6 +15,7 @@ import { type Access, accessOf } from './cases/roles.ts';
 import type { Core } from './core.ts';
 import { customerShape } from './intake/views.ts';
 import { isOpenForAnswers } from './loop/answer.ts';
+import { whatChanged } from './loop/tell-everyone.ts';
 import { renderWording } from './mail/wording.ts';
 import { caseShape, deliveryShape, followUpShape, mailShape, pageOf, responseShape } from './present.ts';
 import { findCase, handleOf, listCases } from './store/cases.ts';
@@ -112,7 +113,12 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     workspace: { name: workspace.name },
     customer: { name: findCustomer(core.sql, followUp.person)?.name ?? '' },
     person: { name: personName(core, followUp.person) ?? '' },
-    case: { handle: handleOf(found), category: found.category, reason: found.closingReason },
+    case: {
+      handle: handleOf(found),
+      category: found.category,
+      reason: found.closingReason,
+      'what-changed': whatChanged(core, found) ?? '',
+    },
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };
   return {

@@ -54,6 +54,7 @@ describe('a workspace file', () => {
       reminder: 5 * 86_400_000,
       window: 14 * 86_400_000,
       quarantine: 30 * 86_400_000,
+      batch: { count: 100, ms: 3_600_000 },
     });
     expect(workspace.polling.every).toBe(120_000);
     expect(workspace['case-options'].statuses).toEqual({

@@ -1,6 +1,7 @@
 import { responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
 import { leaver, type SentResponse } from './actors.ts';
+import { strategicViolations } from './strategic-actors.ts';
 import type { World } from './world.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function violations(world: World, sent: SentResponse[]): Promise<st
     ...noMailTooEarly(world),
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
+    ...strategicViolations(world),
     ...nothingPersonalOutside(world, sent),
     ...nothingIsLeftOfTheErased(world),
     ...world.offSpec,

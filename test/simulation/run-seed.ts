@@ -14,6 +14,7 @@ import { type Chance, chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
 import { borrowMachine } from './machine.ts';
+import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { minute, type Scenario, World } from './world.ts';
 
 export interface SeedReport {
@@ -70,12 +71,14 @@ async function play(world: World, chance: Chance, sent: SentResponse[]): Promise
     await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     await readMail(world, chance, read);
+    await manageStrategic(world, chance);
     await world.runUntil(world.now + 4 * hour);
   }
   world.faults = false;
   world.tool.isLosing = false;
   // Three crashes over one delivery set it aside: a person looks, and replays it.
   replay(world.core, {});
+  await writeAllWords(world);
   await world.runUntil(world.now + 48 * hour);
 }
 

@@ -12,8 +12,12 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
  * does to its settings is nothing to the next.
  *
  * @param change the workspace file that a scenario makes of Acme's
+ * @param changeTemplate what it makes of each case template
  */
-export function simulatedSettings(change: (acme: string) => string = (acme) => acme): Settings {
+export function simulatedSettings(
+  change: (acme: string) => string = (acme) => acme,
+  changeTemplate: (name: string, text: string) => string = (_, text) => text,
+): Settings {
   const files = (kind: SettingsFile['kind'], folder: string): SettingsFile[] =>
     readdirSync(new URL(folder, root)).map((file) => ({
       kind,
@@ -26,11 +30,15 @@ export function simulatedSettings(change: (acme: string) => string = (acme) => a
       'delay: 2 hours, reminder: 12 hours, window: 24 hours',
     )
     .replace('every: 2 minutes', 'every: 2 hours')
-    .replace('sources:\n', toolSource);
+    .replace('sources:\n', toolSource)
+    .concat(elevations);
   const workspace: SettingsFile = { kind: 'workspace', name: 'acme', text: change(text) };
   const templates = files('case-template', 'templates/cases/').map((file) => ({
     ...file,
-    text: file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]'),
+    text: changeTemplate(
+      file.name,
+      `${file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]')}${file.name === 'upgrade-hard-to-install' ? gathering : ''}`,
+    ),
   }));
   return readSettings(
     [workspace, ...templates, ...files('survey', 'templates/surveys/')],
@@ -47,4 +55,13 @@ const toolSource = `sources:
     token: TOOL_TOKEN
     questions: { completed: completed, ease: ease }
     respondent: { key: hidden.customer_id, email: hidden.email }
+`;
+
+/** Two of a kind make a larger problem here, which otherwise gathers by tier and counts its customers. */
+const elevations = `elevations:
+  - { when: { category: Installation issues }, count: 2, within: 30 days, opens: upgrade-hard-to-install }
+  - { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }
+`;
+const gathering = `gather-by: { theme: customer.tier }
+digest: 12 hours
 `;

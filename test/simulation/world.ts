@@ -63,6 +63,7 @@ export interface Sabotage {
 export interface Scenario {
   /** The workspace file as this run has it; Acme's own unless told otherwise. */
   workspaceFile?(acme: string): string;
+  template?(name: string, text: string): string;
   sabotage?: Sabotage;
 }
 
@@ -92,12 +93,12 @@ export class World {
   readonly #turns: Turns;
   readonly #hosts: Map<string, (request: Request) => Response | Promise<Response>>;
 
-  constructor(chance: Chance, rates: FaultRates, { workspaceFile, sabotage = {} }: Scenario = {}) {
+  constructor(chance: Chance, rates: FaultRates, { workspaceFile, template, sabotage = {} }: Scenario = {}) {
     this.#chance = chance;
     this.#rates = rates;
     this.#sabotage = sabotage;
     this.#turns = new Turns(chance);
-    this.settings = simulatedSettings(workspaceFile);
+    this.settings = simulatedSettings(workspaceFile, template);
     sabotage.settings?.(this.settings);
     const now = () => this.#now;
     const people = Object.values(this.settings.workspace.people);

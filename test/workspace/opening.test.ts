@@ -154,6 +154,7 @@ describe('a strategic case', () => {
   it('asks every customer behind it', async () => {
     const rig = new Rig();
     for (const customer of ['a', 'b', 'c']) await rig.receive({ token: customer, customer, ease: 2 });
+    rig.sayWhatChanged();
     rig.trackers.product.close(0);
     await rig.poll();
     await rig.pass(2 * day);

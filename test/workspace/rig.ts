@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { OutsideError } from '#domain/errors.ts';
 import { keyring } from '#src/keyring.ts';
 import { outsideOf } from '#src/wiring.ts';
+import { sayWhatChanged } from '#src/workspace/cases/strategic.ts';
 import type { Core, Settings } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -196,6 +197,11 @@ export class Rig {
 
   update(changes: Parameters<typeof updateCase>[2], index = 0): void {
     updateCase(this.sql, this.case(index).id, changes);
+  }
+
+  /** A case manager writes what customers of a strategic case are told. */
+  sayWhatChanged(text = 'The installer signs its driver now.', index = 0): void {
+    this.sql.transaction(() => sayWhatChanged(this.core, this.case(index).id, { text, who: 'dana' }));
   }
 
   outbox() {

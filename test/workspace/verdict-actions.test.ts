@@ -182,6 +182,7 @@ describe('the verdict of a strategic case', () => {
   async function askedFive(): Promise<Rig> {
     const rig = new Rig();
     for (const customer of five) await rig.receive({ token: customer, customer, ease: 2 });
+    rig.sayWhatChanged();
     rig.trackers.product.close(0);
     await rig.poll();
     await rig.pass(day + hour);

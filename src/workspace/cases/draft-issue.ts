@@ -10,6 +10,7 @@ import { renderWording } from '../mail/wording.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/cases.ts';
 import { findResponse } from '../store/responses.ts';
+import { findStrategic } from '../store/strategic.ts';
 import { accountOf, personName } from './people.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
@@ -60,6 +61,7 @@ export function issueText(core: Core, found: Case, isPrivate = false): { title: 
     why: found.openedWhy.map((line) => inert(line, 300)),
     dueWhy: found.dueWhy,
     dueText: instantText(found.dueAt, workspace['time-zone']),
+    theme: themeOf(core, found),
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
     words: isPrivate && workspace.words === 'private' ? wordsOf(core, found) : [],
@@ -85,9 +87,12 @@ function titleOf(core: Core, found: Case, customers: number): string | null {
     severity: found.severity,
     tier: found.tier ?? '',
     customers,
+    theme: themeOf(core, found) ?? '',
     workspace: core.settings.workspace.name,
   });
 }
+
+const themeOf = (core: Core, found: Case) => findStrategic(core.sql, found.id)?.theme ?? null;
 
 export function labelsOf(core: Core, found: Case) {
   const settings = settingsFor(core.settings.workspace, found.team);

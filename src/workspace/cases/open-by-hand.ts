@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { gatheredAs } from '#domain/gather.ts';
 import { problemKey, randomId } from '#domain/key.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf, latestCaseOf } from '../store/cases.ts';
@@ -20,6 +21,8 @@ export interface ByHand {
   reason: string;
   /** The person who opens it. */
   who: string;
+  /** What a strategic case is to gather, where its template gathers by product or theme. */
+  theme?: string | null;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface ByHand {
  *
  * @throws InvalidInputError naming the field; AppError `conflict` when that problem is worked on already
  */
-export function openByHand(core: Core, { template: name, customer, reason, who }: ByHand): Case {
+export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
   const template = core.settings.templates.get(name);
   if (!template) wrong('template', `names no case template of the workspace: ${name}`);
   if (template.state === 'off') wrong('template', `is off: ${name}`);
@@ -37,11 +40,11 @@ export function openByHand(core: Core, { template: name, customer, reason, who }
     wrong('customer', 'is not wanted by a strategic template, whose case stands for many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success)
     wrong('email', 'is not an e-mail address');
-  const key = problemKey(
-    core.keys,
-    name,
-    template.kind === 'strategic' ? 'all customers' : (customer?.key ?? randomId(core.random, 'hand')),
-  );
+  const gathered = gatheredAs(name, template, theme?.trim() || null);
+  const key =
+    template.kind === 'strategic'
+      ? problemKey(core.keys, gathered.scope, gathered.key)
+      : problemKey(core.keys, name, customer?.key ?? randomId(core.random, 'hand'));
   const latest = latestCaseOf(core.sql, key);
   if (latest?.loop === 'working')
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
@@ -61,6 +64,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who }
       customerKey: customer?.key ?? null,
       customer: { tier: known?.tier ?? null, revenue: known?.revenue ?? null },
       responseId: null,
+      theme: gathered.theme,
     },
     ['opened by hand'],
   );

@@ -1,20 +1,26 @@
 import { rejoinMs, statusOf } from '#domain/case.ts';
 import { computeDue } from '#domain/due.ts';
+import { type Gathered, gatheredUnder, hiddenFieldOf } from '#domain/gather.ts';
 import { problemKey, randomId } from '#domain/key.ts';
-import { oneHigher, settingsFor, severityRank } from '#domain/options.ts';
+import { oneHigher, settingsFor } from '#domain/options.ts';
 import type { SurveyResponse } from '#domain/response.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import { tierOf } from '#domain/tier.ts';
 import type { Core } from '../core.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
-import { addCaseResponse, customersOfCase } from '../store/case-responses.ts';
-import { type Case, caseOfResponse, handleOf, insertCase, latestCaseOf, updateCase } from '../store/cases.ts';
+import { addCaseResponse } from '../store/case-responses.ts';
+import { type Case, caseOfResponse, handleOf, insertCase, latestCaseOf } from '../store/cases.ts';
 import { takeTurn } from '../store/counters.ts';
 import { addToOutbox } from '../store/outbox.ts';
+import { findResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
-import { draftIssue, labelsOf } from './draft-issue.ts';
+import { insertStrategic } from '../store/strategic.ts';
+import { grow, sizeOf } from './behind.ts';
+import { draftIssue } from './draft-issue.ts';
+import { elevateByRules } from './elevate.ts';
 import { refreshIssue } from './refresh-issue.ts';
+import { raiseSeverity } from './severity.ts';
 import { record } from './timeline.ts';
 
 interface Matched {
@@ -23,7 +29,10 @@ interface Matched {
   content: SurveyResponse;
 }
 
-/** Opens a case for a response, or joins it to the case that is about the same problem. Says which, in a line. */
+/**
+ * Opens a case for a response, or joins it to the one about the same problem; a response that names several themes
+ * of a strategic template stands behind a case of each. Says which, in a line.
+ */
 export function openOrJoin(
   core: Core,
   name: string,
@@ -33,22 +42,34 @@ export function openOrJoin(
 ): string {
   const standing = caseOfResponse(core.sql, response.id, name);
   if (standing) return `stands behind ${handleOf(standing)} already`;
-  const key = problemKey(
-    core.keys,
-    name,
-    template.kind === 'strategic' ? 'all customers' : response.customerKey,
-  );
-  const latest = latestCaseOf(core.sql, key);
-  if (latest && isSameProblem(latest, core.clock.now())) {
-    join(core, latest, response);
-    return `joined ${handleOf(latest)}`;
-  }
   const { id, customerKey, content } = response;
-  const subject = { key, name, customerKey, customer: content.customer, responseId: id };
-  return `opened ${handleOf(open(core, template, subject, why))}`;
+  const subjects: Gathered[] =
+    template.kind === 'strategic'
+      ? gatheredUnder(name, template, content, hiddenOf(core, id, template))
+      : [{ scope: name, key: customerKey, theme: null }];
+  return subjects
+    .map((problem) => {
+      const key = problemKey(core.keys, problem.scope, problem.key);
+      const latest = latestCaseOf(core.sql, key);
+      if (latest && isSameProblem(latest, core.clock.now())) {
+        join(core, latest, response);
+        return `joined ${handleOf(latest)}`;
+      }
+      const { theme } = problem;
+      const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };
+      return `opened ${handleOf(open(core, template, subject, why))}`;
+    })
+    .join(', ');
 }
 
-function isSameProblem(found: Case, now: number): boolean {
+/** Hidden fields are read only for a template that gathers by one. */
+function hiddenOf(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
+  if (hiddenFieldOf(template['gather-by']) === null) return new Map();
+  return findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
+}
+
+/** A new match belongs to a case at work, and to one that was resolved within 30 days, which it reopens. */
+export function isSameProblem(found: Case, now: number): boolean {
   if (found.loop === 'working') return true;
   return found.resolvedAt !== null && now - found.resolvedAt <= rejoinMs;
 }
@@ -62,13 +83,15 @@ export interface CaseSubject {
   customer: { tier: string | null; revenue: number | null };
   /** Null for a case that somebody opened by hand. */
   responseId: string | null;
+  /** The product, theme or category that a strategic case gathers; null where it gathers everything. */
+  theme: string | null;
 }
 
 /** Opens a case and intends its issue, in the caller's transaction. */
 export function open(
   core: Core,
   template: CaseTemplate,
-  { key, name, customerKey, customer, responseId }: CaseSubject,
+  { key, name, customerKey, customer, responseId, theme }: CaseSubject,
   why: string[],
 ): Case {
   const { settings, sql } = core;
@@ -103,6 +126,8 @@ export function open(
     loopOwner: manager,
     tracker: template.tracker,
   });
+  if (isStrategic)
+    insertStrategic(sql, { caseId: opened.id, theme, decisionOwner: manager, digestedAt: now });
   if (responseId !== null && customerKey !== null)
     addCaseResponse(sql, opened.id, responseId, customerKey, now);
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
@@ -117,21 +142,22 @@ export function open(
     at: now,
   });
   setTimer(sql, 'overdue', opened.id, opened.dueAt);
+  if (isStrategic && responseId !== null) grow(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
+  elevateByRules(core, opened.id);
   return opened;
 }
 
 function join(core: Core, found: Case, response: Matched): void {
   const now = core.clock.now();
   if (!addCaseResponse(core.sql, found.id, response.id, response.customerKey, now)) return;
-  const customers = customersOfCase(core.sql, found.id);
-  const revenue = customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0);
-  updateCase(core.sql, found.id, { revenue: revenue || found.revenue });
-  const count = customers.length === 1 ? 'the same customer' : `now ${customers.length} customers`;
+  const { customers } = sizeOf(core, found.id);
+  const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
   record(core, found.id, 'joined by a response', `the same problem again; ${count}`, {
     evidence: response.id,
   });
-  raiseSeverity(core, found, response.id);
+  raiseOnRepeat(core, found, response.id);
+  grow(core, found.id, response.id);
   if (found.loop !== 'working') {
     reopen(core, found, 'the same problem was reported again within 30 days', `again:${response.id}`);
   } else if (found.kind === 'strategic' || core.settings.workspace.words === 'private') {
@@ -139,32 +165,14 @@ function join(core: Core, found: Case, response: Matched): void {
   }
 }
 
-/** By the template's rule, a problem reported again is a worse one: in the case, its labels and its text. */
-function raiseSeverity(core: Core, found: Case, responseId: string): void {
-  if (core.settings.templates.get(found.template)?.['on-repeat'].severity !== 'one-higher') return;
+/** By the template's rule, a problem reported again is a worse one. */
+function raiseOnRepeat(core: Core, found: Case, responseId: string): void {
+  const template = core.settings.templates.get(found.template);
+  if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;
   const settings = settingsFor(core.settings.workspace, found.team);
   const severity = oneHigher(settings['case-options'].severities, found.severity);
   if (severity === found.severity) return;
-  const before = labelsOf(core, found).map(({ name }) => name);
-  const raised = { ...found, severity, severityRank: severityRank(settings, severity) };
-  const labels = labelsOf(core, raised);
-  updateCase(core.sql, found.id, { severity, severityRank: raised.severityRank });
-  record(core, found.id, 'severity raised', `from ${found.severity} to ${severity}: the same problem again`, {
-    evidence: responseId,
-  });
-  addToOutbox(core.sql, {
-    key: `severity:${found.id}:${responseId}`,
-    lane: found.tracker,
-    subject: `case:${found.id}`,
-    kind: 'issue.edit',
-    payload: {
-      caseId: found.id,
-      text: true,
-      addLabels: labels,
-      removeLabels: before.filter((name) => !labels.some((label) => label.name === name)),
-    },
-    at: core.clock.now(),
-  });
+  raiseSeverity(core, found, severity, { why: 'the same problem again', evidence: responseId });
 }
 
 /** Members of the team in turn. */

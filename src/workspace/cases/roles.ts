@@ -31,3 +31,7 @@ export function accessOf({ admins, teams }: WorkspaceSettings, person: string): 
   if (admins.includes(person) || (admins.length === 0 && manages)) return 'admin';
   return manages ? 'manager' : 'member';
 }
+
+/** Who speaks for the case: its managers, and a program with the workspace's API token. */
+export const mayManage = (core: Core, found: Case, who: string): boolean =>
+  !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, found, who);

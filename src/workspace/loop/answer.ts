@@ -1,6 +1,7 @@
 import { derivedId } from '#domain/key.ts';
 import { surveyFor } from '#domain/options.ts';
 import { readAnswers } from '#domain/survey.ts';
+import { elevateByRules } from '../cases/elevate.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { type Case, findCase } from '../store/cases.ts';
@@ -84,6 +85,7 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
     generation: followUp.generation,
   });
   weigh(core, followUp.caseId, followUp.generation);
+  if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId);
 }
 
 /** One click and it holds from now on; saying it again changes nothing. */

@@ -6,6 +6,7 @@ import { renderWording } from '../mail/wording.ts';
 import { type Case, handleOf } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
+import { whatChanged } from './tell-everyone.ts';
 
 /**
  * Intends the mail that asks a customer or a closer, in their survey's wording, with a link that needs no sign-in.
@@ -35,6 +36,7 @@ export function mailFollowUp(
       category: found.category,
       reason: found.closingReason,
       issue: found.issue?.key ?? '',
+      'what-changed': whatChanged(core, found) ?? '',
     },
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };

@@ -10,6 +10,8 @@ import { lastCountedMail } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
 import { hasOptedOut } from './opt-out.ts';
+import { putOff } from './pace.ts';
+import { tellEveryone } from './tell-everyone.ts';
 import { weigh } from './weigh.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
@@ -17,14 +19,14 @@ export function scheduleFollowUps(core: Core, found: Case): void {
   if (found.action === 'task') return;
   const policy = core.settings.workspace['follow-up'];
   const now = core.clock.now();
-  const survey = core.settings.templates.get(found.template)?.['follow-up'] ?? policy.survey;
-  for (const { key } of customersOfCase(core.sql, found.id)) {
+  if (found.kind === 'strategic') tellEveryone(core, found);
+  for (const { key } of found.kind === 'tactical' ? customersOfCase(core.sql, found.id) : []) {
     schedule(
       core,
       found,
       'customer',
       key,
-      survey,
+      surveyOf(core, found),
       now + policy.delay,
       `asked ${formatDuration(policy.delay)} after the closing`,
     );
@@ -37,7 +39,15 @@ export function scheduleFollowUps(core: Core, found: Case): void {
   schedule(core, found, 'closer', closer, policy['closer-survey'], now, why);
 }
 
-function schedule(
+/** The survey that a case's customers are asked by. */
+export function surveyOf(core: Core, found: Case): string {
+  return (
+    core.settings.templates.get(found.template)?.['follow-up'] ?? core.settings.workspace['follow-up'].survey
+  );
+}
+
+/** @returns the follow-up's id, or null when this person is asked about this closing already */
+export function schedule(
   core: Core,
   found: Case,
   kind: FollowUp['kind'],
@@ -45,12 +55,14 @@ function schedule(
   survey: string,
   dueAt: number,
   why: string,
-): void {
+): string | null {
   const id = derivedId(core.keys, 'f', found.id, String(found.generation), kind, person);
   const { generation } = found;
   if (insertFollowUp(core.sql, { id, caseId: found.id, generation, kind, person, survey, why, dueAt })) {
     setTimer(core.sql, 'follow-up', id, dueAt);
+    return id;
   }
+  return null;
 }
 
 /**
@@ -69,6 +81,7 @@ export function sendFollowUp(core: Core, id: string): void {
     if (followUp.generation === found.generation) weigh(core, found.id, followUp.generation);
     return;
   }
+  if (followUp.kind === 'customer' && putOff(core, followUp)) return;
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
   mailFollowUp(core, followUp, found, { reminder: false, counts: countsForQuarantine(followUp) });

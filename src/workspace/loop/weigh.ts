@@ -6,6 +6,7 @@ import {
   type Verdict,
   verdictOf,
 } from '#domain/verdict.ts';
+import { elevateByRules } from '../cases/elevate.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { reopen } from '../issues/reopen.ts';
@@ -57,6 +58,7 @@ function act(
   if (verdict === 'disputed' && current) dispute(core, found, why);
   if (verdict === 'known-gap' && found.loop !== 'known-gap') {
     notify(core, found, 'known-gap', `${handleOf(found)} is a known gap: ${why}`);
+    elevateByRules(core, found.id);
   }
 }
 

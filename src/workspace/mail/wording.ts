@@ -13,7 +13,7 @@ export function checkWording(wording: string): void {
 }
 
 /** What a title may say: nothing here is a respondent's. */
-const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'workspace'];
+const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
 
 /** Why a case's title cannot be used, with a remedy; null when it can. */
 export function titleProblem(title: string): string | null {

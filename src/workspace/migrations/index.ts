@@ -5,6 +5,7 @@ import templates from './0003-templates.sql';
 import reports from './0004-reports.sql';
 import files from './0005-files.sql';
 import privacy from './0006-privacy.sql';
+import strategic from './0007-strategic.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -13,4 +14,5 @@ export const migrations: Migration[] = [
   { name: '0004-reports.sql', sql: reports },
   { name: '0005-files.sql', sql: files },
   { name: '0006-privacy.sql', sql: privacy },
+  { name: '0007-strategic.sql', sql: strategic },
 ];

@@ -2,6 +2,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { questionsIn } from '#domain/condition.ts';
 import { InvalidInputError, type Problem } from '#domain/errors.ts';
+import { fieldOf } from '#domain/gather.ts';
 import { settingsFor } from '#domain/options.ts';
 import { FollowUpSurvey } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
@@ -147,11 +148,30 @@ function crossCheck(
       if (problem) problems.push({ field: `${name}: title`, message: problem });
     }
     const { severities, categories } = settingsFor(workspace, template.team)['case-options'];
-    if (template.severity !== 'by tier' && !severities.includes(template.severity)) {
-      problems.push({
-        field: `${name}: severity`,
-        message: `is not among case-options.severities: ${template.severity}`,
+    for (const severity of severitiesOf(template)) {
+      if (!severities.includes(severity))
+        problems.push({
+          field: `${name}: severity`,
+          message: `is not among case-options.severities: ${severity}`,
+        });
+    }
+    const theme = typeof template['gather-by'] === 'string' ? null : fieldOf(template['gather-by']);
+    if (theme?.startsWith('hidden.')) {
+      const personal = template.when.source.flatMap((source) => {
+        const { key, email, name } = workspace.sources[source]?.respondent ?? {};
+        return [key, email, name];
       });
+      if (personal.includes(theme))
+        problems.push({ field: `${name}: gather-by`, message: `names a person, and no theme: ${theme}` });
+    } else if (theme && !theme.startsWith('customer.')) {
+      const known = template.when.source.some((source) =>
+        Object.hasOwn(workspace.sources[source]?.questions ?? {}, theme),
+      );
+      if (!known)
+        problems.push({
+          field: `${name}: gather-by`,
+          message: `names a question that none of its sources has under questions: ${theme}`,
+        });
     }
     if (categories.length > 0 && !categories.includes(template.category)) {
       problems.push({
@@ -161,6 +181,20 @@ function crossCheck(
     }
     if (template['follow-up']) needsSurvey(`${name}: follow-up`, template['follow-up'], 'customer');
   }
+  workspace.elevations.forEach(({ when, opens }, index) => {
+    const at = `elevations.${index}`;
+    const template = workspace.templates.includes(opens) ? templates.get(opens) : undefined;
+    if (template?.kind !== 'strategic')
+      problems.push({ field: `${at}.opens`, message: `names no strategic case template: ${opens}` });
+    for (const [kind, value] of Object.entries(when)) {
+      const known = knownValues(workspace, kind);
+      if (known.length > 0 && !known.includes(value))
+        problems.push({
+          field: `${at}.when.${kind}`,
+          message: `is not among case-options, of the workspace or of a team: ${value}`,
+        });
+    }
+  });
   for (const [name, survey] of surveys) {
     const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
     if (survey.questions[0]?.id !== deciding) {
@@ -181,6 +215,21 @@ function crossCheck(
     }
   }
   return problems;
+}
+
+/** What the workspace and its teams have to choose from. */
+function knownValues(workspace: WorkspaceSettings, kind: string): string[] {
+  const all = ['', ...Object.keys(workspace.teams)].map(
+    (team) => settingsFor(workspace, team)['case-options'],
+  );
+  if (kind === 'category') return all.flatMap(({ categories }) => categories);
+  if (kind === 'root-cause') return all.flatMap((options) => options['root-causes']);
+  return kind === 'blocker' ? all.flatMap(({ blockers }) => blockers) : [];
+}
+
+function severitiesOf({ severity }: CaseTemplate): string[] {
+  if (typeof severity !== 'string') return severity.steps.map((step) => step.severity);
+  return severity === 'by tier' ? [] : [severity];
 }
 
 function summary(problems: Problem[]): string {

@@ -1,5 +1,6 @@
 import { type BacktestReport, backtest } from '#domain/backtest.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { hiddenFieldOf } from '#domain/gather.ts';
 import type { SurveyResponse } from '#domain/response.ts';
 import type { FileDiff, TemplateShape, VersionShape } from '#domain/shapes.ts';
 import type { CaseTemplate } from '#domain/template.ts';
@@ -101,7 +102,10 @@ export function backtestStored(
     throw new InvalidInputError(`against: version ${against} has no template ${name}`);
   const trying = (wording: string) => readOne(latest.files, name, wording, read);
   const tried = trying(draft);
+  const hidden = new Map<string, ReadonlyMap<string, string>>();
+  const keep = hiddenFieldOf(tried.template['gather-by']) === null ? null : hidden;
   return backtest({
+    hidden,
     settings: tried.settings.workspace,
     name,
     template: tried.template,
@@ -109,7 +113,7 @@ export function backtestStored(
     others: new Map(
       [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on'),
     ),
-    responses: newestResponses(core),
+    responses: newestResponses(core, keep),
   });
 }
 
@@ -130,12 +134,18 @@ export function readOne(
   return { template, settings };
 }
 
-function newestResponses({ sql }: Core): SurveyResponse[] {
+function newestResponses(
+  { sql }: Core,
+  hidden: Map<string, ReadonlyMap<string, string>> | null,
+): SurveyResponse[] {
   const found: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (found.length < mostPlayed) {
     const rows = listResponses(sql, before, playedPerRead);
-    for (const { id, content } of rows) found.push({ ...content, responseId: id });
+    for (const { id, content, incoming } of rows) {
+      found.push({ ...content, responseId: id });
+      if (incoming) hidden?.set(id, incoming.hidden);
+    }
     const last = rows.at(-1);
     if (!last || rows.length < playedPerRead) break;
     before = last.seq;

@@ -40,19 +40,73 @@ export function responsesOfCase(sql: Sql, caseId: string): string[] {
     .map(({ response_id }) => response_id);
 }
 
-/** Customers behind a case, first come first, with the revenue that stands with each. */
-export function customersOfCase(
-  sql: Sql,
-  caseId: string,
-): { key: string; tier: string | null; revenue: number | null }[] {
-  return sql.all<{ key: string; tier: string | null; revenue: number | null }>(
-    `SELECT r.customer_key AS key, c.tier, c.revenue FROM (
-       SELECT customer_key, MIN(at) AS first FROM (
-         SELECT customer_key, at FROM case_responses WHERE case_id = ?
-         UNION ALL SELECT customer_key, opened_at FROM cases WHERE id = ? AND customer_key IS NOT NULL
+export interface CaseCustomer {
+  key: string;
+  tier: string | null;
+  revenue: number | null;
+  /** When the first response of theirs came behind the case. */
+  since: number;
+}
+
+/**
+ * Customers behind a case, first come first, with the revenue that stands with each. Those of the tactical cases
+ * behind a strategic one stand behind it as well.
+ */
+export function customersOfCase(sql: Sql, caseId: string): CaseCustomer[] {
+  return sql.all<{ key: string; tier: string | null; revenue: number | null; since: number }>(
+    `WITH behind (id) AS (
+       SELECT ?1 UNION SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated'
+     )
+     SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
+       SELECT customer_key, MIN(at) AS since FROM (
+         SELECT customer_key, at FROM case_responses WHERE case_id IN behind
+         UNION ALL SELECT customer_key, opened_at FROM cases WHERE id IN behind AND customer_key IS NOT NULL
        ) GROUP BY customer_key
-     ) r LEFT JOIN customers c ON c.key = r.customer_key ORDER BY r.first, r.customer_key`,
-    caseId,
+     ) r LEFT JOIN customers c ON c.key = r.customer_key ORDER BY r.since, r.customer_key`,
     caseId,
   );
+}
+
+/** How many responses came behind a case after an instant. */
+export function joinedSince(sql: Sql, caseId: string, at: number): number {
+  const [row] = sql.all<{ count: number }>(
+    'SELECT COUNT(*) AS count FROM case_responses WHERE case_id = ? AND at > ?',
+    caseId,
+    at,
+  );
+  return row?.count ?? 0;
+}
+
+/** When the first response behind a case was submitted; null where there is none. */
+export function firstResponseAt(sql: Sql, caseId: string): number | null {
+  const [row] = sql.all<{ at: number | null }>(
+    `SELECT MIN(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id
+      WHERE b.case_id = ?`,
+    caseId,
+  );
+  return row?.at ?? null;
+}
+
+/** When each customer's newest response behind a case, or behind those elevated to it, was submitted. */
+export function newestResponses(sql: Sql, caseId: string): Map<string, number> {
+  const rows = sql.all<{ key: string; at: number }>(
+    `SELECT b.customer_key AS key, MAX(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id
+      WHERE b.case_id = ?1 OR b.case_id IN (SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated')
+      GROUP BY b.customer_key`,
+    caseId,
+  );
+  return new Map(rows.map(({ key, at }) => [key, at]));
+}
+
+/** Customers of all cases at work, each once, and their yearly revenue. */
+export function customersAtRisk(sql: Sql): { customers: number; revenue: number } {
+  const [row] = sql.all<{ customers: number; revenue: number }>(
+    `SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
+       SELECT b.customer_key AS key FROM case_responses b JOIN cases w ON w.id = b.case_id AND w.loop = 'working'
+       UNION SELECT customer_key FROM cases WHERE loop = 'working' AND customer_key IS NOT NULL
+       UNION SELECT b.customer_key FROM case_links l JOIN cases w ON w.id = l.case_id AND w.loop = 'working'
+         JOIN case_responses b ON b.case_id = l.linked_id WHERE l.kind = 'elevated'
+     ) k LEFT JOIN customers c ON c.key = k.key`,
+  );
+  return { customers: row?.customers ?? 0, revenue: row?.revenue ?? 0 };
 }

@@ -208,3 +208,22 @@ export function caseOfResponse(sql: Sql, responseId: string, template: string): 
   );
   return row ? toCase(row) : null;
 }
+
+/** Strategic cases at work, oldest first. */
+export function workingStrategicCases(sql: Sql): Case[] {
+  return sql
+    .all<Row>("SELECT * FROM cases WHERE kind = 'strategic' AND loop = 'working' ORDER BY number")
+    .map(toCase);
+}
+
+export function findCaseByNumber(sql: Sql, number: number): Case | null {
+  const [row] = sql.all<Row>('SELECT * FROM cases WHERE number = ?', number);
+  return row ? toCase(row) : null;
+}
+
+/** The newest strategic cases, in whatever state. */
+export function listStrategicCases(sql: Sql, limit: number): Case[] {
+  return sql
+    .all<Row>("SELECT * FROM cases WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit)
+    .map(toCase);
+}

@@ -127,3 +127,26 @@ export function listFollowUps(sql: Sql, before: number, limit: number): FollowUp
     .all<Row>('SELECT * FROM follow_ups WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
     .map(toFollowUp);
 }
+
+/** How many customers are asked in each period of `ms` from an instant on: those who were, and those who are due. */
+export function asksByPeriod(
+  sql: Sql,
+  from: number,
+  ms: number,
+  which: 'sent' | 'sent or due' = 'sent or due',
+): Map<number, number> {
+  const rows = sql.all<{ period: number; count: number }>(
+    `SELECT CAST(at / ?1 AS INTEGER) AS period, COUNT(*) AS count FROM (
+       SELECT sent_at AS at FROM follow_ups WHERE kind = 'customer' AND sent_at >= ?2
+       UNION ALL SELECT due_at FROM follow_ups WHERE kind = 'customer' AND state = 'due' AND due_at >= ?2 AND ?3
+     ) GROUP BY period`,
+    ms,
+    from,
+    which === 'sent' ? 0 : 1,
+  );
+  return new Map(rows.map(({ period, count }) => [period, count]));
+}
+
+export function moveFollowUp(sql: Sql, id: string, dueAt: number): void {
+  sql.run('UPDATE follow_ups SET due_at = ? WHERE id = ?', dueAt, id);
+}

@@ -59,7 +59,9 @@ export const casesOf = (sql: Sql, key: string): string[] =>
   sql
     .all<{ id: string }>(
       `SELECT id FROM cases WHERE customer_key = ?
-       UNION SELECT case_id FROM case_responses WHERE customer_key = ? ORDER BY 1`,
+       UNION SELECT case_id FROM case_responses WHERE customer_key = ?
+       UNION SELECT case_id FROM follow_ups WHERE kind = 'customer' AND person = ? ORDER BY 1`,
+      key,
       key,
       key,
     )

@@ -134,6 +134,19 @@ export function unjudgedResponses(sql: Sql, source: string, form: string): Store
     .filter(({ content }) => !content.partial);
 }
 
+/** Responses of some sources that were submitted since an instant: the newest, as many as are wanted. */
+export function responsesSince(sql: Sql, sources: string[], since: number, limit: number): StoredResponse[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM responses WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ?
+        ORDER BY submitted_at DESC LIMIT ?`,
+      JSON.stringify(sources),
+      since,
+      limit,
+    )
+    .map(toStored);
+}
+
 /** How many finished responses of a form were submitted after an instant. */
 export function countSubmittedAfter(sql: Sql, source: string, form: string, at: number): number {
   const [row] = sql.all<{ count: number }>(

@@ -10,7 +10,8 @@ export type TimerKind =
   | 'judge'
   | 'silence'
   | 'reread'
-  | 'retention';
+  | 'retention'
+  | 'digest';
 
 export interface Timer {
   key: string;

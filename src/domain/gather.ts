@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import type { SurveyResponse } from './response.ts';
+
+const Field = z
+  .string()
+  .regex(
+    /^(hidden\.\S+|customer\.(tier|language)|[a-z][a-z0-9-]{0,62})$/,
+    'is a question’s alias, hidden.NAME, customer.tier or customer.language',
+  );
+const values = z.array(z.string().trim().min(1).max(60)).min(1).max(100);
+
+/**
+ * By what a strategic template gathers: one case for all it takes, one for all of its category, or one for each
+ * product or theme that responses name. A hidden field can be typed by anybody who edits a link, so that the
+ * values that count have to be listed.
+ */
+export const GatherBy = z
+  .union([
+    z.enum(['template', 'category']),
+    z.strictObject({ product: Field, values: values.optional() }),
+    z.strictObject({ theme: Field, values: values.optional() }),
+  ])
+  .superRefine((by, context) => {
+    if (typeof by === 'string' || by.values || !fieldOf(by).startsWith('hidden.')) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['values'],
+      message: 'is missing; list what a hidden field may say, such as values: [Suite, Desk]',
+    });
+  });
+export type GatherBy = z.output<typeof GatherBy>;
+
+/** How severe a strategic case is, by how many stand behind it. Below the first step, as at it. */
+export const SeveritySteps = z
+  .strictObject({
+    by: z.enum(['customers', 'revenue']),
+    steps: z
+      .array(z.strictObject({ from: z.number().nonnegative(), severity: z.string() }))
+      .min(1)
+      .max(8),
+  })
+  .superRefine(({ steps }, context) => {
+    steps.forEach(({ from }, index) => {
+      const before = steps[index - 1];
+      if (before && before.from >= from)
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', index],
+          message: `must be more than that of the step before, ${before.from}`,
+        });
+    });
+  });
+export type SeveritySteps = z.output<typeof SeveritySteps>;
+
+/** Which case a response is gathered under. `scope` and `key` make its problem key. */
+export interface Gathered {
+  scope: string;
+  key: string;
+  /** What people call it; null where the template has but one case. */
+  theme: string | null;
+}
+
+/** Where responses go that name no theme, or one that counts for nothing. */
+export const otherTheme = 'other';
+
+interface Gathering {
+  'gather-by': GatherBy;
+  category: string;
+}
+
+/** The cases that a response belongs to under a template: one, or one for each theme that it chose. */
+export function gatheredUnder(
+  name: string,
+  template: Gathering,
+  response: SurveyResponse,
+  hidden: ReadonlyMap<string, string>,
+): Gathered[] {
+  const by = template['gather-by'];
+  if (typeof by === 'string') return [gatheredAs(name, template, null)];
+  const said = sayingsOf(fieldOf(by), response, hidden).map((text) => listed(by, text));
+  const themes = said.length === 0 ? [otherTheme] : said;
+  const seen = new Map(themes.map((theme) => [fold(theme), theme]));
+  return [...seen.values()].map((theme) => gatheredAs(name, template, theme));
+}
+
+/** The case of a template that is about a theme. */
+export function gatheredAs(name: string, template: Gathering, theme: string | null): Gathered {
+  const by = template['gather-by'];
+  if (by === 'template') return { scope: name, key: 'all customers', theme: null };
+  if (by === 'category')
+    return { scope: 'gathered by category', key: fold(template.category), theme: template.category };
+  const named = theme ?? otherTheme;
+  return { scope: name, key: `theme: ${fold(named)}`, theme: named };
+}
+
+function sayingsOf(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
+  if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
+  if (field === 'customer.tier') return [response.customer.tier ?? ''].filter(Boolean);
+  if (field === 'customer.language')
+    return [response.language ?? response.customer.language ?? ''].filter(Boolean);
+  const answer = response.answers.find(({ alias }) => alias === field);
+  // A respondent's own words name no theme: they would end up in a tracker's title.
+  if (!answer || answer.freeText) return [];
+  return Array.isArray(answer.value) ? answer.value : [answer.text];
+}
+
+/** As the template spells it; what it does not list is other. */
+function listed(by: Exclude<GatherBy, string>, text: string): string {
+  if (!by.values) return text.trim().slice(0, 60) || otherTheme;
+  return by.values.find((value) => fold(value) === fold(text)) ?? otherTheme;
+}
+
+/** The hidden field that names the theme; null where something else does. */
+export function hiddenFieldOf(by: GatherBy): string | null {
+  if (typeof by === 'string' || !fieldOf(by).startsWith('hidden.')) return null;
+  return fieldOf(by).slice('hidden.'.length);
+}
+
+/** The question, hidden field or attribute that names the theme. */
+export function fieldOf(by: Exclude<GatherBy, string>): string {
+  return 'product' in by ? by.product : by.theme;
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+}
+
+/** The severity that so many customers, or so much revenue, come to. */
+export function severityAt(
+  { by, steps }: SeveritySteps,
+  size: { customers: number; revenue: number },
+): string {
+  const reached = steps.filter(({ from }) => size[by] >= from).at(-1) ?? steps[0];
+  return reached?.severity ?? '';
+}

@@ -1,0 +1,99 @@
+import type { Loop } from './case.ts';
+import type { ThemeRate } from './share.ts';
+import type { Verdict } from './verdict.ts';
+
+/*
+ * What a strategic case holds beside what every case shows, as JSON and for its page. Times are ISO 8601 in UTC.
+ */
+
+export interface WrittenShape {
+  text: string;
+  who: string;
+  at: string;
+}
+
+export interface MeasureShape {
+  name: string;
+  unit: string;
+  source: 'manual' | 'theme-rate';
+  /** For a theme rate in percent; null while it is not known. */
+  before: number | null;
+  after: number | null;
+  who: string;
+  at: string;
+}
+
+/** A customer behind a strategic case. */
+export interface MemberShape {
+  customer: string;
+  tier: string | null;
+  revenue: number | null;
+  /** When the newest response of theirs behind it was submitted; null for one without a response. */
+  respondedAt: string | null;
+  /** The tactical cases through which the customer stands behind it. */
+  cases: { id: string; handle: string }[];
+  verdict: Verdict | null;
+  /** How far telling and asking has come for this closing; null before. */
+  told: 'due' | 'sent' | 'answered' | 'expired' | 'skipped' | null;
+  why: string | null;
+}
+
+export interface LinkedShape {
+  id: string;
+  handle: string;
+  template: string;
+  category: string;
+  loop: Loop;
+  theme: string | null;
+  why: string;
+  at: string;
+}
+
+/** One line of the list of strategic cases. */
+export interface StrategicSummary {
+  id: string;
+  handle: string;
+  template: string;
+  category: string;
+  severity: string;
+  loop: Loop;
+  theme: string | null;
+  customers: number;
+  /** Yearly revenue of the customers behind it, each once, as it was given. */
+  revenueAtRisk: number;
+  openedAt: string;
+  dueAt: string;
+  overdue: boolean;
+  needsPerson: string | null;
+  loopOwner: string | null;
+  decisionOwner: string | null;
+  isDecided: boolean;
+}
+
+export interface StrategicShape extends StrategicSummary {
+  decision: WrittenShape | null;
+  measure: MeasureShape | null;
+  whatChanged: WrittenShape | null;
+  /** The closing waits for somebody to write what changed. */
+  waitsForWords: boolean;
+  told: Record<string, number>;
+  rate: ThemeRate;
+  members: MemberShape[];
+  linked: LinkedShape[];
+  sisters: LinkedShape[];
+  /** Case managers of its team, who may close it. */
+  managers: string[];
+}
+
+/** Behind which strategic cases a tactical one stands, and behind which it could. */
+export interface Elevation {
+  behind: LinkedShape[];
+  /** Strategic cases at work by id, and strategic templates by name. */
+  targets: { to: string; text: string; takesTheme: boolean }[];
+}
+
+/** The revenue that open cases put at risk: customers of all cases at work, each once. */
+export interface AtRisk {
+  customers: number;
+  revenue: number;
+}

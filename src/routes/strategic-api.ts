@@ -1,0 +1,72 @@
+import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { AppError } from '#domain/errors.ts';
+import { type AppContext, findWorkspace, unwrap } from './context.ts';
+import { readBody } from './read-body.ts';
+
+const who = z.string().min(1).max(100).default('the API');
+const reason = z.string().max(1000);
+const Elevate = z.strictObject({
+  to: z.string().min(1, 'is empty; name a strategic case by its id, or a strategic template'),
+  theme: z.string().max(60).nullable().default(null),
+  reason,
+  who,
+});
+const Words = z.strictObject({ text: z.string().max(10_000), who });
+const Measure = z.strictObject({
+  name: z.string().max(200),
+  unit: z.string().max(40).default(''),
+  source: z.enum(['manual', 'theme-rate']).default('manual'),
+  before: z.number().nullable().default(null),
+  after: z.number().nullable().default(null),
+  who,
+});
+const Owner = z.strictObject({ person: z.string(), who });
+const Sister = z.strictObject({ sister: z.string(), reason, who });
+const Limit = z.coerce.number().int().min(1).max(200).default(50);
+
+const stubOf = async (c: Context<AppContext>) => {
+  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
+  if (!found) throw new AppError('not-found', 'There is no such workspace.');
+  return found;
+};
+const bodyOf = async <Shape>(c: Context<AppContext>, shape: z.ZodType<Shape>) =>
+  readBody(shape, await c.req.json().catch(() => null));
+
+/** Strategic cases: their list, all that one holds, and what case managers do to it. */
+export const strategicApi = new Hono<AppContext>()
+  .get('/:workspace/strategic', async (c) => {
+    const limit = readBody(Limit, c.req.query('limit'), 'limit');
+    const { items, atRisk } = unwrap(await (await stubOf(c)).strategicList(limit));
+    return c.json({ items, next: null, atRisk });
+  })
+  .get('/:workspace/cases/:id/strategic', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).strategicCase(c.req.param('id')))),
+  )
+  .get('/:workspace/cases/:id/elevation', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).elevation(c.req.param('id')))),
+  )
+  .post('/:workspace/cases/:id/elevate', async (c) => {
+    const wish = await bodyOf(c, Elevate);
+    return c.json(unwrap(await (await stubOf(c)).elevate(c.req.param('id'), wish)));
+  })
+  .post('/:workspace/cases/:id/decision', async (c) => {
+    const wish = await bodyOf(c, Words);
+    return c.json(unwrap(await (await stubOf(c)).decide(c.req.param('id'), wish)));
+  })
+  .post('/:workspace/cases/:id/measure', async (c) => {
+    const wish = await bodyOf(c, Measure);
+    return c.json(unwrap(await (await stubOf(c)).measure(c.req.param('id'), wish)));
+  })
+  .post('/:workspace/cases/:id/what-changed', async (c) => {
+    const wish = await bodyOf(c, Words);
+    return c.json(unwrap(await (await stubOf(c)).sayWhatChanged(c.req.param('id'), wish)));
+  })
+  .post('/:workspace/cases/:id/decision-owner', async (c) => {
+    const wish = await bodyOf(c, Owner);
+    return c.json(unwrap(await (await stubOf(c)).nameDecisionOwner(c.req.param('id'), wish)));
+  })
+  .post('/:workspace/cases/:id/sisters', async (c) => {
+    const wish = await bodyOf(c, Sister);
+    return c.json(unwrap(await (await stubOf(c)).linkSister(c.req.param('id'), wish)));
+  });

@@ -1,0 +1,56 @@
+import type { Elevation } from '#domain/strategic-shape.ts';
+import { loopWords, readable } from './case-facts.ts';
+import { Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+/** Behind which strategic cases a case of one customer stands, and how a case manager puts it behind one. */
+export function ElevationView(props: { visit: Visit; id: string; elevation: Elevation }) {
+  const { visit, id, elevation } = props;
+  const { behind, targets } = elevation;
+  const offers = targets.length > 0 && visit.access !== 'member';
+  if (behind.length === 0 && !offers) return null;
+  return (
+    <section class="card stack" aria-labelledby="elevate">
+      <h2 id="elevate">Part of a larger problem?</h2>
+      {behind.map((one) => {
+        const loop = loopWords(one.loop);
+        return (
+          <p>
+            It stands behind{' '}
+            <a href={`/w/${visit.workspace}/cases/${one.id}`}>
+              {one.handle} {readable(one.template)}
+              {one.theme && `: ${one.theme}`}
+            </a>{' '}
+            <Pill tone={loop.tone}>{loop.text}</Pill>
+          </p>
+        );
+      })}
+      {offers && (
+        <details>
+          <summary>Elevate this case</summary>
+          <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${id}/elevate`}>
+            <label for="elevate-to">Behind which strategic case</label>
+            <select id="elevate-to" name="to">
+              {targets.map(({ to, text }) => (
+                <option value={to}>{text}</option>
+              ))}
+            </select>
+            {targets.some(({ takesTheme }) => takesTheme) && (
+              <>
+                <label for="elevate-theme">Product or theme of a new case, where it gathers by one</label>
+                <input id="elevate-theme" name="theme" maxlength={60} />
+              </>
+            )}
+            <label for="elevate-reason">Why</label>
+            <input id="elevate-reason" name="reason" required maxlength={300} />
+            <button type="submit">Elevate this case</button>
+          </form>
+          <p class="muted">
+            What is to be done for this customer stays here. The customer is told as well when the larger
+            problem is solved.
+          </p>
+        </details>
+      )}
+    </section>
+  );
+}

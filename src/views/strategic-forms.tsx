@@ -1,0 +1,93 @@
+import type { StrategicShape } from '#domain/strategic-shape.ts';
+import type { Visit } from './visit.ts';
+
+/** What case managers do to a strategic case. */
+export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicShape }) {
+  const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
+  const home = `/w/${visit.workspace}/cases/${id}`;
+  return (
+    <div class="stack tight">
+      <details open={waitsForWords}>
+        <summary>Write what changed</summary>
+        <form class="stack tight" method="post" action={`${home}/what-changed`}>
+          <label for="what-changed">
+            In a few sentences, as every customer behind this case will read it in a mail. Name nobody.
+          </label>
+          <textarea id="what-changed" name="text" required maxlength={2000} rows={4}>
+            {whatChanged?.text ?? ''}
+          </textarea>
+          <button type="submit">Save what customers are told</button>
+        </form>
+      </details>
+      <details>
+        <summary>{decision ? 'Write another version of the decision' : 'Write down the decision'}</summary>
+        <form class="stack tight" method="post" action={`${home}/decision`}>
+          <label for="decision">What was agreed. Earlier versions stay in the history.</label>
+          <textarea id="decision" name="text" required maxlength={4000} rows={4}>
+            {decision?.text ?? ''}
+          </textarea>
+          <button type="submit">Save the decision</button>
+        </form>
+      </details>
+      <details>
+        <summary>Name who decides</summary>
+        <form class="stack tight" method="post" action={`${home}/decision-owner`}>
+          <label for="decision-owner">Decides what is done</label>
+          <select id="decision-owner" name="person">
+            {Object.entries(visit.people).map(([person, name]) => (
+              <option value={person} selected={person === decisionOwner}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <button type="submit">Save who decides</button>
+        </form>
+      </details>
+      <details>
+        <summary>{measure ? 'Change the measure' : 'Name a measure'}</summary>
+        <form class="stack tight" method="post" action={`${home}/measure`}>
+          <label for="measure-name">What is measured, such as “support calls”</label>
+          <input id="measure-name" name="name" required maxlength={120} value={measure?.name ?? ''} />
+          <label for="measure-source">Where its values come from</label>
+          <select id="measure-source" name="source">
+            <option value="manual" selected={measure?.source !== 'theme-rate'}>
+              written here by hand
+            </option>
+            <option value="theme-rate" selected={measure?.source === 'theme-rate'}>
+              counted: how often responses are about this
+            </option>
+          </select>
+          <label for="measure-unit">Unit, such as “a week” (by hand only)</label>
+          <input id="measure-unit" name="unit" maxlength={40} value={byHand(measure)?.unit ?? ''} />
+          <label for="measure-before">Before (by hand only)</label>
+          <input
+            id="measure-before"
+            name="before"
+            inputmode="decimal"
+            value={String(byHand(measure)?.before ?? '')}
+          />
+          <label for="measure-after">After (by hand only)</label>
+          <input
+            id="measure-after"
+            name="after"
+            inputmode="decimal"
+            value={String(byHand(measure)?.after ?? '')}
+          />
+          <button type="submit">Save the measure</button>
+        </form>
+      </details>
+      <details>
+        <summary>Link the same finding in another product</summary>
+        <form class="stack tight" method="post" action={`${home}/sisters`}>
+          <label for="sister">The other strategic case, such as “C-17”</label>
+          <input id="sister" name="sister" required maxlength={40} />
+          <label for="sister-reason">What both have in common</label>
+          <input id="sister-reason" name="reason" required maxlength={300} />
+          <button type="submit">Link both cases</button>
+        </form>
+      </details>
+    </div>
+  );
+}
+
+const byHand = (measure: StrategicShape['measure']) => (measure?.source === 'manual' ? measure : null);

@@ -1,0 +1,192 @@
+import type { AtRisk, StrategicSummary } from '#domain/strategic-shape.ts';
+import { loopWords, readable } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill, SeverityPill } from './parts.tsx';
+import { agoText, moneyText } from './time-text.ts';
+import { nameOf, type Visit } from './visit.ts';
+
+export const strategicShows = ['open', 'undecided', 'all'] as const;
+export type StrategicShow = (typeof strategicShows)[number];
+export const strategicSorts = ['customers', 'revenue', 'age'] as const;
+export type StrategicSort = (typeof strategicSorts)[number];
+
+export interface StrategicQuery {
+  show: StrategicShow;
+  sort: StrategicSort;
+  /** Null for all. */
+  theme: string | null;
+}
+
+const labels: Record<StrategicShow, string> = {
+  open: 'At work or waiting',
+  undecided: 'Nothing decided yet',
+  all: 'All',
+};
+const sorts: Record<StrategicSort, string> = {
+  customers: 'most customers',
+  revenue: 'most revenue at risk',
+  age: 'the oldest',
+};
+
+const keeps: Record<StrategicShow, (one: StrategicSummary) => boolean> = {
+  open: ({ loop, needsPerson }) => loop === 'working' || loop === 'disputed' || needsPerson !== null,
+  undecided: ({ loop, isDecided }) => loop === 'working' && !isDecided,
+  all: () => true,
+};
+
+const ranks: Record<StrategicSort, (one: StrategicSummary) => number> = {
+  customers: ({ customers }) => -customers,
+  revenue: ({ revenueAtRisk }) => -revenueAtRisk,
+  age: ({ openedAt }) => Date.parse(openedAt),
+};
+
+/** The strategic cases that a query keeps, in its order. */
+export function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: StrategicQuery) {
+  return items
+    .filter((one) => keeps[show](one) && (theme === null || one.theme === theme))
+    .toSorted((one, other) => ranks[sort](one) - ranks[sort](other));
+}
+
+/** What many customers have in common: how many, what it may cost, and who decides. */
+export function StrategicListPage(props: {
+  visit: Visit;
+  items: StrategicSummary[];
+  atRisk: AtRisk;
+  query: StrategicQuery;
+}) {
+  const { visit, items, atRisk, query } = props;
+  const chosen = chooseStrategic(items, query);
+  const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
+  return (
+    <WorkspacePage visit={visit} title="Strategic cases" place="Cases">
+      <p>
+        <a href={`/w/${visit.workspace}`}>Cases</a>
+      </p>
+      <h1>Strategic cases</h1>
+      <AtRiskText atRisk={atRisk} />
+      <nav class="filters" aria-label="Which strategic cases">
+        {strategicShows.map((show) => (
+          <a
+            class="card"
+            href={addressOf(visit, query, { show })}
+            aria-current={show === query.show ? 'page' : undefined}
+          >
+            <strong>{items.filter((one) => keeps[show](one)).length}</strong> {labels[show]}
+          </a>
+        ))}
+      </nav>
+      <nav class="row" aria-label="Order">
+        <span>First</span>
+        {strategicSorts.map((sort) => (
+          <a href={addressOf(visit, query, { sort })} aria-current={sort === query.sort ? 'true' : undefined}>
+            {sorts[sort]}
+          </a>
+        ))}
+      </nav>
+      {themes.length > 0 && (
+        <nav class="row" aria-label="Theme">
+          <span>About</span>
+          <a
+            href={addressOf(visit, query, { theme: null })}
+            aria-current={query.theme === null ? 'true' : undefined}
+          >
+            anything
+          </a>
+          {themes.map((theme) => (
+            <a
+              href={addressOf(visit, query, { theme })}
+              aria-current={theme === query.theme ? 'true' : undefined}
+            >
+              <bdi>{theme}</bdi>
+            </a>
+          ))}
+        </nav>
+      )}
+      {chosen.length === 0 ? (
+        <p class="card">No such strategic cases.</p>
+      ) : (
+        <table class="cases">
+          <caption class="muted">
+            {labels[query.show]}: {chosen.length === 1 ? '1 case' : `${chosen.length} cases`}
+          </caption>
+          <thead>
+            <tr>
+              {['Case', 'Severity', 'Customers', 'Revenue at risk', 'Open for', 'Loop', 'Decides'].map(
+                (name) => (
+                  <th scope="col">{name}</th>
+                ),
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {chosen.map((one) => (
+              <Row visit={visit} one={one} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </WorkspacePage>
+  );
+}
+
+/** What all cases at work put at risk. */
+export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
+  return (
+    <p>
+      All cases at work put <strong>{moneyText(revenue)}</strong> of yearly revenue at risk, of{' '}
+      {customers === 1 ? '1 customer' : `${customers} customers`}; each is counted once.
+    </p>
+  );
+}
+
+function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
+  const loop = loopWords(one.loop);
+  return (
+    <tr class={one.overdue ? 'card is-overdue' : 'card'}>
+      <th scope="row">
+        <a href={`/w/${visit.workspace}/cases/${one.id}`}>
+          {one.handle} {readable(one.template)}
+        </a>
+        <div class="muted">
+          {one.theme && (
+            <>
+              <bdi>{one.theme}</bdi>,{' '}
+            </>
+          )}
+          {one.category}
+        </div>
+        {one.needsPerson && (
+          <p class="notice warn">
+            <strong>Needs a person:</strong> {one.needsPerson}
+          </p>
+        )}
+      </th>
+      <td data-label="Severity">
+        <SeverityPill severity={one.severity} />
+      </td>
+      <td data-label="Customers">
+        <strong>{one.customers}</strong>
+      </td>
+      <td data-label="Revenue at risk">{moneyText(one.revenueAtRisk)}</td>
+      <td data-label="Opened">
+        {agoText(one.openedAt, visit.now)}
+        <div class="muted">
+          <Moment at={one.openedAt} visit={visit} short />
+        </div>
+      </td>
+      <td data-label="Loop">
+        <Pill tone={loop.tone}>{loop.text}</Pill>
+      </td>
+      <td data-label="Decides">
+        {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+        <div class="muted">{one.isDecided ? 'decided' : 'nothing decided yet'}</div>
+      </td>
+    </tr>
+  );
+}
+
+function addressOf({ workspace }: Visit, query: StrategicQuery, change: Partial<StrategicQuery>): string {
+  const { show, sort, theme } = { ...query, ...change };
+  const search = new URLSearchParams({ show, sort, ...(theme === null ? {} : { theme }) });
+  return `/w/${workspace}/strategic?${search}`;
+}

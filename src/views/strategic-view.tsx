@@ -1,0 +1,278 @@
+import { differ, type Share, shareText, type ThemeRate } from '#domain/share.ts';
+import type { CaseShape } from '#domain/shapes.ts';
+import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/strategic-shape.ts';
+import { loopWords, readable } from './case-facts.ts';
+import { Fact, Moment, Pill } from './parts.tsx';
+import { StrategicForms } from './strategic-forms.tsx';
+import { moneyText } from './time-text.ts';
+import { nameOf, type Visit } from './visit.ts';
+
+interface StrategicProps {
+  visit: Visit;
+  one: CaseShape;
+  strategic: StrategicShape;
+}
+
+const mostMembers = 100;
+
+/** What a strategic case holds beside what every case shows. */
+export function Strategic({ visit, one, strategic }: StrategicProps) {
+  return (
+    <>
+      <WhoCloses visit={visit} one={one} strategic={strategic} />
+      <section class="card stack" aria-labelledby="agreed">
+        <h2 id="agreed">What was agreed</h2>
+        <Written visit={visit} written={strategic.decision} empty="Nothing has been decided yet." />
+        <h3>What customers are told</h3>
+        <Written
+          visit={visit}
+          written={strategic.whatChanged}
+          empty="Nobody has written it yet. Before customers are told and asked, it has to be there."
+        />
+        <ToldSoFar strategic={strategic} />
+        <h3>What it is measured by</h3>
+        <MeasureView visit={visit} measure={strategic.measure} />
+        {maySpeak(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
+      </section>
+      <Rate visit={visit} rate={strategic.rate} />
+      <Members visit={visit} one={one} strategic={strategic} />
+      <Links visit={visit} title="Cases behind it" links={strategic.linked} id="linked" />
+      <Links visit={visit} title="The same in other products" links={strategic.sisters} id="sisters" />
+    </>
+  );
+}
+
+const maySpeak = ({ person, access }: Visit, { managers }: StrategicShape) =>
+  access === 'admin' || managers.includes(person);
+
+function WhoCloses({ visit, one, strategic }: StrategicProps) {
+  const person = (key: string | null) =>
+    key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>;
+  return (
+    <section class="card stack" aria-labelledby="who-closes">
+      <h2 id="who-closes">Who closes that loop?</h2>
+      <dl class="stack">
+        <Fact name="Decides what is done">{person(strategic.decisionOwner)}</Fact>
+        <Fact name="Makes the change">{person(one.assignee)}</Fact>
+        <Fact name="Tells the customers">{person(one.loopOwner)}</Fact>
+        <Fact name="May close it">
+          {strategic.managers.length === 0
+            ? 'the admins'
+            : strategic.managers.map((manager) => nameOf(visit, manager)).join(', ')}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Written(props: { visit: Visit; written: StrategicShape['decision']; empty: string }) {
+  const { visit, written, empty } = props;
+  if (!written) return <p class="muted">{empty}</p>;
+  return (
+    <div>
+      <p class="words" dir="auto">
+        {written.text}
+      </p>
+      <p class="muted">
+        <bdi>{nameOf(visit, written.who)}</bdi>, <Moment at={written.at} visit={visit} />
+      </p>
+    </div>
+  );
+}
+
+function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategic: StrategicShape }) {
+  if (waitsForWords)
+    return (
+      <p class="notice warn">
+        <strong>
+          {customers === 1 ? 'One customer waits' : `${customers} customers wait`} to be told and asked.
+        </strong>{' '}
+        Write what changed, and they are.
+      </p>
+    );
+  const words = new Map([
+    ['answered', 'answered'],
+    ['sent', 'told and asked, no answer yet'],
+    ['due', 'still to be told'],
+    ['expired', 'did not answer'],
+    ['skipped', 'not asked, for a reason'],
+  ]);
+  const counted = [...words].filter(([state]) => (told[state] ?? 0) > 0);
+  if (counted.length === 0) return null;
+  return (
+    <ul class="stack tight">
+      {counted.map(([state, text]) => (
+        <li>
+          <strong>{told[state]}</strong> {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureShape | null }) {
+  if (!measure) return <p class="muted">No measure is named yet.</p>;
+  const value = (one: number | null) =>
+    one === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(one)} ${measure.unit}`.trim();
+  return (
+    <div>
+      <p>
+        <bdi>{measure.name}</bdi>: before <strong>{value(measure.before)}</strong>, after{' '}
+        <strong>{value(measure.after)}</strong>
+      </p>
+      <p class="muted">
+        {measure.source === 'theme-rate' ? 'Counted from responses; named by ' : 'Written by '}
+        <bdi>{nameOf(visit, measure.who)}</bdi>, <Moment at={measure.at} visit={visit} />
+      </p>
+    </div>
+  );
+}
+
+function Rate({ visit, rate }: { visit: Visit; rate: ThemeRate }) {
+  const periods: [string, Share][] = [
+    ['In the 90 days before', rate.before],
+    ['While it is worked on', rate.during],
+  ];
+  if (rate.since) periods.push(['Since it was closed', rate.since]);
+  return (
+    <section class="card stack" aria-labelledby="rate">
+      <h2 id="rate">How often it comes up</h2>
+      <p class="muted">The share of all responses of its surveys that are about this.</p>
+      <dl class="stack">
+        {periods.map(([name, share]) => (
+          <Fact name={name}>{shareText(share)}</Fact>
+        ))}
+      </dl>
+      {rate.since && <p>{changeText(rate.until, rate.since)}</p>}
+      {rate.weeks.length > 0 && (
+        <details>
+          <summary>Week by week</summary>
+          <div class="scroll">
+            <table class="figures-table">
+              <thead>
+                <tr>
+                  {['Week from', 'Share', 'About this', 'Responses'].map((name) => (
+                    <th scope="col">{name}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rate.weeks.map(({ from, matched, total }) => (
+                  <tr>
+                    <th scope="row">
+                      <Moment at={new Date(from).toISOString()} visit={visit} short />
+                    </th>
+                    <td>
+                      <meter min={0} max={1} value={matched / total}>
+                        {Math.round((matched / total) * 100)} %
+                      </meter>
+                    </td>
+                    <td>{matched}</td>
+                    <td>{total}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function changeText(until: Share, since: Share): string {
+  const apart = differ(until, since);
+  if (apart === null) return 'Whether it comes up less often than before cannot be told yet.';
+  if (!apart) return 'That is no clear difference: chance alone could explain it.';
+  return (since.share ?? 0) < (until.share ?? 0)
+    ? 'It comes up clearly less often than before.'
+    : 'It comes up clearly more often than before.';
+}
+
+function Members({ visit, one, strategic: { members, revenueAtRisk } }: StrategicProps) {
+  const shown = members.slice(0, mostMembers);
+  return (
+    <section class="card stack" aria-labelledby="members">
+      <h2 id="members">
+        Customers behind it <span class="muted">{members.length}</span>
+      </h2>
+      <p>
+        Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong>{' '}
+        <span class="muted">a year, each once</span>
+      </p>
+      <div class="scroll">
+        <table class="figures-table">
+          <thead>
+            <tr>
+              {['Customer', 'Tier', 'Revenue', 'Last answer', 'Told', 'Verdict'].map((name) => (
+                <th scope="col">{name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((member) => (
+              <Member visit={visit} one={one} member={member} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {members.length > shown.length && (
+        <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
+      )}
+    </section>
+  );
+}
+
+function Member({ visit, one, member }: { visit: Visit; one: CaseShape; member: MemberShape }) {
+  const { customer, tier, revenue, respondedAt, cases, verdict, told, why } = member;
+  const loop = verdict && loopWords(verdict);
+  return (
+    <tr>
+      <th scope="row">
+        <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : customer}</bdi>
+        {cases.map(({ id, handle }) => (
+          <div>
+            <a href={`/w/${visit.workspace}/cases/${id}`}>{handle}</a>
+          </div>
+        ))}
+      </th>
+      <td>{tier ? readable(tier) : ''}</td>
+      <td>{revenue === null ? '' : moneyText(revenue)}</td>
+      <td>{respondedAt ? <Moment at={respondedAt} visit={visit} short /> : ''}</td>
+      <td>
+        {told ? readable(told) : ''}
+        {told === 'skipped' && <div class="muted">{why}</div>}
+      </td>
+      <td>{loop && <Pill tone={loop.tone}>{loop.text}</Pill>}</td>
+    </tr>
+  );
+}
+
+function Links(props: { visit: Visit; title: string; links: LinkedShape[]; id: string }) {
+  const { visit, title, links, id } = props;
+  if (links.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby={id}>
+      <h2 id={id}>
+        {title} <span class="muted">{links.length}</span>
+      </h2>
+      <ul class="stack tight">
+        {links.map((link) => {
+          const loop = loopWords(link.loop);
+          return (
+            <li>
+              <a href={`/w/${visit.workspace}/cases/${link.id}`}>
+                {link.handle} {readable(link.template)}
+                {link.theme && `: ${link.theme}`}
+              </a>{' '}
+              <Pill tone={loop.tone}>{loop.text}</Pill>
+              <div class="muted">
+                {link.why}, <Moment at={link.at} visit={visit} short />
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import { severityAt } from '#domain/gather.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { Core } from '../core.ts';
+import { customersOfCase } from '../store/case-responses.ts';
+import { type Case, getCase, updateCase } from '../store/cases.ts';
+import { startTimer } from '../store/schedule.ts';
+import { raiseSeverity } from './severity.ts';
+
+const day = 86_400_000;
+
+/** How many stand behind a case, and their yearly revenue: each customer once, as last heard of. */
+export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
+  const customers = customersOfCase(core.sql, caseId);
+  return {
+    customers: customers.length,
+    revenue: customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0),
+  };
+}
+
+/**
+ * Somebody joined a case: its revenue is counted anew, the template's steps may raise its severity, and its issue
+ * will be told of it with the next digest. What was reached once is never lowered by itself.
+ *
+ * @param evidence the response or case that joined
+ */
+export function grow(core: Core, caseId: string, evidence: string): void {
+  const found = getCase(core.sql, caseId);
+  const size = sizeOf(core, caseId);
+  if (size.revenue > 0) updateCase(core.sql, caseId, { revenue: size.revenue });
+  if (found.kind !== 'strategic') return;
+  const template = core.settings.templates.get(found.template);
+  startTimer(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? day));
+  const steps = template?.severity;
+  if (!steps || typeof steps === 'string') return;
+  const severity = severityAt(steps, size);
+  if (!isHigher(core, found, severity)) return;
+  const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
+  raiseSeverity(core, getCase(core.sql, caseId), severity, {
+    why: `${reached} stand behind it`,
+    evidence,
+  });
+}
+
+function isHigher(core: Core, found: Case, severity: string): boolean {
+  const { severities } = settingsFor(core.settings.workspace, found.team)['case-options'];
+  const now = severities.indexOf(found.severity);
+  return now < 0 ? severity !== found.severity : severities.indexOf(severity) < now;
+}

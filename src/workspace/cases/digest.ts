@@ -1,0 +1,36 @@
+import { formatDuration } from '#domain/duration.ts';
+import type { Core } from '../core.ts';
+import { comment } from '../issues/reopen.ts';
+import { linksOf } from '../store/case-links.ts';
+import { joinedSince } from '../store/case-responses.ts';
+import { findCase } from '../store/cases.ts';
+import { findStrategic, updateStrategic } from '../store/strategic.ts';
+import { sizeOf } from './behind.ts';
+
+/** One comment tells an issue who joined since the last one, instead of one for each response. */
+export function tellDigest(core: Core, caseId: string): void {
+  const found = findCase(core.sql, caseId);
+  const strategic = findStrategic(core.sql, caseId);
+  if (!found || !strategic || found.loop !== 'working') return;
+  const now = core.clock.now();
+  const responses = joinedSince(core.sql, caseId, strategic.digestedAt);
+  const cases = linksOf(core.sql, caseId, 'elevated').filter(({ at }) => at > strategic.digestedAt).length;
+  if (responses + cases === 0) return;
+  const { customers, revenue } = sizeOf(core, caseId);
+  const joined = [
+    ...(responses > 0 ? [responses === 1 ? '1 more response' : `${responses} more responses`] : []),
+    ...(cases > 0 ? [cases === 1 ? '1 more case' : `${cases} more cases`] : []),
+  ].join(' and ');
+  const stand = customers === 1 ? '1 customer stands' : `${customers} customers stand`;
+  const money = revenue > 0 ? `, yearly revenue ${Math.round(revenue)}` : '';
+  const template = core.settings.templates.get(found.template);
+  const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
+  comment(
+    core,
+    found,
+    `digest:${now}`,
+    `${joined} came behind this issue; ${stand} behind it now${money}.${often}`,
+    [],
+  );
+  updateStrategic(core.sql, caseId, { digestedAt: now });
+}

@@ -1,0 +1,210 @@
+import { formatDuration } from '#domain/duration.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { gatheredAs } from '#domain/gather.ts';
+import { problemKey } from '#domain/key.ts';
+import type { Elevation } from '#domain/strategic-shape.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { ElevationRule } from '#domain/workspace-file.ts';
+import type { Core } from '../core.ts';
+import { comment, reopen } from '../issues/reopen.ts';
+import { notify } from '../mail/notify.ts';
+import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
+import {
+  type Case,
+  findCase,
+  getCase,
+  handleOf,
+  latestCaseOf,
+  workingStrategicCases,
+} from '../store/cases.ts';
+import { findStrategic } from '../store/strategic.ts';
+import { grow } from './behind.ts';
+import { casePage } from './draft-issue.ts';
+import { isSameProblem, open } from './open-case.ts';
+import { refreshIssue } from './refresh-issue.ts';
+import { mayManage } from './roles.ts';
+import { record } from './timeline.ts';
+
+/**
+ * Lets the workspace's rules look at a tactical case whose category, root cause, blocker or verdict is known now:
+ * enough of one kind open a strategic case, or join it where it is open. The same cases never open two.
+ */
+export function elevateByRules(core: Core, caseId: string): void {
+  if (getCase(core.sql, caseId).kind !== 'tactical') return;
+  for (const rule of core.settings.workspace.elevations) {
+    const template = core.settings.templates.get(rule.opens);
+    if (template?.state === 'on') apply(core, rule, template, caseId);
+  }
+}
+
+function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: string): void {
+  const ofKind = casesOfKind(core.sql, rule.when, core.clock.now() - rule.within);
+  if (!ofKind.includes(caseId)) return;
+  const fresh = ofKind.filter((id) => !isBehind(core, id, rule.opens));
+  if (fresh.length === 0) return;
+  const [kind = '', value = ''] = Object.entries(rule.when)[0] ?? [];
+  const label = `${kind.replace('-', ' ')} ${value.replace('-', ' ')}`;
+  const standing = sameProblem(core, rule.opens, template, value);
+  const hasFired =
+    standing?.loop === 'working' &&
+    linksOf(core.sql, standing.id, 'elevated').some(({ why }) => why === label);
+  if (!hasFired && fresh.length < rule.count) return;
+  const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
+  const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
+  const strategic = openOrReopen(core, rule.opens, template, { theme: value, why, once: fresh.join() });
+  for (const id of fresh) link(core, strategic, getCase(core.sql, id), { label, why, who: 'Caselite' });
+  grown(core, strategic.id, caseId);
+}
+
+const isBehind = (core: Core, caseId: string, template: string): boolean =>
+  strategicCasesOf(core.sql, caseId).some((one) => findCase(core.sql, one.caseId)?.template === template);
+
+/** The case that another one about this would join; null where a new one would be opened. */
+function sameProblem(core: Core, name: string, template: CaseTemplate, theme: string | null): Case | null {
+  const gathered = gatheredAs(name, template, theme);
+  const latest = latestCaseOf(core.sql, problemKey(core.keys, gathered.scope, gathered.key));
+  return latest && isSameProblem(latest, core.clock.now()) ? latest : null;
+}
+
+function openOrReopen(
+  core: Core,
+  name: string,
+  template: CaseTemplate,
+  { theme, why, once }: { theme: string | null; why: string; once: string },
+): Case {
+  const standing = sameProblem(core, name, template, theme);
+  if (!standing) {
+    const gathered = gatheredAs(name, template, theme);
+    return open(
+      core,
+      template,
+      {
+        key: problemKey(core.keys, gathered.scope, gathered.key),
+        name,
+        customerKey: null,
+        customer: { tier: null, revenue: null },
+        responseId: null,
+        theme: gathered.theme,
+      },
+      [why],
+    );
+  }
+  if (standing.loop !== 'working')
+    reopen(
+      core,
+      standing,
+      `cases of the same problem were elevated to it: ${why}`,
+      `elevated:${core.keys.mac('elevated.1', once).slice(0, 16)}`,
+    );
+  return standing;
+}
+
+function link(
+  core: Core,
+  strategic: Case,
+  tactical: Case,
+  { label, why, who }: { label: string; why: string; who: string },
+): void {
+  const at = core.clock.now();
+  const added = addCaseLink(core.sql, {
+    caseId: strategic.id,
+    linkedId: tactical.id,
+    kind: 'elevated',
+    why: label,
+    at,
+  });
+  if (!added) return;
+  const handle = handleOf(strategic);
+  record(core, tactical.id, 'elevated', `stands behind ${handle} now: ${why}`, {
+    who,
+    evidence: strategic.id,
+  });
+  record(core, strategic.id, 'case linked', `${handleOf(tactical)}: ${why}`, { who, evidence: tactical.id });
+  comment(
+    core,
+    tactical,
+    `elevated:${strategic.id}`,
+    `Part of a larger problem: this stands behind [${handle}](${casePage(core, strategic.id)}) now. What is to be done for this customer stays here.`,
+    [],
+  );
+  notify(core, tactical, 'elevated', `${handleOf(tactical)} was elevated to ${handle}`);
+}
+
+function grown(core: Core, strategicId: string, evidence: string): void {
+  grow(core, strategicId, evidence);
+  const strategic = getCase(core.sql, strategicId);
+  if (strategic.loop === 'working') refreshIssue(core, strategicId, strategic.tracker);
+}
+
+export interface ElevateByHand {
+  /** A strategic case that is at work, by id, or a strategic template, by name. */
+  to: string;
+  /** What the strategic case gathers, where it is opened and its template gathers by product or theme. */
+  theme?: string | null;
+  reason: string;
+  who: string;
+}
+
+/**
+ * A case manager puts a case behind a strategic one. Call it inside a transaction.
+ *
+ * @returns the strategic case
+ * @throws InvalidInputError naming the field; AppError `forbidden` for whoever does not manage the case
+ */
+export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): Case {
+  const { to, theme, reason, who } = wish;
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (!mayManage(core, found, who))
+    throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
+  if (found.kind === 'strategic')
+    throw new AppError('conflict', `${handleOf(found)} is strategic already; link it as a sister instead.`);
+  if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is elevated');
+  const behind = strategicCasesOf(core.sql, found.id).map((one) => getCase(core.sql, one.caseId));
+  const already = behind.find(({ id, template }) => id === to || template === to);
+  if (already)
+    throw new AppError('conflict', `${handleOf(found)} stands behind ${handleOf(already)} already.`);
+  const strategic = targetOf(core, to, theme?.trim() || null, found);
+  link(core, strategic, found, { label: 'by hand', why: reason.trim(), who });
+  grown(core, strategic.id, found.id);
+  return strategic;
+}
+
+function targetOf(core: Core, to: string, theme: string | null, found: Case): Case {
+  const existing = findCase(core.sql, to);
+  if (existing) {
+    if (existing.kind !== 'strategic') wrong('to', `is no strategic case: ${handleOf(existing)}`);
+    if (existing.loop !== 'working') wrong('to', `is not at work any more: ${handleOf(existing)}`);
+    return existing;
+  }
+  const template = core.settings.templates.get(to);
+  if (template?.kind !== 'strategic' || template.state === 'off')
+    wrong('to', `names no strategic case and no strategic template that is on: ${to}`);
+  const why = `${handleOf(found)} was elevated by hand`;
+  return openOrReopen(core, to, template, { theme, why, once: found.id });
+}
+
+/** Where a case can be elevated to: strategic cases at work, and templates that would open one. */
+export function elevationTargets(core: Core): Elevation['targets'] {
+  const open = workingStrategicCases(core.sql).map((found) => {
+    const theme = findStrategic(core.sql, found.id)?.theme;
+    const title = core.settings.templates.get(found.template)?.name ?? found.template;
+    return {
+      to: found.id,
+      text: `${handleOf(found)} ${title}${theme ? `: ${theme}` : ''}`,
+      takesTheme: false,
+    };
+  });
+  const templates = [...core.settings.templates]
+    .filter(([, { kind, state }]) => kind === 'strategic' && state !== 'off')
+    .map(([name, template]) => ({
+      to: name,
+      text: `A new case: ${template.name}`,
+      takesTheme: typeof template['gather-by'] !== 'string',
+    }));
+  return [...open, ...templates];
+}
+
+function wrong(field: string, message: string): never {
+  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+}

@@ -1,0 +1,138 @@
+import { AppError } from '#domain/errors.ts';
+import type { Share, ThemeRate } from '#domain/share.ts';
+import type {
+  AtRisk,
+  Elevation,
+  LinkedShape,
+  MemberShape,
+  StrategicShape,
+  StrategicSummary,
+  WrittenShape,
+} from '#domain/strategic-shape.ts';
+import type { Core } from '../core.ts';
+import { toldSoFar, waitsForWords } from '../loop/tell-everyone.ts';
+import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
+import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
+import { type Case, findCase, getCase, handleOf, listStrategicCases } from '../store/cases.ts';
+import { followUpsOfCase } from '../store/follow-ups.ts';
+import { findStrategic, type Measure, type StrategicCase, type Written } from '../store/strategic.ts';
+import { verdictsOf } from '../store/verdicts.ts';
+import { sizeOf } from './behind.ts';
+import { elevationTargets } from './elevate.ts';
+import { rateOf } from './theme-rate.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** Strategic cases, newest first, and what all cases at work put at risk. */
+export function strategicList(core: Core, limit: number): { items: StrategicSummary[]; atRisk: AtRisk } {
+  const items = listStrategicCases(core.sql, limit).flatMap((found) => {
+    const strategic = findStrategic(core.sql, found.id);
+    return strategic ? [summaryOf(core, found, strategic)] : [];
+  });
+  return { items, atRisk: customersAtRisk(core.sql) };
+}
+
+/** Everything that a strategic case holds. */
+export function strategicCase(core: Core, caseId: string): StrategicShape {
+  const found = findCase(core.sql, caseId);
+  const strategic = found && findStrategic(core.sql, caseId);
+  if (!found || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
+  const rate = rateOf(core, found);
+  return {
+    ...summaryOf(core, found, strategic),
+    decision: strategic.decision && written(strategic.decision),
+    measure: strategic.measure && measured(strategic.measure, rate),
+    whatChanged: strategic.whatChanged && written(strategic.whatChanged),
+    waitsForWords: found.loop === 'resolved' && waitsForWords(core, found),
+    told: toldSoFar(core, found),
+    rate,
+    members: membersOf(core, found),
+    linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedShape(core, link)),
+    sisters: linksOf(core.sql, caseId, 'sister').map((link) => linkedShape(core, link)),
+    managers: core.settings.workspace.teams[found.team]?.managers ?? [],
+  };
+}
+
+/** Behind which strategic cases a case stands, and behind which it could be put. */
+export function elevation(core: Core, caseId: string): Elevation {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const behind = strategicCasesOf(core.sql, caseId).map((link) =>
+    linkedShape(core, { ...link, linkedId: link.caseId }),
+  );
+  return { behind, targets: found.kind === 'tactical' ? elevationTargets(core) : [] };
+}
+
+function summaryOf(core: Core, found: Case, strategic: StrategicCase): StrategicSummary {
+  const { customers, revenue } = sizeOf(core, found.id);
+  return {
+    id: found.id,
+    handle: handleOf(found),
+    template: found.template,
+    category: found.category,
+    severity: found.severity,
+    loop: found.loop,
+    theme: strategic.theme,
+    customers,
+    revenueAtRisk: revenue,
+    openedAt: iso(found.openedAt),
+    dueAt: iso(found.dueAt),
+    overdue: found.overdue,
+    needsPerson: found.needsPerson,
+    loopOwner: found.loopOwner,
+    decisionOwner: strategic.decisionOwner,
+    isDecided: strategic.decision !== null,
+  };
+}
+
+function membersOf(core: Core, found: Case): MemberShape[] {
+  const { sql } = core;
+  const responded = newestResponses(sql, found.id);
+  const verdicts = verdictsOf(sql, found.id).filter(({ generation }) => generation === found.generation);
+  const followUps = followUpsOfCase(sql, found.id, found.generation);
+  const linked = linksOf(sql, found.id, 'elevated').map(({ linkedId }) => ({
+    one: getCase(sql, linkedId),
+    customers: new Set(customersOfCase(sql, linkedId).map(({ key }) => key)),
+  }));
+  return customersOfCase(sql, found.id).map(({ key, tier, revenue }) => {
+    const respondedAt = responded.get(key);
+    const followUp = followUps.find(({ kind, person }) => kind === 'customer' && person === key);
+    return {
+      customer: key,
+      tier,
+      revenue,
+      respondedAt: respondedAt === undefined ? null : iso(respondedAt),
+      cases: linked
+        .filter(({ customers }) => customers.has(key))
+        .map(({ one }) => ({ id: one.id, handle: handleOf(one) })),
+      verdict: verdicts.find(({ customerKey }) => customerKey === key)?.verdict ?? null,
+      told: followUp?.state ?? null,
+      why: followUp?.why ?? null,
+    };
+  });
+}
+
+function linkedShape(core: Core, { linkedId, why, at }: CaseLink): LinkedShape {
+  const other = getCase(core.sql, linkedId);
+  return {
+    id: other.id,
+    handle: handleOf(other),
+    template: other.template,
+    category: other.category,
+    loop: other.loop,
+    theme: findStrategic(core.sql, other.id)?.theme ?? null,
+    why,
+    at: iso(at),
+  };
+}
+
+const written = ({ text, who, at }: Written): WrittenShape => ({ text, who, at: iso(at) });
+
+const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
+
+/** Of a theme rate, before is while the problem stood. */
+function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicShape['measure'] {
+  const values =
+    measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
+  return { ...measure, ...values, at: iso(at) };
+}

@@ -1,0 +1,153 @@
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import type { Core } from '../core.ts';
+import { comment } from '../issues/reopen.ts';
+import { tellEveryone, waitsForWords } from '../loop/tell-everyone.ts';
+import { addCaseLink } from '../store/case-links.ts';
+import { type Case, findCase, findCaseByNumber, getCase, handleOf, updateCase } from '../store/cases.ts';
+import { findStrategic, type StrategicCase, updateStrategic } from '../store/strategic.ts';
+import { casePage } from './draft-issue.ts';
+import { personName } from './people.ts';
+import { mayManage } from './roles.ts';
+import { record } from './timeline.ts';
+
+/*
+ * What case managers do to a strategic case. Each is called inside a transaction, and throws InvalidInputError
+ * naming the field, or AppError `forbidden` for whoever does not manage the case.
+ */
+
+const longestText = 4000;
+
+/** Writes down what was agreed. Every version stays in the history. */
+export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
+  const { found } = managed(core, caseId, who);
+  const agreed = wording('text', text, 'say what was agreed');
+  updateStrategic(core.sql, caseId, {
+    decision: { text: agreed, who, at: core.clock.now(), generation: found.generation },
+  });
+  record(core, caseId, 'decided', agreed, { who });
+  // The words stay on the case page: whoever writes them may name a customer.
+  comment(
+    core,
+    found,
+    `decided:${core.clock.now()}`,
+    `What to do about this was decided by ${personName(core, who)}: [read it on the case page](${casePage(core, caseId)}).`,
+    [],
+  );
+}
+
+export interface MeasureWish {
+  name: string;
+  unit: string;
+  source: 'manual' | 'theme-rate';
+  before: number | null;
+  after: number | null;
+  who: string;
+}
+
+/** Names what the change is measured by, or writes down a value. */
+export function measure(core: Core, caseId: string, wish: MeasureWish): void {
+  managed(core, caseId, wish.who);
+  const name = wording('name', wish.name, 'name what is measured', 120);
+  const { source, who } = wish;
+  const byHand = source === 'manual';
+  if (byHand && wish.before === null && wish.after !== null)
+    wrong('before', 'is missing; a value afterwards says nothing without it');
+  for (const field of ['before', 'after'] as const) {
+    const value = wish[field];
+    if (value !== null && !Number.isFinite(value)) wrong(field, 'is not a number');
+    if (value !== null && !byHand) wrong(field, 'is counted from responses, and not written by hand');
+  }
+  const unit = byHand ? wish.unit.trim().slice(0, 40) : '%';
+  const { before, after } = wish;
+  updateStrategic(core.sql, caseId, {
+    measure: { name, unit, source, before, after, who, at: core.clock.now() },
+  });
+  const value = (one: number | null) => (one === null ? 'not known yet' : `${one} ${unit}`.trim());
+  record(
+    core,
+    caseId,
+    'measured',
+    byHand
+      ? `${name}: before ${value(before)}, after ${value(after)}`
+      : `${name}: counted from responses, before and after`,
+    { who },
+  );
+}
+
+/** Writes what customers are told. A closing that waited for it is told from now on. */
+export function sayWhatChanged(
+  core: Core,
+  caseId: string,
+  { text, who }: { text: string; who: string },
+): void {
+  const { found } = managed(core, caseId, who);
+  const words = wording('text', text, 'say in a few sentences what changed for the customers', 2000);
+  const waited = waitsForWords(core, found);
+  updateStrategic(core.sql, caseId, {
+    whatChanged: { text: words, who, at: core.clock.now(), generation: found.generation },
+  });
+  record(core, caseId, 'said what changed', words, { who });
+  if (!waited || found.loop !== 'resolved') return;
+  updateCase(core.sql, caseId, { needsPerson: null });
+  tellEveryone(core, getCase(core.sql, caseId));
+}
+
+/** Names who decides; nobody is no answer to "who closes that loop?". */
+export function nameDecisionOwner(
+  core: Core,
+  caseId: string,
+  { person, who }: { person: string; who: string },
+): void {
+  const { strategic } = managed(core, caseId, who);
+  if (!Object.hasOwn(core.settings.workspace.people, person))
+    wrong('person', `names nobody under people of the workspace file: ${person}`);
+  if (strategic.decisionOwner === person) return;
+  updateStrategic(core.sql, caseId, { decisionOwner: person });
+  record(core, caseId, 'decision owner named', `${personName(core, person)} decides what is done`, { who });
+}
+
+/** Links the same finding in another product, both ways. */
+export function linkSister(
+  core: Core,
+  caseId: string,
+  { sister, reason, who }: { sister: string; reason: string; who: string },
+): void {
+  const { found } = managed(core, caseId, who);
+  const other = findByHandleOrId(core, sister);
+  if (!other) wrong('sister', `is no case of this workspace: ${sister}`);
+  if (other.id === caseId) wrong('sister', 'is this case itself');
+  if (other.kind !== 'strategic') wrong('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
+  const why = wording('reason', reason, 'say in a line what both have in common', 300);
+  const at = core.clock.now();
+  if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
+  addCaseLink(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
+  record(core, caseId, 'case linked', `${handleOf(other)}: ${why}`, { who, evidence: other.id });
+  record(core, other.id, 'case linked', `${handleOf(found)}: ${why}`, { who, evidence: caseId });
+}
+
+function findByHandleOrId(core: Core, name: string): Case | null {
+  const number = /^\s*C-(\d{1,9})\s*$/i.exec(name)?.[1];
+  return number ? findCaseByNumber(core.sql, Number(number)) : findCase(core.sql, name.trim());
+}
+
+function managed(core: Core, caseId: string, who: string): { found: Case; strategic: StrategicCase } {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const strategic = findStrategic(core.sql, caseId);
+  if (!strategic)
+    throw new AppError('conflict', `${handleOf(found)} is about one customer, and not strategic.`);
+  if (!mayManage(core, found, who))
+    throw new AppError('forbidden', 'Only a case manager of the case may do that.');
+  return { found, strategic };
+}
+
+function wording(field: string, text: string, remedy: string, longest = longestText): string {
+  const given = text.trim();
+  if (given === '') wrong(field, `is empty; ${remedy}`);
+  if (given.length > longest) wrong(field, `is longer than ${longest} characters`);
+  return given;
+}
+
+function wrong(field: string, message: string): never {
+  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+}

@@ -1,0 +1,72 @@
+import { formatDuration } from '#domain/duration.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { notify } from '../mail/notify.ts';
+import { customersOfCase } from '../store/case-responses.ts';
+import { type Case, handleOf, updateCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
+import { clearTimer } from '../store/schedule.ts';
+import { findStrategic } from '../store/strategic.ts';
+import { schedule, surveyOf } from './follow-up.ts';
+import { paceFrom } from './pace.ts';
+
+/** What the customers of this closing are told, as a case manager wrote it; null while nobody has. */
+export function whatChanged(core: Core, found: Case): string | null {
+  const words = findStrategic(core.sql, found.id)?.whatChanged;
+  return words && words.generation === found.generation ? words.text : null;
+}
+
+/** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
+export function waitsForWords(core: Core, found: Case): boolean {
+  return found.kind === 'strategic' && whatChanged(core, found) === null;
+}
+
+/**
+ * Everyone behind a strategic case is to be told what changed and asked, once per person, at the workspace's pace.
+ * Until a case manager has written what changed, the closing waits and says so.
+ */
+export function tellEveryone(core: Core, found: Case): void {
+  const customers = customersOfCase(core.sql, found.id);
+  if (customers.length === 0) return;
+  if (waitsForWords(core, found)) {
+    const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
+    const why = `write what changed: ${waiting} to be told and asked`;
+    updateCase(core.sql, found.id, { needsPerson: why });
+    record(core, found.id, 'needs a person', why);
+    notify(core, found, 'needs-a-person', `${handleOf(found)} is resolved; ${why}`);
+    return;
+  }
+  const { delay, batch } = core.settings.workspace['follow-up'];
+  const next = paceFrom(core, core.clock.now() + delay);
+  const survey = surveyOf(core, found);
+  const asked = new Set<string>();
+  for (const { key } of customers) {
+    const address = findCustomer(core.sql, key)?.email ?? null;
+    if (address !== null && asked.has(address)) {
+      const id = schedule(core, found, 'customer', key, survey, core.clock.now(), 'the same address');
+      if (id) skipTwin(core, found, id);
+      continue;
+    }
+    if (address !== null) asked.add(address);
+    const why = `told and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
+    schedule(core, found, 'customer', key, survey, next(), why);
+  }
+}
+
+/** Two customers of one address are one person, who hears of it once. */
+function skipTwin(core: Core, found: Case, id: string): void {
+  const why = 'another customer of the same address is told and asked';
+  clearTimer(core.sql, 'follow-up', id);
+  updateFollowUp(core.sql, id, { state: 'skipped', why });
+  record(core, found.id, 'follow-up skipped', why, { evidence: id });
+}
+
+/** How far telling everyone has come. */
+export function toldSoFar(core: Core, found: Case): Record<string, number> {
+  const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
+  for (const { kind, state } of followUpsOfCase(core.sql, found.id, found.generation)) {
+    if (kind === 'customer') states[state] += 1;
+  }
+  return states;
+}

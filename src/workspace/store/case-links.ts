@@ -1,0 +1,78 @@
+import type { Sql } from '#domain/ports.ts';
+
+/** `elevated`: a tactical case behind a strategic one. `sister`: the same finding in another product. */
+export interface CaseLink {
+  caseId: string;
+  linkedId: string;
+  kind: 'elevated' | 'sister';
+  why: string;
+  at: number;
+}
+
+/** @returns false when both were linked before */
+export function addCaseLink(sql: Sql, link: CaseLink): boolean {
+  return (
+    sql.all(
+      `INSERT INTO case_links (case_id, linked_id, kind, why, at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (case_id, linked_id) DO NOTHING RETURNING at`,
+      link.caseId,
+      link.linkedId,
+      link.kind,
+      link.why,
+      link.at,
+    ).length > 0
+  );
+}
+
+const columns = 'case_id AS caseId, linked_id AS linkedId, kind, why, at';
+
+/** What hangs on a case, oldest first. */
+export function linksOf(sql: Sql, caseId: string, kind: CaseLink['kind']): CaseLink[] {
+  return sql.all<CaseLink & Record<string, string | number>>(
+    `SELECT ${columns} FROM case_links WHERE case_id = ? AND kind = ? ORDER BY at, linked_id`,
+    caseId,
+    kind,
+  );
+}
+
+/** The strategic cases that a case stands behind, oldest first. */
+export function strategicCasesOf(sql: Sql, linkedId: string): CaseLink[] {
+  return sql.all<CaseLink & Record<string, string | number>>(
+    `SELECT ${columns} FROM case_links WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id`,
+    linkedId,
+  );
+}
+
+export type ElevationWhen =
+  | { category: string }
+  | { 'root-cause': string }
+  | { blocker: string }
+  | { verdict: string };
+
+/**
+ * Tactical cases of one kind since an instant, in the order in which they turned out to be of it: opened under a
+ * category, given a root cause or a blocker by their closer, or judged. A duplicate counts with its original only.
+ */
+export function casesOfKind(sql: Sql, when: ElevationWhen, since: number): string[] {
+  const [kind, value] = Object.entries(when)[0] ?? ['', ''];
+  const occurred = new Map([
+    ['category', 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1'],
+    ['root-cause', answered('root-cause')],
+    ['blocker', answered('blocker')],
+    ['verdict', 'SELECT case_id, at FROM verdicts WHERE verdict = ?1'],
+  ]).get(kind);
+  if (!occurred) return [];
+  return sql
+    .all<{ id: string }>(
+      `SELECT c.id, MIN(o.at) AS first FROM (${occurred}) o JOIN cases c ON c.id = o.case_id
+        WHERE o.at >= ?2 AND c.kind = 'tactical' AND c.action = 'case' AND c.closing_reason IS NOT 'duplicate'
+        GROUP BY c.id ORDER BY first, c.number`,
+      value,
+      since,
+    )
+    .map(({ id }) => id);
+}
+
+const answered = (question: string) =>
+  `SELECT case_id, answered_at AS at FROM follow_ups
+    WHERE kind = 'closer' AND json_extract(answers, '$."${question}"') = ?1`;

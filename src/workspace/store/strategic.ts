@@ -1,0 +1,73 @@
+import type { Sql, SqlValue } from '#domain/ports.ts';
+import { fieldsOf } from './fields.ts';
+
+/** A text that a person wrote for a case. */
+export interface Written {
+  text: string;
+  /** The person who wrote it. */
+  who: string;
+  at: number;
+  /** The closing that it was written for, counted as the case's generations are. */
+  generation: number;
+}
+
+/** What the change is measured by. Values are as people wrote them, or shares of responses. */
+export interface Measure {
+  name: string;
+  unit: string;
+  /** `theme-rate`: both values are computed from responses, and none is kept. */
+  source: 'manual' | 'theme-rate';
+  before: number | null;
+  after: number | null;
+  who: string;
+  at: number;
+}
+
+/** What a strategic case holds beside what every case has. */
+export interface StrategicCase {
+  caseId: string;
+  /** The product, theme or category that it gathers; null where its template gathers everything. */
+  theme: string | null;
+  decision: Written | null;
+  decisionOwner: string | null;
+  measure: Measure | null;
+  /** What customers are told, once it is done. */
+  whatChanged: Written | null;
+  /** Up to when its issue was told who joined. */
+  digestedAt: number;
+}
+
+const fields = fieldsOf<StrategicCase>({
+  caseId: 'case_id',
+  theme: 'theme',
+  decision: ['decision', 'json'],
+  decisionOwner: 'decision_owner',
+  measure: ['measure', 'json'],
+  whatChanged: ['what_changed', 'json'],
+  digestedAt: 'digested_at',
+});
+
+export function insertStrategic(
+  sql: Sql,
+  row: Pick<StrategicCase, 'caseId' | 'theme' | 'decisionOwner' | 'digestedAt'>,
+): void {
+  const { columns, values } = fields.write(row);
+  sql.run(
+    `INSERT INTO strategic_cases (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    ...values,
+  );
+}
+
+export function findStrategic(sql: Sql, caseId: string): StrategicCase | null {
+  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM strategic_cases WHERE case_id = ?', caseId);
+  return row ? fields.read(row) : null;
+}
+
+export function updateStrategic(sql: Sql, caseId: string, changes: Partial<StrategicCase>): void {
+  const { columns, values } = fields.write(changes);
+  sql.run(
+    `UPDATE strategic_cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE case_id = ?`,
+    ...values,
+    caseId,
+  );
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { GatherBy, gatheredAs, gatheredUnder, SeveritySteps, severityAt } from '#domain/gather.ts';
+import { answer, response } from './samples.ts';
+
+const template = (by: unknown) => ({
+  'gather-by': GatherBy.parse(by),
+  category: 'Ease of installation',
+});
+const keysOf = (by: unknown, given = response([]), hidden = new Map<string, string>()) =>
+  gatheredUnder('hard', template(by), given, hidden).map(({ key }) => key);
+
+describe('a strategic template gathers', () => {
+  it('everything under one case, unless it says otherwise', () => {
+    expect(gatheredUnder('hard', template('template'), response([]), new Map())).toEqual([
+      { scope: 'hard', key: 'all customers', theme: null },
+    ]);
+  });
+
+  it('by category across templates', () => {
+    const one = gatheredAs('hard', template('category'), null);
+    expect(
+      gatheredAs('another', { ...template('category'), category: 'ease of  Installation' }, null),
+    ).toEqual({ ...one, theme: 'ease of  Installation' });
+    expect(one.scope).not.toBe('hard');
+  });
+
+  it('by a chosen option, whatever its case and spaces', () => {
+    const given = (value: string) => response([answer('part', value)]);
+    expect(keysOf({ theme: 'part' }, given('Driver signing'))).toEqual(['theme: driver signing']);
+    expect(keysOf({ theme: 'part' }, given(' driver  signing '))).toEqual(['theme: driver signing']);
+  });
+
+  it('a response with several choices under each of them, once', () => {
+    const given = response([answer('part', ['Driver', 'Licence', 'driver '])]);
+    expect(keysOf({ theme: 'part' }, given)).toEqual(['theme: driver', 'theme: licence']);
+  });
+
+  it.each([
+    ['without the answer', response([])],
+    ['with an answer in its own words', response([answer('part', 'My name is Ann', { freeText: true })])],
+    ['with no choice', response([answer('part', [])])],
+  ])('a response %s under "other"', (_, given) => {
+    expect(gatheredUnder('hard', template({ theme: 'part' }), given, new Map())).toEqual([
+      { scope: 'hard', key: 'theme: other', theme: 'other' },
+    ]);
+  });
+
+  it('by a hidden field only what is listed', () => {
+    const by = { product: 'hidden.product', values: ['Suite', 'Desk'] };
+    expect(keysOf(by, response([]), new Map([['product', 'SUITE']]))).toEqual(['theme: suite']);
+    expect(keysOf(by, response([]), new Map([['product', '@everyone Ann was here']]))).toEqual([
+      'theme: other',
+    ]);
+    expect(GatherBy.safeParse({ product: 'hidden.product' }).error?.issues[0]).toMatchObject({
+      path: ['values'],
+      message: expect.stringContaining('list what a hidden field may say'),
+    });
+  });
+
+  it('by tier or language of the customer, and by nothing personal', () => {
+    const customer = { ...response([]).customer, tier: 'gold' };
+    expect(keysOf({ theme: 'customer.tier' }, response([], { customer }))).toEqual(['theme: gold']);
+    expect(keysOf({ theme: 'customer.language' }, response([], { language: 'de' }))).toEqual(['theme: de']);
+    expect(GatherBy.safeParse({ theme: 'customer.email' }).success).toBe(false);
+  });
+});
+
+describe('severity by steps', () => {
+  const steps = SeveritySteps.parse({
+    by: 'customers',
+    steps: [
+      { from: 2, severity: 'low' },
+      { from: 5, severity: 'high' },
+    ],
+  });
+
+  it.each([
+    [1, 'low'],
+    [2, 'low'],
+    [4, 'low'],
+    [5, 'high'],
+    [500, 'high'],
+  ])('is for %i customers %s', (customers, severity) => {
+    expect(severityAt(steps, { customers, revenue: 0 })).toBe(severity);
+  });
+
+  it('counts revenue where it says so', () => {
+    const by = { ...steps, by: 'revenue' as const };
+    expect(severityAt(by, { customers: 100, revenue: 4.9 })).toBe('low');
+    expect(severityAt(by, { customers: 1, revenue: 5 })).toBe('high');
+  });
+
+  it('wants its steps in order', () => {
+    const wrong = SeveritySteps.safeParse({ ...steps, steps: steps.steps.toReversed() });
+    expect(wrong.error?.issues[0]).toMatchObject({
+      path: ['steps', 1],
+      message: 'must be more than that of the step before, 5',
+    });
+  });
+});

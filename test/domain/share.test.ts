@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { differ, shareOf, shareText, themeRate, wilson } from '#domain/share.ts';
+
+describe('a Wilson interval', () => {
+  // Newcombe, R. G. (1998), Two-sided confidence intervals for the single proportion, table I, method 3.
+  it.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+    [5, 10, 0.2366, 0.7634],
+    [29, 29, 0.883, 1],
+  ])('of %i in %i', (matched, total, low, high) => {
+    const found = wilson(matched, total);
+    expect(found.low).toBeCloseTo(low, 4);
+    expect(found.high).toBeCloseTo(high, 4);
+  });
+
+  it('holds its share, stays within 0 and 1, and narrows as responses come in', () => {
+    for (let total = 1; total <= 300; total += 7) {
+      for (let matched = 0; matched <= total; matched += 3) {
+        const { low, high } = wilson(matched, total);
+        const share = matched / total;
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(share + 1e-12);
+        expect(high).toBeGreaterThanOrEqual(share - 1e-12);
+        const ten = wilson(matched * 10, total * 10);
+        expect(ten.high - ten.low).toBeLessThan(high - low);
+      }
+    }
+  });
+
+  it('is none of no responses', () => {
+    expect(() => wilson(0, 0)).toThrow('no share: 0 of 0');
+    expect(() => wilson(3, 2)).toThrow('no share: 3 of 2');
+  });
+});
+
+describe('a share in words', () => {
+  it('says counts and interval', () => {
+    expect(shareText(shareOf(14, 60))).toBe('14 of 60: 23 %, most likely between 14 and 35 %');
+  });
+
+  it.each([0, 3, 9])('of %i responses says that they are too few', (total) => {
+    expect(shareText(shareOf(0, total))).toBe(`too few responses to tell: ${total}`);
+  });
+
+  it('of ten says something', () => {
+    expect(shareOf(1, 10).share).toBe(0.1);
+  });
+});
+
+describe('the rate of a theme', () => {
+  const day = 86_400_000;
+  const opened = 1000 * day;
+  const at = (days: number, matched: boolean) => ({ at: opened + days * day, matched });
+
+  it('is counted before the opening, until the closing, and since', () => {
+    const samples = [at(-91, true), at(-90, true), at(-1, false), at(0, true), at(9.9, true), at(10, false)];
+    const rate = themeRate(samples, opened, opened + 10 * day);
+    expect(rate.before).toMatchObject({ matched: 1, total: 2 });
+    expect(rate.during).toMatchObject({ matched: 2, total: 2 });
+    expect(rate.until).toMatchObject({ matched: 3, total: 4 });
+    expect(rate.since).toMatchObject({ matched: 0, total: 1 });
+  });
+
+  it('has nothing since the closing of an open case', () => {
+    expect(themeRate([at(400, true)], opened, null)).toMatchObject({ during: { total: 1 }, since: null });
+  });
+
+  it('is counted by weeks from the opening on, whatever the order', () => {
+    const samples = [at(7, true), at(-1, false), at(6.9, false), at(0, true)];
+    const weeks = [
+      { from: opened - 7 * day, matched: 0, total: 1 },
+      { from: opened, matched: 1, total: 2 },
+      { from: opened + 7 * day, matched: 1, total: 1 },
+    ];
+    expect(themeRate(samples, opened, null).weeks).toEqual(weeks);
+    expect(themeRate(samples.toReversed(), opened, null).weeks).toEqual(weeks);
+  });
+
+  it('differs only where the intervals do not touch', () => {
+    expect(differ(shareOf(30, 60), shareOf(2, 60))).toBe(true);
+    expect(differ(shareOf(14, 60), shareOf(10, 60))).toBe(false);
+    expect(differ(shareOf(14, 60), shareOf(0, 3))).toBeNull();
+  });
+});

@@ -1,0 +1,77 @@
+import { elevateByHand } from '#src/workspace/cases/elevate.ts';
+import { decide, sayWhatChanged } from '#src/workspace/cases/strategic.ts';
+import { customersOfCase } from '#src/workspace/store/case-responses.ts';
+import { getCase } from '#src/workspace/store/cases.ts';
+import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
+import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
+import type { Chance } from './chance.ts';
+import type { World } from './world.ts';
+
+const who = 'dana';
+
+/** A case manager decides, elevates a case now and then, and writes what changed, sooner or later. */
+export async function manageStrategic(world: World, chance: Chance): Promise<void> {
+  const at = (kind: string) =>
+    world.sql.all<{ id: string }>('SELECT id FROM cases WHERE kind = ? ORDER BY number', kind);
+  const [strategic, tactical] = [at('strategic'), at('tactical')];
+  if (tactical.length > 0 && chance.happens(0.1)) {
+    const { id } = chance.pick(tactical);
+    const isBehind = strategicCasesOf(world.sql, id).length > 0;
+    const wish = { to: 'upgrade-hard-to-install', theme: 'by hand', reason: 'the same again', who };
+    if (!isBehind)
+      await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
+  }
+  if (strategic.length === 0) return;
+  const { id } = chance.pick(strategic);
+  if (chance.happens(0.2))
+    await world.mortal(() =>
+      world.core.sql.transaction(() => decide(world.core, id, { text: 'Sign the driver.', who })),
+    );
+  if (chance.happens(0.5)) await write(world, id);
+}
+
+/** At last every case has its words. */
+export async function writeAllWords(world: World): Promise<void> {
+  for (const { id } of world.sql.all<{ id: string }>("SELECT id FROM cases WHERE kind = 'strategic'"))
+    await write(world, id);
+}
+
+async function write(world: World, id: string): Promise<void> {
+  const text = `What changed is told in the ${getCase(world.sql, id).generation}. closing.`;
+  await world.mortal(() => world.core.sql.transaction(() => sayWhatChanged(world.core, id, { text, who })));
+}
+
+/** One open strategic case for one theme, nobody forgotten behind a closed one, and nobody asked twice. */
+export function strategicViolations(world: World): string[] {
+  const { sql } = world;
+  const twins = sql.all<{ problem_key: string }>(
+    `SELECT problem_key FROM cases WHERE kind = 'strategic' AND loop = 'working' GROUP BY problem_key HAVING COUNT(*) > 1`,
+  );
+  const closed = sql.all<{ id: string }>(
+    `SELECT id FROM cases WHERE kind = 'strategic' AND closing_reason = 'fixed' AND loop <> 'working'`,
+  );
+  const forgotten = closed.flatMap(({ id }) => {
+    const found = getCase(sql, id);
+    const reached = followUpsOfCase(sql, id, found.generation).filter(({ kind }) => kind === 'customer');
+    return customersOfCase(sql, id)
+      .filter(({ key }) => !reached.some(({ person, why }) => person === key && why !== ''))
+      .map(() => `somebody behind C-${found.number} is neither told nor left out for a reason`);
+  });
+  const asked = sql.all<{ case_id: string; generation: number; address: string }>(
+    `SELECT f.case_id, f.generation, m.address FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+      JOIN cases c ON c.id = f.case_id WHERE c.kind = 'strategic' AND m.kind = 'follow-up'
+      GROUP BY f.case_id, f.generation, m.address HAVING COUNT(*) > 1`,
+  );
+  const bare = sql.all<{ linked_id: string }>(
+    `SELECT linked_id FROM case_links l WHERE kind = 'elevated' AND NOT EXISTS (
+       SELECT 1 FROM timeline t WHERE t.case_id = l.linked_id AND t.what = 'elevated' AND t.evidence = l.case_id)`,
+  );
+  return [
+    ...twins.map(() => 'two strategic cases are at work for one theme'),
+    ...forgotten,
+    ...asked.map(
+      ({ generation }) => `one person was asked twice about closing ${generation} of a strategic case`,
+    ),
+    ...bare.map(({ linked_id }) => `${linked_id} was elevated, and its history does not say so`),
+  ];
+}

@@ -1,0 +1,173 @@
+import { expect, it } from 'vitest';
+import { differ, shareText } from '#domain/share.ts';
+import { readToken } from '#domain/token.ts';
+import { decide, measure, sayWhatChanged } from '#src/workspace/cases/strategic.ts';
+import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { workingStrategicCases } from '#src/workspace/store/cases.ts';
+import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { customers, deliver } from '#test/simulation/actors.ts';
+import { chance as chanceOf } from '#test/simulation/chance.ts';
+import { borrowMachine } from '#test/simulation/machine.ts';
+import { strategicViolations } from '#test/simulation/strategic-actors.ts';
+import { minute, World } from '#test/simulation/world.ts';
+
+/*
+ * Acme's installation is hard. Scores of five or lower gather under one issue, those who could not install it at all
+ * are elevated to it, a team decides, the change ships, and everyone behind it is told and asked once.
+ */
+
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const steps = `severity:
+  by: customers
+  steps: [{ from: 1, severity: low }, { from: 3, severity: high }, { from: 6, severity: urgent }]
+gather-by: template
+digest: 1 day
+`;
+
+it('solves a problem of many customers, and lets each of them say so', async () => {
+  const chance = chanceOf(7);
+  const world = new World(
+    chance,
+    { crash: 0, outside: 0 },
+    {
+      workspaceFile: (acme) => acme.replace(/^elevations:\n[\s\S]*/m, elevations),
+      template: (name, text) =>
+        name === 'upgrade-hard-to-install'
+          ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}`
+          : text,
+    },
+  );
+  const machine = borrowMachine(() => world.now, chanceOf(7));
+  try {
+    await play(world);
+  } finally {
+    machine.restore();
+  }
+});
+
+const elevations = `elevations:
+  - { when: { category: Installation issues }, count: 3, within: 30 days, opens: upgrade-hard-to-install }
+`;
+
+async function play(world: World): Promise<void> {
+  const people = customers(40);
+  let number = 0;
+  const respond = async (index: number, facts: { ease: number; completed: boolean }) => {
+    const customer = people[index];
+    if (!customer) throw new Error(`no customer ${index}`);
+    number += 1;
+    const response = { token: `story-${number}`, customer, wish: null, acked: false, ...facts };
+    await deliver(world, response, { ...chanceOf(number), happens: () => false });
+    await world.runUntil(world.now + 4 * hour);
+  };
+  const well = { ease: 9, completed: true };
+  const hard = { ease: 4, completed: true };
+  const failed = { ease: 8, completed: false };
+  const strategic = () => {
+    const [found, ...more] = workingStrategicCases(world.sql);
+    expect(more).toEqual([]);
+    if (!found) throw new Error('no strategic case is at work');
+    return found;
+  };
+
+  // A third of those who answer find it hard; most of all it is asked to be easy.
+  for (const index of [0, 1, 2, 3, 4, 5]) await respond(index, well);
+  await respond(6, hard);
+  expect(strategic().severity).toBe('low');
+  await respond(7, hard);
+  await respond(7, hard);
+  expect(strategic().severity).toBe('low');
+  await respond(8, hard);
+  expect(strategic().severity).toBe('high');
+
+  // Three could not install it at all. Each has a case of their own, and all three stand behind the larger one.
+  for (const index of [9, 10]) await respond(index, failed);
+  expect(strategicCase(world.core, strategic().id).linked).toEqual([]);
+  await respond(11, failed);
+  const { id } = strategic();
+  const gathered = strategicCase(world.core, id);
+  expect(gathered).toMatchObject({ customers: 6, revenueAtRisk: 6000, severity: 'urgent' });
+  expect(gathered.linked).toHaveLength(3);
+  expect(gathered).toMatchObject({ decisionOwner: 'dana', loopOwner: 'dana' });
+  await world.runUntil(world.now + 2 * day);
+  const [issue] = await world.hands.product.list();
+  if (!issue) throw new Error('no issue');
+  expect(issue.title).toContain('6 customers');
+  expect(issue.labels).toContain('severity:urgent');
+  const digests = issue.comments.filter(({ text }) => text.includes('came behind this issue'));
+  expect(digests.length).toBeGreaterThan(0);
+  expect(digests.length).toBeLessThanOrEqual(3);
+  for (const { comments } of (await world.hands.support.list()).slice(0, 3))
+    expect(comments.some(({ text }) => text.includes('Part of a larger problem'))).toBe(true);
+
+  // The team agrees, and names what it will be measured by.
+  world.core.sql.transaction(() => {
+    decide(world.core, id, { text: 'Sign the driver, and ask for no restart.', who: 'dana' });
+    measure(world.core, id, {
+      name: 'Hard installations',
+      unit: '%',
+      source: 'theme-rate',
+      before: null,
+      after: null,
+      who: 'dana',
+    });
+  });
+  for (const index of [12, 13, 14]) await respond(index, well);
+
+  // It ships, and the issue is closed. Nobody hears of it before somebody has written what changed.
+  await world.hands.product.close(issue.key, 'priya-acme');
+  await world.runUntil(world.now + 2 * day);
+  const told = () =>
+    world.mail.accepted.filter(
+      ({ to, subject }) => to.includes('customer.example') && subject.includes('Did we solve it'),
+    );
+  expect(told()).toEqual([]);
+  expect(strategicCase(world.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
+  world.core.sql.transaction(() =>
+    sayWhatChanged(world.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
+  );
+  await world.runUntil(world.now + 6 * hour);
+  expect(
+    told()
+      .map(({ to }) => to)
+      .sort(),
+  ).toEqual([6, 7, 8, 9, 10, 11].map((index) => people[index]?.email).sort());
+  for (const { text } of told()) expect(text).toContain('Version 12.1 signs its driver.');
+
+  // One of six says no, which is less than a fifth; the others say yes.
+  told().forEach(({ text }, index) => {
+    const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
+    const followUp = readToken(world.core.keys, 'survey', token)?.subject ?? '';
+    const resolved = index === 0 ? 'no' : 'yes';
+    expect(
+      world.core.sql.transaction(() =>
+        answerFollowUp(world.core, followUp, new Map([['resolved', resolved]])),
+      ),
+    ).toEqual({ status: 'thanks' });
+  });
+  await world.runUntil(world.now + 3 * day);
+  const closed = strategicCase(world.core, id);
+  expect(closed.loop).toBe('confirmed');
+  expect(closed.members.filter(({ verdict }) => verdict === 'disputed')).toHaveLength(1);
+  expect(closed.told).toMatchObject({ answered: 6, due: 0, sent: 0 });
+  expect(told()).toHaveLength(6);
+
+  // Since then nobody finds it hard any more, and the figures say how sure that is.
+  for (let index = 15; index < 37; index += 1) await respond(index, well);
+  const { rate, measure: measured } = strategicCase(world.core, id);
+  expect(shareText(rate.before)).toBe('too few responses to tell: 6');
+  expect(rate.until).toMatchObject({ matched: 4, total: 16 });
+  expect(rate.since).toMatchObject({ matched: 0, total: 22 });
+  expect(rate.since && differ(rate.until, rate.since)).toBe(false);
+  expect(measured).toMatchObject({ before: 25, after: 0 });
+  expect(rate.since && shareText(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');
+
+  expect(strategicViolations(world)).toEqual([]);
+  const history = timelineOf(world.sql, id).map(({ what }) => what);
+  for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'said what changed'])
+    expect(history).toContain(what);
+  for (const { key } of people) expect(world.trackerStates()).not.toContain(`"${key}"`);
+}

@@ -1,0 +1,78 @@
+import { exports } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+
+useNetwork();
+
+test('strategic cases are worked on through the API, and by managers on their page', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { deliver, settle, call, cases, name } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 4 });
+  await deliver({ token: 'two', completed: true, ease: 3 });
+  await settle();
+  const found = await cases();
+  const strategic = found.find(({ kind }) => kind === 'strategic');
+  const tactical = found.find(({ kind }) => kind === 'tactical');
+  const json = async (method: string, path: string, body?: unknown) => {
+    const response = await call(method, path, body);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  expect((await json('GET', 'strategic')).body).toMatchObject({
+    items: [{ handle: strategic?.handle, customers: 2, revenueAtRisk: 2000, isDecided: false }],
+    atRisk: { customers: 2, revenue: 2000 },
+  });
+  const at = `cases/${strategic?.id}`;
+  expect(await json('POST', `${at}/decision`, { text: 'Sign the driver.', who: 'sam' })).toMatchObject({
+    status: 403,
+    body: { detail: 'Only a case manager of the case may do that.' },
+  });
+  expect(
+    (await json('POST', `${at}/decision`, { text: 'Sign the driver.', who: 'dana' })).body,
+  ).toMatchObject({
+    decision: { text: 'Sign the driver.', who: 'dana' },
+  });
+  expect(await json('POST', `${at}/what-changed`, { text: ' ' })).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining('text: is empty') },
+  });
+  expect((await json('POST', `cases/${strategic?.id}/elevate`, { to: 'x', reason: 'y' })).status).toBe(409);
+  expect((await json('GET', `cases/${tactical?.id}/strategic`)).status).toBe(404);
+  const wish = { to: strategic?.id, reason: 'the same installer', who: 'dana' };
+  expect((await json('POST', `cases/${tactical?.id}/elevate`, wish)).body).toMatchObject({
+    linked: [{ handle: tactical?.handle }],
+  });
+  expect((await json('GET', `cases/${tactical?.id}/elevation`)).body).toMatchObject({
+    behind: [{ handle: strategic?.handle }],
+  });
+
+  const visit = async (person: string) => {
+    const { body } = await json('POST', 'sign-in-links', { person });
+    const signedIn = await exports.default.fetch(String(body.url), { redirect: 'manual' });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    return (path: string, form?: Record<string, string>) =>
+      exports.default.fetch(`https://caselite.test/w/${name}${path}`, {
+        redirect: 'manual',
+        headers: { cookie, 'sec-fetch-site': 'same-origin' },
+        ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+      });
+  };
+  const dana = await visit('dana');
+  const posted = await dana(`/${at}/measure`, { name: 'Support calls', source: 'manual', before: '40,5' });
+  expect(posted.status).toBe(303);
+  const page = await (await dana(`/${at}`)).text();
+  for (const text of ['Who closes that loop?', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
+    expect(page).toContain(text);
+  expect((await dana(`/${at}/measure`, { name: 'Calls', before: 'many' })).status).toBe(422);
+  expect(await (await dana('/strategic')).text()).toContain(`${strategic?.handle}`);
+
+  // A member sees how many stand behind it, and not who they are.
+  const mette = await visit('mette');
+  const masked = await (await mette(`/${at}`)).text();
+  expect(masked).toContain('Customers behind it');
+  expect(masked).not.toContain('cust-one');
+  expect(masked).not.toContain('Save the decision');
+  expect((await mette(`/${at}/decision`, { text: 'Mine.' })).status).toBe(403);
+  await settle();
+});

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findStrategic } from '#src/workspace/store/strategic.ts';
+import { acme } from '#test/domain/samples.ts';
+import { day, hour, Rig, type Told } from './rig.ts';
+
+/** Acme with another strategic template than it ships. */
+const gathering = (lines: string) =>
+  acme(({ name, text }) => {
+    if (name === 'acme') return text.replace('every: 2 minutes', 'every: 1 day');
+    return name === 'upgrade-hard-to-install'
+      ? `${text.replace('severity: high\n', lines.includes('severity:') ? '' : 'severity: high\n')}${lines}\n`
+      : text;
+  });
+
+const unhappy = (customer: string, more: Told = {}): Told => ({
+  token: `r-${customer}`,
+  customer,
+  ease: 2,
+  ...more,
+});
+
+const steps = `severity:
+  by: customers
+  steps: [{ from: 1, severity: low }, { from: 3, severity: high }, { from: 5, severity: urgent }]`;
+
+describe('a strategic case', () => {
+  it('is one for each theme, and its issue names it', async () => {
+    const rig = new Rig(gathering('gather-by: { product: hidden.tier, values: [Gold, silver] }'));
+    await rig.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
+    await rig.receive(unhappy('c', { tier: 'GOLD' }), unhappy('d', { tier: 'canary words' }));
+    const themes = rig.cases().map(({ id }) => findStrategic(rig.sql, id)?.theme);
+    expect(themes).toEqual(['Gold', 'silver', 'other']);
+    expect(rig.trackers.product.issues.map(({ title }) => title)).toEqual([
+      'Upgrade hard to install: Gold, 2 customers (C-1)',
+      'Upgrade hard to install: silver, 1 customer (C-2)',
+      'Upgrade hard to install: other, 1 customer (C-3)',
+    ]);
+    expect(rig.trackers.product.text).not.toContain('canary');
+  });
+
+  it('is one for all templates of a category that gather by it', async () => {
+    const rig = new Rig(
+      acme(({ name, text }) =>
+        name === 'acme'
+          ? text
+          : name === 'product-wish' || name === 'upgrade-hard-to-install'
+            ? `${text
+                .replace(/^kind: .*/m, 'kind: strategic')
+                .replace(/^category: .*/m, 'category: Ease of installation')
+                .replace(/^action: .*\n/m, '')}gather-by: category\n`
+            : text,
+      ),
+    );
+    await rig.receive(unhappy('a'));
+    await rig.receive({ token: 'w', customer: 'b', wish: 'a wish' });
+    expect(rig.cases()).toHaveLength(1);
+    expect(rig.case().kind).toBe('strategic');
+  });
+
+  it('rises in severity as customers join, says so, and never falls', async () => {
+    const rig = new Rig(gathering(steps));
+    await rig.receive(unhappy('a'));
+    expect(rig.case().severity).toBe('low');
+    await rig.receive(unhappy('b'), unhappy('b', { token: 'again' }));
+    expect(rig.case().severity).toBe('low');
+    await rig.receive(unhappy('c'));
+    expect(rig.case().severity).toBe('high');
+    expect(rig.timeline().filter((what) => what === 'severity raised')).toHaveLength(1);
+    const { snapshot, body } = rig.trackers.product.issue();
+    expect(snapshot.labels).toContain('severity:high');
+    expect(snapshot.labels).not.toContain('severity:low');
+    expect(body).toContain('**3 customers**, yearly revenue 3000');
+    await rig.receive(unhappy('d'), unhappy('e'));
+    expect(rig.case().severity).toBe('urgent');
+  });
+
+  it('rises by revenue from its first response on', async () => {
+    const rig = new Rig(gathering(steps.replace('customers', 'revenue').replace('from: 5', 'from: 900')));
+    await rig.receive(unhappy('a'));
+    expect(rig.case().severity).toBe('urgent');
+  });
+
+  it('tells its issue once a day who joined, and not at all when nobody did', async () => {
+    const rig = new Rig(gathering('digest: 1 day'));
+    await rig.receive(unhappy('a'));
+    for (const customer of ['b', 'c', 'd']) {
+      await rig.pass(hour);
+      await rig.receive(unhappy(customer));
+    }
+    const comments = () => rig.trackers.product.issue().comments.map(({ text }) => text);
+    expect(comments()).toEqual([]);
+    await rig.pass(day);
+    expect(comments()).toEqual([
+      '3 more responses came behind this issue; 4 customers stand behind it now, yearly revenue 4000. At most one such comment in 24 hours.',
+    ]);
+    await rig.pass(10 * day);
+    expect(comments()).toHaveLength(1);
+    await rig.receive(unhappy('e'));
+    await rig.pass(day);
+    expect(comments()).toHaveLength(2);
+  });
+
+  it('counts the same, in whatever order responses come', async () => {
+    const told = ['a', 'b', 'b', 'c', 'd', 'd', 'e'].map((customer, index) =>
+      unhappy(customer, { token: `r-${index}`, at: Date.UTC(2026, 10, 23, 8) - index * 1000 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(told, { minLength: told.length }), async (order) => {
+        const rig = new Rig(gathering(steps));
+        for (const one of order) await rig.receive(one);
+        expect(rig.cases()).toHaveLength(1);
+        expect(rig.case()).toMatchObject({ severity: 'urgent', revenue: 5000 });
+        expect(rig.trackers.product.issue().title).toContain('5 customers');
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('a template is refused', () => {
+  it.each([
+    ['gather-by: { theme: colour }', 'a question that none of its sources has under questions: colour'],
+    ['gather-by: { theme: hidden.email, values: [x] }', 'names a person, and no theme: hidden.email'],
+    [
+      'severity: { by: customers, steps: [{ from: 1, severity: dire }] }',
+      'is not among case-options.severities: dire',
+    ],
+    ['kind: tactical\ngather-by: category', 'belongs to a strategic template'],
+  ])('with %s', (lines, message) => {
+    const kind = lines.startsWith('kind');
+    expect(() =>
+      acme(({ name, text }) =>
+        name === 'upgrade-hard-to-install'
+          ? `${text.replace(/^severity.*\n/m, '').replace(/^kind.*\n/m, kind ? '' : 'kind: strategic\n')}${lines}\n`
+          : text,
+      ),
+    ).toThrow(message);
+  });
+});
