@@ -48,6 +48,8 @@ export class SurveyTool {
   isLosing = false;
   /** A response can be read only so long after it changed, in milliseconds. */
   readableAfter = 0;
+  /** The list shows a response only so long after it changed, in milliseconds. */
+  listLagMs = 0;
   /** Status of every answer of the API while it is not null. */
   status: { code: number; headers?: Record<string, string> } | null = null;
   readonly calls: { path: string; at: number }[] = [];
@@ -73,6 +75,7 @@ export class SurveyTool {
       const start = Number(c.req.query('cursor') ?? 0);
       const all = [...this.responses.values()]
         .filter(({ form, changedAt }) => form === c.req.param('form') && changedAt >= since)
+        .filter(({ changedAt }) => options.now() - changedAt >= this.listLagMs)
         .sort((one, other) => one.changedAt - other.changedAt);
       const end = start + pageSize;
       return c.json({ responses: all.slice(start, end), next: end < all.length ? String(end) : null });

@@ -113,7 +113,8 @@ export async function answerInTool(world: World, chance: Chance, people: Simulat
 
 /** Somebody works in a tracker: closes, comments, now and then reopens. */
 export async function workInTracker(world: World, chance: Chance): Promise<void> {
-  const hands = world.hands[chance.pick(['support', 'product', 'growth'] as const)];
+  const tracker = chance.pick(['support', 'product', 'growth'] as const);
+  const hands = world.hands[tracker];
   const issues = await hands.list();
   if (issues.length === 0) return;
   const issue = chance.pick(issues);
@@ -128,25 +129,50 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
       person,
       chance.pick(['/closed yes', '/unable because policy', 'looking at it']),
     );
-  if (chance.happens(0.6))
-    await hands.close(
-      issue.key,
-      person,
-      chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate']),
-    );
+  if (chance.happens(0.6)) {
+    const kind = chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate'] as const);
+    await hands.close(issue.key, person, kind);
+    world.closings.push({ tracker, key: issue.key, kind });
+  }
+}
+
+/** A customer follows the link out of a mail, old or new. */
+async function wantNoMore(world: World, mail: { to: string }, subject: string): Promise<void> {
+  const done = await world.mortal(() => world.core.sql.transaction(() => unsubscribe(world.core, subject)));
+  if (done) world.optOuts.set(mail.to, Math.min(world.now, world.optOuts.get(mail.to) ?? world.now));
+}
+
+const isCustomers = ({ to }: { to: string }) => to.includes('customer.example');
+
+/** Whose follow-up a mail is, by the token in its link. */
+function followUpOf(world: World, mail: { text: string }): string | null {
+  const token = /\/s\/(\S+)/.exec(mail.text)?.[1];
+  return (token && readToken(world.core.keys, 'survey', token)?.subject) || null;
+}
+
+/** Somebody whom the next question already waits for has had enough of an earlier one. */
+async function changeMind(world: World, chance: Chance): Promise<void> {
+  const waiting = world.sql.all<{ email: string | null }>(
+    "SELECT email FROM follow_ups JOIN customers ON key = person WHERE kind = 'customer' AND state = 'due'",
+  );
+  const mails = world.mail.accepted.filter((mail) => waiting.some(({ email }) => email === mail.to));
+  if (mails.length === 0) return;
+  const mail = chance.pick(mails);
+  const subject = followUpOf(world, mail);
+  if (subject) await wantNoMore(world, mail, subject);
 }
 
 /** Customers and closers read their mail and answer, or do not, or want no more of it. */
 export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
+  if (chance.happens(0.2)) await changeMind(world, chance);
   for (const mail of world.mail.accepted) {
     if (read.has(mail.id) || chance.happens(0.5)) continue;
     read.add(mail.id);
-    const token = /\/s\/(\S+)/.exec(mail.text)?.[1];
-    const subject = token && readToken(world.core.keys, 'survey', token)?.subject;
+    const subject = followUpOf(world, mail);
     if (!subject || chance.happens(0.3)) continue;
-    const isCustomer = mail.to.includes('customer.example');
+    const isCustomer = isCustomers(mail);
     if (isCustomer && chance.happens(0.1)) {
-      await world.mortal(() => world.core.sql.transaction(() => unsubscribe(world.core, subject)));
+      await wantNoMore(world, mail, subject);
     } else {
       const answer = isCustomer
         ? chance.pick(['yes', 'no', 'partly'])

@@ -18,6 +18,8 @@ export async function violations(world: World, sent: SentResponse[]): Promise<st
     ...(await theMirrorIsTrue(world)),
     ...noSecondMail(world),
     ...noMailTooEarly(world),
+    ...noMailAfterOptOut(world),
+    ...(await noMailUnearned(world)),
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
     ...strategicViolations(world),
@@ -90,11 +92,19 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
     const titled = (issues.get(tracker) ?? []).filter(({ title }) => title.endsWith(`(${handle})`));
     if (titled.length > 1)
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
-    if (titled.length === 0) return needs_person ? [] : [`case ${handle} has no issue and needs nobody`];
+    if (titled.length === 0) {
+      if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
+      // No tracker of the simulation refuses an issue for good.
+      return needs_person.startsWith('issue create') ? [`case ${handle} has no issue: ${needs_person}`] : [];
+    }
     if (titled[0]?.key !== issue_key)
       return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
-    const marker = issueMarker(world.core.keys, 'acme', handle);
-    return world.trackerStates().includes(marker) ? [] : [`the issue of ${handle} has lost its marker`];
+    const states = world.trackerStates();
+    if (states.includes(issueMarker(world.strangersKeys, 'acme', handle)))
+      return [`anybody could have made the marker of ${handle}`];
+    return states.includes(issueMarker(world.core.keys, 'acme', handle))
+      ? []
+      : [`the issue of ${handle} has lost its marker`];
   });
 }
 
@@ -147,6 +157,39 @@ function noMailTooEarly(world: World): string[] {
     return before !== undefined && at - before < quarantine
       ? [`two first follow-ups within the quarantine to ${to}`]
       : [];
+  });
+}
+
+/** Who was promised no more mail gets at most the one whose intent was there before. */
+function noMailAfterOptOut(world: World): string[] {
+  return world.mail.accepted.flatMap(({ key, to }) => {
+    const promisedAt = world.optOuts.get(to);
+    const [mail] = world.sql.all<{ at: number }>('SELECT at FROM mails WHERE id = ? AND asks = 1', key);
+    return promisedAt !== undefined && mail && mail.at > promisedAt
+      ? [`${to} was promised no more mail, and got one`]
+      : [];
+  });
+}
+
+/** An issue that nobody ever closed as done, and nobody explained, leads to no question to a customer. */
+async function noMailUnearned(world: World): Promise<string[]> {
+  const asked = world.sql.all<{ id: string; number: number; tracker: string; issue_key: string }>(
+    `SELECT m.id, c.number, c.tracker, c.issue_key FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+       JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'`,
+  );
+  const sent = new Set(world.mail.accepted.map(({ key }) => key));
+  const explained = new Set<string>();
+  for (const [tracker, hands] of Object.entries(world.hands)) {
+    for (const { key, comments } of await hands.list())
+      if (comments.some(({ text }) => text.includes('because'))) explained.add(`${tracker} ${key}`);
+  }
+  return asked.flatMap(({ id, number, tracker, issue_key }) => {
+    const isDone = world.closings.some(
+      (closing) => closing.tracker === tracker && closing.key === issue_key && closing.kind === 'completed',
+    );
+    return !sent.has(id) || isDone || explained.has(`${tracker} ${issue_key}`)
+      ? []
+      : [`the customer of C-${number} was asked, and its issue was never done`];
   });
 }
 

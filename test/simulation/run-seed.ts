@@ -24,6 +24,8 @@ export interface SeedReport {
   acked: number;
   issues: number;
   mails: number;
+  /** How often the run met what a run is there for, by name. */
+  reached: Record<string, number>;
   /** Everything observable, folded: two runs of one seed must agree. */
   fingerprint: string;
 }
@@ -54,6 +56,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
     acked: sent.filter(({ acked }) => acked).length,
     issues: world.sql.all('SELECT 1 FROM cases WHERE issue_key IS NOT NULL').length,
     mails: world.mail.accepted.length,
+    reached: reached(world),
     fingerprint: fingerprint(world, chance, found),
   };
 }
@@ -80,6 +83,25 @@ async function play(world: World, chance: Chance, sent: SentResponse[]): Promise
   replay(world.core, {});
   await writeAllWords(world);
   await world.runUntil(world.now + 48 * hour);
+}
+
+/** What a hundred seeds have to meet: a run without it has shown nothing of it. */
+function reached(world: World): Record<string, number> {
+  const count = (query: string) =>
+    Number(world.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM ${query}`)[0]?.n);
+  const ends = ['confirmed', 'disputed', 'known-gap', 'unseen-recovery', 'unverified', 'dropped'];
+  return {
+    crashes: world.tally.crashes,
+    'unknown outcomes': world.tally.unknowns,
+    refusals: world.tally.refusals,
+    'issues made': count("outbox WHERE kind = 'issue.create' AND state = 'done'"),
+    'calls refused for good': count("outbox WHERE state = 'refused'"),
+    'issues reopened': count('cases WHERE generation > 1'),
+    'customers asked': count("follow_ups WHERE kind = 'customer' AND sent_at IS NOT NULL"),
+    'follow-ups skipped': count("follow_ups WHERE state = 'skipped'"),
+    'opt-outs': world.optOuts.size,
+    ...Object.fromEntries(ends.map((loop) => [`cases ${loop}`, count(`cases WHERE loop = '${loop}'`)])),
+  };
 }
 
 /** All that is stored, here and at the vendors, all that was logged, and how much chance it took. */

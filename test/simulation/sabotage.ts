@@ -1,5 +1,7 @@
+import type { MailMessage } from '#domain/mailer.ts';
 import type { Tracker } from '#domain/tracker.ts';
 import type { Outside, Settings } from '#src/workspace/core.ts';
+import type { Edit } from './plant.ts';
 import type { Sabotage } from './world.ts';
 
 const overTracker =
@@ -12,48 +14,159 @@ const overTracker =
     },
   });
 
+const overMail =
+  (change: (message: MailMessage, tries: number) => MailMessage) =>
+  (outside: Outside): Outside => {
+    let tries = 0;
+    return {
+      ...outside,
+      async mailer() {
+        const mailer = await outside.mailer();
+        return {
+          send(message) {
+            tries += 1;
+            return mailer.send(change(message, tries));
+          },
+        };
+      },
+    };
+  };
+
+/** Does nothing but change a line of ours. */
+const line = (file: string, find: string, replace: string): { edits: Edit[] } => ({
+  edits: [{ file, find, replace }],
+});
+
 const settleAtOnce = ({ workspace }: Settings): void => {
   workspace.polling.settle = 0;
 };
 
+export interface PlantedMistake extends Sabotage {
+  what: string;
+  /** In so many seeds, from the first, it must be noticed. */
+  within: number;
+  /** Lines of ours made wrong. Whoever changes such a line brings its edit up to date. */
+  edits?: Edit[];
+}
+
 /** Known mistakes, planted on purpose: each must be noticed, or the checks are too weak. */
-export const sabotages: Record<string, Sabotage & { what: string }> = {
+export const sabotages: Record<string, PlantedMistake> = {
   'retry-blind': {
     what: 'an unknown create is made again without looking whether it worked',
+    within: 50,
     settings: settleAtOnce,
     outside: overTracker(() => ({ findIssue: async () => null, findComment: async () => false })),
   },
-  'new-mail-key': {
-    what: 'each try of a mail has another idempotency key',
-    outside(outside) {
-      let tries = 0;
-      return {
-        ...outside,
-        async mailer() {
-          const mailer = await outside.mailer();
-          return {
-            send(message) {
-              tries += 1;
-              return mailer.send({ ...message, key: `${message.key}-${tries}` });
-            },
-          };
-        },
-      };
-    },
-  },
   'impatient-look': {
     what: 'absence is believed at once, although a create may still arrive',
+    within: 100,
     settings: settleAtOnce,
+  },
+  'one-look': {
+    what: 'one look that finds nothing is enough to make an issue again',
+    within: 100,
+    ...line('src/workspace/outbox/read-back.ts', 'looks >= 2 && now >= settledAt', 'looks >= 1'),
+  },
+  'empty-search': {
+    what: 'an unknown create is looked up by a search, and the search comes back empty',
+    within: 50,
+    outside: overTracker(() => ({ findIssue: async () => null })),
+  },
+  'call-before-intent': {
+    what: 'a call is written down after it was made',
+    within: 100,
+    edits: [
+      {
+        file: 'src/workspace/outbox/work-lane.ts',
+        find: 'markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);',
+        replace: '',
+      },
+      {
+        file: 'src/workspace/outbox/work-lane.ts',
+        find: 'finish(core, row, await callFor(core, row));',
+        replace:
+          'const end = await callFor(core, row); markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
+      },
+    ],
+  },
+  'marker-without-mac': {
+    what: 'anybody can make the marker of a case',
+    within: 5,
+    ...line(
+      'src/domain/marker.ts',
+      'keys.mac(purpose, workspace, handle).slice(0, macLength)',
+      "'0'.repeat(macLength)",
+    ),
+  },
+  'drop-on-422': {
+    what: 'a refused issue is not sent once more, plain',
+    within: 50,
+    ...line(
+      'adapters/trackers/github/issues.ts',
+      'if (!(error instanceof OutsideError) || error.status !== 422) throw error;',
+      'throw error;',
+    ),
+  },
+  'new-mail-key': {
+    what: 'each try of a mail has another idempotency key',
+    within: 50,
+    outside: overMail((message, tries) => ({ ...message, key: `${message.key}-${tries}` })),
+  },
+  'new-mail-text': {
+    what: 'each try of a mail has another text under the same key',
+    within: 50,
+    outside: overMail((message, tries) => ({ ...message, text: `${message.text}\nTry ${tries}` })),
+  },
+  'opt-out-when-scheduled': {
+    what: 'an opt-out is looked at when a follow-up is scheduled, not when it is sent',
+    within: 200,
+    edits: [
+      {
+        file: 'src/workspace/loop/follow-up.ts',
+        find: "if (hasOptedOut(core, followUp.person)) return 'the customer asked for no more mail';",
+        replace: '',
+      },
+      {
+        file: 'src/workspace/loop/follow-up.ts',
+        find: "setTimer(core.sql, 'follow-up', id, dueAt);",
+        replace:
+          "if (hasOptedOut(core, person)) updateFollowUp(core.sql, id, { state: 'skipped', why: 'no more mail is wanted' }); else setTimer(core.sql, 'follow-up', id, dueAt);",
+      },
+    ],
+  },
+  'not-planned-mails': {
+    what: 'whatever closes an issue, the customer is asked',
+    within: 20,
+    ...line('src/domain/case.ts', "reason === 'fixed' || (", "reason !== 'gone' || ("),
   },
   'words-in-comments': {
     what: 'comments carry the words of the customer',
+    within: 5,
     outside: overTracker((tracker) => ({
       addComment: (id, draft) =>
         tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
     })),
   },
+  'answer-unstored': {
+    what: 'a delivery is answered first, and written with the next one',
+    within: 5,
+    edits: [
+      {
+        file: 'src/workspace/intake/receive.ts',
+        find: '  core.sql.transaction(() => {\n    arrivals.forEach',
+        replace:
+          '  const before = unwritten.get(core);\n  unwritten.set(core, () => arrivals.forEach(({ source, raw }, index) => insertDelivery(core.sql, ids[index] ?? "", source, raw)));\n  if (before) core.sql.transaction(before);\n  if (core) return ids;\n  core.sql.transaction(() => {\n    arrivals.forEach',
+      },
+      {
+        file: 'src/workspace/intake/receive.ts',
+        find: 'export interface Arrival {',
+        replace: 'const unwritten = new WeakMap<Core, () => void>();\nexport interface Arrival {',
+      },
+    ],
+  },
   'back-fill-blind': {
     what: 'the survey tool is never asked what it holds',
+    within: 5,
     outside: (outside) => ({
       ...outside,
       source(name) {
@@ -69,8 +182,14 @@ export const sabotages: Record<string, Sabotage & { what: string }> = {
       },
     }),
   },
+  'watermark-without-overlap': {
+    what: 'a back-fill asks from exactly where the last one ended, though the list may lag',
+    within: 100,
+    ...line('src/workspace/intake/back-fill.ts', 'const overlap = hour;', 'const overlap = 0;'),
+  },
   'closings-unseen': {
     what: 'polls tell of no change',
+    within: 5,
     outside: overTracker((tracker) => ({
       listChanges: async (cursor, now) => ({ ...(await tracker.listChanges(cursor, now)), changed: [] }),
     })),

@@ -80,8 +80,13 @@ export class World {
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
   readonly log: string[] = [];
-  /** What left a vendor's own description of its API. */
+  /** What left a vendor's own description of its API, or its rules. */
   readonly offSpec: string[] = [];
+  readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
+  /** Issues that persons closed, and as what. */
+  readonly closings: { tracker: string; key: string; kind: string }[] = [];
+  /** When an address was promised that no more mail comes. */
+  readonly optOuts = new Map<string, number>();
   faults = true;
   core: Core;
   #now = start;
@@ -129,6 +134,9 @@ export class World {
         bot: { token: secrets.LINEAR_KEY, name: 'Caselite' },
       },
     });
+    // Lists lag behind what a direct read shows, within what the vendors are known for.
+    github.state.listLagMs = chance.pick([0, 30_000, 300_000]);
+    jira.state.indexLagMs = chance.pick([0, 30_000, 300_000]);
     this.mail = createMailHost({ now, key: secrets.RESEND_KEY });
     this.tool = new SurveyTool({
       now,
@@ -145,6 +153,7 @@ export class World {
         return acked !== null;
       },
     });
+    this.tool.listLagMs = chance.pick([0, 30 * minute]);
     this.tool.questions.push(
       { id: 'completed', title: 'Is it installed?', type: 'yes-no', choices: {} },
       { id: 'ease', title: 'How easy was it?', type: 'number', choices: {} },
@@ -207,6 +216,18 @@ export class World {
   }
 
   #busy = new Set<string>();
+
+  /** Now and then there is something in an issue that GitHub does not take, or an address that the mail host does not. */
+  async #refusal({ hostname, pathname }: URL, request: Request): Promise<Response | null> {
+    const { outside } = this.#currentRates();
+    if (hostname === 'mail.test' && this.#chance.happens(outside / 10))
+      return Response.json({ name: 'validation_error', message: 'Invalid `to` field.' }, { status: 422 });
+    const isCreate = hostname === 'github.test' && request.method === 'POST' && pathname.endsWith('/issues');
+    if (!isCreate || !this.#chance.happens(2 * outside)) return null;
+    const { labels }: { labels?: string[] } = await request.clone().json();
+    const errors = [{ resource: 'Issue', code: 'invalid', field: 'labels' }];
+    return labels?.length ? Response.json({ message: 'Validation Failed', errors }, { status: 422 }) : null;
+  }
 
   #newLife(): Life {
     return newLife(this.#chance, () => this.#currentRates(), this.tally);
@@ -284,7 +305,13 @@ export class World {
       const answer = this.#hosts.get(url.hostname);
       if (!answer)
         throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
-      return answer(new Request(input));
+      const request = new Request(input);
+      const refusal = await this.#refusal(url, request);
+      if (refusal) return refusal;
+      const given = await answer(request);
+      if (url.hostname === 'mail.test' && given.status === 409)
+        this.offSpec.push('mail: another text under the key of an earlier mail');
+      return given;
     };
     return faultyFetch(host, {
       chance: this.#chance,

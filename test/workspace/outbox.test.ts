@@ -152,6 +152,18 @@ describe('a refusal', () => {
     expect(rig.case().needsPerson).toContain('tried for 7 days');
   });
 
+  it('still shows the reason when more was to follow later', async () => {
+    const rig = new Rig();
+    rig.trackers.support.fail('create', refused('rejected', 422));
+    await rig.receive(failed);
+    await rig.pass(hour);
+    const why = rig.case().needsPerson;
+    expect(why).toContain('issue create did not go through');
+    // Its closure goal passes, and the issue that it has not would be labelled so.
+    await rig.pass(5 * day);
+    expect(rig.case().needsPerson).toBe(why);
+  });
+
   it('that is over lets all go that waited for it', async () => {
     const rig = new Rig();
     rig.trackers.support.always.set('create', refused('unavailable', 503));

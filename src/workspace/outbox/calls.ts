@@ -144,6 +144,8 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
   if (!found) return;
   const trouble = settled.refused ?? settled.unknown;
   if (trouble) {
+    // On an issue that was never made: why it was not stands there already.
+    if (row.kind !== 'issue.create' && !found.issue) return;
     // What was to follow on this issue would fail as well, and hide why.
     if (row.kind === 'issue.create')
       endSubject(core.sql, row.subject, core.clock.now(), 'the issue could not be made');

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { sabotages } from '#test/simulation/sabotage.ts';
+
+/* Plants each known mistake in turn, and fails where the simulation does not notice it. */
+
+const simulate = new URL('simulate.ts', import.meta.url).pathname;
+const wanted = process.argv.slice(2);
+const strangers = wanted.filter((name) => !Object.hasOwn(sabotages, name));
+if (strangers.length > 0) {
+  console.error(`No sabotage ${strangers.join(', ')}. There are: ${Object.keys(sabotages).join(', ')}.`);
+  process.exit(2);
+}
+
+const missed: string[] = [];
+for (const [name, { what, within }] of Object.entries(sabotages)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const args = [simulate, '--sabotage', name, '--seeds', `${within}`];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const seed = /^seed (\d+):\n {2}(.*)$/m.exec(stdout);
+  if (seed) {
+    console.log(`${name} (${what}): noticed at seed ${seed[1]} of ${within}: ${seed[2]}`);
+    continue;
+  }
+  missed.push(name);
+  console.log(`${name} (${what}): NOT NOTICED within ${within} seeds\n${stderr}`);
+}
+if (missed.length > 0) console.log(`The checks are too weak for ${missed.join(', ')}.`);
+process.exit(missed.length > 0 ? 1 : 0);

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+
+/** One line of ours made wrong, as a person might write it. */
+export interface Edit {
+  /** From the root of the project. */
+  file: string;
+  find: string;
+  replace: string;
+}
+
+const root = new URL('../../', import.meta.url);
+
+/** @throws where the line to make wrong does not stand exactly once: it was changed since, and the edit with it must */
+export function applyEdit(
+  { file, find, replace }: Edit,
+  text = readFileSync(new URL(file, root), 'utf8'),
+): string {
+  const [before, after, ...more] = text.split(find);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`"${find}" does not stand exactly once in ${file}: bring the sabotage up to date`);
+  return before + replace + after;
+}
+
+/** Has this process load files with mistakes in them. Call it before they are imported. */
+export function plant(edits: Edit[]): void {
+  const files = new Map<string, string>();
+  for (const edit of edits) {
+    const url = new URL(edit.file, root).href;
+    files.set(url, applyEdit(edit, files.get(url)));
+  }
+  registerHooks({
+    load(url, context, next) {
+      const source = files.get(url);
+      return source === undefined
+        ? next(url, context)
+        : { format: 'module-typescript', source, shortCircuit: true };
+    },
+  });
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { applyEdit } from './plant.ts';
+import { sabotages } from './sabotage.ts';
+
+describe('a sabotage', () => {
+  it.each(Object.entries(sabotages))('%s still fits the code that it makes wrong', (_, { edits = [] }) => {
+    for (const edit of edits) expect(applyEdit(edit)).toContain(edit.replace);
+  });
+
+  it('that fits no more says where', () => {
+    const edit = { file: 'src/domain/marker.ts', find: 'no such line', replace: '' };
+    expect(() => applyEdit(edit)).toThrow('does not stand exactly once in src/domain/marker.ts');
+  });
+});
