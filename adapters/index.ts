@@ -1,7 +1,9 @@
 import type { MailDefinition } from '#domain/mailer.ts';
+import type { NotifierDefinition } from '#domain/notifier.ts';
 import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { TrackerDefinition } from '#domain/tracker.ts';
 import { resend } from './mail/resend.ts';
+import { webhook } from './notices/webhook.ts';
 import { asknicely } from './surveys/asknicely.ts';
 import { csv } from './surveys/csv.ts';
 import { delighted } from './surveys/delighted.ts';
@@ -34,6 +36,9 @@ const survey = <Settings>(definition: SurveySourceDefinition<Settings>) =>
 const mail = <Settings>(definition: MailDefinition<Settings>) =>
   definition as unknown as MailDefinition<{ kind: string; from: string }>;
 
+const channel = <Settings>(definition: NotifierDefinition<Settings>) =>
+  definition as unknown as NotifierDefinition<{ kind: string }>;
+
 export const trackers = [tracker(github), tracker(jira), tracker(linear)];
 export const surveys = [
   survey(typeform),
@@ -53,3 +58,4 @@ export const surveys = [
   survey(limesurvey),
 ];
 export const mails = [mail(resend)];
+export const channels = [channel(webhook)];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mails, surveys, trackers } from '#adapters/index.ts';
+import { channels, mails, surveys, trackers } from '#adapters/index.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
@@ -49,6 +49,7 @@ export const workspaceFileWith = (more: Definition[]): z.ZodType<WorkspaceSettin
     source: byKind([...surveys, ...more]),
     tracker: byKind(trackers),
     mail: byKind(mails),
+    channel: byKind(channels),
   }) as unknown as z.ZodType<WorkspaceSettings>;
 
 export const WorkspaceFile = workspaceFileWith([]);
@@ -69,6 +70,9 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
       find(trackers, settings.kind).secrets(settings),
     ),
     ...find(mails, workspace.mail.kind).secrets(workspace.mail),
+    ...Object.values(workspace.channels).flatMap((settings) =>
+      find(channels, settings.kind).secrets(settings),
+    ),
   ];
   return [...new Set(named)].sort();
 }
@@ -92,6 +96,8 @@ export function outsideOf(
     retryMs?: number;
     /** Settings of sources that are no longer in the workspace file, but still verified. */
     removed?: Map<string, SourceSettings>;
+    /** The clock that signatures of notices are made by, where it is not the machine's. */
+    now?: () => number;
     /** Survey tools beside those of the registry. */
     surveys?: SurveySourceDefinition<{ kind: string }>[];
   } = {},
@@ -191,6 +197,14 @@ export function outsideOf(
       return mailer;
     },
     mailIdempotencyMs: mail.idempotencyMs,
+    channel(name) {
+      const settings = Object.hasOwn(workspace.channels, name) ? workspace.channels[name] : undefined;
+      if (!settings) throw new OutsideError('rejected', 'find channel', { detail: `no channel ${name}` });
+      const definition = find(channels, settings.kind);
+      return setUp(definition.title, () =>
+        definition.create(settings, { fetchFor, secret, now: options.now ?? (() => Date.now()) }),
+      );
+    },
   };
 }
 

@@ -121,7 +121,7 @@ describe('time, chance and the network', () => {
 
 describe('the registry of vendors', () => {
   it('lists every definition, and nothing that is none', () => {
-    const kinds = ['trackers', 'surveys', 'mail'];
+    const kinds = ['trackers', 'surveys', 'mail', 'notices'];
     const defining = adapters.filter(
       (path) =>
         kinds.includes(basename(dirname(path))) && /export const \w+: \w+Definition</.test(read(path)),
@@ -131,7 +131,7 @@ describe('the registry of vendors', () => {
     expect(defining.length).toBeGreaterThanOrEqual(6);
     for (const path of defining) {
       const [, name = ''] = /export const (\w+): \w+Definition</.exec(read(path)) ?? [];
-      expect(read('adapters/index.ts')).toMatch(new RegExp(`\\b(tracker|survey|mail)\\(${name}\\)`));
+      expect(read('adapters/index.ts')).toMatch(new RegExp(`\\b(tracker|survey|mail|channel)\\(${name}\\)`));
     }
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { mails, surveys, trackers } from '#adapters/index.ts';
+import { channels, mails, surveys, trackers } from '#adapters/index.ts';
 import { ConditionShape } from '#domain/condition.ts';
 import { FollowUpSurvey } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
@@ -12,7 +12,12 @@ const anyOf = (definitions: { settings: z.ZodType }[]) =>
   z.union(definitions.map(({ settings }) => settings));
 
 const shapes = {
-  workspace: workspaceFile({ source: anyOf(surveys), tracker: anyOf(trackers), mail: anyOf(mails) }),
+  workspace: workspaceFile({
+    source: anyOf(surveys),
+    tracker: anyOf(trackers),
+    mail: anyOf(mails),
+    channel: anyOf(channels),
+  }),
   'case-template': CaseTemplate,
   survey: FollowUpSurvey,
 };

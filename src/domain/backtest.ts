@@ -4,6 +4,7 @@ import { lookBack } from './condition.ts';
 import { calendarOf, computeDue } from './due.ts';
 import { gatheredUnder } from './gather.ts';
 import { scoreOf } from './judge.ts';
+import { chooseAssignee, ruleFields } from './owner.ts';
 import type { SurveyResponse } from './response.ts';
 import { type CaseTemplate, explain, judgeWhen } from './template.ts';
 import { tierOf } from './tier.ts';
@@ -197,14 +198,15 @@ class Opening {
       return;
     }
     const due = computeDue(this.#settings, this.#template, response.customer, at);
+    const tier = tierOf(this.#settings, response.customer).name;
     this.#until.set(key, due.dueAt + rejoinMs);
     this.opened.push({
       response: response.responseId,
       at,
-      tier: tierOf(this.#settings, response.customer).name,
+      tier,
       severity: due.severity,
       dueAt: due.dueAt,
-      assignee: isNotice ? null : this.#assignee(),
+      assignee: isNotice ? null : this.#assignee(response, tier),
       onClosedDay: this.#calendar !== null && isClosedDay(this.#calendar.calendar, due.dueAt),
       why,
     });
@@ -218,11 +220,20 @@ class Opening {
     };
   }
 
-  #assignee(): string | null {
-    const team = this.#settings.teams[this.#template.team];
-    const members = team?.members ?? [];
-    if (members.length === 0) return team?.managers[0] ?? team?.fallback ?? null;
-    return members[this.opened.length % members.length] ?? null;
+  #assignee(response: SurveyResponse, tier: string | null): string | null {
+    const { teams, people, trackers, 'time-zone': timeZone } = this.#settings;
+    const team = teams[this.#template.team];
+    if (!team) return null;
+    const choice = {
+      team,
+      people,
+      category: this.#template.category,
+      fields: ruleFields(response, tier),
+      at: response.submittedAt,
+      timeZone,
+      tracker: trackers[this.#template.tracker]?.kind ?? null,
+    };
+    return chooseAssignee(choice, () => this.opened.length).person;
   }
 }
 

@@ -1,5 +1,5 @@
-import { attributeNames, ListedCustomer } from './customer.ts';
 import { type CsvTable, problemAt, refused } from './csv.ts';
+import { attributeNames, ListedCustomer } from './customer.ts';
 import type { Problem } from './errors.ts';
 
 const known = ['key', ...attributeNames];

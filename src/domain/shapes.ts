@@ -316,3 +316,14 @@ export interface PersonExport {
   followUps: Record<string, unknown>[];
   mails: Record<string, unknown>[];
 }
+
+/** What the page behind an acknowledgement's link says. */
+export interface AcknowledgePage {
+  workspaceName: string;
+  handle: string;
+  caseUrl: string;
+  /** `open`: nobody has it yet. `over`: there is nothing to acknowledge any more. */
+  state: 'open' | 'acknowledged' | 'over';
+  /** Who has it. */
+  by: string | null;
+}

@@ -4,30 +4,10 @@ import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
 import { GatherBy, SeveritySteps } from './gather.ts';
 import { type Background, type Finding, judge } from './judge.ts';
+import { Names } from './names.ts';
+import { Notify } from './notice-event.ts';
+import { Escalation } from './people.ts';
 import type { SurveyResponse } from './response.ts';
-
-const names = z
-  .union([z.string(), z.array(z.string()).min(1)])
-  .transform((one) => (Array.isArray(one) ? one : [one]));
-
-export const noticeEvents = [
-  'opened',
-  'joined',
-  'status-changed',
-  'first-contact-missed',
-  'due-soon',
-  'overdue',
-  'escalated',
-  'closed',
-  'confirmed',
-  'disputed',
-  'known-gap',
-  'unseen-recovery',
-  'unverified',
-  'elevated',
-  'needs-a-person',
-] as const;
-export type NoticeEvent = (typeof noticeEvents)[number];
 
 /** One case template: which responses it takes, and what it makes of them. */
 export const CaseTemplate = z
@@ -40,7 +20,7 @@ export const CaseTemplate = z
     /** Templates with a higher priority are judged first. Several may match. */
     priority: z.int().min(-100).max(100).default(0),
     when: z
-      .looseObject({ source: z.union([names, z.array(z.string()).length(0)]) })
+      .looseObject({ source: z.union([Names, z.array(z.string()).length(0)]) })
       .transform((when, context) => {
         const { source, ...rest } = when;
         if (Object.keys(rest).length === 0) return { source, condition: null };
@@ -65,7 +45,9 @@ export const CaseTemplate = z
     'on-repeat': z.strictObject({ severity: z.enum(['same', 'one-higher']).default('same') }).prefault({}),
     tracker: z.string(),
     team: z.string(),
-    notify: z.partialRecord(z.enum(noticeEvents), names).default({}),
+    notify: Notify.default({}),
+    /** In place of the workspace's ladder. */
+    escalation: Escalation.optional(),
     'follow-up': z.string().optional(),
     /** Of all customers behind a strategic case, the share whose no reopens it. */
     'reopen-share': z.number().min(0).max(1).default(0.2),

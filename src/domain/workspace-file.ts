@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { parseHours } from './calendar.ts';
 import { reopenRules } from './clock.ts';
 import { Duration, parseDuration, Rate } from './duration.ts';
+import { Slug, TimeZone } from './names.ts';
+import { Notify } from './notice-event.ts';
+import { checkPeople, Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
 
-const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
 /** The name of a secret of the deployment, never the secret. */
 export const SecretName = z
   .string()
@@ -11,7 +13,6 @@ export const SecretName = z
     /^[A-Z][A-Z0-9_]{1,62}$/,
     'names a secret in capitals, such as GITHUB_TOKEN; never write the secret itself',
   );
-const Email = z.email('is not an e-mail address');
 const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
 const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 
@@ -38,14 +39,6 @@ export const sourceBase = {
   paused: z.boolean().default(false),
 };
 
-const Person = z.strictObject({
-  name: z.string().min(1),
-  email: Email,
-  github: z.string().optional(),
-  jira: z.string().optional(),
-  linear: z.string().optional(),
-});
-
 const severities = z.array(Slug).min(1).max(8);
 const statuses = z
   .record(z.string(), z.enum(['open', 'pending', 'closed']))
@@ -69,14 +62,7 @@ const TeamOptions = z.strictObject({
   priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).optional(),
 });
 
-const Team = z.strictObject({
-  managers: z.array(Slug).default([]),
-  members: z.array(Slug).default([]),
-  watchers: z.array(Email).default([]),
-  assign: z.enum(['round-robin']).default('round-robin'),
-  fallback: Slug.optional(),
-  'case-options': TeamOptions.optional(),
-});
+const Team = z.strictObject({ ...teamBase, 'case-options': TeamOptions.optional() });
 
 const Tier = z.strictObject({
   severity: Slug,
@@ -106,10 +92,7 @@ const CalendarFile = z.strictObject({
       'are not working hours; write for example Mon-Fri 09:00-17:00, Sat 10:00-14:00',
     ),
   holidays: z.array(z.iso.date('is not a date; write for example "2026-12-25"')).default([]),
-  'time-zone': z
-    .string()
-    .refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin')
-    .optional(),
+  'time-zone': TimeZone.optional(),
 });
 
 const ClockPolicy = z.strictObject({
@@ -186,12 +169,13 @@ export function workspaceFile<
   Source extends z.ZodType,
   TrackerSettings extends z.ZodType,
   Mail extends z.ZodType,
->(kinds: { source: Source; tracker: TrackerSettings; mail: Mail }) {
+  Channel extends z.ZodType,
+>(kinds: { source: Source; tracker: TrackerSettings; mail: Mail; channel: Channel }) {
   return z
     .strictObject({
       workspace: Slug,
       name: z.string().min(1),
-      'time-zone': z.string().refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin'),
+      'time-zone': TimeZone,
       words: z.enum(['never', 'private']).default('never'),
       demo: z.boolean().default(false),
       sources: z.record(Slug, kinds.source),
@@ -207,23 +191,19 @@ export function workspaceFile<
       polling: Polling.prefault({}),
       retention: Retention.prefault({}),
       mail: kinds.mail,
+      /** Where notices go beside mail. */
+      channels: z.record(Slug, kinds.channel).default({}),
+      notices: Notify.default({}),
+      'quiet-hours': WorkspaceQuiet.optional(),
+      escalation: Escalation.prefault({}),
+      roles: Roles.default({}),
       admins: z.array(Slug).default([]),
       templates: z.array(Slug),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
-      for (const [name, team] of Object.entries(file.teams)) {
-        for (const role of ['managers', 'members'] as const) {
-          team[role].forEach((person, index) => {
-            if (!Object.hasOwn(file.people, person))
-              report(['teams', name, role, index], `names nobody under people: ${person}`);
-          });
-        }
-        if (team.fallback && !Object.hasOwn(file.people, team.fallback)) {
-          report(['teams', name, 'fallback'], `names nobody under people: ${team.fallback}`);
-        }
-      }
+      checkPeople(file, report);
       for (const [name, tier] of Object.entries(file.tiers)) {
         if (!file['case-options'].severities.includes(tier.severity)) {
           report(['tiers', name, 'severity'], `is not among case-options.severities: ${tier.severity}`);
@@ -258,22 +238,14 @@ export function workspaceFile<
     });
 }
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The settings as the core uses them: those of vendors stay opaque but for their kind and the common part. */
 export type WorkspaceSettings = z.output<
   ReturnType<
     typeof workspaceFile<
       z.ZodType<SourceSettings>,
       z.ZodType<{ kind: string }>,
-      z.ZodType<{ kind: string; from: string }>
+      z.ZodType<{ kind: string; from: string }>,
+      z.ZodType<{ kind: string }>
     >
   >
 >;

@@ -1,4 +1,5 @@
 import type { Mailer } from '#domain/mailer.ts';
+import type { Notifier } from '#domain/notifier.ts';
 import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
 import type { FollowUpSurvey } from '#domain/survey.ts';
 import type { ParsedDelivery, RawDelivery, SurveyApi } from '#domain/survey-source.ts';
@@ -46,6 +47,8 @@ export interface Outside {
   mailer(): Promise<Mailer>;
   /** How long the mail provider answers a repeated key with the first mail, in milliseconds. */
   mailIdempotencyMs: number;
+  /** A channel for notices beside mail. */
+  channel(name: string): Promise<Notifier>;
 }
 
 /** What a workspace has before anybody set it up. */

@@ -1,5 +1,6 @@
 import { tellDigest } from './cases/digest.ts';
-import { markOverdue } from './cases/overdue.ts';
+import { missFirstContact } from './cases/first-contact.ts';
+import { playLadder } from './cases/ladder.ts';
 import type { Core } from './core.ts';
 import { judgeLater } from './intake/judge.ts';
 import { processNextDelivery } from './intake/process-delivery.ts';
@@ -7,6 +8,7 @@ import { rereadSource } from './intake/reread.ts';
 import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endWindow, remind, sendFollowUp } from './loop/follow-up.ts';
+import { sendHeld } from './mail/held-notices.ts';
 import { workLane } from './outbox/work-lane.ts';
 import { keepRetention } from './privacy/retention.ts';
 import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
@@ -68,7 +70,9 @@ function fire(core: Core, timer: Timer): void {
 
 function act(core: Core, timer: Timer): void {
   clearTimer(core.sql, timer.kind, timer.subject);
-  if (timer.kind === 'overdue') markOverdue(core, timer.subject);
+  if (timer.kind === 'ladder') playLadder(core, timer.subject);
+  if (timer.kind === 'first-contact') missFirstContact(core, timer.subject);
+  if (timer.kind === 'notices') sendHeld(core, timer.subject);
   if (timer.kind === 'follow-up') sendFollowUp(core, timer.subject);
   if (timer.kind === 'reminder') remind(core, timer.subject);
   if (timer.kind === 'window') endWindow(core, timer.subject);

@@ -2,6 +2,8 @@ import type { CaseShape } from '#domain/shapes.ts';
 import type { StrategicShape } from '#domain/strategic-shape.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { elevateByHand } from './cases/elevate.ts';
+import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
+import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
 import { decide, linkSister, measure, nameDecisionOwner, sayWhatChanged } from './cases/strategic.ts';
 import { elevation, strategicCase, strategicList } from './cases/strategic-view.ts';
@@ -45,6 +47,11 @@ export const verbs = {
   changeGoal: onCase(changeGoal),
   pauseClock: onCase(pauseClock),
   resumeClock: onCase(resumeClock),
+  acknowledge: onCase(acknowledge),
+  acknowledgePage,
+  acknowledgeByLink,
+  snooze: onCase(snooze),
+  markContacted: onCase(markContacted),
   pollNow,
 
   strategicList,

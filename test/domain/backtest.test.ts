@@ -74,8 +74,11 @@ describe('a backtest', () => {
     ]);
     expect(report.perPerson).toEqual([{ person: 'sam', opened: 4, perWeek: 4 / (33 / 7) }]);
     const three = ['sam', 'priya', 'dana'];
-    const team = { managers: ['dana'], members: three, watchers: [], assign: 'round-robin' as const };
-    const shared = play(low, { settings: { ...settings, teams: { 'upgrade-response': team } } });
+    const [team] = Object.values(settings.teams);
+    if (!team) throw new Error('no team');
+    const shared = play(low, {
+      settings: { ...settings, teams: { 'upgrade-response': { ...team, members: three } } },
+    });
     expect(shared.perPerson.map(({ opened }) => opened)).toEqual([2, 1, 1]);
   });
 

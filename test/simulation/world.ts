@@ -282,7 +282,12 @@ export class World {
       const fetch = this.#network(life, lane);
       const own =
         made.get(lane) ??
-        outsideOf(this.settings, (name) => variables.get(name), { fetch, retryMs: 0, surveys: [surveyTool] });
+        outsideOf(this.settings, (name) => variables.get(name), {
+          fetch,
+          retryMs: 0,
+          surveys: [surveyTool],
+          now: () => this.#now,
+        });
       made.set(lane, own);
       return own;
     };
@@ -297,6 +302,7 @@ export class World {
       tracker: async (name) => (await turn(name)).tracker(name),
       mailer: async () => (await turn('mail')).mailer(),
       mailIdempotencyMs: of('mail').mailIdempotencyMs,
+      channel: async (name) => (await turn(`notice:${name}`)).channel(name),
     };
   }
 

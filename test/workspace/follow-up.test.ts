@@ -206,8 +206,8 @@ describe('a case past its goal', () => {
     await rig.pass(30 * day);
     expect(rig.trackers.support.issue().snapshot.labels).toContain('overdue');
     const comments = rig.trackers.support.issue().comments.map(({ text }) => text);
-    expect(comments).toEqual([
-      'Overdue: this was to be closed by 2026-11-24 09:00 (Europe/Berlin). The case managers were told.',
+    expect(comments.filter((text) => text.includes('is overdue since'))).toEqual([
+      'C-1 is overdue since 2026-11-24 09:00 (Europe/Berlin). Told: Dana Reyes, Mette Lund. `/ack` says that you have it.',
     ]);
     for (const person of ['dana', 'mette'])
       expect(rig.mail.to(`${person}@acme.example`, 'overdue')).toHaveLength(1);

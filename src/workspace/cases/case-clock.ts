@@ -8,8 +8,9 @@ import { settingsFor } from '#domain/options.ts';
 import type { Core } from '../core.ts';
 import { type Case, findCase, getCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import { clockOf } from './clock-of.ts';
 import { labelsOf } from './draft-issue.ts';
+import { armLadder, restartLadder } from './ladder.ts';
 import { record } from './timeline.ts';
 
 export interface GoalChange {
@@ -70,7 +71,7 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
     status: statusOf(settings, 'pending'),
     dueWhy: [...withoutPauses(found), ...pauseLines(stopped, settings['time-zone'])],
   });
-  clearTimer(core.sql, 'overdue', caseId);
+  armLadder(core, caseId);
   record(core, caseId, 'clock paused', why, { who });
 }
 
@@ -98,8 +99,8 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
   const dueWhy = [...severityLines, ...why.filter((line) => !severityLines.includes(line))];
   const overdue = before.overdue && dueAt <= now;
   updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });
-  if (isPaused(clock)) clearTimer(core.sql, 'overdue', before.id);
-  else setTimer(core.sql, 'overdue', before.id, dueAt);
+  if (before.overdue && !overdue) restartLadder(core, before.id);
+  else armLadder(core, before.id);
   const labels = labelsOf(core, getCase(core.sql, before.id));
   const names = new Set(labels.map(({ name }) => name));
   const gone = labelsOf(core, before).map(({ name }) => name);
@@ -117,18 +118,6 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
     },
     at: now,
   });
-}
-
-/** A case of before there were clocks counts around the clock. */
-function clockOf(found: Case): CaseClock {
-  return (
-    found.clock ?? {
-      startAt: found.openedAt,
-      goalMs: Math.max(found.dueAt - found.openedAt, 0),
-      calendar: null,
-      pauses: [],
-    }
-  );
 }
 
 function workingCase(core: Core, caseId: string): Case {

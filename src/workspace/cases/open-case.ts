@@ -10,15 +10,24 @@ import type { Core } from '../core.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { addCaseResponse } from '../store/case-responses.ts';
-import { type Case, caseOfResponse, handleOf, insertCase, latestCaseOf } from '../store/cases.ts';
-import { takeTurn } from '../store/counters.ts';
+import {
+  type Case,
+  caseOfResponse,
+  getCase,
+  handleOf,
+  insertCase,
+  latestCaseOf,
+  updateCase,
+} from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { findResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategic } from '../store/strategic.ts';
+import { assignedText, nobodyFor, whoTakes } from './assign.ts';
 import { grow, sizeOf } from './behind.ts';
 import { draftIssue } from './draft-issue.ts';
 import { elevateByRules } from './elevate.ts';
+import { armLadder } from './ladder.ts';
 import { refreshIssue } from './refresh-issue.ts';
 import { raiseSeverity } from './severity.ts';
 import { record } from './timeline.ts';
@@ -98,8 +107,7 @@ export function open(
   const now = core.clock.now();
   const due = computeDue(settings.workspace, template, customer, now);
   const isStrategic = template.kind === 'strategic';
-  const team = settings.workspace.teams[template.team];
-  const manager = team?.managers[0] ?? team?.fallback ?? null;
+  const takers = whoTakes(core, template, { responseId, customer });
   const opened = insertCase(sql, {
     id: randomId(core.random, 'c'),
     problemKey: key,
@@ -122,12 +130,17 @@ export function open(
     firstContactDueAt: due.firstContactDueAt,
     openedWhy: why,
     team: template.team,
-    assignee: nextAssignee(core, template.team) ?? manager,
-    loopOwner: manager,
+    assignee: takers.assignee.person,
+    loopOwner: takers.loopOwner.person,
     tracker: template.tracker,
   });
   if (isStrategic)
-    insertStrategic(sql, { caseId: opened.id, theme, decisionOwner: manager, digestedAt: now });
+    insertStrategic(sql, {
+      caseId: opened.id,
+      theme,
+      decisionOwner: takers.loopOwner.person,
+      digestedAt: now,
+    });
   if (responseId !== null && customerKey !== null)
     addCaseResponse(sql, opened.id, responseId, customerKey, now);
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
@@ -141,11 +154,18 @@ export function open(
     payload: draftIssue(core, opened),
     at: now,
   });
-  setTimer(sql, 'overdue', opened.id, opened.dueAt);
+  record(core, opened.id, 'assigned', assignedText(core, takers));
+  armLadder(core, opened.id);
+  if (!isStrategic && opened.firstContactDueAt !== null)
+    setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
   if (isStrategic && responseId !== null) grow(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
   elevateByRules(core, opened.id);
-  return opened;
+  const needsPerson = nobodyFor(takers);
+  if (needsPerson === null) return opened;
+  updateCase(sql, opened.id, { needsPerson });
+  notify(core, opened, 'needs-a-person', `${handleOf(opened)} needs a person: ${needsPerson}`);
+  return getCase(sql, opened.id);
 }
 
 function join(core: Core, found: Case, response: Matched): void {
@@ -173,11 +193,4 @@ function raiseOnRepeat(core: Core, found: Case, responseId: string): void {
   const severity = oneHigher(settings['case-options'].severities, found.severity);
   if (severity === found.severity) return;
   raiseSeverity(core, found, severity, { why: 'the same problem again', evidence: responseId });
-}
-
-/** Members of the team in turn. */
-function nextAssignee(core: Core, teamName: string): string | null {
-  const members = core.settings.workspace.teams[teamName]?.members ?? [];
-  if (members.length === 0) return null;
-  return members[takeTurn(core.sql, `turn:${teamName}`) % members.length] ?? null;
 }

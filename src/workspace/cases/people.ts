@@ -28,30 +28,33 @@ function accountField(settings: object, kind: string | undefined): string | unde
   return typeof account === 'string' ? account : undefined;
 }
 
-/** People and watchers that a `notify` entry names: a role of the team, a team, or one person. */
+/** People and watchers that a `notify` entry names: a role of the team or the case, a team, or one person. */
 export function audience(
   core: Core,
   names: string[],
   teamName: string,
+  found?: { assignee: string | null; loopOwner: string | null },
 ): { person: string; address: string }[] {
   const { people, teams } = core.settings.workspace;
-  const found = new Map<string, string>();
+  const heard = new Map<string, string>();
   const add = (person: string) => {
-    const address = people[person]?.email;
-    if (address) found.set(person, address);
+    const address = Object.hasOwn(people, person) ? people[person]?.email : undefined;
+    if (address) heard.set(person, address);
   };
   const addTeam = (name: string, roles: string[]) => {
     const team = teams[name];
     if (!team) return;
     if (roles.includes('managers')) team.managers.forEach(add);
     if (roles.includes('members')) team.members.forEach(add);
-    if (roles.includes('watchers')) for (const address of team.watchers) found.set(address, address);
+    if (roles.includes('watchers')) for (const address of team.watchers) heard.set(address, address);
   };
   for (const name of names) {
     if (name === 'team') addTeam(teamName, ['managers', 'members', 'watchers']);
     else if (name === 'managers' || name === 'members' || name === 'watchers') addTeam(teamName, [name]);
+    else if (name === 'assignee') add(found?.assignee ?? '');
+    else if (name === 'loop-owner') add(found?.loopOwner ?? '');
     else if (Object.hasOwn(teams, name)) addTeam(name, ['managers', 'members', 'watchers']);
     else add(name);
   }
-  return [...found].map(([person, address]) => ({ person, address }));
+  return [...heard].map(([person, address]) => ({ person, address }));
 }

@@ -5,12 +5,13 @@ import { derivedUuid } from '#domain/marker.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import { labelsOf } from '../cases/draft-issue.ts';
+import { restartLadder } from '../cases/ladder.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { type Case, getCase, updateCase } from '../store/cases.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { addToOutbox } from '../store/outbox.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import { clearTimer } from '../store/schedule.ts';
 
 /**
  * Asks the tracker to reopen the issue, and says there why. The case itself starts its next generation when
@@ -86,7 +87,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
   });
   const reopened = getCase(core.sql, caseId);
-  setTimer(core.sql, 'overdue', caseId, reopened.dueAt);
+  restartLadder(core, caseId);
   const labels = labelsOf(core, reopened);
   addToOutbox(core.sql, {
     key: `generation:${caseId}:${reopened.generation}`,

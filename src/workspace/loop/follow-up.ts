@@ -1,5 +1,6 @@
 import { formatDuration } from '#domain/duration.ts';
 import { derivedId } from '#domain/key.ts';
+import { noteContact } from '../cases/first-contact.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
@@ -92,6 +93,7 @@ export function sendFollowUp(core: Core, id: string): void {
   if (followUp.kind === 'closer') return;
   setTimer(core.sql, 'reminder', id, now + policy.reminder);
   setTimer(core.sql, 'window', id, now + policy.window);
+  noteContact(core, found);
   if (found.loop === 'resolved') updateCase(core.sql, found.id, { loop: 'asked' });
 }
 

@@ -1,9 +1,10 @@
 import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { noteContact } from '../cases/first-contact.ts';
 import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
-import { findCase, getCase, updateCase } from '../store/cases.ts';
+import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { hasOptedOut } from './opt-out.ts';
 
@@ -68,6 +69,5 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   });
   if (!isNew) return;
   record(core, caseId, 'customer contacted', 'by a personal message', { who });
-  if (getCase(core.sql, caseId).firstContactAt === null)
-    updateCase(core.sql, caseId, { firstContactAt: core.clock.now() });
+  noteContact(core, found);
 }

@@ -1,47 +1,102 @@
-import type { NoticeEvent } from '#domain/template.ts';
+import { derivedId } from '#domain/key.ts';
+import { type NoticeEvent, toldOf } from '#domain/notice-event.ts';
+import type { Notice } from '#domain/notifier.ts';
 import { casePage } from '../cases/draft-issue.ts';
-import { audience } from '../cases/people.ts';
+import { audience, personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { responsesOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/cases.ts';
-import { sendMail } from './send-mail.ts';
+import { insertNotice } from '../store/notices.ts';
+import { addToOutbox } from '../store/outbox.ts';
+import { mailNotices, waitForTurn } from './held-notices.ts';
+import { noticeTime } from './notice-time.ts';
 
-/** Tells those whom the template names for this event. Notices ask nothing and hold no words of the customer. */
-export function notify(core: Core, found: Case, event: NoticeEvent, headline: string): void {
-  const template = core.settings.templates.get(found.template);
-  const names =
-    template?.notify[event] ??
-    (event === 'needs-a-person' || event === 'disputed' || event === 'known-gap' ? ['managers'] : []);
-  const [firstResponse] = responsesOfCase(core.sql, found.id);
-  for (const { person, address } of audience(core, names, found.team)) {
-    sendMail(core, {
-      once: [found.id, event, String(found.generation), headline, person],
-      kind: 'notice',
+/**
+ * Tells those who are to hear of an event: as the template says, else its team, else the workspace. Notices ask
+ * nothing and hold no words of the customer. In quiet hours they are held.
+ *
+ * @param more people beside those, and whether the news can be acknowledged by a link
+ * @returns who hears of it
+ */
+export function notify(
+  core: Core,
+  found: Case,
+  event: NoticeEvent,
+  headline: string,
+  more: { to?: string[]; acknowledge?: boolean; because?: string } = {},
+): string[] {
+  const { workspace, templates } = core.settings;
+  const team = Object.hasOwn(workspace.teams, found.team) ? workspace.teams[found.team] : undefined;
+  const told = toldOf(event, templates.get(found.template)?.notify, team?.notices, workspace.notices);
+  const heard = audience(core, [...told.to, ...(more.to ?? [])], found.team, found).map(
+    ({ person }) => person,
+  );
+  const added = new Set(audience(core, more.to ?? [], found.team, found).map(({ person }) => person));
+  const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
+  const now = core.clock.now();
+  for (const person of byMail) {
+    const dueAt = noticeTime(core, person, event, now);
+    const notice = insertNotice(core.sql, {
+      id: derivedId(core.keys, 'n', found.id, event, String(found.generation), headline, person),
       caseId: found.id,
-      followUpId: null,
       person,
-      address,
-      replyTo: null,
-      asks: false,
-      counts: false,
-      subject: `${handleOf(found)} ${event.replaceAll('-', ' ')}: ${found.category}`,
-      content: {
-        paragraphs: [
-          `${headline}.`,
-          [
-            `Severity: ${found.severity}`,
-            ...(found.tier ? [`Customer tier: ${found.tier}`] : []),
-            ...found.dueWhy,
-          ].join('\n'),
-        ],
-        button: { label: `Open case ${handleOf(found)}`, url: casePage(core, found.id) },
-        footer: [
-          ...(firstResponse
-            ? [`The full response: ${core.publicUrl}/w/${core.workspace}/responses/${firstResponse}`]
-            : []),
-          `You get this because the case template names you for "${event}".`,
-        ],
-      },
+      event,
+      headline,
+      because: added.has(person) ? (more.because ?? told.because) : told.because,
+      acknowledge: more.acknowledge ?? false,
+      at: now,
+      dueAt,
+      state: dueAt <= now ? 'sent' : 'held',
     });
+    if (!notice) continue;
+    if (notice.state === 'sent') mailNotices(core, person, [notice]);
+    else waitForTurn(core, person);
   }
+  for (const channel of told.by.filter((name) => name !== 'mail'))
+    post(core, found, event, headline, channel, heard);
+  return heard;
+}
+
+/** A channel beside mail hears once of an event, with the names of all who are to hear of it. */
+function post(
+  core: Core,
+  found: Case,
+  event: NoticeEvent,
+  headline: string,
+  channel: string,
+  people: string[],
+): void {
+  const at = core.clock.now();
+  const key = derivedId(core.keys, 'n', found.id, event, String(found.generation), headline, `to ${channel}`);
+  const notice: Notice = {
+    key,
+    at: new Date(at).toISOString(),
+    workspace: core.workspace,
+    event,
+    headline,
+    case: {
+      handle: handleOf(found),
+      category: found.category,
+      severity: found.severity,
+      tier: found.tier,
+      url: casePage(core, found.id),
+    },
+    responseUrl: responsePage(core, found),
+    people: people
+      .filter((person) => !person.includes('@'))
+      .map((person) => personName(core, person) ?? person),
+  };
+  addToOutbox(core.sql, {
+    key: `notice:${key}`,
+    lane: `notice:${channel}`,
+    subject: `notice:${key}`,
+    kind: 'notice.send',
+    payload: notice,
+    at,
+  });
+}
+
+function responsePage(core: Core, found: Case): string | null {
+  const [first] = responsesOfCase(core.sql, found.id);
+  return first ? `${core.publicUrl}/w/${core.workspace}/responses/${first}` : null;
 }

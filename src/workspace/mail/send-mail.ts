@@ -17,6 +17,8 @@ export interface OutgoingMail {
   asks: boolean;
   counts: boolean;
   subject: string;
+  /** When it may leave, where that is not now. */
+  at?: number;
   content: MailContent;
   headers?: Record<string, string>;
 }
@@ -28,7 +30,7 @@ export interface OutgoingMail {
  * @returns false when it was intended before
  */
 export function sendMail(core: Core, mail: OutgoingMail): boolean {
-  const at = core.clock.now();
+  const at = mail.at ?? core.clock.now();
   const id = derivedId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
   const subject = headerLine(mail.subject);
   const { once: _, content, headers, replyTo, ...ledger } = mail;

@@ -1,11 +1,12 @@
 import type { CaseTemplate } from '#domain/template.ts';
 import { audience } from '../cases/people.ts';
 import type { Core } from '../core.ts';
+import { noticeTime } from './notice-time.ts';
 import { sendMail } from './send-mail.ts';
 
 /** Tells people of a response for which nothing is opened. Says how many, in a line. */
 export function tellNotice(core: Core, name: string, template: CaseTemplate, responseId: string): string {
-  const told = audience(core, template.notify.opened ?? [], template.team);
+  const told = audience(core, template.notify.opened?.to ?? [], template.team);
   for (const { person, address } of told) {
     sendMail(core, {
       once: ['notice', name, responseId, person],
@@ -17,6 +18,7 @@ export function tellNotice(core: Core, name: string, template: CaseTemplate, res
       replyTo: null,
       asks: false,
       counts: false,
+      at: noticeTime(core, person, 'opened', core.clock.now()),
       subject: `${template.name}: ${template.category}`,
       content: {
         paragraphs: [`A response matched the template ${template.name}. Nothing was opened for it.`],

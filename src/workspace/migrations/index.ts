@@ -6,6 +6,7 @@ import reports from './0004-reports.sql';
 import files from './0005-files.sql';
 import privacy from './0006-privacy.sql';
 import strategic from './0007-strategic.sql';
+import people from './0008-people.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -15,4 +16,5 @@ export const migrations: Migration[] = [
   { name: '0005-files.sql', sql: files },
   { name: '0006-privacy.sql', sql: privacy },
   { name: '0007-strategic.sql', sql: strategic },
+  { name: '0008-people.sql', sql: people },
 ];

@@ -2,6 +2,7 @@ import { dueDate } from '#domain/due.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
 import { issueMarker } from '#domain/marker.ts';
+import type { Notice } from '#domain/notifier.ts';
 import type { IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
 import type {
   CommentDraft,
@@ -47,7 +48,7 @@ export async function floorFor(core: Core, row: OutboxRow): Promise<string | nul
     await core.outside.mailer();
     return null;
   }
-  if (isFetch(row)) return null;
+  if (isFetch(row) || isNotice(row)) return null;
   const tracker = await core.outside.tracker(row.lane);
   return row.kind === 'issue.create' ? tracker.floor() : null;
 }
@@ -57,6 +58,15 @@ export async function callMail(core: Core, row: OutboxRow): Promise<Settled> {
   const mailer = await core.outside.mailer();
   const { id } = await mailer.send(message);
   return { provider: id };
+}
+
+/** A notice for a channel beside mail; sending it again does no harm. */
+export const isNotice = ({ kind }: OutboxRow): boolean => kind === 'notice.send';
+
+export async function callChannel(core: Core, row: OutboxRow): Promise<Settled> {
+  const channel = await core.outside.channel(row.lane.replace(/^notice:/, ''));
+  await channel.send(JSON.parse(row.payload) as Notice);
+  return {};
 }
 
 export async function callTracker(core: Core, row: OutboxRow): Promise<Settled> {
@@ -135,6 +145,7 @@ export function settle(core: Core, row: OutboxRow, settled: Settled): void {
     );
     return;
   }
+  if (isNotice(row)) return;
   if (isFetch(row)) {
     settleFetch(core, row, settled);
     return;

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { isFetch } from '../intake/source-calls.ts';
 import { getCase } from '../store/cases.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
-import { callMail, finish, type Settled, settle } from './calls.ts';
+import { callMail, finish, isNotice, type Settled, settle } from './calls.ts';
 
 const hour = 3_600_000;
 
@@ -20,7 +20,7 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
   try {
     if (row.kind === 'mail.send') return await repeatMail(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
-    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen' || isFetch(row)) {
+    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen' || isFetch(row) || isNotice(row)) {
       return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
     }
     const found = await look(core, row);

@@ -12,7 +12,16 @@ import {
   nextInLane,
   type OutboxRow,
 } from '../store/outbox.ts';
-import { callMail, callTracker, finish, floorFor, type Settled, settle } from './calls.ts';
+import {
+  callChannel,
+  callMail,
+  callTracker,
+  finish,
+  floorFor,
+  isNotice,
+  type Settled,
+  settle,
+} from './calls.ts';
 import { lookBack } from './read-back.ts';
 
 /** How many calls one lane makes before others, and the next alarm, get their turn. */
@@ -54,6 +63,7 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
 
 function callFor(core: Core, row: OutboxRow): Promise<Settled> {
   if (row.kind === 'mail.send') return callMail(core, row);
+  if (isNotice(row)) return callChannel(core, row);
   return isFetch(row) ? callSource(core, row) : callTracker(core, row);
 }
 

@@ -42,6 +42,13 @@ export interface Case {
   overdue: boolean;
   /** Why a person has to look at it; null while all goes by itself. */
   needsPerson: string | null;
+  /** Which run of the escalation ladder this is: a reopening, or a new goal after the old one was missed, starts the next. */
+  ladder: number;
+  /** Somebody said "I have it" since the last step of the ladder. */
+  acknowledgedAt: number | null;
+  acknowledgedBy: string | null;
+  /** Until when the ladder rests by somebody's wish. */
+  snoozedUntil: number | null;
   tracker: string;
   issue: {
     id: string;
@@ -92,6 +99,10 @@ const fields = fieldsOf<Omit<Case, 'issue'>>({
   closer: 'closer',
   overdue: ['overdue', 'flag'],
   needsPerson: 'needs_person',
+  ladder: 'ladder',
+  acknowledgedAt: 'acknowledged_at',
+  acknowledgedBy: 'acknowledged_by',
+  snoozedUntil: 'snoozed_until',
   tracker: 'tracker',
   commentsSeenAt: 'comments_seen_at',
 });
@@ -125,6 +136,10 @@ export type NewCase = Omit<
   | 'issue'
   | 'commentsSeenAt'
   | 'firstContactAt'
+  | 'ladder'
+  | 'acknowledgedAt'
+  | 'acknowledgedBy'
+  | 'snoozedUntil'
 >;
 
 /** Numbers count up per workspace and are never used twice. */

@@ -6,6 +6,7 @@ export type OutboxKind =
   | 'issue.comment'
   | 'issue.reopen'
   | 'mail.send'
+  | 'notice.send'
   | 'response.fetch'
   | 'questions.fetch';
 
@@ -229,4 +230,9 @@ export function laneTrouble(sql: Sql, lane: string): { waiting: number; error: s
     lane,
   );
   return { waiting: rows.length, error: rows.find(({ error }) => error !== null)?.error ?? null };
+}
+
+/** Whether a row with this key has not ended yet. */
+export function isOpen(sql: Sql, key: string): boolean {
+  return sql.all(`SELECT 1 FROM outbox WHERE key = ? AND ${open}`, key).length > 0;
 }

@@ -2,7 +2,9 @@ import type { Sql } from '#domain/ports.ts';
 import { nextOutboxTime } from './outbox.ts';
 
 export type TimerKind =
-  | 'overdue'
+  | 'ladder'
+  | 'first-contact'
+  | 'notices'
   | 'poll'
   | 'follow-up'
   | 'reminder'

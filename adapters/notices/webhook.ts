@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { signWebhook } from '#adapters/webhook-signature.ts';
+import { OutsideError } from '#domain/errors.ts';
+import type { NotifierDefinition } from '#domain/notifier.ts';
+import { SecretName } from '#domain/workspace-file.ts';
+
+const settings = z.strictObject({
+  kind: z.literal('webhook'),
+  url: SecretName.describe('Name of the secret with the address that notices are posted to'),
+  secret: SecretName.describe('Name of the secret that they are signed with, whsec_ and base64'),
+});
+
+export type WebhookSettings = z.infer<typeof settings>;
+
+const operation = 'send notice';
+
+/**
+ * Posts each notice as JSON, signed by Standard Webhooks 1.0. A receiver that gets the same `webhook-id` twice has
+ * got the same notice twice. The address may itself be a secret, so it is named like one.
+ */
+export const webhook: NotifierDefinition<WebhookSettings> = {
+  kind: 'webhook',
+  title: 'webhook for notices',
+  settings,
+  secrets: ({ url, secret }) => [url, secret],
+
+  async create({ url, secret: secretName }, { fetchFor, now, secret }) {
+    const address = secret(url);
+    if (!URL.canParse(address))
+      throw new OutsideError('auth', operation, { detail: `the secret ${url} holds no address` });
+    const fetch = fetchFor(address);
+    const key = secret(secretName);
+    return {
+      async send(notice) {
+        const body = new TextEncoder().encode(JSON.stringify(notice));
+        const headers = await signWebhook(body, key, { id: notice.key, now: now() });
+        const answer = await fetch(address, { method: 'POST', headers, body }).catch((error: unknown) => {
+          throw networkOutcome(operation, error);
+        });
+        if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: true });
+      },
+    };
+  },
+};

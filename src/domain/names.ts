@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+/** How people, teams, trackers and files of a workspace are named. */
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
+
+export const Email = z.email('is not an e-mail address');
+
+/** One name or several. */
+export const Names = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((one) => (Array.isArray(one) ? one : [one]));
+
+export const TimeZone = z.string().refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { Names } from './names.ts';
+
+export const noticeEvents = [
+  'opened',
+  'joined',
+  'status-changed',
+  'first-contact-missed',
+  'due-soon',
+  'overdue',
+  'escalated',
+  'closed',
+  'confirmed',
+  'disputed',
+  'known-gap',
+  'unseen-recovery',
+  'unverified',
+  'elevated',
+  'needs-a-person',
+] as const;
+export type NoticeEvent = (typeof noticeEvents)[number];
+
+/** Who hears of an event, and through which channels; by mail where nothing is said. */
+export interface Told {
+  to: string[];
+  by: string[];
+}
+
+const Entry = z
+  .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
+  .transform((entry): Told => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
+
+/** `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`, by event. */
+export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
+export type Notify = z.output<typeof Notify>;
+
+/** What nobody should have to ask for: a case that waits for somebody, or that came back, is told to its managers. */
+const always: Notify = Object.fromEntries(
+  (['disputed', 'known-gap', 'needs-a-person', 'first-contact-missed'] as const).map((event) => [
+    event,
+    { to: ['managers'], by: ['mail'] },
+  ]),
+);
+
+/** Who hears of an event: as the template says, else its team, else the workspace, else by default. */
+export function toldOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Told & { because: string } {
+  const named = ['the case template', 'the team', 'the workspace file'];
+  const index = levels.findIndex((level) => level?.[event] !== undefined);
+  const told = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };
+  return { ...told, because: named[index] ?? 'Caselite by default' };
+}

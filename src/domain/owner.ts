@@ -1,0 +1,141 @@
+import { dateAt } from './quiet.ts';
+import type { SurveyResponse } from './response.ts';
+import type { PersonSettings, TeamSettings } from './workspace-file.ts';
+
+/** Somebody, and how that came about; null where nobody is to be found. */
+export interface Chosen {
+  person: string | null;
+  why: string;
+}
+
+export interface Choice {
+  team: TeamSettings;
+  people: Record<string, PersonSettings>;
+  category: string;
+  /** Answers by alias and attributes of the customer, as text. */
+  fields: ReadonlyMap<string, string>;
+  at: number;
+  timeZone: string;
+  /** The kind of tracker that the issue is made in: whoever has no account there cannot be given it. */
+  tracker: string | null;
+}
+
+/** Why somebody cannot take a case now; null when nothing stands in the way. */
+export function hindrance(
+  { people, at, timeZone, tracker }: Pick<Choice, 'people' | 'at' | 'timeZone' | 'tracker'>,
+  person: string,
+): string | null {
+  const settings = Object.hasOwn(people, person) ? people[person] : undefined;
+  if (!settings) return 'is not under people';
+  const today = dateAt(at, settings['time-zone'] ?? timeZone);
+  const away = settings.away.find(({ from, until }) => from <= today && today <= until);
+  if (away) return `is away until ${away.until}`;
+  if (tracker !== null && !new Map(Object.entries(settings)).has(tracker)) return `has no ${tracker} account`;
+  return null;
+}
+
+/**
+ * Who works on a new case. Whoever is named and cannot take it is passed over for the fallback; a turn passes over
+ * whoever is away. Where nobody is free somebody gets it all the same: a case without anybody is worse.
+ *
+ * @param turn counts up by one for each case that round robin gives
+ */
+export function chooseAssignee(choice: Choice, turn: () => number): Chosen {
+  const given = choice.team.assign === 'round-robin' && choice.team.members.length > 0 ? turn() : 0;
+  const chosen = choose(choice, given);
+  if (isFree(choice, chosen.person) || choice.tracker === null) return chosen;
+  // Nobody of the team has an account there: then the turn goes on without.
+  const anyway = choose({ ...choice, tracker: null }, given);
+  return isFree({ ...choice, tracker: null }, anyway.person) ? anyway : chosen;
+}
+
+const isFree = (choice: Choice, person: string | null): boolean =>
+  person !== null && hindrance(choice, person) === null;
+
+function choose(choice: Choice, turn: number): Chosen {
+  const { team } = choice;
+  const wanted = team.assign === 'round-robin' ? inTurn(choice, turn) : named(choice);
+  if (isFree(choice, wanted.person)) return wanted;
+  const passed =
+    wanted.person === null
+      ? wanted.why
+      : `${wanted.why}; ${wanted.person} ${hindrance(choice, wanted.person)}`;
+  const others = [team.fallback, ...team.managers].filter((one) => one !== undefined);
+  const free = others.find((one) => isFree(choice, one));
+  if (free)
+    return { person: free, why: `${passed}, so ${free === team.fallback ? 'the fallback' : 'a manager'}` };
+  const last = wanted.person ?? others[0] ?? null;
+  return last === null
+    ? { person: null, why: `${passed}, and the team has no fallback` }
+    : { person: last, why: `${passed}, and nobody else is free` };
+}
+
+function inTurn(choice: Choice, turn: number): Chosen {
+  const { members } = choice.team;
+  if (members.length === 0) return { person: null, why: 'the team has no members' };
+  const first = turn % members.length;
+  const order = [...members.slice(first), ...members.slice(0, first)];
+  const passed: string[] = [];
+  for (const person of order) {
+    const why = hindrance(choice, person);
+    if (why === null) return { person, why: ['in turn', ...passed].join('; ') };
+    passed.push(`${person} ${why}`);
+  }
+  const [one] = order;
+  return order.length === 1 && one
+    ? { person: one, why: 'the only member' }
+    : { person: null, why: `in turn; ${passed.join('; ')}` };
+}
+
+function named({ team, category, fields }: Choice): Chosen {
+  const rule = team.assign;
+  if (rule === 'round-robin') return { person: null, why: 'in turn' };
+  if ('fixed' in rule) return { person: rule.fixed, why: 'always the same person' };
+  if ('by-category' in rule) {
+    const own = new Map(Object.entries(rule['by-category']));
+    return {
+      person: own.get(category) ?? null,
+      why: own.has(category) ? `by category ${category}` : `nobody is named for category ${category}`,
+    };
+  }
+  for (const [field, values] of Object.entries(rule['by-field'])) {
+    const value = fields.get(field);
+    const person = value === undefined ? undefined : new Map(Object.entries(values)).get(value);
+    if (person !== undefined) return { person, why: `by field ${field}` };
+  }
+  return { person: null, why: `nobody is named for what ${Object.keys(rule['by-field']).join(', ')} says` };
+}
+
+/** Who answers for telling the customer: as the team says, else its first manager, else its fallback. */
+export function chooseLoopOwner(team: TeamSettings, category: string): Chosen {
+  const rule = team['loop-owner'];
+  if (typeof rule === 'string') return { person: rule, why: 'the loop owner of the team' };
+  const own = rule && new Map(Object.entries(rule['by-category'])).get(category);
+  if (own) return { person: own, why: `the loop owner for category ${category}` };
+  if (rule?.default) return { person: rule.default, why: 'the loop owner of the team' };
+  const [manager] = team.managers;
+  if (manager) return { person: manager, why: 'the first case manager' };
+  return team.fallback
+    ? { person: team.fallback, why: 'the fallback of the team' }
+    : { person: null, why: 'the team names no loop owner, no manager and no fallback' };
+}
+
+/** What a rule by field may look at: answers by alias as text, and the customer as `customer.tier` and so on. */
+export function ruleFields(
+  response: Pick<SurveyResponse, 'answers' | 'customer' | 'language'> | null,
+  tier: string | null,
+): Map<string, string> {
+  const customer = {
+    key: response?.customer.key,
+    tier: tier ?? response?.customer.tier,
+    language: response?.language ?? response?.customer.language,
+  };
+  return new Map([
+    ...(response?.answers ?? []).flatMap(({ alias, text }): [string, string][] =>
+      alias === null || text === null ? [] : [[alias, text]],
+    ),
+    ...Object.entries(customer).flatMap(([name, value]): [string, string][] =>
+      value ? [[`customer.${name}`, value]] : [],
+    ),
+  ]);
+}

@@ -1,0 +1,202 @@
+import * as z from 'zod';
+import { Duration } from './duration.ts';
+import { Email, Names, Slug, TimeZone } from './names.ts';
+import { Notify, noticeEvents } from './notice-event.ts';
+import { parseQuietHours } from './quiet.ts';
+
+/*
+ * People and teams as a workspace file has them: who works on what, who answers for telling the customer, who hears
+ * of it and when, and who is told next.
+ */
+
+const Away = z
+  .string()
+  .regex(
+    /^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/,
+    'is neither a day nor a span; write "2026-12-20/2027-01-03"',
+  )
+  .transform((text, context) => {
+    const [from = '', until = from] = text.split('/');
+    if ([from, until].some((day) => Number.isNaN(Date.parse(day))) || from > until) {
+      context.addIssue({ code: 'custom', message: 'is no span of days: the first day comes first' });
+      return z.NEVER;
+    }
+    return { from, until };
+  });
+
+const QuietHours = z
+  .string()
+  .refine(
+    (text) => parseQuietHours(text) !== null,
+    'are not hours of a day; write for example "20:00-07:00"',
+  );
+
+const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
+
+export const Person = z.strictObject({
+  name: z.string().min(1),
+  email: Email,
+  github: z.string().optional(),
+  jira: z.string().optional(),
+  linear: z.string().optional(),
+  /** Days, both ends included, on which no new case is given to this person. */
+  away: z.array(Away).default([]),
+  'time-zone': TimeZone.optional(),
+  /** In place of the workspace's; `none` for somebody who wants every notice at once. */
+  'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
+  /** The time of day at which everything that can wait comes as one mail. */
+  digest: TimeOfDay.optional(),
+});
+
+const Assignment = z.union(
+  [
+    z.literal('round-robin'),
+    z.strictObject({ fixed: Slug }),
+    z.strictObject({ 'by-category': z.record(z.string(), Slug) }),
+    z.strictObject({ 'by-field': z.record(z.string(), z.record(z.string(), Slug)) }),
+  ],
+  'is none of round-robin, { fixed: person }, { by-category: { Category: person } }, { by-field: { alias: { value: person } } }',
+);
+export type Assignment = z.output<typeof Assignment>;
+
+const LoopOwner = z.union([
+  Slug,
+  z.strictObject({ 'by-category': z.record(z.string(), Slug), default: Slug.optional() }),
+]);
+export type LoopOwnerRule = z.output<typeof LoopOwner>;
+
+export const teamBase = {
+  managers: z.array(Slug).default([]),
+  members: z.array(Slug).default([]),
+  watchers: z.array(Email).default([]),
+  /** Partners and customers who may see each case of the team by a link in a mail, and comment on it. */
+  contributors: z.array(z.strictObject({ name: z.string().min(1).max(80), email: Email })).default([]),
+  assign: Assignment.default('round-robin'),
+  fallback: Slug.optional(),
+  'loop-owner': LoopOwner.optional(),
+  notices: Notify.default({}),
+};
+
+const Percent = z
+  .string()
+  .regex(/^[1-9]\d?%$/, 'is no share of the goal below 100 %; write for example "80%"')
+  .transform((text) => Number.parseInt(text, 10));
+
+/** Who is told when a case is not closed in time, and who next. Waits are working time of the case's calendar. */
+export const Escalation = z.strictObject({
+  /** Shares of the closure goal after which its assignee is reminded. */
+  remind: z
+    .array(Percent)
+    .default([50, 80])
+    .transform((shares) => [...new Set(shares)].sort((one, other) => one - other)),
+  /** The first is told at the goal, each further one a wait after the one before it. */
+  levels: z
+    .array(z.strictObject({ to: Names, wait: Duration.prefault('8 hours') }))
+    .min(1)
+    .max(10)
+    .prefault([{ to: 'managers' }]),
+  /** The last level is told again and again after this wait, until somebody acknowledges it. */
+  repeat: Duration.prefault('24 hours'),
+  /** How long an acknowledgement holds the ladder; then it climbs on, where the case is still open. */
+  hold: Duration.prefault('48 hours'),
+});
+export type Escalation = z.output<typeof Escalation>;
+
+export const WorkspaceQuiet = z
+  .union([
+    QuietHours.transform((hours) => ({ hours })),
+    z.strictObject({
+      hours: QuietHours.optional(),
+      /** Days without hours in this calendar are quiet as a whole. */
+      calendar: Slug.optional(),
+      exempt: z.array(z.enum(noticeEvents)).default([]),
+    }),
+  ])
+  .transform((quiet): { hours?: string | undefined; calendar?: string | undefined; exempt: string[] } => ({
+    exempt: [],
+    ...quiet,
+  }));
+
+/** A role of the response plan: a person, or a team whose members take it in turn. */
+export const Roles = z.record(z.string().min(1).max(40), Slug);
+
+interface File {
+  people: Record<string, unknown>;
+  teams: Record<string, z.output<z.ZodObject<typeof teamBase>>>;
+  roles: Record<string, string>;
+  escalation: Escalation;
+  notices: Notify;
+  channels: Record<string, unknown>;
+  calendars: Record<string, unknown>;
+  'quiet-hours'?: { calendar?: string | undefined } | undefined;
+}
+
+type Report = (path: (string | number)[], message: string) => void;
+
+/** Everybody who is named has to be under `people`, and every team under `teams`. */
+export function checkPeople(file: File, report: Report): void {
+  const person = (path: (string | number)[], name: string | undefined) => {
+    if (name !== undefined && !Object.hasOwn(file.people, name))
+      report(path, `names nobody under people: ${name}`);
+  };
+  const audience = (path: (string | number)[], names: string[]) => {
+    for (const name of names) {
+      const problem = audienceProblem(file, name);
+      if (problem) report(path, problem);
+    }
+  };
+  const notify = (path: string[], entries: Notify) => {
+    for (const [event, told] of Object.entries(entries)) {
+      audience([...path, event], told.to);
+      for (const channel of told.by)
+        if (!isChannel(file, channel)) report([...path, event], `names no channel: ${channel}`);
+    }
+  };
+  for (const [name, team] of Object.entries(file.teams)) {
+    for (const role of ['managers', 'members'] as const)
+      team[role].forEach((one, index) => {
+        person(['teams', name, role, index], one);
+      });
+    person(['teams', name, 'fallback'], team.fallback);
+    for (const one of assigned(team.assign)) person(['teams', name, 'assign'], one);
+    for (const one of loopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], one);
+    notify(['teams', name, 'notices'], team.notices);
+  }
+  for (const [role, name] of Object.entries(file.roles))
+    if (!Object.hasOwn(file.people, name) && !Object.hasOwn(file.teams, name))
+      report(['roles', role], `names neither a person nor a team: ${name}`);
+  file.escalation.levels.forEach(({ to }, index) => {
+    audience(['escalation', 'levels', index, 'to'], to);
+  });
+  notify(['notices'], file.notices);
+  const calendar = file['quiet-hours']?.calendar;
+  if (calendar !== undefined && !Object.hasOwn(file.calendars, calendar))
+    report(['quiet-hours', 'calendar'], `is not under calendars: ${calendar}`);
+}
+
+const teamRoles = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
+
+/** Why a name says nobody; null when it is a role of the case, a team or a person. */
+export function audienceProblem(file: Pick<File, 'people' | 'teams'>, name: string): string | null {
+  const known =
+    teamRoles.includes(name) || Object.hasOwn(file.people, name) || Object.hasOwn(file.teams, name);
+  return known ? null : `names neither a person nor a team, nor one of ${teamRoles.join(', ')}: ${name}`;
+}
+
+export const isChannel = (file: Pick<File, 'channels'>, name: string): boolean =>
+  name === 'mail' || Object.hasOwn(file.channels, name);
+
+function assigned(rule: Assignment): string[] {
+  if (rule === 'round-robin') return [];
+  if ('fixed' in rule) return [rule.fixed];
+  if ('by-category' in rule) return Object.values(rule['by-category']);
+  return Object.values(rule['by-field']).flatMap((values) => Object.values(values));
+}
+
+function loopOwners(rule: LoopOwnerRule | undefined): string[] {
+  if (rule === undefined) return [];
+  if (typeof rule === 'string') return [rule];
+  return [...Object.values(rule['by-category']), ...(rule.default ? [rule.default] : [])];
+}

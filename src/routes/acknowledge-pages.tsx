@@ -1,0 +1,29 @@
+import { type Context, Hono } from 'hono';
+import type { AcknowledgePage } from '#domain/shapes.ts';
+import { readToken } from '#domain/token.ts';
+import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
+import { errorPage } from '../views/error-page.tsx';
+import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
+
+/** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
+export const acknowledgePages = new Hono<AppContext>()
+  .get('/a/:token', (c) => answer(c, 'acknowledgePage'))
+  .post('/a/:token', (c) => answer(c, 'acknowledgeByLink'));
+
+async function answer(c: Context<AppContext>, verb: 'acknowledgePage' | 'acknowledgeByLink') {
+  c.header('cache-control', 'no-store');
+  const token = readToken(keysOf(c), 'acknowledge', c.req.param('token') ?? '');
+  const workspace = token && (await findWorkspace(c, token.workspace));
+  const result = token && workspace ? await workspace[verb](token.subject) : null;
+  if (!result || (!result.ok && result.code === 'not-found')) {
+    return c.html(
+      errorPage(
+        'This link does not work',
+        'Perhaps it was cut off on its way. Please open it from the mail again.',
+      ),
+      404,
+    );
+  }
+  const page: AcknowledgePage = unwrap(result);
+  return c.html(<AcknowledgeFormPage page={page} />);
+}

@@ -1,0 +1,85 @@
+import { isWorking } from '#domain/case.ts';
+import { instantText } from '#domain/due.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import type { AcknowledgePage } from '#domain/shapes.ts';
+import type { Core } from '../core.ts';
+import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { casePage } from './draft-issue.ts';
+import { armLadder, skipReminders } from './ladder.ts';
+import { personName } from './people.ts';
+import { record } from './timeline.ts';
+
+/**
+ * Somebody has it: reminders end, and nobody is told again, or next, for as long as the ladder holds. At its goal a
+ * case becomes overdue all the same. Call it inside a transaction.
+ *
+ * @param how such as `by a link in a mail`
+ */
+export function acknowledge(core: Core, caseId: string, who: string, how: string): void {
+  const found = workingCase(core, caseId);
+  if (found.acknowledgedAt !== null) return;
+  updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
+  record(core, caseId, 'acknowledged', how, { who });
+  skipReminders(core, caseId, `${personName(core, who)} has it`);
+  armLadder(core, caseId);
+}
+
+/** What a link in a mail stands for; it holds for the run of the ladder that it was sent in. */
+function readLink(core: Core, subject: string): { found: Case; person: string } | null {
+  const [caseId = '', ladder, person = ''] = subject.split('.');
+  const found = findCase(core.sql, caseId);
+  if (!found || String(found.ladder) !== ladder) return null;
+  return Object.hasOwn(core.settings.workspace.people, person) ? { found, person } : null;
+}
+
+export function acknowledgePage(core: Core, subject: string): AcknowledgePage {
+  const link = readLink(core, subject);
+  const found = link?.found ?? findCase(core.sql, subject.split('.')[0] ?? '');
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const isOver = link === null || !isWorking(found.loop);
+  return {
+    workspaceName: core.settings.workspace.name,
+    handle: handleOf(found),
+    caseUrl: casePage(core, found.id),
+    state: isOver ? 'over' : found.acknowledgedAt === null ? 'open' : 'acknowledged',
+    by: personName(core, found.acknowledgedBy),
+  };
+}
+
+/** Somebody pressed the button of the page behind the link. */
+export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage {
+  const link = readLink(core, subject);
+  if (link && isWorking(link.found.loop))
+    acknowledge(core, link.found.id, link.person, 'by the link in a mail');
+  return acknowledgePage(core, subject);
+}
+
+const mostSnoozeMs = 30 * 86_400_000;
+
+/** The ladder rests until an instant, for a reason. The goal stays what it is. Call it inside a transaction. */
+export function snooze(
+  core: Core,
+  caseId: string,
+  { until, reason, who }: { until: number; reason: string; who: string },
+): void {
+  workingCase(core, caseId);
+  const wrong = (field: string, message: string) => {
+    throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+  };
+  const now = core.clock.now();
+  if (!(until > now)) wrong('until', 'is not in the future');
+  if (until > now + mostSnoozeMs) wrong('until', 'is more than 30 days away; change the goal instead');
+  if (reason.trim() === '') wrong('reason', 'is empty; say why nobody should be reminded');
+  updateCase(core.sql, caseId, { snoozedUntil: until });
+  const zone = core.settings.workspace['time-zone'];
+  record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });
+  armLadder(core, caseId);
+}
+
+function workingCase(core: Core, caseId: string): Case {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (!isWorking(found.loop))
+    throw new AppError('conflict', `This case is ${found.loop}: only one at work has a ladder.`);
+  return found;
+}

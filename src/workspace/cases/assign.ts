@@ -1,0 +1,49 @@
+import { type Chosen, chooseAssignee, chooseLoopOwner, ruleFields } from '#domain/owner.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { Core } from '../core.ts';
+import { takeTurn } from '../store/counters.ts';
+import { findResponse } from '../store/responses.ts';
+import { personName } from './people.ts';
+
+/** Who works on a new case and who answers for telling the customer, each with the reason. */
+export function whoTakes(
+  core: Core,
+  template: CaseTemplate,
+  subject: { responseId: string | null; customer: { tier: string | null } },
+): { assignee: Chosen; loopOwner: Chosen } {
+  const { teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
+  const team = Object.hasOwn(teams, template.team) ? teams[template.team] : undefined;
+  const nobody = { person: null, why: `there is no team ${template.team}` };
+  if (!team) return { assignee: nobody, loopOwner: nobody };
+  const assignee = chooseAssignee(
+    {
+      team,
+      people,
+      category: template.category,
+      fields: ruleFields(
+        subject.responseId === null ? null : (findResponse(core.sql, subject.responseId)?.content ?? null),
+        subject.customer.tier,
+      ),
+      at: core.clock.now(),
+      timeZone,
+      tracker: trackers[template.tracker]?.kind ?? null,
+    },
+    () => takeTurn(core.sql, `turn:${template.team}`),
+  );
+  return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
+}
+
+/** What stands in the history: who does what, and how that came about. */
+export function assignedText(core: Core, { assignee, loopOwner }: ReturnType<typeof whoTakes>): string {
+  const name = ({ person }: Chosen) => personName(core, person) ?? 'nobody';
+  return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
+}
+
+/** Why a person has to look at who does what; null when both are known. */
+export function nobodyFor({ assignee, loopOwner }: ReturnType<typeof whoTakes>): string | null {
+  const open = [
+    ...(assignee.person === null ? ['works on it'] : []),
+    ...(loopOwner.person === null ? ['answers for telling the customer'] : []),
+  ];
+  return open.length === 0 ? null : `nobody ${open.join(', and nobody ')}: name somebody`;
+}

@@ -1,0 +1,42 @@
+import { instantText } from '#domain/due.ts';
+import { AppError } from '#domain/errors.ts';
+import type { Core } from '../core.ts';
+import { notify } from '../mail/notify.ts';
+import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { clearTimer } from '../store/schedule.ts';
+import { record } from './timeline.ts';
+
+/**
+ * Somebody was in touch with the customer, who was not before. Saying it again changes nothing. Call it inside a
+ * transaction.
+ *
+ * @param how such as `by phone`; no words of the customer
+ */
+export function markContacted(core: Core, caseId: string, who: string, how: string): void {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (noteContact(core, found)) record(core, caseId, 'customer contacted', how, { who });
+}
+
+/** As `markContacted`, where the history says already what was done. @returns whether it was the first contact */
+export function noteContact(core: Core, { id, firstContactAt }: Case): boolean {
+  if (firstContactAt !== null) return false;
+  updateCase(core.sql, id, { firstContactAt: core.clock.now() });
+  clearTimer(core.sql, 'first-contact', id);
+  return true;
+}
+
+/** The time for the first contact is over, and nobody was in touch. */
+export function missFirstContact(core: Core, caseId: string): void {
+  const found = findCase(core.sql, caseId);
+  if (found?.loop !== 'working' || found.firstContactAt !== null || found.firstContactDueAt === null) return;
+  const due = instantText(found.firstContactDueAt, core.settings.workspace['time-zone']);
+  record(core, caseId, 'first contact missed', `nobody was in touch with the customer by ${due}`);
+  notify(
+    core,
+    found,
+    'first-contact-missed',
+    `Nobody was in touch with the customer of ${handleOf(found)} by ${due}`,
+    { to: ['loop-owner'] },
+  );
+}

@@ -1,0 +1,204 @@
+import { calendarOf, instantText } from '#domain/due.ts';
+import { overdueLabel } from '#domain/label.ts';
+import { type NextStep, nextStep } from '#domain/ladder.ts';
+import { hindrance } from '#domain/owner.ts';
+import type { Escalation } from '#domain/people.ts';
+import type { Core } from '../core.ts';
+import { comment } from '../issues/reopen.ts';
+import { notify } from '../mail/notify.ts';
+import { type Case, findCase, getCase, handleOf, updateCase } from '../store/cases.ts';
+import { addStep, highestLevel, stepsOf, wasEscalated } from '../store/ladder.ts';
+import { addToOutbox, isOpen } from '../store/outbox.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { clockOf } from './clock-of.ts';
+import { accountOf, personName } from './people.ts';
+import { record } from './timeline.ts';
+
+/** Sets the clock for the next step of a case's ladder; a case that is not at work has none. */
+export function armLadder(core: Core, caseId: string): void {
+  const next = nextOf(core, getCase(core.sql, caseId));
+  if (next === null) clearTimer(core.sql, 'ladder', caseId);
+  else setTimer(core.sql, 'ladder', caseId, next.at);
+}
+
+/** From here on the ladder begins anew: after a reopening, or with a new goal after the old one was missed. */
+export function restartLadder(core: Core, caseId: string): void {
+  const { ladder } = getCase(core.sql, caseId);
+  updateCase(core.sql, caseId, {
+    ladder: ladder + 1,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    snoozedUntil: null,
+  });
+  armLadder(core, caseId);
+}
+
+/**
+ * Plays the step that is due. Step, notices, comment and the clock of the next one are one commit, so each is played
+ * once whatever happens. Of reminders whose time passed together only the last is worth telling.
+ */
+export function playLadder(core: Core, caseId: string): void {
+  const now = core.clock.now();
+  for (;;) {
+    const found = findCase(core.sql, caseId);
+    const step = found && nextOf(core, found);
+    if (!found || !step) return;
+    if (step.at > now) break;
+    if (step.kind === 'reminder' && isLate(core, found, step, now)) {
+      skip(core, found, step, 'its time passed together with that of the next step');
+      continue;
+    }
+    play(core, found, step);
+    break;
+  }
+  armLadder(core, caseId);
+}
+
+/** What is left of the reminders says nothing any more: passed over, with the reason. */
+export function skipReminders(core: Core, caseId: string, why: string): void {
+  for (;;) {
+    const found = getCase(core.sql, caseId);
+    const step = nextOf(core, found);
+    if (step?.kind !== 'reminder') return;
+    skip(core, found, step, why);
+  }
+}
+
+/**
+ * Moves a case up one level now, whatever the clock says: after a second dispute, or because somebody wants it.
+ *
+ * @param once the reason's own key: the same reason escalates once
+ */
+export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
+  if (wasEscalated(core.sql, given.id, once)) return;
+  const found = getCase(core.sql, given.id);
+  const { levels } = escalationOf(core, found);
+  const level = Math.min((highestLevel(core.sql, found.id) ?? 0) + 1, levels.length - 1);
+  const told = notify(core, found, 'escalated', `${handleOf(found)} was escalated: ${why}`, {
+    ...byLadder,
+    to: levels[level]?.to ?? [],
+  });
+  const { id: caseId, ladder } = found;
+  addStep(core.sql, {
+    caseId,
+    ladder,
+    kind: 'escalated',
+    share: null,
+    level,
+    at: core.clock.now(),
+    told,
+    skipped: null,
+    once,
+  });
+  updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
+  record(core, caseId, 'escalated', `${why}; told: ${names(core, told)}`, { who, evidence: once });
+  say(core, found, `escalated:${once}`, `Escalated: ${why}.`, told);
+  armLadder(core, caseId);
+}
+
+export function escalationOf(core: Core, found: Case): Escalation {
+  return core.settings.templates.get(found.template)?.escalation ?? core.settings.workspace.escalation;
+}
+
+/** The step that comes next; null for a case that is not at work, and while its clock stands still. */
+export function nextOf(core: Core, found: Case, ahead: NextStep[] = []): NextStep | null {
+  if (found.loop !== 'working') return null;
+  const clock = clockOf(found);
+  return nextStep(escalationOf(core, found), calendarOf(core.settings.workspace, clock.calendar), {
+    clock,
+    dueAt: found.dueAt,
+    played: [...stepsOf(core.sql, found.id, found.ladder), ...ahead],
+    acknowledgedAt: found.acknowledgedAt,
+    snoozedUntil: found.snoozedUntil,
+  });
+}
+
+function isLate(core: Core, found: Case, step: NextStep, now: number): boolean {
+  const after = nextOf(core, found, [step]);
+  return after !== null && after.at <= now;
+}
+
+function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: string): void {
+  const { kind, share, level } = step;
+  addStep(core.sql, {
+    caseId,
+    ladder,
+    kind,
+    share,
+    level,
+    at: core.clock.now(),
+    told: [],
+    skipped: why,
+    once: null,
+  });
+  record(core, caseId, 'reminder passed over', `after ${share} % of the time: ${why}`);
+}
+
+function play(core: Core, found: Case, { kind, share, level }: NextStep): void {
+  const { id: caseId, ladder } = found;
+  const { levels } = escalationOf(core, found);
+  const due = instantText(found.dueAt, core.settings.workspace['time-zone']);
+  const handle = handleOf(found);
+  const again = stepsOf(core.sql, caseId, ladder).filter((one) => one.kind === 'repeat').length + 1;
+  const had = personName(core, found.acknowledgedBy);
+  const stillOpen = `${handle} is still open, overdue since ${due}`;
+  const texts = {
+    reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
+    due: `${handle} is overdue since ${due}`,
+    level: had ? `${stillOpen}, although ${had} has it` : stillOpen,
+    repeat: `${stillOpen}, ${had ? `although ${had} has it` : 'and nobody has it'} (told again: ${again})`,
+  };
+  const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
+  const to = kind === 'reminder' ? remindedOf(core, found) : (levels[level ?? 0]?.to ?? []);
+  const told = notify(core, found, event, texts[kind], { ...byLadder, to });
+  const at = core.clock.now();
+  const step = addStep(core.sql, { caseId, ladder, kind, share, level, at, told, skipped: null, once: null });
+  updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
+  if (kind === 'due') markOverdue(core, found);
+  const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
+  record(core, caseId, what, `${texts[kind]}; told: ${names(core, told)}`);
+  say(core, found, `ladder:${ladder}:${step}`, `${texts[kind]}.`, told);
+}
+
+const byLadder = { acknowledge: true, because: 'the escalation ladder' };
+
+/** Whoever works on it; while they are away, those who could do something about that as well. */
+function remindedOf(core: Core, { assignee }: Case): string[] {
+  const { people, 'time-zone': timeZone } = core.settings.workspace;
+  if (assignee === null) return ['managers'];
+  const isAway = hindrance({ people, at: core.clock.now(), timeZone, tracker: null }, assignee) !== null;
+  return isAway ? ['assignee', 'managers'] : ['assignee'];
+}
+
+function markOverdue(core: Core, found: Case): void {
+  updateCase(core.sql, found.id, { overdue: true });
+  if (!hasIssue(core, found)) return;
+  addToOutbox(core.sql, {
+    key: `overdue:${found.id}:${found.ladder}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.edit',
+    payload: { caseId: found.id, addLabels: [overdueLabel] },
+    at: core.clock.now(),
+  });
+}
+
+/** One comment a step, which mentions those who have an account there and names the others. */
+function say(core: Core, found: Case, once: string, text: string, told: string[]): void {
+  if (!hasIssue(core, found)) return;
+  const mention = told.flatMap((person) => accountOf(core, person, found.tracker) ?? []);
+  const body = `${text} Told: ${names(core, told)}. \`/ack\` says that you have it.`;
+  comment(core, found, once, body, mention);
+}
+
+/** An issue that is there or still being made; where making it failed, nothing can stand on it. */
+const hasIssue = (core: Core, { id, issue }: Case): boolean =>
+  issue !== null || isOpen(core.sql, `create:${id}`);
+
+/** Watchers are outside: their addresses stand in no tracker. */
+function names(core: Core, told: string[]): string {
+  const people = told.filter((person) => !person.includes('@')).map((person) => personName(core, person));
+  const watchers = told.length - people.length;
+  const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
+  return all.length > 0 ? all.join(', ') : 'nobody, because nobody is named';
+}

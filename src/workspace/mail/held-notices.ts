@@ -1,0 +1,133 @@
+import { instantText } from '#domain/due.ts';
+import { signToken } from '#domain/token.ts';
+import { casePage } from '../cases/draft-issue.ts';
+import type { Core } from '../core.ts';
+import { responsesOfCase } from '../store/case-responses.ts';
+import { type Case, findCase, handleOf } from '../store/cases.ts';
+import { endNotice, heldNotices, holdNotice, nextHeld, type StoredNotice } from '../store/notices.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { noticeTime } from './notice-time.ts';
+import { sendMail } from './send-mail.ts';
+
+/** Sets the clock for what is held for somebody. */
+export function waitForTurn(core: Core, person: string): void {
+  const next = nextHeld(core.sql, person);
+  if (next === null) clearTimer(core.sql, 'notices', person);
+  else setTimer(core.sql, 'notices', person, next);
+}
+
+/**
+ * Sends what was held for somebody: what happened to one case as one mail, and to several as one mail where the
+ * person wants a digest. Where it is quiet by now, all of it waits on.
+ */
+export function sendHeld(core: Core, person: string): void {
+  const now = core.clock.now();
+  const ready: StoredNotice[] = [];
+  for (const notice of heldNotices(core.sql, person, now)) {
+    const dueAt = notice.dueAt < now ? quietAgain(core, notice, now) : now;
+    if (dueAt > now) {
+      holdNotice(core.sql, notice.id, dueAt);
+      continue;
+    }
+    const knows = addressOf(core, person) !== null && findCase(core.sql, notice.caseId) !== null;
+    endNotice(core.sql, notice.id, knows ? 'sent' : 'dropped');
+    if (knows) ready.push(notice);
+  }
+  const { people } = core.settings.workspace;
+  const wantsDigest = Object.hasOwn(people, person) && people[person]?.digest !== undefined;
+  const groups = wantsDigest ? [ready] : [...Map.groupBy(ready, ({ caseId }) => caseId).values()];
+  for (const group of groups) if (group.length > 0) mailNotices(core, person, group);
+  waitForTurn(core, person);
+}
+
+/** The alarm came late, into the next quiet hours. What waited for its digest has waited long enough. */
+function quietAgain(core: Core, { person, event }: StoredNotice, now: number): number {
+  const { people } = core.settings.workspace;
+  const digest = Object.hasOwn(people, person) ? people[person]?.digest : undefined;
+  return digest ? now : noticeTime(core, person, event, now);
+}
+
+/** Where a person or a watcher is reached; null for whoever is not in the workspace file any more. */
+function addressOf(core: Core, person: string): string | null {
+  const { people, teams } = core.settings.workspace;
+  if (Object.hasOwn(people, person)) return people[person]?.email ?? null;
+  return Object.values(teams).some(({ watchers }) => watchers.includes(person)) ? person : null;
+}
+
+/** One mail about one or several notices, each in a line; the same notices make the same mail. */
+export function mailNotices(core: Core, person: string, notices: StoredNotice[]): void {
+  const address = addressOf(core, person);
+  const cases = [...new Set(notices.map(({ caseId }) => caseId))].flatMap(
+    (id) => findCase(core.sql, id) ?? [],
+  );
+  const [first] = cases;
+  const [notice] = notices;
+  if (!address || !first || !notice) return;
+  const isOne = cases.length === 1;
+  const acknowledged = isOne && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
+  sendMail(core, {
+    once: notices.map(({ id }) => id),
+    kind: 'notice',
+    caseId: isOne ? first.id : null,
+    followUpId: null,
+    person,
+    address,
+    replyTo: null,
+    asks: false,
+    counts: false,
+    subject: subjectOf(cases, notices),
+    content: {
+      paragraphs: cases.flatMap((found) => news(core, found, notices)),
+      button: acknowledged
+        ? { label: 'I have it', url: acknowledgePage(core, first, person) }
+        : isOne
+          ? { label: `Open case ${handleOf(first)}`, url: casePage(core, first.id) }
+          : { label: 'Open your cases', url: `${core.publicUrl}/w/${core.workspace}` },
+      footer: [
+        ...(isOne && !acknowledged
+          ? []
+          : cases.map((found) => `Case ${handleOf(found)}: ${casePage(core, found.id)}`)),
+        ...cases.flatMap((found) => responseLine(core, found)),
+        `You get this because ${notice.because} names you for ${[...new Set(notices.map(({ event }) => `"${event}"`))].join(', ')}.`,
+      ],
+    },
+  });
+}
+
+function subjectOf(cases: Case[], notices: StoredNotice[]): string {
+  const [first] = cases;
+  const [notice] = notices;
+  if (!first || !notice || cases.length > 1) return `News of ${cases.length} cases`;
+  const { category } = first;
+  return notices.length === 1
+    ? `${handleOf(first)} ${notice.event.replaceAll('-', ' ')}: ${category}`
+    : `${handleOf(first)}, ${notices.length} news: ${category}`;
+}
+
+function news(core: Core, found: Case, notices: StoredNotice[]): string[] {
+  const own = notices.filter(({ caseId }) => caseId === found.id);
+  const zone = core.settings.workspace['time-zone'];
+  const lines =
+    own.length === 1
+      ? own.map(({ headline }) => `${headline}.`)
+      : own.map(({ at, headline }) => `${instantText(at, zone)}: ${headline}.`);
+  return [
+    lines.join('\n'),
+    [
+      `Severity: ${found.severity}`,
+      ...(found.tier ? [`Customer tier: ${found.tier}`] : []),
+      ...found.dueWhy,
+    ].join('\n'),
+  ];
+}
+
+function responseLine(core: Core, found: Case): string[] {
+  const [response] = responsesOfCase(core.sql, found.id);
+  return response ? [`The full response: ${core.publicUrl}/w/${core.workspace}/responses/${response}`] : [];
+}
+
+/** A page with a button: no mail scanner that follows the link acknowledges anything. */
+function acknowledgePage(core: Core, found: Case, person: string): string {
+  const subject = `${found.id}.${found.ladder}.${person}`;
+  return `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;
+}

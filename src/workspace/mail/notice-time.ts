@@ -1,0 +1,27 @@
+import { calendarOf } from '#domain/due.ts';
+import type { NoticeEvent } from '#domain/notice-event.ts';
+import { nextWallClock, parseQuietHours, type Quiet, quietUntil } from '#domain/quiet.ts';
+import type { Core } from '../core.ts';
+
+/** What never waits for a digest: somebody has to act. */
+const urgent: NoticeEvent[] = ['overdue', 'escalated', 'needs-a-person', 'disputed'];
+
+/** When somebody may be told of an event: now, at the end of their quiet hours, or with their digest. */
+export function noticeTime(core: Core, person: string, event: NoticeEvent, now: number): number {
+  const { people, 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
+  if (workspace?.exempt.includes(event)) return now;
+  const settings = Object.hasOwn(people, person) ? people[person] : undefined;
+  const timeZone = settings?.['time-zone'] ?? zone;
+  const digest = urgent.includes(event) ? undefined : settings?.digest;
+  const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
+  const at = digest ? nextWallClock(hour * 60 + minute, timeZone, now) : now;
+  const own = settings?.['quiet-hours'];
+  if (own === 'none') return at;
+  const hours = own ?? workspace?.hours;
+  const quiet: Quiet = {
+    hours: hours ? parseQuietHours(hours) : null,
+    calendar: calendarOf(core.settings.workspace, workspace?.calendar ?? null),
+    timeZone,
+  };
+  return quietUntil(quiet, at);
+}

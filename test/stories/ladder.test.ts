@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readToken } from '#domain/token.ts';
+import { escalate } from '#src/workspace/cases/ladder.ts';
+import { Played } from './played.ts';
+
+/*
+ * Ten days of one case. Acme gives a gold customer 24 hours and four for the first contact; nights after 20:00 and
+ * weekends are quiet, but for what is overdue. Sam works on it, Dana manages the team, Mette heads customer care.
+ */
+
+let acme: Played;
+beforeEach(() => {
+  acme = new Played();
+});
+afterEach(() => acme.end());
+
+it('climbs from a reminder to the head of customer care, rests when it should, and begins anew after a reopening', async () => {
+  // Monday. A gold customer could not install the upgrade.
+  await acme.respond({ completed: false, tier: 'gold' });
+  expect(acme.mails()).toEqual([
+    'Mon 09:00 dana: C-1 opened: Installation issues',
+    'Mon 09:00 sam: C-1 opened: Installation issues',
+  ]);
+
+  // Nobody calls within four hours, and the case manager hears of that.
+  await acme.until('2026-11-23 23:00');
+  expect(acme.mails()).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
+
+  // Tuesday. Half of the time was over at 21:00, most of it at 04:12: Sam reads of both in one mail, after the night.
+  await acme.until('2026-11-24 08:59');
+  expect(acme.mails()).toEqual(['Tue 07:00 sam: C-1, 2 news: Installation issues']);
+  expect(acme.mailTo('sam')).toContain('2026-11-23 21:00 (Europe/Berlin): 50 % of the time');
+  expect(acme.mailTo('sam')).toContain('2026-11-24 04:12 (Europe/Berlin): 80 % of the time');
+
+  // At nine it is overdue: on the issue, for its manager, and for Mette, whom the template names.
+  await acme.until('2026-11-24 09:01');
+  expect(acme.mails()).toEqual([
+    'Tue 09:00 dana: C-1 overdue: Installation issues',
+    'Tue 09:00 mette: C-1 overdue: Installation issues',
+  ]);
+  expect((await acme.issue()).labels).toContain('overdue');
+
+  // Eight hours later the next level, a day later the same again: nobody has said that they have it.
+  await acme.until('2026-11-25 17:30');
+  expect(acme.mails()).toEqual([
+    'Tue 17:00 dana: C-1 escalated: Installation issues',
+    'Tue 17:00 mette: C-1 escalated: Installation issues',
+    'Wed 17:00 dana: C-1 escalated: Installation issues',
+    'Wed 17:00 mette: C-1 escalated: Installation issues',
+  ]);
+  expect(acme.mailTo('mette')).toContain('nobody has it (told again: 1)');
+
+  // Wednesday evening Mette follows the link in her mail and presses the button.
+  const link = acknowledgement(acme.mailTo('mette'));
+  expect(acme.ask('acknowledgePage', link)).toMatchObject({ state: 'open', handle: 'C-1' });
+  expect(acme.ask('acknowledgeByLink', link)).toMatchObject({ state: 'acknowledged', by: 'Mette Lund' });
+
+  // Thursday and most of Friday: quiet. After two days it is still open, and that is told.
+  await acme.until('2026-11-27 17:29');
+  expect(acme.mails()).toEqual([]);
+  await acme.until('2026-11-27 18:00');
+  expect(acme.mails()).toEqual([
+    'Fri 17:30 dana: C-1 escalated: Installation issues',
+    'Fri 17:30 mette: C-1 escalated: Installation issues',
+  ]);
+  expect(acme.mailTo('dana')).toContain('although Mette Lund has it');
+
+  // Sam waits for the customer: the clock stands still, and with it the ladder, over the weekend.
+  acme.ask('pauseClock', acme.caseId(), 'sam', 'the customer sends a log file on Monday');
+  await acme.until('2026-11-30 10:00');
+  expect(acme.mails()).toEqual([]);
+  acme.ask('resumeClock', acme.caseId(), 'sam', 'the log file is here');
+
+  // Monday. It is closed before the ladder would go on, and so nobody hears of it on Tuesday morning.
+  await acme.until('2026-11-30 14:00');
+  await acme.hands.support.close('SUP-1', sam, 'completed');
+  await acme.until('2026-12-01 10:00');
+  expect(acme.mails().filter((mail) => !mail.includes('@customer.example'))).toEqual([
+    'Mon 15:00 dana: C-1 status changed: Installation issues',
+    'Mon 15:00 sam: Could C-1 really be closed?',
+  ]);
+
+  // Tuesday. The customer says no: the issue is open again, with a whole new goal and a new ladder.
+  acme.answerAsCustomer({ resolved: 'no' });
+  await acme.until('2026-12-01 10:01');
+  expect(acme.mails()).toEqual(['Tue 10:00 dana: C-1 disputed: Installation issues']);
+  expect(acme.ask('case', acme.caseId())).toMatchObject({ generation: 2, overdue: false });
+  expect((await acme.issue()).labels).not.toContain('overdue');
+  // The old link is worth nothing now.
+  expect(acme.ask('acknowledgeByLink', link).state).toBe('over');
+
+  // Wednesday. The same steps again, from the first on, until Sam takes it by the page.
+  await acme.until('2026-12-02 10:30');
+  expect(acme.mails()).toEqual([
+    'Wed 07:00 sam: C-1, 2 news: Installation issues',
+    'Wed 10:00 dana: C-1 overdue: Installation issues',
+    'Wed 10:00 mette: C-1 overdue: Installation issues',
+  ]);
+  acme.ask('acknowledge', acme.caseId(), 'sam', 'on the case page');
+  await acme.until('2026-12-03 09:00');
+  expect(acme.mails()).toEqual([]);
+
+  // Each step stands on the issue once, with those who were told; whoever has an account there is mentioned.
+  const comments = (await acme.issue()).comments.map(({ text }) => text);
+  expect(
+    comments.map((text) => /(\d\d %|is overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text),
+  ).toEqual([
+    '50 %',
+    '80 %',
+    'is overdue',
+    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin)',
+    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin), and nobody has it (told again: 1)',
+    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin), although Mette Lund has it (told again: 2)',
+    'Reopened',
+    '50 %',
+    '80 %',
+    'is overdue',
+  ]);
+  expect(comments[0]).toContain(`@${sam}`);
+  expect(comments[2]).toContain('Told: Dana Reyes, Mette Lund.');
+});
+
+it('tells a second dispute to the next level', async () => {
+  await acme.respond({ completed: false, tier: 'gold' });
+  const found = acme.found();
+  acme.world.core.sql.transaction(() => {
+    escalate(acme.world.core, found, 'disputed a second time', 'disputed:2');
+    escalate(acme.world.core, found, 'disputed a second time', 'disputed:2');
+  });
+  await acme.until('2026-11-23 09:30');
+  expect(acme.mails().filter((mail) => mail.includes('escalated'))).toEqual([
+    'Mon 09:00 dana: C-1 escalated: Installation issues',
+    'Mon 09:00 mette: C-1 escalated: Installation issues',
+  ]);
+});
+
+it('rests while somebody wants it to', async () => {
+  await acme.respond({ completed: false, tier: 'gold' });
+  acme.mails();
+  const until = Date.parse('2026-11-26T10:00:00+01:00');
+  acme.ask('snooze', acme.caseId(), { until, reason: 'the fix is in the next build', who: 'dana' });
+  await acme.until('2026-11-26 09:59');
+  expect(acme.mails()).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
+  await acme.until('2026-11-26 10:30');
+  expect(acme.mails()).toEqual([
+    'Thu 10:00 dana: C-1 overdue: Installation issues',
+    'Thu 10:00 mette: C-1 overdue: Installation issues',
+  ]);
+  const passed = acme.timeline().filter((line) => line.startsWith('reminder passed over'));
+  expect(passed).toEqual([
+    'reminder passed over: after 50 % of the time: its time passed together with that of the next step',
+    'reminder passed over: after 80 % of the time: its time passed together with that of the next step',
+  ]);
+});
+
+const sam = '5b10ac8d82e05b22cc7d4ef2';
+
+function acknowledgement(mail: string): string {
+  const token = /\/a\/(\S+)/.exec(mail)?.[1] ?? '';
+  const subject = readToken(acme.world.core.keys, 'acknowledge', token)?.subject;
+  if (!subject) throw new Error('no link in the mail');
+  return subject;
+}

@@ -1,0 +1,112 @@
+import { typeform } from '#adapters/surveys/typeform.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { type Case, getCase } from '#src/workspace/store/cases.ts';
+import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
+import { type Rest, type Verbs, verbs } from '#src/workspace/verbs.ts';
+import type { Hands, SeenIssue } from '#test/emulators/hands.ts';
+import { chance } from '#test/simulation/chance.ts';
+import { borrowMachine } from '#test/simulation/machine.ts';
+import { secrets, World } from '#test/simulation/world.ts';
+import { body, type Told } from '#test/workspace/rig.ts';
+
+const zone = 'Europe/Berlin';
+
+/** Acme as it is shipped, with emulated trackers and mail, for stories that are told by the calendar. */
+export class Played {
+  readonly world: World;
+  readonly #machine: { restore(): void };
+  #read = 0;
+
+  constructor(workspaceFile: (acme: string) => string = (acme) => acme) {
+    this.world = new World(chance(1), { crash: 0, outside: 0 }, { workspaceFile });
+    this.#machine = borrowMachine(() => this.world.now, chance(1));
+  }
+
+  end(): void {
+    this.#machine.restore();
+  }
+
+  get hands(): Record<'support' | 'product' | 'growth', Hands> {
+    return this.world.hands;
+  }
+
+  /** Lets time pass until a wall clock in Berlin shows this, in winter. */
+  until(when: string): Promise<void> {
+    return this.world.runUntil(Date.parse(`${when.replace(' ', 'T')}:00+01:00`));
+  }
+
+  async respond(told: Told): Promise<void> {
+    const bytes = body(told, this.world.now);
+    const headers = await typeform.sign(bytes, secrets.TYPEFORM_SECRET, {
+      id: told.token ?? 'r-1',
+      now: this.world.now,
+    });
+    const arrival = { source: 'upgrade-survey', raw: { body: bytes, headers, receivedAt: this.world.now } };
+    if (!(await isGenuine(this.world.core, arrival))) throw new Error('not genuine');
+    storeDeliveries(this.world.core, [arrival]);
+    await this.world.runUntil(this.world.now + 1000);
+  }
+
+  /** Asks the workspace for a verb as a route does it. */
+  ask<Name extends keyof Verbs>(name: Name, ...values: Rest<Verbs[Name]>): ReturnType<Verbs[Name]> {
+    const verb = verbs[name] as (core: unknown, ...values: unknown[]) => unknown;
+    return this.world.core.sql.transaction(() => verb(this.world.core, ...values)) as ReturnType<Verbs[Name]>;
+  }
+
+  caseId(number = 1): string {
+    const [row] = this.world.sql.all<{ id: string }>('SELECT id FROM cases WHERE number = ?', number);
+    if (!row) throw new Error(`no case ${number}`);
+    return row.id;
+  }
+
+  /** Mails since the last look, oldest first: `Tue 07:00 sam: subject`. */
+  mails(): string[] {
+    const fresh = this.world.mail.accepted.slice(this.#read);
+    this.#read = this.world.mail.accepted.length;
+    return fresh.map(
+      ({ to, subject, at }) => `${this.clock(at)} ${to.replace(/@acme\.example$/, '')}: ${subject}`,
+    );
+  }
+
+  /** The newest mail to somebody, as text. */
+  mailTo(person: string): string {
+    const mail = this.world.mail.accepted.findLast(({ to }) => to === `${person}@acme.example`);
+    return mail?.text ?? '';
+  }
+
+  clock(at: number): string {
+    const text = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    return text.format(at).replace(',', '');
+  }
+
+  found(number = 1): Case {
+    return getCase(this.world.sql, this.caseId(number));
+  }
+
+  timeline(number = 1): string[] {
+    return this.ask('case', this.caseId(number)).timeline.map(({ what, why }) => `${what}: ${why}`);
+  }
+
+  /** The issue of the first case, as it stands in its tracker. */
+  async issue(): Promise<SeenIssue> {
+    const [issue] = await this.hands.support.list();
+    if (!issue) throw new Error('no issue');
+    return issue;
+  }
+
+  /** The customer of a case answers the newest survey. */
+  answerAsCustomer(answers: Record<string, string>, number = 1): void {
+    const found = this.found(number);
+    const asked = followUpsOfCase(this.world.sql, found.id).find(
+      ({ kind, generation }) => kind === 'customer' && generation === found.generation,
+    );
+    if (!asked) throw new Error('the customer was not asked');
+    const { status } = this.ask('answer', asked.id, new Map(Object.entries(answers)));
+    if (status !== 'thanks') throw new Error(`the answer was ${status}`);
+  }
+}
