@@ -92,12 +92,11 @@ export function outsideOf(
   variables: Variables,
   options: {
     fetch?: Fetch;
+    /** The clock that signatures are made by, where it is not the machine's. */
     now?: () => number;
     retryMs?: number;
     /** Settings of sources that are no longer in the workspace file, but still verified. */
     removed?: Map<string, SourceSettings>;
-    /** The clock that signatures of notices are made by, where it is not the machine's. */
-    now?: () => number;
     /** Survey tools beside those of the registry. */
     surveys?: SurveySourceDefinition<{ kind: string }>[];
   } = {},
@@ -202,7 +201,7 @@ export function outsideOf(
       if (!settings) throw new OutsideError('rejected', 'find channel', { detail: `no channel ${name}` });
       const definition = find(channels, settings.kind);
       return setUp(definition.title, () =>
-        definition.create(settings, { fetchFor, secret, now: options.now ?? (() => Date.now()) }),
+        definition.create(settings, { fetchFor, secret, now: options.now ?? Date.now }),
       );
     },
   };
