@@ -10,13 +10,14 @@ const Field = z
 const values = z.array(z.string().trim().min(1).max(60)).min(1).max(100);
 
 /**
- * By what a strategic template gathers: one case for all it takes, one for all of its category, or one for each
- * product or theme that responses name. A hidden field can be typed by anybody who edits a link, so that the
+ * By what a strategic template gathers: one case for all it takes, one for all of its category, one for each
+ * product or theme that responses name, or one for each category, root cause or blocker that cases are elevated
+ * for. A hidden field can be typed by anybody who edits a link, so that the
  * values that count have to be listed.
  */
 export const GatherBy = z
   .union([
-    z.enum(['template', 'category']),
+    z.enum(['template', 'category', 'elevation']),
     z.strictObject({ product: Field, values: values.optional() }),
     z.strictObject({ theme: Field, values: values.optional() }),
   ])

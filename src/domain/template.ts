@@ -77,6 +77,12 @@ export const CaseTemplate = z
         path: ['gather-by'],
         message: 'belongs to a strategic template; a tactical case is about one customer',
       });
+    if (template['gather-by'] === 'elevation' && template.when.source.length > 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['gather-by'],
+        message: 'of elevation takes no responses by itself; write when: { source: [] }',
+      });
     if (template.kind === 'tactical' && typeof template.severity !== 'string')
       context.addIssue({
         code: 'custom',

@@ -124,6 +124,27 @@ describe('a backtest', () => {
     expect(told).toMatchObject({ opened: 6, joined: 0, perPerson: [], closedDays: null });
   });
 
+  it('opens one case for each theme by a strategic template that gathers by one', () => {
+    const hard = { all: [{ question: 'ease', '<=': 5 }] };
+    const byTier = asking(hard, { kind: 'strategic', 'gather-by': { theme: 'customer.tier' } });
+    const tiers = ['gold', 'silver', 'gold', 'silver'];
+    const answers = tiers.map((tier, index) => given(`t-${index}`, index, `t-${index}`, 1, tier));
+    expect(play(byTier, { responses: answers })).toMatchObject({ opened: 2, joined: 2 });
+    const byProduct = asking(hard, {
+      kind: 'strategic',
+      'gather-by': { product: 'hidden.product', values: ['Suite', 'Desk'] },
+    });
+    const ids = ['one', 'two', 'three'].map((id, index) => given(id, index, id, 1));
+    const hidden = new Map(
+      ids.map(({ responseId }, index) => [
+        responseId,
+        new Map([['product', index === 1 ? 'desk' : 'suite']]),
+      ]),
+    );
+    expect(play(byProduct, { responses: ids, hidden })).toMatchObject({ opened: 2, joined: 1 });
+    expect(play(byProduct, { responses: ids })).toMatchObject({ opened: 1, joined: 2 });
+  });
+
   it('looks back at earlier responses', () => {
     const again = asking({ repeat: { question: 'ease', '<=': 5, times: 2, within: '2 days' } });
     expect(play(again).shown.map(({ response: id }) => id)).toEqual(['h', 'b']);

@@ -65,6 +65,17 @@ describe('a strategic template gathers', () => {
   });
 });
 
+describe('a strategic template that gathers what is elevated', () => {
+  it('has one case for each category, root cause or blocker', () => {
+    const by = template('elevation');
+    expect(gatheredAs('larger', by, 'policy')).toEqual({
+      scope: 'larger',
+      key: 'theme: policy',
+      theme: 'policy',
+    });
+  });
+});
+
 describe('severity by steps', () => {
   const steps = SeveritySteps.parse({
     by: 'customers',

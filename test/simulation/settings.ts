@@ -31,7 +31,7 @@ export function simulatedSettings(
     )
     .replace('every: 2 minutes', 'every: 2 hours')
     .replace('sources:\n', toolSource)
-    .concat(elevations);
+    .replace(/^elevations:\n(?: {2}.*\n)*/m, elevations);
   const workspace: SettingsFile = { kind: 'workspace', name: 'acme', text: change(text) };
   const templates = files('case-template', 'templates/cases/').map((file) => ({
     ...file,
@@ -55,10 +55,6 @@ const toolSource = `sources:
     token: TOOL_TOKEN
     questions: { completed: completed, ease: ease }
     respondent: { key: hidden.customer_id, email: hidden.email }
-  export:
-    kind: csv
-    columns: { id: id, submitted-at: at }
-    respondent: { key: hidden.customer }
 `;
 
 /** Two of a kind make a larger problem here, which otherwise gathers by tier and counts its customers. */

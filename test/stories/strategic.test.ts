@@ -33,7 +33,7 @@ it('solves a problem of many customers, and lets each of them say so', async () 
     chance,
     { crash: 0, outside: 0 },
     {
-      workspaceFile: (acme) => acme.replace(/^elevations:\n[\s\S]*/m, elevations),
+      workspaceFile: (acme) => acme.replace(/^elevations:\n(?: {2}.*\n)*/m, elevations),
       template: (name, text) =>
         name === 'upgrade-hard-to-install'
           ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}`

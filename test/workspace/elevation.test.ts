@@ -8,11 +8,15 @@ import { day, hour, Rig } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
+const withRules = (acme: string, rules: string) =>
+  acme
+    .replace('every: 2 minutes', 'every: 1 day')
+    .replace(/^elevations:\n(?: {2}.*\n)*/m, `elevations:\n${rules.trim().replace(/^/gm, '  ')}\n`);
+
 /** Acme with rules, and with a strategic template that no response opens. */
 const elevating = (rules: string, template = '') =>
   acme(({ name, text }) => {
-    if (name === 'acme')
-      return `${text.replace('every: 2 minutes', 'every: 1 day')}elevations:\n${rules.trim().replace(/^/gm, '  ')}\n`;
+    if (name === 'acme') return withRules(text, rules);
     return name === 'upgrade-hard-to-install'
       ? `${text.replace(/^when: .*/m, 'when: { source: [] }')}${template}`
       : text;
@@ -68,7 +72,7 @@ describe('cases of one category', () => {
     expect(customers).toBe(4);
     const before = rig.outbox().length;
     rig.sql.transaction(() => {
-      for (const { id } of rig.cases()) elevateByRules(rig.core, id);
+      for (const { id } of rig.cases()) elevateByRules(rig.core, id, 'category');
     });
     expect(rig.outbox()).toHaveLength(before);
   });
@@ -128,12 +132,10 @@ describe('closers who give the same reason', () => {
     const rig = new Rig(
       acme(({ name, text }) => {
         if (name === 'acme')
-          return `${text
-            .replace('every: 2 minutes', 'every: 1 day')
-            .replace(
-              'case-options:\n',
-              'case-options:\n  root-causes: [driver, licence]\n',
-            )}elevations:\n  ${rule}\n`;
+          return withRules(text, rule).replace(
+            'case-options:\n',
+            'case-options:\n  root-causes: [driver, licence]\n',
+          );
         if (name === 'closer' && !text.includes('id: root-cause'))
           return `${text}  - { id: root-cause, type: choice, label: Why did it happen? }\n`;
         return name === 'upgrade-hard-to-install' ? text.replace(/^when: .*/m, 'when: { source: [] }') : text;

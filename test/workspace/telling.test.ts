@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, linkSister, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
 import { strategicCase, strategicList } from '#src/workspace/cases/strategic-view.ts';
@@ -111,6 +112,43 @@ describe('everyone behind a resolved strategic case', () => {
     expect(asked(rig)).toHaveLength(3);
     await rig.pass(3 * hour);
     expect(asked(rig)).toHaveLength(7);
+  });
+
+  it('is told once per person and never forgotten, whoever responded in whatever order', async () => {
+    const one = fc.record({
+      customer: fc.integer({ min: 0, max: 5 }),
+      address: fc.integer({ min: 0, max: 3 }),
+      completed: fc.boolean(),
+    });
+    const elevating = slowAcme((text) => text.replace('count: 20', 'count: 1'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 8 }), async (all) => {
+        const rig = new Rig(elevating);
+        for (const [index, { customer, address, completed }] of all.entries())
+          await rig.receive(
+            unhappy(`k-${customer}`, {
+              token: `r-${index}`,
+              email: `a-${address}@customer.example`,
+              ease: completed ? 2 : 9,
+              completed,
+            }),
+          );
+        const at = rig.cases().findIndex(({ kind }) => kind === 'strategic');
+        rig.sayWhatChanged('It is solved.', at);
+        rig.trackers.product.close(0);
+        await rig.poll();
+        await rig.pass(3 * day);
+        const addresses = asked(rig).map(({ to }) => to);
+        expect(new Set(addresses).size).toBe(addresses.length);
+        const behind = new Set(all.map(({ customer }) => `k-${customer}`));
+        const reached = rig.followUps(at).filter(({ kind }) => kind === 'customer');
+        expect(new Set(reached.map(({ person }) => person))).toEqual(behind);
+        for (const { state, why } of reached)
+          expect([state, why !== '']).toEqual([expect.stringMatching(/sent|skipped/), true]);
+        expect(addresses.length).toBe(reached.filter(({ state }) => state === 'sent').length);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it.each([

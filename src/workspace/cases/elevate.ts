@@ -25,13 +25,18 @@ import { refreshIssue } from './refresh-issue.ts';
 import { mayManage } from './roles.ts';
 import { record } from './timeline.ts';
 
+export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
+
 /**
- * Lets the workspace's rules look at a tactical case whose category, root cause, blocker or verdict is known now:
- * enough of one kind open a strategic case, or join it where it is open. The same cases never open two.
+ * Lets the workspace's rules look at a tactical case of which something is known now: enough of one kind open a
+ * strategic case, or join it where it is open. The same cases never open two.
+ *
+ * @param kinds what is known now, or was changed
  */
-export function elevateByRules(core: Core, caseId: string): void {
+export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationKind[]): void {
   if (getCase(core.sql, caseId).kind !== 'tactical') return;
   for (const rule of core.settings.workspace.elevations) {
+    if (!kinds.some((kind) => Object.hasOwn(rule.when, kind))) continue;
     const template = core.settings.templates.get(rule.opens);
     if (template?.state === 'on') apply(core, rule, template, caseId);
   }
@@ -200,7 +205,7 @@ export function elevationTargets(core: Core): Elevation['targets'] {
     .map(([name, template]) => ({
       to: name,
       text: `A new case: ${template.name}`,
-      takesTheme: typeof template['gather-by'] !== 'string',
+      takesTheme: !['template', 'category'].includes(String(template['gather-by'])),
     }));
   return [...open, ...templates];
 }

@@ -160,7 +160,7 @@ export function open(
     setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
   if (isStrategic && responseId !== null) grow(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
-  elevateByRules(core, opened.id);
+  elevateByRules(core, opened.id, 'category');
   const needsPerson = nobodyFor(takers);
   if (needsPerson === null) return opened;
   updateCase(sql, opened.id, { needsPerson });

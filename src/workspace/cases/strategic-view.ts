@@ -88,15 +88,23 @@ function summaryOf(core: Core, found: Case, strategic: StrategicCase): Strategic
 function membersOf(core: Core, found: Case): MemberShape[] {
   const { sql } = core;
   const responded = newestResponses(sql, found.id);
-  const verdicts = verdictsOf(sql, found.id).filter(({ generation }) => generation === found.generation);
-  const followUps = followUpsOfCase(sql, found.id, found.generation);
+  const verdicts = new Map(
+    verdictsOf(sql, found.id)
+      .filter(({ generation }) => generation === found.generation)
+      .map(({ customerKey, verdict }) => [customerKey, verdict]),
+  );
+  const followUps = new Map(
+    followUpsOfCase(sql, found.id, found.generation)
+      .filter(({ kind }) => kind === 'customer')
+      .map((followUp) => [followUp.person, followUp]),
+  );
   const linked = linksOf(sql, found.id, 'elevated').map(({ linkedId }) => ({
     one: getCase(sql, linkedId),
     customers: new Set(customersOfCase(sql, linkedId).map(({ key }) => key)),
   }));
   return customersOfCase(sql, found.id).map(({ key, tier, revenue }) => {
     const respondedAt = responded.get(key);
-    const followUp = followUps.find(({ kind, person }) => kind === 'customer' && person === key);
+    const followUp = followUps.get(key);
     return {
       customer: key,
       tier,
@@ -105,7 +113,7 @@ function membersOf(core: Core, found: Case): MemberShape[] {
       cases: linked
         .filter(({ customers }) => customers.has(key))
         .map(({ one }) => ({ id: one.id, handle: handleOf(one) })),
-      verdict: verdicts.find(({ customerKey }) => customerKey === key)?.verdict ?? null,
+      verdict: verdicts.get(key) ?? null,
       told: followUp?.state ?? null,
       why: followUp?.why ?? null,
     };

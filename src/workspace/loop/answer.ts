@@ -85,7 +85,7 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
     generation: followUp.generation,
   });
   weigh(core, followUp.caseId, followUp.generation);
-  if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId);
+  if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId, 'root-cause', 'blocker');
 }
 
 /** One click and it holds from now on; saying it again changes nothing. */

@@ -58,7 +58,7 @@ function act(
   if (verdict === 'disputed' && current) dispute(core, found, why);
   if (verdict === 'known-gap' && found.loop !== 'known-gap') {
     notify(core, found, 'known-gap', `${handleOf(found)} is a known gap: ${why}`);
-    elevateByRules(core, found.id);
+    elevateByRules(core, found.id, 'verdict');
   }
 }
 
