@@ -1,6 +1,14 @@
+import { directionOf, fixedTexts } from './fixed-texts.ts';
+
 /** What a mail says; the layout makes text and HTML of it. Everything is plain text here. */
 export interface MailContent {
+  /** A BCP 47 tag; English where nothing is said. */
+  language?: string;
+  /** What lists of mails show beside the subject. */
+  preview?: string;
   paragraphs: string[];
+  /** A question with its answers as links, each of which only fills in the page that it leads to. */
+  choices?: { question: string; options: { label: string; url: string }[] };
   button: { label: string; url: string } | null;
   footer: string[];
 }
@@ -32,21 +40,44 @@ export function mailText({ paragraphs, button, footer }: MailContent): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-export function mailHtml({ paragraphs, button, footer }: MailContent): string {
-  const text = (content: string) => escapeHtml(content).replace(/\n/g, '<br>');
-  const rows = paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${text(paragraph)}</p>`);
-  if (button) {
-    rows.push(
-      `<p style="margin:24px 0"><a href="${escapeHtml(button.url)}" style="background:#1f5fbf;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">${escapeHtml(button.label)}</a></p>`,
-    );
+// Mail programs that know no media queries show the inline styles; those that do follow the reader's dark mode.
+const dark = `@media (prefers-color-scheme:dark){.page,.page td{background:#11161d!important;color:#e8ecf1!important}.small,.small a{color:#a3adba!important}.button{background:#7db4ff!important}.button a{color:#0b1a2e!important}.choice{background:#1b232d!important;border-color:#3a4757!important}.choice a{color:#e8ecf1!important}.rule{border-color:#3a4757!important}}`;
+const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
+
+export function mailHtml(content: MailContent, subject: string): string {
+  const { paragraphs, choices, button, footer, language = 'en', preview } = content;
+  const dir = directionOf(language);
+  const start = dir === 'rtl' ? 'right' : 'left';
+  const rows = paragraphs.map((text) => `<p style="margin:0 0 16px">${withBreaks(text)}</p>`);
+  if (choices) {
+    rows.push(`<p style="margin:24px 0 8px;font-weight:bold">${escapeHtml(choices.question)}</p>`);
+    rows.push(...choices.options.map(choiceRow));
   }
-  const small = footer
-    .map((line) =>
-      escapeHtml(line).replace(
-        /https?:\/\/[^\s]+/g,
-        (url) => `<a href="${url}" style="color:#5b6470">${url}</a>`,
-      ),
-    )
-    .join('<br>');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head><body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1c2430;background:#ffffff"><div style="max-width:560px;margin:0 auto">${rows.join('')}<hr style="border:0;border-top:1px solid #d9dee5;margin:24px 0"><p style="font-size:13px;color:#5b6470">${small}</p></div></body></html>`;
+  if (button) rows.push(buttonRow(button, language));
+  const end =
+    footer.length === 0
+      ? ''
+      : `<hr class="rule" style="border:0;border-top:1px solid #d9dee5;margin:28px 0 16px"><p class="small" style="margin:0;font-size:13px;line-height:1.5;color:#5b6470">${footer.map(linked).join('<br>')}</p>`;
+  const hidden = preview
+    ? `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preview)}</div>`
+    : '';
+  return `<!doctype html><html lang="${escapeHtml(language)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(subject)}</title><style>${dark}</style></head><body class="page" dir="${dir}" style="margin:0;padding:0;background:#ffffff">${hidden}<table ${table} width="100%" class="page" style="background:#ffffff"><tr><td align="center" style="padding:24px 16px"><table ${table} width="100%" style="max-width:600px"><tr><td align="${start}" dir="${dir}" style="${font};font-size:16px;line-height:1.5;color:#1c2430;text-align:${start}">${rows.join('')}${end}</td></tr></table></td></tr></table></body></html>`;
+}
+
+const withBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '<br>');
+
+/** A line of the footer with its addresses as links; their text breaks anywhere, to fit a phone. */
+const linked = (line: string) =>
+  withBreaks(line).replace(
+    /https?:\/\/[^\s<]+/g,
+    (url) => `<a href="${url}" style="color:#5b6470;word-break:break-all">${url}</a>`,
+  );
+
+const choiceRow = ({ label, url }: { label: string; url: string }) =>
+  `<table ${table} width="100%" style="margin:0 0 8px"><tr><td class="choice" style="border:1px solid #b9c3cf;border-radius:6px;background:#f6f8fa"><a href="${escapeHtml(url)}" style="display:block;padding:11px 16px;color:#1c2430;text-decoration:none">${escapeHtml(label)}</a></td></tr></table>`;
+
+function buttonRow({ label, url }: { label: string; url: string }, language: string): string {
+  const address = escapeHtml(url);
+  return `<table ${table} style="margin:24px 0 12px"><tr><td class="button" bgcolor="#1f5fbf" style="border-radius:6px;background:#1f5fbf"><a href="${address}" style="display:inline-block;padding:12px 20px;color:#ffffff;font-weight:bold;text-decoration:none">${escapeHtml(label)}</a></td></tr></table><p class="small" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:#5b6470">${escapeHtml(fixedTexts(language).buttonFails)}:<br><a href="${address}" dir="ltr" style="color:#5b6470;word-break:break-all">${address}</a></p>`;
 }

@@ -239,6 +239,8 @@ export interface Page<Item> {
 
 /** What a survey page needs: the wording is filled in already. */
 export interface SurveyPage {
+  /** A BCP 47 tag. */
+  language: string;
   state: 'open' | 'closed';
   kind: 'customer' | 'closer';
   workspaceName: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { closestLanguage } from './fixed-texts.ts';
 
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 
@@ -13,6 +14,31 @@ const Question = z.strictObject({
 });
 export type SurveyQuestion = z.output<typeof Question>;
 
+const Language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is a language such as de, pt-BR or zh-Hant');
+
+/** The same survey in another language; what is left out stays as it is. */
+const Translation = z.strictObject({
+  mail: z
+    .strictObject({ subject: z.string(), text: z.string(), button: z.string(), reminder: z.string() })
+    .partial()
+    .default({}),
+  page: z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() }).partial().default({}),
+  /** By the question's id. */
+  questions: z
+    .record(
+      z.string(),
+      z.strictObject({
+        label: z.string().optional(),
+        /** By the option's value. */
+        options: z.record(z.string(), z.string()).default({}),
+        ends: z.tuple([z.string(), z.string()]).optional(),
+      }),
+    )
+    .default({}),
+});
+
 /** A short survey that Caselite hosts. Texts are Liquid; the first question decides the verdict. */
 export const FollowUpSurvey = z.strictObject({
   name: z.string(),
@@ -25,8 +51,54 @@ export const FollowUpSurvey = z.strictObject({
   }),
   page: z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() }),
   questions: z.array(Question).min(1).max(4),
+  /** The language of the texts above. */
+  language: Language.default('en'),
+  languages: z.record(Language, Translation).default({}),
 });
 export type FollowUpSurvey = z.output<typeof FollowUpSurvey>;
+
+/** A survey in the language that somebody speaks, or in its own where there is no translation. */
+export function surveyIn(survey: FollowUpSurvey, spoken: string | null): FollowUpSurvey {
+  const language = closestLanguage(spoken, [survey.language, ...Object.keys(survey.languages)]);
+  const translation =
+    language && Object.hasOwn(survey.languages, language) ? survey.languages[language] : undefined;
+  if (!language || !translation) return survey;
+  return {
+    ...survey,
+    language,
+    mail: { ...survey.mail, ...translation.mail },
+    page: { ...survey.page, ...translation.page },
+    questions: survey.questions.map((question) => {
+      const own = Object.hasOwn(translation.questions, question.id)
+        ? translation.questions[question.id]
+        : undefined;
+      if (!own) return question;
+      const options = question.options.map(({ value, label }) => ({
+        value,
+        label: Object.hasOwn(own.options, value) ? (own.options[value] ?? label) : label,
+      }));
+      const ends = own.ends ?? question.ends;
+      return { ...question, label: own.label ?? question.label, options, ...(ends ? { ends } : {}) };
+    }),
+  };
+}
+
+/** What a translation names and the survey does not have: the place and what is wrong there. */
+export function translationProblems(survey: FollowUpSurvey): { field: string; message: string }[] {
+  return Object.entries(survey.languages).flatMap(([language, { questions }]) =>
+    Object.entries(questions).flatMap(([id, { options }]) => {
+      const field = `languages.${language}.questions.${id}`;
+      const question = survey.questions.find((one) => one.id === id);
+      if (!question) return [{ field, message: `is no question of this survey: ${id}` }];
+      return Object.keys(options)
+        .filter((value) => !question.options.some((one) => one.value === value))
+        .map((value) => ({
+          field: `${field}.options.${value}`,
+          message: `is no option of this question: ${value}`,
+        }));
+    }),
+  );
+}
 
 const longestText = 4000;
 

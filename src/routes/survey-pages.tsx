@@ -51,15 +51,13 @@ export const surveyPages = new Hono<AppContext>()
   .get('/u/:token', async (c) => {
     const link = await findLink(c, 'unsubscribe');
     if (!link) return noSuchLink(c);
-    const { name } = unwrap(await link.workspace.about());
-    return c.html(<UnsubscribePage workspaceName={name} />);
+    return c.html(<UnsubscribePage {...(await unsubscribing(link))} />);
   })
   // RFC 8058: the same address takes a mail program's one click, whatever its body.
   .post('/u/:token', smallBody, async (c) => {
     const link = await findLink(c, 'unsubscribe');
     if (!link || !unwrap(await link.workspace.unsubscribe(link.followUp))) return noSuchLink(c);
-    const { name } = unwrap(await link.workspace.about());
-    return c.html(<UnsubscribedPage workspaceName={name} />);
+    return c.html(<UnsubscribedPage {...(await unsubscribing(link))} />);
   });
 
 async function noStore(c: Context, next: () => Promise<void>): Promise<void> {
@@ -84,6 +82,15 @@ async function findLink(
   const token = readToken(keysOf(c), purpose, c.req.param('token') ?? '');
   const workspace = token && (await findWorkspace(c, token.workspace));
   return token && workspace ? { workspace, followUp: token.subject } : null;
+}
+
+/** In whose name and in which language an unsubscribe page speaks. */
+async function unsubscribing({ workspace, followUp }: { workspace: WorkspaceCalls; followUp: string }) {
+  const [{ name }, page] = await Promise.all([
+    workspace.about().then(unwrap),
+    workspace.surveyPage(followUp),
+  ]);
+  return { workspaceName: name, language: page.ok ? page.value.language : 'en' };
 }
 
 async function findSurvey(c: Context<AppContext>) {

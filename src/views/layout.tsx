@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { directionOf } from '#domain/fixed-texts.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 /** The whole document around a page. */
@@ -7,7 +8,7 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
   return (
     <>
       {raw('<!DOCTYPE html>')}
-      <html lang={lang ?? 'en'}>
+      <html lang={lang ?? 'en'} dir={directionOf(lang ?? 'en')}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { type FixedTexts, fixedTexts } from '#domain/fixed-texts.ts';
 import type { SurveyPage } from '#domain/shapes.ts';
 import { Page } from './layout.tsx';
 
@@ -13,9 +14,13 @@ type Question = SurveyPage['questions'][number];
 
 /** The survey with its form. It posts to its own address. */
 export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
+  const texts = fixedTexts(survey.language);
   const again = Object.keys(survey.given).length > 0 && problems.length === 0;
   return (
-    <SurveyFrame survey={survey} title={problems.length > 0 ? `Error: ${survey.title}` : survey.title}>
+    <SurveyFrame
+      survey={survey}
+      title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}
+    >
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
       {survey.kind === 'closer' && (
@@ -23,14 +28,14 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
           Your answers are used to find what stands in the way of closing loops, never to rank people.
         </p>
       )}
-      {again && <p class="notice">Your answers are with us. You may still change them here.</p>}
+      {again && <p class="notice">{texts.withUs}</p>}
       {problems.length > 0 && (
         <div class="notice bad" role="alert">
-          <strong>Your answers were not sent yet.</strong>
+          <strong>{texts.notSent}</strong>
           <ul>
-            {problems.map(({ field, message }) => (
+            {problems.map(({ field }) => (
               <li>
-                <a href={`#q-${field}`}>{message}</a>
+                <a href={`#q-${field}`}>{texts.choose}</a>
               </li>
             ))}
           </ul>
@@ -40,12 +45,13 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
         {survey.questions.map((question) => (
           <QuestionField
             question={question}
+            texts={texts}
             value={values.get(question.id) ?? ''}
-            problem={problems.find(({ field }) => field === question.id)?.message ?? null}
+            isMissing={problems.some(({ field }) => field === question.id)}
           />
         ))}
-        <button type="submit">Send</button>
-        <p class="muted">Nothing is sent before you press the button.</p>
+        <button type="submit">{texts.send}</button>
+        <p class="muted">{texts.nothingSent}</p>
       </form>
     </SurveyFrame>
   );
@@ -53,12 +59,13 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
 
 /** After the answers were taken. */
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {
+  const texts = fixedTexts(survey.language);
   return (
-    <SurveyFrame survey={survey} title="Thank you">
-      <h1>Thank you</h1>
+    <SurveyFrame survey={survey} title={texts.thankYou}>
+      <h1>{texts.thankYou}</h1>
       <Paragraphs text={survey.thanks} />
       <p>
-        <a href={address}>Change my answers</a>
+        <a href={address}>{texts.change}</a>
       </p>
     </SurveyFrame>
   );
@@ -66,30 +73,33 @@ export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; addr
 
 /** A survey that takes no answers any more. */
 export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
+  const texts = fixedTexts(survey.language);
   return (
-    <SurveyFrame survey={survey} title="This survey is over">
-      <h1>This survey is over</h1>
-      <p>
-        Thank you for coming by. This question is not open any more, either because its time is over or
-        because work on the problem has started again. If something is still wrong, please reply to the mail
-        that brought you here: it reaches a person.
-      </p>
+    <SurveyFrame survey={survey} title={texts.over}>
+      <h1>{texts.over}</h1>
+      <p>{texts.overWhy}</p>
     </SurveyFrame>
   );
 }
 
+interface Unsubscribing {
+  workspaceName: string;
+  language: string;
+}
+
 /** One button, because a link alone is followed by mail scanners too. */
-export function UnsubscribePage({ workspaceName }: { workspaceName: string }) {
+export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
+  const texts = fixedTexts(language);
   return (
-    <Page title="No more mail">
+    <Page title={texts.stopTitle} lang={language}>
       <main class="narrow card stack">
         <p class="muted">
           <bdi>{workspaceName}</bdi>
         </p>
-        <h1>No more mail from us?</h1>
-        <p>After this you get no more questions from us about cases of yours.</p>
+        <h1>{texts.stopQuestion}</h1>
+        <p>{texts.stopEffect}</p>
         <form class="stack" method="post">
-          <button type="submit">Stop the mail</button>
+          <button type="submit">{texts.stopButton}</button>
         </form>
       </main>
     </Page>
@@ -97,15 +107,16 @@ export function UnsubscribePage({ workspaceName }: { workspaceName: string }) {
 }
 
 /** After somebody opted out. */
-export function UnsubscribedPage({ workspaceName }: { workspaceName: string }) {
+export function UnsubscribedPage({ workspaceName, language }: Unsubscribing) {
+  const texts = fixedTexts(language);
   return (
-    <Page title="No more mail">
+    <Page title={texts.stopTitle} lang={language}>
       <main class="narrow card stack">
         <p class="muted">
           <bdi>{workspaceName}</bdi>
         </p>
-        <h1>You get no more of these mails</h1>
-        <p>That holds from now on. You need not do anything else.</p>
+        <h1>{texts.stopped}</h1>
+        <p>{texts.stoppedEffect}</p>
       </main>
     </Page>
   );
@@ -113,7 +124,7 @@ export function UnsubscribedPage({ workspaceName }: { workspaceName: string }) {
 
 function SurveyFrame({ survey, title, children }: { survey: SurveyPage; title: string; children: Child }) {
   return (
-    <Page title={`${title} · ${survey.workspaceName}`}>
+    <Page title={`${title} · ${survey.workspaceName}`} lang={survey.language}>
       <main class="narrow card stack">
         <p class="muted">
           <bdi>{survey.workspaceName}</bdi>
@@ -132,14 +143,14 @@ const Paragraphs = ({ text }: { text: string }) => (
   </>
 );
 
-function QuestionField(props: { question: Question; value: string; problem: string | null }) {
-  const { question, value, problem } = props;
+function QuestionField(props: { question: Question; texts: FixedTexts; value: string; isMissing: boolean }) {
+  const { question, texts, value, isMissing } = props;
   const { id, type, label, required } = question;
-  const described = problem ? `e-${id}` : undefined;
-  const hint = !required && <span class="muted"> (if you like)</span>;
-  const error = problem && (
+  const described = isMissing ? `e-${id}` : undefined;
+  const hint = !required && <span class="muted"> {texts.optional}</span>;
+  const error = isMissing && (
     <p class="notice bad" id={`e-${id}`}>
-      {problem}
+      {texts.choose}
     </p>
   );
   if (type === 'text') {
@@ -158,7 +169,7 @@ function QuestionField(props: { question: Question; value: string; problem: stri
           dir="auto"
           required={required}
           aria-describedby={described}
-          aria-invalid={problem ? 'true' : undefined}
+          aria-invalid={isMissing ? 'true' : undefined}
         >
           {value}
         </textarea>

@@ -10,6 +10,7 @@ import type {
   ResponseShape,
   SurveyPage,
 } from '#domain/shapes.ts';
+import { surveyIn } from '#domain/survey.ts';
 import { personName } from './cases/people.ts';
 import { type Access, accessOf } from './cases/roles.ts';
 import type { Core } from './core.ts';
@@ -105,13 +106,15 @@ export function oneResponse(core: Core, id: string): ResponseShape {
 /** What stands on a survey page: nothing about the case but what the person asked may know. */
 export function surveyPage(core: Core, followUpId: string): SurveyPage {
   const followUp = findFollowUp(core.sql, followUpId);
-  const survey = followUp && core.settings.surveys.get(followUp.survey);
+  const asked = followUp && core.settings.surveys.get(followUp.survey);
   const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !survey || !found) throw new AppError('not-found', 'There is no such survey.');
+  if (!followUp || !asked || !found) throw new AppError('not-found', 'There is no such survey.');
   const { workspace } = core.settings;
+  const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
+  const survey = surveyIn(asked, customer?.language ?? null);
   const values = {
     workspace: { name: workspace.name },
-    customer: { name: findCustomer(core.sql, followUp.person)?.name ?? '' },
+    customer: { name: customer?.name ?? '' },
     person: { name: personName(core, followUp.person) ?? '' },
     case: {
       handle: handleOf(found),
@@ -124,6 +127,7 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
   return {
     state: isOpenForAnswers(core, followUp, found) ? 'open' : 'closed',
     kind: followUp.kind,
+    language: survey.language,
     workspaceName: workspace.name,
     title: renderWording(survey.page.title, values),
     intro: renderWording(survey.page.intro, values),

@@ -1,3 +1,6 @@
+import { fixedTexts } from '#domain/fixed-texts.ts';
+import type { MailContent } from '#domain/mail-layout.ts';
+import { type FollowUpSurvey, surveyIn } from '#domain/survey.ts';
 import { signToken } from '#domain/token.ts';
 import { personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
@@ -19,11 +22,12 @@ export function mailFollowUp(
   found: Case,
   { reminder, counts }: { reminder: boolean; counts: boolean },
 ): void {
-  const survey = core.settings.surveys.get(followUp.survey);
-  if (!survey) throw new Error(`no survey ${followUp.survey}`);
+  const asked = core.settings.surveys.get(followUp.survey);
+  if (!asked) throw new Error(`no survey ${followUp.survey}`);
   const { workspace } = core.settings;
   const isCustomer = followUp.kind === 'customer';
   const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
+  const survey = surveyIn(asked, customer?.language ?? null);
   const person = isCustomer ? null : workspace.people[followUp.person];
   const address = customer?.email ?? person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
@@ -41,6 +45,11 @@ export function mailFollowUp(
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };
   const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
+  const link = `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`;
+  const texts = fixedTexts(survey.language);
+  const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(
+    /\n{2,}/,
+  );
   const owner = found.loopOwner ? workspace.people[found.loopOwner] : undefined;
   sendMail(core, {
     once: [followUp.id],
@@ -54,12 +63,14 @@ export function mailFollowUp(
     counts,
     subject: renderWording(survey.mail.subject, values),
     content: {
-      paragraphs: renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/),
-      button: {
-        label: renderWording(survey.mail.button, values),
-        url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`,
-      },
-      footer: isCustomer ? [workspace.name, `No more mail like this: ${unsubscribe}`] : [workspace.name],
+      language: survey.language,
+      preview: preview(paragraphs),
+      paragraphs,
+      ...choicesIn(survey, link),
+      button: { label: renderWording(survey.mail.button, values), url: link },
+      footer: isCustomer
+        ? [texts.why.replace('{name}', () => workspace.name), `${texts.noMoreMail}: ${unsubscribe}`]
+        : [workspace.name],
     },
     ...(isCustomer
       ? {
@@ -71,3 +82,17 @@ export function mailFollowUp(
       : {}),
   });
 }
+
+/** The question that decides, with a link for each answer that fills in the page; only the page's form answers. */
+function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
+  if (question?.type !== 'choice' || question.options.length === 0) return {};
+  const options = question.options.map(({ value, label }) => ({
+    label,
+    url: `${link}?${new URLSearchParams({ [question.id]: value })}`,
+  }));
+  return { choices: { question: question.label, options } };
+}
+
+/** What comes after the greeting, in one line. */
+const preview = (paragraphs: string[]): string =>
+  (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);

@@ -42,7 +42,7 @@ export function sendMail(core: Core, mail: OutgoingMail): boolean {
     replyTo,
     subject,
     text: mailText(content),
-    html: mailHtml(content),
+    html: mailHtml(content, subject),
     headers: headers ?? {},
   };
   addToOutbox(core.sql, {

@@ -4,7 +4,7 @@ import { questionsIn } from '#domain/condition.ts';
 import { InvalidInputError, type Problem } from '#domain/errors.ts';
 import { fieldOf } from '#domain/gather.ts';
 import { settingsFor } from '#domain/options.ts';
-import { FollowUpSurvey } from '#domain/survey.ts';
+import { FollowUpSurvey, translationProblems } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import type { Settings, SettingsFile } from '../core.ts';
@@ -203,7 +203,19 @@ function crossCheck(
         message: `must begin with the question that decides the verdict, with the id "${deciding}"`,
       });
     }
-    for (const [field, wording] of [...Object.entries(survey.mail), ...Object.entries(survey.page)]) {
+    for (const { field, message } of translationProblems(survey))
+      problems.push({ field: `${name}: ${field}`, message });
+    const translated = Object.entries(survey.languages).flatMap(([language, { mail, page }]) =>
+      [...Object.entries(mail), ...Object.entries(page)].map(([field, wording]): [string, string] => [
+        `languages.${language}.${field}`,
+        wording,
+      ]),
+    );
+    for (const [field, wording] of [
+      ...Object.entries(survey.mail),
+      ...Object.entries(survey.page),
+      ...translated,
+    ]) {
       try {
         checkWording(wording);
       } catch (error) {

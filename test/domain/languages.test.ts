@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { closestLanguage, directionOf, fixedLanguages, fixedTexts } from '#domain/fixed-texts.ts';
+import { mailHtml, mailText } from '#domain/mail-layout.ts';
+import { surveyIn, translationProblems } from '#domain/survey.ts';
+import { renderWording } from '#src/workspace/mail/wording.ts';
+import { acme } from './samples.ts';
+
+const { surveys } = acme();
+const recovery = surveys.get('recovery');
+if (!recovery) throw new Error('no recovery survey');
+
+/** Every text of a survey that a person reads, by place. */
+function textsOf(language: string): Map<string, string> {
+  const { mail, page, questions } = surveyIn(recovery as NonNullable<typeof recovery>, language);
+  return new Map([
+    ...Object.entries(mail),
+    ...Object.entries(page),
+    ...questions.flatMap(({ id, label, options, ends }): [string, string][] => [
+      [id, label],
+      ...options.map((option): [string, string] => [`${id}.${option.value}`, option.label]),
+      ...(ends ?? []).map((end, index): [string, string] => [`${id}.end.${index}`, end]),
+    ]),
+  ]);
+}
+
+describe('a customer who speaks', () => {
+  it.each(['de', 'fr', 'es', 'pt', 'nl', 'it', 'ja', 'ar'])('%s reads every text in it', (language) => {
+    const english = textsOf('en');
+    const own = textsOf(language);
+    expect([...own.keys()]).toEqual([...english.keys()]);
+    for (const [place, text] of own) {
+      expect(text, place).not.toBe(english.get(place));
+      expect(text.trim(), place).not.toBe('');
+    }
+    expect(Object.keys(fixedTexts(language))).toEqual(Object.keys(fixedTexts('en')));
+    for (const [place, text] of Object.entries(fixedTexts(language))) {
+      const same = fixedTexts('en')[place as keyof ReturnType<typeof fixedTexts>] === text;
+      // "Error" is the Spanish word too.
+      expect(same && place !== 'error', place).toBe(false);
+    }
+  });
+
+  it.each(['de', 'ja', 'ar', 'en'])('%s gets the same facts filled in', (language) => {
+    const values = {
+      customer: { name: 'Ines' },
+      case: { category: 'Upgrade', 'what-changed': 'New button' },
+      owner: { name: 'Dana' },
+    };
+    const { mail, page } = surveyIn(recovery, language);
+    expect(renderWording(mail.text, values)).toContain('Ines');
+    expect(renderWording(mail.text, values)).toContain('New button');
+    expect(renderWording(page.intro, values)).toContain('Dana');
+  });
+
+  it('something nobody translated reads the survey as it is', () => {
+    expect(surveyIn(recovery, 'sv')).toBe(recovery);
+    expect(surveyIn(recovery, null)).toBe(recovery);
+    expect(surveyIn(recovery, 'constructor')).toBe(recovery);
+    expect(fixedTexts('sv')).toBe(fixedTexts('en'));
+  });
+
+  it.each([
+    ['DE', 'de'],
+    ['de_AT', 'de'],
+    ['pt-BR', 'pt'],
+    ['zh-Hant-TW', null],
+    ['', null],
+    ['-', null],
+  ])('%j is answered in %s', (spoken, language) => {
+    expect(closestLanguage(spoken, fixedLanguages)).toBe(language);
+  });
+
+  it('keeps the values of the answers, which decide', () => {
+    const german = surveyIn(recovery, 'de-CH').questions[0]?.options;
+    expect(german?.map(({ value }) => value)).toEqual(['yes', 'partly', 'no']);
+  });
+});
+
+it('a translation of what the survey does not ask is named', () => {
+  const wrong = {
+    ...recovery,
+    languages: {
+      de: { mail: {}, page: {}, questions: { gone: { options: {} }, resolved: { options: { maybe: 'x' } } } },
+    },
+  };
+  expect(translationProblems(wrong).map(({ field }) => field)).toEqual([
+    'languages.de.questions.gone',
+    'languages.de.questions.resolved.options.maybe',
+  ]);
+});
+
+describe('a mail', () => {
+  const content = {
+    language: 'ar',
+    preview: 'أنت وحدك',
+    paragraphs: ['<b>5 < 6</b>', 'two\nlines'],
+    choices: {
+      question: 'Solved?',
+      options: [{ label: 'Yes & "no"', url: 'https://x.example/s/1?a=b&c=d' }],
+    },
+    button: { label: 'Open', url: 'https://x.example/s/1' },
+    footer: ['Acme', 'No more: https://x.example/u/1'],
+  };
+
+  it('is written from right to left where the language is', () => {
+    expect(directionOf('ar-EG')).toBe('rtl');
+    expect(directionOf('de')).toBe('ltr');
+    expect(mailHtml(content, 'Subject')).toContain('<html lang="ar" dir="rtl">');
+    expect(mailHtml({ ...content, language: 'ja' }, 'Subject')).toContain('<html lang="ja" dir="ltr">');
+  });
+
+  it('shows whatever people wrote as text, loads nothing from afar and names its links twice', () => {
+    const html = mailHtml(content, 'A <b> subject');
+    expect(html).not.toContain('<b>');
+    expect(html).toContain('&lt;b&gt;5 &lt; 6&lt;/b&gt;');
+    expect(html).toContain('two<br>lines');
+    expect(html).not.toMatch(/<img|<link|<script|url\(|@import/);
+    expect(html.match(/href="https:\/\/x\.example\/s\/1"/g)).toHaveLength(2);
+    expect(html).toContain('href="https://x.example/s/1?a=b&amp;c=d"');
+    expect(html).toContain('<a href="https://x.example/u/1"');
+  });
+
+  it('says the same in plain text', () => {
+    const text = mailText(content);
+    for (const part of ['<b>5 < 6</b>', 'https://x.example/s/1', 'No more: https://x.example/u/1'])
+      expect(text).toContain(part);
+  });
+});
