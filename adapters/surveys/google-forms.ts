@@ -21,7 +21,7 @@ import {
   unusable,
 } from '../survey-reading.ts';
 import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
-import { formsApi } from './google-forms/forms-api.ts';
+import { formsApi, readSavedResponse } from './google-forms/forms-api.ts';
 import { readSheetEvent } from './google-forms/sheet-event.ts';
 
 const GoogleFormsSettings = z
@@ -84,6 +84,7 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
     baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
     login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
     secrets: ({ token }) => (token ? [token] : []),
+    readSaved: readSavedResponse,
     create: ({ token }, deps) => (token ? formsApi(deps, token) : null),
   },
 

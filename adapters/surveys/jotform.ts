@@ -70,6 +70,11 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
     secrets: ({ token }) => (token ? [token] : []),
+    readSaved(json) {
+      const shape = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
+      const [one] = [shape.safeParse(json).data?.content ?? []].flat();
+      return one ? readSubmission(one, 'America/New_York') : null;
+    },
     create({ token, 'time-zone': zone }, deps) {
       if (!token) return null;
       const read = <Shape>(operation: string, path: string, content: z.ZodType<Shape>) =>

@@ -89,6 +89,12 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
     // Each brand has its own data centre, such as https://fra1.qualtrics.com.
     baseUrl: { variable: 'QUALTRICS_API_URL', fallback: '' },
     secrets: ({ token }) => [token],
+    readSaved(json) {
+      const saved = z
+        .union([QualtricsResponse, z.object({ result: QualtricsResponse })])
+        .safeParse(json).data;
+      return saved ? toIncoming('SURVEY', 'result' in saved ? saved.result : saved) : null;
+    },
     create({ token }, deps) {
       const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
         readApi(deps, {

@@ -76,6 +76,12 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
   api: {
     baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
     secrets: ({ token }) => [token],
+    readSaved(json) {
+      const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
+      const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
+      const one = saved && 'data' in saved ? saved.data[0] : saved;
+      return one ? toIncoming(one) : null;
+    },
     create({ token }, deps) {
       const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
         readApi(deps, {

@@ -26,7 +26,11 @@ export async function asSent(
   }
   const definition = surveys.find(({ kind }) => kind === settings.kind);
   const [name] = definition?.secrets(settings) ?? [];
-  const variable = secretVariable(workspace.workspace, name ?? '');
+  if (!name)
+    throw new Error(
+      `Source ${source} names no secret, so nothing can be posted to it. Files go in with npm run import.`,
+    );
+  const variable = secretVariable(workspace.workspace, name);
   const secret = secrets(variable);
   if (!definition || !secret)
     throw new Error(`The secret ${variable} is not known; set it in the environment.`);

@@ -1,6 +1,9 @@
+import * as z from 'zod';
 import { surveys } from '#adapters/index.ts';
+import { readJson } from '#adapters/json.ts';
 import { type CsvTable, readCsv } from '#domain/csv.ts';
 import { AppError } from '#domain/errors.ts';
+import { guessMapping } from './guess-mapping.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/survey-source.ts';
 
 /** A delivery taken apart: which tools could have sent it, and what a workspace may want to name. */
@@ -11,8 +14,11 @@ export interface TakenApart {
   /** A `sources:` entry to start from. */
   entry: {
     kind: string;
-    secret: string;
+    secret?: string;
     token?: string;
+    forms?: string[];
+    proof?: Record<string, string>;
+    response?: Record<string, string>;
     columns?: Record<string, string>;
     dates?: string;
     questions?: Record<string, string>;
@@ -23,11 +29,12 @@ export interface TakenApart {
 }
 
 /**
- * Tries every tool that needs no mapping of its own on a delivery.
+ * Tries every tool that needs no mapping of its own on a delivery, then on an answer of its API, then guesses.
  *
  * @returns null when none can read it
  */
-export function takeApart(body: Uint8Array): TakenApart | null {
+export function takeApart(file: Uint8Array): TakenApart | null {
+  const body = asDelivered(file);
   for (const definition of surveys) {
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
     const bare = { kind: definition.kind, secret: `${name}_SECRET` };
@@ -45,7 +52,7 @@ export function takeApart(body: Uint8Array): TakenApart | null {
       if (!(error instanceof AppError)) throw error;
     }
   }
-  return takeFileApart(body);
+  return takeSavedApart(body) ?? guessJson(body) ?? takeFileApart(body);
 }
 
 type Definition = (typeof surveys)[number];
@@ -54,6 +61,67 @@ function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: Taken
   const told = toldIn(parsed);
   const guessed = told && { questions: guessAliases(told.answers), respondent: guessRespondent(told) };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, told };
+}
+
+/** An answer of a tool's API. */
+function takeSavedApart(body: Uint8Array): TakenApart | null {
+  const json = jsonOf(body);
+  for (const definition of surveys) {
+    const response = definition.api?.readSaved?.(json);
+    if (!response) continue;
+    const name = definition.kind.toUpperCase().replaceAll('-', '_');
+    const whole = { kind: definition.kind, secret: `${name}_SECRET`, token: `${name}_TOKEN` };
+    const alone = { kind: definition.kind, token: `${name}_TOKEN`, forms: ['FORM'] };
+    const entry = definition.settings.safeParse(whole).success ? whole : alone;
+    return taken(definition, { kind: 'response', response }, entry);
+  }
+  return null;
+}
+
+/** JSON of a tool that nobody knows: where its id and its answers seem to stand. */
+function guessJson(body: Uint8Array): TakenApart | null {
+  const definition = surveys.find(({ kind }) => kind === 'json');
+  const response = guessMapping(jsonOf(body));
+  if (!definition || !response) return null;
+  const proof = { kind: 'header', header: 'X-Caselite-Secret' };
+  const entry = { kind: 'json', secret: 'SURVEY_SECRET', proof, response };
+  try {
+    const settings = definition.settings.parse(entry);
+    return taken(definition, definition.parse({ body, headers: {}, receivedAt: 0 }, settings), entry);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
+  }
+}
+
+const Captured = z.object({ body: z.string().min(1) });
+const Parts = z.looseObject({ formID: z.string(), submissionID: z.string(), rawRequest: z.string() });
+
+/** The bytes that were sent, where a file tells them inside JSON: with their content type, or part by part. */
+function asDelivered(file: Uint8Array): Uint8Array {
+  const json = jsonOf(file);
+  const parts = Parts.safeParse(json).data;
+  if (parts) {
+    const texts = Object.entries(parts).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string',
+    );
+    const written = texts.map(
+      ([name, text]) =>
+        `--caselite-parts\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
+    );
+    return new TextEncoder().encode(`${written.join('')}--caselite-parts--\r\n`);
+  }
+  const captured = Captured.safeParse(json).data;
+  return captured ? new TextEncoder().encode(captured.body) : file;
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return readJson(body);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
+  }
 }
 
 /** The answers of a response; of a file each question once, as whoever answered it first did. */
@@ -162,6 +230,7 @@ export function guessRespondent({
   for (const [what, sign] of signs) {
     const field = [...hidden.keys()].find((path) => {
       const steps = path.split('.');
+      if (/^(survey|form|question|choice|project|workspace)$/i.test(steps.at(-2) ?? '')) return false;
       return sign.test(steps.at(-1) ?? '') || sign.test(steps.slice(-2).join('.'));
     });
     const answer =

@@ -8,7 +8,7 @@ import {
 } from './condition.ts';
 import { formatDuration } from './duration.ts';
 import { matchesPattern } from './pattern.ts';
-import type { Answer, SurveyResponse } from './response.ts';
+import { type Answer, isCalled, type SurveyResponse } from './response.ts';
 
 /** One condition and whether it held: the explanation of a decision. `text` holds no words of the respondent. */
 export interface Finding {
@@ -70,7 +70,7 @@ function combine(
 
 function judgeQuestion(condition: QuestionCondition, response: SurveyResponse): Judged {
   const { question, scale, ...tests } = condition;
-  const answer = response.answers.find(({ alias }) => alias === question);
+  const answer = response.answers.find((one) => isCalled(one, question));
   const on = scale === undefined ? '' : ` on a scale of ${scale}`;
   const findings = Object.entries(tests).map(([operator, wanted]) => ({
     text: `${question} ${operator} ${show(wanted)}${on} (${answer ? said(answer) : 'not answered'})`,

@@ -6,6 +6,8 @@ import type { SourceSettings } from './workspace-file.ts';
 export interface Answer {
   /** Null while no alias was given to the question. */
   alias: string | null;
+  /** Further aliases of the same question: an old name that templates may go on using. */
+  otherAliases?: string[];
   question: { id: string; title: string };
   type: AnswerType;
   value: string | number | boolean | string[];
@@ -41,18 +43,25 @@ export interface SurveyResponse {
   link: string | null;
 }
 
+/** Whether a template that asks for this alias means this answer. */
+export const isCalled = (answer: Answer | undefined, alias: string): boolean =>
+  answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
+
 /** Lays a source's aliases and respondent mapping over what the vendor's file read. */
 export function toResponse(
   source: string,
   settings: SourceSettings,
   incoming: IncomingResponse,
 ): SurveyResponse {
-  const aliasOf = new Map(Object.entries(settings.questions).map(([alias, question]) => [question, alias]));
+  const aliases = Object.entries(settings.questions);
   const answers = incoming.answers.map((answer): Answer => {
     const names = [answer.question.id, ...answer.question.names];
-    const alias = names.map((name) => aliasOf.get(name)).find((found) => found !== undefined) ?? null;
+    const [alias = null, ...otherAliases] = aliases
+      .filter(([, question]) => names.includes(question))
+      .map(([name]) => name);
     return {
       alias,
+      ...(otherAliases.length > 0 ? { otherAliases } : {}),
       question: { id: answer.question.id, title: answer.question.title },
       type: answer.type,
       value: answer.value,
@@ -94,7 +103,7 @@ function respondentField(path: string, incoming: IncomingResponse, answers: Answ
   if (path.startsWith('hidden.')) return incoming.hidden.get(path.slice('hidden.'.length)) ?? null;
   const index = incoming.answers.findIndex(
     ({ question }, at) =>
-      question.id === path || question.names.includes(path) || answers[at]?.alias === path,
+      question.id === path || question.names.includes(path) || isCalled(answers[at], path),
   );
   return answers[index]?.text ?? null;
 }

@@ -99,6 +99,8 @@ export interface DeliveryShape {
   verified: true;
   /** `back-fill`: it was found by asking the survey tool. `import`: a file that somebody imported, or a row of a file. */
   via: 'push' | 'back-fill' | 'import';
+  /** It was a file of many responses, and is kept row by row. */
+  isFile: boolean;
   /** The delivery with the file of which this is a row, and the line on which the row begins. */
   file: string | null;
   line: number | null;

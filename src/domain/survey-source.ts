@@ -138,6 +138,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
     secrets(settings: Settings): string[];
     /** Milliseconds that have to lie between two calls; 0 where the vendor sets no limit worth pacing for. */
     paceMs?: number;
+    /** A response in an answer of the API that somebody saved, to take it apart; null when there is none in it. */
+    readSaved?(json: unknown): IncomingResponse | null;
     /** Null when the settings name no credentials: then nothing is fetched. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };

@@ -64,7 +64,7 @@ export function CustomerListPage(props: CustomerListProps) {
           ))}
         </ul>
       )}
-      <Upload action={home} />
+      <Upload action={home} isOpen={problems.length > 0} />
       {next && (
         <nav class="paging row" aria-label="Pages">
           <a rel="next" href={`${home}?${older}`}>
@@ -76,9 +76,9 @@ export function CustomerListPage(props: CustomerListProps) {
   );
 }
 
-function Upload({ action }: { action: string }) {
+function Upload({ action, isOpen }: { action: string; isOpen: boolean }) {
   return (
-    <details class="card stack" id="upload">
+    <details class="card stack" id="upload" open={isOpen}>
       <summary>Take over a customer list</summary>
       <form class="stack" method="post" action={action} enctype="multipart/form-data">
         <p>
@@ -87,7 +87,7 @@ function Upload({ action }: { action: string }) {
           only <code>key</code> must be there. Customers who are not in it keep what they have.
         </p>
         <div class="row">
-          <label>
+          <label class="upload">
             File <input type="file" name="file" accept=".csv,text/csv" required />
           </label>
           <button class="plain" type="submit">

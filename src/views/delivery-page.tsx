@@ -66,6 +66,8 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
                 <>
                   It is line {delivery.line} of <a href={`${home}/deliveries/${delivery.file}`}>a file</a>.
                 </>
+              ) : delivery.isFile ? (
+                'It was a file: its rows were taken in one by one, and the file as a whole is not kept.'
               ) : delivery.via === 'back-fill' ? (
                 'Nothing was delivered: a back-fill found this response in the survey tool.'
               ) : (

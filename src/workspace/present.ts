@@ -107,9 +107,10 @@ export function deliveryShape(delivery: Delivery): DeliveryShape {
     receivedAt: iso(delivery.receivedAt),
     bytes: delivery.body.byteLength,
     verified: true,
-    via: isImported(delivery) ? 'import' : delivery.via,
+    via: delivery.via === 'back-fill' && delivery.line !== null ? 'import' : delivery.via,
+    isFile: delivery.line === 0,
     file: delivery.partOf,
-    line: delivery.line,
+    line: delivery.line || null,
     // Waiting to be judged, or for its answers, is stored all the same.
     outcome: delivery.outcome === 'waiting' || delivery.outcome === 'fetching' ? 'stored' : delivery.outcome,
     pending: delivery.outcome === 'waiting' || delivery.outcome === 'fetching',
@@ -117,10 +118,6 @@ export function deliveryShape(delivery: Delivery): DeliveryShape {
     error: delivery.error,
   };
 }
-
-/** A row of a file, or a file that was not sent of itself; what a back-fill found has no bytes. */
-const isImported = ({ partOf, via, body }: Delivery): boolean =>
-  partOf !== null || (via === 'back-fill' && body.byteLength > 0);
 
 export function followUpShape(followUp: FollowUp): FollowUpShape {
   const { id, caseId, person, generation, kind, state, why, answers } = followUp;

@@ -35,6 +35,73 @@ describe('a delivery taken apart', () => {
     });
   });
 
+  it.each(
+    ['qualtrics', 'surveymonkey', 'jotform'].flatMap((kind) =>
+      readFixtures(kind)
+        .filter(({ name }) => name.startsWith('api-') && name !== 'api-preview')
+        .map(({ name, body }) => ({ kind, name, body })),
+    ),
+  )('may be an answer of an API as well: $kind $name', ({ kind, body }) => {
+    const found = takeApart(body);
+    expect(found?.kind).toBe(kind);
+    expect(Object.keys(found?.entry.questions ?? {}).length).toBeGreaterThan(0);
+    const read = WorkspaceFile.safeParse({ sources: { survey: found?.entry } });
+    expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
+  });
+
+  it('may be told inside JSON, by what captured it', () => {
+    const signed = readFixtures('qualtrics').find(({ name }) => name === 'signed');
+    const text = new TextDecoder().decode(signed?.body);
+    const captured = { content_type: 'application/x-www-form-urlencoded', body: text };
+    const json = (value: unknown) => takeApart(new TextEncoder().encode(JSON.stringify(value)));
+    expect(json(captured)?.kind).toBe('qualtrics');
+    const parts = {
+      action: '',
+      formID: '1',
+      submissionID: '9007199254740993',
+      rawRequest: '{"q3_howEasy":"9"}',
+    };
+    expect(json(parts)).toMatchObject({
+      kind: 'jotform',
+      parsed: { response: { responseId: '9007199254740993' } },
+      entry: { questions: { 'how-easy': '3' } },
+    });
+  });
+
+  it('of a tool that nobody knows shows where id, time and answers seem to stand', () => {
+    const json = (value: unknown) => takeApart(new TextEncoder().encode(JSON.stringify(value)));
+    const listed = {
+      event: 'done',
+      payload: {
+        submission_id: 'S-1',
+        survey: { id: 'nps', name: 'NPS' },
+        completed_at: '2026-11-20T08:00:00Z',
+        person: { email: 'ines@customer.example', customer_id: 'c-1' },
+        answers: [
+          { id: 'q1', title: 'Would you recommend us?', value: 9 },
+          { id: 'q2', title: 'Why?', value: 'Fast' },
+        ],
+      },
+    };
+    expect(json(listed)?.entry).toEqual({
+      kind: 'json',
+      secret: 'SURVEY_SECRET',
+      proof: { kind: 'header', header: 'X-Caselite-Secret' },
+      response: {
+        id: 'payload.submission_id',
+        form: 'payload.survey.id',
+        'submitted-at': 'payload.completed_at',
+        answers: 'payload.answers',
+      },
+      questions: { 'would-you-recommend-us': 'q1', why: 'q2' },
+      respondent: { key: 'hidden.payload.person.customer_id', email: 'hidden.payload.person.email' },
+    });
+    const keyed = { token: 't-1', at: 1, fields: { ease: 3, wish: 'more' } };
+    expect(json(keyed)?.entry.response).toEqual({ id: 'token', answers: 'fields' });
+    const read = WorkspaceFile.safeParse({ sources: { survey: json(listed)?.entry } });
+    expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
+  });
+
   it('of a file names the columns with times and ids, however times are written', () => {
     const entry = (text: string) => takeApart(new TextEncoder().encode(text))?.entry;
     expect(

@@ -1,6 +1,7 @@
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { readToken } from '#domain/token.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import type { Chance } from './chance.ts';
@@ -109,6 +110,33 @@ export async function answerInTool(world: World, chance: Chance, people: Simulat
     email: customer?.email ?? '',
     answers,
   });
+}
+
+/** A row of a file that is imported again and again, each time with more rows. */
+export interface ImportedRow {
+  id: string;
+  line: string;
+  acked: boolean;
+}
+
+/** Somebody imports what another tool has exported so far. */
+export async function importExport(
+  world: World,
+  chance: Chance,
+  people: SimulatedCustomer[],
+  rows: ImportedRow[],
+): Promise<void> {
+  for (let more = 1 + chance.below(3); more > 0; more -= 1) {
+    const id = `row-${rows.length}`;
+    const at = new Date(world.now - chance.below(600) * minute).toISOString();
+    rows.push({ id, line: `${id},${at},${chance.pick(people).key},${chance.below(11)}`, acked: false });
+  }
+  const text = ['id,at,customer,ease', ...rows.map(({ line }) => line)].join('\n');
+  const file = { body: new TextEncoder().encode(text), contentType: 'text/csv' };
+  const taken = await world.mortal(async () =>
+    world.core.sql.transaction(() => importFile(world.core, 'export', file)),
+  );
+  if (taken) for (const row of rows) row.acked = true;
 }
 
 /** Somebody works in a tracker: closes, comments, now and then reopens. */

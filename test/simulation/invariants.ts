@@ -1,6 +1,6 @@
 import { responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
-import { leaver, type SentResponse } from './actors.ts';
+import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { strategicViolations } from './strategic-actors.ts';
 import type { World } from './world.ts';
 
@@ -10,10 +10,15 @@ import type { World } from './world.ts';
  *
  * @returns one line per violation
  */
-export async function violations(world: World, sent: SentResponse[]): Promise<string[]> {
+export async function violations(
+  world: World,
+  sent: SentResponse[],
+  imported: ImportedRow[],
+): Promise<string[]> {
   return [
     ...nothingAckedIsLost(world, sent),
     ...sentIsStored(world),
+    ...importedIsStoredOnce(world, imported),
     ...(await oneIssuePerCase(world)),
     ...(await theMirrorIsTrue(world)),
     ...noSecondMail(world),
@@ -69,6 +74,19 @@ function sentIsStored(world: World): string[] {
     const isUnhappy = answers.completed === false && !partial;
     return isUnhappy && opened === 0 ? [`${id} stands behind no case`] : [];
   });
+}
+
+/** Of a file that was taken every row is stored, and none of them twice, however often the file came. */
+function importedIsStoredOnce({ sql, core }: World, rows: ImportedRow[]): string[] {
+  return rows
+    .filter(({ acked }) => acked)
+    .flatMap(({ id }) => {
+      const key = responseId(core.keys, 'export', 'default', id);
+      if (sql.all('SELECT 1 FROM responses WHERE id = ?', key).length === 0)
+        return [`imported ${id} is not stored`];
+      const taken = sql.all("SELECT 1 FROM deliveries WHERE response_id = ? AND outcome = 'stored'", key);
+      return taken.length === 1 ? [] : [`imported ${id} was taken in ${taken.length} times`];
+    });
 }
 
 async function oneIssuePerCase(world: World): Promise<string[]> {

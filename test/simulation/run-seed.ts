@@ -5,6 +5,8 @@ import {
   comeAndLeave,
   customers,
   deliver,
+  type ImportedRow,
+  importExport,
   newResponse,
   readMail,
   type SentResponse,
@@ -39,11 +41,12 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
   const world = new World(chance, rates, scenario);
   const sent: SentResponse[] = [];
+  const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));
   const found: string[] = [];
   try {
-    await play(world, chance, sent);
-    found.push(...(await violations(world, sent)));
+    await play(world, chance, sent, imported);
+    found.push(...(await violations(world, sent, imported)));
   } catch (error) {
     found.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
   } finally {
@@ -61,7 +64,12 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   };
 }
 
-async function play(world: World, chance: Chance, sent: SentResponse[]): Promise<void> {
+async function play(
+  world: World,
+  chance: Chance,
+  sent: SentResponse[],
+  imported: ImportedRow[],
+): Promise<void> {
   const people = customers(4);
   const read = new Set<string>();
   for (let step = 0; step < 24; step += 1) {
@@ -71,6 +79,7 @@ async function play(world: World, chance: Chance, sent: SentResponse[]): Promise
       await deliver(world, response, chance);
     }
     if (step < 12 && chance.happens(0.6)) await answerInTool(world, chance, people);
+    if (step < 12 && chance.happens(0.2)) await importExport(world, chance, people, imported);
     await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     await readMail(world, chance, read);

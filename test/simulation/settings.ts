@@ -55,6 +55,10 @@ const toolSource = `sources:
     token: TOOL_TOKEN
     questions: { completed: completed, ease: ease }
     respondent: { key: hidden.customer_id, email: hidden.email }
+  export:
+    kind: csv
+    columns: { id: id, submitted-at: at }
+    respondent: { key: hidden.customer }
 `;
 
 /** Two of a kind make a larger problem here, which otherwise gathers by tier and counts its customers. */

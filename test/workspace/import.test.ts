@@ -5,6 +5,7 @@ import { putCustomers, replay } from '#src/workspace/intake/care.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { oneDelivery, sourceShapes } from '#src/workspace/intake/views.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Rig } from './rig.ts';
@@ -62,7 +63,8 @@ describe('a file of responses', () => {
     expect(oneDelivery(rig.core, delivery)).toMatchObject({
       via: 'import',
       file: null,
-      text: expect.stringContaining(sad),
+      isFile: true,
+      text: '',
     });
     const [row] = rig.sql.all<{ id: string }>('SELECT id FROM deliveries WHERE line = 3');
     expect(oneDelivery(rig.core, row?.id ?? '')).toMatchObject({
@@ -115,6 +117,25 @@ describe('a file of responses', () => {
     expect(ids).toHaveLength(2);
     expect(ids[0]).toMatch(/^row_[0-9a-f]{24}$/);
     expect(new Set(ids).size).toBe(2);
+  });
+
+  it('keeps what it held of each person in their own row alone, so that one can be erased', async () => {
+    const rig = fileRig();
+    importFile(rig.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
+    await rig.pass(0);
+    erasePerson(rig.core, 'c-canary', 'dana');
+    await rig.pass(0);
+    const rows = rig.sql.all<{ fetched: string | null; body: Uint8Array }>(
+      'SELECT fetched, body FROM deliveries',
+    );
+    const kept = rows.map(({ fetched, body }) => (fetched ?? '') + new TextDecoder().decode(body)).join();
+    expect(kept).not.toContain('c-canary');
+    expect(kept).toContain('c-2');
+    // The same file again does not bring them back.
+    importFile(rig.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
+    await rig.pass(0);
+    expect(JSON.stringify(stored(rig))).not.toContain('c-canary');
+    expect(stored(rig)).toHaveLength(2);
   });
 
   it('opens no cases for what was submitted more than 30 days ago', async () => {

@@ -104,4 +104,23 @@ describe('a changed mapping', () => {
       { alias: 'completed', templates: ['upgrade-not-installed'] },
     ]);
   });
+
+  it('goes by an old name beside its new one, so that renaming an alias is one edit', async () => {
+    const rig = new ToolRig();
+    await rig.submit({ id: 'r-1', customer: 'one', answers: sad });
+    expect(rig.cases()).toHaveLength(1);
+    rig.push((yaml) => yaml.replace('completed: done', 'finished: done, completed: done'));
+    await rig.submit({ id: 'r-2', customer: 'two', answers: sad });
+    expect(rig.cases()).toHaveLength(2);
+    expect(rig.response(1).content.answers[0]).toMatchObject({
+      alias: 'finished',
+      otherAliases: ['completed'],
+    });
+    const { forms, lostAliases, unknownAliases } = oneSource(rig.core, 'tool');
+    expect(forms[0]?.questions[0]).toMatchObject({
+      alias: 'finished, completed',
+      templates: ['upgrade-not-installed'],
+    });
+    expect([lostAliases, unknownAliases]).toEqual([[], []]);
+  });
 });

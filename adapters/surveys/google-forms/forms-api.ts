@@ -76,6 +76,12 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   };
 }
 
+/** The first response of a saved list, for a form whose id the list does not tell. */
+export function readSavedResponse(json: unknown): IncomingResponse | null {
+  const [one] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
+  return one ? toIncoming('FORM', one) : null;
+}
+
 function describe(
   title: string | null | undefined,
   question: z.output<typeof Question>,

@@ -1,4 +1,3 @@
-import { importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { OutsideError } from '#domain/errors.ts';
 import type { SurveyApiDeps } from '#domain/survey-source.ts';
@@ -72,6 +71,7 @@ function readCredentials(text: string, name: string): z.output<typeof Credential
 
 /** Signed for the address that Google documents, wherever a deployment sends it. */
 async function assertion(email: string, privateKey: string, name: string, now: number): Promise<string> {
+  const { importPKCS8, SignJWT } = await import('jose');
   const seconds = Math.floor(now / 1000);
   try {
     return await new SignJWT({ scope: scopes.join(' ') })

@@ -29,7 +29,7 @@ export function importFile(
   if (parsed.kind !== 'rows')
     throw new InvalidInputError('source: takes single responses; files go to a source of kind csv');
   const id = randomId(core.random, 'd');
-  insertDelivery(core.sql, id, source, raw, 'back-fill');
+  insertDelivery(core.sql, id, source, raw, { line: 0 });
   return { delivery: id, rows: parsed.rows.length };
 }
 

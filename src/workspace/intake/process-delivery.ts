@@ -2,7 +2,13 @@ import { AppError } from '#domain/errors.ts';
 import { responseId } from '#domain/key.ts';
 import type { ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from '../core.ts';
-import { countTry, type Delivery, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
+import {
+  countTry,
+  type Delivery,
+  forgetFile,
+  nextWaitingDelivery,
+  settleDelivery,
+} from '../store/deliveries.ts';
 import { emptyDelivery, isErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
 import { spreadRows } from './import-file.ts';
@@ -62,6 +68,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
   if (parsed.kind === 'rows') {
     const found = spreadRows(core, delivery, parsed.rows);
     settleDelivery(core.sql, delivery.seq, found > 0 ? 'stored' : 'duplicate');
+    forgetFile(core.sql, delivery.seq);
     return;
   }
   if (parsed.kind === 'reference') {

@@ -93,13 +93,13 @@ export function oneSource(core: Core, name: string): SourceDetail {
     error,
     questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionShape => {
       const names = [question.id, ...question.names];
-      const alias = aliases.find(([, named]) => names.includes(named))?.[0] ?? null;
+      const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       return {
         id: question.id,
         title: question.title,
         type: question.type,
-        alias,
-        templates: alias ? usersOf(alias) : [],
+        alias: own.join(', ') || null,
+        templates: [...new Set(own.flatMap(usersOf))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: iso(firstSeen) })),
         firstSeen: iso(question.firstSeen),
         lastSeen: iso(question.lastSeen),
@@ -112,7 +112,9 @@ export function oneSource(core: Core, name: string): SourceDetail {
       at: iso(change.at),
     })),
   }));
-  const carried = new Set(forms.flatMap(({ questions }) => questions.map(({ alias }) => alias)));
+  const carried = new Set(
+    forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])),
+  );
   const given = new Set(aliases.map(([alias]) => alias));
   const setAside = countSetAside(core.sql).get(name) ?? 0;
   return {

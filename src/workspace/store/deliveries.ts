@@ -10,7 +10,7 @@ export interface Delivery extends RawDelivery {
   source: string;
   /** `back-fill`: nobody sent it of itself, be it found by asking or imported as a file. */
   via: 'push' | 'back-fill';
-  /** The delivery with the file of which this is a row, and the line on which the row begins. */
+  /** The delivery with the file of which this is a row, and the line on which the row begins; 0 for the file itself. */
   partOf: string | null;
   line: number | null;
   outcome: DeliveryOutcome;
@@ -64,16 +64,17 @@ export function insertDelivery(
   id: string,
   source: string,
   raw: RawDelivery,
-  via: Delivery['via'] = 'push',
+  imported?: { line: 0 },
 ): void {
   sql.run(
-    "INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome) VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
+    "INSERT INTO deliveries (id, source, received_at, headers, body, via, line, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
     id,
     source,
     raw.receivedAt,
     JSON.stringify(raw.headers),
     raw.body,
-    via,
+    imported ? 'back-fill' : 'push',
+    imported?.line ?? null,
   );
 }
 
@@ -112,6 +113,11 @@ export function isFoundWaiting(sql: Sql, responseId: string, response: IncomingR
       packIncoming(response),
     ).length > 0
   );
+}
+
+/** The file was taken in row by row: what it held of each person stands in their own rows alone from now on. */
+export function forgetFile(sql: Sql, seq: number): void {
+  sql.run('UPDATE deliveries SET line = 0, body = ? WHERE seq = ?', new Uint8Array(), seq);
 }
 
 export function findDelivery(sql: Sql, id: string): Delivery | null {

@@ -162,7 +162,7 @@ export function newestWalks(sql: Sql, source: string, limit: number): Walk[] {
 /** How many responses back-fills ever found that no delivery had brought. */
 export function countFound(sql: Sql, source: string): number {
   const [row] = sql.all<{ found: number }>(
-    "SELECT COUNT(*) AS found FROM deliveries WHERE source = ? AND via = 'back-fill' AND part_of IS NULL AND length(body) = 0",
+    "SELECT COUNT(*) AS found FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL",
     source,
   );
   return row?.found ?? 0;

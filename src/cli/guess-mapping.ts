@@ -1,0 +1,65 @@
+import { instant } from '#adapters/survey-reading.ts';
+
+interface Leaf {
+  path: string;
+  name: string;
+  value: unknown;
+}
+
+const ids = [
+  /^(response|submission|feedback|answer|entry|result)[_-]?(id|uuid|token|key)$/i,
+  /^(id|uuid|token|_id|guid)$/i,
+];
+const answers = /^(answers|responses|questions|fields|values|data|results|items)$/i;
+const times = /(submit|complet|finish|respond|answer|creat|receiv|time|date)/i;
+const forms = /(^|\.)(survey|form|questionnaire)([._-]?(id|uuid|key))?$/i;
+
+/**
+ * Where the id, the time and the answers of a response seem to stand in JSON of a tool that nobody knows.
+ *
+ * @returns null without an id or answers
+ */
+export function guessMapping(json: unknown): Record<string, string> | null {
+  const all = walk(json, '', 0);
+  const scalars = all.filter(({ value }) => typeof value === 'string' || typeof value === 'number');
+  const isList = ({ name, value }: Leaf) => answers.test(name) && holdsAnswers(value);
+  const list = all.find(isList);
+  const outside = scalars.filter(({ path }) => !list || !path.startsWith(`${list.path}.`));
+  const id = ids.map((sign) => outside.find(({ name }) => sign.test(name))).find(Boolean);
+  if (!list || !id) return null;
+  const at = outside.find(({ name, value }) => times.test(name) && instant(value) !== null);
+  const form = outside.find(({ path }) => forms.test(path) && path !== id.path);
+  return {
+    id: id.path,
+    ...(form ? { form: form.path } : {}),
+    ...(at ? { 'submitted-at': at.path } : {}),
+    answers: list.path,
+  };
+}
+
+/** Everything that has a name, shallow things first. */
+function walk(json: unknown, path: string, depth: number): Leaf[] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || depth > 5) return [];
+  const own = Object.entries(json).map(([name, value]) => ({
+    path: path ? `${path}.${name}` : name,
+    name,
+    value,
+  }));
+  return [...own, ...own.flatMap(({ path: inner, value }) => walk(value, inner, depth + 1))];
+}
+
+/** A list of questions with an answer in each, or answers by question. */
+function holdsAnswers(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!Array.isArray(value)) {
+    const inner = Object.values(value);
+    return (
+      inner.length > 0 && inner.every((one) => typeof one !== 'object' || one === null || Array.isArray(one))
+    );
+  }
+  return value.some((one) => {
+    if (typeof one !== 'object' || one === null) return false;
+    const has = (...names: string[]) => names.some((name) => Object.hasOwn(one, name));
+    return has('id', 'question') && has('value', 'answer');
+  });
+}
