@@ -4,9 +4,11 @@ import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { TrackerDefinition } from '#domain/tracker.ts';
 import { resend } from './mail/resend.ts';
 import { webhook } from './notices/webhook.ts';
+import { smtp } from './mail/smtp.ts';
 import { asknicely } from './surveys/asknicely.ts';
 import { csv } from './surveys/csv.ts';
 import { delighted } from './surveys/delighted.ts';
+import { events } from './surveys/events.ts';
 import { formbricks } from './surveys/formbricks.ts';
 import { googleForms } from './surveys/google-forms.ts';
 import { jotform } from './surveys/jotform.ts';
@@ -52,10 +54,11 @@ export const surveys = [
   survey(standardWebhooks),
   survey(signedJson),
   survey(csv),
+  survey(events),
   survey(delighted),
   survey(asknicely),
   survey(survicate),
   survey(limesurvey),
 ];
-export const mails = [mail(resend)];
+export const mails = [mail(resend), mail(smtp)];
 export const channels = [channel(webhook)];

@@ -22,6 +22,7 @@ console.log(stringify({ sources: { [name]: found.entry } }, { lineWidth: 0 }));
 
 function describe({ title, parsed, told }: TakenApart): string {
   if (parsed.kind === 'test') return `A test delivery of ${title}: send a real response for its questions.\n`;
+  if (parsed.kind === 'event') return `An event of ${title}: ${parsed.event.event}. It needs no mapping.\n`;
   if (parsed.kind === 'reference') {
     const { form, responseId } = parsed.reference;
     return `A delivery of ${title}, form ${form}, response ${responseId}.\nIt holds no answers: those are fetched with the token.\n`;

@@ -60,7 +60,7 @@ export async function startStack(options: {
 
   say('Building the worker …');
   const dist = buildWorker();
-  const addresses = emulators?.addresses ?? givenAddresses();
+  const addresses = new Map([...givenAddresses(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
     token: secrets.get(secretVariable(workspace.workspace, 'API_TOKEN')) ?? '',

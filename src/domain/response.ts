@@ -99,7 +99,7 @@ export function toResponse(
 }
 
 /** `hidden.NAME` is a hidden field; anything else is a question's alias, id or other name. */
-function respondentField(path: string, incoming: IncomingResponse, answers: Answer[]): string | null {
+export function respondentField(path: string, incoming: IncomingResponse, answers: Answer[]): string | null {
   if (path.startsWith('hidden.')) return incoming.hidden.get(path.slice('hidden.'.length)) ?? null;
   const index = incoming.answers.findIndex(
     ({ question }, at) =>

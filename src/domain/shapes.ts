@@ -303,6 +303,18 @@ export interface LoopReportShape extends LoopSums {
   review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
 }
 
+export interface InvitationShape {
+  id: string;
+  rule: string;
+  event: string;
+  customer: string;
+  eventAt: string;
+  dueAt: string;
+  state: 'due' | 'sent' | 'skipped';
+  why: string;
+  sentAt: string | null;
+}
+
 /** One customer with the newest responses and cases. */
 export interface CustomerDetail extends CustomerShape {
   responses: ResponseShape[];

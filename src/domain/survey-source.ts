@@ -76,10 +76,29 @@ export interface ResponseRow {
   response: Omit<IncomingResponse, 'responseId'> & { responseId: string | null };
 }
 
+/** Something that happened elsewhere, told by whoever knows of it. Times are UTC milliseconds. */
+export interface IncomingEvent {
+  id: string;
+  /** What happened: `upgrade.downloaded`. */
+  event: string;
+  at: number;
+  /** What it happened to: a release, a product. */
+  subject: string | null;
+  /** Whom it happened to; null for what happens to nobody. */
+  customer: {
+    key: string;
+    email: string | null;
+    name: string | null;
+    tier: string | null;
+    language: string | null;
+  } | null;
+}
+
 export type ParsedDelivery =
   | { kind: 'response'; response: IncomingResponse }
   | { kind: 'rows'; rows: ResponseRow[] }
   | { kind: 'reference'; reference: ResponseReference }
+  | { kind: 'event'; event: IncomingEvent }
   | { kind: 'test' };
 
 /** A question as the survey tool describes it, for deliveries that carry no titles. */

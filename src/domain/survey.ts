@@ -39,6 +39,23 @@ const Translation = z.strictObject({
     .default({}),
 });
 
+/** The same questions asked in the department's own survey tool. */
+const Via = z.strictObject({
+  /** The source by which the answers come back. */
+  source: z.string(),
+  /** The survey's address, with {{ token }} where its hidden field takes the case token. */
+  link: z
+    .string()
+    .regex(/^https:\/\/\S/, 'must be an address that begins with https://')
+    .refine((link) => /\{\{-?\s*token/.test(link), 'must hold {{ token }}, or no answer finds its case'),
+  /** Where the token comes back: `hidden.case`, or a question's alias. */
+  token: z.string(),
+  /** Which alias of the source answers which question of this survey. */
+  answers: z.record(z.string(), z.string()),
+  /** What the tool's answers mean: question, the tool's own text, and the value here. */
+  values: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+});
+
 /** A short survey that Caselite hosts. Texts are Liquid; the first question decides the verdict. */
 export const FollowUpSurvey = z.strictObject({
   name: z.string(),
@@ -54,6 +71,7 @@ export const FollowUpSurvey = z.strictObject({
   /** The language of the texts above. */
   language: Language.default('en'),
   languages: z.record(Language, Translation).default({}),
+  via: Via.optional(),
 });
 export type FollowUpSurvey = z.output<typeof FollowUpSurvey>;
 
@@ -127,4 +145,33 @@ export function readAnswers(
 /** The values that a question takes. */
 export function allowed(question: SurveyQuestion): string[] {
   return question.type === 'scale' ? ['1', '2', '3', '4', '5'] : question.options.map(({ value }) => value);
+}
+
+/** Answers of the department's own tool as this survey's form: by alias, then by what the settings say they mean. */
+export function readVia(
+  { via, questions }: FollowUpSurvey,
+  answers: { alias: string | null; value: unknown; text: string }[],
+): Map<string, string> {
+  const form = new Map<string, string>();
+  for (const question of questions) {
+    const alias = via && Object.hasOwn(via.answers, question.id) ? via.answers[question.id] : undefined;
+    const answer = alias === undefined ? undefined : answers.find((one) => one.alias === alias);
+    if (!answer) continue;
+    const meant = new Map(
+      Object.entries((via && Object.hasOwn(via.values, question.id) && via.values[question.id]) || {}).map(
+        ([text, value]) => [text.trim().toLowerCase(), value],
+      ),
+    );
+    const text = answer.text.trim();
+    form.set(question.id, meant.get(text.toLowerCase()) ?? plain(question, answer.value, text));
+  }
+  return form;
+}
+
+/** What needs no mapping: the value itself, its label, a plain yes or no. */
+function plain(question: SurveyQuestion, value: unknown, text: string): string {
+  if (question.type === 'text') return text;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const label = question.options.find((one) => one.label.toLowerCase() === text.toLowerCase());
+  return label?.value ?? text.toLowerCase();
 }

@@ -1,7 +1,14 @@
 import type { Keyring } from './ports.ts';
 
 /** What a link may be used for. A token made for one purpose is worthless for another. */
-export type TokenPurpose = 'survey' | 'unsubscribe' | 'sign-in' | 'session' | 'acknowledge' | 'contribute';
+export type TokenPurpose =
+  | 'survey'
+  | 'own-survey'
+  | 'unsubscribe'
+  | 'sign-in'
+  | 'session'
+  | 'acknowledge'
+  | 'contribute';
 
 /**
  * `workspace.subject.mac`: 128 bits over purpose, workspace and subject. Expiry is part of the subject or

@@ -147,6 +147,17 @@ const Elevation = z.strictObject({
   opens: Slug,
 });
 
+/** A survey invitation a set time after something happened. Wordings are Liquid. */
+const InvitationRule = z.strictObject({
+  on: z.strictObject({ source: Slug, event: z.string().min(1) }),
+  after: Duration,
+  /** The survey's own address, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
+  link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
+  subject: z.string().min(1).max(200),
+  text: z.string().min(1).max(5000),
+  button: z.string().min(1).max(80),
+});
+
 /** How long is kept what says who somebody is. Nothing said: for ever. */
 const Retention = z.strictObject({
   /** Raw deliveries; what was read from them stays. */
@@ -189,6 +200,7 @@ export function workspaceFile<
       'follow-up': FollowUpPolicy.prefault({}),
       elevations: z.array(Elevation).max(100).default([]),
       polling: Polling.prefault({}),
+      invitations: z.record(Slug, InvitationRule).default({}),
       retention: Retention.prefault({}),
       mail: kinds.mail,
       /** Where notices go beside mail. */
@@ -220,6 +232,13 @@ export function workspaceFile<
         }
         if (tier.calendar && !Object.hasOwn(file.calendars, tier.calendar))
           report(['tiers', name, 'calendar'], `is not under calendars: ${tier.calendar}`);
+      }
+      for (const [name, { on }] of Object.entries(file.invitations)) {
+        const source = Object.hasOwn(file.sources, on.source)
+          ? (file.sources[on.source] as SourceSettings)
+          : undefined;
+        if (source?.kind !== 'events')
+          report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
       }
       if (file.clock.calendar && !Object.hasOwn(file.calendars, file.clock.calendar))
         report(['clock', 'calendar'], `is not under calendars: ${file.clock.calendar}`);
@@ -262,3 +281,4 @@ export type ElevationRule = z.output<typeof Elevation>;
 export type PersonSettings = z.output<typeof Person>;
 export type TeamSettings = z.output<typeof Team>;
 export type TierSettings = z.output<typeof Tier>;
+export type InvitationRule = z.output<typeof InvitationRule>;

@@ -39,7 +39,15 @@ const MessageBody = z.strictObject({
 });
 const RowNumber = z.coerce.number().int().min(1);
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
-const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'] as const;
+const lists = [
+  'cases',
+  'responses',
+  'deliveries',
+  'follow-ups',
+  'mails',
+  'customers',
+  'invitations',
+] as const;
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
 const stubOf = async (c: Context<AppContext>) => {

@@ -106,7 +106,7 @@ function Crossed({ report }: { report: LoopReportShape }) {
     <section class="card stack" aria-labelledby="crossed">
       <h2 id="crossed">Both sides, laid beside each other</h2>
       <p class="muted">Rows: could the closer really close it? Columns: is it resolved for the customer?</p>
-      <section class="scroll" aria-labelledby="crossed" tabindex={0}>
+      <section class="scroll" aria-label="Answers of both sides, a table" tabindex={0}>
         <table class="figures-table">
           <thead>
             <tr>
@@ -142,7 +142,7 @@ function Groups({ title, name, groups }: { title: string; name: string; groups: 
       {groups.length === 0 ? (
         <p class="muted">No verdicts in this period.</p>
       ) : (
-        <section class="scroll" aria-labelledby={id} tabindex={0}>
+        <section class="scroll" aria-label={`${title}, a table`} tabindex={0}>
           <table class="figures-table">
             <thead>
               <tr>
@@ -193,7 +193,7 @@ function Blockers({ report: { blockers } }: { report: LoopReportShape }) {
       {blockers.length === 0 ? (
         <p class="muted">No closer named a blocker in this period.</p>
       ) : (
-        <section class="scroll" aria-labelledby="blockers" tabindex={0}>
+        <section class="scroll" aria-label="Blockers, a table" tabindex={0}>
           <table class="figures-table">
             <thead>
               <tr>

@@ -3,6 +3,7 @@ import type {
   CaseShape,
   DeliveryShape,
   FollowUpShape,
+  InvitationShape,
   MailShape,
   Page,
   ResponseShape,
@@ -12,6 +13,7 @@ import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
 import { type Case, handleOf } from './store/cases.ts';
 import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
+import type { Invitation } from './store/invitations.ts';
 import type { Mail } from './store/mails.ts';
 import type { StoredResponse } from './store/responses.ts';
 import { timelineOf } from './store/timeline.ts';
@@ -136,6 +138,19 @@ export function followUpShape(followUp: FollowUp): FollowUpShape {
     answers,
   };
 }
+
+export const invitationShape = ({
+  seq: _,
+  deliveryId: __,
+  customerKey,
+  ...row
+}: Invitation): InvitationShape => ({
+  ...row,
+  customer: customerKey,
+  eventAt: iso(row.eventAt),
+  dueAt: iso(row.dueAt),
+  sentAt: isoOrNull(row.sentAt),
+});
 
 export function mailShape(mail: Mail): MailShape {
   return {

@@ -8,6 +8,7 @@ import { rereadSource } from './intake/reread.ts';
 import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endWindow, remind, sendFollowUp } from './loop/follow-up.ts';
+import { sendInvitation } from './loop/invite.ts';
 import { sendHeld } from './mail/held-notices.ts';
 import { workLane } from './outbox/work-lane.ts';
 import { keepRetention } from './privacy/retention.ts';
@@ -79,6 +80,7 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'judge') judgeLater(core, timer.subject);
   if (timer.kind === 'silence') checkSilence(core, timer.subject);
   if (timer.kind === 'reread') rereadSource(core, timer.subject);
+  if (timer.kind === 'invitation') sendInvitation(core, timer.subject);
   if (timer.kind === 'retention') keepRetention(core);
   if (timer.kind === 'digest') tellDigest(core, timer.subject);
 }

@@ -13,13 +13,13 @@ import { importFile } from './intake/import-file.ts';
 import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
 import { pollNow } from './issues/poll.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
+import { writeToCustomer } from './loop/write-to-customer.ts';
 import { oneCustomer } from './privacy/customer-view.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { exportPerson } from './privacy/export-person.ts';
 import { loopReport } from './reports/loop-report.ts';
 import { signsOfCase } from './reports/signs.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
-import { writeToCustomer } from './loop/write-to-customer.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
 import { customersAtRisk } from './store/case-responses.ts';
 

@@ -5,6 +5,7 @@ import type {
   CustomerShape,
   DeliveryShape,
   FollowUpShape,
+  InvitationShape,
   MailShape,
   Page,
   ResponseShape,
@@ -18,16 +19,25 @@ import { customerShape } from './intake/views.ts';
 import { isOpenForAnswers } from './loop/answer.ts';
 import { whatChanged } from './loop/tell-everyone.ts';
 import { renderWording } from './mail/wording.ts';
-import { caseShape, deliveryShape, followUpShape, mailShape, pageOf, responseShape } from './present.ts';
+import {
+  caseShape,
+  deliveryShape,
+  followUpShape,
+  invitationShape,
+  mailShape,
+  pageOf,
+  responseShape,
+} from './present.ts';
 import { findCase, handleOf, listCases } from './store/cases.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
 import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
+import { listInvitations } from './store/invitations.ts';
 import { listMails, mailsToCustomers } from './store/mails.ts';
 import { findResponse, listResponses } from './store/responses.ts';
 
 export interface ListQuery {
-  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers';
+  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations';
   /** The `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
@@ -58,7 +68,9 @@ export function about({ settings: { workspace } }: Core): {
 export function list(
   core: Core,
   { what, cursor, limit, deliveries, search }: ListQuery,
-): Page<CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape | CustomerShape> {
+): Page<
+  CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape | CustomerShape | InvitationShape
+> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before))
     throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
@@ -80,6 +92,8 @@ export function list(
       return pageOf(listCustomers(sql, before, more, search ?? ''), limit, ({ seq }) => seq, customerShape);
     case 'follow-ups':
       return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpShape);
+    case 'invitations':
+      return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, invitationShape);
     case 'mails':
       return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, mailShape);
   }

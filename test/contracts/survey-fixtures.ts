@@ -59,6 +59,8 @@ export function outcome(read: () => ParsedDelivery, settings: SourceSettings): u
   try {
     const parsed = read();
     if (parsed.kind === 'test') return { test: true };
+    if (parsed.kind === 'event')
+      return { event: { ...parsed.event, at: new Date(parsed.event.at).toISOString() } };
     if (parsed.kind === 'response') return readable(parsed.response, settings);
     if (parsed.kind === 'rows')
       return {

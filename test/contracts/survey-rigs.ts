@@ -1,6 +1,7 @@
 import { asknicely } from '#adapters/surveys/asknicely.ts';
 import { csv } from '#adapters/surveys/csv.ts';
 import { delighted } from '#adapters/surveys/delighted.ts';
+import { events } from '#adapters/surveys/events.ts';
 import { formbricks } from '#adapters/surveys/formbricks.ts';
 import { googleForms } from '#adapters/surveys/google-forms.ts';
 import { jotform } from '#adapters/surveys/jotform.ts';
@@ -191,6 +192,13 @@ export const surveyRigs: AnyRig[] = [
       questions: { completed: 'completed', ease: 'ease' },
       respondent: { key: 'hidden.feedback.customer.id', email: 'hidden.feedback.customer.mail' },
     },
+    secrets: webhookSecrets,
+    proof: signedBy('webhook-signature'),
+    vectors: [webhook],
+  }),
+  any({
+    definition: events,
+    settings: { kind: 'events', secret: 'EVENTS_SECRET' },
     secrets: webhookSecrets,
     proof: signedBy('webhook-signature'),
     vectors: [webhook],

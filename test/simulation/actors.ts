@@ -1,9 +1,10 @@
+import { events } from '#adapters/surveys/events.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { readToken } from '#domain/token.ts';
-import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import type { Chance } from './chance.ts';
 import { minute, secrets, type World } from './world.ts';
 
@@ -238,4 +239,29 @@ export async function comeAndLeave(
   const isKnown = world.sql.all('SELECT 1 FROM customers WHERE email = ?', leaver.email).length > 0;
   if (step > 4 && isKnown && (step > 20 || chance.happens(0.1)))
     await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
+}
+
+/** Somebody downloads something; the event is told until it is acked, now and then once more than it had to be. */
+export async function download(world: World, chance: Chance, customer: SimulatedCustomer): Promise<void> {
+  const id = `download-${chance.below(20)}`;
+  const { key, email, name } = customer;
+  const event = {
+    id,
+    event: 'upgrade.downloaded',
+    at: new Date(world.now).toISOString(),
+    customer: { key, email, name },
+  };
+  const body = new TextEncoder().encode(JSON.stringify(event));
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id, now: world.now }, {
+      kind: 'events',
+    } as never);
+    const ids = await world.mortal(async () => {
+      const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
+      if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');
+      return storeDeliveries(world.core, [arrival]);
+    });
+    if (ids && !chance.happens(0.2)) return;
+    await world.runUntil(world.now + minute);
+  }
 }

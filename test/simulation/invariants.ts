@@ -1,4 +1,4 @@
-import { responseId } from '#domain/key.ts';
+import { derivedId, responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { strategicViolations } from './strategic-actors.ts';
@@ -30,6 +30,7 @@ export async function violations(
     ...strategicViolations(world),
     ...nothingPersonalOutside(world, sent),
     ...nothingIsLeftOfTheErased(world),
+    ...invitationsComeInTime(world),
     ...world.offSpec,
   ];
 }
@@ -277,4 +278,24 @@ function nothingIsLeftOfTheErased(world: World): string[] {
         .map(([column]) => `${name}.${column} still tells of somebody who was erased`),
     ),
   );
+}
+
+/** One mail an invitation, never before its time; whoever was not invited has a reason. */
+function invitationsComeInTime(world: World): string[] {
+  const { sql } = world;
+  const rows = sql.all<{ id: string; state: string; why: string; dueAt: number }>(
+    'SELECT id, state, why, due_at AS dueAt FROM invitations',
+  );
+  const keyOf = (id: string) => derivedId(world.core.keys, 'm', 'acme', 'invitation', id);
+  const due = new Map(rows.map(({ id, dueAt }) => [keyOf(id), dueAt]));
+  return [
+    ...world.mail.accepted.flatMap(({ key, at }) => {
+      const from = due.get(key);
+      return from !== undefined && at < from ? [`an invitation came ${from - at} ms too early`] : [];
+    }),
+    ...rows.flatMap(({ id, state, why, dueAt }) => {
+      if (state === 'due') return dueAt < world.now ? [`invitation ${id} is still due`] : [];
+      return why === '' ? [`invitation ${id} was ${state} without a reason`] : [];
+    }),
+  ];
 }

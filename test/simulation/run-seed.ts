@@ -5,6 +5,7 @@ import {
   comeAndLeave,
   customers,
   deliver,
+  download,
   type ImportedRow,
   importExport,
   newResponse,
@@ -39,7 +40,8 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const chance = chanceOf(seed);
   const strength = chance.pick([0, 1, 1, 2]);
   const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
-  const world = new World(chance, rates, scenario);
+  const keylessMail = !scenario?.sabotage && chance.happens(0.25);
+  const world = new World(chance, rates, { keylessMail, ...scenario });
   const sent: SentResponse[] = [];
   const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));
@@ -80,6 +82,7 @@ async function play(
     }
     if (step < 12 && chance.happens(0.6)) await answerInTool(world, chance, people);
     if (step < 12 && chance.happens(0.2)) await importExport(world, chance, people, imported);
+    if (chance.happens(0.15)) await download(world, chance, chance.pick(people));
     await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     await readMail(world, chance, read);

@@ -48,7 +48,16 @@ export function simulatedSettings(
 }
 
 /** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
-const toolSource = `sources:
+const toolSource = `invitations:
+  upgrade:
+    on: { source: events, event: upgrade.downloaded }
+    after: 20 hours
+    link: https://form.test/to/abc
+    subject: How did it go?
+    text: Three questions about your download.
+    button: Answer
+sources:
+  events: { kind: events, secret: EVENTS_SECRET }
   tool:
     kind: emulated-survey-tool
     secret: TOOL_SECRET

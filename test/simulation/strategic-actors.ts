@@ -1,9 +1,9 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide, sayWhatChanged } from '#src/workspace/cases/strategic.ts';
+import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
 import { customersOfCase } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
-import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 

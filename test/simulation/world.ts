@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { keyring } from '#src/keyring.ts';
 import type { Fetch, Sql } from '#domain/ports.ts';
+import { keyring } from '#src/keyring.ts';
 import { outsideOf, secretVariable } from '#src/wiring.ts';
 import type { Core, Outside, Settings } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
@@ -37,6 +37,7 @@ export const secrets = {
   RESEND_KEY: 'resend-key',
   TOOL_SECRET: 'whsec_c2VjcmV0LW9mLXRoZS10b29s',
   TOOL_TOKEN: 'tool-token',
+  EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
 };
 
 const addresses = {
@@ -64,6 +65,8 @@ export interface Scenario {
   /** The workspace file as this run has it; Acme's own unless told otherwise. */
   workspaceFile?(acme: string): string;
   template?(name: string, text: string): string;
+  /** The mail provider knows no idempotency keys, as SMTP does not: every send is a mail. */
+  keylessMail?: boolean;
   sabotage?: Sabotage;
 }
 
@@ -95,13 +98,19 @@ export class World {
   readonly #chance: Chance;
   readonly #rates: FaultRates;
   readonly #sabotage: Sabotage;
+  readonly #keylessMail: boolean;
   readonly #turns: Turns;
   readonly #hosts: Map<string, (request: Request) => Response | Promise<Response>>;
 
-  constructor(chance: Chance, rates: FaultRates, { workspaceFile, template, sabotage = {} }: Scenario = {}) {
+  constructor(
+    chance: Chance,
+    rates: FaultRates,
+    { workspaceFile, template, keylessMail = false, sabotage = {} }: Scenario = {},
+  ) {
     this.#chance = chance;
     this.#rates = rates;
     this.#sabotage = sabotage;
+    this.#keylessMail = keylessMail;
     this.#turns = new Turns(chance);
     this.settings = simulatedSettings(workspaceFile, template);
     sabotage.settings?.(this.settings);
@@ -137,7 +146,7 @@ export class World {
     // Lists lag behind what a direct read shows, within what the vendors are known for.
     github.state.listLagMs = chance.pick([0, 30_000, 300_000]);
     jira.state.indexLagMs = chance.pick([0, 30_000, 300_000]);
-    this.mail = createMailHost({ now, key: secrets.RESEND_KEY });
+    this.mail = createMailHost({ now, key: secrets.RESEND_KEY, isKeyless: keylessMail });
     this.tool = new SurveyTool({
       now,
       secret: secrets.TOOL_SECRET,
@@ -301,8 +310,8 @@ export class World {
       source: (name) => of(`source:${name}`).source(name),
       tracker: async (name) => (await turn(name)).tracker(name),
       mailer: async () => (await turn('mail')).mailer(),
-      mailIdempotencyMs: of('mail').mailIdempotencyMs,
       channel: async (name) => (await turn(`notice:${name}`)).channel(name),
+      mailIdempotencyMs: this.#keylessMail ? 0 : of('mail').mailIdempotencyMs,
     };
   }
 

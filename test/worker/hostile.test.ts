@@ -1,9 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { typeform } from '#adapters/surveys/typeform.ts';
 import { joinBytes } from '#adapters/signature.ts';
-import { app } from '#src/app.ts';
+import { typeform } from '#adapters/surveys/typeform.ts';
 import type { CaseShape, DeliveryShape, Page, ResponseShape } from '#domain/shapes.ts';
+import { app } from '#src/app.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';

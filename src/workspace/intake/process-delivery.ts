@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors.ts';
 import { responseId } from '#domain/key.ts';
 import type { ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from '../core.ts';
+import { takeEvent } from '../loop/invite.ts';
 import {
   countTry,
   type Delivery,
@@ -63,6 +64,11 @@ function processDelivery(core: Core, delivery: Delivery): void {
     : source.parse(delivery);
   if (parsed.kind === 'test') {
     settleDelivery(core.sql, delivery.seq, 'test');
+    return;
+  }
+  if (parsed.kind === 'event') {
+    const isNew = takeEvent(core, delivery.source, parsed.event, delivery.id);
+    settleDelivery(core.sql, delivery.seq, isNew ? 'stored' : 'duplicate');
     return;
   }
   if (parsed.kind === 'rows') {

@@ -6,6 +6,7 @@ import { findDelivery } from '../store/deliveries.ts';
 import { rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setReread } from '../store/sources.ts';
+import { toldAnswer } from './take-answer.ts';
 import { readIncoming } from './take-response.ts';
 
 const perTurn = 100;
@@ -40,9 +41,10 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
   try {
     const { content } = readIncoming(core, source, incoming);
     const { revision } = stored.content;
+    const told = toldAnswer(core, source, incoming, content);
     rereadResponse(core.sql, {
       id: stored.id,
-      customerKey: content.customer.key ?? stored.id,
+      customerKey: told?.followUp?.person ?? content.customer.key ?? stored.id,
       content: { ...content, revision },
       incoming,
     });

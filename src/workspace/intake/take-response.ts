@@ -9,9 +9,10 @@ import type { Core } from '../core.ts';
 import { findCustomer, listedByEmail, tellCustomer } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { findResponse, upsertResponse } from '../store/responses.ts';
+import { findResponse, setJudged, upsertResponse } from '../store/responses.ts';
 import { judge } from './judge.ts';
 import { wantQuestions } from './source-calls.ts';
+import { takeAnswer, toldAnswer } from './take-answer.ts';
 
 interface Origin {
   deliveryId: string;
@@ -43,11 +44,18 @@ export function takeResponse(
   const undescribed = wantQuestions(core, source, form, isUnknown);
   for (const question of learned.questions) known.set(question.id, question);
   const { content, said } = readIncoming(core, source, incoming, known);
+  const told = toldAnswer(core, source, incoming, content);
+  const asked = told?.followUp?.kind === 'customer' ? told.followUp.person : null;
   // A response that names nobody is its own customer.
-  const customerKey = content.customer.key ?? id;
+  const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
   if (kept === 'duplicate') return { id, kept };
+  if (told) {
+    const why = [takeAnswer(core, told, content)];
+    setJudged(sql, id, [{ template: told.survey, opened: false, why }], content.revision);
+    return { id, kept };
+  }
   tellCustomer(sql, customerKey, said, { submittedAt: content.submittedAt, now: core.clock.now() });
   judge(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
   return { id, kept };

@@ -12,6 +12,7 @@ import {
   insertFollowUp,
   updateFollowUp,
 } from '../store/follow-ups.ts';
+import { findInvitation } from '../store/invitations.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { hasOptedOut, optOut } from './opt-out.ts';
 import { weigh } from './weigh.ts';
@@ -90,6 +91,11 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
 
 /** One click and it holds from now on; saying it again changes nothing. */
 export function unsubscribe(core: Core, followUpId: string): boolean {
+  const invited = findInvitation(core.sql, followUpId);
+  if (invited) {
+    optOut(core, invited.customerKey);
+    return true;
+  }
   const followUp = findFollowUp(core.sql, followUpId);
   if (followUp?.kind !== 'customer') return false;
   if (!hasOptedOut(core, followUp.person)) {

@@ -9,6 +9,7 @@ import { renderWording } from '../mail/wording.ts';
 import { type Case, handleOf } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
+import { surveyLink } from './survey-link.ts';
 import { whatChanged } from './tell-everyone.ts';
 
 /**
@@ -45,7 +46,7 @@ export function mailFollowUp(
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };
   const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
-  const link = `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`;
+  const link = surveyLink(core, followUp, survey);
   const texts = fixedTexts(survey.language);
   const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(
     /\n{2,}/,
@@ -66,7 +67,8 @@ export function mailFollowUp(
       language: survey.language,
       preview: preview(paragraphs),
       paragraphs,
-      ...choicesIn(survey, link),
+      // Only the hosted page can be filled in by a link.
+      ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
       footer: isCustomer
         ? [texts.why.replace('{name}', () => workspace.name), `${texts.noMoreMail}: ${unsubscribe}`]

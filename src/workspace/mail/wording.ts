@@ -7,9 +7,14 @@ export function renderWording(wording: string, values: Record<string, unknown>):
   return String(engine.parseAndRenderSync(wording, values)).trim();
 }
 
-/** Throws with the wording's mistake, for checking settings before they are kept. */
-export function checkWording(wording: string): void {
-  engine.parse(wording);
+/** A wording's mistake, for checking settings before they are kept; null when it has none. */
+export function wordingProblem(wording: string): string | null {
+  try {
+    engine.parse(wording);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? 'is not a wording') : 'is not a wording';
+  }
 }
 
 /** What a title may say: nothing here is a respondent's. */

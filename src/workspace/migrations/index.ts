@@ -7,6 +7,7 @@ import files from './0005-files.sql';
 import privacy from './0006-privacy.sql';
 import strategic from './0007-strategic.sql';
 import people from './0008-people.sql';
+import invitations from './0009-invitations.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -17,4 +18,5 @@ export const migrations: Migration[] = [
   { name: '0006-privacy.sql', sql: privacy },
   { name: '0007-strategic.sql', sql: strategic },
   { name: '0008-people.sql', sql: people },
+  { name: '0009-invitations.sql', sql: invitations },
 ];

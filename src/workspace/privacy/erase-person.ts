@@ -1,6 +1,7 @@
 import { emptied } from '#domain/erasure.ts';
 import { AppError } from '#domain/errors.ts';
 import { refreshIssue } from '../cases/refresh-issue.ts';
+import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { keepOptOut } from '../loop/opt-out.ts';
 import { weigh } from '../loop/weigh.ts';
@@ -16,7 +17,6 @@ import {
   responsesOf,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { record } from '../cases/timeline.ts';
 
 export interface Erased {
   responses: number;

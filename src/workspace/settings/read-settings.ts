@@ -8,7 +8,7 @@ import { FollowUpSurvey, translationProblems } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import type { Settings, SettingsFile } from '../core.ts';
-import { checkWording, titleProblem } from '../mail/wording.ts';
+import { titleProblem, wordingProblem } from '../mail/wording.ts';
 
 /**
  * Reads a workspace's files into settings.
@@ -195,6 +195,12 @@ function crossCheck(
         });
     }
   });
+  for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
+    for (const [field, wording] of Object.entries({ link, subject, text, button })) {
+      const problem = wordingProblem(wording);
+      if (problem) problems.push({ field: `invitations.${name}.${field}`, message: problem });
+    }
+  }
   for (const [name, survey] of surveys) {
     const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
     if (survey.questions[0]?.id !== deciding) {
@@ -216,15 +222,26 @@ function crossCheck(
       ...Object.entries(survey.page),
       ...translated,
     ]) {
-      try {
-        checkWording(wording);
-      } catch (error) {
-        problems.push({
-          field: `${name}: ${field}`,
-          message: error instanceof Error ? error.message : 'is not a wording',
-        });
-      }
+      const problem = wordingProblem(wording);
+      if (problem) problems.push({ field: `${name}: ${field}`, message: problem });
     }
+    const { via } = survey;
+    const asking =
+      via && Object.hasOwn(workspace.sources, via.source) ? workspace.sources[via.source] : undefined;
+    if (via && !asking)
+      problems.push({ field: `${name}: via.source`, message: `is not under sources: ${via.source}` });
+    for (const [question, alias] of Object.entries(via?.answers ?? {})) {
+      const field = `${name}: via.answers.${question}`;
+      if (!survey.questions.some(({ id }) => id === question))
+        problems.push({ field, message: 'is no question of this survey' });
+      if (asking && !Object.hasOwn(asking.questions, alias))
+        problems.push({ field, message: `is not under questions of source ${via?.source}: ${alias}` });
+    }
+    if (via && survey.questions[0] && !Object.hasOwn(via.answers, survey.questions[0].id))
+      problems.push({
+        field: `${name}: via.answers`,
+        message: `must say which alias answers "${survey.questions[0].id}"`,
+      });
   }
   return problems;
 }

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
 
-export type MailKind = 'follow-up' | 'reminder' | 'closer-survey' | 'notice' | 'personal';
+export type MailKind = 'follow-up' | 'reminder' | 'closer-survey' | 'notice' | 'personal' | 'invitation';
 
 /** One row per mail that asks or tells: the contact ledger. */
 export interface Mail {
@@ -102,6 +102,15 @@ export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[
     )
     .map(toMail);
 }
+
+/** Whether a person was asked anything since an instant, by key or by address. */
+export const lastAsked = (sql: Sql, person: string, address: string, since: number): boolean =>
+  sql.all(
+    "SELECT 1 FROM mails WHERE (person = ? OR address = ?) AND asks = 1 AND at > ? AND state <> 'refused' LIMIT 1",
+    person,
+    address,
+    since,
+  ).length > 0;
 
 export function listMails(sql: Sql, before: number, limit: number): Mail[] {
   return sql

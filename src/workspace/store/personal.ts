@@ -99,6 +99,12 @@ export function eraseResponse(
     new Uint8Array(),
     id,
   );
+  // A file that was imported holds the rows of many: its own bytes go with the first of them that is erased.
+  sql.run(
+    `UPDATE deliveries SET headers = '{}', body = ? WHERE id IN (SELECT part_of FROM deliveries WHERE response_id = ?)`,
+    new Uint8Array(),
+    id,
+  );
   sql.run(
     `UPDATE outbox SET payload = '{}' WHERE subject = ? AND state IN ('done', 'refused')`,
     `response:${id}`,
@@ -134,6 +140,17 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   sql.run('DELETE FROM customers WHERE key = ?', key);
   sql.run(
     "UPDATE cases SET customer_key = ?, problem_key = 'erased:' || id WHERE customer_key = ?",
+    pseudonym,
+    key,
+  );
+  sql.run(
+    `UPDATE deliveries SET headers = '{}', body = ? WHERE id IN (SELECT delivery_id FROM invitations WHERE customer_key = ?)`,
+    new Uint8Array(),
+    key,
+  );
+  sql.run(
+    `UPDATE invitations SET customer_key = ?, state = CASE WHEN state = 'due' THEN 'skipped' ELSE state END,
+       why = CASE WHEN state = 'due' THEN 'the customer was erased' ELSE why END WHERE customer_key = ?`,
     pseudonym,
     key,
   );

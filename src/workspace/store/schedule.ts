@@ -13,7 +13,8 @@ export type TimerKind =
   | 'silence'
   | 'reread'
   | 'retention'
-  | 'digest';
+  | 'digest'
+  | 'invitation';
 
 export interface Timer {
   key: string;

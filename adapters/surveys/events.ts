@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { InvalidInputError } from '#domain/errors.ts';
+import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { readJson } from '../json.ts';
+import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+
+const EventsSettings = z.strictObject({ kind: z.literal('events'), secret: SecretName, ...sourceBase });
+type EventsSettings = z.output<typeof EventsSettings>;
+
+const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most);
+const optional = (most: number) => text(most).nullish();
+
+const idWanted = 'is missing; give each event an id of its own as text, so that it counts once';
+const eventWanted = 'is missing; name what happened, such as upgrade.downloaded';
+
+const Event = z.looseObject({
+  id: text(200, idWanted).min(1, idWanted),
+  event: text(100, eventWanted).min(1, eventWanted),
+  at: z.iso.datetime({ offset: true, error: 'is not a time such as 2026-11-24T09:30:00Z' }).optional(),
+  customer: z
+    .looseObject({
+      key: optional(200),
+      email: z.email('is not an e-mail address').nullish(),
+      name: optional(200),
+      tier: optional(100),
+      language: optional(20),
+    })
+    .optional(),
+  subject: optional(200),
+});
+
+/**
+ * What happens elsewhere: a download, a release. Signed as Standard Webhooks 1.0 says. Invitations wait a set time
+ * after it.
+ */
+export const events: SurveySourceDefinition<EventsSettings> = {
+  kind: 'events',
+  title: 'Events (a download, a release)',
+  settings: EventsSettings,
+  secrets: ({ secret }) => [secret],
+  verify: verifyWebhook,
+  sign: signWebhook,
+  parse({ body, receivedAt }) {
+    const read = Event.safeParse(readJson(body));
+    if (!read.success) {
+      const problems = read.error.issues.map(({ path, message }) => ({
+        field: path.join('.') || 'the event',
+        message,
+      }));
+      throw new InvalidInputError(
+        problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
+        problems,
+      );
+    }
+    const { id, event, at, customer, subject } = read.data;
+    const email = customer?.email?.toLowerCase() ?? null;
+    const key = customer?.key || email;
+    return {
+      kind: 'event',
+      event: {
+        id,
+        event,
+        at: at === undefined ? receivedAt : Date.parse(at),
+        subject: subject || null,
+        customer: key
+          ? {
+              key,
+              email,
+              name: customer?.name || null,
+              tier: customer?.tier?.toLowerCase() || null,
+              language: customer?.language || null,
+            }
+          : null,
+      },
+    };
+  },
+};

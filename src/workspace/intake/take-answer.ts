@@ -1,0 +1,53 @@
+import type { SurveyResponse } from '#domain/response.ts';
+import { respondentField } from '#domain/response.ts';
+import { readVia } from '#domain/survey.ts';
+import type { IncomingResponse } from '#domain/survey-source.ts';
+import { readToken } from '#domain/token.ts';
+import type { Core } from '../core.ts';
+import { answerFollowUp } from '../loop/answer.ts';
+import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
+
+/** A response that came through the link of a follow-up, genuine or not. */
+export interface AnswerTold {
+  survey: string;
+  /** Null where the token is not genuine. */
+  followUp: FollowUp | null;
+}
+
+/** The follow-up that a response answers, where it carries the case token of one; null for any other response. */
+export function toldAnswer(
+  core: Core,
+  source: string,
+  incoming: IncomingResponse,
+  content: SurveyResponse,
+): AnswerTold | null {
+  for (const [survey, { via }] of core.settings.surveys) {
+    const token = via?.source === source && respondentField(via.token, incoming, content.answers);
+    if (!token) continue;
+    const read = readToken(core.keys, 'own-survey', token);
+    const found = read?.workspace === core.workspace ? findFollowUp(core.sql, read.subject) : null;
+    return { survey, followUp: found?.survey === survey ? found : null };
+  }
+  return null;
+}
+
+/**
+ * Takes a response for the answer to a follow-up asked in the department's own survey tool. Only a genuine token makes
+ * it one; an edited answer counts in place of the one before. It never opens a case.
+ *
+ * @returns what became of it
+ */
+export function takeAnswer(
+  core: Core,
+  { survey: name, followUp }: AnswerTold,
+  content: SurveyResponse,
+): string {
+  const survey = core.settings.surveys.get(name);
+  if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
+  if (content.partial) return 'an answer to a follow-up that is not finished yet';
+  const result = answerFollowUp(core, followUp.id, readVia(survey, content.answers));
+  if (result.status === 'closed') return 'an answer to a follow-up that is no longer open';
+  return result.status === 'thanks'
+    ? `the answer to a follow-up (${followUp.id})`
+    : `an answer to a follow-up that cannot be read: ${result.problems.map(({ field, message }) => `${field}: ${message}`).join('; ')}`;
+}

@@ -1,0 +1,125 @@
+import { formatDuration } from '#domain/duration.ts';
+import { derivedId } from '#domain/key.ts';
+import type { IncomingEvent } from '#domain/survey-source.ts';
+import { signToken } from '#domain/token.ts';
+import type { InvitationRule } from '#domain/workspace-file.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { renderWording } from '../mail/wording.ts';
+import { findCustomer, type StoredCustomer, tellCustomer } from '../store/customers.ts';
+import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
+import { lastAsked } from '../store/mails.ts';
+import { setTimer } from '../store/schedule.ts';
+import { hasOptedOut } from './opt-out.ts';
+
+/** An invitation that comes so much later than it should asks about something long gone. */
+const tooLateMs = 7 * 86_400_000;
+
+/**
+ * Something happened to a customer: each rule that waits for it plans an invitation. The same event plans once,
+ * however often it is delivered. Call it inside a transaction.
+ *
+ * @returns whether any rule was new to it
+ */
+export function takeEvent(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
+  const { customer } = event;
+  let isNew = false;
+  for (const [rule, { on, after }] of Object.entries(core.settings.workspace.invitations)) {
+    if (on.source !== source || on.event !== event.event || !customer) continue;
+    const id = derivedId(core.keys, 'i', source, event.id, rule);
+    const dueAt = event.at + after;
+    const row = {
+      id,
+      rule,
+      event: event.event,
+      customerKey: customer.key,
+      deliveryId,
+      eventAt: event.at,
+      dueAt,
+    };
+    if (!insertInvitation(core.sql, row)) continue;
+    isNew = true;
+    const { key, ...said } = customer;
+    tellCustomer(core.sql, key, said, { submittedAt: event.at, now: core.clock.now() });
+    setTimer(core.sql, 'invitation', id, Math.max(dueAt, core.clock.now()));
+  }
+  return isNew;
+}
+
+/**
+ * Sends an invitation that is due, or skips it and says why. Whoever was asked anything within the quarantine is not
+ * invited; an invitation itself holds no follow-up back, since a complaint that comes of it must be followed.
+ */
+export function sendInvitation(core: Core, id: string): void {
+  const invitation = findInvitation(core.sql, id);
+  if (invitation?.state !== 'due') return;
+  const at = core.clock.now();
+  const { invitations } = core.settings.workspace;
+  const rule = Object.hasOwn(invitations, invitation.rule) ? invitations[invitation.rule] : undefined;
+  const customer = findCustomer(core.sql, invitation.customerKey);
+  const reason = rule
+    ? reasonNotToInvite(core, invitation, customer)
+    : 'its rule is no longer in the workspace file';
+  if (reason !== null || !rule || !customer?.email) {
+    endInvitation(core.sql, id, { state: 'skipped', why: reason ?? 'no e-mail address is known', at });
+    return;
+  }
+  mailInvitation(core, id, rule, { ...customer, email: customer.email });
+  const why = `${formatDuration(rule.after)} after ${invitation.event}`;
+  endInvitation(core.sql, id, { state: 'sent', why, at });
+}
+
+function reasonNotToInvite(
+  core: Core,
+  invitation: Invitation,
+  customer: StoredCustomer | null,
+): string | null {
+  const now = core.clock.now();
+  if (now - invitation.dueAt > tooLateMs) return 'it would have come more than a week late';
+  if (!customer?.email) return 'no e-mail address is known';
+  if (hasOptedOut(core, customer.key)) return 'the customer asked for no more mail';
+  const { quarantine } = core.settings.workspace['follow-up'];
+  return lastAsked(core.sql, customer.key, customer.email, now - quarantine)
+    ? `the customer was asked something less than ${formatDuration(quarantine)} ago`
+    : null;
+}
+
+function mailInvitation(
+  core: Core,
+  id: string,
+  rule: InvitationRule,
+  customer: StoredCustomer & { email: string },
+): void {
+  const { workspace } = core.settings;
+  const values = {
+    workspace: { name: workspace.name },
+    customer: {
+      key: customer.key,
+      email: customer.email,
+      name: customer.name?.slice(0, 80) ?? '',
+      language: customer.language ?? '',
+    },
+  };
+  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
+  sendMail(core, {
+    once: [id],
+    kind: 'invitation',
+    caseId: null,
+    followUpId: null,
+    person: customer.key,
+    address: customer.email,
+    replyTo: null,
+    asks: true,
+    counts: false,
+    subject: renderWording(rule.subject, values),
+    content: {
+      paragraphs: renderWording(rule.text, values).split(/\n{2,}/),
+      button: { label: renderWording(rule.button, values), url: renderWording(rule.link, values) },
+      footer: [workspace.name, `No more mail like this: ${unsubscribe}`],
+    },
+    headers: {
+      'List-Unsubscribe': `<${unsubscribe}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+  });
+}

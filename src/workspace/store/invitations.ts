@@ -1,0 +1,76 @@
+import type { Sql, SqlValue } from '#domain/ports.ts';
+import { fieldsOf } from './fields.ts';
+
+/** One customer is to be asked for a first response, a set time after something happened. */
+export interface Invitation {
+  seq: number;
+  id: string;
+  /** The rule under `invitations` of the workspace file. */
+  rule: string;
+  event: string;
+  customerKey: string;
+  deliveryId: string;
+  eventAt: number;
+  dueAt: number;
+  state: 'due' | 'sent' | 'skipped';
+  why: string;
+  sentAt: number | null;
+}
+
+const fields = fieldsOf<Invitation>({
+  seq: 'seq',
+  id: 'id',
+  rule: 'rule',
+  event: 'event',
+  customerKey: 'customer_key',
+  deliveryId: 'delivery_id',
+  eventAt: 'event_at',
+  dueAt: 'due_at',
+  state: 'state',
+  why: 'why',
+  sentAt: 'sent_at',
+});
+
+/** @returns false when this rule has heard of this event before */
+export function insertInvitation(
+  sql: Sql,
+  row: Omit<Invitation, 'seq' | 'state' | 'sentAt' | 'why'>,
+): boolean {
+  const { columns, values } = fields.write({ ...row, state: 'due', why: '' });
+  return (
+    sql.all(
+      `INSERT INTO invitations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO NOTHING RETURNING seq`,
+      ...values,
+    ).length > 0
+  );
+}
+
+export function findInvitation(sql: Sql, id: string): Invitation | null {
+  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE id = ?', id);
+  return row ? fields.read(row) : null;
+}
+
+export function endInvitation(
+  sql: Sql,
+  id: string,
+  { state, why, at }: { state: 'sent' | 'skipped'; why: string; at: number },
+): void {
+  sql.run(
+    'UPDATE invitations SET state = ?, why = ?, sent_at = ? WHERE id = ?',
+    state,
+    why,
+    state === 'sent' ? at : null,
+    id,
+  );
+}
+
+export function listInvitations(sql: Sql, before: number, limit: number): Invitation[] {
+  return sql
+    .all<Record<string, SqlValue>>(
+      'SELECT * FROM invitations WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+      before,
+      limit,
+    )
+    .map((row) => fields.read(row));
+}
