@@ -29,7 +29,7 @@ export function tellDigest(core: Core, caseId: string): void {
     core,
     found,
     `digest:${now}`,
-    `${joined} came behind this issue; ${stand} behind it now${money}.${often}`,
+    `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${found.severity}.${often}`,
     [],
   );
   updateStrategic(core.sql, caseId, { digestedAt: now });
