@@ -288,7 +288,8 @@ class Tour {
     await this.#caseUntil(found, 'overdue', ({ overdue }) => overdue);
     const issue = await until('the overdue label and comment', async () => {
       const seen = await this.#issue('jira', found);
-      return seen.labels.includes('overdue') && seen.comments.some(({ text }) => text.includes('overdue since'))
+      return seen.labels.includes('overdue') &&
+        seen.comments.some(({ text }) => text.includes('overdue since'))
         ? seen
         : null;
     });

@@ -77,7 +77,8 @@ export interface StrategicShape extends StrategicSummary {
   /** The closing waits for somebody to write what changed. */
   waitsForWords: boolean;
   told: Record<string, number>;
-  rate: ThemeRate;
+  /** `isCut`: there were more responses than are counted, and the oldest are left out. */
+  rate: ThemeRate & { isCut: boolean };
   members: MemberShape[];
   linked: LinkedShape[];
   sisters: LinkedShape[];

@@ -1,4 +1,4 @@
-import { differ, type Share, shareText, type ThemeRate } from '#domain/share.ts';
+import { differ, type Share, shareText } from '#domain/share.ts';
 import type { CaseShape } from '#domain/shapes.ts';
 import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/strategic-shape.ts';
 import { loopWords, readable } from './case-facts.ts';
@@ -128,7 +128,7 @@ function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureShape |
   );
 }
 
-function Rate({ visit, rate }: { visit: Visit; rate: ThemeRate }) {
+function Rate({ visit, rate }: { visit: Visit; rate: StrategicShape['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While it is worked on', rate.during],
@@ -137,7 +137,10 @@ function Rate({ visit, rate }: { visit: Visit; rate: ThemeRate }) {
   return (
     <section class="card stack" aria-labelledby="rate">
       <h2 id="rate">How often it comes up</h2>
-      <p class="muted">The share of all responses of its surveys that are about this.</p>
+      <p class="muted">
+        The share of all responses of its surveys that are about this.
+        {rate.isCut && ' There are so many that only the newest are counted.'}
+      </p>
       <dl class="stack">
         {periods.map(([name, share]) => (
           <Fact name={name}>{shareText(share)}</Fact>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
 import { findStrategic } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, Rig, type Told } from './rig.ts';
@@ -37,6 +38,12 @@ describe('a strategic case', () => {
       'Upgrade hard to install: other, 1 customer (C-3)',
     ]);
     expect(rig.trackers.product.text).not.toContain('canary');
+    const rates = rig.cases().map(({ id }) => strategicCase(rig.core, id).rate.until);
+    expect(rates.map(({ matched, total }) => [matched, total])).toEqual([
+      [2, 4],
+      [1, 4],
+      [1, 4],
+    ]);
   });
 
   it('is one for all templates of a category that gather by it', async () => {

@@ -6,36 +6,46 @@ import { backgroundOf } from '../intake/background.ts';
 import { linksOf } from '../store/case-links.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
 import { type Case, getCase } from '../store/cases.ts';
-import { responsesSince, type StoredResponse } from '../store/responses.ts';
+import { type JudgeableResponse, responsesSince } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
 
 /** How many responses one rate is counted over at most: the newest. */
 const mostCounted = 20_000;
+/** So few at a time that an object's memory holds them. */
+const perRead = 1000;
 
 /**
  * How often responses of the case's sources are about its theme, judged anew by the templates as they are now, so
  * that responses of before the template count as well. A case that is only elevated to is measured by the
  * templates of the cases behind it.
  */
-export function rateOf(core: Core, found: Case): ThemeRate {
+export function rateOf(core: Core, found: Case): ThemeRate & { isCut: boolean } {
   const theme = findStrategic(core.sql, found.id)?.theme ?? null;
   const measured = measuredBy(core, found);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
   const openedAt = Math.min(found.openedAt, firstResponseAt(core.sql, found.id) ?? found.openedAt);
-  const samples = responsesSince(core.sql, sources, openedAt - lookBackMs, mostCounted)
-    .filter(({ content }) => !content.partial)
-    .map((response): Sample => {
-      const matched = measured.some(
-        ([name, template]) =>
-          judgeWhen(
-            template,
-            response.content,
-            backgroundOf(core, template, response.customerKey, response.content),
-          ).matched && isAbout(name, template, response, theme),
-      );
-      return { at: response.content.submittedAt, matched };
+  const isMatch = (response: JudgeableResponse) =>
+    measured.some(([name, template]) => {
+      const { content, customerKey } = response;
+      const background = backgroundOf(core, template, customerKey, content);
+      return judgeWhen(template, content, background).matched && isAbout(name, template, response, theme);
     });
-  return themeRate(samples, openedAt, found.loop === 'working' ? null : found.resolvedAt);
+  const withHidden = measured.some(([, template]) => hiddenFieldOf(template['gather-by']) !== null);
+  const samples: Sample[] = [];
+  let before = Number.MAX_SAFE_INTEGER;
+  while (samples.length < mostCounted) {
+    const page = { since: openedAt - lookBackMs, before, limit: perRead, withHidden };
+    const read = responsesSince(core.sql, sources, page);
+    for (const response of read) {
+      const { submittedAt, partial } = response.content;
+      if (!partial) samples.push({ at: submittedAt, matched: isMatch(response) });
+    }
+    const last = read.at(-1);
+    if (!last || read.length < perRead) break;
+    before = last.seq;
+  }
+  const closedAt = found.loop === 'working' ? null : found.resolvedAt;
+  return { ...themeRate(samples, openedAt, closedAt), isCut: samples.length >= mostCounted };
 }
 
 function measuredBy(core: Core, found: Case): [string, CaseTemplate][] {
@@ -57,10 +67,9 @@ function measuredBy(core: Core, found: Case): [string, CaseTemplate][] {
 function isAbout(
   name: string,
   template: CaseTemplate,
-  { content, incoming }: StoredResponse,
+  { content, hidden }: JudgeableResponse,
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;
-  const hidden = hiddenFieldOf(template['gather-by']) ? incoming?.hidden : undefined;
-  return gatheredUnder(name, template, content, hidden ?? new Map()).some((one) => one.theme === theme);
+  return gatheredUnder(name, template, content, hidden).some((one) => one.theme === theme);
 }

@@ -134,17 +134,38 @@ export function unjudgedResponses(sql: Sql, source: string, form: string): Store
     .filter(({ content }) => !content.partial);
 }
 
-/** Responses of some sources that were submitted since an instant: the newest, as many as are wanted. */
-export function responsesSince(sql: Sql, sources: string[], since: number, limit: number): StoredResponse[] {
+/** As much of a response as judging it anew wants. */
+export interface JudgeableResponse {
+  seq: number;
+  customerKey: string;
+  content: SurveyResponse;
+  /** Read only where it is asked for. */
+  hidden: ReadonlyMap<string, string>;
+}
+
+/** Responses of some sources that were submitted since an instant, a page at a time, newest first. */
+export function responsesSince(
+  sql: Sql,
+  sources: string[],
+  page: { since: number; before: number; limit: number; withHidden: boolean },
+): JudgeableResponse[] {
   return sql
-    .all<Row>(
-      `SELECT * FROM responses WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ?
-        ORDER BY submitted_at DESC LIMIT ?`,
+    .all<{ seq: number; customer_key: string; content: string; incoming: string | null }>(
+      `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
+        WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ? AND seq < ?
+        ORDER BY seq DESC LIMIT ?`,
+      page.withHidden ? 1 : 0,
       JSON.stringify(sources),
-      since,
-      limit,
+      page.since,
+      page.before,
+      page.limit,
     )
-    .map(toStored);
+    .map(({ seq, customer_key, content, incoming }) => ({
+      seq,
+      customerKey: customer_key,
+      content: JSON.parse(content),
+      hidden: incoming === null ? new Map() : unpackIncoming(incoming).hidden,
+    }));
 }
 
 /** How many finished responses of a form were submitted after an instant. */
