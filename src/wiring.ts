@@ -196,6 +196,10 @@ export function outsideOf(
       return mailer;
     },
     mailIdempotencyMs: mail.idempotencyMs,
+    async mailEvents(delivery, now) {
+      const name = mail.events?.secret(workspace.mail);
+      return name ? ((await mail.events?.read(delivery, secretOrNone(name), now)) ?? null) : null;
+    },
     channel(name) {
       const settings = Object.hasOwn(workspace.channels, name) ? workspace.channels[name] : undefined;
       if (!settings) throw new OutsideError('rejected', 'find channel', { detail: `no channel ${name}` });

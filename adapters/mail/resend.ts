@@ -1,13 +1,18 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { OutsideError } from '#domain/errors.ts';
-import type { MailDefinition } from '#domain/mailer.ts';
+import type { MailDefinition, MailEvent } from '#domain/mailer.ts';
+import type { RawDelivery } from '#domain/survey-source.ts';
 import { SecretName } from '#domain/workspace-file.ts';
+import { verifyWebhook } from '../webhook-signature.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),
   from: z.string().min(3).describe('The sender, such as "Acme feedback <feedback@acme.example>"'),
   key: SecretName.describe('Name of the secret with the API key'),
+  'webhook-secret': SecretName.optional().describe(
+    'Name of the secret with which Resend signs what it posts to /hooks/WORKSPACE/mail: bounces and complaints',
+  ),
 });
 
 export type ResendSettings = z.infer<typeof settings>;
@@ -23,7 +28,8 @@ export const resend: MailDefinition<ResendSettings> = {
   settings,
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
   idempotencyMs: 24 * 60 * 60 * 1000,
-  secrets: ({ key }) => [key],
+  secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
+  events: { secret: (given) => given['webhook-secret'] ?? null, read: readEvents },
 
   async create({ key }, { fetch, baseUrl, secret }) {
     const address = `${baseUrl.replace(/\/$/, '')}/emails`;
@@ -66,4 +72,55 @@ function refused(answer: Response, body: unknown): OutsideError {
     return new OutsideError('rejected', operation, { status, detail: 'key used with another mail' });
   }
   return statusOutcome(operation, status, headers, { write: true });
+}
+
+const told = z.object({
+  type: z.string(),
+  data: z.object({
+    email_id: z.string().min(1),
+    to: z.union([z.array(z.string()), z.string().transform((one) => [one])]),
+    bounce: z.object({ type: z.string(), subType: z.string().optional() }).partial().optional(),
+  }),
+});
+
+/**
+ * Resend signs as Standard Webhooks say, with headers named `svix-` (resend.com/docs/dashboard/webhooks). A bounce of
+ * type Transient passes, so it is no event here.
+ */
+async function readEvents(
+  delivery: RawDelivery,
+  secrets: string[],
+  now: number,
+): Promise<MailEvent[] | null> {
+  const headers = Object.fromEntries(
+    Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
+  );
+  if (!(await verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
+  const { data: event } = told.safeParse(parsed(delivery.body));
+  const address = event?.data.to[0];
+  if (!event || !address) return [];
+  const about = { provider: event.data.email_id, address };
+  switch (event.type) {
+    case 'email.delivered':
+      return [{ ...about, what: 'delivered', why: 'delivered' }];
+    case 'email.complained':
+      return [{ ...about, what: 'complained', why: 'reported as unwanted' }];
+    case 'email.bounced': {
+      if (event.data.bounce?.type?.toLowerCase() === 'transient') return [];
+      const kind = /^[A-Za-z]{1,30}$/.test(event.data.bounce?.subType ?? '')
+        ? ` (${event.data.bounce?.subType})`
+        : '';
+      return [{ ...about, what: 'bounced', why: `the address bounced for good${kind}` }];
+    }
+    default:
+      return [];
+  }
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return null;
+  }
 }

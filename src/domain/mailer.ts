@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Fetch } from './ports.ts';
+import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before the first try: the same key never carries other bytes. */
 export interface MailMessage {
@@ -19,6 +20,16 @@ export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
 }
 
+/** What a provider tells of a mail after it took it. A bounce is one for good; passing troubles are no events. */
+export interface MailEvent {
+  /** The provider's id of the mail. */
+  provider: string;
+  address: string;
+  what: 'delivered' | 'bounced' | 'complained';
+  /** Without the address and without words of the receiving host. */
+  why: string;
+}
+
 export interface MailDefinition<Settings = unknown> {
   kind: string;
   title: string;
@@ -27,6 +38,13 @@ export interface MailDefinition<Settings = unknown> {
   /** How long the provider answers a repeated key with the first mail, in milliseconds; 0: never. */
   idempotencyMs: number;
   secrets(settings: Settings): string[];
+  /** Where the provider tells by webhook what became of mails; without it nobody learns of bounces. */
+  events?: {
+    /** The name of the secret that signs; null where the workspace has set up none. */
+    secret(settings: Settings): string | null;
+    /** Null for a delivery that is not genuine. */
+    read(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null>;
+  };
   create(
     settings: Settings,
     deps: { fetch: Fetch; baseUrl: string; secret(name: string): string },

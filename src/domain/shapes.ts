@@ -231,6 +231,8 @@ export interface MailShape {
   state: 'intent' | 'sent' | 'refused' | 'unknown';
   at: string;
   provider: string | null;
+  /** What the provider told of it afterwards. */
+  fate: 'delivered' | 'bounced' | 'complained' | null;
 }
 
 /** A page of a list, newest first. `next` is handed back to get the page after it. */

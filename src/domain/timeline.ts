@@ -42,6 +42,7 @@ export type TimelineWhat =
   | `customer answered: ${string}`
   | `closer answered: ${string}`
   | 'customer opted out of mail'
+  | 'mail bounced'
   | 'customer contacted'
   | 'customer erased'
   | `verdict: ${Verdict}`

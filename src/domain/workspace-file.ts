@@ -216,6 +216,8 @@ export function workspaceFile<
       const report = (path: (string | number)[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
       checkPeople(file, report);
+      if (Object.hasOwn(file.sources, 'mail'))
+        report(['sources', 'mail'], 'is where the mail provider tells of bounces; choose another name');
       for (const [name, tier] of Object.entries(file.tiers)) {
         if (!file['case-options'].severities.includes(tier.severity)) {
           report(['tiers', name, 'severity'], `is not among case-options.severities: ${tier.severity}`);

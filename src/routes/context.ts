@@ -14,13 +14,14 @@ export type AppContext = { Bindings: Env };
 /** One workspace as the routes ask it: its verbs, and what only its object can do. */
 export type WorkspaceCalls = {
   [Name in keyof Verbs]: (...values: Rest<Verbs[Name]>) => Promise<Result<ReturnType<Verbs[Name]>>>;
-} & Pick<Stub<Workspace>, 'receive' | 'push' | 'validate' | 'backtest'>;
+} & Pick<Stub<Workspace>, 'receive' | 'receiveMailEvents' | 'push' | 'validate' | 'backtest'>;
 
 function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
   const asked = Object.keys(verbs).map((name) => [name, (...values: unknown[]) => stub.do(name, values)]);
   return {
     ...Object.fromEntries(asked),
     receive: (...values) => stub.receive(...values),
+    receiveMailEvents: (...values) => stub.receiveMailEvents(...values),
     push: (...values) => stub.push(...values),
     validate: (...values) => stub.validate(...values),
     backtest: (...values) => stub.backtest(...values),

@@ -5,7 +5,10 @@ import { type AppContext, findWorkspace } from './context.ts';
 
 const mostBytes = 1024 * 1024;
 
-const kept = new Set(['content-type', 'user-agent']);
+const kept = new Set(['content-type', 'user-agent', 'svix-id']);
+
+/** Where the mail provider tells of bounces and complaints; no source may be called so. */
+const mailEvents = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
@@ -38,6 +41,10 @@ async function receive(c: Context<AppContext>): Promise<Response> {
     // A plain object: one without a prototype does not cross into the workspace's object.
     const query = { ...c.req.query() };
     const raw = { body, headers, query, receivedAt: 0 };
+    if (c.req.param('source') === mailEvents) {
+      const told = await found.receiveMailEvents(raw);
+      return told.ok ? c.json(told.value, 202) : refused(c);
+    }
     const received = await found.receive(c.req.param('source') ?? '', raw);
     return received.ok ? c.json({ delivery: received.value.id }, 202) : refused(c);
   } catch {

@@ -11,6 +11,13 @@ const stateWords = {
   unknown: 'nobody knows whether it arrived',
 } as const;
 
+const fates = {
+  delivered: { tone: 'good', words: 'delivered' },
+  bounced: { tone: 'bad', words: 'could not be delivered' },
+  complained: { tone: 'bad', words: 'reported as unwanted' },
+} as const;
+const fate = (mail: MailShape) => mail.fate && fates[mail.fate];
+
 /** What was mailed to the customer, and a form to write to them. */
 export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; mails: MailShape[] }) {
   return (
@@ -23,7 +30,9 @@ export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; m
           {mails.map((mail) => (
             <li class="row">
               <span>{readable(mail.kind)}</span>
-              <Pill tone={tones[mail.state]}>{stateWords[mail.state]}</Pill>
+              <Pill tone={fate(mail)?.tone ?? tones[mail.state]}>
+                {fate(mail)?.words ?? stateWords[mail.state]}
+              </Pill>
               <span class="muted">
                 <Moment at={mail.at} visit={visit} />
               </span>

@@ -1,4 +1,4 @@
-import type { Mailer } from '#domain/mailer.ts';
+import type { Mailer, MailEvent } from '#domain/mailer.ts';
 import type { Notifier } from '#domain/notifier.ts';
 import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
 import type { FollowUpSurvey } from '#domain/survey.ts';
@@ -47,6 +47,8 @@ export interface Outside {
   mailer(): Promise<Mailer>;
   /** How long the mail provider answers a repeated key with the first mail, in milliseconds. */
   mailIdempotencyMs: number;
+  /** Reads what the mail provider posted; null when it is not genuine, or nothing is set up. */
+  mailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
   /** A channel for notices beside mail. */
   channel(name: string): Promise<Notifier>;
 }

@@ -162,6 +162,7 @@ export function mailShape(mail: Mail): MailShape {
     state: mail.state,
     at: iso(mail.at),
     provider: mail.provider,
+    fate: mail.fate,
   };
 }
 

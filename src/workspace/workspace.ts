@@ -10,6 +10,7 @@ import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
 import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
+import { keepMailEvent } from './mail/mail-event.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
@@ -26,6 +27,13 @@ import { type Verbs, verbs } from './verbs.ts';
 export type Result<Value> =
   | { ok: true; value: Value }
   | { ok: false; code: string; message: string; problems: Problem[] };
+
+const notVerified = {
+  ok: false as const,
+  code: 'invalid-signature',
+  message: 'The delivery could not be verified.',
+  problems: [],
+};
 
 const gatherMs = 1;
 const busyPauseMs = 1000;
@@ -70,15 +78,21 @@ export class Workspace extends DurableObject<Bindings> {
   async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
-    if (!core || !(await isGenuine(core, arrival))) {
-      return {
-        ok: false,
-        code: 'invalid-signature',
-        message: 'The delivery could not be verified.',
-        problems: [],
-      };
-    }
+    if (!core || !(await isGenuine(core, arrival))) return notVerified;
     return { ok: true, value: { id: await this.#gather(core, arrival) } };
+  }
+
+  /** What the mail provider tells of mails. Kept once however often it is told. */
+  async receiveMailEvents(raw: RawDelivery): Promise<Result<{ events: number }>> {
+    const core = this.#core;
+    const now = this.#base.clock.now();
+    const events = await core?.outside.mailEvents({ ...raw, receivedAt: now }, now);
+    if (!core || !events) return notVerified;
+    core.sql.transaction(() => {
+      for (const event of events) keepMailEvent(core, event);
+    });
+    await this.#arm();
+    return { ok: true, value: { events: events.length } };
   }
 
   /** What the alarm does, asked for from outside: the second path. */

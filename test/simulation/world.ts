@@ -310,6 +310,7 @@ export class World {
       source: (name) => of(`source:${name}`).source(name),
       tracker: async (name) => (await turn(name)).tracker(name),
       mailer: async () => (await turn('mail')).mailer(),
+      mailEvents: (...values) => of('mail').mailEvents(...values),
       channel: async (name) => (await turn(`notice:${name}`)).channel(name),
       mailIdempotencyMs: this.#keylessMail ? 0 : of('mail').mailIdempotencyMs,
     };

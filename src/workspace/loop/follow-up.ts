@@ -9,6 +9,7 @@ import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, findFollowUp, insertFollowUp, updateFollowUp } from '../store/follow-ups.ts';
 import { lastCountedMail } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
 import { hasOptedOut } from './opt-out.ts';
 import { putOff } from './pace.ts';
@@ -122,6 +123,7 @@ function reasonToSkip(core: Core, followUp: FollowUp, found: Case): string | nul
     return 'the case was reopened before the mail left';
   if (found.loop === 'dropped') return 'the case was dropped before the mail left';
   if (!customer?.email) return 'no e-mail address is known';
+  if (isUndeliverable(core, customer.email)) return 'mail to this address could not be delivered';
   if (hasOptedOut(core, followUp.person)) return 'the customer asked for no more mail';
   if (!countsForQuarantine(followUp)) return null;
   const { quarantine } = core.settings.workspace['follow-up'];

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { hasOptedOut } from './opt-out.ts';
 
 export interface PersonalMessage {
@@ -42,6 +43,11 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
     );
   const address = findCustomer(core.sql, found.customerKey)?.email;
   if (!address) throw new AppError('conflict', 'No e-mail address of this customer is known.');
+  if (isUndeliverable(core, address))
+    throw new AppError(
+      'conflict',
+      'Mail to this address could not be delivered; call, or find another address.',
+    );
   if (hasOptedOut(core, found.customerKey))
     throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
   const { people, name } = core.settings.workspace;

@@ -2,8 +2,9 @@ import { derivedId } from '#domain/key.ts';
 import { headerLine, type MailContent, mailHtml, mailText } from '#domain/mail-layout.ts';
 import type { MailMessage } from '#domain/mailer.ts';
 import type { Core } from '../core.ts';
-import { insertMail, type MailKind } from '../store/mails.ts';
+import { insertMail, type MailKind, settleMail } from '../store/mails.ts';
 import { addToOutbox } from '../store/outbox.ts';
+import { isUndeliverable } from './undeliverable.ts';
 
 export interface OutgoingMail {
   /** What makes this mail the same mail, however often it is intended. */
@@ -27,6 +28,8 @@ export interface OutgoingMail {
  * Records the intent to send, with the bytes frozen, in the caller's transaction. The same mail is intended
  * once; its id is the provider's idempotency key.
  *
+ * An address that bounced for good gets no mail: the ledger then says that it was refused.
+ *
  * @returns false when it was intended before
  */
 export function sendMail(core: Core, mail: OutgoingMail): boolean {
@@ -35,6 +38,10 @@ export function sendMail(core: Core, mail: OutgoingMail): boolean {
   const subject = headerLine(mail.subject);
   const { once: _, content, headers, replyTo, ...ledger } = mail;
   if (!insertMail(core.sql, { ...ledger, id, subject, at })) return false;
+  if (isUndeliverable(core, mail.address)) {
+    settleMail(core.sql, id, 'refused', null);
+    return true;
+  }
   const message: MailMessage = {
     key: id,
     from: core.settings.workspace.mail.from,

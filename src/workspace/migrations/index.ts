@@ -8,6 +8,7 @@ import privacy from './0006-privacy.sql';
 import strategic from './0007-strategic.sql';
 import people from './0008-people.sql';
 import invitations from './0009-invitations.sql';
+import mailFate from './0010-mail-fate.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -19,4 +20,5 @@ export const migrations: Migration[] = [
   { name: '0007-strategic.sql', sql: strategic },
   { name: '0008-people.sql', sql: people },
   { name: '0009-invitations.sql', sql: invitations },
+  { name: '0010-mail-fate.sql', sql: mailFate },
 ];

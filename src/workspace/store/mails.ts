@@ -19,6 +19,8 @@ export interface Mail {
   state: 'intent' | 'sent' | 'refused' | 'unknown';
   at: number;
   provider: string | null;
+  /** What the provider told of it afterwards. */
+  fate: 'delivered' | 'bounced' | 'complained' | null;
 }
 
 type Row = Record<string, SqlValue> & {
@@ -35,6 +37,7 @@ type Row = Record<string, SqlValue> & {
   state: Mail['state'];
   at: number;
   provider: string | null;
+  fate: Mail['fate'];
 };
 
 const toMail = (row: Row): Mail => ({
@@ -51,10 +54,11 @@ const toMail = (row: Row): Mail => ({
   state: row.state,
   at: row.at,
   provider: row.provider,
+  fate: row.fate,
 });
 
 /** @returns false when this mail was intended before */
-export function insertMail(sql: Sql, mail: Omit<Mail, 'seq' | 'state' | 'provider'>): boolean {
+export function insertMail(sql: Sql, mail: Omit<Mail, 'seq' | 'state' | 'provider' | 'fate'>): boolean {
   return (
     sql.all(
       `INSERT INTO mails (id, case_id, follow_up_id, person, asks, counts, kind, address, subject, state, at)
@@ -79,6 +83,27 @@ export function settleMail(sql: Sql, id: string, state: Mail['state'], provider:
 
 export function findMail(sql: Sql, id: string): Mail | null {
   const [row] = sql.all<Row>('SELECT * FROM mails WHERE id = ?', id);
+  return row ? toMail(row) : null;
+}
+
+export function setFate(sql: Sql, id: string, fate: Mail['fate']): void {
+  sql.run('UPDATE mails SET fate = ? WHERE id = ?', fate, id);
+}
+
+/**
+ * The mail that a provider tells about: by its id, or, where our send had no answer yet, the newest mail to this
+ * address of which nobody knows how it ended.
+ */
+export function findMailOfEvent(sql: Sql, provider: string, address: string): Mail | null {
+  const [row] = sql.all<Row>(
+    `SELECT * FROM mails WHERE provider = ?1
+     UNION ALL
+     SELECT * FROM (SELECT * FROM mails WHERE address = ?2 AND provider IS NULL AND state IN ('intent', 'unknown')
+                    ORDER BY seq DESC LIMIT 1)
+     LIMIT 1`,
+    provider,
+    address,
+  );
   return row ? toMail(row) : null;
 }
 

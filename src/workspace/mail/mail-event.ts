@@ -1,0 +1,50 @@
+import type { MailEvent } from '#domain/mailer.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { hasOptedOut, optOut } from '../loop/opt-out.ts';
+import { weigh } from '../loop/weigh.ts';
+import { findFollowUp, updateFollowUp } from '../store/follow-ups.ts';
+import { findMailOfEvent, type Mail, setFate } from '../store/mails.ts';
+import { clearTimer } from '../store/schedule.ts';
+import { markUndeliverable } from './undeliverable.ts';
+
+const rank = { delivered: 1, bounced: 2, complained: 3 };
+
+/**
+ * Keeps what the mail provider tells of a mail. A bounce for good: the address gets no more mail. A complaint is an
+ * opt-out. Told again, or late, it changes nothing more; of a mail that is not ours nothing is kept.
+ */
+export function keepMailEvent(core: Core, event: MailEvent): void {
+  const mail = findMailOfEvent(core.sql, event.provider, event.address);
+  if (!mail) return;
+  if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
+  setFate(core.sql, mail.id, event.what);
+  if (event.what === 'bounced') bounced(core, mail, event.why);
+  if (event.what === 'complained') complained(core, mail);
+}
+
+function bounced(core: Core, mail: Mail, why: string): void {
+  markUndeliverable(core, mail.address);
+  if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
+  const followUp = mail.followUpId === null ? null : findFollowUp(core.sql, mail.followUpId);
+  if (followUp?.kind !== 'customer' || followUp.state !== 'sent') return;
+  updateFollowUp(core.sql, followUp.id, {
+    state: 'skipped',
+    why: `the mail could not be delivered (${why})`,
+  });
+  clearTimer(core.sql, 'reminder', followUp.id);
+  clearTimer(core.sql, 'window', followUp.id);
+  weigh(core, followUp.caseId, followUp.generation);
+}
+
+/** Only customers opt out: people of the workspace are told what their work is. */
+function complained(core: Core, mail: Mail): void {
+  if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
+  if (hasOptedOut(core, mail.person)) return;
+  optOut(core, mail.person);
+  if (mail.caseId)
+    record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
+      who: 'customer',
+      evidence: mail.id,
+    });
+}

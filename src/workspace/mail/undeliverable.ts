@@ -1,0 +1,12 @@
+import type { Core } from '../core.ts';
+import { isListed, listMark } from '../store/opt-outs.ts';
+
+/** Addresses that bounced for good, as keyed marks beside those of the opt-outs. */
+const markOf = (core: Core, address: string): string =>
+  core.keys.mac('undeliverable.1', core.workspace, address.trim().toLowerCase());
+
+export const markUndeliverable = (core: Core, address: string): void =>
+  listMark(core.sql, markOf(core, address), core.clock.now());
+
+export const isUndeliverable = (core: Core, address: string): boolean =>
+  isListed(core.sql, [markOf(core, address)]);

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { resend } from '#adapters/mail/resend.ts';
+import { signWebhook } from '#adapters/webhook-signature.ts';
+import type { MailEvent } from '#domain/mailer.ts';
+import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
+import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
+import { listMails } from '#src/workspace/store/mails.ts';
+import { verdictsOf } from '#src/workspace/store/verdicts.ts';
+import { lost } from './fakes.ts';
+import { day, hour, minute, Rig } from './rig.ts';
+
+const customer = 'k-1@customer.example';
+
+/** A customer was asked after a closing. */
+async function asked(): Promise<Rig> {
+  const rig = new Rig();
+  await rig.receive({ completed: false });
+  await rig.pass(minute);
+  rig.trackers.support.close(0);
+  await rig.poll();
+  await rig.pass(day + hour);
+  expect(rig.customerFollowUp().state).toBe('sent');
+  return rig;
+}
+
+const mails = (rig: Rig) => listMails(rig.sql, 1e9, 99);
+const followUpMail = (rig: Rig) => mails(rig).find(({ kind }) => kind === 'follow-up');
+
+function tell(rig: Rig, what: MailEvent['what'], provider = followUpMail(rig)?.provider ?? ''): void {
+  rig.sql.transaction(() => keepMailEvent(rig.core, { provider, address: customer, what, why: 'so it was' }));
+}
+
+describe('a mail that bounced for good', () => {
+  it('ends the follow-up with the reason, and nobody is taken for satisfied', async () => {
+    const rig = await asked();
+    tell(rig, 'bounced');
+    expect(rig.customerFollowUp()).toMatchObject({
+      state: 'skipped',
+      why: 'the mail could not be delivered (so it was)',
+    });
+    expect(verdictsOf(rig.sql, rig.case().id)).toMatchObject([{ verdict: 'unverified' }]);
+    expect(followUpMail(rig)?.fate).toBe('bounced');
+    expect(rig.timeline()).toContain('mail bounced');
+  });
+
+  it('is the last to that address: no reminder, no question about another case, no personal message', async () => {
+    const rig = await asked();
+    tell(rig, 'bounced');
+    const before = rig.mail.to(customer).length;
+    await rig.receive({ token: 'r-2', wish: 'more', completed: true });
+    await rig.pass(minute);
+    rig.trackers.growth.close(0);
+    await rig.poll();
+    await rig.pass(60 * day);
+    expect(rig.mail.to(customer)).toHaveLength(before);
+    expect(() =>
+      writeToCustomer(rig.core, rig.case().id, { subject: 'Hello', text: 'Hello', who: 'dana' }),
+    ).toThrow('could not be delivered');
+  });
+
+  it('is kept once, however often and late it is told', async () => {
+    const rig = await asked();
+    tell(rig, 'delivered');
+    expect(followUpMail(rig)?.fate).toBe('delivered');
+    tell(rig, 'bounced');
+    tell(rig, 'bounced');
+    tell(rig, 'delivered');
+    expect(followUpMail(rig)?.fate).toBe('bounced');
+    expect(rig.timeline().filter((what) => what === 'mail bounced')).toHaveLength(1);
+  });
+
+  it('is believed of a mail whose sending had no answer', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: false });
+    await rig.pass(minute);
+    rig.trackers.support.close(0);
+    await rig.poll();
+    rig.mail.always.set('send', lost('after'));
+    await rig.pass(day + hour);
+    tell(rig, 'bounced', 'an id that never reached us');
+    expect(rig.customerFollowUp().state).toBe('skipped');
+  });
+
+  it('changes nothing where the mail is not ours, nor after an answer', async () => {
+    const rig = await asked();
+    tell(rig, 'bounced', 'another');
+    expect(rig.customerFollowUp().state).toBe('sent');
+    rig.sql.transaction(() => {
+      rig.sql.run("UPDATE follow_ups SET state = 'answered' WHERE kind = 'customer'");
+    });
+    tell(rig, 'bounced');
+    expect(rig.customerFollowUp().state).toBe('answered');
+  });
+});
+
+it('a complaint is an opt-out', async () => {
+  const rig = await asked();
+  tell(rig, 'complained');
+  expect(rig.timeline()).toContain('customer opted out of mail');
+  await rig.pass(10 * day);
+  expect(rig.mail.to(customer)).toHaveLength(1);
+});
+
+describe("Resend's webhook", () => {
+  const settings = resend.settings.parse({
+    kind: 'resend',
+    from: 'Acme <a@acme.example>',
+    key: 'RESEND_KEY',
+    'webhook-secret': 'RESEND_WEBHOOK',
+  });
+  const secret = `whsec_${btoa('a secret that is long enough')}`;
+  const now = Date.UTC(2026, 10, 24);
+  const bounce = (type: string, more: object = {}) => ({
+    type,
+    created_at: '2026-11-24T00:00:00Z',
+    data: { email_id: 'm-1', to: [customer], ...more },
+  });
+
+  async function read(event: unknown, change: (headers: Record<string, string>) => void = () => {}) {
+    const body = new TextEncoder().encode(JSON.stringify(event));
+    const signed = await signWebhook(body, secret, { id: 'msg_1', now });
+    const headers = Object.fromEntries(
+      Object.entries(signed).map(([name, value]) => [name.replace('webhook-', 'svix-'), value]),
+    );
+    change(headers);
+    return resend.events?.read({ body, headers, receivedAt: now }, [secret], now);
+  }
+
+  it('names its secret', () => {
+    expect(resend.secrets(settings)).toEqual(['RESEND_KEY', 'RESEND_WEBHOOK']);
+    expect(resend.events?.secret(settings)).toBe('RESEND_WEBHOOK');
+  });
+
+  it.each([
+    ['email.delivered', {}, ['delivered']],
+    ['email.complained', {}, ['complained']],
+    ['email.bounced', { bounce: { type: 'Permanent', subType: 'Suppressed', message: 'x' } }, ['bounced']],
+    ['email.bounced', {}, ['bounced']],
+    ['email.bounced', { bounce: { type: 'Transient', subType: 'MailboxFull' } }, []],
+    ['email.opened', {}, []],
+    ['email.delivery_delayed', {}, []],
+  ])('%s %j: %j', async (type, more, what) => {
+    const events = await read(bounce(type, more));
+    expect(events?.map((one) => one.what)).toEqual(what);
+    expect(JSON.stringify(events?.map(({ why }) => why))).not.toContain(customer);
+  });
+
+  it('is not believed without the right signature at the right time', async () => {
+    const event = bounce('email.bounced');
+    expect(await read(event)).toHaveLength(1);
+    expect(
+      await read(event, (headers) => {
+        headers['svix-signature'] = `v1,${btoa('forged')}`;
+      }),
+    ).toBeNull();
+    expect(
+      await read(event, (headers) => {
+        headers['svix-timestamp'] = String(now / 1000 - 3600);
+      }),
+    ).toBeNull();
+    expect(
+      await read(event, (headers) => {
+        headers['svix-id'] = 'msg_2';
+      }),
+    ).toBeNull();
+  });
+
+  it('holds nothing where its body is no event', async () => {
+    expect(await read('no event')).toEqual([]);
+    expect(await read({ type: 'email.bounced', data: {} })).toEqual([]);
+  });
+});
