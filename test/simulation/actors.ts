@@ -1,7 +1,9 @@
 import { events } from '#adapters/surveys/events.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
+import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/token.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
+import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
@@ -191,6 +193,37 @@ async function changeMind(world: World, chance: Chance): Promise<void> {
   if (subject) await wantNoMore(world, mail, subject);
 }
 
+/**
+ * The mail provider tells what became of a customer's mail: sometimes twice, sometimes late, and now and then somebody
+ * else claims to be the provider.
+ */
+async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: string }): Promise<void> {
+  const type = chance.pick(['email.delivered', 'email.delivered', 'email.bounced', 'email.complained']);
+  const data = { email_id: mail.id, to: [mail.to] };
+  const bytes = new TextEncoder().encode(JSON.stringify({ type, data }));
+  const isForged = chance.happens(0.2);
+  const secret = isForged ? `whsec_${btoa('guessed')}` : secrets.RESEND_WEBHOOK;
+  const signed = await signWebhook(bytes, secret, { id: `told-${mail.id}`, now: world.now });
+  const headers = Object.fromEntries(
+    Object.entries(signed).map(([name, value]) => [name.replace('webhook-', 'svix-'), value]),
+  );
+  const delivery = { body: bytes, headers, receivedAt: world.now };
+  for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
+    const done = await world.mortal(async () => {
+      const events = await world.core.outside.mailEvents(delivery, world.now);
+      if (isForged !== (events === null))
+        throw new Error('a forged event was believed, or a true one was not');
+      world.core.sql.transaction(() => {
+        for (const event of events ?? []) keepMailEvent(world.core, event);
+      });
+      return true;
+    });
+    if (!done || isForged) return;
+    const promised = { 'email.bounced': world.dead, 'email.complained': world.optOuts }[type];
+    promised?.set(mail.to, Math.min(world.now, promised.get(mail.to) ?? world.now));
+  }
+}
+
 /** Customers and closers read their mail and answer, or do not, or want no more of it. */
 export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
   if (chance.happens(0.2)) await changeMind(world, chance);
@@ -198,8 +231,9 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
     if (read.has(mail.id) || chance.happens(0.5)) continue;
     read.add(mail.id);
     const subject = followUpOf(world, mail);
-    if (!subject || chance.happens(0.3)) continue;
     const isCustomer = isCustomers(mail);
+    if (isCustomer && subject && chance.happens(0.1)) await tellOfMail(world, chance, mail);
+    if (!subject || chance.happens(0.3)) continue;
     if (isCustomer && chance.happens(0.1)) {
       await wantNoMore(world, mail, subject);
     } else {

@@ -24,6 +24,7 @@ export async function violations(
     ...noSecondMail(world),
     ...noMailTooEarly(world),
     ...noMailAfterOptOut(world),
+    ...noMailToDeadAddresses(world),
     ...(await noMailUnearned(world)),
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
@@ -175,6 +176,17 @@ function noMailTooEarly(world: World): string[] {
     last.set(to, at);
     return before !== undefined && at - before < quarantine
       ? [`two first follow-ups within the quarantine to ${to}`]
+      : [];
+  });
+}
+
+/** Once it is known that an address takes no mail, none is intended to it any more. */
+function noMailToDeadAddresses(world: World): string[] {
+  return world.mail.accepted.flatMap(({ key, to }) => {
+    const since = world.dead.get(to);
+    const [mail] = world.sql.all<{ at: number }>('SELECT at FROM mails WHERE id = ?', key);
+    return since !== undefined && mail && mail.at > since
+      ? [`${to} was known to take no mail, and got one`]
       : [];
   });
 }

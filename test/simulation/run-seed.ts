@@ -112,6 +112,7 @@ function reached(world: World): Record<string, number> {
     'customers asked': count("follow_ups WHERE kind = 'customer' AND sent_at IS NOT NULL"),
     'follow-ups skipped': count("follow_ups WHERE state = 'skipped'"),
     'opt-outs': world.optOuts.size,
+    'dead addresses': world.dead.size,
     ...Object.fromEntries(ends.map((loop) => [`cases ${loop}`, count(`cases WHERE loop = '${loop}'`)])),
   };
 }

@@ -35,6 +35,7 @@ export const secrets = {
   GITHUB_TOKEN: 'github-token',
   LINEAR_KEY: 'linear-key',
   RESEND_KEY: 'resend-key',
+  RESEND_WEBHOOK: 'whsec_c2ltdWxhdGVkIHdlYmhvb2sgc2VjcmV0',
   TOOL_SECRET: 'whsec_c2VjcmV0LW9mLXRoZS10b29s',
   TOOL_TOKEN: 'tool-token',
   EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
@@ -90,6 +91,8 @@ export class World {
   readonly closings: { tracker: string; key: string; kind: string }[] = [];
   /** When an address was promised that no more mail comes. */
   readonly optOuts = new Map<string, number>();
+  /** Since when we know that an address takes no mail. */
+  readonly dead = new Map<string, number>();
   faults = true;
   core: Core;
   #now = start;

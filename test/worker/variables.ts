@@ -6,6 +6,7 @@ export const secrets = {
   GITHUB_TOKEN: 'github-token',
   LINEAR_KEY: 'linear-key',
   RESEND_KEY: 'resend-key',
+  RESEND_WEBHOOK: 'whsec_dGVzdHMtb2YtYm91bmNlcw==',
   API_TOKEN: 'api-token-of-the-tests',
 };
 

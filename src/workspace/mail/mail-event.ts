@@ -19,12 +19,14 @@ export function keepMailEvent(core: Core, event: MailEvent): void {
   if (!mail) return;
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
   setFate(core.sql, mail.id, event.what);
-  if (event.what === 'bounced') bounced(core, mail, event.why);
+  if (event.what === 'bounced') {
+    markUndeliverable(core, event.address);
+    bounced(core, mail, event.why);
+  }
   if (event.what === 'complained') complained(core, mail);
 }
 
 function bounced(core: Core, mail: Mail, why: string): void {
-  markUndeliverable(core, mail.address);
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
   const followUp = mail.followUpId === null ? null : findFollowUp(core.sql, mail.followUpId);
   if (followUp?.kind !== 'customer' || followUp.state !== 'sent') return;

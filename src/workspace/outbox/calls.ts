@@ -19,6 +19,7 @@ import type { Core } from '../core.ts';
 import { isFetch, settleFetch } from '../intake/source-calls.ts';
 import { mirrorIssue } from '../issues/mirror.ts';
 import { notify } from '../mail/notify.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { type Case, findCase, getCase, handleOf, updateCase } from '../store/cases.ts';
 import { settleMail } from '../store/mails.ts';
 import { endSubject, markEnded, type OutboxRow, releaseLane } from '../store/outbox.ts';
@@ -55,6 +56,11 @@ export async function floorFor(core: Core, row: OutboxRow): Promise<string | nul
 
 export async function callMail(core: Core, row: OutboxRow): Promise<Settled> {
   const message: MailMessage = JSON.parse(row.payload);
+  // What may have left before is repeated as it was, for the provider to see that it is the same mail.
+  if (row.attempts === 0 && isUndeliverable(core, message.to))
+    throw new OutsideError('rejected', 'send mail', {
+      detail: 'mail to this address could not be delivered',
+    });
   const mailer = await core.outside.mailer();
   const { id } = await mailer.send(message);
   return { provider: id };
