@@ -42,6 +42,36 @@ export interface CaseShape {
   assignee: string | null;
   loopOwner: string | null;
   overdue: boolean;
+  /** The response plan: who does what, and what is done. */
+  plan: {
+    position: number;
+    role: string;
+    task: string;
+    /** A person or a team; null where the workspace names nobody for the role. */
+    who: string | null;
+    whoName: string | null;
+    doneAt: string | null;
+    doneBy: string | null;
+  }[];
+  /** The present run of the escalation ladder. */
+  ladder: {
+    run: number;
+    steps: {
+      kind: 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
+      level: number | null;
+      at: string;
+      told: string[];
+      /** Why nobody was told; null where somebody was. */
+      skipped: string | null;
+    }[];
+    nextAt: string | null;
+    acknowledgedAt: string | null;
+    acknowledgedBy: string | null;
+    snoozedUntil: string | null;
+  };
+  /** People from outside who may see this case by a link. */
+  contributors: { id: string; name: string; invitedAt: string; holds: boolean }[];
+  contributions: { name: string; text: string; at: string }[];
   /** Why a person has to look at it, or null. */
   needsPerson: string | null;
   issue: IssueShape | null;
@@ -344,4 +374,54 @@ export interface AcknowledgePage {
   state: 'open' | 'acknowledged' | 'over';
   /** Who has it. */
   by: string | null;
+}
+
+/** What somebody outside sees of one case, with times as text. */
+export interface ContributorPage {
+  workspaceName: string;
+  /** The contributor's own. */
+  name: string;
+  handle: string;
+  title: string;
+  category: string;
+  severity: string;
+  status: string;
+  why: string[];
+  due: string;
+  owner: string | null;
+  isOpen: boolean;
+  until: string;
+  /** Only the contributor's own. */
+  comments: { text: string; at: string }[];
+}
+
+/** Everybody of a workspace. */
+export interface PeopleShape {
+  /** The kinds of trackers that the workspace uses. */
+  kinds: string[];
+  people: {
+    key: string;
+    name: string;
+    manages: string[];
+    memberOf: string[];
+    /** Of response plans. */
+    roles: string[];
+    accounts: string[];
+    away: { from: string; until: string }[];
+    isAway: boolean;
+    /** Open cases. */
+    worksOn: number;
+    answersFor: number;
+  }[];
+  teams: {
+    name: string;
+    managers: string[];
+    members: string[];
+    watchers: number;
+    contributors: string[];
+    assign: string;
+    fallback: string | null;
+  }[];
+  /** Open cases that nobody works on, or that nobody answers for. */
+  nobody: { works: number; answers: number };
 }

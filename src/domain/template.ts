@@ -9,6 +9,14 @@ import { Notify } from './notice-event.ts';
 import { Escalation } from './people.ts';
 import type { SurveyResponse } from './response.ts';
 
+const Plan = z.strictObject({
+  as: z.enum(['check-boxes']).default('check-boxes'),
+  steps: z
+    .array(z.strictObject({ role: z.string().min(1).max(40), task: z.string().min(1).max(200) }))
+    .min(1)
+    .max(30),
+});
+
 /** One case template: which responses it takes, and what it makes of them. */
 export const CaseTemplate = z
   .strictObject({
@@ -46,6 +54,8 @@ export const CaseTemplate = z
     tracker: z.string(),
     team: z.string(),
     notify: Notify.default({}),
+    /** Who does what for a case of this template, by role; a checklist in the issue and on the case page. */
+    plan: Plan.optional(),
     /** In place of the workspace's ladder. */
     escalation: Escalation.optional(),
     'follow-up': z.string().optional(),

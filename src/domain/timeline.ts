@@ -31,6 +31,11 @@ export type TimelineWhat =
   | 'acknowledged'
   | 'snoozed'
   | 'first contact missed'
+  | 'plan step done'
+  | 'plan step open again'
+  | 'contributor invited'
+  | 'contributor commented'
+  | 'contributor taken off'
   | `closed as ${ClosingReason}`
   | 'reopening'
   | 'reopened'

@@ -7,6 +7,7 @@ import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
+import { peopleApi } from './people-api.ts';
 import { atMost, readBody as read } from './read-body.ts';
 import { strategicApi } from './strategic-api.ts';
 import { templateApi } from './template-api.ts';
@@ -73,6 +74,7 @@ export const api = new Hono<AppContext>()
   })
   .route('/', templateApi)
   .route('/', strategicApi)
+  .route('/', peopleApi)
   .post('/:workspace/poll', async (c) => c.json(unwrap(await (await stubOf(c)).pollNow()), 202))
   .post('/:workspace/sign-in-links', async (c) => {
     const { person } = read(SignInLink, await c.req.json().catch(() => null));

@@ -4,11 +4,12 @@ import { customerText, isOverdue, issueText, loopWords, readable } from './case-
 import { ClockForms } from './clock-forms.tsx';
 import { Closings } from './closing-view.tsx';
 import { Contact } from './contact-view.tsx';
+import { ElevationView } from './elevation-view.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { PeopleAndPlan } from './people-on-case.tsx';
 import { Answers, respondentText } from './response-page.tsx';
 import { Signs, type SignsOfClosing } from './signs-view.tsx';
-import { ElevationView } from './elevation-view.tsx';
 import { Strategic } from './strategic-view.tsx';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -52,6 +53,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
           {mails && <Contact visit={visit} one={one} mails={mails} />}
+          <PeopleAndPlan visit={visit} one={one} />
           {one.loop === 'working' && <ClockForms visit={visit} one={one} />}
           {elevation && <ElevationView visit={visit} id={one.id} elevation={elevation} />}
         </div>

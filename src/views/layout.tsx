@@ -28,6 +28,7 @@ const places = [
   { name: 'Cases', path: '' },
   { name: 'Responses', path: '/responses' },
   { name: 'Customers', path: '/customers' },
+  { name: 'People', path: '/people' },
   { name: 'Reports', path: '/reports' },
   { name: 'Templates', path: '/templates' },
   { name: 'Sources', path: '/sources' },

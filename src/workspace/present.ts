@@ -8,6 +8,7 @@ import type {
   Page,
   ResponseShape,
 } from '#domain/shapes.ts';
+import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
 import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
 import { type Case, handleOf } from './store/cases.ts';
@@ -50,6 +51,7 @@ export function caseShape(core: Core, found: Case): CaseShape {
     assignee: found.assignee,
     loopOwner: found.loopOwner,
     overdue: found.overdue,
+    ...peopleOfCase(core, found),
     needsPerson: found.needsPerson,
     issue: issue && {
       tracker: found.tracker,

@@ -4,7 +4,10 @@ import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { elevateByHand } from './cases/elevate.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
 import { markContacted } from './cases/first-contact.ts';
+import { contribute, contributorPage, invite, takeBack } from './cases/contributors.ts';
 import { openByHand } from './cases/open-by-hand.ts';
+import { peopleShape } from './cases/people-view.ts';
+import { tickPlan } from './cases/plan.ts';
 import { decide, linkSister, measure, nameDecisionOwner, sayWhatChanged } from './cases/strategic.ts';
 import { elevation, strategicCase, strategicList } from './cases/strategic-view.ts';
 import type { Core } from './core.ts';
@@ -52,6 +55,12 @@ export const verbs = {
   acknowledgeByLink,
   snooze: onCase(snooze),
   markContacted: onCase(markContacted),
+  tickPlan: onCase(tickPlan),
+  invite: onCase(invite),
+  takeBack: onCase(takeBack),
+  contributorPage,
+  contribute,
+  people: peopleShape,
   pollNow,
 
   strategicList,

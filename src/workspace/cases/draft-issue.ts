@@ -9,9 +9,11 @@ import type { Core } from '../core.ts';
 import { renderWording } from '../mail/wording.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/cases.ts';
+import { contributionsOf } from '../store/contributors.ts';
+import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
-import { accountOf, personName } from './people.ts';
+import { accountOf, personName, roleName } from './people.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
 export function draftIssue(core: Core, found: Case): IssueDraft {
@@ -30,6 +32,7 @@ export function draftIssue(core: Core, found: Case): IssueDraft {
 }
 
 const mostQuoted = 3;
+const mostContributions = 5;
 
 /** Free text of the newest responses behind a case. Who wrote it is never told. */
 function wordsOf(core: Core, found: Case): { question: string; text: string }[] {
@@ -65,6 +68,18 @@ export function issueText(core: Core, found: Case, isPrivate = false): { title: 
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
     words: isPrivate && workspace.words === 'private' ? wordsOf(core, found) : [],
+    plan: planOf(core.sql, found.id).map(({ role, task, who, doneAt }) => ({
+      role,
+      task,
+      who: roleName(core, who),
+      done: doneAt !== null,
+    })),
+    contributions:
+      isPrivate && workspace.words === 'private'
+        ? contributionsOf(core.sql, found.id)
+            .slice(-mostContributions)
+            .map(({ text }) => text)
+        : [],
     assignee: personName(core, found.assignee),
     loopOwner: personName(core, found.loopOwner),
     managers: (workspace.teams[found.team]?.managers ?? []).map(

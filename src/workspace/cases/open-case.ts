@@ -25,9 +25,11 @@ import { setTimer } from '../store/schedule.ts';
 import { insertStrategic } from '../store/strategic.ts';
 import { assignedText, nobodyFor, whoTakes } from './assign.ts';
 import { grow, sizeOf } from './behind.ts';
+import { inviteTeam } from './contributors.ts';
 import { draftIssue } from './draft-issue.ts';
 import { elevateByRules } from './elevate.ts';
 import { armLadder } from './ladder.ts';
+import { makePlan } from './plan.ts';
 import { refreshIssue } from './refresh-issue.ts';
 import { raiseSeverity } from './severity.ts';
 import { record } from './timeline.ts';
@@ -146,6 +148,7 @@ export function open(
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });
+  makePlan(core, opened, template);
   addToOutbox(sql, {
     key: `create:${opened.id}`,
     lane: opened.tracker,
@@ -160,6 +163,7 @@ export function open(
     setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
   if (isStrategic && responseId !== null) grow(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
+  inviteTeam(core, opened);
   elevateByRules(core, opened.id, 'category');
   const needsPerson = nobodyFor(takers);
   if (needsPerson === null) return opened;

@@ -4,6 +4,13 @@ export function personName(core: Core, person: string | null): string | null {
   return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
 }
 
+/** A person or a team, as people call it. */
+export function roleName(core: Core, who: string | null): string | null {
+  const { people } = core.settings.workspace;
+  if (who === null) return null;
+  return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
+}
+
 /** A person's account in a tracker of the workspace; null when the workspace file has none. */
 export function accountOf(core: Core, person: string | null, tracker: string): string | null {
   if (person === null) return null;

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 import { keepOptOut } from '../loop/opt-out.ts';
 import { weigh } from '../loop/weigh.ts';
 import { findCase, updateCase } from '../store/cases.ts';
+import { eraseContributor } from '../store/contributors.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import {
   addErasure,
@@ -32,9 +33,14 @@ export interface Erased {
  * @throws AppError when nobody is known by it
  */
 export function erasePerson(core: Core, person: string, who: string): Erased {
-  const { keys } = keysOfPerson(core.sql, person.trim());
-  if (keys.length === 0) throw new AppError('not-found', 'Nobody is known by this key or address.');
+  const { keys, addresses } = keysOfPerson(core.sql, person.trim());
   const at = core.clock.now();
+  const contributed = [...new Set([...addresses, person.trim()])].flatMap((address) =>
+    address.includes('@') ? eraseContributor(core.sql, address, at) : [],
+  );
+  for (const id of contributed) rewriteIssue(core, id);
+  if (keys.length === 0 && contributed.length === 0)
+    throw new AppError('not-found', 'Nobody is known by this key or address.');
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   for (const key of keys) {
     const pseudonym = `erased-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
@@ -67,10 +73,15 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
       clearTimer(core.sql, timer, followUp.id);
     if (followUp.generation === found.generation) weigh(core, caseId, followUp.generation);
   }
-  // Written anew, the issue quotes nobody who is not here any more.
-  if (found.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, found.tracker);
+  rewriteIssue(core, caseId);
   if (found.loop === 'working' && found.kind === 'tactical')
     updateCase(core.sql, caseId, {
       needsPerson: `${why}; decide whether the work goes on: nobody can be told of it`,
     });
+}
+
+/** Written anew, the issue quotes nobody who is not here any more. */
+function rewriteIssue(core: Core, caseId: string): void {
+  const found = findCase(core.sql, caseId);
+  if (found?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, found.tracker);
 }

@@ -242,3 +242,16 @@ export function listStrategicCases(sql: Sql, limit: number): Case[] {
     .all<Row>("SELECT * FROM cases WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit)
     .map(toCase);
 }
+
+/** How many cases at work each person works on and answers for; under '' those that nobody does. */
+export function openLoad(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
+  const count = (column: 'assignee' | 'loop_owner') =>
+    new Map(
+      sql
+        .all<{ person: string; open: number }>(
+          `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE loop = 'working' GROUP BY 1`,
+        )
+        .map(({ person, open }): [string, number] => [person, open]),
+    );
+  return { assigned: count('assignee'), owned: count('loop_owner') };
+}

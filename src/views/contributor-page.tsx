@@ -1,0 +1,85 @@
+import type { ContributorPage } from '#domain/shapes.ts';
+import { Page } from './layout.tsx';
+import { Fact } from './parts.tsx';
+
+interface Props {
+  page: ContributorPage;
+  /** What was written and could not be taken. */
+  text: string;
+  problem: string | null;
+  sent: boolean;
+}
+
+/** One case as somebody outside sees it, and a form to comment. */
+export function ContributorFormPage({ page, text, problem, sent }: Props) {
+  return (
+    <Page title={`Case ${page.handle} · ${page.workspaceName}`}>
+      <main class="narrow card stack">
+        <p class="muted">
+          <bdi>{page.workspaceName}</bdi>
+        </p>
+        <h1>
+          Case {page.handle}: <bdi>{page.category}</bdi>
+        </h1>
+        <p>
+          Hello <bdi>{page.name}</bdi>. {page.isOpen ? 'This case is being worked on' : 'This case is closed'}
+          {page.owner && (
+            <>
+              , and <bdi>{page.owner}</bdi> answers for it
+            </>
+          )}
+          .
+        </p>
+        {sent && (
+          <div class="notice good" role="status">
+            Your comment has arrived. Thank you.
+          </div>
+        )}
+        <dl class="stack">
+          <Fact name="Status">{page.status}</Fact>
+          <Fact name="Severity">{page.severity}</Fact>
+          <Fact name="To be closed by">{page.due}</Fact>
+          <Fact name="Why it is open">
+            <ul class="why">
+              {page.why.map((line) => (
+                <li>{line}</li>
+              ))}
+            </ul>
+          </Fact>
+        </dl>
+        {page.comments.length > 0 && (
+          <section class="stack" aria-labelledby="comments">
+            <h2 id="comments">Your comments</h2>
+            {page.comments.map((comment) => (
+              <article>
+                <p class="muted">{comment.at}</p>
+                <p class="said">{comment.text}</p>
+              </article>
+            ))}
+          </section>
+        )}
+        <form class="stack tight" method="post">
+          <label for="text">Your comment</label>
+          {problem && (
+            <p class="notice bad" id="problem" role="alert">
+              Your comment {problem}.
+            </p>
+          )}
+          <textarea
+            id="text"
+            name="text"
+            rows={6}
+            required
+            maxlength={2000}
+            aria-describedby={problem ? 'problem' : undefined}
+          >
+            {text}
+          </textarea>
+          <p class="muted">People of {page.workspaceName} read it. Other contributors do not.</p>
+          <button type="submit">Send</button>
+        </form>
+        <p class="muted">This link is for you alone and holds until {page.until}.</p>
+      </main>
+    </Page>
+  );
+}

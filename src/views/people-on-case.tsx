@@ -1,0 +1,190 @@
+import type { CaseShape } from '#domain/shapes.ts';
+import { readable } from './case-facts.ts';
+import { Moment, Pill } from './parts.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+interface Props {
+  visit: Visit;
+  one: CaseShape;
+}
+
+const stepWords = {
+  reminder: 'Reminder',
+  due: 'Overdue',
+  level: 'Next level',
+  repeat: 'Told again',
+  escalated: 'Escalated',
+} as const;
+
+/** Who does what on this case, who was told when it was late, and who helps from outside. */
+export function PeopleAndPlan({ visit, one }: Props) {
+  return (
+    <section class="card stack" aria-labelledby="people-and-plan">
+      <h2 id="people-and-plan">People and plan</h2>
+      <Plan visit={visit} one={one} />
+      <Ladder visit={visit} one={one} />
+      <Contributors visit={visit} one={one} />
+    </section>
+  );
+}
+
+function Plan({ visit, one }: Props) {
+  if (one.plan.length === 0) return null;
+  const done = one.plan.filter(({ doneAt }) => doneAt !== null).length;
+  return (
+    <div class="stack tight">
+      <h3>
+        Response plan{' '}
+        <span class="muted">
+          {done} of {one.plan.length} done
+        </span>
+      </h3>
+      <ol class="stack tight steps">
+        {one.plan.map(({ position, role, task, whoName, doneAt, doneBy }) => (
+          <li>
+            <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/plan`}>
+              <input type="hidden" name="position" value={String(position)} />
+              <input type="hidden" name="done" value={doneAt ? 'no' : 'yes'} />
+              <p>
+                {doneAt ? '✓ ' : ''}
+                {task}
+              </p>
+              <p class="muted">
+                {readable(role)}: <bdi>{whoName ?? 'nobody is named'}</bdi>
+                {doneAt && (
+                  <>
+                    {' '}
+                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>,{' '}
+                    <Moment at={doneAt} visit={visit} short />
+                  </>
+                )}
+              </p>
+              <button class="plain" type="submit" aria-label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>
+                {doneAt ? 'Not done after all' : 'Done'}
+              </button>
+            </form>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Ladder({ visit, one }: Props) {
+  const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = one.ladder;
+  const isWorking = one.loop === 'working';
+  return (
+    <div class="stack tight">
+      <h3>Reminders and escalation</h3>
+      {steps.length > 0 && (
+        <ol class="stack tight steps">
+          {steps.map(({ kind, at, told, skipped }) => (
+            <li>
+              {stepWords[kind]}{' '}
+              <span class="muted">
+                <Moment at={at} visit={visit} short />
+              </span>
+              <div class="muted">
+                {skipped ? (
+                  `passed over: ${skipped}`
+                ) : (
+                  <>
+                    told: <bdi>{told.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
+                  </>
+                )}
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+      {acknowledgedAt && (
+        <p>
+          <Pill tone="good">acknowledged</Pill> <bdi>{nameOf(visit, acknowledgedBy ?? '')}</bdi> has it since{' '}
+          <Moment at={acknowledgedAt} visit={visit} />.
+        </p>
+      )}
+      {snoozedUntil && (
+        <p>
+          Nobody is reminded until <Moment at={snoozedUntil} visit={visit} />.
+        </p>
+      )}
+      {isWorking && (
+        <p class="muted">
+          {nextAt ? (
+            <>
+              Next step: <Moment at={nextAt} visit={visit} />
+            </>
+          ) : (
+            'The clock stands still, and so does the ladder.'
+          )}
+        </p>
+      )}
+      {isWorking && !acknowledgedAt && (
+        <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`}>
+          <button type="submit">I have it</button>
+        </form>
+      )}
+      {isWorking && !one.firstContactAt && one.kind === 'tactical' && (
+        <details>
+          <summary>I was in touch with the customer</summary>
+          <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contacted`}>
+            <label for="contacted-how">How</label>
+            <input id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
+            <button type="submit">Note the contact</button>
+          </form>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Contributors({ visit, one }: Props) {
+  return (
+    <div class="stack tight">
+      <h3>From outside</h3>
+      {one.contributors.length === 0 && <p class="muted">Nobody from outside sees this case.</p>}
+      <ul class="stack tight">
+        {one.contributors.map(({ id, name, holds }) => (
+          <li>
+            <form
+              class="row"
+              method="post"
+              action={`/w/${visit.workspace}/cases/${one.id}/contributors/take-back`}
+            >
+              <bdi>{name || 'erased'}</bdi>
+              <span class="muted">{holds ? 'may see and comment' : 'the link does not work any more'}</span>
+              <input type="hidden" name="invitation" value={id} />
+              {holds && (
+                <button class="plain" type="submit" aria-label={`Take back the link of ${name}`}>
+                  Take back
+                </button>
+              )}
+            </form>
+          </li>
+        ))}
+      </ul>
+      {one.contributions.map(({ name, text, at }) => (
+        <article>
+          <p class="muted">
+            <bdi>{name}</bdi>, <Moment at={at} visit={visit} />
+          </p>
+          <p class="said">{text}</p>
+        </article>
+      ))}
+      <details>
+        <summary>Invite a partner or customer</summary>
+        <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contributors`}>
+          <label for="contributor-name">Name</label>
+          <input id="contributor-name" name="name" required maxlength={80} />
+          <label for="contributor-email">E-mail</label>
+          <input id="contributor-email" name="email" type="email" required />
+          <p class="muted">
+            They get a link to this one case. They see why it is open and how it stands, nothing of who the
+            customer is, and can comment.
+          </p>
+          <button type="submit">Invite</button>
+        </form>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import type { PeopleShape } from '#domain/shapes.ts';
+import { readable } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Pill } from './parts.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+interface Props {
+  visit: Visit;
+  people: PeopleShape;
+}
+
+/** Everybody of the workspace: what they are, where they have accounts, when they are away, and how much they have. */
+export function PeoplePage({ visit, people }: Props) {
+  const { works, answers } = people.nobody;
+  const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
+  return (
+    <WorkspacePage visit={visit} title="People" place="People">
+      <h1>People</h1>
+      {works + answers > 0 && (
+        <div class="notice warn" role="note">
+          <strong>Open cases without anybody.</strong> Nobody works on {works}, and nobody answers for telling
+          the customer in {answers}.
+        </div>
+      )}
+      <section class="card scroll" aria-label="People" tabindex={0}>
+        <table class="people-table">
+          <thead>
+            <tr>
+              <th scope="col">Who</th>
+              <th scope="col">Roles</th>
+              <th scope="col">Accounts</th>
+              <th scope="col">Away</th>
+              <th scope="col" class="count">
+                Works on
+              </th>
+              <th scope="col" class="count">
+                Answers for
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {people.people.map((one) => (
+              <tr>
+                <th scope="row">
+                  <bdi>{one.name}</bdi>
+                </th>
+                <td>
+                  {[
+                    ...one.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
+                    ...one.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
+                    ...one.roles,
+                  ].join(', ') || <span class="muted">none</span>}
+                </td>
+                <td>{one.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
+                <td>
+                  {one.isAway && <Pill tone="warn">away now</Pill>}{' '}
+                  {one.away
+                    .map(({ from, until }) => (from === until ? from : `${from} to ${until}`))
+                    .join(', ')}
+                </td>
+                <td class="count">{one.worksOn}</td>
+                <td class="count">{one.answersFor}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <h2>Teams</h2>
+      <div class="columns stack">
+        {people.teams.map((team) => (
+          <section class="card stack tight">
+            <h3>{readable(team.name)}</h3>
+            <p>
+              Case managers: <bdi>{names(team.managers)}</bdi>
+            </p>
+            <p>
+              Members: <bdi>{names(team.members)}</bdi>
+            </p>
+            {team.watchers > 0 && <p>{team.watchers === 1 ? '1 watcher' : `${team.watchers} watchers`}</p>}
+            {team.contributors.length > 0 && (
+              <p>
+                Contributors from outside: <bdi>{team.contributors.join(', ')}</bdi>
+              </p>
+            )}
+            <p class="muted">
+              Cases are given {team.assign.replaceAll('-', ' ')}
+              {team.fallback && (
+                <>
+                  ; the fallback is <bdi>{nameOf(visit, team.fallback)}</bdi>
+                </>
+              )}
+              .
+            </p>
+          </section>
+        ))}
+      </div>
+      <p class="muted">All of this stands in the workspace file, under people, teams and roles.</p>
+    </WorkspacePage>
+  );
+}

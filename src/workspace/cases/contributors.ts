@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import { instantText } from '#domain/due.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { derivedId } from '#domain/key.ts';
+import type { ContributorPage } from '#domain/shapes.ts';
+import { signToken } from '#domain/token.ts';
+import type { Core } from '../core.ts';
+import { comment } from '../issues/reopen.ts';
+import { noticeTime } from '../mail/notice-time.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { type Case, findCase, handleOf } from '../store/cases.ts';
+import {
+  addContribution,
+  contributionsOf,
+  endInvitation,
+  findInvitation,
+  type Invitation,
+  putInvitation,
+} from '../store/contributors.ts';
+import { casePage } from './draft-issue.ts';
+import { personName } from './people.ts';
+import { refreshIssue } from './refresh-issue.ts';
+import { mayClose } from './roles.ts';
+import { record } from './timeline.ts';
+
+const holdsMs = 30 * 86_400_000;
+const mostComments = 50;
+const longestComment = 2000;
+
+/** Partners and customers of the team see each of its cases by a link of their own. */
+export function inviteTeam(core: Core, found: Case): void {
+  const { teams } = core.settings.workspace;
+  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  for (const { name, email } of team?.contributors ?? [])
+    send(core, found, name, email, 'the workspace file');
+}
+
+/**
+ * Invites somebody outside to one case, by a link that holds for 30 days. Only case managers may. Inviting the same
+ * address again sends a new mail and lengthens the time. Call it inside a transaction.
+ */
+export function invite(
+  core: Core,
+  caseId: string,
+  { name, email, who }: { name: string; email: string; who: string },
+): void {
+  const found = caseOf(core, caseId);
+  if (!mayClose(core, found, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
+  const wrong = (field: string, message: string) => {
+    throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+  };
+  if (name.trim() === '' || name.length > 80) wrong('name', 'is empty or longer than 80 characters');
+  if (!z.email().safeParse(email).success) wrong('email', 'is not an e-mail address');
+  send(core, found, name.trim(), email, who);
+}
+
+/** The link is worth nothing from now on. What its holder wrote stays. */
+export function takeBack(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
+  const found = caseOf(core, caseId);
+  if (!mayClose(core, found, who))
+    throw new AppError('auth', 'Only case managers may take an invitation back.');
+  const invitation = findInvitation(core.sql, id);
+  if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
+  endInvitation(core.sql, id, core.clock.now());
+  record(core, caseId, 'contributor taken off', 'the link does not work any more', { who, evidence: id });
+}
+
+function send(core: Core, found: Case, name: string, email: string, who: string): void {
+  const at = core.clock.now();
+  const id = derivedId(core.keys, 'i', core.workspace, found.id, email.toLowerCase());
+  const expiresAt = at + holdsMs;
+  putInvitation(core.sql, {
+    id,
+    caseId: found.id,
+    name,
+    email,
+    invitedBy: who,
+    at,
+    expiresAt,
+    endedAt: null,
+  });
+  record(core, found.id, 'contributor invited', 'by a link in a mail that holds for 30 days', {
+    who: who === 'the workspace file' ? 'Caselite' : who,
+    evidence: id,
+  });
+  const { workspace } = core.settings;
+  const inviter = personName(core, found.loopOwner) ?? workspace.name;
+  sendMail(core, {
+    once: ['invitation', id, String(at)],
+    kind: 'invitation',
+    caseId: found.id,
+    followUpId: null,
+    person: id,
+    address: email,
+    replyTo: workspace.people[found.loopOwner ?? '']?.email ?? null,
+    asks: false,
+    counts: false,
+    at: noticeTime(core, id, 'opened', at),
+    subject: `${workspace.name}: your help with case ${handleOf(found)}`,
+    content: {
+      paragraphs: [
+        `${inviter} asks for your help with a case of ${workspace.name}: ${found.category}.`,
+        'Behind the link you see what it is about, and can comment. It is for you alone: please pass it on to nobody.',
+      ],
+      button: {
+        label: 'See the case',
+        url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
+      },
+      footer: [`The link holds until ${instantText(expiresAt, workspace['time-zone'])}.`],
+    },
+  });
+}
+
+/** What a contributor may see: why the case is open and how it stands. Nothing of a respondent, and no other comments. */
+export function contributorPage(core: Core, invitationId: string): ContributorPage {
+  const { invitation, found } = holding(core, invitationId);
+  const { workspace, templates } = core.settings;
+  const zone = workspace['time-zone'];
+  return {
+    workspaceName: workspace.name,
+    name: invitation.name,
+    handle: handleOf(found),
+    title: templates.get(found.template)?.name ?? found.template,
+    category: found.category,
+    severity: found.severity,
+    status: found.status,
+    why: found.openedWhy,
+    due: instantText(found.dueAt, zone),
+    owner: personName(core, found.loopOwner),
+    isOpen: found.loop === 'working',
+    until: instantText(invitation.expiresAt, zone),
+    comments: contributionsOf(core.sql, found.id, invitation.id).map(({ text, at }) => ({
+      text,
+      at: instantText(at, zone),
+    })),
+  };
+}
+
+/** A contributor's comment: kept here, told to the loop owner, and never read as a command. */
+export function contribute(core: Core, invitationId: string, text: string): ContributorPage {
+  const { invitation, found } = holding(core, invitationId);
+  const wrong = (message: string) => {
+    throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
+  };
+  const said = text.trim();
+  if (said === '') wrong('is empty; write what you want to say');
+  if (said.length > longestComment) wrong(`is longer than ${longestComment} characters`);
+  const before = contributionsOf(core.sql, found.id, invitation.id);
+  if (before.length >= mostComments) wrong('is one too many: write to the person who invited you instead');
+  // The form was sent twice.
+  if (before.at(-1)?.text === said) return contributorPage(core, invitationId);
+  addContribution(core.sql, invitation, said, core.clock.now());
+  record(core, found.id, 'contributor commented', 'by the link in a mail', {
+    who: 'a contributor',
+    evidence: invitation.id,
+  });
+  if (!found.issue) return contributorPage(core, invitationId);
+  if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);
+  else
+    comment(
+      core,
+      found,
+      `contribution:${invitation.id}:${before.length + 1}`,
+      `A contributor commented. Read it on the [case page](${casePage(core, found.id)}).`,
+      [],
+    );
+  return contributorPage(core, invitationId);
+}
+
+/** One and the same answer for links that ran out, were taken back, or never were. */
+function holding(core: Core, invitationId: string): { invitation: Invitation; found: Case } {
+  const invitation = findInvitation(core.sql, invitationId);
+  const found = invitation && findCase(core.sql, invitation.caseId);
+  if (!invitation || !found || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
+    throw new AppError('not-found', 'This link does not work any more.');
+  return { invitation, found };
+}
+
+function caseOf(core: Core, caseId: string): Case {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  return found;
+}

@@ -1,0 +1,95 @@
+import { hindrance } from '#domain/owner.ts';
+import type { CaseShape, PeopleShape } from '#domain/shapes.ts';
+import type { Core } from '../core.ts';
+import { type Case, openLoad } from '../store/cases.ts';
+import { contributionsOf, invitationsOf } from '../store/contributors.ts';
+import { stepsOf } from '../store/ladder.ts';
+import { planOf } from '../store/plan.ts';
+import { nextOf } from './ladder.ts';
+import { roleName } from './people.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+/** What a case shows of its people: plan, ladder, and whoever contributes from outside. */
+export function peopleOfCase(
+  core: Core,
+  found: Case,
+): Pick<CaseShape, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
+  const now = core.clock.now();
+  return {
+    plan: planOf(core.sql, found.id).map(({ position, role, task, who, doneAt, doneBy }) => ({
+      position,
+      role,
+      task,
+      who,
+      whoName: roleName(core, who),
+      doneAt: isoOrNull(doneAt),
+      doneBy,
+    })),
+    ladder: {
+      run: found.ladder,
+      steps: stepsOf(core.sql, found.id, found.ladder).map(({ kind, level, at, told, skipped }) => ({
+        kind,
+        level,
+        at: iso(at),
+        told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
+        skipped,
+      })),
+      nextAt: isoOrNull(nextOf(core, found)?.at ?? null),
+      acknowledgedAt: isoOrNull(found.acknowledgedAt),
+      acknowledgedBy: found.acknowledgedBy,
+      snoozedUntil: isoOrNull(
+        found.snoozedUntil !== null && found.snoozedUntil > now ? found.snoozedUntil : null,
+      ),
+    },
+    contributors: invitationsOf(core.sql, found.id).map(({ id, name, at, expiresAt, endedAt }) => ({
+      id,
+      name,
+      invitedAt: iso(at),
+      holds: endedAt === null && expiresAt > now,
+    })),
+    contributions: contributionsOf(core.sql, found.id).map(({ name, text, at }) => ({
+      name,
+      text,
+      at: iso(at),
+    })),
+  };
+}
+
+/** Who is in the workspace: roles, accounts, absences, and how many open cases each works on and answers for. */
+export function peopleShape(core: Core): PeopleShape {
+  const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
+  const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
+  const load = openLoad(core.sql);
+  const at = core.clock.now();
+  const inTeams = (person: string, role: 'managers' | 'members') =>
+    Object.entries(teams)
+      .filter(([, team]) => team[role].includes(person))
+      .map(([name]) => name);
+  return {
+    kinds,
+    people: Object.entries(people).map(([key, settings]) => ({
+      key,
+      name: settings.name,
+      manages: inTeams(key, 'managers'),
+      memberOf: inTeams(key, 'members'),
+      roles: Object.keys(roles).filter((role) => roles[role] === key),
+      accounts: kinds.filter((kind) => new Map(Object.entries(settings)).has(kind)),
+      away: settings.away,
+      isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
+      worksOn: load.assigned.get(key) ?? 0,
+      answersFor: load.owned.get(key) ?? 0,
+    })),
+    teams: Object.entries(teams).map(([name, team]) => ({
+      name,
+      managers: team.managers,
+      members: team.members,
+      watchers: team.watchers.length,
+      contributors: team.contributors.map((one) => one.name),
+      assign: typeof team.assign === 'string' ? team.assign : (Object.keys(team.assign)[0] ?? ''),
+      fallback: team.fallback ?? null,
+    })),
+    nobody: { works: load.assigned.get('') ?? 0, answers: load.owned.get('') ?? 0 },
+  };
+}

@@ -1,0 +1,111 @@
+import type { Sql, SqlValue } from '#domain/ports.ts';
+import { fieldsOf } from './fields.ts';
+
+/** Somebody outside who may see one case by a link, and comment on it. */
+export interface Invitation {
+  id: string;
+  caseId: string;
+  name: string;
+  email: string;
+  /** The person who invited, or the team's setting. */
+  invitedBy: string;
+  at: number;
+  expiresAt: number;
+  /** When it was taken back; null while it holds. */
+  endedAt: number | null;
+}
+
+const fields = fieldsOf<Invitation>({
+  id: 'id',
+  caseId: 'case_id',
+  name: 'name',
+  email: 'email',
+  invitedBy: 'invited_by',
+  at: 'at',
+  expiresAt: 'expires_at',
+  endedAt: 'ended_at',
+});
+
+/** What a contributor wrote. */
+export interface Contribution {
+  invitationId: string;
+  name: string;
+  text: string;
+  at: number;
+}
+
+/** Keeps an invitation; the same person invited again gets the time of the newest, and no second one. */
+export function putInvitation(sql: Sql, invitation: Invitation): void {
+  const { columns, values } = fields.write(invitation);
+  sql.run(
+    `INSERT INTO invitations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, invited_by = excluded.invited_by, at = excluded.at,
+       expires_at = excluded.expires_at, ended_at = NULL`,
+    ...values,
+  );
+}
+
+export function findInvitation(sql: Sql, id: string): Invitation | null {
+  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE id = ?', id);
+  return row ? fields.read(row) : null;
+}
+
+export const invitationsOf = (sql: Sql, caseId: string): Invitation[] =>
+  sql
+    .all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE case_id = ? ORDER BY at, id', caseId)
+    .map(fields.read);
+
+export function endInvitation(sql: Sql, id: string, at: number): void {
+  sql.run('UPDATE invitations SET ended_at = ? WHERE id = ? AND ended_at IS NULL', at, id);
+}
+
+export function addContribution(sql: Sql, { id, caseId }: Invitation, text: string, at: number): void {
+  sql.run(
+    'INSERT INTO contributions (invitation_id, case_id, text, at) VALUES (?, ?, ?, ?)',
+    id,
+    caseId,
+    text,
+    at,
+  );
+}
+
+/** What contributors wrote about a case, oldest first; of one invitation alone where it is named. */
+export function contributionsOf(
+  sql: Sql,
+  caseId: string,
+  invitationId: string | null = null,
+): Contribution[] {
+  return sql.all<Record<string, SqlValue>>(
+    `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
+       FROM contributions c JOIN invitations i ON i.id = c.invitation_id
+      WHERE c.case_id = ? AND (? IS NULL OR c.invitation_id = ?) ORDER BY c.seq`,
+    caseId,
+    invitationId,
+    invitationId,
+  ) as unknown as Contribution[];
+}
+
+/** Everything of a contributor with this address, on every case. @returns the cases */
+export function eraseContributor(sql: Sql, address: string, at: number): string[] {
+  const rows = sql.all<{ id: string; case_id: string }>(
+    `UPDATE invitations SET name = '', email = '', ended_at = COALESCE(ended_at, ?)
+      WHERE lower(email) = lower(?) RETURNING id, case_id`,
+    at,
+    address,
+  );
+  for (const { id } of rows) {
+    sql.run('DELETE FROM contributions WHERE invitation_id = ?', id);
+    sql.run(
+      `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
+         state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
+       WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`,
+      at,
+      id,
+    );
+    sql.run(
+      `UPDATE mails SET address = '', state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
+      id,
+    );
+  }
+  return rows.map(({ case_id }) => case_id);
+}
