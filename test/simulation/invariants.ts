@@ -1,6 +1,7 @@
 import { derivedId, responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
+import { peopleViolations } from './people-actors.ts';
 import { strategicViolations } from './strategic-actors.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +30,7 @@ export async function violations(
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
     ...strategicViolations(world),
+    ...(await peopleViolations(world)),
     ...nothingPersonalOutside(world, sent),
     ...nothingIsLeftOfTheErased(world),
     ...invitationsComeInTime(world),

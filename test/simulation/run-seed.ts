@@ -17,6 +17,7 @@ import { type Chance, chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
 import { borrowMachine } from './machine.ts';
+import { workTogether } from './people-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { minute, type Scenario, World } from './world.ts';
 
@@ -74,6 +75,7 @@ async function play(
 ): Promise<void> {
   const people = customers(4);
   const read = new Set<string>();
+  const pressed = new Set<string>();
   for (let step = 0; step < 24; step += 1) {
     if (step < 12 && chance.happens(0.6)) {
       const response = newResponse(chance.pick(people), chance, sent.length);
@@ -87,6 +89,7 @@ async function play(
     if (chance.happens(0.6)) await workInTracker(world, chance);
     await readMail(world, chance, read);
     await manageStrategic(world, chance);
+    await workTogether(world, chance, pressed);
     await world.runUntil(world.now + 4 * hour);
   }
   world.faults = false;
@@ -113,6 +116,10 @@ function reached(world: World): Record<string, number> {
     'follow-ups skipped': count("follow_ups WHERE state = 'skipped'"),
     'opt-outs': world.optOuts.size,
     'dead addresses': world.dead.size,
+    'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
+    'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
+    'notices held': count('notices WHERE due_at > at'),
+    'comments of contributors': count('contributions'),
     ...Object.fromEntries(ends.map((loop) => [`cases ${loop}`, count(`cases WHERE loop = '${loop}'`)])),
   };
 }

@@ -87,7 +87,7 @@ function send(core: Core, found: Case, name: string, email: string, who: string)
   const inviter = personName(core, found.loopOwner) ?? workspace.name;
   sendMail(core, {
     once: ['invitation', id, String(at)],
-    kind: 'invitation',
+    kind: 'contributor',
     caseId: found.id,
     followUpId: null,
     person: id,

@@ -9,7 +9,7 @@ import strategic from './0007-strategic.sql';
 import people from './0008-people.sql';
 import invitations from './0009-invitations.sql';
 import mailFate from './0010-mail-fate.sql';
-import plans from './0009-plans.sql';
+import plans from './0011-plans.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -22,5 +22,5 @@ export const migrations: Migration[] = [
   { name: '0008-people.sql', sql: people },
   { name: '0009-invitations.sql', sql: invitations },
   { name: '0010-mail-fate.sql', sql: mailFate },
-  { name: '0009-plans.sql', sql: plans },
+  { name: '0011-plans.sql', sql: plans },
 ];

@@ -38,7 +38,7 @@ export interface Contribution {
 export function putInvitation(sql: Sql, invitation: Invitation): void {
   const { columns, values } = fields.write(invitation);
   sql.run(
-    `INSERT INTO invitations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    `INSERT INTO contributors (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, invited_by = excluded.invited_by, at = excluded.at,
        expires_at = excluded.expires_at, ended_at = NULL`,
     ...values,
@@ -46,17 +46,17 @@ export function putInvitation(sql: Sql, invitation: Invitation): void {
 }
 
 export function findInvitation(sql: Sql, id: string): Invitation | null {
-  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE id = ?', id);
+  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM contributors WHERE id = ?', id);
   return row ? fields.read(row) : null;
 }
 
 export const invitationsOf = (sql: Sql, caseId: string): Invitation[] =>
   sql
-    .all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE case_id = ? ORDER BY at, id', caseId)
+    .all<Record<string, SqlValue>>('SELECT * FROM contributors WHERE case_id = ? ORDER BY at, id', caseId)
     .map(fields.read);
 
 export function endInvitation(sql: Sql, id: string, at: number): void {
-  sql.run('UPDATE invitations SET ended_at = ? WHERE id = ? AND ended_at IS NULL', at, id);
+  sql.run('UPDATE contributors SET ended_at = ? WHERE id = ? AND ended_at IS NULL', at, id);
 }
 
 export function addContribution(sql: Sql, { id, caseId }: Invitation, text: string, at: number): void {
@@ -77,7 +77,7 @@ export function contributionsOf(
 ): Contribution[] {
   return sql.all<Record<string, SqlValue>>(
     `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
-       FROM contributions c JOIN invitations i ON i.id = c.invitation_id
+       FROM contributions c JOIN contributors i ON i.id = c.invitation_id
       WHERE c.case_id = ? AND (? IS NULL OR c.invitation_id = ?) ORDER BY c.seq`,
     caseId,
     invitationId,
@@ -88,7 +88,7 @@ export function contributionsOf(
 /** Everything of a contributor with this address, on every case. @returns the cases */
 export function eraseContributor(sql: Sql, address: string, at: number): string[] {
   const rows = sql.all<{ id: string; case_id: string }>(
-    `UPDATE invitations SET name = '', email = '', ended_at = COALESCE(ended_at, ?)
+    `UPDATE contributors SET name = '', email = '', ended_at = COALESCE(ended_at, ?)
       WHERE lower(email) = lower(?) RETURNING id, case_id`,
     at,
     address,

@@ -1,6 +1,13 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
 
-export type MailKind = 'follow-up' | 'reminder' | 'closer-survey' | 'notice' | 'personal' | 'invitation';
+export type MailKind =
+  | 'follow-up'
+  | 'reminder'
+  | 'closer-survey'
+  | 'notice'
+  | 'personal'
+  | 'invitation'
+  | 'contributor';
 
 /** One row per mail that asks or tells: the contact ledger. */
 export interface Mail {

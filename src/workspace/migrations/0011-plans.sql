@@ -9,7 +9,7 @@ CREATE TABLE plan_steps (
   PRIMARY KEY (case_id, position)
 );
 
-CREATE TABLE invitations (
+CREATE TABLE contributors (
   id TEXT PRIMARY KEY,
   case_id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE invitations (
   expires_at INTEGER NOT NULL,
   ended_at INTEGER
 );
-CREATE INDEX invitations_case ON invitations (case_id);
+CREATE INDEX contributors_case ON contributors (case_id);
 
 CREATE TABLE contributions (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
