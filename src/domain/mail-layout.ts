@@ -41,7 +41,7 @@ export function mailText({ paragraphs, button, footer }: MailContent): string {
 }
 
 // Mail programs that know no media queries show the inline styles; those that do follow the reader's dark mode.
-const dark = `@media (prefers-color-scheme:dark){.page,.page td{background:#11161d!important;color:#e8ecf1!important}.small,.small a{color:#a3adba!important}.button{background:#7db4ff!important}.button a{color:#0b1a2e!important}.choice{background:#1b232d!important;border-color:#3a4757!important}.choice a{color:#e8ecf1!important}.rule{border-color:#3a4757!important}}`;
+const dark = `@media (prefers-color-scheme:dark){.page{background:#11161d!important}.sheet{color:#e8ecf1!important}.small,.small a{color:#a3adba!important}.button{background:#7db4ff!important}.button a{color:#0b1a2e!important}.choice{background:#1b232d!important;border-color:#3a4757!important}.choice a{color:#e8ecf1!important}.rule{border-color:#3a4757!important}}`;
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
@@ -62,7 +62,7 @@ export function mailHtml(content: MailContent, subject: string): string {
   const hidden = preview
     ? `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preview)}</div>`
     : '';
-  return `<!doctype html><html lang="${escapeHtml(language)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(subject)}</title><style>${dark}</style></head><body class="page" dir="${dir}" style="margin:0;padding:0;background:#ffffff">${hidden}<table ${table} width="100%" class="page" style="background:#ffffff"><tr><td align="center" style="padding:24px 16px"><table ${table} width="100%" style="max-width:600px"><tr><td align="${start}" dir="${dir}" style="${font};font-size:16px;line-height:1.5;color:#1c2430;text-align:${start}">${rows.join('')}${end}</td></tr></table></td></tr></table></body></html>`;
+  return `<!doctype html><html lang="${escapeHtml(language)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(subject)}</title><style>${dark}</style></head><body class="page" dir="${dir}" style="margin:0;padding:0;background:#ffffff">${hidden}<table ${table} width="100%" class="page" style="background:#ffffff"><tr><td align="center" style="padding:24px 16px"><table ${table} width="100%" style="max-width:600px"><tr><td class="sheet" align="${start}" dir="${dir}" style="${font};font-size:16px;line-height:1.5;color:#1c2430;text-align:${start}">${rows.join('')}${end}</td></tr></table></td></tr></table></body></html>`;
 }
 
 const withBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '<br>');

@@ -125,20 +125,41 @@ describe('the follow-up survey', () => {
     link = await rig.surveyLink('ines@harbour-logistics.example');
   });
 
-  const state = async () =>
-    (await rig.stack.client.list('follow-ups')).find(({ kind }) => kind === 'customer')?.state;
+  /** All that an answer or an opt-out would change. */
+  const state = async () => ({
+    followUps: (await rig.stack.client.list('follow-ups')).map(({ id, state: now }) => [id, now]),
+    loops: (await rig.stack.client.list('cases')).map(({ id, loop, timeline }) => [
+      id,
+      loop,
+      timeline.filter(({ what }) => /answered|opted out/.test(what)).length,
+    ]),
+  });
 
-  test('a scanner that opens every link and runs scripts answers nothing', async () => {
+  test('a scanner that opens every link of every mail and runs scripts answers nothing', async () => {
     const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
-    for (const address of [link, `${link}?resolved=yes`, link.replace('/s/', '/u/')]) {
-      await page.goto(address);
+    const inbox = (await rig.stack.emulators?.inbox()) ?? [];
+    const links = new Set<string>();
+    for (const { html, headers } of inbox) {
+      await page.setContent(html);
+      for (const one of await page.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))))
+        if (one) links.add(one);
+      const header = /<(\S+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1];
+      if (header) links.add(header);
+    }
+    const own = [...links].filter((one) => one.startsWith(rig.stack.run.url));
+    expect(own.filter((one) => one.includes('?resolved='))).toHaveLength(3);
+    expect(own.some((one) => one.includes('/u/'))).toBe(true);
+    const before = await state();
+    for (const address of own.filter((one) => /\/[su]\//.test(one))) {
+      await fetch(address, { headers: { 'sec-purpose': 'prefetch' } });
+      await page.goto(address, { waitUntil: 'networkidle' });
       const links = await page
         .getByRole('link')
         .evaluateAll((found) => found.map((one) => (one as HTMLAnchorElement).href));
       for (const next of links.filter((one) => one.startsWith(rig.stack.run.url))) await page.goto(next);
       await fetch(address, { method: 'HEAD' });
     }
-    expect(await state()).toBe('sent');
+    expect(await state()).toEqual(before);
     await context.close();
   });
 
@@ -160,12 +181,42 @@ describe('the follow-up survey', () => {
     await context.close();
   });
 
+  test('an answer chosen in the mail is only filled in, and sent without script from a phone', async () => {
+    const context = await rig.browser.newContext({
+      viewport: { width: 360, height: 800 },
+      javaScriptEnabled: false,
+    });
+    const page = await context.newPage();
+    const answers = async () =>
+      (await rig.stack.client.list('cases')).flatMap(({ timeline }) =>
+        timeline.filter(({ what }) => what === 'customer answered: yes'),
+      ).length;
+    const before = await answers();
+    await page.goto(`${link}?resolved=partly`);
+    expect(await page.getByLabel('Only in part').isChecked()).toBe(true);
+    expect(await page.getByLabel('Yes, it is resolved').isChecked()).toBe(false);
+    await page.getByLabel('Yes, it is resolved').check();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+    await until('the answer in the case', async () => (await answers()) === before + 1);
+    await page.getByRole('link', { name: 'Change my answers' }).click();
+    expect(await page.getByLabel('Yes, it is resolved').isChecked()).toBe(true);
+    await context.close();
+  });
+
   test('one click ends all mail', async () => {
     const { context, page } = await rig.open({ width: 360, scheme: 'light' });
     const mail = (await rig.stack.emulators?.inbox())?.find(({ text }) => text.includes('/u/'));
-    const address = /https?:\/\/\S+\/u\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+    const address = /<(\S+)>/.exec(mail?.headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
+    expect(mail?.text).toContain(address);
     await page.goto(address);
     expect(await inspect(page)).toEqual([]);
+    const click = await fetch(address, {
+      method: 'POST',
+      body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+      redirect: 'manual',
+    });
+    expect([click.status, click.headers.get('set-cookie')]).toEqual([200, null]);
     await page.getByRole('button').click();
     const found = (await rig.stack.client.list('cases')).find(
       ({ template }) => template === 'upgrade-not-installed',
