@@ -150,7 +150,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicShape['rate'] }) {
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
-          <div class="scroll">
+          <section class="scroll" tabindex={0} aria-label="Week by week">
             <table class="figures-table">
               <thead>
                 <tr>
@@ -166,7 +166,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicShape['rate'] }) {
                       <Moment at={new Date(from).toISOString()} visit={visit} short />
                     </th>
                     <td>
-                      <meter min={0} max={1} value={matched / total}>
+                      <meter min={0} max={1} value={matched / total} aria-label="Share about this">
                         {Math.round((matched / total) * 100)} %
                       </meter>
                     </td>
@@ -176,7 +176,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicShape['rate'] }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
         </details>
       )}
     </section>
@@ -203,7 +203,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
         Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong>{' '}
         <span class="muted">a year, each once</span>
       </p>
-      <div class="scroll">
+      <section class="scroll" tabindex={0} aria-label="Customers behind it">
         <table class="figures-table">
           <thead>
             <tr>
@@ -218,7 +218,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {members.length > shown.length && (
         <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
       )}

@@ -25,6 +25,8 @@ beforeAll(async () => {
     cases: home,
     'all cases': `${home}?show=all`,
     case: `${home}/cases/${newest?.id}`,
+    'strategic case': `${home}/cases/${cases.find(({ kind }) => kind === 'strategic')?.id}`,
+    'strategic cases': `${home}/strategic?show=all&sort=age`,
     responses: `${home}/responses`,
     response: `${home}/responses/${newest?.responses[0]}`,
     deliveries: `${home}/deliveries`,
