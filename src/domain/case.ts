@@ -34,8 +34,4 @@ export const mostAutomaticReopenings = 2;
 /** How long after `resolved` a new match still belongs to the same case, in milliseconds. */
 export const rejoinMs = 30 * 86_400_000;
 
-/** The workspace's first status of a class. */
-export function statusOf(settings: WorkspaceSettings, wanted: 'open' | 'pending' | 'closed'): string {
-  const statuses = Object.entries(settings['case-options'].statuses);
-  return statuses.find(([, kind]) => kind === wanted)?.[0] ?? wanted;
-}
+export { statusOf } from './status.ts';

@@ -1,23 +1,95 @@
-import type { CloserAnswer } from './verdict.ts';
+/** What people may say in a comment on an issue, or do on the case page. */
+export interface CommandShape<Name extends string = string> {
+  name: Name;
+  /** What follows the name, as people read it; empty for nothing. */
+  shape: string;
+  help: string;
+  /** Whether something stands between the name and the reason. */
+  value: boolean;
+}
 
-/** What a person said by a comment on an issue. */
-export type Command = { name: 'closed'; answer: CloserAnswer; because: string | null };
+const command = <const Name extends string>(name: Name, shape: string, help: string): CommandShape<Name> => ({
+  name,
+  shape,
+  help,
+  value: shape !== '' && !shape.startsWith('because'),
+});
+
+/** Every command, in the order in which they are explained. */
+export const commandShapes = [
+  command('closed', 'yes|partly|no [because …]', 'answers whether the problem could really be solved'),
+  command('unable', 'because …', 'says that it could not be solved, and what was in the way'),
+  command(
+    'declined',
+    'because …',
+    'gives the reason why it will not be done; the customer is then told and asked',
+  ),
+  command('close', 'because …', 'closes the issue with a closing reason'),
+  command('reopen', 'because …', 'opens it again'),
+  command('duplicate', 'of C-12', 'closes it as a repetition of another case'),
+  command('root-cause', '…', 'says why it happened'),
+  command('blocked', 'by …', 'says what is in the way'),
+  command('severity', 'high', 'changes the severity'),
+  command('due', '2026-12-01', 'changes the date: the end of that working day'),
+  command('status', 'Pending', 'changes the status'),
+  command('assign', 'dana', 'gives the work to somebody'),
+  command('contacted', 'by phone', 'says that the customer was contacted'),
+  command('snooze', '3d because …', 'rests the reminders for some time'),
+  command('pause', 'because …', 'stops the clock while the customer is waited for'),
+  command('resume', '', 'lets the clock run on'),
+  command('ack', '', 'says "I have it" after an escalation'),
+  command('help', '', 'lists all this'),
+];
+
+export type CommandName = (typeof commandShapes)[number]['name'];
+
+/** One command as somebody wrote it. */
+export interface Command {
+  name: CommandName;
+  /** What stands between the name and the reason. */
+  value: string;
+  because: string | null;
+}
+
+const aliases = new Map([
+  ['rootcause', 'root-cause'],
+  ['acknowledge', 'ack'],
+]);
 
 /**
- * Reads commands from a comment: a line that starts with `/` or `!`. Anything else is talk, and returns nothing.
- *
- * `/closed yes` · `/closed partly because …` · `/unable because policy …`
+ * Reads commands from a comment: lines that start with `/` or `!` and a known name, in any case. Quotes and code are
+ * talk about commands, and anything else is talk.
  */
 export function readCommands(text: string): Command[] {
+  let fence: string | null = null;
   return text.split(/\r?\n/).flatMap((line): Command[] => {
-    const match = /^\s*[/!](?:(closed)\s+(yes|partly|no)|(unable))\b[\s:,-]*(?:because\s+)?(.*)$/i.exec(line);
-    if (!match) return [];
-    const [, , choice, unable, reason] = match;
-    const because = reason?.trim() || null;
-    const answer =
-      unable || choice?.toLowerCase() === 'no' ? 'unable' : (choice?.toLowerCase() as 'yes' | 'partly');
-    return [{ name: 'closed', answer, because }];
+    const mark = /^\s*(```+|~~~+)/.exec(line)?.[1] ?? null;
+    if (mark !== null) {
+      const char = mark.slice(0, 3);
+      fence = fence === null ? char : fence === char ? null : fence;
+      return [];
+    }
+    if (fence !== null || /^(?: {4}|\t)/.test(line)) return [];
+    const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
+    const written = match?.[1]?.toLowerCase() ?? '';
+    const name = aliases.get(written) ?? written;
+    const shape = commandShapes.find((one) => one.name === name);
+    return shape ? [{ name: shape.name, ...splitReason(match?.[2]?.trim() ?? '', shape) }] : [];
   });
+}
+
+/** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
+function splitReason(rest: string, { value }: CommandShape): { value: string; because: string | null } {
+  const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
+  if (reason || before) return { value: before.trim(), because: reason.trim() || null };
+  return value ? { value: rest, because: null } : { value: '', because: rest || null };
+}
+
+/** Every command in one list, for an answer in Markdown. No line of it begins like a command. */
+export function commandHelp(): string {
+  return commandShapes
+    .map(({ name, shape, help }) => `- \`/${name}${shape ? ` ${shape}` : ''}\` ${help}`)
+    .join('\n');
 }
 
 /** The blocker of the workspace's list that a reason begins with, if any. */

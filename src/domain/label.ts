@@ -53,3 +53,7 @@ export function caseLabels(facts: {
 export function dueLabel(date: string): LabelDraft {
   return { name: `due:${date}`, color: 'ededed', description: `To be closed by ${date}` };
 }
+
+export function statusLabelDraft(name: string, status: string): LabelDraft {
+  return { name, color: 'bfdadc', description: `Status: ${status}` };
+}

@@ -17,6 +17,7 @@ export const noticeEvents = [
   'unverified',
   'elevated',
   'needs-a-person',
+  'closed-against-rules',
 ] as const;
 export type NoticeEvent = (typeof noticeEvents)[number];
 
@@ -36,10 +37,9 @@ export type Notify = z.output<typeof Notify>;
 
 /** What nobody should have to ask for: a case that waits for somebody, or that came back, is told to its managers. */
 const always: Notify = Object.fromEntries(
-  (['disputed', 'known-gap', 'needs-a-person', 'first-contact-missed'] as const).map((event) => [
-    event,
-    { to: ['managers'], by: ['mail'] },
-  ]),
+  (['disputed', 'known-gap', 'needs-a-person', 'closed-against-rules', 'first-contact-missed'] as const).map(
+    (event) => [event, { to: ['managers'], by: ['mail'] }],
+  ),
 );
 
 /** Who hears of an event: as the template says, else its team, else the workspace, else by default. */

@@ -8,6 +8,7 @@ import { Names } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation } from './people.ts';
 import type { SurveyResponse } from './response.ts';
+import { TemplateClosePolicy } from './workspace-file.ts';
 
 const Plan = z.strictObject({
   as: z.enum(['check-boxes']).default('check-boxes'),
@@ -58,6 +59,7 @@ export const CaseTemplate = z
     plan: Plan.optional(),
     /** In place of the workspace's ladder. */
     escalation: Escalation.optional(),
+    'close-policy': TemplateClosePolicy.optional(),
     'follow-up': z.string().optional(),
     /** Of all customers behind a strategic case, the share whose no reopens it. */
     'reopen-share': z.number().min(0).max(1).default(0.2),

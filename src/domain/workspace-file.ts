@@ -99,10 +99,16 @@ const ClockPolicy = z.strictObject({
   /** The calendar that goals are counted in; none counts around the clock. */
   calendar: Slug.optional(),
   'after-reopen': z.enum(reopenRules).default('full goal'),
+  /** What another severity does to the goal: nothing, or the goal of the tier that has this severity. */
+  'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
 });
 
 const CaseOptions = z.strictObject({
   statuses: statuses.default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
+  /** Which status a tracker's own state or a label means, where their names differ: `In Review: Pending`. */
+  'status-map': z.record(z.string(), z.string()).default({}),
+  /** Accounts that close issues by themselves: what they close is stale. */
+  'automatic-accounts': z.array(z.string().min(1)).default([]),
   categories: z.array(z.string()).default([]),
   severities: severities.default(['urgent', 'high', 'normal', 'low']),
   /** Which of a tracker's four priorities a severity is; by its place in the list where nothing is said. */
@@ -120,6 +126,25 @@ const CaseOptions = z.strictObject({
       'customer did not answer',
     ]),
   colours: z.record(z.string(), Colour).default({}),
+});
+
+const closeBy = z.enum(['managers', 'anybody']);
+/** `enforce` reopens and says why, `flag` shows it and tells the managers. */
+const closeMode = z.enum(['enforce', 'flag', 'off']);
+const closeNeeds = z.array(z.enum(['closing-reason', 'root-cause']));
+
+/** What a closing must have, and what follows where it has not. */
+const ClosePolicy = z.strictObject({
+  by: closeBy.default('managers'),
+  mode: closeMode.default('flag'),
+  require: closeNeeds.default([]),
+});
+
+/** What a template lays over the workspace's close policy. */
+export const TemplateClosePolicy = z.strictObject({
+  by: closeBy.optional(),
+  mode: closeMode.optional(),
+  require: closeNeeds.optional(),
 });
 
 const FollowUpPolicy = z.strictObject({
@@ -197,6 +222,7 @@ export function workspaceFile<
       calendars: z.record(Slug, CalendarFile).default({}),
       clock: ClockPolicy.prefault({}),
       'case-options': CaseOptions.prefault({}),
+      'close-policy': ClosePolicy.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
       elevations: z.array(Elevation).max(100).default([]),
       polling: Polling.prefault({}),
@@ -242,6 +268,10 @@ export function workspaceFile<
         if (source?.kind !== 'events')
           report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
       }
+      for (const [from, status] of Object.entries(file['case-options']['status-map'])) {
+        if (!Object.hasOwn(file['case-options'].statuses, status))
+          report(['case-options', 'status-map', from], `is not among case-options.statuses: ${status}`);
+      }
       if (file.clock.calendar && !Object.hasOwn(file.calendars, file.clock.calendar))
         report(['clock', 'calendar'], `is not under calendars: ${file.clock.calendar}`);
       if (file.demo) return;
@@ -284,3 +314,4 @@ export type PersonSettings = z.output<typeof Person>;
 export type TeamSettings = z.output<typeof Team>;
 export type TierSettings = z.output<typeof Tier>;
 export type InvitationRule = z.output<typeof InvitationRule>;
+export type ClosePolicySettings = z.output<typeof ClosePolicy>;

@@ -98,8 +98,12 @@ describe('a backtest', () => {
       'd',
     ]);
     expect(
-      play(low, { settings: { ...settings, clock: { calendar: 'office', 'after-reopen': 'half' } } })
-        .closedDays,
+      play(low, {
+        settings: {
+          ...settings,
+          clock: { calendar: 'office', 'after-reopen': 'half', 'after-severity-change': 'keep' },
+        },
+      }).closedDays,
     ).toEqual({ calendar: 'office', due: 0 });
   });
 

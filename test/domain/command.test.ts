@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { blockerOf, readCommands } from '#domain/command.ts';
+import { blockerOf, commandHelp, commandShapes, readCommands } from '#domain/command.ts';
 
-const closed = (answer: string, because: string | null = null) => [{ name: 'closed', answer, because }];
+const said = (name: string, value = '', because: string | null = null) => [{ name, value, because }];
 
 describe('a comment', () => {
   it.each([
-    ['/closed yes', closed('yes')],
-    ['!closed yes', closed('yes')],
-    ['  /CLOSED Yes  ', closed('yes')],
-    ['/closed partly', closed('partly')],
-    ['/closed partly because the export is missing', closed('partly', 'the export is missing')],
-    ['/closed no', closed('unable')],
-    ['/closed no, price or contract', closed('unable', 'price or contract')],
-    ['/unable', closed('unable')],
-    ['/unable because policy of the bank', closed('unable', 'policy of the bank')],
-    ['/unable: no access', closed('unable', 'no access')],
-    ['/unable because no access', closed('unable', 'no access')],
-    ['I called them.\r\n/closed yes\r\nBye', closed('yes')],
+    ['/closed yes', said('closed', 'yes')],
+    ['!closed yes', said('closed', 'yes')],
+    ['  /CLOSED Yes  ', said('closed', 'Yes')],
+    ['/closed partly because the export is missing', said('closed', 'partly', 'the export is missing')],
+    ['/unable', said('unable')],
+    ['/unable because policy of the bank', said('unable', '', 'policy of the bank')],
+    ['/unable no access', said('unable', '', 'no access')],
+    ['/unable: because no access', said('unable', '', 'no access')],
+    ['/snooze 3d because of the fair', said('snooze', '3d', 'of the fair')],
+    ['/severity high', said('severity', 'high')],
+    ['/due 2026-12-01', said('due', '2026-12-01')],
+    ['/duplicate of C-12', said('duplicate', 'of C-12')],
+    ['/Root-Cause a missing file', said('root-cause', 'a missing file')],
+    ['/rootcause a missing file', said('root-cause', 'a missing file')],
+    ['/contacted by phone', said('contacted', 'by phone')],
+    ['/ack', said('ack')],
+    ['I called them.\r\n/closed yes\r\nBye', said('closed', 'yes')],
   ])('says by %j', (text, expected) => {
     expect(readCommands(text)).toEqual(expected);
   });
@@ -27,33 +32,28 @@ describe('a comment', () => {
     ['please /closed yes'],
     ['> /closed yes'],
     ['`/closed yes`'],
-    ['/closed'],
-    ['/closed maybe'],
+    ['```\n/closed yes\n```'],
+    ['~~~ text\n/closed yes'],
+    ['    /closed yes'],
     ['/closedyes'],
     ['/unablesomething'],
     ['//closed yes'],
-    ['/close yes'],
-    ['/closed\nyes'],
+    ['/etc/hosts is broken'],
+    ['/closed-loop is a word'],
   ])('commands nothing by %j', (text) => {
     expect(readCommands(text)).toEqual([]);
   });
 
-  it('may hold several commands, in order', () => {
-    expect(readCommands('/closed yes\n/unable because policy').map(({ answer }) => answer)).toEqual([
-      'yes',
-      'unable',
-    ]);
+  it('may hold several commands, in order, also after code', () => {
+    const names = readCommands('/severity high\n```\n/due never\n```\n!assign dana').map(({ name }) => name);
+    expect(names).toEqual(['severity', 'assign']);
   });
+});
 
-  it.each([['/closed yesterday'], ['/closed nothing to do with us'], ['/closed now'], ['/closed partlyish']])(
-    'does not take the beginning of a word for an answer: %j',
-    (text) => {
-      expect(readCommands(text)).toEqual([]);
-    },
-  );
-
-  it('keeps the whole reason of /unable', () => {
-    expect(readCommands('/unable no access')).toEqual(closed('unable', 'no access'));
+describe('the list of commands', () => {
+  it('explains each, and is no command itself', () => {
+    for (const { name } of commandShapes) expect(commandHelp()).toContain(`\`/${name}`);
+    expect(readCommands(commandHelp())).toEqual([]);
   });
 });
 

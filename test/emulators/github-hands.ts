@@ -85,5 +85,20 @@ export function githubHands(options: {
     async comment(key, as, text) {
       await call(as, 'POST', `/${key}/comments`, { body: text });
     },
+    async edit(key, as, { title, addLabels = [], removeLabels = [], dueDate, assignee }) {
+      const issue = issueShape.parse(await call(as, 'GET', `/${key}`));
+      const gone = (name: string) =>
+        removeLabels.includes(name) || (dueDate !== undefined && name.startsWith('due:'));
+      const labels = [
+        ...issue.labels.map(({ name }) => name).filter((name) => !gone(name)),
+        ...addLabels,
+        ...(dueDate === undefined ? [] : [`due:${dueDate}`]),
+      ];
+      await call(as, 'PATCH', `/${key}`, {
+        labels: [...new Set(labels)],
+        ...(title === undefined ? {} : { title }),
+        ...(assignee === undefined ? {} : { assignees: assignee === null ? [] : [assignee] }),
+      });
+    },
   };
 }

@@ -17,6 +17,18 @@ export interface SeenIssue {
   comments: { author: string; text: string; at: string }[];
 }
 
+/** What somebody changes on an issue; what is left out stays. */
+export interface HandsEdit {
+  title?: string;
+  addLabels?: string[];
+  removeLabels?: string[];
+  /** Rank of the tracker's own priority, 1 to 4; GitHub's repositories have none. */
+  severity?: 1 | 2 | 3 | 4;
+  dueDate?: string;
+  /** An account; null takes everybody off. */
+  assignee?: string | null;
+}
+
 export interface Hands {
   kind: string;
   /** Accounts a person may act as. */
@@ -25,4 +37,5 @@ export interface Hands {
   close(key: string, as: string, kind?: 'completed' | 'not-planned' | 'duplicate'): Promise<void>;
   reopen(key: string, as: string): Promise<void>;
   comment(key: string, as: string, text: string): Promise<void>;
+  edit(key: string, as: string, change: HandsEdit): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { derivedId, responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
+import { theFieldsAreTrue } from './fields-invariants.ts';
 import { peopleViolations } from './people-actors.ts';
 import { strategicViolations } from './strategic-actors.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,7 @@ export async function violations(
     ...importedIsStoredOnce(world, imported),
     ...(await oneIssuePerCase(world)),
     ...(await theMirrorIsTrue(world)),
+    ...(await theFieldsAreTrue(world)),
     ...noSecondMail(world),
     ...noMailTooEarly(world),
     ...noMailAfterOptOut(world),
@@ -111,7 +113,9 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
   }
   return cases.flatMap(({ number, tracker, issue_key, needs_person }) => {
     const handle = `C-${number}`;
-    const titled = (issues.get(tracker) ?? []).filter(({ title }) => title.endsWith(`(${handle})`));
+    const titled = (issues.get(tracker) ?? []).filter(
+      ({ key, title }) => title.includes(`(${handle})`) || key === issue_key,
+    );
     if (titled.length > 1)
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
     if (titled.length === 0) {

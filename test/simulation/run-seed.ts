@@ -19,6 +19,7 @@ import { violations } from './invariants.ts';
 import { borrowMachine } from './machine.ts';
 import { workTogether } from './people-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
+import { editInTracker } from './tracker-actors.ts';
 import { minute, type Scenario, World } from './world.ts';
 
 export interface SeedReport {
@@ -87,6 +88,7 @@ async function play(
     if (chance.happens(0.15)) await download(world, chance, chance.pick(people));
     await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
+    if (chance.happens(0.6)) await editInTracker(world, chance);
     await readMail(world, chance, read);
     await manageStrategic(world, chance);
     await workTogether(world, chance, pressed);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { lost } from './fakes.ts';
-import { day, hour, minute, Rig, second } from './rig.ts';
+import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
@@ -150,13 +150,45 @@ describe('a closing', () => {
     expect(rig.case().loop).not.toBe('working');
   });
 
-  // BUG: src/workspace/mirror.ts: a reason given by command is never taken for one (rules.md §1).
-  it.fails('that is declined with a reason given by command earns a follow-up', async () => {
-    const rig = await opened();
-    rig.trackers.support.say(0, sam, '/unable because policy of the bank');
-    rig.trackers.support.close(0, 'other', sam, "Won't do" as IssueClosure['kind']);
+  it.each(['before', 'after'])(
+    'that is declined with a reason given %s it earns a follow-up',
+    async (when) => {
+      const rig = await opened();
+      const say = () => rig.trackers.support.say(0, sam, '/declined because policy of the bank');
+      if (when === 'before') say();
+      await rig.poll();
+      rig.trackers.support.close(0, 'not-planned', sam, "Won't do" as IssueClosure['kind']);
+      await rig.poll();
+      if (when === 'after') say();
+      await rig.poll();
+      expect(rig.case()).toMatchObject({
+        loop: 'resolved',
+        closingReason: 'declined',
+        closingNote: 'policy of the bank',
+      });
+      expect(rig.followUps().map(({ kind }) => kind)).toContain('customer');
+      expect(rig.case().needsPerson).toBeNull();
+      expect(rig.trackers.support.text).not.toContain('nobody is asked');
+    },
+  );
+
+  it('by an account that closes by itself is stale', async () => {
+    const rig = new Rig(
+      slowAcme((text) =>
+        text.replace('case-options:\n', 'case-options:\n  automatic-accounts: [Stale-Bot]\n'),
+      ),
+    );
+    await rig.receive({ completed: false });
+    rig.trackers.support.close(0, 'completed', 'stale-bot');
     await rig.poll();
-    expect(rig.case().loop).toBe('resolved');
+    expect(rig.case()).toMatchObject({ closingReason: 'stale', loop: 'dropped' });
+  });
+
+  it('by an integration is taken for one of the person who works on it', async () => {
+    const rig = await opened();
+    rig.trackers.support.close(0, 'completed', null);
+    await rig.poll();
+    expect(rig.case()).toMatchObject({ closer: 'sam', closingReason: 'fixed' });
   });
 
   it('followed by deletion of the issue asks nobody', async () => {

@@ -76,6 +76,8 @@ export class FakeTracker extends Faulty implements Tracker {
   /** Who may read issues here. */
   place: 'public' | 'private' | 'unknown' = 'private';
   readonly issues: FakeIssue[] = [];
+  /** Labels, and `the assignee`, that it drops without a word. */
+  readonly drops = new Set<string>();
   /** How long an answer takes after the tracker has acted. */
   answerTakes = 0;
   readonly #prefix: string;
@@ -103,8 +105,8 @@ export class FakeTracker extends Faulty implements Tracker {
           state: 'open',
           status: { name: 'open', class: 'open' },
           closure: null,
-          labels: draft.labels.map(({ name }) => name),
-          assignee: draft.assignee,
+          labels: this.#kept(draft.labels.map(({ name }) => name)),
+          assignee: this.drops.has('the assignee') ? null : draft.assignee,
           dueDate: draft.dueDate,
           severity: draft.severity.rank,
           commentCount: 0,
@@ -177,8 +179,16 @@ export class FakeTracker extends Faulty implements Tracker {
       issue.title = edit.title ?? issue.title;
       issue.body = edit.body ?? issue.body;
       const kept = issue.snapshot.labels.filter((name) => !edit.removeLabels?.includes(name));
-      const labels = [...new Set([...kept, ...(edit.addLabels ?? []).map(({ name }) => name)])];
-      return this.#touch(id, { labels, dueDate: edit.dueDate ?? issue.snapshot.dueDate });
+      const added = this.#kept((edit.addLabels ?? []).map(({ name }) => name));
+      return this.#touch(id, {
+        labels: [...new Set([...kept, ...added])],
+        ...(edit.title !== undefined && { title: edit.title }),
+        ...(edit.dueDate !== undefined && { dueDate: edit.dueDate }),
+        ...(edit.severity !== undefined && { severity: edit.severity.rank }),
+        ...(edit.assignee !== undefined && {
+          assignee: this.drops.has('the assignee') ? null : edit.assignee,
+        }),
+      });
     });
   }
 
@@ -216,7 +226,15 @@ export class FakeTracker extends Faulty implements Tracker {
     return this.call('check', () => []);
   }
 
+  #kept(labels: string[]): string[] {
+    return labels.filter((name) => !this.drops.has(name));
+  }
+
   /** Somebody at the keyboard. */
+  change(index: number, changes: Partial<IssueSnapshot>): void {
+    this.#touch(String(index + 1), changes);
+  }
+
   close(
     index: number,
     kind: IssueClosure['kind'] = 'completed',

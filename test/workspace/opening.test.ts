@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refused } from './fakes.ts';
+import { lost, refused } from './fakes.ts';
 import { day, hour, Rig, slowAcme, start } from './rig.ts';
 
 describe('opening a case', () => {
@@ -78,17 +78,29 @@ describe('opening a case', () => {
 
   it('says what the tracker did not take', async () => {
     const rig = new Rig();
-    rig.trackers.growth.issues.length = 0;
+    const { drops } = rig.trackers.support;
     await rig.receive({ wish: 'more' });
-    const { createIssue } = rig.trackers.support;
-    rig.trackers.support.createIssue = async (draft) => ({
-      ...(await createIssue.call(rig.trackers.support, draft)),
-      labels: ['severity:urgent'],
-      assignee: null,
-    });
+    drops.add('category:installation-issues').add('the assignee');
     await rig.receive({ token: 'b', completed: false });
-    expect(rig.timeline(1)).toEqual(expect.arrayContaining(['labels missing', 'assignee missing']));
+    await rig.pass(hour);
+    expect(rig.timeline(1).filter((what) => /missing/.test(what))).toEqual([
+      'labels missing',
+      'assignee missing',
+    ]);
     expect(rig.timeline(0)).not.toContain('labels missing');
+  });
+
+  it('sends once more what the tracker dropped when the issue was made', async () => {
+    const rig = new Rig();
+    rig.trackers.support.drops.add('severity:urgent').add('the assignee');
+    rig.trackers.support.fail('edit', lost('before'));
+    await rig.receive({ completed: false });
+    rig.trackers.support.drops.clear();
+    await rig.pass(hour);
+    expect(rig.trackers.support.issue().snapshot.labels).toContain('severity:urgent');
+    expect(rig.trackers.support.issue().snapshot.assignee).not.toBeNull();
+    expect(rig.timeline()).not.toContain('labels missing');
+    expect(rig.case().assignee).toBe('sam');
   });
 
   it('joins a new match while the case is worked on, without a word to the tracker', async () => {

@@ -6,10 +6,9 @@ import { parseDuration } from '#domain/duration.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { Core } from '../core.ts';
+import { syncIssue } from '../issues/sync-issue.ts';
 import { type Case, findCase, getCase, updateCase } from '../store/cases.ts';
-import { addToOutbox } from '../store/outbox.ts';
 import { clockOf } from './clock-of.ts';
-import { labelsOf } from './draft-issue.ts';
 import { armLadder, restartLadder } from './ladder.ts';
 import { record } from './timeline.ts';
 
@@ -73,6 +72,7 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
   });
   armLadder(core, caseId);
   record(core, caseId, 'clock paused', why, { who });
+  syncIssue(core, caseId);
 }
 
 /** The clock runs on, with what was left of the goal. */
@@ -101,23 +101,7 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
   updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });
   if (before.overdue && !overdue) restartLadder(core, before.id);
   else armLadder(core, before.id);
-  const labels = labelsOf(core, getCase(core.sql, before.id));
-  const names = new Set(labels.map(({ name }) => name));
-  const gone = labelsOf(core, before).map(({ name }) => name);
-  addToOutbox(core.sql, {
-    key: `goal:${before.id}:${before.generation}:${dueAt}:${now}`,
-    lane: before.tracker,
-    subject: `case:${before.id}`,
-    kind: 'issue.edit',
-    payload: {
-      caseId: before.id,
-      text: true,
-      addLabels: labels,
-      removeLabels: [...gone.filter((name) => !names.has(name)), ...(overdue ? [] : ['overdue'])],
-      dueDate: true,
-    },
-    at: now,
-  });
+  syncIssue(core, before.id);
 }
 
 function workingCase(core: Core, caseId: string): Case {

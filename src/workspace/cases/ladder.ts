@@ -1,14 +1,14 @@
 import { calendarOf, instantText } from '#domain/due.ts';
-import { overdueLabel } from '#domain/label.ts';
 import { type NextStep, nextStep } from '#domain/ladder.ts';
 import { hindrance } from '#domain/owner.ts';
 import type { Escalation } from '#domain/people.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/reopen.ts';
+import { syncIssue } from '../issues/sync-issue.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, findCase, getCase, handleOf, updateCase } from '../store/cases.ts';
 import { addStep, highestLevel, stepsOf, wasEscalated } from '../store/ladder.ts';
-import { addToOutbox, isOpen } from '../store/outbox.ts';
+import { isOpen } from '../store/outbox.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { clockOf } from './clock-of.ts';
 import { accountOf, personName } from './people.ts';
@@ -173,14 +173,7 @@ function remindedOf(core: Core, { assignee }: Case): string[] {
 function markOverdue(core: Core, found: Case): void {
   updateCase(core.sql, found.id, { overdue: true });
   if (!hasIssue(core, found)) return;
-  addToOutbox(core.sql, {
-    key: `overdue:${found.id}:${found.ladder}`,
-    lane: found.tracker,
-    subject: `case:${found.id}`,
-    kind: 'issue.edit',
-    payload: { caseId: found.id, addLabels: [overdueLabel] },
-    at: core.clock.now(),
-  });
+  syncIssue(core, found.id);
 }
 
 /** One comment a step, which mentions those who have an account there and names the others. */

@@ -1,11 +1,11 @@
 import { randomId } from '#domain/key.ts';
 import type { Core } from '../core.ts';
-import { addToOutbox, hasTextEdit } from '../store/outbox.ts';
+import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
 /** Asks for the issue's text to be brought up to date; one waiting edit serves all that came before it. */
 export function refreshIssue(core: Core, caseId: string, tracker: string): void {
   const subject = `case:${caseId}`;
-  if (hasTextEdit(core.sql, subject)) return;
+  if (hasEdit(core.sql, subject, 'text')) return;
   addToOutbox(core.sql, {
     key: `edit:${randomId(core.random, 'o')}`,
     lane: tracker,

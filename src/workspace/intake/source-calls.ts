@@ -4,7 +4,7 @@ import { learnFromDescription } from '#domain/question.ts';
 import type { IncomingResponse, ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from '../core.ts';
 import { tellAdmins } from '../mail/tell-admins.ts';
-import type { Settled } from '../outbox/calls.ts';
+import type { Settled } from '../outbox/kind.ts';
 import { findDelivery, keepFetched, settleDelivery } from '../store/deliveries.ts';
 import { findForm, markDescribed } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';

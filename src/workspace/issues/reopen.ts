@@ -4,22 +4,24 @@ import { calendarOf, computeDue, type Reopening } from '#domain/due.ts';
 import { derivedUuid } from '#domain/marker.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { CaseTemplate } from '#domain/template.ts';
-import { labelsOf } from '../cases/draft-issue.ts';
 import { restartLadder } from '../cases/ladder.ts';
+import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { type Case, getCase, updateCase } from '../store/cases.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { clearTimer } from '../store/schedule.ts';
+import { syncIssue } from './sync-issue.ts';
 
 /**
  * Asks the tracker to reopen the issue, and says there why. The case itself starts its next generation when
  * the tracker shows the issue as open.
  *
  * @param once the reason's own key: the same reason reopens once
+ * @param who the person who wants it
  */
-export function reopen(core: Core, found: Case, why: string, once: string): void {
+export function reopen(core: Core, found: Case, why: string, once: string, who = 'Caselite'): void {
   const at = core.clock.now();
   const subject = `case:${found.id}`;
   addToOutbox(core.sql, {
@@ -27,11 +29,13 @@ export function reopen(core: Core, found: Case, why: string, once: string): void
     lane: found.tracker,
     subject,
     kind: 'issue.reopen',
-    payload: { caseId: found.id, why },
+    payload: { caseId: found.id, why, who },
     at,
   });
-  comment(core, found, `reopened:${once}`, `Reopened by Caselite: ${why}.`, []);
-  record(core, found.id, 'reopening', why, { evidence: once });
+  const name = personName(core, who) ?? who;
+  const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
+  comment(core, found, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
+  record(core, found.id, 'reopening', why, { who, evidence: once });
 }
 
 /** Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it. */
@@ -73,7 +77,6 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     clearTimer(core.sql, 'reminder', followUp.id);
     clearTimer(core.sql, 'window', followUp.id);
   }
-  const before = labelsOf(core, found);
   record(core, caseId, 'reopened', why, { who });
   updateCase(core.sql, caseId, {
     loop: 'working',
@@ -82,30 +85,16 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     resolvedAt: null,
     closingReason: null,
     closer: null,
+    closingNote: null,
+    closing: null,
+    closingFlag: null,
+    duplicateOf: null,
     overdue: false,
     needsPerson: null,
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
   });
-  const reopened = getCase(core.sql, caseId);
   restartLadder(core, caseId);
-  const labels = labelsOf(core, reopened);
-  addToOutbox(core.sql, {
-    key: `generation:${caseId}:${reopened.generation}`,
-    lane: found.tracker,
-    subject: `case:${caseId}`,
-    kind: 'issue.edit',
-    payload: {
-      caseId,
-      text: true,
-      addLabels: labels,
-      removeLabels: [
-        ...before.map(({ name }) => name).filter((name) => !labels.some((label) => label.name === name)),
-        'overdue',
-      ],
-      dueDate: true,
-    },
-    at: now,
-  });
+  syncIssue(core, caseId);
 }
 
 /** What the workspace's rule makes of the goal; null for the full goal, which needs no memory. */

@@ -1,11 +1,9 @@
 import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
-import type { CommentDraft, IssueDraft } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
-import { isFetch } from '../intake/source-calls.ts';
-import { getCase } from '../store/cases.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
-import { callMail, finish, isNotice, type Settled, settle } from './calls.ts';
+import { finish, settle } from './calls.ts';
+import { kindOf } from './kinds.ts';
 
 const hour = 3_600_000;
 
@@ -18,12 +16,12 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
   const now = core.clock.now();
   const settledAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
   try {
-    if (row.kind === 'mail.send') return await repeatMail(core, row, now);
+    const { unknown } = kindOf(row);
+    if (unknown === 'same-key') return await repeatUnderKey(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
-    if (row.kind === 'issue.edit' || row.kind === 'issue.reopen' || isFetch(row) || isNotice(row)) {
+    if (unknown === 'repeat')
       return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
-    }
-    const found = await look(core, row);
+    const found = await unknown(core, row);
     if (found) return finish(core, row, found);
     const looks = row.looks + 1;
     if (looks >= 2 && now >= settledAt)
@@ -38,32 +36,14 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
   }
 }
 
-async function look(core: Core, row: OutboxRow): Promise<Settled | null> {
-  const tracker = await core.outside.tracker(row.lane);
-  if (row.kind === 'issue.create') {
-    const draft: IssueDraft = JSON.parse(row.payload);
-    const { marker, uuid } = draft;
-    const issue = await tracker.findIssue({
-      marker,
-      uuid,
-      floor: row.floor ?? '',
-      startedAt: row.startedAt ?? row.createdAt,
-    });
-    return issue ? { issue } : null;
-  }
-  const { caseId, draft } = JSON.parse(row.payload) as { caseId: string; draft: CommentDraft };
-  const { issue } = getCase(core.sql, caseId);
-  return issue && (await tracker.findComment(issue.id, draft)) ? {} : null;
-}
-
 /** The same key and the same bytes, and only while the provider would answer with the first mail. */
-async function repeatMail(core: Core, row: OutboxRow, now: number): Promise<void> {
+async function repeatUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
   const window = core.outside.mailIdempotencyMs - hour;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
     const attempts = row.looks + 1;
     try {
-      return finish(core, row, await callMail(core, row));
+      return finish(core, row, await kindOf(row).call(core, row));
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
       if (error.code === 'rejected') return giveUp(core, row, error.message);

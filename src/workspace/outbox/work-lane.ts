@@ -1,7 +1,7 @@
 import { afterRefusal, callDeadlineMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
-import { callSource, isFetch, paceOf } from '../intake/source-calls.ts';
+import { isFetch, paceOf } from '../intake/source-calls.ts';
 import {
   holdLane,
   lastCallAt,
@@ -12,16 +12,8 @@ import {
   nextInLane,
   type OutboxRow,
 } from '../store/outbox.ts';
-import {
-  callChannel,
-  callMail,
-  callTracker,
-  finish,
-  floorFor,
-  isNotice,
-  type Settled,
-  settle,
-} from './calls.ts';
+import { finish, settle } from './calls.ts';
+import { kindOf } from './kinds.ts';
 import { lookBack } from './read-back.ts';
 
 /** How many calls one lane makes before others, and the next alarm, get their turn. */
@@ -46,11 +38,12 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
   const attempt = row.attempts + 1;
   let made = false;
   try {
-    const floor = await floorFor(core, row);
+    const kind = kindOf(row);
+    const floor = (await kind.prepare?.(core, row)) ?? null;
     const startedAt = core.clock.now();
     markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
     made = true;
-    finish(core, row, await callFor(core, row));
+    finish(core, row, await kind.call(core, row));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     const { code, status } = error;
@@ -59,12 +52,6 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
     else refuse(core, row, error, attempt);
   }
-}
-
-function callFor(core: Core, row: OutboxRow): Promise<Settled> {
-  if (row.kind === 'mail.send') return callMail(core, row);
-  if (isNotice(row)) return callChannel(core, row);
-  return isFetch(row) ? callSource(core, row) : callTracker(core, row);
 }
 
 /** Keeps to the pace that a survey tool's API wants; what waits in the lane goes when it is over. */

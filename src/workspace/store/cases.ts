@@ -1,6 +1,7 @@
 import type { ClosingReason, Loop } from '#domain/case.ts';
 import type { CaseClock } from '#domain/clock.ts';
 import type { Sql, SqlValue } from '#domain/ports.ts';
+import { type Seen, seenOf, type Written } from '#domain/ownership.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
 import { fieldsOf } from './fields.ts';
 
@@ -49,6 +50,16 @@ export interface Case {
   acknowledgedBy: string | null;
   /** Until when the ladder rests by somebody's wish. */
   snoozedUntil: number | null;
+  /** Why it was closed, in a person's own words: by a command, or from the case page. */
+  closingNote: string | null;
+  /** A closing that was asked for through Caselite and that the tracker has not shown yet. */
+  closing: ClosingIntent | null;
+  /** What is wrong with the way it was closed, by the close policy. */
+  closingFlag: string | null;
+  rootCause: string | null;
+  /** The case that this one repeats. */
+  duplicateOf: string | null;
+  guard: Guard | null;
   tracker: string;
   issue: {
     id: string;
@@ -59,8 +70,57 @@ export interface Case {
     updatedAt: number;
     /** When it was last read from the tracker, by our clock. */
     readAt: number;
+    /** What it showed then; null for one linked before this was kept. */
+    seen: Seen | null;
+    /** Comments in the tracker, whoever wrote them. */
+    comments: number;
+    /** Why nobody can go on with it, or where it went; null while it is in its place. */
+    trouble: string | null;
   } | null;
+  /** Calls of ours that wrote fields of the issue, and whose end is not sure. */
+  written: Written[] | null;
+  /** Looks in a row that did not find the issue, the first and the last of them by our clock. */
+  lost: { looks: number; firstAt: number; lastAt: number } | null;
   commentsSeenAt: number;
+}
+
+export interface ClosingIntent {
+  who: string;
+  kind: 'completed' | 'not-planned' | 'duplicate';
+  note: string | null;
+}
+
+/** What keeps Caselite and people from undoing each other's work over and over. */
+export interface Guard {
+  /** Closings that were undone by the close policy. */
+  enforced: { who: string; at: number; closing: ClosingSeen }[];
+  /** When fields of Caselite's own were put back. */
+  restored: number[];
+  /** It gave in: the labels that people keep taking off are left alone. */
+  gaveIn: boolean;
+  /** Accounts that were told once that they are not obeyed. */
+  told: string[];
+  /** A person gave the issue another title, which stays. */
+  titled: boolean;
+  /** What the tracker did not take, although it was sent twice. */
+  missing: string[];
+}
+
+/** A closing as a tracker showed it. */
+export type ClosingSeen = Pick<IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;
+
+export const noGuard: Guard = {
+  enforced: [],
+  restored: [],
+  gaveIn: false,
+  told: [],
+  titled: false,
+  missing: [],
+};
+
+/** Notes something in a case's guard. */
+export function updateGuard(sql: Sql, id: string, changes: Partial<Guard>): void {
+  updateCase(sql, id, { guard: { ...(getCase(sql, id).guard ?? noGuard), ...changes } });
 }
 
 /** `C-17`: what people and trackers call a case. */
@@ -103,7 +163,15 @@ const fields = fieldsOf<Omit<Case, 'issue'>>({
   acknowledgedAt: 'acknowledged_at',
   acknowledgedBy: 'acknowledged_by',
   snoozedUntil: 'snoozed_until',
+  closingNote: 'closing_note',
+  closing: ['closing', 'json'],
+  closingFlag: 'closing_flag',
+  rootCause: 'root_cause',
+  duplicateOf: 'duplicate_of',
+  guard: ['guard', 'json'],
   tracker: 'tracker',
+  written: ['issue_written', 'json'],
+  lost: ['issue_lost', 'json'],
   commentsSeenAt: 'comments_seen_at',
 });
 
@@ -115,6 +183,9 @@ const issueFields = fieldsOf<NonNullable<Case['issue']>>({
   labels: ['issue_labels', 'json'],
   updatedAt: 'issue_updated_at',
   readAt: 'issue_read_at',
+  seen: ['issue_seen', 'json'],
+  comments: 'issue_comments',
+  trouble: 'issue_trouble',
 });
 
 type Row = Record<string, SqlValue>;
@@ -134,6 +205,14 @@ export type NewCase = Omit<
   | 'overdue'
   | 'needsPerson'
   | 'issue'
+  | 'closingNote'
+  | 'closing'
+  | 'closingFlag'
+  | 'rootCause'
+  | 'duplicateOf'
+  | 'guard'
+  | 'written'
+  | 'lost'
   | 'commentsSeenAt'
   | 'firstContactAt'
   | 'ladder'
@@ -169,18 +248,45 @@ export function updateCase(
 
 /** Mirrors what the tracker shows. */
 export function linkIssue(sql: Sql, id: string, issue: IssueSnapshot, readAt: number): void {
-  sql.run(
-    `UPDATE cases SET issue_id = ?, issue_key = ?, issue_url = ?, issue_state = ?, issue_labels = ?,
-       issue_updated_at = MAX(issue_updated_at, ?), issue_read_at = ? WHERE id = ?`,
-    issue.id,
-    issue.key,
-    issue.url,
-    issue.state,
-    JSON.stringify(issue.labels),
-    issue.updatedAt,
+  const { columns, values } = issueFields.write({
+    id: issue.id,
+    key: issue.key,
+    url: issue.url,
+    state: issue.state,
+    labels: issue.labels,
     readAt,
+    seen: seenOf(issue),
+    comments: issue.commentCount,
+    trouble: issue.frozen && `the issue is ${issue.frozen} in the tracker`,
+  });
+  sql.run(
+    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')}, issue_lost = NULL,
+       issue_updated_at = MAX(issue_updated_at, ?) WHERE id = ?`,
+    ...values,
+    issue.updatedAt,
     id,
   );
+}
+
+/** Says what is wrong with an issue, or where it is now. */
+export function markIssue(sql: Sql, id: string, facts: { trouble?: string; url?: string }): void {
+  const { columns, values } = issueFields.write(facts);
+  sql.run(
+    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+    ...values,
+    id,
+  );
+}
+
+/** Cases that repeat this one. */
+export function duplicatesOf(sql: Sql, id: string): Case[] {
+  return sql.all<Row>('SELECT * FROM cases WHERE duplicate_of = ? ORDER BY number', id).map(toCase);
+}
+
+/** `C-12`, `c-12` or `12`: a case by what people call it. */
+export function findCaseByHandle(sql: Sql, handle: string): Case | null {
+  const number = /^(?:c-)?(\d{1,9})$/i.exec(handle.trim())?.[1];
+  return findCaseByNumber(sql, Number(number ?? 0));
 }
 
 export function findCase(sql: Sql, id: string): Case | null {

@@ -2,9 +2,12 @@ import type { Sql, SqlValue } from '#domain/ports.ts';
 
 export type OutboxKind =
   | 'issue.create'
+  | 'issue.sub'
   | 'issue.edit'
   | 'issue.comment'
   | 'issue.reopen'
+  | 'issue.close'
+  | 'issue.link'
   | 'mail.send'
   | 'notice.send'
   | 'response.fetch'
@@ -182,15 +185,21 @@ export function releaseLane(sql: Sql, lane: string, now: number): void {
   );
 }
 
-/** Whether an edit that brings the issue's text up to date waits already. */
-export function hasTextEdit(sql: Sql, subject: string): boolean {
+/** Whether an edit that brings this part of the issue up to date waits already. */
+export function hasEdit(sql: Sql, subject: string, part: 'text' | 'fields'): boolean {
   return (
     sql.all(
       `SELECT 1 FROM outbox WHERE subject = ? AND kind = 'issue.edit' AND state = 'waiting'
-         AND json_extract(payload, '$.text') LIMIT 1`,
+         AND json_extract(payload, ?) LIMIT 1`,
       subject,
+      `$.${part}`,
     ).length > 0
   );
+}
+
+/** What is still on its way for a subject, in order. */
+export function openRows(sql: Sql, subject: string): OutboxRow[] {
+  return sql.all<Row>(`SELECT * FROM outbox WHERE subject = ? AND ${open} ORDER BY id`, subject).map(toRow);
 }
 
 /** Whether a row of this kind waits already for a subject. */

@@ -21,6 +21,7 @@ interface Shown {
   };
 }
 
+const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 const resolutions = { completed: 'Done', 'not-planned': "Won't Do", duplicate: 'Duplicate' };
 
 /** People at the keyboard, who act through the API like everybody else. */
@@ -93,6 +94,20 @@ export function jiraHands(site: Site, app: Hono<Env>): Hands {
     },
 
     reopen: (key, as) => transition(key, as, 'To Do'),
+
+    async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee }) {
+      const fields = {
+        ...(title === undefined ? {} : { summary: title }),
+        ...(severity === undefined ? {} : { priority: { name: priorities[severity] } }),
+        ...(dueDate === undefined ? {} : { duedate: dueDate }),
+        ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
+      };
+      const labels = [
+        ...addLabels.map((name) => ({ add: name })),
+        ...removeLabels.map((name) => ({ remove: name })),
+      ];
+      await ask(as, 'PUT', `/issue/${key}`, { fields, ...(labels.length > 0 ? { update: { labels } } : {}) });
+    },
 
     async comment(key, as, text) {
       await ask(as, 'POST', `/issue/${key}/comment`, { body: typed(text) });

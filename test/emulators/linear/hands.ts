@@ -78,11 +78,43 @@ export function createHands(app: Hono, people: string[]): Hands {
     close: (key, as, kind = 'completed') => move(as, key, typeOf[kind]),
     reopen: (key, as) => move(as, key, 'unstarted'),
 
+    async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee }) {
+      const { id } = await read(as, key);
+      const known = `query ($id: String!) {
+        issue(id: $id) { labels(first: 50) { nodes { id name } } }
+        issueLabels(first: 100) { nodes { id name } }
+        users(first: 50) { nodes { id email } }
+      }`;
+      const { issue, issueLabels, users } = await call<HandsKnown>(as, known, { id });
+      const ids = (among: { id: string; name: string }[], names: string[]) =>
+        among.filter(({ name }) => names.includes(name)).map((label) => label.id);
+      const input = {
+        ...(title === undefined ? {} : { title }),
+        ...(severity === undefined ? {} : { priority: severity }),
+        ...(dueDate === undefined ? {} : { dueDate }),
+        ...(assignee === undefined
+          ? {}
+          : { assigneeId: users.nodes.find(({ email }) => email === assignee)?.id ?? null }),
+        ...(addLabels.length > 0 ? { addedLabelIds: ids(issueLabels.nodes, addLabels) } : {}),
+        ...(removeLabels.length > 0 ? { removedLabelIds: ids(issue.labels.nodes, removeLabels) } : {}),
+      };
+      const query = `mutation ($id: String!, $input: IssueUpdateInput!) {
+        issueUpdate(id: $id, input: $input) { success }
+      }`;
+      await call(as, query, { id, input });
+    },
+
     async comment(key, as, text) {
       const query = `mutation ($input: CommentCreateInput!) { commentCreate(input: $input) { success } }`;
       await call(as, query, { input: { issueId: (await read(as, key)).id, body: text } });
     },
   };
+}
+
+interface HandsKnown {
+  issue: { labels: { nodes: { id: string; name: string }[] } };
+  issueLabels: { nodes: { id: string; name: string }[] };
+  users: { nodes: { id: string; email: string }[] };
 }
 
 interface HandsPage {

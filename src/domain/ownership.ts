@@ -1,0 +1,207 @@
+import { severityRank } from './options.ts';
+import { labelStatus, nativeStatus, statusOf } from './status.ts';
+import { slug } from './label.ts';
+import type { IssueSnapshot } from './tracker.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
+
+/*
+ * Who owns what of an issue. Severity, due date, assignee and status may be changed in the tracker, and the case
+ * follows. The handle in the title, the labels of category and tier and `overdue` are Caselite's: they are put back.
+ * Only what differs from what was last seen there, and from what Caselite itself wrote, is a person's edit.
+ */
+
+/** What an issue shows of the fields that both sides write. */
+export type Seen = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
+  status: string;
+};
+
+export const seenOf = ({ title, labels, severity, dueDate, assignee, status }: IssueSnapshot): Seen => ({
+  title,
+  labels,
+  severity,
+  dueDate,
+  assignee,
+  status: status.name,
+});
+
+/** What one call of ours wrote. What is undefined it left alone. */
+export interface Written {
+  /** The outbox row and the instant. */
+  row: number;
+  at: number;
+  title?: string | undefined;
+  addLabels?: string[] | undefined;
+  removeLabels?: string[] | undefined;
+  severity?: IssueSnapshot['severity'] | undefined;
+  dueDate?: string | null | undefined;
+  assignee?: string | null | undefined;
+}
+
+/** What the issue should show, as the case stands now. */
+export interface Wanted {
+  handle: string;
+  labels: string[];
+  severity: string;
+  dueDate: string;
+  /** The assignee's account; undefined where the tracker cannot show who it is. */
+  assignee: string | null | undefined;
+  status: string;
+}
+
+export interface Findings {
+  severity?: string;
+  /** `YYYY-MM-DD` */
+  dueDate?: string;
+  /** An account, or nobody. */
+  assignee?: string | null;
+  status?: string;
+  /** A person gave the issue another title, and kept the handle in it. */
+  titled: boolean;
+  /** Fields of Caselite's own that a person changed, in words. */
+  overstepped: string[];
+  /** A call of ours that came late left something that is not true any more. */
+  outdated: boolean;
+}
+
+/** The fields after one of our calls, had nobody else touched them. */
+export function afterWriting(before: Seen, written: Written): Seen {
+  const removed = new Set(written.removeLabels);
+  const added = written.addLabels ?? [];
+  const kept = before.labels.filter((name) => !removed.has(name) && !added.includes(name));
+  return {
+    ...before,
+    title: written.title ?? before.title,
+    labels: [...kept, ...added],
+    severity: written.severity === undefined ? before.severity : written.severity,
+    dueDate: written.dueDate === undefined ? before.dueDate : written.dueDate,
+    assignee: written.assignee === undefined ? before.assignee : written.assignee,
+  };
+}
+
+/**
+ * What people changed between two looks at an issue.
+ *
+ * @param unsure calls of ours whose end is not known, or that may still arrive: what they wrote is nobody's edit
+ */
+export function findEdits(
+  before: Seen,
+  now: Seen,
+  wanted: Wanted,
+  unsure: Written[],
+  settings: WorkspaceSettings,
+): Findings {
+  const had = new Set(before.labels);
+  const has = new Set(now.labels);
+  const added = now.labels.filter((name) => !had.has(name));
+  const isEcho = (label: string) => unsure.some(({ addLabels }) => addLabels?.includes(label));
+  const found: Findings = { titled: false, overstepped: [], outdated: false };
+
+  const severity = editedSeverity(before, now, wanted, unsure, added, settings);
+  if (severity !== null) found.severity = severity;
+  const date = editedDate(before, now, wanted, unsure, added);
+  if (date !== null) found.dueDate = date;
+  const isOther = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
+  if (isOther && !same(now.assignee, wanted.assignee ?? null)) {
+    const echoed = unsure.some((one) => one.assignee !== undefined && same(one.assignee, now.assignee));
+    if (echoed) found.outdated = true;
+    else found.assignee = now.assignee;
+  } else if (wanted.assignee === undefined && !same(now.assignee, before.assignee)) {
+    found.assignee = now.assignee;
+  }
+  const status = editedStatus(before, now, settings);
+  if (status !== null && status !== wanted.status) found.status = status;
+
+  const lost = wanted.labels.filter((name) => had.has(name) && !has.has(name));
+  for (const name of lost) {
+    if (name.startsWith('severity:') && found.severity !== undefined) continue;
+    if (name.startsWith('due:') && found.dueDate !== undefined) continue;
+    if (name.startsWith('status:')) continue;
+    found.overstepped.push(`the label ${name} was taken off`);
+  }
+  const strange = added.filter(
+    (name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name),
+  );
+  for (const name of strange) {
+    if (isEcho(name)) found.outdated = true;
+    else found.overstepped.push(`the label ${name} was put on`);
+  }
+  if (now.dueDate === null && before.dueDate !== null && found.dueDate === undefined)
+    found.overstepped.push('the due date was taken off');
+  if (now.title !== before.title) {
+    const kept = now.title.includes(`(${wanted.handle})`);
+    if (kept) found.titled = !unsure.some(({ title }) => title === now.title);
+    else found.overstepped.push(`${wanted.handle} was taken out of the title`);
+  }
+  if (unsure.length > 0 && found.overstepped.length > 0) {
+    found.overstepped = [];
+    found.outdated = true;
+  }
+  if (unsure.length > 0 && isBehind(now, wanted, found)) found.outdated = true;
+  return found;
+}
+
+/** Whether something of ours that a late call may have left is not what is wanted. */
+function isBehind(now: Seen, wanted: Wanted, found: Findings): boolean {
+  const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
+  if (found.severity !== undefined || found.dueDate !== undefined) return false;
+  return ours.some((name) => !wanted.labels.includes(name));
+}
+
+function editedSeverity(
+  before: Seen,
+  now: Seen,
+  wanted: Wanted,
+  unsure: Written[],
+  added: string[],
+  settings: WorkspaceSettings,
+): string | null {
+  const { severities } = settings['case-options'];
+  const named = added
+    .filter((name) => !unsure.some(({ addLabels }) => addLabels?.includes(name)))
+    .flatMap((name) => severities.find((severity) => name === `severity:${slug(severity)}`) ?? []);
+  const label = named.find((severity) => severity !== wanted.severity);
+  if (label !== undefined) return label;
+  const rank = severityRank(settings, wanted.severity);
+  if (now.severity === null || now.severity === before.severity || now.severity === rank) return null;
+  if (unsure.some(({ severity }) => severity === now.severity)) return null;
+  return severities.find((severity) => severityRank(settings, severity) === now.severity) ?? null;
+}
+
+function editedDate(
+  before: Seen,
+  now: Seen,
+  wanted: Wanted,
+  unsure: Written[],
+  added: string[],
+): string | null {
+  const labels = added
+    .filter((name) => !unsure.some(({ addLabels }) => addLabels?.includes(name)))
+    .flatMap((name) => /^due:(\d{4}-\d\d-\d\d)$/.exec(name)?.[1] ?? [])
+    .filter((date) => isDate(date) && date !== wanted.dueDate);
+  const [label] = labels;
+  if (label !== undefined) return label;
+  if (now.dueDate === null || now.dueDate === before.dueDate || now.dueDate === wanted.dueDate) return null;
+  // Where labels tell the date, one of two that stood there before is nobody's edit.
+  if (before.labels.includes(`due:${now.dueDate}`) || !isDate(now.dueDate)) return null;
+  return unsure.some(
+    ({ dueDate, addLabels }) => dueDate === now.dueDate || addLabels?.includes(`due:${now.dueDate}`),
+  )
+    ? null
+    : now.dueDate;
+}
+
+/** The tracker's own state counts before a label, since moving it is what people do. */
+function editedStatus(before: Seen, now: Seen, settings: WorkspaceSettings): string | null {
+  const open = statusOf(settings, 'open');
+  const native = nativeStatus(settings, now.status);
+  if (native !== nativeStatus(settings, before.status)) return native ?? open;
+  const label = labelStatus(settings, now.labels);
+  return label === labelStatus(settings, before.labels) ? null : (label ?? native ?? open);
+}
+
+const same = (one: string | null, other: string | null) => one?.toLowerCase() === other?.toLowerCase();
+
+export function isDate(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}

@@ -1,0 +1,64 @@
+import { slug } from './label.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
+
+type StatusClass = 'open' | 'pending' | 'closed';
+
+/** The workspace's first status of a class. */
+export function statusOf(settings: WorkspaceSettings, wanted: StatusClass): string {
+  const statuses = Object.entries(settings['case-options'].statuses);
+  return statuses.find(([, kind]) => kind === wanted)?.[0] ?? wanted;
+}
+
+export function classOf(settings: WorkspaceSettings, status: string): StatusClass | null {
+  const { statuses } = settings['case-options'];
+  return Object.hasOwn(statuses, status) ? (statuses[status] ?? null) : null;
+}
+
+/** A status of the workspace by a name as people write it. */
+export function findStatus(settings: WorkspaceSettings, name: string): string | null {
+  const wanted = slug(name);
+  return Object.keys(settings['case-options'].statuses).find((one) => slug(one) === wanted) ?? null;
+}
+
+/** What a tracker's own state means here: as the workspace maps it, or by the same name; not what ends a case. */
+export function nativeStatus(settings: WorkspaceSettings, state: string): string | null {
+  const mapped = mappedTo(settings, state) ?? findStatus(settings, state);
+  return mapped !== null && classOf(settings, mapped) !== 'closed' ? mapped : null;
+}
+
+/** What the labels say: `status:waiting-for-release`, or one that the workspace maps. */
+export function labelStatus(settings: WorkspaceSettings, labels: string[]): string | null {
+  for (const label of labels) {
+    const named = label.startsWith('status:') ? findStatus(settings, label.slice('status:'.length)) : null;
+    const status = named ?? mappedTo(settings, label);
+    if (status !== null && classOf(settings, status) !== 'closed') return status;
+  }
+  return null;
+}
+
+/** The status of an issue that was closed. */
+export function closedStatus(settings: WorkspaceSettings, state: string): string {
+  const mapped = mappedTo(settings, state) ?? findStatus(settings, state);
+  return mapped !== null && classOf(settings, mapped) === 'closed' ? mapped : statusOf(settings, 'closed');
+}
+
+/**
+ * The label that carries a status to a tracker whose own states do not tell it; null for the plain ones.
+ *
+ * @param state the tracker's own state
+ */
+export function statusLabel(
+  settings: WorkspaceSettings,
+  status: string,
+  state: string | null,
+): string | null {
+  const kind = classOf(settings, status);
+  if (kind === null || kind === 'closed' || status === statusOf(settings, 'open')) return null;
+  return state !== null && nativeStatus(settings, state) === status ? null : `status:${slug(status)}`;
+}
+
+function mappedTo(settings: WorkspaceSettings, name: string): string | null {
+  const wanted = name.toLowerCase();
+  const entries = Object.entries(settings['case-options']['status-map']);
+  return entries.find(([from]) => from.toLowerCase() === wanted)?.[1] ?? null;
+}

@@ -1,0 +1,23 @@
+import type { Core } from '../core.ts';
+import { syncIssue } from '../issues/sync-issue.ts';
+import { getCase, updateCase } from '../store/cases.ts';
+import { personName } from './people.ts';
+import { record } from './timeline.ts';
+
+/** Somebody else works on the case, or nobody does. */
+export function changeAssignee(
+  core: Core,
+  caseId: string,
+  person: string | null,
+  { who, why }: { who: string; why?: string | null },
+): void {
+  const found = getCase(core.sql, caseId);
+  if (found.assignee === person) return;
+  updateCase(core.sql, caseId, { assignee: person });
+  const name = (one: string | null) => personName(core, one) ?? 'nobody';
+  const reason = why ? `: ${why}` : '';
+  record(core, caseId, 'assignee changed', `from ${name(found.assignee)} to ${name(person)}${reason}`, {
+    who,
+  });
+  syncIssue(core, caseId);
+}

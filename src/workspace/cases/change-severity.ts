@@ -1,0 +1,65 @@
+import { dueOf } from '#domain/clock.ts';
+import { calendarOf, instantText } from '#domain/due.ts';
+import { formatDuration } from '#domain/duration.ts';
+import { InvalidInputError } from '#domain/errors.ts';
+import { settingsFor, severityRank } from '#domain/options.ts';
+import type { Core } from '../core.ts';
+import { syncIssue } from '../issues/sync-issue.ts';
+import { getCase, updateCase } from '../store/cases.ts';
+import { armLadder } from './ladder.ts';
+import { record } from './timeline.ts';
+
+/**
+ * Gives a case another severity. Its goal stays, or becomes the one of the tier with that severity, as the
+ * workspace's rule says; its history tells which.
+ *
+ * @throws InvalidInputError for a severity that the workspace does not have
+ */
+export function changeSeverity(
+  core: Core,
+  caseId: string,
+  severity: string,
+  { who, why }: { who: string; why?: string | null },
+): void {
+  const found = getCase(core.sql, caseId);
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const { severities } = settings['case-options'];
+  if (!severities.includes(severity)) {
+    const message = `is not among ${severities.join(', ')}`;
+    throw new InvalidInputError(`severity: ${message}`, [{ field: 'severity', message }]);
+  }
+  if (severity === found.severity) return;
+  const goal = goalOf();
+  const lines = found.dueWhy.filter((line) => !line.startsWith('severity '));
+  const says = goal
+    ? `the goal is ${formatDuration(goal.ms)} now, as for tier ${goal.tier}`
+    : 'the goal stays as it was';
+  updateCase(core.sql, caseId, {
+    severity,
+    severityRank: severityRank(settings, severity),
+    dueWhy: [`severity ${severity}: set by ${who}; ${says}`, ...lines],
+    ...(goal && { dueAt: goal.dueAt, clock: goal.clock }),
+  });
+  if (goal) armLadder(core, caseId);
+  const moved = goal ? `, to be closed by ${instantText(goal.dueAt, settings['time-zone'])}` : '';
+  const reason = why ? `: ${why}` : '';
+  record(
+    core,
+    caseId,
+    'severity changed',
+    `from ${found.severity} to ${severity}; ${says}${moved}${reason}`,
+    {
+      who,
+    },
+  );
+  syncIssue(core, caseId);
+
+  function goalOf() {
+    if (settings.clock['after-severity-change'] !== 'goal of the tier' || !found.clock) return null;
+    const tier = Object.entries(settings.tiers).find(([, one]) => one.severity === severity);
+    if (!tier) return null;
+    const clock = { ...found.clock, goalMs: tier[1]['closure-goal'] };
+    const dueAt = dueOf(clock, calendarOf(settings, clock.calendar));
+    return dueAt === null ? null : { clock, dueAt, ms: clock.goalMs, tier: tier[0] };
+  }
+}

@@ -1,0 +1,41 @@
+import { isPaused } from '#domain/clock.ts';
+import { InvalidInputError } from '#domain/errors.ts';
+import { settingsFor } from '#domain/options.ts';
+import { classOf } from '#domain/status.ts';
+import type { Core } from '../core.ts';
+import { syncIssue } from '../issues/sync-issue.ts';
+import { notify } from '../mail/notify.ts';
+import { getCase, handleOf, updateCase } from '../store/cases.ts';
+import { resumeClock } from './case-clock.ts';
+import { record } from './timeline.ts';
+
+/**
+ * Gives a case at work another status of the workspace's list. The clock runs on when it was waiting and is open again.
+ *
+ * @throws InvalidInputError for a status that the workspace does not have, and for one that means closed
+ */
+export function changeStatus(
+  core: Core,
+  caseId: string,
+  status: string,
+  { who, why }: { who: string; why?: string | null },
+): void {
+  const found = getCase(core.sql, caseId);
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const kind = classOf(settings, status);
+  if (kind === null || kind === 'closed') {
+    const open = Object.keys(settings['case-options'].statuses).filter(
+      (one) => classOf(settings, one) !== 'closed',
+    );
+    const message = kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`;
+    throw new InvalidInputError(`status: ${message}`, [{ field: 'status', message }]);
+  }
+  if (found.status === status) return;
+  if (kind === 'open' && found.clock && isPaused(found.clock))
+    resumeClock(core, caseId, who, `the status is ${status}`);
+  updateCase(core.sql, caseId, { status });
+  const reason = why ? `: ${why}` : '';
+  record(core, caseId, 'status changed', `from ${found.status} to ${status}${reason}`, { who });
+  notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(found)} is ${status} now`);
+  syncIssue(core, caseId);
+}

@@ -1,0 +1,107 @@
+import type { ClosingReason } from '#domain/case.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { ClosePolicySettings } from '#domain/workspace-file.ts';
+import { personName } from '../cases/people.ts';
+import { mayClose } from '../cases/roles.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { type Case, type ClosingSeen, getCase, noGuard, updateGuard } from '../store/cases.ts';
+import { timelineOf } from '../store/timeline.ts';
+import { reopen } from './reopen.ts';
+
+const day = 86_400_000;
+const mostEnforcements = 2;
+
+/** What the template lays over the workspace's close policy. */
+export function closePolicyOf(core: Core, found: Case): ClosePolicySettings {
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const own = core.settings.templates.get(found.template)?.['close-policy'] ?? {};
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return { ...settings['close-policy'], ...given };
+}
+
+interface Closing {
+  closer: string | null;
+  /** The closer as people read it. */
+  who: string;
+  reason: ClosingReason;
+  note: string | null;
+}
+
+/**
+ * Holds a closing against the policy.
+ *
+ * @returns what is wrong with it, to be shown; null for nothing; `undone` when the issue is being reopened
+ */
+export function checkClosing(
+  core: Core,
+  found: Case,
+  seen: ClosingSeen,
+  { closer, who, reason, note }: Closing,
+): 'undone' | (string & {}) | null {
+  const policy = closePolicyOf(core, found);
+  // What an age limit or a deletion ends is shown for a decision anyway.
+  if (policy.mode === 'off' || reason === 'stale' || reason === 'gone') return null;
+  const name = personName(core, closer) ?? who;
+  const wrong = [
+    ...(policy.by === 'managers' && !mayClose(core, found, closer)
+      ? [`${name} closed it, and only case managers may`]
+      : []),
+    ...(policy.require.includes('closing-reason') && note === null && reason !== 'duplicate'
+      ? ['it was closed without a closing reason']
+      : []),
+    ...(policy.require.includes('root-cause') && found.rootCause === null && reason === 'fixed'
+      ? ['it was closed without a root cause']
+      : []),
+  ];
+  if (wrong.length === 0) return null;
+  const flag = wrong.join('; ');
+  if (policy.mode === 'flag') return flag;
+  const guard = found.guard ?? noGuard;
+  const now = core.clock.now();
+  const recent = guard.enforced.filter((one) => one.who === who && one.at > now - day);
+  const isAgain = guard.enforced.some((one) => one.closing.closure?.at === seen.closure?.at);
+  if (isAgain || recent.length >= mostEnforcements)
+    return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
+  if (wasClosedByManager(core, found)) return `${flag}; a case manager had closed it before`;
+  updateGuard(core.sql, found.id, {
+    enforced: [...guard.enforced, { who, at: now, closing: closingOf(seen) }],
+  });
+  const may = managersOf(core, found);
+  record(core, found.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
+  reopen(
+    core,
+    getCase(core.sql, found.id),
+    `${flag}. ${howTo(policy, may)}`,
+    `policy:${seen.closure?.at ?? seen.updatedAt}`,
+  );
+  return 'undone';
+}
+
+const closingOf = ({ closure, key, status, updatedAt }: ClosingSeen): ClosingSeen => ({
+  closure,
+  key,
+  status,
+  updatedAt,
+});
+
+function howTo(policy: ClosePolicySettings, managers: string[]): string {
+  const may = managers.length > 0 ? managers.join(', ') : 'the case managers';
+  return [
+    ...(policy.by === 'managers' ? [`${may} may close it`] : []),
+    ...(policy.require.includes('closing-reason') ? ['a comment "/close because …" gives the reason'] : []),
+    ...(policy.require.includes('root-cause') ? ['a comment "/root-cause …" gives the root cause'] : []),
+  ].join('; ');
+}
+
+export function managersOf(core: Core, found: Case): string[] {
+  const { teams } = core.settings.workspace;
+  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  return (team?.managers ?? []).map((person) => personName(core, person) ?? person);
+}
+
+function wasClosedByManager(core: Core, found: Case): boolean {
+  return timelineOf(core.sql, found.id).some(
+    ({ what, who }) => what.startsWith('closed as ') && mayClose(core, found, who),
+  );
+}

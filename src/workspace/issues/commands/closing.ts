@@ -1,0 +1,117 @@
+import { blockerOf } from '#domain/command.ts';
+import { AppError } from '#domain/errors.ts';
+import { settingsFor } from '#domain/options.ts';
+import { mayClose } from '../../cases/roles.ts';
+import { record } from '../../cases/timeline.ts';
+import type { Core } from '../../core.ts';
+import { answerByCommand } from '../../loop/answer.ts';
+import { type Case, type ClosingIntent, findCaseByHandle, handleOf, updateCase } from '../../store/cases.ts';
+import { addToOutbox } from '../../store/outbox.ts';
+import { declineAfterwards } from '../close.ts';
+import { closePolicyOf, managersOf } from '../close-policy.ts';
+import { reopen } from '../reopen.ts';
+import { needOpen, reasonOf, type Verb, type Wish, wrong } from './wish.ts';
+
+/** Whether the problem could really be solved: the closer's answer. */
+export const closed: Verb = (core, wish) => {
+  const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(wish.value) ?? [];
+  const choice = said.toLowerCase();
+  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') wrong('closed', 'wants yes, partly or no');
+  return answer(core, wish, choice === 'no' ? 'unable' : choice, wish.because ?? (rest || null));
+};
+
+export const unable: Verb = (core, wish) => answer(core, wish, 'unable', wish.because);
+
+function answer(
+  core: Core,
+  { found, who, evidence }: Wish,
+  said: 'yes' | 'partly' | 'unable',
+  note: string | null,
+) {
+  const { blockers } = settingsFor(core.settings.workspace, found.team)['case-options'];
+  const blocker = blockerOf(note, blockers);
+  const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
+  answerByCommand(core, found, who, answers, evidence);
+  return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.`;
+}
+
+/** The reason why it will not be done, before the closing or after it. */
+export const declined: Verb = (core, wish) => {
+  const { found, who } = wish;
+  const reason = reasonOf(wish);
+  if (declineAfterwards(core, found, who, reason)) return 'Declined. The customer will be asked about it.';
+  if (found.loop !== 'working')
+    throw new AppError('conflict', 'It was not closed as declined, so that a reason changes nothing.');
+  updateCase(core.sql, found.id, { closingNote: reason });
+  record(core, found.id, 'closing asked for', `to be declined: ${reason}`, { who });
+  return 'The reason is kept. Close the issue as not planned, and the customer is told and asked.';
+};
+
+/** Closes as solved, with a reason. */
+export const close: Verb = (core, wish) => {
+  needMayClose(core, wish);
+  needOpen(wish.found, 'close it again');
+  const { require } = closePolicyOf(core, wish.found);
+  if (require.includes('root-cause') && wish.found.rootCause === null)
+    wrong('root-cause', 'is missing; say it first, as in "/root-cause …"');
+  askToClose(core, wish.found, { who: wish.who, kind: 'completed', note: reasonOf(wish) });
+  return 'It is being closed.';
+};
+
+/** Closes as not planned, with the reason that makes it declined. */
+export const decline: Verb = (core, wish) => {
+  needMayClose(core, wish);
+  needOpen(wish.found, 'decline it');
+  askToClose(core, wish.found, { who: wish.who, kind: 'not-planned', note: reasonOf(wish) });
+  return 'It is being closed as declined.';
+};
+
+/** Closes as a repetition of another case, whose end it will share. */
+export const duplicate: Verb = (core, wish) => {
+  const { found, value } = wish;
+  needMayClose(core, wish);
+  needOpen(found, 'mark it');
+  const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
+  if (!original || original.id === found.id) wrong('duplicate', 'names no other case; write as in "of C-12"');
+  if (original.duplicateOf === found.id)
+    wrong('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
+  askToClose(core, found, { who: wish.who, kind: 'duplicate', note: null }, original);
+  return `It is being closed as a duplicate of ${handleOf(original)}.`;
+};
+
+export const reopenCase: Verb = (core, wish) => {
+  const { found, who } = wish;
+  if (found.loop === 'working') throw new AppError('conflict', 'It is open already.');
+  if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet.');
+  reopen(core, found, reasonOf(wish), `asked:${wish.evidence}:${found.generation}`, who);
+  return 'It is being reopened.';
+};
+
+function needMayClose(core: Core, { found, who }: Wish): void {
+  const policy = closePolicyOf(core, found);
+  if (policy.mode === 'off' || policy.by === 'anybody' || mayClose(core, found, who)) return;
+  const managers = managersOf(core, found).join(', ') || 'the case managers';
+  throw new AppError('conflict', `Only case managers may close it: ${managers}.`);
+}
+
+/** Asks the tracker to close the issue; the case is closed when the tracker shows it. */
+function askToClose(core: Core, found: Case, intent: ClosingIntent, original: Case | null = null): void {
+  const at = core.clock.now();
+  updateCase(core.sql, found.id, {
+    closing: intent,
+    ...(original && { duplicateOf: original.id }),
+    ...(intent.note && { closingNote: intent.note }),
+  });
+  addToOutbox(core.sql, {
+    key: `close:${found.id}:${found.generation}:${at}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.close',
+    payload: { caseId: found.id, kind: intent.kind, ...(original && { canonical: original.id }) },
+    at,
+  });
+  const as = original ? `duplicate of ${handleOf(original)}` : intent.kind;
+  record(core, found.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
+    who: intent.who,
+  });
+}

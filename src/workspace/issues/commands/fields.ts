@@ -1,0 +1,56 @@
+import { settingsFor } from '#domain/options.ts';
+import { isDate } from '#domain/ownership.ts';
+import { findStatus } from '#domain/status.ts';
+import { changeGoal } from '../../cases/case-clock.ts';
+import { changeAssignee } from '../../cases/change-assignee.ts';
+import { changeSeverity } from '../../cases/change-severity.ts';
+import { changeStatus } from '../../cases/change-status.ts';
+import { personName, personOf } from '../../cases/people.ts';
+import type { Core } from '../../core.ts';
+import type { Case } from '../../store/cases.ts';
+import { needOpen, type Verb, wrong } from './wish.ts';
+
+export const severity: Verb = (core, { found, who, value, because }) => {
+  needOpen(found, 'change its severity');
+  changeSeverity(core, found.id, value.toLowerCase(), { who, why: because });
+  return `The severity is ${value.toLowerCase()} now.`;
+};
+
+/** A date means the end of that working day. */
+export const due: Verb = (core, { found, who, value, because }) => {
+  needOpen(found, 'change its date');
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || !isDate(value))
+    wrong('due', 'is not a date; write as in 2026-12-01');
+  changeGoal(core, found.id, { goal: value, reason: because ?? 'by a person', who });
+  return `It is due by the end of the working day of ${value}.`;
+};
+
+export const status: Verb = (core, { found, who, value, because }) => {
+  needOpen(found, 'change its status');
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const name = findStatus(settings, value) ?? value;
+  changeStatus(core, found.id, name, { who, why: because });
+  return `The status is ${name} now.`;
+};
+
+export const assign: Verb = (core, { found, who, value, because }) => {
+  needOpen(found, 'assign it');
+  const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, found, value);
+  changeAssignee(core, found.id, person, { who, why: because });
+  return `${personName(core, person) ?? 'Nobody'} works on it now.`;
+};
+
+/** By the name in the workspace file, the full name, or the account in this tracker. */
+function findPerson(core: Core, found: Case, text: string): string {
+  const wanted = text.replace(/^@/, '').toLowerCase();
+  const { people } = core.settings.workspace;
+  const named = Object.entries(people).find(
+    ([key, { name }]) => key.toLowerCase() === wanted || name.toLowerCase() === wanted,
+  );
+  const person = named?.[0] ?? personOf(core, wanted, found.tracker);
+  if (person === null) {
+    const keys = Object.keys(people).join(', ');
+    wrong('assign', `names nobody of the workspace; the people are ${keys}`);
+  }
+  return person;
+}

@@ -1,0 +1,29 @@
+import { type CommandName, commandHelp } from '#domain/command.ts';
+import { close, closed, declined, duplicate, reopenCase, unable } from './closing.ts';
+import { assign, due, severity, status } from './fields.ts';
+import type { Verb } from './wish.ts';
+import { ack, blocked, contacted, pause, resume, rootCause, snooze } from './work.ts';
+
+/** What each command does. */
+const verbs: Record<CommandName, Verb> = {
+  closed,
+  unable,
+  declined,
+  close,
+  reopen: reopenCase,
+  duplicate,
+  'root-cause': rootCause,
+  blocked,
+  severity,
+  due,
+  status,
+  assign,
+  contacted,
+  snooze,
+  pause,
+  resume,
+  ack,
+  help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${commandHelp()}`,
+};
+
+export const verbOf = (name: CommandName): Verb => verbs[name];

@@ -1,0 +1,35 @@
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import type { Core } from '../../core.ts';
+import type { Case } from '../../store/cases.ts';
+
+/** What one person wants of one case: by a command in a comment, or from the case page. */
+export interface Wish {
+  found: Case;
+  /** A person of the workspace who has a role in the case. */
+  who: string;
+  value: string;
+  because: string | null;
+  /** Where it was said. */
+  evidence: string;
+}
+
+/**
+ * Does it, and answers in a line what was done.
+ *
+ * @throws AppError when it cannot be done, with the reason
+ */
+export type Verb = (core: Core, wish: Wish) => string;
+
+export function reasonOf({ because, value }: Wish): string {
+  const reason = (because ?? value).trim();
+  if (reason === '') wrong('because', 'is empty; say why');
+  return reason;
+}
+
+export function wrong(field: string, message: string): never {
+  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+}
+
+export function needOpen({ loop }: Case, what: string): void {
+  if (loop !== 'working') throw new AppError('conflict', `It is closed already; reopen it to ${what}.`);
+}

@@ -1,0 +1,71 @@
+import { blockerOf } from '#domain/command.ts';
+import { parseDuration } from '#domain/duration.ts';
+import { settingsFor } from '#domain/options.ts';
+import { acknowledge, snooze as rest } from '../../cases/acknowledge.ts';
+import { pauseClock, resumeClock } from '../../cases/case-clock.ts';
+import { markContacted } from '../../cases/first-contact.ts';
+import { record } from '../../cases/timeline.ts';
+import { answerByCommand } from '../../loop/answer.ts';
+import { updateCase } from '../../store/cases.ts';
+import { needOpen, reasonOf, type Verb, wrong } from './wish.ts';
+
+export const snooze: Verb = (core, wish) => {
+  const { found, who, value } = wish;
+  needOpen(found, 'snooze it');
+  const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
+  if (ms === null || ms <= 0) wrong('snooze', 'wants a time, as in 3d or 4 hours');
+  if (wish.because === null) wrong('because', 'is missing; say why, as in "/snooze 3d because …"');
+  rest(core, found.id, { until: core.clock.now() + ms, reason: wish.because, who });
+  return 'Nobody is reminded until then. The goal stays as it is.';
+};
+
+export const pause: Verb = (core, wish) => {
+  needOpen(wish.found, 'pause it');
+  pauseClock(core, wish.found.id, wish.who, reasonOf(wish));
+  return 'The clock stands still.';
+};
+
+export const resume: Verb = (core, { found, who, because }) => {
+  needOpen(found, 'let its clock run');
+  resumeClock(core, found.id, who, because ?? 'by a person');
+  return 'The clock runs.';
+};
+
+/** Somebody was in touch with the customer; the contact ledger counts mail only. */
+export const contacted: Verb = (core, { found, who, value, because }) => {
+  const how = [value.trim(), because].filter(Boolean).join('; ');
+  const isFirst = found.firstContactAt === null;
+  markContacted(core, found.id, who, how || 'not said how');
+  return isFirst ? 'The first contact is noted.' : 'The first contact was noted before.';
+};
+
+export const rootCause: Verb = (core, wish) => {
+  const { found, who } = wish;
+  const cause = [wish.value, wish.because].filter(Boolean).join(' because ');
+  if (cause === '') wrong('root-cause', 'is empty; say why it happened');
+  const known = settingsFor(core.settings.workspace, found.team)['case-options']['root-causes'];
+  const named = known.find((one) => one.toLowerCase() === cause.toLowerCase());
+  updateCase(core.sql, found.id, { rootCause: named ?? cause });
+  record(core, found.id, 'root cause given', named ?? cause, { who });
+  return 'The root cause is noted.';
+};
+
+/** What is in the way: counted with what closers answer. */
+export const blocked: Verb = (core, { found, who, value, because, evidence }) => {
+  const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
+  if (note === '') wrong('blocked', 'is empty; say what is in the way');
+  const { blockers } = settingsFor(core.settings.workspace, found.team)['case-options'];
+  const blocker = blockerOf(note, blockers);
+  if (found.loop !== 'working') {
+    answerByCommand(core, found, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
+    return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
+  }
+  record(core, found.id, 'blocked', blocker ?? note, { who, evidence });
+  return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
+};
+
+export const ack: Verb = (core, { found, who, evidence }) => {
+  needOpen(found, 'take it');
+  acknowledge(core, found.id, who, `by a command (${evidence})`);
+  return 'Noted: you have it.';
+};

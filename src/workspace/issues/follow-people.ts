@@ -1,0 +1,169 @@
+import { isWorking } from '#domain/case.ts';
+import { settingsFor } from '#domain/options.ts';
+import {
+  afterWriting,
+  findEdits,
+  type Findings,
+  type Seen,
+  seenOf,
+  type Written,
+} from '#domain/ownership.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import { changeAssignee } from '../cases/change-assignee.ts';
+import { changeSeverity } from '../cases/change-severity.ts';
+import { changeStatus } from '../cases/change-status.ts';
+import { changeGoal } from '../cases/case-clock.ts';
+import { accountOf, personOf } from '../cases/people.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { type Case, getCase, noGuard, updateGuard } from '../store/cases.ts';
+import { comment } from './reopen.ts';
+import { syncIssue, wantedOf } from './sync-issue.ts';
+
+const day = 86_400_000;
+const mostRestorations = 3;
+const inTracker = 'somebody in the tracker';
+
+/**
+ * Follows what people changed on the issue where it is theirs to change, and puts back what is Caselite's.
+ *
+ * @param base what it showed at the look before; null for the first
+ */
+export function followPeople(
+  core: Core,
+  caseId: string,
+  base: Seen | null,
+  issue: IssueSnapshot,
+  { wrote, made }: { wrote?: Written; made?: IssueDraft },
+): void {
+  const found = getCase(core.sql, caseId);
+  if (!isWorking(found.loop) || issue.state === 'closed') return;
+  const before = made ? fromDraft(made, issue) : base;
+  if (before) {
+    const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
+    const now = wrote ? withoutRefusals(issue, wrote, expected) : seenOf(issue);
+    const settings = settingsFor(core.settings.workspace, found.team);
+    const edits = findEdits(expected, now, wantedOf(core, found), unsure(core, found), settings);
+    follow(core, found, edits, made !== undefined);
+  }
+  noteMissing(core, caseId, issue, { wrote, made });
+}
+
+/** What was sent, where the tracker shows the field at all; what it left out is no edit. */
+function fromDraft(draft: IssueDraft, issue: IssueSnapshot): Seen {
+  const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
+  const taken = issue.assignee !== null && draft.assignee !== null;
+  return {
+    ...seenOf(issue),
+    labels,
+    dueDate: issue.dueDate === null ? null : draft.dueDate,
+    assignee: taken ? draft.assignee : issue.assignee,
+  };
+}
+
+/** A label that a tracker does not take was never there to be taken off. */
+function taken(expected: Seen, wrote: Written, issue: IssueSnapshot): Seen {
+  const refused = new Set(wrote.addLabels?.filter((name) => !issue.labels.includes(name)));
+  return { ...expected, labels: expected.labels.filter((name) => !refused.has(name)) };
+}
+
+/** What came back otherwise than it was written a moment ago was not taken, and is nobody's edit. */
+function withoutRefusals(issue: IssueSnapshot, wrote: Written, expected: Seen): Seen {
+  const now = seenOf(issue);
+  return {
+    ...now,
+    title: wrote.title === undefined ? now.title : expected.title,
+    severity: wrote.severity === undefined ? now.severity : expected.severity,
+    dueDate: wrote.dueDate === undefined ? now.dueDate : expected.dueDate,
+    assignee: wrote.assignee === undefined ? now.assignee : expected.assignee,
+  };
+}
+
+/** Calls whose end is not known may still arrive for as long as a tracker may take to show them. */
+function unsure(core: Core, found: Case): Written[] {
+  const since = core.clock.now() - core.settings.workspace.polling.settle;
+  return (found.written ?? []).filter(({ at }) => at >= since);
+}
+
+function follow(core: Core, found: Case, edits: Findings, isNew: boolean): void {
+  if (edits.severity !== undefined) changeSeverity(core, found.id, edits.severity, { who: inTracker });
+  if (edits.dueDate !== undefined)
+    changeGoal(core, found.id, {
+      goal: edits.dueDate,
+      reason: 'the date was changed in the tracker',
+      who: inTracker,
+    });
+  if (edits.assignee !== undefined) followAssignee(core, found, edits.assignee);
+  if (edits.status !== undefined) changeStatus(core, found.id, edits.status, { who: inTracker });
+  if (edits.titled) updateGuard(core.sql, found.id, { titled: true });
+  if (edits.outdated) syncIssue(core, found.id);
+  if (edits.overstepped.length > 0 && !isNew) restore(core, found, edits.overstepped);
+}
+
+function followAssignee(core: Core, found: Case, account: string | null): void {
+  const person = personOf(core, account, found.tracker);
+  if (account !== null && person === null) {
+    record(
+      core,
+      found.id,
+      'assignee not mapped',
+      `the tracker's account ${account} is nobody of the workspace`,
+    );
+  }
+  changeAssignee(core, found.id, person, { who: inTracker });
+}
+
+/** Puts back what is Caselite's, and says so; after three times in a day people have their way. */
+function restore(core: Core, found: Case, overstepped: string[]): void {
+  const now = core.clock.now();
+  const guard = getCase(core.sql, found.id).guard ?? noGuard;
+  if (guard.gaveIn) return;
+  const recent = guard.restored.filter((at) => at > now - day);
+  const what = overstepped.join('; ');
+  if (recent.length >= mostRestorations) {
+    updateGuard(core.sql, found.id, { restored: recent, gaveIn: true });
+    record(
+      core,
+      found.id,
+      'gave in',
+      `${what}. It was put back ${recent.length} times in a day, and stays so now`,
+    );
+    return;
+  }
+  updateGuard(core.sql, found.id, { restored: [...recent, now], titled: false });
+  record(core, found.id, 'fields put back', what, { who: 'Caselite' });
+  syncIssue(core, found.id);
+  comment(
+    core,
+    found,
+    `restored:${now}`,
+    `Put back by Caselite: ${what}. Category, tier, overdue and the case number are kept by Caselite. Severity, due date, assignee and status may be changed here.`,
+    [],
+  );
+}
+
+/** Trackers drop what they do not take without a word: it is sent once more, and shown when it is still missing. */
+function noteMissing(
+  core: Core,
+  caseId: string,
+  issue: IssueSnapshot,
+  { wrote, made }: { wrote?: Written; made?: IssueDraft },
+): void {
+  const found = getCase(core.sql, caseId);
+  const sent = made ? made.labels.map(({ name }) => name) : (wrote?.addLabels ?? []);
+  const labels = sent.filter((name) => !issue.labels.includes(name));
+  const assignee = made?.assignee ?? wrote?.assignee ?? null;
+  const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
+  const told = found.guard?.missing ?? [];
+  const news = missing.filter((one) => !told.includes(one));
+  if (made && !made.assignee && found.assignee && accountOf(core, found.assignee, found.tracker) === null)
+    record(core, caseId, 'assignee not mapped', `${found.assignee} has no account in this tracker`);
+  if (made && missing.length > 0) syncIssue(core, caseId);
+  if (made || news.length === 0) return;
+  updateGuard(core.sql, caseId, { missing: [...told, ...news] });
+  const lost = news.filter((one) => one !== 'the assignee');
+  if (lost.length > 0)
+    record(core, caseId, 'labels missing', `the tracker did not take ${lost.join(', ')}, sent twice`);
+  if (news.includes('the assignee'))
+    record(core, caseId, 'assignee missing', 'the tracker did not take the assignee, sent twice');
+}

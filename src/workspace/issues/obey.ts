@@ -1,0 +1,68 @@
+import { type Command, readCommands } from '#domain/command.ts';
+import { AppError } from '#domain/errors.ts';
+import type { IssueComment } from '#domain/tracker.ts';
+import { personOf } from '../cases/people.ts';
+import { roleOf } from '../cases/roles.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { getCase, noGuard, updateCase, updateGuard } from '../store/cases.ts';
+import { markCommentSeen } from '../store/commands.ts';
+import { verbOf } from './commands/index.ts';
+import { comment } from './reopen.ts';
+
+/** Reads commands in new comments. Only mapped people of the case are obeyed; each comment is answered in one. */
+export function obeyComments(core: Core, caseId: string, comments: IssueComment[]): void {
+  for (const { id, author, text, at } of comments) {
+    const found = getCase(core.sql, caseId);
+    if (!markCommentSeen(core.sql, caseId, id)) continue;
+    updateCase(core.sql, caseId, { commentsSeenAt: Math.max(found.commentsSeenAt, at) });
+    const person = personOf(core, author, found.tracker);
+    if (person && found.firstContactAt === null && found.kind === 'tactical')
+      record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
+    const commands = readCommands(text);
+    if (commands.length === 0) continue;
+    if (!person || roleOf(core, found, person) === null) {
+      ignore(core, caseId, id, author);
+      continue;
+    }
+    const answers = commands.map((command) => obey(core, caseId, person, command, id));
+    comment(core, getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'), []);
+  }
+}
+
+function obey(
+  core: Core,
+  caseId: string,
+  who: string,
+  { name, value, because }: Command,
+  id: string,
+): string {
+  const verb = verbOf(name);
+  try {
+    const wish = { found: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
+    const answer = core.sql.transaction(() => verb(core, wish));
+    record(core, caseId, 'command obeyed', name, { who, evidence: id });
+    return answer;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    record(core, caseId, 'command not obeyed', `${name}: ${error.message}`, { who, evidence: id });
+    return `\`/${name}\` was not done: ${error.message}`;
+  }
+}
+
+/** Whoever has no part in the case is told so once, and not answered again. */
+function ignore(core: Core, caseId: string, id: string, author: string | null): void {
+  record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
+  const found = getCase(core.sql, caseId);
+  const told = found.guard?.told ?? noGuard.told;
+  const account = author ?? 'nobody';
+  if (told.includes(account)) return;
+  updateGuard(core.sql, caseId, { told: [...told, account] });
+  comment(
+    core,
+    found,
+    `not-obeyed:${account}`,
+    'Commands are read from people of the case’s team only, by the accounts that the workspace file names. Nothing was done.',
+    [],
+  );
+}

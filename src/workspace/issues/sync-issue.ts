@@ -1,0 +1,106 @@
+import { dueDate } from '#domain/due.ts';
+import { randomId } from '#domain/key.ts';
+import { overdueLabel, statusLabelDraft } from '#domain/label.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { Wanted, Written } from '#domain/ownership.ts';
+import { findStatus, statusLabel } from '#domain/status.ts';
+import type { IssueEdit, LabelDraft } from '#domain/tracker.ts';
+import { labelsOf } from '../cases/draft-issue.ts';
+import { accountOf, personOf } from '../cases/people.ts';
+import type { Core } from '../core.ts';
+import { type Case, getCase, handleOf } from '../store/cases.ts';
+import { addToOutbox, hasEdit } from '../store/outbox.ts';
+
+/** Asks for text and fields of the issue to be brought up to date; one waiting edit serves all that came before it. */
+export function syncIssue(core: Core, caseId: string): void {
+  const subject = `case:${caseId}`;
+  if (hasEdit(core.sql, subject, 'fields')) return;
+  addToOutbox(core.sql, {
+    key: `edit:${randomId(core.random, 'o')}`,
+    lane: getCase(core.sql, caseId).tracker,
+    subject,
+    kind: 'issue.edit',
+    payload: { caseId, text: true, fields: true },
+    at: core.clock.now(),
+  });
+}
+
+/** Every label that the issue should carry by now. */
+export function wantedLabels(core: Core, found: Case): LabelDraft[] {
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const status = statusLabel(settings, found.status, found.issue?.seen?.status ?? null);
+  return [
+    ...labelsOf(core, found),
+    ...(status ? [statusLabelDraft(status, found.status)] : []),
+    ...(found.overdue ? [overdueLabel] : []),
+  ];
+}
+
+/** What the issue should show, as the case stands. */
+export function wantedOf(core: Core, found: Case): Wanted {
+  const account = accountOf(core, found.assignee, found.tracker);
+  return {
+    handle: handleOf(found),
+    labels: wantedLabels(core, found).map(({ name }) => name),
+    severity: found.severity,
+    dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']),
+    assignee: found.assignee === null ? null : (account ?? undefined),
+    status: found.status,
+  };
+}
+
+/** What differs between the issue as it was last seen and as it should be. */
+export function fieldsEdit(core: Core, found: Case): IssueEdit {
+  const { issue } = found;
+  const seen = issue?.seen ?? null;
+  const present = issue?.labels ?? [];
+  const yielded = (name: string) =>
+    (found.guard?.gaveIn ?? false) && /^(category|tier):|^overdue$/.test(name);
+  const wanted = wantedLabels(core, found);
+  const names = new Set(wanted.map(({ name }) => name));
+  const addLabels = wanted.filter(({ name }) => !present.includes(name) && !yielded(name));
+  const removeLabels = present.filter(
+    (name) => isOurs(core, found, name) && !names.has(name) && !yielded(name),
+  );
+  const date = dueDate(found.dueAt, core.settings.workspace['time-zone']);
+  const assignee = assigneeEdit(core, found);
+  return {
+    ...(addLabels.length > 0 && { addLabels }),
+    ...(removeLabels.length > 0 && { removeLabels }),
+    ...(seen?.severity !== found.severityRank && {
+      severity: { name: found.severity, rank: found.severityRank },
+    }),
+    ...(seen?.dueDate !== date && { dueDate: date }),
+    ...(assignee !== undefined && { assignee }),
+  };
+}
+
+/** Somebody whom the workspace does not know is never taken off the issue. */
+function assigneeEdit(core: Core, found: Case): string | null | undefined {
+  const shown = found.issue?.seen?.assignee ?? null;
+  const account = accountOf(core, found.assignee, found.tracker);
+  if (account !== null) return account.toLowerCase() === shown?.toLowerCase() ? undefined : account;
+  const isKnown = personOf(core, shown, found.tracker) !== null;
+  return found.assignee === null && isKnown ? null : undefined;
+}
+
+/** Labels that only Caselite gives a meaning. */
+function isOurs(core: Core, found: Case, name: string): boolean {
+  if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
+  const settings = settingsFor(core.settings.workspace, found.team);
+  return name.startsWith('status:') && findStatus(settings, name.slice('status:'.length)) !== null;
+}
+
+/** An edit as it will be remembered, so that what it leaves is not taken for a person's. */
+export function writtenOf(row: number, at: number, edit: IssueEdit): Written {
+  return {
+    row,
+    at,
+    title: edit.title,
+    addLabels: edit.addLabels?.map(({ name }) => name),
+    removeLabels: edit.removeLabels,
+    severity: edit.severity?.rank,
+    dueDate: edit.dueDate,
+    assignee: edit.assignee,
+  };
+}

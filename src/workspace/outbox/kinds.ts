@@ -1,0 +1,29 @@
+import type { OutboxKind, OutboxRow } from '../store/outbox.ts';
+import type { Kind } from './kind.ts';
+import { fetchKind } from './kinds/fetch.ts';
+import { closeKind } from './kinds/issue-close.ts';
+import { commentKind } from './kinds/issue-comment.ts';
+import { createKind } from './kinds/issue-create.ts';
+import { editKind } from './kinds/issue-edit.ts';
+import { linkKind } from './kinds/issue-link.ts';
+import { reopenKind } from './kinds/issue-reopen.ts';
+import { subKind } from './kinds/issue-sub.ts';
+import { mailKind } from './kinds/mail-send.ts';
+import { noticeKind } from './kinds/notice-send.ts';
+
+/** Everything that leaves; a new kind is one file and one line. */
+const kinds: Record<OutboxKind, Kind> = {
+  'issue.create': createKind,
+  'issue.sub': subKind,
+  'issue.edit': editKind,
+  'issue.comment': commentKind,
+  'issue.reopen': reopenKind,
+  'issue.close': closeKind,
+  'issue.link': linkKind,
+  'mail.send': mailKind,
+  'notice.send': noticeKind,
+  'response.fetch': fetchKind,
+  'questions.fetch': fetchKind,
+};
+
+export const kindOf = (row: OutboxRow): Kind => kinds[row.kind];

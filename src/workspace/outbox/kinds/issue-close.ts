@@ -1,0 +1,31 @@
+import type { IssueClosure } from '#domain/tracker.ts';
+import { mirrorIssue } from '../../issues/mirror.ts';
+import { getCase, updateCase } from '../../store/cases.ts';
+import type { Kind } from '../kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+
+export interface ClosePayload extends CasePayload {
+  kind: IssueClosure['kind'];
+  /** The case whose issue a duplicate repeats. */
+  canonical?: string;
+}
+
+/** Closing what is closed already changes nothing, so a lost answer is simply asked for again. */
+export const closeKind: Kind = {
+  unknown: 'repeat',
+  prepare: needTracker,
+
+  async call(core, row) {
+    const { tracker, issue, found, payload } = await targetOf<ClosePayload>(core, row);
+    const canonical = payload.canonical ? getCase(core.sql, payload.canonical) : null;
+    const repeated = canonical?.tracker === found.tracker ? canonical.issue?.id : undefined;
+    return { issue: await tracker.closeIssue(issue.id, payload.kind, repeated) };
+  },
+
+  settle: settlesCase(
+    (core, found, _, { issue }) => {
+      if (issue) mirrorIssue(core, found.id, issue);
+    },
+    (core, found) => updateCase(core.sql, found.id, { closing: null }),
+  ),
+};

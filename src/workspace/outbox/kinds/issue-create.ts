@@ -1,0 +1,39 @@
+import type { IssueDraft } from '#domain/tracker.ts';
+import { refreshIssue } from '../../cases/refresh-issue.ts';
+import { record } from '../../cases/timeline.ts';
+import { mirrorIssue } from '../../issues/mirror.ts';
+import { endSubject } from '../../store/outbox.ts';
+import type { Kind } from '../kind.ts';
+import { settlesCase } from './of-case.ts';
+
+export const createKind: Kind = {
+  async prepare(core, row) {
+    return (await core.outside.tracker(row.lane)).floor();
+  },
+
+  async call(core, row) {
+    const tracker = await core.outside.tracker(row.lane);
+    const draft: IssueDraft = JSON.parse(row.payload);
+    return { issue: await tracker.createIssue(draft) };
+  },
+
+  async unknown(core, row) {
+    const tracker = await core.outside.tracker(row.lane);
+    const { marker, uuid }: IssueDraft = JSON.parse(row.payload);
+    const startedAt = row.startedAt ?? row.createdAt;
+    const issue = await tracker.findIssue({ marker, uuid, floor: row.floor ?? '', startedAt });
+    return issue ? { issue } : null;
+  },
+
+  settle: settlesCase(
+    (core, found, row, { issue }) => {
+      if (!issue) return;
+      record(core, found.id, 'issue made', `in tracker ${found.tracker}`, { evidence: issue.key });
+      // The create itself quotes nobody: the visibility is read right before the words are written.
+      if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);
+      mirrorIssue(core, found.id, issue, { made: JSON.parse(row.payload) });
+    },
+    // What was to follow on this issue would fail as well, and hide why.
+    (core, _, row) => endSubject(core.sql, row.subject, core.clock.now(), 'the issue could not be made'),
+  ),
+};

@@ -1,0 +1,86 @@
+import { OutsideError } from '#domain/errors.ts';
+import { issueMarker } from '#domain/marker.ts';
+import type { IssueEdit, LabelDraft, Tracker } from '#domain/tracker.ts';
+import { caseLink, issueText } from '../../cases/draft-issue.ts';
+import type { Core } from '../../core.ts';
+import { mirrorIssue } from '../../issues/mirror.ts';
+import { fieldsEdit, writtenOf } from '../../issues/sync-issue.ts';
+import { type Case, getCase, handleOf, updateCase } from '../../store/cases.ts';
+import type { Kind } from '../kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+
+interface EditPayload extends CasePayload {
+  text?: boolean;
+  fields?: boolean;
+  /** Rows of before edits wrote what is true by themselves name labels; they bring all fields up to date. */
+  addLabels?: LabelDraft[];
+  removeLabels?: string[];
+}
+
+/**
+ * Brings an issue up to date. It is read first, so that what people changed meanwhile is followed and not
+ * overwritten, and what is written is what is true then: repeating or delaying it does no harm.
+ */
+export const editKind: Kind = {
+  unknown: 'repeat',
+  prepare: needTracker,
+
+  async call(core, row) {
+    const { tracker, issue, payload } = await targetOf<EditPayload>(core, row);
+    const shown = await tracker.readIssue(issue.id);
+    if (!shown)
+      throw new OutsideError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
+    const isPrivate = await mayQuote(core, tracker, payload);
+    const edit = core.sql.transaction(() => {
+      mirrorIssue(core, payload.caseId, shown);
+      const found = getCase(core.sql, payload.caseId);
+      const wanted = editOf(core, found, payload, isPrivate);
+      const written = writtenOf(row.id, core.clock.now(), wanted);
+      updateCase(core.sql, found.id, { written: [...recent(core, found), written] });
+      return wanted;
+    });
+    return { issue: await tracker.editIssue(issue.id, edit) };
+  },
+
+  settle: settlesCase((core, found, row, { issue }) => {
+    const mine = (found.written ?? []).filter((one) => one.row === row.id);
+    const wrote = mine.at(-1);
+    // Earlier tries whose end nobody knows may still arrive.
+    updateCase(core.sql, found.id, { written: recent(core, found).filter((one) => one !== wrote) });
+    if (issue) mirrorIssue(core, found.id, issue, wrote ? { wrote } : {});
+  }),
+};
+
+function recent(core: Core, found: Case) {
+  const since = core.clock.now() - core.settings.workspace.polling.settle;
+  return (found.written ?? []).filter(({ at }) => at >= since);
+}
+
+/** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
+async function mayQuote(core: Core, tracker: Tracker, { text }: EditPayload): Promise<boolean> {
+  if (!text || core.settings.workspace.words !== 'private') return false;
+  return (await tracker.visibility()) === 'private';
+}
+
+function editOf(
+  core: Core,
+  found: Case,
+  { text, fields, addLabels, removeLabels }: EditPayload,
+  isPrivate: boolean,
+): IssueEdit {
+  return {
+    ...(text ? textEdit(core, found, isPrivate) : {}),
+    ...(fields || addLabels || removeLabels ? fieldsEdit(core, found) : {}),
+  };
+}
+
+/** A text that is written anew keeps its marker and its link, and the title that a person gave it. */
+function textEdit(core: Core, found: Case, isPrivate: boolean): IssueEdit {
+  const { title, body } = issueText(core, found, isPrivate);
+  return {
+    ...(found.guard?.titled ? {} : { title }),
+    body,
+    marker: issueMarker(core.keys, core.workspace, handleOf(found)),
+    link: caseLink(core, found),
+  };
+}

@@ -1,0 +1,33 @@
+import { closeCase } from '../../issues/close.ts';
+import { mirrorIssue } from '../../issues/mirror.ts';
+import type { Kind } from '../kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+
+interface ReopenPayload extends CasePayload {
+  why?: string;
+  /** The person who wanted it; Caselite by itself where nobody is named. */
+  who?: string;
+}
+
+export const reopenKind: Kind = {
+  unknown: 'repeat',
+  prepare: needTracker,
+
+  async call(core, row) {
+    const { tracker, issue } = await targetOf(core, row);
+    return { issue: await tracker.reopenIssue(issue.id) };
+  },
+
+  settle: settlesCase(
+    (core, found, row, { issue }) => {
+      const { why, who = 'Caselite' }: ReopenPayload = JSON.parse(row.payload);
+      if (issue) mirrorIssue(core, found.id, issue, why ? { reopened: { who, why } } : {});
+    },
+    // A closing that could not be undone stands.
+    (core, found) => {
+      const undone = found.guard?.enforced.at(-1);
+      if (undone && found.loop === 'working' && found.issue?.state === 'closed')
+        closeCase(core, found, undone.closing);
+    },
+  ),
+};

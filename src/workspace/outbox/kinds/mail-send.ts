@@ -1,0 +1,32 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { MailMessage } from '#domain/mailer.ts';
+import { isUndeliverable } from '../../mail/undeliverable.ts';
+import { settleMail } from '../../store/mails.ts';
+import type { Kind } from '../kind.ts';
+
+export const mailKind: Kind = {
+  unknown: 'same-key',
+
+  /** A provider that is not set up is found out here, before anything may have been sent. */
+  async prepare(core) {
+    await core.outside.mailer();
+    return null;
+  },
+
+  async call(core, row) {
+    const message: MailMessage = JSON.parse(row.payload);
+    // What may have left before is repeated as it was, for the provider to see that it is the same mail.
+    if (row.attempts === 0 && isUndeliverable(core, message.to))
+      throw new OutsideError('rejected', 'send mail', {
+        detail: 'mail to this address could not be delivered',
+      });
+    const mailer = await core.outside.mailer();
+    const { id } = await mailer.send(message);
+    return { provider: id };
+  },
+
+  settle(core, row, { unknown, refused, provider }) {
+    const { key }: MailMessage = JSON.parse(row.payload);
+    settleMail(core.sql, key, unknown ? 'unknown' : refused ? 'refused' : 'sent', provider ?? null);
+  },
+};

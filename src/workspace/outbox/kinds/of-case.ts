@@ -1,0 +1,58 @@
+import { OutsideError } from '#domain/errors.ts';
+import type { Tracker } from '#domain/tracker.ts';
+import { record } from '../../cases/timeline.ts';
+import type { Core } from '../../core.ts';
+import { notify } from '../../mail/notify.ts';
+import { type Case, findCase, getCase, handleOf, updateCase } from '../../store/cases.ts';
+import type { OutboxRow } from '../../store/outbox.ts';
+import type { Kind, Settled } from '../kind.ts';
+
+/** What every call about an issue names. */
+export interface CasePayload {
+  caseId: string;
+}
+
+/** Tells early where a tracker is not set up, before anything may have been done. */
+export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
+  await core.outside.tracker(row.lane);
+  return null;
+}
+
+interface Target<Payload> {
+  tracker: Tracker;
+  found: Case;
+  issue: NonNullable<Case['issue']>;
+  payload: Payload;
+}
+
+/** The case of a row with its issue, and the tracker that holds it. */
+export async function targetOf<Payload extends CasePayload>(
+  core: Core,
+  row: OutboxRow,
+): Promise<Target<Payload>> {
+  const tracker = await core.outside.tracker(row.lane);
+  const payload: Payload = JSON.parse(row.payload);
+  const found = getCase(core.sql, payload.caseId);
+  if (!found.issue) throw new OutsideError('rejected', row.kind, { detail: 'the case has no issue' });
+  return { tracker, found, issue: found.issue, payload };
+}
+
+/** Settles what concerns a case: trouble is shown to a person, anything else goes on. */
+export function settlesCase(
+  done: (core: Core, found: Case, row: OutboxRow, settled: Settled) => void,
+  failed: (core: Core, found: Case, row: OutboxRow) => void = () => {},
+): Kind['settle'] {
+  return (core, row, settled) => {
+    const found = findCase(core.sql, row.subject.replace(/^case:/, ''));
+    if (!found) return;
+    const trouble = settled.refused ?? settled.unknown;
+    if (!trouble) return done(core, found, row, settled);
+    // On an issue that was never made: why it was not stands there already.
+    if (row.kind !== 'issue.create' && !found.issue) return;
+    failed(core, found, row);
+    const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
+    updateCase(core.sql, found.id, { needsPerson: why });
+    record(core, found.id, 'needs a person', why);
+    notify(core, found, 'needs-a-person', `${handleOf(found)} needs a person`);
+  };
+}

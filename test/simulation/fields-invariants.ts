@@ -1,0 +1,69 @@
+import { dueDate } from '#domain/due.ts';
+import { slug } from '#domain/label.ts';
+import { accountOf } from '#src/workspace/cases/people.ts';
+import { findCase, handleOf } from '#src/workspace/store/cases.ts';
+import type { SeenIssue } from '#test/emulators/hands.ts';
+import type { World } from './world.ts';
+
+const day = 86_400_000;
+const ranks = new Map([
+  ['Highest', 1],
+  ['Urgent', 1],
+  ['High', 2],
+  ['Medium', 3],
+  ['Low', 4],
+]);
+
+/** What both sides may change is the same on both, and nobody puts back the other's work over and over. */
+export async function theFieldsAreTrue(world: World): Promise<string[]> {
+  const found: string[] = [];
+  for (const [tracker, hands] of Object.entries(world.hands)) {
+    const issues = new Map((await hands.list()).map((issue) => [issue.key, issue]));
+    const rows = world.sql.all<{ id: string }>('SELECT id FROM cases WHERE tracker = ?', tracker);
+    for (const { id } of rows) {
+      const one = findCase(world.sql, id);
+      const issue = one?.issue && issues.get(one.issue.key);
+      if (one && issue)
+        found.push(...untrue(world, one, issue, hands.kind), ...pingPong(handleOf(one), issue));
+    }
+  }
+  return found;
+}
+
+function untrue(
+  world: World,
+  one: NonNullable<ReturnType<typeof findCase>>,
+  issue: SeenIssue,
+  kind: string,
+): string[] {
+  if (issue.state === 'closed') return [];
+  const handle = handleOf(one);
+  const labels = (prefix: string) => issue.labels.filter((name) => name.startsWith(prefix)).join(', ');
+  const expect = (what: string, shown: string | null, wanted: string | null) =>
+    shown === wanted ? [] : [`${handle} has ${what} ${wanted}, but its issue shows ${shown}`];
+  const date = dueDate(one.dueAt, 'Europe/Berlin');
+  const account = accountOf(world.core, one.assignee, one.tracker);
+  const rank = kind === 'github' ? one.severityRank : (ranks.get(issue.priority ?? '') ?? null);
+  return [
+    ...expect('severity', labels('severity:'), `severity:${slug(one.severity)}`),
+    ...expect('due date', labels('due:'), `due:${date}`),
+    ...expect('priority', String(rank), String(one.severityRank)),
+    ...expect('due date', issue.dueDate, date),
+    ...(one.assignee !== null && account === null ? [] : expect('assignee', issue.assignee, account)),
+    ...(one.guard?.gaveIn ? [] : expect('category', labels('category:'), `category:${slug(one.category)}`)),
+    ...(one.guard?.gaveIn || issue.title.includes(`(${handle})`)
+      ? []
+      : [`the title of ${handle} has lost its handle`]),
+  ];
+}
+
+/** By what the tracker itself holds: no more than three restorations of one issue in a day. */
+function pingPong(handle: string, issue: SeenIssue): string[] {
+  const put = issue.comments
+    .filter(({ text }) => text.includes('Put back by Caselite'))
+    .map(({ at }) => Date.parse(at));
+  const crowded = put.some(
+    (at) => put.filter((other) => other >= at && other < at + day - 60_000).length > 3,
+  );
+  return crowded ? [`fields of ${handle} were put back more than three times in a day`] : [];
+}

@@ -1,0 +1,63 @@
+import type { HandsEdit, SeenIssue } from '#test/emulators/hands.ts';
+import type { Chance } from './chance.ts';
+import type { World } from './world.ts';
+
+const trackers = ['support', 'product', 'growth'] as const;
+
+const said = [
+  '/severity high',
+  '/severity urgent because they called again',
+  '/due 2026-12-03',
+  '/due 2026-11-28 because of the fair',
+  '/assign dana',
+  '/assign sam',
+  '/status Pending',
+  '/status Open',
+  '/snooze 5 hours because they are away',
+  '/pause because we wait for an answer',
+  '/resume',
+  '/close because it works again\n/root-cause a missing file',
+  '/declined because policy',
+  '/duplicate of C-1',
+  '/reopen because it is broken again',
+  '/contacted by phone',
+  '/blocked by policy',
+  '/ack',
+  '/help',
+  '/severity nonsense\n!due tomorrow',
+];
+
+/** Somebody changes fields of an issue in the tracker, or says commands there. */
+export async function editInTracker(world: World, chance: Chance): Promise<void> {
+  const hands = world.hands[chance.pick(trackers)];
+  const issues = await hands.list();
+  if (issues.length === 0) return;
+  const issue = chance.pick(issues);
+  const person = chance.pick(hands.people);
+  if (chance.happens(0.4)) return hands.comment(issue.key, person, chance.pick(said));
+  const change = editOf(issue, hands.people, chance, hands.kind);
+  if (change) await hands.edit(issue.key, person, change);
+}
+
+function editOf(issue: SeenIssue, people: string[], chance: Chance, kind: string): HandsEdit | null {
+  const severity = issue.labels.find((name) => name.startsWith('severity:'));
+  const category = issue.labels.find((name) => name.startsWith('category:'));
+  switch (chance.below(6)) {
+    case 0:
+      return kind === 'github'
+        ? { removeLabels: severity ? [severity] : [], addLabels: ['severity:low'] }
+        : { severity: chance.pick([1, 2, 3, 4] as const) };
+    case 1:
+      return { dueDate: chance.pick(['2026-11-27', '2026-12-01', '2026-12-05']) };
+    case 2:
+      return { assignee: chance.pick([...people, null]) };
+    case 3:
+      return category ? { removeLabels: [category] } : null;
+    case 4:
+      return { title: chance.pick(['Renamed by a person', `Better words for ${issue.title}`]) };
+    default:
+      return kind === 'github'
+        ? { addLabels: ['overdue', 'severity:high'] }
+        : { addLabels: ['severity:high'] };
+  }
+}
