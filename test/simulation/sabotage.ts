@@ -83,9 +83,9 @@ export const sabotages: Record<string, PlantedMistake> = {
       },
       {
         file: 'src/workspace/outbox/work-lane.ts',
-        find: 'finish(core, row, await callFor(core, row));',
+        find: 'finish(core, row, await kind.call(core, row));',
         replace:
-          'const end = await callFor(core, row); markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
+          'const end = await kind.call(core, row); markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
       },
     ],
   },

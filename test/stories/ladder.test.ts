@@ -77,6 +77,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   await acme.until('2026-12-01 10:00');
   expect(acme.mails().filter((mail) => !mail.includes('@customer.example'))).toEqual([
     'Mon 15:00 dana: C-1 status changed: Installation issues',
+    'Mon 15:00 dana: C-1 closed against rules: Installation issues',
     'Mon 15:00 sam: Could C-1 really be closed?',
   ]);
 
