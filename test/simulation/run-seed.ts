@@ -106,8 +106,13 @@ async function play(
 function reached(world: World): Record<string, number> {
   const count = (query: string) =>
     Number(world.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM ${query}`)[0]?.n);
-  const ends = ['confirmed', 'disputed', 'known-gap', 'unseen-recovery', 'unverified', 'dropped'];
+  // A dispute reopens its case, so few cases end as one: of verdicts it counts that they were given.
+  const verdicts = ['confirmed', 'disputed', 'known-gap', 'unseen-recovery', 'unverified'];
+  const ends = ['dropped'];
   return {
+    ...Object.fromEntries(
+      verdicts.map((verdict) => [`verdicts ${verdict}`, count(`verdicts WHERE verdict = '${verdict}'`)]),
+    ),
     crashes: world.tally.crashes,
     'unknown outcomes': world.tally.unknowns,
     refusals: world.tally.refusals,

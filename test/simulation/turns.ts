@@ -78,9 +78,10 @@ export class Turns {
 
 async function until(holds: () => boolean, laggards: () => string[]): Promise<void> {
   const since = performance.now();
-  do {
+  for (;;) {
     await new Promise((done) => setImmediate(done));
+    if (holds()) return;
     if (performance.now() - since > patienceMs)
       throw new Error(`waits for something outside the simulation: ${laggards().join(', ') || 'no lane'}`);
-  } while (!holds());
+  }
 }
