@@ -21,13 +21,6 @@ export function closingReason(closure: IssueClosure, settings: WorkspaceSettings
   return 'not-planned';
 }
 
-/** `fixed`, and `declined` with a reason given, earn a follow-up; everything else waits for a decision. */
-export function loopAfterClosing(reason: ClosingReason, explained: boolean): 'resolved' | 'dropped' {
-  return reason === 'fixed' || ((reason === 'declined' || reason === 'not-planned') && explained)
-    ? 'resolved'
-    : 'dropped';
-}
-
 /** A third reopening never happens by itself. */
 export const mostAutomaticReopenings = 2;
 

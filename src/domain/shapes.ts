@@ -38,6 +38,14 @@ export interface CaseShape {
   pausedAt: string | null;
   resolvedAt: string | null;
   closingReason: ClosingReason | null;
+  /** Why it was declined, as a person wrote it for the customer. */
+  closingNote: string | null;
+  /** Handle of the case that this one repeats. */
+  repeats: string | null;
+  /** What asking the customers still waits for; null when nothing stands in the way. */
+  waitsFor: string | null;
+  /** How often a closing was disputed. */
+  disputes: number;
   generation: number;
   assignee: string | null;
   loopOwner: string | null;
@@ -252,6 +260,24 @@ export interface FollowUpShape {
   answers: Record<string, string> | null;
 }
 
+/** A follow-up in a list over all cases. */
+export interface FollowUpRow extends FollowUpShape {
+  handle: string;
+  category: string;
+  assignee: string | null;
+  loopOwner: string | null;
+}
+
+/** Everything that asked or told one person, or was to, and why not. */
+export interface LedgerShape {
+  keys: string[];
+  hasOptedOut: boolean;
+  /** Until when no first follow-up leaves; null while none counts. */
+  quarantineUntil: string | null;
+  followUps: FollowUpRow[];
+  mails: MailShape[];
+}
+
 export interface MailShape {
   id: string;
   to: string;
@@ -281,15 +307,20 @@ export interface SurveyPage {
   title: string;
   intro: string;
   thanks: string;
-  questions: {
-    id: string;
-    type: 'choice' | 'scale' | 'text';
-    label: string;
-    required: boolean;
-    options: { value: string; label: string }[];
-    ends: [string, string] | null;
-  }[];
+  /** None where only further cases of the same mail are open. */
+  questions: SurveyPageQuestion[];
+  /** Further cases that the same mail asks about. The ids of their questions are unlike those of all others. */
+  more: { about: string; questions: SurveyPageQuestion[] }[];
   given: Record<string, string>;
+}
+
+export interface SurveyPageQuestion {
+  id: string;
+  type: 'choice' | 'scale' | 'text';
+  label: string;
+  required: boolean;
+  options: { value: string; label: string }[];
+  ends: [string, string] | null;
 }
 
 export interface TemplateShape {

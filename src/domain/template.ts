@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { reopenRules } from './clock.ts';
 import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
+import { AskAfter } from './gate.ts';
 import { GatherBy, SeveritySteps } from './gather.ts';
 import { type Background, type Finding, judge } from './judge.ts';
 import { Names } from './names.ts';
@@ -61,6 +62,9 @@ export const CaseTemplate = z
     escalation: Escalation.optional(),
     'close-policy': TemplateClosePolicy.optional(),
     'follow-up': z.string().optional(),
+    'ask-after': AskAfter.optional(),
+    'require-personal-message': z.boolean().optional(),
+    'on-dispute': z.enum(['reopen', 'decide']).optional(),
     /** Of all customers behind a strategic case, the share whose no reopens it. */
     'reopen-share': z.number().min(0).max(1).default(0.2),
     /** What a strategic case gathers; a tactical one is always about one customer. */

@@ -35,8 +35,6 @@ export type TimelineWhat =
   | 'closed against the rules'
   | 'closing undone'
   | 'closing asked for'
-  | 'follows another case'
-  | 'resolved with another case'
   | 'root cause given'
   | 'blocked'
   | 'command obeyed'
@@ -65,9 +63,14 @@ export type TimelineWhat =
   | 'follow-up skipped'
   | `customer answered: ${string}`
   | `closer answered: ${string}`
+  | 'closer not known'
   | 'customer opted out of mail'
   | 'mail bounced'
   | 'customer contacted'
+  | 'waiting ended'
+  | 'follows another case'
+  | 'closing decided'
+  | 'declined and explained'
   | 'customer erased'
   | `verdict: ${Verdict}`
   | 'needs a person';

@@ -51,18 +51,22 @@ const closerText: Record<CloserAnswer, string> = {
 /**
  * What a strategic case comes to over all customers behind it, or null while answers may still change it.
  *
+ * @param counts how many customers stand at each verdict so far
+ * @param customers how many there are in all
  * @param share of all customers, whose no reopens the case
  */
 export function sumVerdicts(
-  all: (Verdict | null)[],
+  counts: Partial<Record<Verdict, number>>,
+  customers: number,
   share: number,
 ): { verdict: Verdict; why: string } | null {
-  const count = (verdict: Verdict) => all.filter((one) => one === verdict).length;
+  const count = (verdict: Verdict) => counts[verdict] ?? 0;
   const disputed = count('disputed');
-  const tally = `${all.length} customers: ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}`;
-  if (all.length > 0 && disputed > 0 && disputed / all.length >= share)
+  const tally = `${customers} customers: ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}`;
+  if (customers > 0 && disputed > 0 && disputed / customers >= share)
     return { verdict: 'disputed', why: tally };
-  if (all.length === 0 || all.includes(null)) return null;
+  const known = verdicts.reduce((total, verdict) => total + count(verdict), 0);
+  if (customers === 0 || known < customers) return null;
   const order: Verdict[] = ['known-gap', 'confirmed', 'unseen-recovery', 'unverified'];
   const [first, ...rest] = order;
   const most = rest.reduce(

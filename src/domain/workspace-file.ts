@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseHours } from './calendar.ts';
 import { reopenRules } from './clock.ts';
 import { Duration, parseDuration, Rate } from './duration.ts';
+import { AskAfter } from './gate.ts';
 import { Slug, TimeZone } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { checkPeople, Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
@@ -156,6 +157,17 @@ const FollowUpPolicy = z.strictObject({
   quarantine: Duration.prefault('30 days'),
   /** How many customers are asked in how long at most, when many stand behind a closing. */
   batch: Rate.prefault('100 per hour'),
+  /** By which survey customers are told why something was declined. */
+  'explained-survey': Slug.default('explained'),
+  /** Nobody is asked longer than this after they told us of it. */
+  oldest: Duration.prefault('30 days'),
+  'ask-after': AskAfter.optional(),
+  /** How long a follow-up waits for its gate before a person decides. */
+  'longest-wait': Duration.prefault('60 days'),
+  /** The follow-up waits until the loop owner has written to the customer. */
+  'require-personal-message': z.boolean().default(false),
+  /** What a dispute does: the issue is reopened, or a person decides. */
+  'on-dispute': z.enum(['reopen', 'decide']).default('reopen'),
 });
 
 /** When so many cases of one kind in so many days become a strategic case, or join the one that is open. */
@@ -225,6 +237,8 @@ export function workspaceFile<
       'close-policy': ClosePolicy.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
       elevations: z.array(Elevation).max(100).default([]),
+      /** Who owns what stands in the way, by blocker: they hear of known gaps. */
+      'blocker-owners': z.record(z.string(), Slug).default({}),
       polling: Polling.prefault({}),
       invitations: z.record(Slug, InvitationRule).default({}),
       retention: Retention.prefault({}),
@@ -274,6 +288,16 @@ export function workspaceFile<
       }
       if (file.clock.calendar && !Object.hasOwn(file.calendars, file.clock.calendar))
         report(['clock', 'calendar'], `is not under calendars: ${file.clock.calendar}`);
+      for (const [blocker, person] of Object.entries(file['blocker-owners'])) {
+        const lists = [
+          file['case-options'],
+          ...Object.values(file.teams).map((team) => team['case-options']),
+        ];
+        if (!lists.some((options) => options?.blockers?.includes(blocker)))
+          report(['blocker-owners', blocker], 'is not among case-options.blockers');
+        if (!Object.hasOwn(file.people, person))
+          report(['blocker-owners', blocker], `names nobody under people: ${person}`);
+      }
       if (file.demo) return;
       const floor = (path: string[], ms: number, least: string) => {
         if (ms < (parseDuration(least) ?? 0))

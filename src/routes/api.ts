@@ -33,6 +33,12 @@ const PersonBody = z.strictObject({
   person: z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300),
   who: z.string().min(1).max(100).default('the API'),
 });
+const ClosingBody = z.discriminatedUnion('decision', [
+  z.strictObject({ decision: z.literal('ask'), who: z.string() }),
+  z.strictObject({ decision: z.literal('declined'), because: z.string(), who: z.string() }),
+  z.strictObject({ decision: z.literal('repeats'), handle: z.string(), who: z.string() }),
+  z.strictObject({ decision: z.literal('leave'), who: z.string() }),
+]);
 const MessageBody = z.strictObject({
   subject: z.string(),
   text: z.string(),
@@ -124,6 +130,13 @@ export const api = new Hono<AppContext>()
     const message = read(MessageBody, await c.req.json().catch(() => null));
     return c.json(unwrap(await (await stubOf(c)).writeToCustomer(c.req.param('id'), message)), 202);
   })
+  .post('/:workspace/cases/:id/closing', async (c) => {
+    const { who, ...wish } = read(ClosingBody, await c.req.json().catch(() => null));
+    return c.json(unwrap(await (await stubOf(c)).decideClosing(c.req.param('id'), wish, who)));
+  })
+  .get('/:workspace/ledger/:key', async (c) =>
+    c.json(unwrap(await (await stubOf(c)).ledger(c.req.param('key')))),
+  )
   .get('/:workspace/cases/:id/signs', async (c) =>
     c.json({ items: unwrap(await (await stubOf(c)).signsOfCase(c.req.param('id'))), next: null }),
   )

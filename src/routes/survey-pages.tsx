@@ -111,10 +111,13 @@ function chosenInMail(c: Context<AppContext>, { questions }: SurveyPage): [strin
 }
 
 /** The posted fields that the survey asks for. A body that is no form answers nothing. */
-async function readForm(c: Context<AppContext>, { questions }: SurveyPage): Promise<Map<string, string>> {
+async function readForm(
+  c: Context<AppContext>,
+  { questions, more }: SurveyPage,
+): Promise<Map<string, string>> {
   const data = await c.req.formData().catch(() => new FormData());
   return new Map(
-    questions.flatMap(({ id }): [string, string][] => {
+    [...questions, ...more.flatMap((one) => one.questions)].flatMap(({ id }): [string, string][] => {
       const value = data.get(id);
       return typeof value === 'string' ? [[id, value]] : [];
     }),

@@ -2,6 +2,7 @@ import type { CaseShape, MailShape, ResponseShape } from '#domain/shapes.ts';
 import type { Elevation, StrategicShape } from '#domain/strategic-shape.ts';
 import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';
+import { ClosingDecision } from './closing-decision.tsx';
 import { Closings } from './closing-view.tsx';
 import { Contact } from './contact-view.tsx';
 import { ElevationView } from './elevation-view.tsx';
@@ -59,6 +60,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
         </div>
         <div class="stack">
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
+          <ClosingDecision visit={visit} one={one} />
           <Closings visit={visit} one={one} />
           <Signs closings={signs} />
           <Responses visit={visit} one={one} responses={responses} />

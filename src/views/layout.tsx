@@ -27,6 +27,7 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
 const places = [
   { name: 'Cases', path: '' },
   { name: 'Responses', path: '/responses' },
+  { name: 'Follow-ups', path: '/follow-ups' },
   { name: 'Customers', path: '/customers' },
   { name: 'People', path: '/people' },
   { name: 'Reports', path: '/reports' },

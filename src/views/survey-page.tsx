@@ -42,13 +42,12 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
         </div>
       )}
       <form class="stack" method="post">
-        {survey.questions.map((question) => (
-          <QuestionField
-            question={question}
-            texts={texts}
-            value={values.get(question.id) ?? ''}
-            isMissing={problems.some(({ field }) => field === question.id)}
-          />
+        <Questions questions={survey.questions} texts={texts} values={values} problems={problems} />
+        {survey.more.map(({ about, questions }) => (
+          <section class="stack">
+            <h2 dir="auto">And {about}</h2>
+            <Questions questions={questions} texts={texts} values={values} problems={problems} />
+          </section>
         ))}
         <button type="submit">{texts.send}</button>
         <p class="muted">{texts.nothingSent}</p>
@@ -56,6 +55,24 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
     </SurveyFrame>
   );
 }
+
+type QuestionsProps = Pick<SurveyFormProps, 'values' | 'problems'> & {
+  questions: Question[];
+  texts: ReturnType<typeof fixedTexts>;
+};
+
+const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
+  <>
+    {questions.map((question) => (
+      <QuestionField
+        question={question}
+        texts={texts}
+        value={values.get(question.id) ?? ''}
+        isMissing={problems.some(({ field }) => field === question.id)}
+      />
+    ))}
+  </>
+);
 
 /** After the answers were taken. */
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {

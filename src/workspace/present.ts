@@ -1,3 +1,4 @@
+import { waitsFor } from '#domain/gate.ts';
 import { maskAddress } from '#domain/mask.ts';
 import type {
   CaseShape,
@@ -11,7 +12,7 @@ import type {
 import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
 import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
-import { type Case, handleOf } from './store/cases.ts';
+import { type Case, findCase, handleOf } from './store/cases.ts';
 import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
 import type { Invitation } from './store/invitations.ts';
@@ -47,6 +48,10 @@ export function caseShape(core: Core, found: Case): CaseShape {
     pausedAt: pausedAt(found),
     resolvedAt: isoOrNull(found.resolvedAt),
     closingReason: found.closingReason,
+    closingNote: found.closingNote,
+    repeats: repeatedBy(core, found),
+    waitsFor: found.loop === 'resolved' && found.gate ? waitsFor(found.gate) : null,
+    disputes: found.disputes,
     generation: found.generation,
     assignee: found.assignee,
     loopOwner: found.loopOwner,
@@ -72,6 +77,11 @@ export function caseShape(core: Core, found: Case): CaseShape {
     followUps: followUpsOfCase(core.sql, found.id).map(followUpShape),
     timeline: timelineOf(core.sql, found.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
+}
+
+function repeatedBy(core: Core, { duplicateOf }: Case): string | null {
+  const original = duplicateOf === null ? null : findCase(core.sql, duplicateOf);
+  return original && handleOf(original);
 }
 
 function pausedAt({ clock }: Case): string | null {

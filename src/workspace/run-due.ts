@@ -7,7 +7,7 @@ import { processNextDelivery } from './intake/process-delivery.ts';
 import { rereadSource } from './intake/reread.ts';
 import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
-import { endWindow, remind, sendFollowUp } from './loop/follow-up.ts';
+import { endWindow, remind, sendFollowUp } from './loop/ask.ts';
 import { sendInvitation } from './loop/invite.ts';
 import { sendHeld } from './mail/held-notices.ts';
 import { workLane } from './outbox/work-lane.ts';

@@ -23,6 +23,9 @@ import { exportPerson } from './privacy/export-person.ts';
 import { loopReport } from './reports/loop-report.ts';
 import { signsOfCase } from './reports/signs.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
+import { decideClosing } from './loop/after-closing.ts';
+import { endWaiting, openGates } from './loop/gates.ts';
+import { followUpList, ledger } from './loop/views.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
 import { customersAtRisk } from './store/case-responses.ts';
 
@@ -79,6 +82,11 @@ export const verbs = {
   signsOfCase,
   mailsOfCase,
   writeToCustomer: onCase(writeToCustomer),
+  decideClosing: onCase(decideClosing),
+  endWaiting: onCase(endWaiting),
+  openGates,
+  followUpList,
+  ledger,
   exportPerson,
   erasePerson,
   loopReport,

@@ -10,13 +10,15 @@ import type {
   Page,
   ResponseShape,
   SurveyPage,
+  SurveyPageQuestion,
 } from '#domain/shapes.ts';
 import { surveyIn } from '#domain/survey.ts';
 import { personName } from './cases/people.ts';
 import { type Access, accessOf } from './cases/roles.ts';
 import type { Core } from './core.ts';
 import { customerShape } from './intake/views.ts';
-import { isOpenForAnswers } from './loop/answer.ts';
+import { aboutCase } from './loop/about-case.ts';
+import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from './loop/answer.ts';
 import { whatChanged } from './loop/tell-everyone.ts';
 import { renderWording } from './mail/wording.ts';
 import {
@@ -31,7 +33,7 @@ import {
 import { findCase, handleOf, listCases } from './store/cases.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
-import { findFollowUp, listFollowUps } from './store/follow-ups.ts';
+import { listFollowUps } from './store/follow-ups.ts';
 import { listInvitations } from './store/invitations.ts';
 import { listMails, mailsToCustomers } from './store/mails.ts';
 import { findResponse, listResponses } from './store/responses.ts';
@@ -117,15 +119,15 @@ export function oneResponse(core: Core, id: string): ResponseShape {
   return responseShape(stored);
 }
 
-/** What stands on a survey page: nothing about the case but what the person asked may know. */
+/** What stands on a survey page: nothing about the cases but what the person asked may know. */
 export function surveyPage(core: Core, followUpId: string): SurveyPage {
-  const followUp = findFollowUp(core.sql, followUpId);
-  const asked = followUp && core.settings.surveys.get(followUp.survey);
-  const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !asked || !found) throw new AppError('not-found', 'There is no such survey.');
+  const [first, ...rest] = askedByMail(core, followUpId);
+  if (!first || first.followUp.id !== followUpId) throw new AppError('not-found', 'There is no such survey.');
+  const { followUp, found } = first;
   const { workspace } = core.settings;
   const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
-  const survey = surveyIn(asked, customer?.language ?? null);
+  const language = customer?.language ?? null;
+  const survey = surveyIn(first.survey, language);
   const values = {
     workspace: { name: workspace.name },
     customer: { name: customer?.name ?? '' },
@@ -138,24 +140,37 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     },
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };
+  const isOpen = (one: AskedByMail) => isOpenForAnswers(core, one.followUp, one.found);
+  const more = rest.filter(isOpen);
+  const open = isOpen(first) ? [first, ...more] : more;
+  const questionsOf = (one: AskedByMail): SurveyPageQuestion[] =>
+    surveyFor(surveyIn(one.survey, language), workspace, one.found.team).questions.map(
+      ({ id, type, label, required, options, ends }) => ({
+        id: fieldName(followUpId, one.followUp.id, id),
+        type,
+        label,
+        required: required && open.length === 1,
+        options,
+        ends: ends ?? null,
+      }),
+    );
   return {
-    state: isOpenForAnswers(core, followUp, found) ? 'open' : 'closed',
+    state: open.length > 0 ? 'open' : 'closed',
     kind: followUp.kind,
     language: survey.language,
     workspaceName: workspace.name,
     title: renderWording(survey.page.title, values),
     intro: renderWording(survey.page.intro, values),
     thanks: renderWording(survey.page.thanks, values),
-    questions: surveyFor(survey, workspace, found.team).questions.map(
-      ({ id, type, label, required, options, ends }) => ({
-        id,
-        type,
-        label,
-        required,
-        options,
-        ends: ends ?? null,
-      }),
+    questions: isOpen(first) ? questionsOf(first) : [],
+    more: more.map((one) => ({ about: aboutCase(one.found), questions: questionsOf(one) })),
+    given: Object.fromEntries(
+      open.flatMap((one) =>
+        Object.entries(one.followUp.answers ?? {}).map(([id, value]) => [
+          fieldName(followUpId, one.followUp.id, id),
+          value,
+        ]),
+      ),
     ),
-    given: followUp.answers ?? {},
   };
 }

@@ -40,7 +40,7 @@ describe('a workspace file', () => {
     expect(workspace['follow-up']).toMatchObject({ delay: 86_400_000, window: 14 * 86_400_000 });
     expect(workspace.tiers.gold).toMatchObject({ severity: 'urgent', 'closure-goal': 86_400_000 });
     expect([...templates.keys()]).toEqual(workspace.templates);
-    expect([...surveys.keys()].sort()).toEqual(['closer', 'recovery']);
+    expect([...surveys.keys()].sort()).toEqual(['closer', 'explained', 'recovery']);
   });
 
   it('takes its defaults from the rules', () => {
@@ -50,6 +50,11 @@ describe('a workspace file', () => {
     expect(workspace['follow-up']).toEqual({
       survey: 'recovery',
       'closer-survey': 'closer',
+      'explained-survey': 'explained',
+      'longest-wait': 60 * 86_400_000,
+      oldest: 30 * 86_400_000,
+      'on-dispute': 'reopen',
+      'require-personal-message': false,
       delay: 86_400_000,
       reminder: 5 * 86_400_000,
       window: 14 * 86_400_000,

@@ -253,7 +253,8 @@ function everyClosingIsServed(world: World): string[] {
   );
   const silent = sql.all<{ id: string }>("SELECT id FROM follow_ups WHERE state = 'skipped' AND why = ''");
   const unsent = sql.all<{ id: string }>(
-    `SELECT f.id FROM follow_ups f WHERE f.state = 'sent' AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.follow_up_id = f.id)`,
+    `SELECT f.id FROM follow_ups f WHERE f.state = 'sent' AND NOT EXISTS (
+       SELECT 1 FROM mails m WHERE m.follow_up_id = COALESCE(f.merged_into, f.id) AND m.state <> 'refused')`,
   );
   return [
     ...bare.map(({ number }) => `C-${number} was closed as fixed and nobody is asked`),

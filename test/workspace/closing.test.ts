@@ -150,6 +150,14 @@ describe('a closing', () => {
     expect(rig.case().loop).not.toBe('working');
   });
 
+  it('that is declined with a reason given by command earns a follow-up', async () => {
+    const rig = await opened();
+    rig.trackers.support.say(0, sam, '/unable because policy of the bank');
+    rig.trackers.support.close(0, 'other', sam, "Won't do" as IssueClosure['kind']);
+    await rig.poll();
+    expect(rig.case().loop).toBe('resolved');
+  });
+
   it.each(['before', 'after'])(
     'that is declined with a reason given %s it earns a follow-up',
     async (when) => {

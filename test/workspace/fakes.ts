@@ -290,18 +290,19 @@ export class FakeTracker extends Faulty implements Tracker {
 
 /** A mail provider that answers a repeated key with the first mail, and never forgets. */
 export class FakeMailHost extends Faulty implements Mailer {
-  readonly accepted: MailMessage[] = [];
+  readonly accepted: (MailMessage & { at: number })[] = [];
   readonly tried: MailMessage[] = [];
 
   send(message: MailMessage) {
     this.tried.push(message);
     return this.call('send', () => {
-      if (!this.accepted.some(({ key }) => key === message.key)) this.accepted.push(message);
+      if (!this.accepted.some(({ key }) => key === message.key))
+        this.accepted.push({ ...message, at: this.clock.now() });
       return { id: `provider-${message.key}` };
     });
   }
 
-  to(address: string, subject = ''): MailMessage[] {
+  to(address: string, subject = ''): (MailMessage & { at: number })[] {
     return this.accepted.filter((mail) => mail.to === address && mail.subject.includes(subject));
   }
 }

@@ -46,14 +46,19 @@ async function closerSays(rig: Rig, closed: string, generation = rig.case().gene
 const verdicts = (rig: Rig) => verdictsOf(rig.sql, rig.case().id).map(({ verdict }) => verdict);
 
 describe('a verdict', () => {
-  it('is confirmed by the customer, and no issue is touched', async () => {
+  it('is confirmed by the customer, and the issue says so in one short comment', async () => {
     const rig = await asked();
-    const rows = rig.outbox().length;
     expect(await customerSays(rig, 'yes')).toEqual({ status: 'thanks' });
     expect(rig.case().loop).toBe('confirmed');
     await closerSays(rig, 'yes');
     expect(verdicts(rig)).toEqual(['confirmed']);
-    expect(rig.outbox()).toHaveLength(rows);
+    const comments = rig.trackers.support.issue().comments.map(({ text }) => text);
+    expect(comments).toEqual([
+      expect.stringMatching(
+        /^Confirmed: the customer says that it is resolved\. Answer to follow-up \S+; rule: yes confirms; closing 1\.$/,
+      ),
+    ]);
+    expect(rig.trackers.support.text).not.toContain(words);
   });
 
   it.each(['no', 'partly'])(
@@ -124,6 +129,9 @@ describe('a verdict', () => {
     await closerSays(rig, 'unable', 1);
     expect(verdicts(rig)).toEqual(['known-gap']);
     expect(rig.case()).toMatchObject({ loop: 'working', generation: 2 });
+    const comments = rig.trackers.support.issue().comments.map(({ text }) => text);
+    expect(comments.at(-1)).toMatch(/^Known gap since it was reopened: .* closing 1\.$/);
+    expect(rig.mail.to('dana@acme.example', 'known gap')).toHaveLength(1);
   });
 
   it('is an unseen recovery where only the closer says no', async () => {

@@ -2,13 +2,14 @@ import type { Written } from '#domain/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
+import { openGate } from '../loop/gates.ts';
 import { getCase, linkIssue } from '../store/cases.ts';
 import { openRows } from '../store/outbox.ts';
 import { closeCase } from './close.ts';
 import { followPeople } from './follow-people.ts';
 import { startGeneration } from './reopen.ts';
 
-export { obeyComments } from './obey.ts';
+export { keepReasons, obeyComments } from './obey.ts';
 
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
 
@@ -32,6 +33,8 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
   const wasClosed = before.loop !== 'working';
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId))
     closeCase(core, before, issue);
+  for (const name of issue.labels)
+    openGate(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {
     const { who, why } = look.reopened ?? byHand;
     startGeneration(core, caseId, who, why);

@@ -5,10 +5,29 @@ import { personOf } from '../cases/people.ts';
 import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
+import { explainClosing } from '../loop/after-closing.ts';
 import { getCase, noGuard, updateCase, updateGuard } from '../store/cases.ts';
-import { markCommentSeen } from '../store/commands.ts';
+import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
 import { verbOf } from './commands/index.ts';
 import { comment } from './reopen.ts';
+
+const longestReason = 1000;
+
+/**
+ * Keeps why somebody of the team says that it cannot be done, before the closing in the same poll is looked at. Only
+ * what a command says is taken, never a comment's other words.
+ */
+export function keepReasons(core: Core, caseId: string, comments: IssueComment[]): void {
+  const found = getCase(core.sql, caseId);
+  for (const { id, author, text } of comments) {
+    const person = personOf(core, author, found.tracker);
+    if (!person || roleOf(core, found, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
+    const because = readCommands(text).findLast(
+      ({ name }) => name === 'unable' || name === 'declined',
+    )?.because;
+    if (because) explainClosing(core, caseId, because.slice(0, longestReason), person);
+  }
+}
 
 /** Reads commands in new comments. Only mapped people of the case are obeyed; each comment is answered in one. */
 export function obeyComments(core: Core, caseId: string, comments: IssueComment[]): void {

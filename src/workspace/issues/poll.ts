@@ -4,10 +4,11 @@ import { record } from '../cases/timeline.ts';
 import type { Core, Settings } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { sourceOfLane } from '../intake/source-calls.ts';
-import { findCaseByIssue, updateCase } from '../store/cases.ts';
+import { cancelFollowUps } from '../loop/withdraw.ts';
+import { findCaseByIssue, getCase, updateCase } from '../store/cases.ts';
 import { releaseLane } from '../store/outbox.ts';
 import { clearTimer, findTarget, saveTarget, setTimer } from '../store/schedule.ts';
-import { mirrorIssue, obeyComments } from './mirror.ts';
+import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
 
 /** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
 const sameInstantMs = 5000;
@@ -33,6 +34,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       const issue = await tracker.readIssue(id);
       const comments = issue ? await tracker.listComments(id, found.commentsSeenAt) : [];
       core.sql.transaction(() => {
+        keepReasons(core, found.id, comments);
         if (issue) mirrorIssue(core, found.id, issue);
         else lose(core, found.id);
         obeyComments(core, found.id, comments);
@@ -60,6 +62,8 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
 /** Deleted, moved out of sight, or hidden from us: no mail, shown for a decision. */
 function lose(core: Core, caseId: string): void {
   const why = 'its issue can no longer be read: deleted, moved, or no longer visible to Caselite';
+  const gone = 'its issue is gone';
+  cancelFollowUps(core, getCase(core.sql, caseId), { unsent: gone, unanswered: gone });
   updateCase(core.sql, caseId, { loop: 'dropped', closingReason: 'gone', needsPerson: why, overdue: false });
   record(core, caseId, 'issue gone', why);
 }

@@ -8,10 +8,10 @@ import { restartLadder } from '../cases/ladder.ts';
 import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
+import { reopenRepeating } from '../loop/after-closing.ts';
+import { cancelFollowUps } from '../loop/withdraw.ts';
 import { type Case, getCase, updateCase } from '../store/cases.ts';
-import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { addToOutbox } from '../store/outbox.ts';
-import { clearTimer } from '../store/schedule.ts';
 import { syncIssue } from './sync-issue.ts';
 
 /**
@@ -66,17 +66,12 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const due = template
     ? computeDue(core.settings.workspace, template, found, now, reopeningOf(core, template, found))
     : null;
-  for (const followUp of followUpsOfCase(core.sql, caseId, found.generation)) {
-    if (followUp.state === 'due') {
-      updateFollowUp(core.sql, followUp.id, {
-        state: 'skipped',
-        why: 'the case was reopened before the mail left',
-      });
-      clearTimer(core.sql, 'follow-up', followUp.id);
-    }
-    clearTimer(core.sql, 'reminder', followUp.id);
-    clearTimer(core.sql, 'window', followUp.id);
-  }
+  const cancelled = {
+    unsent: 'the case was reopened before the mail left',
+    unanswered: 'the case was reopened before an answer came',
+  };
+  cancelFollowUps(core, found, cancelled);
+  reopenRepeating(core, found, (repeating) => cancelFollowUps(core, repeating, cancelled));
   record(core, caseId, 'reopened', why, { who });
   updateCase(core.sql, caseId, {
     loop: 'working',
@@ -84,11 +79,12 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     status: statusOf(settingsFor(core.settings.workspace, found.team), 'open'),
     resolvedAt: null,
     closingReason: null,
-    closer: null,
     closingNote: null,
+    duplicateOf: null,
+    gate: null,
+    closer: null,
     closing: null,
     closingFlag: null,
-    duplicateOf: null,
     overdue: false,
     needsPerson: null,
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),

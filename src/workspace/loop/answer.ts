@@ -1,6 +1,6 @@
 import { derivedId } from '#domain/key.ts';
 import { surveyFor } from '#domain/options.ts';
-import { readAnswers } from '#domain/survey.ts';
+import { type FollowUpSurvey, readAnswers } from '#domain/survey.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
@@ -9,29 +9,78 @@ import {
   type FollowUp,
   findFollowUp,
   followUpsOfCase,
+  followUpsOfMail,
   insertFollowUp,
   updateFollowUp,
 } from '../store/follow-ups.ts';
 import { findInvitation } from '../store/invitations.ts';
-import { clearTimer } from '../store/schedule.ts';
 import { hasOptedOut, optOut } from './opt-out.ts';
+import { personBehind } from './person.ts';
 import { weigh } from './weigh.ts';
+import { clearTimers, stopAsking } from './withdraw.ts';
 
 export type AnswerResult =
   | { status: 'thanks' }
   | { status: 'closed' }
   | { status: 'invalid'; problems: { field: string; message: string }[] };
 
-/** Takes the answers that a person gave on a survey page. Until the window ends the last answer counts. */
+/**
+ * Takes the answers that a person gave on a survey page. Until the window ends the last answer counts. A mail that
+ * asks about several cases has one page for all: the fields of each further one begin with its follow-up's id.
+ */
 export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
-  const followUp = findFollowUp(core.sql, id);
-  const survey = followUp && core.settings.surveys.get(followUp.survey);
-  const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !survey || !found || !isOpenForAnswers(core, followUp, found)) return { status: 'closed' };
-  const read = readAnswers(surveyFor(survey, core.settings.workspace, found.team), form);
-  if ('problems' in read) return { status: 'invalid', problems: read.problems };
-  keepAnswers(core, followUp, read.answers, 'the survey page');
+  const open = askedByMail(core, id).filter(({ followUp, found }) => isOpenForAnswers(core, followUp, found));
+  const read = open.map(({ followUp, found, survey }) => {
+    const own = followUp.id === id ? form : fieldsOf(form, followUp.id);
+    const questions = surveyFor(survey, core.settings.workspace, found.team);
+    // Of several cases a person may answer for some and leave others.
+    const isLeft = open.length > 1 && !own.get(questions.questions[0]?.id ?? '');
+    return { followUp, result: isLeft ? null : readAnswers(questions, own) };
+  });
+  const answered = read.filter(({ result }) => result !== null);
+  const problems = answered.flatMap(({ followUp, result }) =>
+    result && 'problems' in result
+      ? result.problems.map(({ field, message }) => ({ field: fieldName(id, followUp.id, field), message }))
+      : [],
+  );
+  if (open.length === 0) return { status: 'closed' };
+  if (answered.length === 0)
+    return {
+      status: 'invalid',
+      problems: [{ field: 'resolved', message: 'Please answer for one of them.' }],
+    };
+  if (problems.length > 0) return { status: 'invalid', problems };
+  for (const { followUp, result } of answered)
+    if (result && 'answers' in result) keepAnswers(core, followUp, result.answers, 'the survey page');
   return { status: 'thanks' };
+}
+
+/** The name of a field on the page of one mail: that of a further case begins with its follow-up's id. */
+export const fieldName = (leader: string, followUp: string, question: string): string =>
+  followUp === leader ? question : `${followUp}.${question}`;
+
+function fieldsOf(form: Map<string, string>, followUp: string): Map<string, string> {
+  const prefix = `${followUp}.`;
+  return new Map(
+    [...form].flatMap(([name, value]): [string, string][] =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+}
+
+export interface AskedByMail {
+  followUp: FollowUp;
+  found: Case;
+  survey: FollowUpSurvey;
+}
+
+/** Everything that one mail asks about, the one that the link names first. */
+export function askedByMail(core: Core, id: string): AskedByMail[] {
+  return followUpsOfMail(core.sql, id).flatMap((followUp) => {
+    const survey = core.settings.surveys.get(followUp.survey);
+    const found = findCase(core.sql, followUp.caseId);
+    return survey && found ? [{ followUp, found, survey }] : [];
+  });
 }
 
 /** A customer is asked about the newest closing only; a closer may still say what happened at an older one. */
@@ -76,28 +125,35 @@ export function answerByCommand(
 function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
   const first = followUp.kind === 'customer' ? answers.resolved : answers.closed;
   updateFollowUp(core.sql, followUp.id, { state: 'answered', answeredAt: core.clock.now(), answers });
-  clearTimer(core.sql, 'follow-up', followUp.id);
-  clearTimer(core.sql, 'reminder', followUp.id);
-  clearTimer(core.sql, 'window', followUp.id);
+  clearTimers(core, followUp.id);
   const who = followUp.kind === 'customer' ? 'customer' : followUp.person;
   record(core, followUp.caseId, `${followUp.kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
     who,
     evidence: followUp.id,
     generation: followUp.generation,
   });
-  weigh(core, followUp.caseId, followUp.generation);
+  weigh(
+    core,
+    followUp.caseId,
+    followUp.generation,
+    followUp.kind === 'customer' ? followUp.person : undefined,
+  );
   if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId, 'root-cause', 'blocker');
 }
 
-/** One click and it holds from now on; saying it again changes nothing. */
+const noMoreMail = 'the customer asked for no more mail';
+
+/** One click and it holds from now on; saying it again changes nothing. What waits to leave is taken back. */
 export function unsubscribe(core: Core, followUpId: string): boolean {
   const invited = findInvitation(core.sql, followUpId);
   if (invited) {
     optOut(core, invited.customerKey);
+    stopAsking(core, personBehind(core, invited.customerKey).keys, noMoreMail);
     return true;
   }
   const followUp = findFollowUp(core.sql, followUpId);
   if (followUp?.kind !== 'customer') return false;
+  const person = personBehind(core, followUp.person);
   if (!hasOptedOut(core, followUp.person)) {
     optOut(core, followUp.person);
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {
@@ -105,5 +161,6 @@ export function unsubscribe(core: Core, followUpId: string): boolean {
       evidence: followUp.id,
     });
   }
+  stopAsking(core, person.keys, noMoreMail);
   return true;
 }

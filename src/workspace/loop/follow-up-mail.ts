@@ -6,9 +6,11 @@ import { personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { renderWording } from '../mail/wording.ts';
-import { type Case, handleOf } from '../store/cases.ts';
+import { handleOf } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import type { FollowUp } from '../store/follow-ups.ts';
+import { countMailsOf } from '../store/mails.ts';
+import { aboutCase, explanationOf } from './about-case.ts';
+import type { Asked } from './ask.ts';
 import { surveyLink } from './survey-link.ts';
 import { whatChanged } from './tell-everyone.ts';
 
@@ -16,13 +18,14 @@ import { whatChanged } from './tell-everyone.ts';
  * Intends the mail that asks a customer or a closer, in their survey's wording, with a link that needs no sign-in.
  *
  * @param counts whether it counts as a first follow-up for the quarantine
+ * @param also what the same mail asks about besides
+ * @returns the mail's id; null when it was intended before
  */
 export function mailFollowUp(
   core: Core,
-  followUp: FollowUp,
-  found: Case,
-  { reminder, counts }: { reminder: boolean; counts: boolean },
-): void {
+  { followUp, found }: Asked,
+  { reminder, counts, also }: { reminder: boolean; counts: boolean; also: Asked[] },
+): string | null {
   const asked = core.settings.surveys.get(followUp.survey);
   if (!asked) throw new Error(`no survey ${followUp.survey}`);
   const { workspace } = core.settings;
@@ -42,6 +45,7 @@ export function mailFollowUp(
       reason: found.closingReason,
       issue: found.issue?.key ?? '',
       'what-changed': whatChanged(core, found) ?? '',
+      explanation: explanationOf(found),
     },
     owner: { name: personName(core, found.loopOwner) ?? workspace.name },
   };
@@ -52,9 +56,12 @@ export function mailFollowUp(
     /\n{2,}/,
   );
   const owner = found.loopOwner ? workspace.people[found.loopOwner] : undefined;
-  sendMail(core, {
-    once: [followUp.id],
-    kind: reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey',
+  const kind = reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey';
+  // A first mail that was taken back is another one when it is sent after all.
+  const before = kind === 'follow-up' ? countMailsOf(core.sql, followUp.id, kind) : 0;
+  return sendMail(core, {
+    once: [followUp.id, ...(before > 0 ? [String(before)] : [])],
+    kind,
     caseId: found.id,
     followUpId: followUp.id,
     person: followUp.person,
@@ -66,7 +73,7 @@ export function mailFollowUp(
     content: {
       language: survey.language,
       preview: preview(paragraphs),
-      paragraphs,
+      paragraphs: [...paragraphs, ...also.map(besides)],
       // Only the hosted page can be filled in by a link.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
@@ -98,3 +105,10 @@ function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pic
 /** What comes after the greeting, in one line. */
 const preview = (paragraphs: string[]): string =>
   (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
+
+/** A further case in neutral words; where it was declined, with the reason. */
+function besides({ found }: Asked): string {
+  const explanation = explanationOf(found);
+  const about = `This is also about ${aboutCase(found)}`;
+  return explanation ? `${about}. We will not do that, for this reason: ${explanation}` : `${about}.`;
+}

@@ -1,51 +1,73 @@
 import { formatDuration } from '#domain/duration.ts';
+import { waitsFor } from '#domain/gate.ts';
 import { derivedId } from '#domain/key.ts';
-import { noteContact } from '../cases/first-contact.ts';
+import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
-import { type Case, findCase, updateCase } from '../store/cases.ts';
-import { findCustomer } from '../store/customers.ts';
-import { type FollowUp, findFollowUp, insertFollowUp, updateFollowUp } from '../store/follow-ups.ts';
-import { lastCountedMail } from '../store/mails.ts';
+import type { Case } from '../store/cases.ts';
+import { type FollowUp, insertFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
-import { mailFollowUp } from './follow-up-mail.ts';
-import { hasOptedOut } from './opt-out.ts';
-import { putOff } from './pace.ts';
+import { askAfter } from './gates.ts';
 import { tellEveryone } from './tell-everyone.ts';
-import { weigh } from './weigh.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
 export function scheduleFollowUps(core: Core, found: Case): void {
   if (found.action === 'task') return;
-  const policy = core.settings.workspace['follow-up'];
+  askCustomers(core, found);
+  askCloser(core, found);
+}
+
+function askCustomers(core: Core, found: Case): void {
+  const survey = surveyOf(core, found);
+  const { delay, 'longest-wait': longestWait } = askAfter(core, found);
   const now = core.clock.now();
-  if (found.kind === 'strategic') tellEveryone(core, found);
-  for (const { key } of found.kind === 'tactical' ? customersOfCase(core.sql, found.id) : []) {
-    schedule(
-      core,
-      found,
-      'customer',
-      key,
-      surveyOf(core, found),
-      now + policy.delay,
-      `asked ${formatDuration(policy.delay)} after the closing`,
-    );
+  if (found.kind === 'strategic') {
+    tellEveryone(core, found);
+    return;
   }
-  const closer = found.closer ?? found.loopOwner;
+  const waits = found.gate && waitsFor(found.gate);
+  const dueAt = now + (waits ? longestWait : delay);
+  const why = waits ? `waits for ${waits}` : `asked ${formatDuration(delay)} after the closing`;
+  for (const { key } of customersOfCase(core.sql, found.id))
+    schedule(core, found, 'customer', key, survey, dueAt, why, waits);
+}
+
+function askCloser(core: Core, found: Case): void {
+  // Whoever declined with a reason has said what stood in the way.
+  if (isExplained(core, found)) return;
+  const closer = found.closer ?? managerOf(core, found);
   if (!closer) return;
   const why = found.closer
     ? 'closed the issue'
     : 'answers for the case; whoever closed the issue is not known here';
-  schedule(core, found, 'closer', closer, policy['closer-survey'], now, why);
+  if (!found.closer) record(core, found.id, 'closer not known', 'a case manager is asked instead');
+  const survey = core.settings.workspace['follow-up']['closer-survey'];
+  schedule(core, found, 'closer', closer, survey, core.clock.now(), why);
+}
+
+/** The loop owner where that is a case manager, else the team's first. */
+function managerOf(core: Core, found: Case): string | null {
+  if (roleOf(core, found, found.loopOwner) === 'manager') return found.loopOwner;
+  const { teams } = core.settings.workspace;
+  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  return team?.managers[0] ?? found.loopOwner;
+}
+
+/** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
+export function isExplained(core: Core, found: Case): boolean {
+  return (
+    (found.closingReason === 'declined' || found.closingReason === 'not-planned') &&
+    found.closingNote !== null &&
+    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
+  );
 }
 
 /** The survey that a case's customers are asked by. */
 export function surveyOf(core: Core, found: Case): string {
-  return (
-    core.settings.templates.get(found.template)?.['follow-up'] ?? core.settings.workspace['follow-up'].survey
-  );
+  const policy = core.settings.workspace['follow-up'];
+  if (isExplained(core, found)) return policy['explained-survey'];
+  return core.settings.templates.get(found.template)?.['follow-up'] ?? policy.survey;
 }
 
 /** @returns the follow-up's id, or null when this person is asked about this closing already */
@@ -57,85 +79,11 @@ export function schedule(
   survey: string,
   dueAt: number,
   why: string,
+  waits: string | null = null,
 ): string | null {
   const id = derivedId(core.keys, 'f', found.id, String(found.generation), kind, person);
-  const { generation } = found;
-  if (insertFollowUp(core.sql, { id, caseId: found.id, generation, kind, person, survey, why, dueAt })) {
-    setTimer(core.sql, 'follow-up', id, dueAt);
-    return id;
-  }
-  return null;
+  const row = { id, caseId: found.id, generation: found.generation, kind, person, survey, why, dueAt };
+  if (!insertFollowUp(core.sql, { ...row, waitsFor: waits })) return null;
+  setTimer(core.sql, 'follow-up', id, dueAt);
+  return id;
 }
-
-/**
- * Sends a due follow-up, or skips it and says why. Opt-out, quarantine and reopening are looked at in the same
- * transaction that records the intent to send.
- */
-export function sendFollowUp(core: Core, id: string): void {
-  const followUp = findFollowUp(core.sql, id);
-  const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !found || followUp.state !== 'due') return;
-  const skip =
-    followUp.kind === 'customer' ? reasonToSkip(core, followUp, found) : closerSkip(core, followUp);
-  if (skip) {
-    updateFollowUp(core.sql, id, { state: 'skipped', why: skip });
-    record(core, found.id, 'follow-up skipped', skip, { evidence: id });
-    if (followUp.generation === found.generation) weigh(core, found.id, followUp.generation);
-    return;
-  }
-  if (followUp.kind === 'customer' && putOff(core, followUp)) return;
-  const now = core.clock.now();
-  const policy = core.settings.workspace['follow-up'];
-  mailFollowUp(core, followUp, found, { reminder: false, counts: countsForQuarantine(followUp) });
-  updateFollowUp(core.sql, id, { state: 'sent', sentAt: now, expiresAt: now + policy.window });
-  record(core, found.id, followUp.kind === 'customer' ? 'customer asked' : 'closer asked', followUp.why, {
-    evidence: id,
-  });
-  if (followUp.kind === 'closer') return;
-  setTimer(core.sql, 'reminder', id, now + policy.reminder);
-  setTimer(core.sql, 'window', id, now + policy.window);
-  noteContact(core, found);
-  if (found.loop === 'resolved') updateCase(core.sql, found.id, { loop: 'asked' });
-}
-
-/** The one reminder, which counts for no quarantine. */
-export function remind(core: Core, id: string): void {
-  const followUp = findFollowUp(core.sql, id);
-  const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !found || followUp.state !== 'sent' || found.generation !== followUp.generation) return;
-  if (hasOptedOut(core, followUp.person)) return;
-  mailFollowUp(core, followUp, found, { reminder: true, counts: false });
-  record(core, found.id, 'customer reminded', 'no answer yet', { evidence: id });
-}
-
-/** The customer's time is over: silence is never taken for satisfaction. */
-export function endWindow(core: Core, id: string): void {
-  const followUp = findFollowUp(core.sql, id);
-  if (followUp?.state !== 'sent') return;
-  const window = formatDuration(core.settings.workspace['follow-up'].window);
-  updateFollowUp(core.sql, id, { state: 'expired', why: `no answer within ${window}` });
-  weigh(core, followUp.caseId, followUp.generation);
-}
-
-function reasonToSkip(core: Core, followUp: FollowUp, found: Case): string | null {
-  const customer = findCustomer(core.sql, followUp.person);
-  if (found.generation !== followUp.generation || found.loop === 'working')
-    return 'the case was reopened before the mail left';
-  if (found.loop === 'dropped') return 'the case was dropped before the mail left';
-  if (!customer?.email) return 'no e-mail address is known';
-  if (isUndeliverable(core, customer.email)) return 'mail to this address could not be delivered';
-  if (hasOptedOut(core, followUp.person)) return 'the customer asked for no more mail';
-  if (!countsForQuarantine(followUp)) return null;
-  const { quarantine } = core.settings.workspace['follow-up'];
-  const last = lastCountedMail(core.sql, followUp.person, core.clock.now() - quarantine);
-  return last ? `the customer was asked less than ${formatDuration(quarantine)} ago` : null;
-}
-
-function closerSkip(core: Core, followUp: FollowUp): string | null {
-  return Object.hasOwn(core.settings.workspace.people, followUp.person)
-    ? null
-    : 'the person is no longer in the workspace file';
-}
-
-/** The next generation of a disputed case is the same conversation, not a new question. */
-const countsForQuarantine = (followUp: FollowUp) => followUp.kind === 'customer' && followUp.generation === 1;

@@ -1,4 +1,5 @@
 import { formatDuration } from '#domain/duration.ts';
+import { waitsFor } from '#domain/gate.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -8,7 +9,8 @@ import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { findStrategic } from '../store/strategic.ts';
-import { schedule, surveyOf } from './follow-up.ts';
+import { isExplained, schedule, surveyOf } from './follow-up.ts';
+import { askAfter } from './gates.ts';
 import { paceFrom } from './pace.ts';
 
 /** What the customers of this closing are told, as a case manager wrote it; null while nobody has. */
@@ -19,7 +21,7 @@ export function whatChanged(core: Core, found: Case): string | null {
 
 /** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
 export function waitsForWords(core: Core, found: Case): boolean {
-  return found.kind === 'strategic' && whatChanged(core, found) === null;
+  return found.kind === 'strategic' && !isExplained(core, found) && whatChanged(core, found) === null;
 }
 
 /**
@@ -37,7 +39,9 @@ export function tellEveryone(core: Core, found: Case): void {
     notify(core, found, 'needs-a-person', `${handleOf(found)} is resolved; ${why}`);
     return;
   }
-  const { delay, batch } = core.settings.workspace['follow-up'];
+  const { batch } = core.settings.workspace['follow-up'];
+  const { delay, 'longest-wait': longestWait } = askAfter(core, found);
+  const waits = found.gate && waitsFor(found.gate);
   const next = paceFrom(core, core.clock.now() + delay);
   const survey = surveyOf(core, found);
   const asked = new Set<string>();
@@ -50,7 +54,11 @@ export function tellEveryone(core: Core, found: Case): void {
     }
     if (address !== null) asked.add(address);
     const why = `told and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
-    schedule(core, found, 'customer', key, survey, next(), why);
+    if (!waits) schedule(core, found, 'customer', key, survey, next(), why);
+    else {
+      const until = core.clock.now() + longestWait;
+      schedule(core, found, 'customer', key, survey, until, `waits for ${waits}`, waits);
+    }
   }
 }
 

@@ -1,97 +1,97 @@
-import { mostAutomaticReopenings } from '#domain/case.ts';
-import {
-  type CloserAnswer,
-  type CustomerAnswer,
-  sumVerdicts,
-  type Verdict,
-  verdictOf,
-} from '#domain/verdict.ts';
-import { elevateByRules } from '../cases/elevate.ts';
+import { type CloserAnswer, type CustomerAnswer, sumVerdicts, verdictOf } from '#domain/verdict.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { reopen } from '../issues/reopen.ts';
-import { notify } from '../mail/notify.ts';
-import { customersOfCase } from '../store/case-responses.ts';
-import { type Case, getCase, handleOf, updateCase } from '../store/cases.ts';
-import { type FollowUp, followUpsOfCase } from '../store/follow-ups.ts';
-import { setVerdict } from '../store/verdicts.ts';
+import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
+import { type Case, getCase, updateCase } from '../store/cases.ts';
+import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';
+import { countVerdicts, setVerdict } from '../store/verdicts.ts';
+import { actOn, type Cause } from './verdict-policy.ts';
 
-/** Lays the customers' answers beside the closer's, and does what the verdict asks for. */
-export function weigh(core: Core, caseId: string, generation: number): void {
+/**
+ * Lays the customers' answers beside the closer's, and does what the verdict asks for.
+ *
+ * @param only the one customer of whom something new is known; nobody named weighs all
+ */
+export function weigh(core: Core, caseId: string, generation: number, only?: string): void {
   const found = getCase(core.sql, caseId);
-  const followUps = followUpsOfCase(core.sql, caseId, generation);
-  const closer = closerAnswer(followUps);
-  const judged = customersOfCase(core.sql, caseId).map(({ key }) => {
-    const own = followUps.find(({ kind, person }) => kind === 'customer' && person === key);
-    const result = verdictOf({
-      customer: (own?.answers?.resolved as CustomerAnswer | undefined) ?? null,
-      closer,
-      windowOver: own?.state === 'expired' || own?.state === 'skipped',
-    });
-    if (!result) return null;
-    const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
-    const row = { customerKey: key, generation, verdict: result.verdict, why, at: core.clock.now() };
-    if (setVerdict(core.sql, caseId, row)) {
-      record(core, caseId, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseId, generation });
-    }
-    return { verdict: result.verdict, why };
-  });
-  const share = core.settings.templates.get(found.template)?.['reopen-share'] ?? 0.2;
-  const outcome =
-    found.kind === 'strategic'
-      ? sumVerdicts(
-          judged.map((one) => one?.verdict ?? null),
-          share,
-        )
-      : (judged[0] ?? null);
-  if (outcome) act(core, found, generation, outcome);
+  const { answer: closer, blocker } = closerAnswer(core, caseId, generation);
+  const customers = only === undefined ? customersOfCase(core.sql, caseId).map(({ key }) => key) : [only];
+  const news = customers.flatMap((key) => judge(core, found, generation, key, { closer, blocker }));
+  const outcome = found.kind === 'strategic' ? sum(core, found, generation) : news.at(-1);
+  if (outcome) actOn(core, getCase(core.sql, caseId), outcome);
 }
 
-function act(
+function judge(
   core: Core,
   found: Case,
   generation: number,
-  { verdict, why }: { verdict: Verdict; why: string },
-): void {
-  const current = found.generation === generation && found.loop !== 'working';
-  if (current && found.loop !== verdict) updateCase(core.sql, found.id, { loop: verdict });
-  if (verdict === 'disputed' && current) dispute(core, found, why);
-  if (verdict === 'known-gap' && found.loop !== 'known-gap') {
-    notify(core, found, 'known-gap', `${handleOf(found)} is a known gap: ${why}`);
-    elevateByRules(core, found.id, 'verdict');
+  customer: string,
+  { closer, blocker }: { closer: CloserAnswer | null; blocker: string | null },
+): Cause[] {
+  const own = customerFollowUp(core.sql, found.id, generation, customer);
+  if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
+    weighExplanation(core, found, own);
+    return [];
+  }
+  const result = verdictOf({
+    customer: (own?.answers?.resolved as CustomerAnswer | undefined) ?? null,
+    closer,
+    windowOver: own?.state === 'expired' || own?.state === 'skipped',
+  });
+  if (!result) return [];
+  const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
+  const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
+  const isNew = setVerdict(core.sql, found.id, row);
+  if (isNew)
+    record(core, found.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? found.id, generation });
+  return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
+}
+
+/** A closing that was declined is confirmed by nobody: it ends as declined, and what is not understood is shown. */
+function weighExplanation(core: Core, found: Case, own: FollowUp): void {
+  if (own.generation !== found.generation || found.loop === 'working') return;
+  const answer = own.answers?.resolved;
+  const isOver = answer !== undefined || own.state === 'expired' || own.state === 'skipped';
+  if (!isOver) return;
+  const why =
+    own.state === 'skipped'
+      ? `the customer was not told: ${own.why}`
+      : answer === 'yes'
+        ? 'the customer was told why, and finds it clear'
+        : answer
+          ? 'the customer was told why, and does not find it clear; write to them'
+          : 'the customer was told why, and did not answer';
+  const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
+  if (found.loop !== 'declined' || found.needsPerson !== needsPerson) {
+    updateCase(core.sql, found.id, { loop: 'declined', needsPerson });
+    record(core, found.id, 'declined and explained', why, { evidence: own.id });
   }
 }
 
-function dispute(core: Core, found: Case, why: string): void {
-  if (found.loop === 'disputed') return;
-  notify(core, found, 'disputed', `${handleOf(found)} was closed, and that is disputed: ${why}`);
-  if (found.generation <= mostAutomaticReopenings) {
-    const evidence =
-      found.kind === 'strategic' ? 'counted over everyone behind this issue' : 'from the follow-up survey';
-    reopen(
-      core,
-      found,
-      `the closing is disputed: ${why} (${evidence}, closing ${found.generation})`,
-      `disputed:${found.generation}`,
-    );
-    return;
-  }
-  updateCase(core.sql, found.id, {
-    needsPerson: 'disputed a third time; it is not reopened by itself any more',
-  });
-  notify(
-    core,
-    found,
-    'needs-a-person',
-    `${handleOf(found)} is disputed a third time and waits for a decision`,
+function sum(core: Core, found: Case, generation: number): Cause | null {
+  const customers = countCustomersOfCase(core.sql, found.id);
+  const share = core.settings.templates.get(found.template)?.['reopen-share'] ?? 0.2;
+  const outcome = sumVerdicts(countVerdicts(core.sql, found.id, generation), customers, share);
+  return (
+    outcome && {
+      ...outcome,
+      generation,
+      isNew: found.loop !== outcome.verdict,
+      blocker: null,
+      evidence: null,
+    }
   );
 }
 
 /** With several closers the last answer counts. */
-function closerAnswer(followUps: FollowUp[]): CloserAnswer | null {
-  const last = followUps
-    .filter(({ kind, answers }) => kind === 'closer' && answers !== null)
+function closerAnswer(
+  core: Core,
+  caseId: string,
+  generation: number,
+): { answer: CloserAnswer | null; blocker: string | null } {
+  const last = closerFollowUps(core.sql, caseId, generation)
+    .filter(({ answers }) => answers !== null)
     .sort((one, other) => (one.answeredAt ?? 0) - (other.answeredAt ?? 0))
-    .at(-1);
-  return (last?.answers?.closed as CloserAnswer | undefined) ?? null;
+    .at(-1)?.answers;
+  return { answer: (last?.closed as CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };
 }

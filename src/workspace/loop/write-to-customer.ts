@@ -7,6 +7,7 @@ import { sendMail } from '../mail/send-mail.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
+import { openGate } from './gates.ts';
 import { hasOptedOut } from './opt-out.ts';
 
 export interface PersonalMessage {
@@ -76,4 +77,5 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   if (!isNew) return;
   record(core, caseId, 'customer contacted', 'by a personal message', { who });
   noteContact(core, found);
+  openGate(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
 }

@@ -2,10 +2,11 @@ import type { MailEvent } from '#domain/mailer.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { hasOptedOut, optOut } from '../loop/opt-out.ts';
+import { personBehind } from '../loop/person.ts';
 import { weigh } from '../loop/weigh.ts';
-import { findFollowUp, updateFollowUp } from '../store/follow-ups.ts';
+import { clearTimers, stopAsking } from '../loop/withdraw.ts';
+import { followUpsOfMail, updateFollowUp } from '../store/follow-ups.ts';
 import { findMailOfEvent, type Mail, setFate } from '../store/mails.ts';
-import { clearTimer } from '../store/schedule.ts';
 import { markUndeliverable } from './undeliverable.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };
@@ -28,15 +29,16 @@ export function keepMailEvent(core: Core, event: MailEvent): void {
 
 function bounced(core: Core, mail: Mail, why: string): void {
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
-  const followUp = mail.followUpId === null ? null : findFollowUp(core.sql, mail.followUpId);
-  if (followUp?.kind !== 'customer' || followUp.state !== 'sent') return;
-  updateFollowUp(core.sql, followUp.id, {
-    state: 'skipped',
-    why: `the mail could not be delivered (${why})`,
-  });
-  clearTimer(core.sql, 'reminder', followUp.id);
-  clearTimer(core.sql, 'window', followUp.id);
-  weigh(core, followUp.caseId, followUp.generation);
+  if (mail.followUpId === null) return;
+  for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
+    if (followUp.kind !== 'customer' || followUp.state !== 'sent') continue;
+    updateFollowUp(core.sql, followUp.id, {
+      state: 'skipped',
+      why: `the mail could not be delivered (${why})`,
+    });
+    clearTimers(core, followUp.id);
+    weigh(core, followUp.caseId, followUp.generation);
+  }
 }
 
 /** Only customers opt out: people of the workspace are told what their work is. */
@@ -44,6 +46,7 @@ function complained(core: Core, mail: Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
   if (hasOptedOut(core, mail.person)) return;
   optOut(core, mail.person);
+  stopAsking(core, personBehind(core, mail.person).keys, 'the customer asked for no more mail');
   if (mail.caseId)
     record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
       who: 'customer',

@@ -30,17 +30,18 @@ export interface OutgoingMail {
  *
  * An address that bounced for good gets no mail: the ledger then says that it was refused.
  *
- * @returns false when it was intended before
+ * @returns the mail's id; null when it was intended before
  */
-export function sendMail(core: Core, mail: OutgoingMail): boolean {
+export function sendMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();
   const id = derivedId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
   const subject = headerLine(mail.subject);
   const { once: _, content, headers, replyTo, ...ledger } = mail;
-  if (!insertMail(core.sql, { ...ledger, id, subject, at })) return false;
+  if (!insertMail(core.sql, { ...ledger, id, subject, at })) return null;
   if (isUndeliverable(core, mail.address)) {
-    settleMail(core.sql, id, 'refused', null);
-    return true;
+    const why = 'mail to this address could not be delivered';
+    settleMail(core.sql, id, { state: 'refused', provider: null, at, why });
+    return id;
   }
   const message: MailMessage = {
     key: id,
@@ -60,5 +61,5 @@ export function sendMail(core: Core, mail: OutgoingMail): boolean {
     payload: message,
     at,
   });
-  return true;
+  return id;
 }

@@ -10,7 +10,8 @@ import people from './0008-people.sql';
 import invitations from './0009-invitations.sql';
 import mailFate from './0010-mail-fate.sql';
 import plans from './0011-plans.sql';
-import mirror from './0012-mirror.sql';
+import loop from './0012-loop.sql';
+import mirror from './0013-mirror.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -24,5 +25,6 @@ export const migrations: Migration[] = [
   { name: '0009-invitations.sql', sql: invitations },
   { name: '0010-mail-fate.sql', sql: mailFate },
   { name: '0011-plans.sql', sql: plans },
-  { name: '0012-mirror.sql', sql: mirror },
+  { name: '0012-loop.sql', sql: loop },
+  { name: '0013-mirror.sql', sql: mirror },
 ];

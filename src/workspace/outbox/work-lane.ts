@@ -41,7 +41,7 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     const kind = kindOf(row);
     const floor = (await kind.prepare?.(core, row)) ?? null;
     const startedAt = core.clock.now();
-    markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);
+    if (!markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;
     made = true;
     finish(core, row, await kind.call(core, row));
   } catch (error) {

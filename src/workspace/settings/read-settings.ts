@@ -114,6 +114,9 @@ function crossCheck(
   };
   needsSurvey('follow-up.survey', policy.survey, 'customer');
   needsSurvey('follow-up.closer-survey', policy['closer-survey'], 'closer');
+  // Workspaces of before there were explanations do without: their declined closings wait for a decision.
+  if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
+    needsSurvey('follow-up.explained-survey', policy['explained-survey'], 'customer');
   for (const name of workspace.templates) {
     const template = templates.get(name);
     if (!template) {

@@ -67,6 +67,20 @@ export function customersOfCase(sql: Sql, caseId: string): CaseCustomer[] {
   );
 }
 
+export function countCustomersOfCase(sql: Sql, caseId: string): number {
+  const [row] = sql.all<{ count: number }>(
+    `WITH behind (id) AS (
+       SELECT ?1 UNION SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated'
+     )
+     SELECT COUNT(*) AS count FROM (
+       SELECT customer_key FROM case_responses WHERE case_id IN behind
+       UNION SELECT customer_key FROM cases WHERE id IN behind AND customer_key IS NOT NULL
+     )`,
+    caseId,
+  );
+  return row?.count ?? 0;
+}
+
 /** How many responses came behind a case after an instant. */
 export function joinedSince(sql: Sql, caseId: string, at: number): number {
   const [row] = sql.all<{ count: number }>(
@@ -109,4 +123,14 @@ export function customersAtRisk(sql: Sql): { customers: number; revenue: number 
      ) k LEFT JOIN customers c ON c.key = k.key`,
   );
   return { customers: row?.customers ?? 0, revenue: row?.revenue ?? 0 };
+}
+/** When a customer last responded with something that stands behind a case; null where nothing does. */
+export function lastHeardOf(sql: Sql, caseId: string, customer: string): number | null {
+  const [row] = sql.all<{ at: number | null }>(
+    `SELECT MAX(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id
+      WHERE b.case_id = ? AND b.customer_key = ?`,
+    caseId,
+    customer,
+  );
+  return row?.at ?? null;
 }

@@ -1,5 +1,6 @@
 import type { ClosingReason, Loop } from '#domain/case.ts';
 import type { CaseClock } from '#domain/clock.ts';
+import type { Gate } from '#domain/gate.ts';
 import type { Sql, SqlValue } from '#domain/ports.ts';
 import { type Seen, seenOf, type Written } from '#domain/ownership.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
@@ -35,6 +36,14 @@ export interface Case {
   firstContactAt: number | null;
   resolvedAt: number | null;
   closingReason: ClosingReason | null;
+  /** Why it was declined, as a person wrote it for the customer. */
+  closingNote: string | null;
+  /** Id of the case that this one repeats. */
+  duplicateOf: string | null;
+  /** What asking the customers of this closing waits for; null where nothing has to be waited for. */
+  gate: Gate | null;
+  /** How often its customers disputed a closing. */
+  disputes: number;
   team: string;
   assignee: string | null;
   loopOwner: string | null;
@@ -50,15 +59,11 @@ export interface Case {
   acknowledgedBy: string | null;
   /** Until when the ladder rests by somebody's wish. */
   snoozedUntil: number | null;
-  /** Why it was closed, in a person's own words: by a command, or from the case page. */
-  closingNote: string | null;
   /** A closing that was asked for through Caselite and that the tracker has not shown yet. */
   closing: ClosingIntent | null;
   /** What is wrong with the way it was closed, by the close policy. */
   closingFlag: string | null;
   rootCause: string | null;
-  /** The case that this one repeats. */
-  duplicateOf: string | null;
   guard: Guard | null;
   tracker: string;
   issue: {
@@ -153,6 +158,10 @@ const fields = fieldsOf<Omit<Case, 'issue'>>({
   firstContactAt: 'first_contact_at',
   resolvedAt: 'resolved_at',
   closingReason: 'closing_reason',
+  closingNote: 'closing_note',
+  duplicateOf: 'duplicate_of',
+  gate: ['gate', 'json'],
+  disputes: 'disputes',
   team: 'team',
   assignee: 'assignee',
   loopOwner: 'loop_owner',
@@ -163,11 +172,9 @@ const fields = fieldsOf<Omit<Case, 'issue'>>({
   acknowledgedAt: 'acknowledged_at',
   acknowledgedBy: 'acknowledged_by',
   snoozedUntil: 'snoozed_until',
-  closingNote: 'closing_note',
   closing: ['closing', 'json'],
   closingFlag: 'closing_flag',
   rootCause: 'root_cause',
-  duplicateOf: 'duplicate_of',
   guard: ['guard', 'json'],
   tracker: 'tracker',
   written: ['issue_written', 'json'],
@@ -201,15 +208,17 @@ export type NewCase = Omit<
   | 'generation'
   | 'resolvedAt'
   | 'closingReason'
+  | 'closingNote'
+  | 'duplicateOf'
+  | 'gate'
+  | 'disputes'
   | 'closer'
   | 'overdue'
   | 'needsPerson'
   | 'issue'
-  | 'closingNote'
   | 'closing'
   | 'closingFlag'
   | 'rootCause'
-  | 'duplicateOf'
   | 'guard'
   | 'written'
   | 'lost'
@@ -278,11 +287,6 @@ export function markIssue(sql: Sql, id: string, facts: { trouble?: string; url?:
   );
 }
 
-/** Cases that repeat this one. */
-export function duplicatesOf(sql: Sql, id: string): Case[] {
-  return sql.all<Row>('SELECT * FROM cases WHERE duplicate_of = ? ORDER BY number', id).map(toCase);
-}
-
 /** `C-12`, `c-12` or `12`: a case by what people call it. */
 export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   const number = /^(?:c-)?(\d{1,9})$/i.exec(handle.trim())?.[1];
@@ -335,6 +339,25 @@ export function workingStrategicCases(sql: Sql): Case[] {
   return sql
     .all<Row>("SELECT * FROM cases WHERE kind = 'strategic' AND loop = 'working' ORDER BY number")
     .map(toCase);
+}
+
+/** Closed cases that repeat this one, whether directly or by way of another. */
+export function casesRepeating(sql: Sql, id: string): Case[] {
+  return sql
+    .all<Row>(
+      `WITH RECURSIVE behind (id) AS (
+         SELECT id FROM cases WHERE duplicate_of = ?1
+         UNION SELECT c.id FROM cases c JOIN behind b ON c.duplicate_of = b.id
+       ) SELECT c.* FROM cases c JOIN behind USING (id)
+         WHERE c.id <> ?1 AND c.closing_reason = 'duplicate' ORDER BY c.number`,
+      id,
+    )
+    .map(toCase);
+}
+
+/** Cases whose customers are to be asked once something happened. */
+export function casesWithGate(sql: Sql): Case[] {
+  return sql.all<Row>('SELECT * FROM cases WHERE gate IS NOT NULL ORDER BY number').map(toCase);
 }
 
 export function findCaseByNumber(sql: Sql, number: number): Case | null {

@@ -10,3 +10,6 @@ export function markCommentSeen(sql: Sql, caseId: string, commentId: string): bo
     ).length > 0
   );
 }
+
+export const isCommentSeen = (sql: Sql, caseId: string, commentId: string): boolean =>
+  sql.all('SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?', caseId, commentId).length > 0;

@@ -16,6 +16,10 @@ export interface FollowUp {
   expiresAt: number | null;
   answeredAt: number | null;
   answers: Record<string, string> | null;
+  /** The follow-up whose mail asks about this one as well. */
+  mergedInto: string | null;
+  /** What it waits for before it may be sent; null when nothing stands in the way. */
+  waitsFor: string | null;
 }
 
 type Row = Record<string, SqlValue> & {
@@ -33,6 +37,8 @@ type Row = Record<string, SqlValue> & {
   expires_at: number | null;
   answered_at: number | null;
   answers: string | null;
+  merged_into: string | null;
+  waits_for: string | null;
 };
 
 const toFollowUp = (row: Row): FollowUp => ({
@@ -50,16 +56,20 @@ const toFollowUp = (row: Row): FollowUp => ({
   expiresAt: row.expires_at,
   answeredAt: row.answered_at,
   answers: row.answers === null ? null : JSON.parse(row.answers),
+  mergedInto: row.merged_into,
+  waitsFor: row.waits_for,
 });
 
 /** One follow-up per case, generation, kind and person, however often it is asked for. */
 export function insertFollowUp(
   sql: Sql,
-  row: Pick<FollowUp, 'id' | 'caseId' | 'generation' | 'kind' | 'person' | 'survey' | 'why' | 'dueAt'>,
+  row: Pick<FollowUp, 'id' | 'caseId' | 'generation' | 'kind' | 'person' | 'survey' | 'why' | 'dueAt'> &
+    Partial<Pick<FollowUp, 'waitsFor'>>,
 ): boolean {
   return (
     sql.all(
-      `INSERT INTO follow_ups (id, case_id, generation, kind, person, survey, state, why, due_at) VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?)
+      `INSERT INTO follow_ups (id, case_id, generation, kind, person, survey, state, why, due_at, waits_for)
+       VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)
        ON CONFLICT (case_id, generation, kind, person) DO NOTHING RETURNING seq`,
       row.id,
       row.caseId,
@@ -69,6 +79,7 @@ export function insertFollowUp(
       row.survey,
       row.why,
       row.dueAt,
+      row.waitsFor ?? null,
     ).length > 0
   );
 }
@@ -76,15 +87,31 @@ export function insertFollowUp(
 export function updateFollowUp(
   sql: Sql,
   id: string,
-  changes: Partial<Pick<FollowUp, 'state' | 'why' | 'sentAt' | 'expiresAt' | 'answeredAt' | 'answers'>>,
+  changes: Partial<
+    Pick<
+      FollowUp,
+      | 'state'
+      | 'why'
+      | 'dueAt'
+      | 'sentAt'
+      | 'expiresAt'
+      | 'answeredAt'
+      | 'answers'
+      | 'mergedInto'
+      | 'waitsFor'
+    >
+  >,
 ): void {
   const columns = {
     state: 'state',
     why: 'why',
+    dueAt: 'due_at',
     sentAt: 'sent_at',
     expiresAt: 'expires_at',
     answeredAt: 'answered_at',
     answers: 'answers',
+    mergedInto: 'merged_into',
+    waitsFor: 'waits_for',
   };
   const entries = Object.entries(changes) as [keyof typeof columns, unknown][];
   sql.run(
@@ -112,14 +139,92 @@ export function followUpsOfCase(sql: Sql, caseId: string, generation?: number): 
     .map(toFollowUp);
 }
 
-/** Other closings of the same customer whose follow-up still waits: one mail will serve them all. */
-export function waitingFollowUpsOf(sql: Sql, person: string): FollowUp[] {
+/** Customers' follow-ups that still wait, under any of the keys of one person. */
+export function waitingFollowUpsOf(sql: Sql, keys: string[]): FollowUp[] {
   return sql
     .all<Row>(
-      "SELECT * FROM follow_ups WHERE kind = 'customer' AND person = ? AND state = 'due' ORDER BY seq",
-      person,
+      `SELECT * FROM follow_ups WHERE kind = 'customer' AND state = 'due' AND person IN (${keys.map(() => '?').join(', ')}) ORDER BY seq`,
+      ...keys,
     )
     .map(toFollowUp);
+}
+
+/** Customers' follow-ups that wait or were sent without an answer yet. */
+export function openFollowUpsOf(sql: Sql, keys: string[]): FollowUp[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM follow_ups WHERE kind = 'customer' AND state IN ('due', 'sent') AND person IN (${keys.map(() => '?').join(', ')}) ORDER BY seq`,
+      ...keys,
+    )
+    .map(toFollowUp);
+}
+
+/** All follow-ups that one mail asks about: the one it belongs to first, then those merged into it. */
+export function followUpsOfMail(sql: Sql, leader: string): FollowUp[] {
+  return sql
+    .all<Row>('SELECT * FROM follow_ups WHERE id = ?1 OR merged_into = ?1 ORDER BY id <> ?1, seq', leader)
+    .map(toFollowUp);
+}
+
+/** Everybody who was asked, or said of themselves, whether one closing of a case was one. */
+export function closerFollowUps(sql: Sql, caseId: string, generation: number): FollowUp[] {
+  return sql
+    .all<Row>(
+      "SELECT * FROM follow_ups WHERE case_id = ? AND generation = ? AND kind = 'closer' ORDER BY seq",
+      caseId,
+      generation,
+    )
+    .map(toFollowUp);
+}
+
+/** What the follow-up of one customer says for one closing of a case. */
+export function customerFollowUp(
+  sql: Sql,
+  caseId: string,
+  generation: number,
+  customer: string,
+): FollowUp | null {
+  const [row] = sql.all<Row>(
+    "SELECT * FROM follow_ups WHERE case_id = ? AND generation = ? AND kind = 'customer' AND person = ?",
+    caseId,
+    generation,
+    customer,
+  );
+  return row ? toFollowUp(row) : null;
+}
+
+/** Follow-ups of all cases, newest first, of one state or of any, and of these people or of anybody. */
+export function followUpRows(
+  sql: Sql,
+  find: { before: number; limit: number; state: FollowUp['state'] | null; keys: string[] | null },
+): {
+  followUp: FollowUp;
+  number: number;
+  category: string;
+  assignee: string | null;
+  loopOwner: string | null;
+}[] {
+  const of =
+    find.keys === null
+      ? ''
+      : `AND f.kind = 'customer' AND f.person IN (${find.keys.map(() => '?').join(', ')})`;
+  return sql
+    .all<Row & { number: number; category: string; assignee: string | null; loop_owner: string | null }>(
+      `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner FROM follow_ups f JOIN cases c ON c.id = f.case_id
+        WHERE f.seq < ? AND (? IS NULL OR f.state = ?) ${of} ORDER BY f.seq DESC LIMIT ?`,
+      find.before,
+      find.state,
+      find.state,
+      ...(find.keys ?? []),
+      find.limit,
+    )
+    .map((row) => ({
+      followUp: toFollowUp(row),
+      number: row.number,
+      category: row.category,
+      assignee: row.assignee,
+      loopOwner: row.loop_owner,
+    }));
 }
 
 export function listFollowUps(sql: Sql, before: number, limit: number): FollowUp[] {

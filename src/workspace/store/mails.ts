@@ -28,6 +28,10 @@ export interface Mail {
   provider: string | null;
   /** What the provider told of it afterwards. */
   fate: 'delivered' | 'bounced' | 'complained' | null;
+  /** When it was known how it ended. */
+  endedAt: number | null;
+  /** Why it did not leave. */
+  why: string | null;
 }
 
 type Row = Record<string, SqlValue> & {
@@ -45,6 +49,8 @@ type Row = Record<string, SqlValue> & {
   at: number;
   provider: string | null;
   fate: Mail['fate'];
+  ended_at: number | null;
+  why: string | null;
 };
 
 const toMail = (row: Row): Mail => ({
@@ -62,10 +68,15 @@ const toMail = (row: Row): Mail => ({
   at: row.at,
   provider: row.provider,
   fate: row.fate,
+  endedAt: row.ended_at,
+  why: row.why,
 });
 
 /** @returns false when this mail was intended before */
-export function insertMail(sql: Sql, mail: Omit<Mail, 'seq' | 'state' | 'provider' | 'fate'>): boolean {
+export function insertMail(
+  sql: Sql,
+  mail: Omit<Mail, 'seq' | 'state' | 'provider' | 'fate' | 'endedAt' | 'why'>,
+): boolean {
   return (
     sql.all(
       `INSERT INTO mails (id, case_id, follow_up_id, person, asks, counts, kind, address, subject, state, at)
@@ -84,8 +95,20 @@ export function insertMail(sql: Sql, mail: Omit<Mail, 'seq' | 'state' | 'provide
   );
 }
 
-export function settleMail(sql: Sql, id: string, state: Mail['state'], provider: string | null): void {
-  sql.run('UPDATE mails SET state = ?, provider = ? WHERE id = ?', state, provider, id);
+/** Keeps how a mail ended. What left for certain, or may have, is dated by when that was known. */
+export function settleMail(
+  sql: Sql,
+  id: string,
+  ended: { state: Mail['state']; provider: string | null; at: number; why: string | null },
+): void {
+  sql.run(
+    'UPDATE mails SET state = ?, provider = ?, ended_at = ?, why = ? WHERE id = ?',
+    ended.state,
+    ended.provider,
+    ended.at,
+    ended.why,
+    id,
+  );
 }
 
 export function findMail(sql: Sql, id: string): Mail | null {
@@ -124,6 +147,12 @@ export function lastCountedMail(sql: Sql, person: string, since: number): Mail |
   return row ? toMail(row) : null;
 }
 
+/** Remembers whom a first follow-up went to. */
+export function addContacts(sql: Sql, mailId: string, marks: string[]): void {
+  for (const mark of marks)
+    sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
+}
+
 /** What was mailed about a case to customers, newest first. */
 export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[] {
   return sql
@@ -143,6 +172,49 @@ export const lastAsked = (sql: Sql, person: string, address: string, since: numb
     address,
     since,
   ).length > 0;
+
+/**
+ * When somebody last got a first follow-up; null for never. A refused one reached nobody, and one that still waits
+ * may leave any moment.
+ */
+export function lastContact(sql: Sql, marks: string[], now: number): number | null {
+  const [row] = sql.all<{ at: number | null }>(
+    `SELECT MAX(CASE m.state WHEN 'intent' THEN ? ELSE COALESCE(m.ended_at, m.at) END) AS at
+       FROM contacts c JOIN mails m ON m.id = c.mail_id
+      WHERE c.mark IN (${marks.map(() => '?').join(', ')}) AND m.state <> 'refused'`,
+    now,
+    ...marks,
+  );
+  return row?.at ?? null;
+}
+
+/** Mails of a follow-up of which nobody knows yet how they end, oldest first. */
+export function openMailsOf(sql: Sql, followUpId: string): Mail[] {
+  return sql
+    .all<Row>("SELECT * FROM mails WHERE follow_up_id = ? AND state = 'intent' ORDER BY seq", followUpId)
+    .map(toMail);
+}
+
+/** How many mails of a kind were intended for a follow-up, counting those taken back. */
+export function countMailsOf(sql: Sql, followUpId: string, kind: MailKind): number {
+  const [row] = sql.all<{ count: number }>(
+    'SELECT COUNT(*) AS count FROM mails WHERE follow_up_id = ? AND kind = ?',
+    followUpId,
+    kind,
+  );
+  return row?.count ?? 0;
+}
+
+/** What was mailed to one person under any of their keys, newest first. */
+export function mailsToPerson(sql: Sql, keys: string[], limit: number): Mail[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM mails WHERE person IN (${keys.map(() => '?').join(', ')}) ORDER BY seq DESC LIMIT ?`,
+      ...keys,
+      limit,
+    )
+    .map(toMail);
+}
 
 export function listMails(sql: Sql, before: number, limit: number): Mail[] {
   return sql

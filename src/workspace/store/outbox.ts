@@ -124,19 +124,35 @@ export function nextOutboxTime(sql: Sql): number | null {
   return row?.at ?? null;
 }
 
+/** @returns false when the row no longer waits: it was taken back meanwhile, and must not be called */
 export function markCalling(
   sql: Sql,
   id: number,
   now: number,
   deadlineAt: number,
   floor: string | null,
-): void {
-  sql.run(
-    "UPDATE outbox SET state = 'calling', attempts = attempts + 1, looks = 0, started_at = ?, deadline_at = ?, floor = ? WHERE id = ?",
-    now,
-    deadlineAt,
-    floor,
-    id,
+): boolean {
+  return (
+    sql.all(
+      `UPDATE outbox SET state = 'calling', attempts = attempts + 1, looks = 0, started_at = ?, deadline_at = ?, floor = ?
+        WHERE id = ? AND state = 'waiting' RETURNING id`,
+      now,
+      deadlineAt,
+      floor,
+      id,
+    ).length > 0
+  );
+}
+
+/** Takes back what certainly has not left yet. @returns whether it did */
+export function takeBack(sql: Sql, key: string, at: number, why: string): boolean {
+  return (
+    sql.all(
+      "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting' RETURNING id",
+      at,
+      why,
+      key,
+    ).length > 0
   );
 }
 

@@ -32,3 +32,17 @@ export function verdictsOf(sql: Sql, caseId: string): VerdictRow[] {
     caseId,
   );
 }
+
+/** How many customers of one closing stand at each verdict. */
+export function countVerdicts(
+  sql: Sql,
+  caseId: string,
+  generation: number,
+): Partial<Record<Verdict, number>> {
+  const rows = sql.all<{ verdict: Verdict; count: number }>(
+    'SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict',
+    caseId,
+    generation,
+  );
+  return Object.fromEntries(rows.map(({ verdict, count }) => [verdict, count]));
+}

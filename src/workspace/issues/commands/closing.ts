@@ -4,10 +4,10 @@ import { settingsFor } from '#domain/options.ts';
 import { mayClose } from '../../cases/roles.ts';
 import { record } from '../../cases/timeline.ts';
 import type { Core } from '../../core.ts';
+import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { type Case, type ClosingIntent, findCaseByHandle, handleOf, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
-import { declineAfterwards } from '../close.ts';
 import { closePolicyOf, managersOf } from '../close-policy.ts';
 import { reopen } from '../reopen.ts';
 import { needOpen, reasonOf, type Verb, type Wish, wrong } from './wish.ts';
@@ -38,13 +38,10 @@ function answer(
 /** The reason why it will not be done, before the closing or after it. */
 export const declined: Verb = (core, wish) => {
   const { found, who } = wish;
-  const reason = reasonOf(wish);
-  if (declineAfterwards(core, found, who, reason)) return 'Declined. The customer will be asked about it.';
-  if (found.loop !== 'working')
-    throw new AppError('conflict', 'It was not closed as declined, so that a reason changes nothing.');
-  updateCase(core.sql, found.id, { closingNote: reason });
-  record(core, found.id, 'closing asked for', `to be declined: ${reason}`, { who });
-  return 'The reason is kept. Close the issue as not planned, and the customer is told and asked.';
+  explainClosing(core, found.id, reasonOf(wish), who);
+  if (found.loop === 'working')
+    return 'The reason is kept. Close the issue as not planned, and the customer is told why.';
+  return found.loop === 'dropped' ? 'Declined. The customer will be told why.' : 'The reason is noted.';
 };
 
 /** Closes as solved, with a reason. */

@@ -1,5 +1,6 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
+import { mailRefused } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import { settleMail } from '../../store/mails.ts';
 import type { Kind } from '../kind.ts';
@@ -27,6 +28,13 @@ export const mailKind: Kind = {
 
   settle(core, row, { unknown, refused, provider }) {
     const { key }: MailMessage = JSON.parse(row.payload);
-    settleMail(core.sql, key, unknown ? 'unknown' : refused ? 'refused' : 'sent', provider ?? null);
+    const state = unknown ? 'unknown' : refused ? 'refused' : 'sent';
+    settleMail(core.sql, key, {
+      state,
+      provider: provider ?? null,
+      at: core.clock.now(),
+      why: refused ?? unknown ?? null,
+    });
+    if (state === 'refused') mailRefused(core, key);
   },
 };

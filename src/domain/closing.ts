@@ -1,0 +1,43 @@
+import type { ClosingReason } from './case.ts';
+
+/** What a closing earns: a question, an explanation with a question, whatever another case earns, or a decision. */
+export type Earned =
+  | { earns: 'follow-up' }
+  | { earns: 'explanation' }
+  | { earns: 'the same as'; caseId: string }
+  | { earns: 'decision'; why: string };
+
+export interface Closed {
+  reason: ClosingReason;
+  /** Why it was declined, as a person wrote it for the customer. */
+  note: string | null;
+  /** The case that it repeats, where that is known. */
+  duplicateOf: string | null;
+}
+
+const ask = 'decide whether the customer should hear of it';
+
+/** The whole table of rules.md §1: nobody is asked unless something was done, or somebody said why not. */
+export function earnedBy({ reason, note, duplicateOf }: Closed): Earned {
+  switch (reason) {
+    case 'fixed':
+      return { earns: 'follow-up' };
+    case 'declined':
+    case 'not-planned':
+      if (note) return { earns: 'explanation' };
+      return decision(`closed as ${reason}: nobody said why, so nobody is asked; ${ask}`);
+    case 'duplicate':
+      if (duplicateOf) return { earns: 'the same as', caseId: duplicateOf };
+      return decision(
+        'closed as duplicate: which case it repeats is not known; name it, or decide otherwise',
+      );
+    case 'stale':
+      return decision(`closed as stale: an automatic closing solves nothing, so nobody is asked; ${ask}`);
+    case 'gone':
+      return decision(
+        'its issue can no longer be read: deleted, moved, or no longer visible to Caselite; nobody is asked',
+      );
+  }
+}
+
+const decision = (why: string): Earned => ({ earns: 'decision', why });

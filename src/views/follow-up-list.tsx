@@ -1,0 +1,96 @@
+import type { FollowUpRow } from '#domain/shapes.ts';
+import type { Tone } from './case-facts.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Pill } from './parts.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
+type State = (typeof followUpStates)[number];
+
+const words: Record<State, { text: string; tone: Tone }> = {
+  due: { text: 'Waits', tone: 'info' },
+  sent: { text: 'Asked', tone: 'info' },
+  answered: { text: 'Answered', tone: 'good' },
+  expired: { text: 'No answer', tone: 'warn' },
+  skipped: { text: 'Not asked', tone: 'warn' },
+};
+
+interface FollowUpListProps {
+  visit: Visit;
+  rows: FollowUpRow[];
+  state: State | null;
+  next: string | null;
+  newest: boolean;
+}
+
+/** Everybody who was asked after a closing, or was not, and why. */
+export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpListProps) {
+  const home = `/w/${visit.workspace}/follow-ups`;
+  const of = state ? `state=${state}&` : '';
+  return (
+    <WorkspacePage visit={visit} title="Follow-ups" place="Follow-ups">
+      <h1>Follow-ups</h1>
+      <p>
+        After a closing the customer is asked whether it is solved, and whoever closed it whether it really
+        could be. Nobody is asked twice within the quarantine; whoever is not asked stands here with the
+        reason.
+      </p>
+      <nav class="row" aria-label="States">
+        <a href={home} aria-current={state === null ? 'page' : undefined}>
+          All
+        </a>
+        {followUpStates.map((one) => (
+          <a href={`${home}?state=${one}`} aria-current={state === one ? 'page' : undefined}>
+            {words[one].text}
+          </a>
+        ))}
+      </nav>
+      {rows.length === 0 ? (
+        <p class="card">{state ? 'There is none of these.' : 'No closing has earned a question yet.'}</p>
+      ) : (
+        <ul class="card stack parts">
+          {rows.map((row) => (
+            <Row visit={visit} row={row} />
+          ))}
+        </ul>
+      )}
+      {(next || !newest) && (
+        <nav class="paging row" aria-label="Pages">
+          {!newest && <a href={state ? `${home}?state=${state}` : home}>Newest</a>}
+          {next && (
+            <a rel="next" href={`${home}?${of}before=${next}`}>
+              Older
+            </a>
+          )}
+        </nav>
+      )}
+    </WorkspacePage>
+  );
+}
+
+function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
+  const { text, tone } = words[row.state];
+  const who = row.person ? nameOf(visit, row.person) : row.customer;
+  return (
+    <li class="stack tight">
+      <p class="row">
+        <Pill tone={tone}>{text}</Pill>
+        <a href={`/w/${visit.workspace}/cases/${row.case}`}>{row.handle}</a>
+        <span>{row.category}</span>
+        <span>
+          {row.kind === 'customer' ? 'customer' : 'closer'} <bdi>{who}</bdi>
+        </span>
+        {row.generation > 1 && <span class="muted">closing {row.generation}</span>}
+      </p>
+      <p class="muted">
+        {row.why}. {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
+        <Moment at={row.sentAt ?? row.dueAt} visit={visit} />
+        {row.answeredAt && (
+          <>
+            , answered <Moment at={row.answeredAt} visit={visit} />
+          </>
+        )}
+      </p>
+    </li>
+  );
+}

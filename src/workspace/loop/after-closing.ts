@@ -1,0 +1,196 @@
+import { earnedBy } from '#domain/closing.ts';
+import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { mayClose } from '../cases/roles.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { notify } from '../mail/notify.ts';
+import {
+  type Case,
+  casesRepeating,
+  findCase,
+  findCaseByNumber,
+  getCase,
+  handleOf,
+  updateCase,
+} from '../store/cases.ts';
+import { isExplained, scheduleFollowUps } from './follow-up.ts';
+import { gateOf } from './gates.ts';
+
+/** What follows from a closing, by its reason: the customers are asked, told why, or a person decides. */
+export function afterClosing(core: Core, found: Case): void {
+  const { closingReason: reason, closingNote: note, duplicateOf } = found;
+  if (reason === null) return;
+  const earned = earnedBy({ reason, note, duplicateOf });
+  if (earned.earns === 'decision') waitForDecision(core, found, earned.why);
+  else if (earned.earns === 'the same as') follow(core, found, earned.caseId);
+  else if (earned.earns === 'explanation' && !isExplained(core, found))
+    waitForDecision(core, found, `closed as ${reason}: the workspace has no survey to explain it by`);
+  else askAbout(core, found);
+}
+
+/** Everybody behind a case, and behind the cases that repeat it, is asked or told. */
+function askAbout(core: Core, found: Case): void {
+  const gate = gateOf(core, found, isExplained(core, found));
+  updateCase(core.sql, found.id, { loop: 'resolved', needsPerson: null, gate });
+  scheduleFollowUps(core, getCase(core.sql, found.id));
+  for (const repeating of casesRepeating(core.sql, found.id)) askWith(core, repeating, found);
+}
+
+/** A case that repeats another earns what that one earned. Whoever stands behind both is asked once. */
+function askWith(core: Core, found: Case, original: Case): void {
+  if (found.loop !== 'dropped') return;
+  if (found.customerKey !== null && found.customerKey === original.customerKey) {
+    updateCase(core.sql, found.id, { needsPerson: null });
+    record(core, found.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
+    return;
+  }
+  updateCase(core.sql, found.id, {
+    loop: 'resolved',
+    needsPerson: null,
+    closingNote: original.closingNote,
+    gate: getCase(core.sql, original.id).gate,
+  });
+  record(
+    core,
+    found.id,
+    'follows another case',
+    `${handleOf(original)} was closed as ${original.closingReason}`,
+  );
+  scheduleFollowUps(core, getCase(core.sql, found.id));
+}
+
+function waitForDecision(core: Core, found: Case, why: string): void {
+  updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: why });
+  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${why}`);
+  for (const repeating of casesRepeating(core.sql, found.id)) {
+    if (repeating.loop !== 'dropped') continue;
+    updateCase(core.sql, repeating.id, {
+      needsPerson: `${handleOf(found)}, which it repeats, was ${why}`,
+    });
+  }
+}
+
+const repeatsNothing =
+  'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
+
+/** Waits for what becomes of the case that this one repeats, or takes part in it at once where it is closed. */
+function follow(core: Core, found: Case, originalId: string): void {
+  const original = rootOf(core, findCase(core.sql, originalId));
+  if (!original || original.id === found.id) {
+    waitForDecision(core, found, repeatsNothing);
+    return;
+  }
+  updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: null });
+  record(core, found.id, 'follows another case', `it repeats ${handleOf(original)}`, {
+    evidence: original.id,
+  });
+  const isAsked = original.loop !== 'working' && original.loop !== 'dropped';
+  if (isAsked) askWith(core, getCase(core.sql, found.id), original);
+  else if (original.loop === 'dropped')
+    updateCase(core.sql, found.id, {
+      needsPerson: `${handleOf(original)}, which it repeats, was closed as ${original.closingReason}: decide whether the customer should hear of it`,
+    });
+}
+
+/** The case at the end of a chain of duplicates; null where the chain bites its own tail. */
+function rootOf(core: Core, first: Case | null): Case | null {
+  const seen = new Set<string>();
+  let found = first;
+  while (found?.closingReason === 'duplicate' && found.duplicateOf !== null) {
+    if (seen.has(found.id)) return null;
+    seen.add(found.id);
+    found = findCase(core.sql, found.duplicateOf);
+  }
+  return found;
+}
+
+export type ClosingDecision =
+  | { decision: 'ask' }
+  | { decision: 'declined'; because: string }
+  | { decision: 'repeats'; handle: string }
+  | { decision: 'leave' };
+
+const longestNote = 1000;
+
+/**
+ * A case manager decides what becomes of a closing that earned nothing by itself.
+ *
+ * @throws InvalidInputError naming the field; AppError when there is nothing to decide
+ */
+export function decideClosing(core: Core, caseId: string, wish: ClosingDecision, who: string): void {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (!mayClose(core, found, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
+  if (found.loop !== 'dropped' || found.closingReason === null)
+    throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
+  const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });
+  switch (wish.decision) {
+    case 'ask':
+      decided('the customers are asked whether it is solved');
+      updateCase(core.sql, caseId, { closingReason: 'fixed', duplicateOf: null });
+      askAbout(core, getCase(core.sql, caseId));
+      break;
+    case 'declined':
+      explainClosing(core, caseId, wish.because, who);
+      break;
+    case 'repeats': {
+      const original = originalOf(core, caseId, wish.handle);
+      decided(`it repeats ${handleOf(original)}`);
+      updateCase(core.sql, caseId, { closingReason: 'duplicate', duplicateOf: original.id });
+      follow(core, getCase(core.sql, caseId), original.id);
+      break;
+    }
+    case 'leave':
+      decided('nobody is asked');
+      updateCase(core.sql, caseId, { needsPerson: null });
+  }
+}
+
+function originalOf(core: Core, caseId: string, handle: string): Case {
+  const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
+  const original = findCaseByNumber(core.sql, number);
+  if (!original || original.id === caseId)
+    throw invalid('handle', 'names no other case; write for example C-12');
+  if (
+    rootOf(core, original)?.id === caseId ||
+    casesRepeating(core.sql, caseId).some(({ id }) => id === original.id)
+  )
+    throw invalid('handle', `${handleOf(original)} repeats this case already`);
+  return original;
+}
+
+const invalid = (field: string, message: string) =>
+  new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+
+/**
+ * A person says why the work was declined, in words that the customer may read. They are kept for a closing still to
+ * come, and turn one that earned nothing into an explanation.
+ *
+ * @throws InvalidInputError for an empty or too long reason
+ */
+export function explainClosing(core: Core, caseId: string, because: string, who: string): void {
+  const note = because.trim();
+  if (note === '') throw invalid('because', 'is empty; write why, for the customer to read');
+  if (note.length > longestNote) throw invalid('because', `is longer than ${longestNote} characters`);
+  updateCase(core.sql, caseId, { closingNote: note });
+  const found = getCase(core.sql, caseId);
+  if (found.loop !== 'dropped' || found.closingReason === null || found.closingReason === 'gone') return;
+  record(core, caseId, 'closing decided', 'declined, and the customer is told why', { who });
+  updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
+  afterClosing(core, getCase(core.sql, caseId));
+}
+
+/** The case that others repeat is at work again: they wait for its next closing. */
+export function reopenRepeating(core: Core, found: Case, cancel: (repeating: Case) => void): void {
+  for (const repeating of casesRepeating(core.sql, found.id)) {
+    if (repeating.loop === 'dropped') continue;
+    cancel(repeating);
+    updateCase(core.sql, repeating.id, {
+      loop: 'dropped',
+      generation: repeating.generation + 1,
+      gate: null,
+      needsPerson: null,
+    });
+    record(core, repeating.id, 'follows another case', `${handleOf(found)} was reopened`);
+  }
+}

@@ -1,0 +1,160 @@
+import { formatDuration } from '#domain/duration.ts';
+import { reasonToSkip } from '#domain/ledger.ts';
+import { noteContact } from '../cases/first-contact.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { lastHeardOf } from '../store/case-responses.ts';
+import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import {
+  customerFollowUp,
+  type FollowUp,
+  findFollowUp,
+  followUpsOfMail,
+  updateFollowUp,
+  waitingFollowUpsOf,
+} from '../store/follow-ups.ts';
+import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
+import { setTimer } from '../store/schedule.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
+import { mailFollowUp } from './follow-up-mail.ts';
+import { waitedLongEnough, waitedMs } from './gates.ts';
+import { putOff } from './pace.ts';
+import { type Person, personBehind } from './person.ts';
+import { weigh } from './weigh.ts';
+import { skip } from './withdraw.ts';
+
+/** A follow-up with its case. */
+export interface Asked {
+  followUp: FollowUp;
+  found: Case;
+}
+
+/**
+ * Sends a due follow-up, or skips it and says why. Opt-out, quarantine, age and reopening are looked at in the same
+ * transaction that records the intent to send. What else waits for the same person goes in the same mail.
+ */
+export function sendFollowUp(core: Core, id: string): void {
+  const followUp = findFollowUp(core.sql, id);
+  const found = followUp && findCase(core.sql, followUp.caseId);
+  if (!followUp || !found || followUp.state !== 'due') return;
+  if (followUp.waitsFor) waitedLongEnough(core, followUp, found);
+  else if (followUp.kind === 'closer') askCloser(core, { followUp, found });
+  else askOrSkip(core, { followUp, found });
+}
+
+function askOrSkip(core: Core, asked: Asked): void {
+  const { followUp, found } = asked;
+  const person = personBehind(core, followUp.person);
+  const why = reasonNotToAsk(core, asked, person);
+  if (why === null) {
+    if (!putOff(core, followUp)) askCustomer(core, asked, person);
+    return;
+  }
+  skip(core, followUp, why);
+  if (followUp.generation === found.generation) weigh(core, found.id, followUp.generation, followUp.person);
+}
+
+function askCloser(core: Core, asked: Asked): void {
+  const { followUp, found } = asked;
+  if (!Object.hasOwn(core.settings.workspace.people, followUp.person)) {
+    skip(core, followUp, 'the person is no longer in the workspace file');
+    return;
+  }
+  const now = core.clock.now();
+  mailFollowUp(core, asked, { reminder: false, counts: false, also: [] });
+  const expiresAt = now + core.settings.workspace['follow-up'].window;
+  updateFollowUp(core.sql, followUp.id, { state: 'sent', sentAt: now, expiresAt });
+  record(core, found.id, 'closer asked', followUp.why, { evidence: followUp.id });
+}
+
+function askCustomer(core: Core, leader: Asked, person: Person): void {
+  const now = core.clock.now();
+  const policy = core.settings.workspace['follow-up'];
+  const also = whatElseWaits(core, leader, person);
+  const all = [leader, ...also];
+  const counts = all.some(({ followUp }) => isFirst(core, followUp));
+  const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
+  if (mail && counts) addContacts(core.sql, mail, person.marks);
+  for (const { followUp, found } of all) {
+    const isLeader = followUp.id === leader.followUp.id;
+    const why = isLeader ? followUp.why : `in one mail with ${handleOf(leader.found)}`;
+    updateFollowUp(core.sql, followUp.id, {
+      state: 'sent',
+      why,
+      sentAt: now,
+      expiresAt: now + policy.window,
+      mergedInto: isLeader ? null : leader.followUp.id,
+    });
+    setTimer(core.sql, 'window', followUp.id, now + policy.window);
+    record(core, found.id, 'customer asked', why, { evidence: followUp.id });
+    noteContact(core, found);
+    if (found.loop === 'resolved') updateCase(core.sql, found.id, { loop: 'asked' });
+  }
+  setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
+}
+
+/** Other closings that wait to be asked about, whatever the key of the person: one mail serves them all. */
+function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
+  return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
+    if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
+    const found = findCase(core.sql, followUp.caseId);
+    return found && reasonNotToAsk(core, { followUp, found }, person) === null ? [{ followUp, found }] : [];
+  });
+}
+
+function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Person): string | null {
+  const now = core.clock.now();
+  const { quarantine, oldest } = core.settings.workspace['follow-up'];
+  const address = findCustomer(core.sql, followUp.person)?.email;
+  const answer = customerFollowUp(core.sql, found.id, followUp.generation - 1, followUp.person)?.answeredAt;
+  return reasonToSkip(
+    {
+      isReopened: found.generation !== followUp.generation || found.loop === 'working',
+      isDropped: found.loop === 'dropped',
+      hasAddress: Boolean(address),
+      isUndeliverable: Boolean(address && isUndeliverable(core, address)),
+      hasOptedOut: person.hasOptedOut,
+      heardAt: Math.max(lastHeardOf(core.sql, found.id, followUp.person) ?? found.openedAt, answer ?? 0),
+      waitedMs: waitedMs(found, now),
+      askedAt: lastContact(core.sql, person.marks, now),
+      isFirst: isFirst(core, followUp),
+    },
+    // What changed for everybody is told to everybody, however long ago they wished for it.
+    { quarantine, oldest: found.kind === 'tactical' ? oldest : null },
+    now,
+  );
+}
+
+/** The next closing of a case that this person disputed is the same conversation, not a new question. */
+function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean {
+  const before = customerFollowUp(core.sql, caseId, generation - 1, person)?.answers?.resolved;
+  return before === undefined || before === 'yes';
+}
+
+/** The one reminder, which counts for no quarantine. It goes by the first mail, and for whatever that still asks. */
+export function remind(core: Core, id: string): void {
+  const [leader, ...also] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
+    const found = findCase(core.sql, followUp.caseId);
+    const isOpen = followUp.state === 'sent' && found?.generation === followUp.generation;
+    return found && isOpen && found.loop !== 'working' ? [{ followUp, found }] : [];
+  });
+  if (!leader || leader.followUp.id !== id || personBehind(core, leader.followUp.person).hasOptedOut) return;
+  // Nobody is reminded of a mail that has not left yet.
+  if (openMailsOf(core.sql, id).length > 0) {
+    setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
+    return;
+  }
+  mailFollowUp(core, leader, { reminder: true, counts: false, also });
+  for (const { found } of [leader, ...also])
+    record(core, found.id, 'customer reminded', 'no answer yet', { evidence: id });
+}
+
+/** The customer's time is over: silence is never taken for satisfaction. */
+export function endWindow(core: Core, id: string): void {
+  const followUp = findFollowUp(core.sql, id);
+  if (followUp?.state !== 'sent') return;
+  const window = formatDuration(core.settings.workspace['follow-up'].window);
+  updateFollowUp(core.sql, followUp.id, { state: 'expired', why: `no answer within ${window}` });
+  weigh(core, followUp.caseId, followUp.generation, followUp.person);
+}

@@ -1,0 +1,33 @@
+import { casePage } from '../cases/draft-issue.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { type Case, handleOf } from '../store/cases.ts';
+import type { Cause } from './verdict-policy.ts';
+
+/** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
+export function tellBlockerOwner(core: Core, found: Case, { blocker, generation, why }: Cause): void {
+  const { people, 'blocker-owners': owners } = core.settings.workspace;
+  const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;
+  const address = person && Object.hasOwn(people, person) ? people[person]?.email : undefined;
+  if (!person || !address) return;
+  sendMail(core, {
+    once: [found.id, 'blocker-owner', String(generation), String(blocker), person],
+    kind: 'notice',
+    caseId: found.id,
+    followUpId: null,
+    person,
+    address,
+    replyTo: null,
+    asks: false,
+    counts: false,
+    subject: `${handleOf(found)}: a customer stands before "${blocker}"`,
+    content: {
+      paragraphs: [
+        `${handleOf(found)} (${found.category}) is a known gap: ${why}.`,
+        `What stood in the way is ${blocker}. Only whoever owns that can move it.`,
+      ],
+      button: { label: `Open case ${handleOf(found)}`, url: casePage(core, found.id) },
+      footer: [`You get this because the workspace file names you as the owner of "${blocker}".`],
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import { formatDuration } from '#domain/duration.ts';
+import { AppError } from '#domain/errors.ts';
+import {
+  type AskAfter,
+  afterEvent,
+  type Gate,
+  type GateEvent,
+  newGate,
+  openedAt,
+  waitsFor,
+} from '#domain/gate.ts';
+import { mayClose } from '../cases/roles.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { notify } from '../mail/notify.ts';
+import { type Case, casesWithGate, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
+import { setTimer } from '../store/schedule.ts';
+
+/** How long, and for what, asking after a closing of this case waits: its template's rule before the workspace's. */
+export function askAfter(
+  core: Core,
+  found: Case,
+): { delay: number; 'longest-wait': number; rule: AskAfter | undefined } {
+  const policy = core.settings.workspace['follow-up'];
+  const rule = core.settings.templates.get(found.template)?.['ask-after'] ?? policy['ask-after'];
+  const longest = rule?.['longest-wait'] ?? policy['longest-wait'];
+  return { delay: rule?.delay ?? policy.delay, 'longest-wait': longest, rule };
+}
+
+/** The gate of a closing as it stands now: a label may be there already. */
+export function gateOf(core: Core, found: Case, isExplanation: boolean): Gate | null {
+  const policy = core.settings.workspace['follow-up'];
+  const template = core.settings.templates.get(found.template);
+  const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
+  const now = core.clock.now();
+  // An explanation tells of no fix that would have to reach anybody.
+  const gate = newGate(isExplanation ? undefined : askAfter(core, found).rule, message, now);
+  if (!gate) return null;
+  const events: GateEvent[] = (found.issue?.labels ?? []).map((name) => ({ kind: 'label', name }));
+  return events.reduce((one, event) => afterEvent(one, event, now), gate);
+}
+
+/**
+ * Something happened that a closing may have waited for. When nothing is left to wait for, its customers are asked
+ * after the usual delay.
+ *
+ * @param why what stands in the case's history
+ * @returns whether it said anything to this case
+ */
+export function openGate(
+  core: Core,
+  caseId: string,
+  event: GateEvent,
+  facts: { who: string; why: string },
+): boolean {
+  const found = findCase(core.sql, caseId);
+  if (!found?.gate) return false;
+  const now = core.clock.now();
+  const gate = afterEvent(found.gate, event, now);
+  if (gate === found.gate) return false;
+  updateCase(core.sql, caseId, { gate });
+  record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
+  const waits = waitsFor(gate);
+  const delay = event.kind === 'ask anyway' ? 0 : askAfter(core, found).delay;
+  for (const followUp of followUpsOfCase(core.sql, caseId, found.generation)) {
+    if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
+    if (waits) {
+      updateFollowUp(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
+      continue;
+    }
+    const why = `asked ${formatDuration(delay)} after ${facts.why}`;
+    updateFollowUp(core.sql, followUp.id, { waitsFor: null, why, dueAt: now + delay });
+    setTimer(core.sql, 'follow-up', followUp.id, now + delay);
+  }
+  if (!waits && found.needsPerson?.startsWith(waitedTooLong))
+    updateCase(core.sql, caseId, { needsPerson: null });
+  return true;
+}
+
+/** A release or a milestone is out: every case that waits for it is asked about. @returns how many waited for it */
+export function openGates(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
+  return casesWithGate(core.sql).filter(({ id }) => openGate(core, id, event, facts)).length;
+}
+
+/** A case manager says on the page that the fix has reached the customer, or to ask without waiting. */
+export function endWaiting(core: Core, caseId: string, event: 'shipped' | 'ask anyway', who: string): void {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (!mayClose(core, found, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
+  const why =
+    event === 'shipped'
+      ? 'the fix was said to have reached the customer'
+      : 'a person decided not to wait longer';
+  if (!openGate(core, caseId, { kind: event }, { who, why }))
+    throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');
+}
+
+const waitedTooLong = 'the follow-up has waited';
+
+/** The longest wait is over: a person decides, and the follow-up goes on waiting until then. */
+export function waitedLongEnough(core: Core, followUp: FollowUp, found: Case): void {
+  if (found.generation !== followUp.generation) return;
+  const longest = formatDuration(askAfter(core, found)['longest-wait']);
+  const needsPerson = `${waitedTooLong} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
+  if (found.needsPerson === needsPerson) return;
+  updateCase(core.sql, found.id, { needsPerson });
+  record(core, found.id, 'needs a person', needsPerson);
+  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${needsPerson}`);
+}
+
+/** How long a closing waited at its gate, in milliseconds. */
+export function waitedMs({ gate }: Case, now: number): number {
+  return gate ? (openedAt(gate) ?? now) - gate.since : 0;
+}

@@ -1,0 +1,51 @@
+import { AppError } from '#domain/errors.ts';
+import type { FollowUpRow, LedgerShape, Page } from '#domain/shapes.ts';
+import type { Core } from '../core.ts';
+import { followUpShape, mailShape, pageOf } from '../present.ts';
+import { handleOf } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
+import { lastContact, mailsToPerson } from '../store/mails.ts';
+import { personBehind } from './person.ts';
+
+const most = 200;
+
+const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof followUpRows>[number]): FollowUpRow => ({
+  ...followUpShape(followUp),
+  ...facts,
+  handle: handleOf({ number }),
+});
+
+/** Follow-ups of all cases with their reasons, newest first. */
+export function followUpList(
+  core: Core,
+  { state, cursor, limit }: { state: FollowUp['state'] | null; cursor: string | null; limit: number },
+): Page<FollowUpRow> {
+  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+  if (!Number.isSafeInteger(before))
+    throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
+  const rows = followUpRows(core.sql, { before, limit: limit + 1, state, keys: null });
+  return pageOf(rows, limit, ({ followUp }) => followUp.seq, rowOf);
+}
+
+/**
+ * Every contact with one person in one place: what was asked and told, what waits, and what was not sent and why.
+ *
+ * @throws AppError when nobody is known by this key
+ */
+export function ledger(core: Core, customerKey: string): LedgerShape {
+  if (!findCustomer(core.sql, customerKey))
+    throw new AppError('not-found', 'Nobody is known by this customer key.');
+  const { keys, marks, hasOptedOut } = personBehind(core, customerKey);
+  const now = core.clock.now();
+  const asked = lastContact(core.sql, marks, now);
+  const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
+  const rows = followUpRows(core.sql, { before: Number.MAX_SAFE_INTEGER, limit: most, state: null, keys });
+  return {
+    keys,
+    hasOptedOut,
+    quarantineUntil: until !== null && until > now ? new Date(until).toISOString() : null,
+    followUps: rows.map(rowOf),
+    mails: mailsToPerson(core.sql, keys, most).map(mailShape),
+  };
+}

@@ -1,0 +1,112 @@
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { type Case, findCase, updateCase } from '../store/cases.ts';
+import {
+  type FollowUp,
+  findFollowUp,
+  followUpsOfCase,
+  followUpsOfMail,
+  openFollowUpsOf,
+  updateFollowUp,
+} from '../store/follow-ups.ts';
+import { findMail, openMailsOf, settleMail } from '../store/mails.ts';
+import { takeBack } from '../store/outbox.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { weigh } from './weigh.ts';
+
+/** Ends a follow-up that asks nobody any more, and says why. The caller weighs what that means. */
+export function skip(core: Core, followUp: FollowUp, why: string): void {
+  updateFollowUp(core.sql, followUp.id, {
+    state: 'skipped',
+    why,
+    waitsFor: null,
+    ...(followUp.state === 'sent' ? { sentAt: null, expiresAt: null } : {}),
+  });
+  clearTimers(core, followUp.id);
+  record(core, followUp.caseId, 'follow-up skipped', why, {
+    evidence: followUp.id,
+    generation: followUp.generation,
+  });
+}
+
+export function clearTimers(core: Core, id: string): void {
+  for (const kind of ['follow-up', 'reminder', 'window'] as const) clearTimer(core.sql, kind, id);
+}
+
+/**
+ * Takes back the mail of a follow-up while it certainly has not left: its call has not begun, or was refused. What
+ * the same mail asks about besides is asked anew. At most the one that is in flight goes out.
+ *
+ * @returns whether the first mail was taken back, so that the person was never asked
+ */
+export function takeBackMail(core: Core, followUp: FollowUp, why: string): boolean {
+  const leader = followUp.mergedInto ?? followUp.id;
+  const at = core.clock.now();
+  let wasFirst = false;
+  for (const mail of openMailsOf(core.sql, leader)) {
+    if (!takeBack(core.sql, `mail:${mail.id}`, at, why)) continue;
+    settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+    wasFirst ||= mail.kind === 'follow-up';
+  }
+  if (!wasFirst) return false;
+  for (const other of followUpsOfMail(core.sql, leader)) {
+    if (other.id === followUp.id || other.state !== 'sent') continue;
+    clearTimers(core, other.id);
+    updateFollowUp(core.sql, other.id, {
+      state: 'due',
+      dueAt: at,
+      sentAt: null,
+      expiresAt: null,
+      mergedInto: null,
+    });
+    setTimer(core.sql, 'follow-up', other.id, at);
+    const found = findCase(core.sql, other.caseId);
+    if (found?.loop === 'asked' && found.kind === 'tactical')
+      updateCase(core.sql, found.id, { loop: 'resolved' });
+  }
+  return true;
+}
+
+/** Nobody is asked any more about this closing of a case; what was asked already is not waited for. */
+export function cancelFollowUps(core: Core, found: Case, why: { unsent: string; unanswered: string }): void {
+  for (const { id } of followUpsOfCase(core.sql, found.id, found.generation)) {
+    const followUp = findFollowUp(core.sql, id);
+    if (!followUp) continue;
+    const isWaiting =
+      followUp.state === 'due' ||
+      (followUp.kind === 'customer' && followUp.state === 'sent' && takeBackMail(core, followUp, why.unsent));
+    if (isWaiting) skip(core, followUp, why.unsent);
+    else if (followUp.kind === 'customer' && followUp.state === 'sent') {
+      clearTimers(core, id);
+      updateFollowUp(core.sql, id, { state: 'expired', why: why.unanswered });
+    }
+  }
+}
+
+/** A person wants no more mail, under any of these keys: what waits is taken back, in the same transaction. */
+export function stopAsking(core: Core, keys: string[], why: string): void {
+  for (const { id } of openFollowUpsOf(core.sql, keys)) {
+    const followUp = findFollowUp(core.sql, id);
+    const isWaiting = followUp?.state === 'due' || (followUp && takeBackMail(core, followUp, why));
+    if (!followUp || !isWaiting) continue;
+    skip(core, followUp, why);
+    weighIfCurrent(core, followUp);
+  }
+}
+
+/** The provider refused the mail for good: the person was never asked, and that is not silence. */
+export function mailRefused(core: Core, mailId: string): void {
+  const mail = findMail(core.sql, mailId);
+  if (mail?.kind !== 'follow-up' || !mail.followUpId) return;
+  for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
+    if (followUp.state !== 'sent') continue;
+    skip(core, followUp, 'the mail could not be delivered: the mail provider refused it');
+    weighIfCurrent(core, followUp);
+  }
+}
+
+function weighIfCurrent(core: Core, followUp: FollowUp): void {
+  const found = findCase(core.sql, followUp.caseId);
+  if (found?.generation === followUp.generation && found.loop !== 'working' && found.loop !== 'dropped')
+    weigh(core, found.id, found.generation);
+}

@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import type { IssueClosure } from '#domain/tracker.ts';
+import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { endWaiting, openGates } from '#src/workspace/loop/gates.ts';
+import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
+import { day, hour, Rig, slowAcme } from './rig.ts';
+
+const sam = '5b10ac8d82e05b22cc7d4ef2';
+const first = 'k-1@customer.example';
+const second = 'k-2@customer.example';
+
+async function opened(rig = new Rig()): Promise<Rig> {
+  await rig.receive({ completed: false });
+  return rig;
+}
+
+async function close(rig: Rig, kind: IssueClosure['kind'] = 'completed', native: string = kind, index = 0) {
+  rig.trackers.support.close(index, kind, sam, native as IssueClosure['kind']);
+  await rig.poll();
+}
+
+const says = async (rig: Rig, resolved: string, index = 0) => {
+  const { id } = rig.customerFollowUp(rig.case(index).generation, index);
+  const result = answerFollowUp(rig.core, id, new Map([['resolved', resolved]]));
+  await rig.pass(0);
+  return result;
+};
+
+describe('a closing that was declined', () => {
+  it('tells the customer why in the words of the person, and asks whether that is clear', async () => {
+    const rig = await opened();
+    rig.trackers.support.say(0, sam, '/unable because policy of the bank, <b>no</b> exceptions');
+    await close(rig, 'other', "Won't do");
+    expect(rig.case().needsPerson).toBeNull();
+    await rig.pass(day);
+    const [mail] = rig.mail.to(first);
+    expect(mail?.subject).toBe('What became of your report');
+    expect(mail?.text).toContain('policy of the bank, <b>no</b> exceptions');
+    expect(mail?.html).toContain('&lt;b&gt;no&lt;/b&gt;');
+    expect(rig.case().loop).toBe('asked');
+    await says(rig, 'yes');
+    expect(rig.case()).toMatchObject({ loop: 'declined', needsPerson: null });
+  });
+
+  it('takes nothing from a comment that is no command', async () => {
+    const rig = await opened();
+    rig.trackers.support.say(0, sam, 'this customer is a nuisance, closing');
+    await close(rig, 'other', "Won't do");
+    expect(rig.case()).toMatchObject({ loop: 'dropped', closingNote: null });
+    await rig.pass(5 * day);
+    expect(rig.mail.to(first)).toEqual([]);
+  });
+
+  it.each(['no', 'partly'])('waits for a person where the customer finds it clear: %s', async (said) => {
+    const rig = await opened();
+    explainClosing(rig.core, rig.case().id, 'It would cost more than it brings.', 'dana');
+    await close(rig, 'not-planned');
+    await rig.pass(day);
+    await says(rig, said);
+    expect(rig.case().loop).toBe('declined');
+    expect(rig.case().needsPerson).toContain('does not find it clear');
+    expect(rig.trackers.support.count('reopen')).toBe(0);
+  });
+
+  it('ends as declined when nobody answers, and is never counted as confirmed', async () => {
+    const rig = await opened();
+    await close(rig, 'not-planned');
+    explainClosing(rig.core, rig.case().id, 'It would cost more than it brings.', 'dana');
+    expect(rig.case()).toMatchObject({ loop: 'resolved', closingReason: 'declined', needsPerson: null });
+    await rig.pass(20 * day);
+    expect(rig.case().loop).toBe('declined');
+    expect(rig.timeline().filter((what) => what.startsWith('verdict'))).toEqual([]);
+    expect(rig.mail.to(first)).toHaveLength(2);
+  });
+
+  it('wants a reason that says something', () => {
+    const rig = new Rig();
+    expect(() => explainClosing(rig.core, 'c', '  ', 'dana')).toThrow('because: is empty');
+    expect(() => explainClosing(rig.core, 'c', 'x'.repeat(1001), 'dana')).toThrow('longer than 1000');
+  });
+});
+
+describe('a closing without a reason to ask', () => {
+  const dropped: [IssueClosure['kind'], string][] = [
+    ['not-planned', 'not_planned'],
+    ['stale', 'stale'],
+    ['duplicate', 'duplicate'],
+  ];
+
+  it.each(dropped)('as %s is asked about after all when a person says so', async (kind, native) => {
+    const rig = await opened();
+    await close(rig, kind, native);
+    expect(rig.case().loop).toBe('dropped');
+    decideClosing(rig.core, rig.case().id, { decision: 'ask' }, 'dana');
+    await rig.pass(day);
+    expect(rig.mail.to(first, 'Did we solve it')).toHaveLength(1);
+    expect(() => decideClosing(rig.core, rig.case().id, { decision: 'ask' }, 'dana')).toThrow(
+      'nothing to decide',
+    );
+  });
+
+  it.each(dropped)('as %s is left when a person says so, and waits for nobody', async (kind, native) => {
+    const rig = await opened();
+    await close(rig, kind, native);
+    expect(rig.case().needsPerson).toContain(`closed as ${kind}`);
+    decideClosing(rig.core, rig.case().id, { decision: 'leave' }, 'dana');
+    expect(rig.case()).toMatchObject({ loop: 'dropped', needsPerson: null });
+    await rig.pass(30 * day);
+    expect(rig.mail.to(first)).toEqual([]);
+  });
+});
+
+describe('a duplicate', () => {
+  /** Cases 0 to `count` - 1 of customers of their own; all but the first repeat the one before. */
+  async function chain(count: number): Promise<Rig> {
+    const rig = await opened();
+    for (let index = 1; index < count; index += 1) {
+      await rig.receive({ token: `r-${index + 1}`, customer: `k-${index + 1}`, completed: false });
+      await close(rig, 'duplicate', 'duplicate', index);
+      const handle = `C-${rig.case(index - 1).number}`;
+      decideClosing(rig.core, rig.case(index).id, { decision: 'repeats', handle }, 'dana');
+    }
+    return rig;
+  }
+
+  it('asks nobody before the case that it repeats is resolved, and then once', async () => {
+    const rig = await chain(3);
+    await rig.pass(3 * day);
+    expect(rig.mail.to(second)).toEqual([]);
+    expect(rig.case(1)).toMatchObject({ loop: 'dropped', needsPerson: null });
+    await close(rig);
+    await rig.pass(day);
+    for (const customer of ['k-1', 'k-2', 'k-3'])
+      expect(rig.mail.to(`${customer}@customer.example`, 'Did we solve it')).toHaveLength(1);
+  });
+
+  it('is asked about at once where the other is resolved already', async () => {
+    const rig = await opened();
+    await rig.receive({ token: 'r-2', customer: 'k-2', completed: false });
+    await close(rig);
+    await close(rig, 'duplicate', 'duplicate', 1);
+    decideClosing(rig.core, rig.case(1).id, { decision: 'repeats', handle: 'c-1' }, 'dana');
+    await rig.pass(day);
+    expect(rig.mail.to(second, 'Did we solve it')).toHaveLength(1);
+  });
+
+  it('that its customer disputes reopens the issue where the work was done, and waits for its next closing', async () => {
+    const rig = await chain(2);
+    await close(rig);
+    await rig.pass(day);
+    await says(rig, 'no', 1);
+    expect(rig.trackers.support.issue(0).snapshot.state).toBe('open');
+    expect(rig.trackers.support.issue(1).snapshot.state).toBe('closed');
+    expect(rig.case(0)).toMatchObject({ loop: 'working', generation: 2 });
+    expect(rig.case(1)).toMatchObject({ loop: 'dropped', generation: 2 });
+    await close(rig);
+    await rig.pass(day);
+    expect(rig.customerFollowUp(2, 1).state).toBe('sent');
+  });
+
+  it('waits for a decision when the case that it repeats earns nothing', async () => {
+    const rig = await chain(2);
+    await close(rig, 'not-planned');
+    expect(rig.case(1).needsPerson).toContain('C-1, which it repeats, was closed as not-planned');
+  });
+
+  it('repeats no case that repeats it, and not itself', async () => {
+    const rig = await chain(3);
+    await close(rig, 'duplicate');
+    const repeats = (handle: string) => () =>
+      decideClosing(rig.core, rig.case(0).id, { decision: 'repeats', handle }, 'dana');
+    expect(repeats('C-3')).toThrow('repeats this case already');
+    expect(repeats('C-1')).toThrow('names no other case');
+    expect(repeats('the other one')).toThrow('names no other case');
+  });
+});
+
+describe('a follow-up behind a gate', () => {
+  const gated = (rule: string, more = '') =>
+    new Rig(
+      slowAcme((text) =>
+        text.replace('quarantine: 30 days }', `quarantine: 30 days, ask-after: ${rule}${more} }`),
+      ),
+    );
+
+  it('waits for the label, shows what it waits for, and goes a day after it is seen', async () => {
+    const rig = await opened(gated('{ label: shipped }'));
+    await close(rig);
+    expect(rig.customerFollowUp()).toMatchObject({ state: 'due', why: 'waits for label shipped' });
+    await rig.pass(20 * day);
+    expect(rig.mail.to(first)).toEqual([]);
+    await rig.core.outside
+      .tracker('support')
+      .then((tracker) => tracker.editIssue('1', { addLabels: [{ name: 'Shipped', color: null }] as never }));
+    await rig.poll();
+    await rig.pass(day - 1);
+    expect(rig.mail.to(first)).toEqual([]);
+    await rig.pass(1);
+    expect(rig.mail.to(first, 'Did we solve it')).toHaveLength(1);
+  });
+
+  it('does not wait where the label is there already', async () => {
+    const rig = await opened(gated('{ label: shipped }'));
+    await rig.core.outside
+      .tracker('support')
+      .then((tracker) => tracker.editIssue('1', { addLabels: [{ name: 'shipped', color: null }] as never }));
+    await close(rig);
+    await rig.pass(day);
+    expect(rig.mail.to(first)).toHaveLength(1);
+  });
+
+  it.each([
+    ['next', '4.2.0', true],
+    ['4.2.0', '4.2.0', true],
+    ['4.2.0', '4.1.9', false],
+  ])('that waits for release %s opens with release %s: %s', async (wanted, out, opens) => {
+    const rig = await opened(gated(`{ release: "${wanted}", delay: 2 hours }`));
+    await close(rig);
+    const facts = { who: 'a release', why: `release ${out}` };
+    expect(openGates(rig.core, { kind: 'release', name: out }, facts)).toBe(opens ? 1 : 0);
+    await rig.pass(2 * hour);
+    expect(rig.mail.to(first)).toHaveLength(opens ? 1 : 0);
+  });
+
+  it('waits for a decision after the longest wait, and goes at once when a person says so', async () => {
+    const rig = await opened(gated('{ milestone: winter, longest-wait: 10 days }'));
+    await close(rig);
+    await rig.pass(10 * day);
+    expect(rig.case().needsPerson).toContain('ask anyway');
+    expect(rig.customerFollowUp().state).toBe('due');
+    endWaiting(rig.core, rig.case().id, 'ask anyway', 'dana');
+    await rig.pass(0);
+    expect(rig.mail.to(first)).toHaveLength(1);
+    expect(rig.case().needsPerson).toBeNull();
+    expect(() => endWaiting(rig.core, rig.case().id, 'shipped', 'dana')).toThrow('waits for nothing');
+  });
+
+  it('is cancelled by a reopening', async () => {
+    const rig = await opened(gated('{ label: shipped }'));
+    await close(rig);
+    rig.trackers.support.reopen(0);
+    await rig.poll();
+    expect(rig.customerFollowUp()).toMatchObject({ state: 'skipped' });
+    expect(openGates(rig.core, { kind: 'label', name: 'shipped' }, { who: 'x', why: 'x' })).toBe(0);
+  });
+
+  it('waits until the loop owner has written, where the workspace wants that', async () => {
+    const rig = await opened(
+      new Rig(
+        slowAcme((text) =>
+          text.replace('quarantine: 30 days }', 'quarantine: 30 days, require-personal-message: true }'),
+        ),
+      ),
+    );
+    await close(rig);
+    await rig.pass(5 * day);
+    expect(rig.case().loop).toBe('resolved');
+    expect(rig.customerFollowUp().why).toBe('waits for a personal message of the loop owner');
+    writeToCustomer(rig.core, rig.case().id, { subject: 'Done', text: 'We mended it.', who: 'dana' });
+    await rig.pass(day);
+    expect(rig.mail.to(first, 'Did we solve it')).toHaveLength(1);
+    expect(rig.case().loop).toBe('asked');
+  });
+});
+
+describe('the policy of a verdict', () => {
+  const with_ = (from: string, to: string) => new Rig(slowAcme((text) => text.replace(from, to)));
+
+  it('lets a person decide about a dispute, where the workspace says so', async () => {
+    const rig = await opened(with_('quarantine: 30 days }', 'quarantine: 30 days, on-dispute: decide }'));
+    await close(rig);
+    await rig.pass(day);
+    await says(rig, 'no');
+    expect(rig.case()).toMatchObject({ loop: 'disputed', disputes: 1 });
+    expect(rig.case().needsPerson).toContain('a person decides');
+    expect(rig.trackers.support.count('reopen')).toBe(0);
+  });
+
+  it('tells the owner of the blocker about a known gap', async () => {
+    const rig = await opened(with_('polling:', 'blocker-owners: { policy: priya }\npolling:'));
+    await close(rig);
+    rig.trackers.support.say(0, sam, '/unable because policy of the bank');
+    await rig.poll();
+    await rig.pass(day);
+    await says(rig, 'no');
+    expect(rig.case().loop).toBe('known-gap');
+    expect(rig.mail.to('priya@acme.example', 'a customer stands before "policy"')).toHaveLength(1);
+    const comments = rig.trackers.support.issue().comments.map(({ text }) => text);
+    expect(comments.at(-1)).toMatch(/^Known gap: .* Blocker: policy\. Answer to follow-up .*; closing 1\.$/);
+  });
+
+  it('refuses the owner of a blocker that nobody knows', () => {
+    const wrong = (line: string) => () => with_('polling:', `blocker-owners: ${line}\npolling:`);
+    expect(wrong('{ policy: nobody }')).toThrow('names nobody under people: nobody');
+    expect(wrong('{ weather: priya }')).toThrow('is not among case-options.blockers');
+  });
+});

@@ -1,0 +1,184 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readToken } from '#domain/token.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { type FollowUp, findFollowUp, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
+import { refused } from './fakes.ts';
+import { day, hour, Rig } from './rig.ts';
+
+/* Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, judged by the mail host. */
+
+const quarantine = 30 * day;
+
+/** Two keys of one person, and one of another. */
+const people = [
+  { customer: 'k-1', email: 'one@customer.example' },
+  { customer: 'k-2', email: 'One@customer.example' },
+  { customer: 'k-3', email: 'three@customer.example' },
+];
+
+type Step =
+  | { what: 'responds' | 'opts out'; who: number }
+  | { what: 'close' | 'reopen'; tracker: 'support' | 'growth'; which: number }
+  | { what: 'answers'; mail: number; says: 'yes' | 'no' }
+  | { what: 'mail host'; up: boolean }
+  | { what: 'time'; hours: number };
+
+const who = fc.nat({ max: people.length - 1 });
+const tracker = fc.constantFrom('support' as const, 'growth' as const);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ what: fc.constant('responds' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('opts out' as const), who }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      what: fc.constantFrom('close', 'close', 'reopen'),
+      tracker,
+      which: fc.nat({ max: 2 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant('answers' as const),
+      mail: fc.nat({ max: 5 }),
+      says: fc.constantFrom('yes' as const, 'no' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('mail host' as const), up: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      what: fc.constant('time' as const),
+      hours: fc.constantFrom(1, 23, 25, 25, 7 * 24, 31 * 24),
+    }),
+  },
+);
+
+/** What happened, as far as the rules are about it. */
+interface Model {
+  /** How many mails were accepted when an address opted out. */
+  optedOutAt: Map<string, number>;
+  /** Follow-ups that were answered, with the newest answer. */
+  said: Map<string, string>;
+}
+
+const followUpOf = (rig: Rig, text: string): string =>
+  readToken(rig.core.keys, 'survey', /\/s\/(\S+)/.exec(text)?.[1] ?? '')?.subject ?? '';
+
+const isQuestion = (mail: { to: string; text: string }) =>
+  mail.to.toLowerCase().includes('customer.example') && mail.text.includes('/s/');
+
+async function take(rig: Rig, model: Model, one: Step, number: number): Promise<void> {
+  switch (one.what) {
+    case 'responds': {
+      const person = people[one.who];
+      await rig.receive({ token: `r-${number}`, ...person, completed: false, wish: 'more' });
+      return;
+    }
+    case 'close':
+    case 'reopen': {
+      const host = rig.trackers[one.tracker];
+      const state = host.issues[one.which]?.snapshot.state;
+      if (state !== (one.what === 'close' ? 'open' : 'closed')) return;
+      if (one.what === 'close') host.close(one.which);
+      else host.reopen(one.which);
+      await rig.poll();
+      return;
+    }
+    case 'answers': {
+      const asked = rig.mail.accepted.filter(isQuestion);
+      const mail = asked[one.mail % Math.max(1, asked.length)];
+      if (!mail) return;
+      const id = followUpOf(rig, mail.text);
+      const result = answerFollowUp(rig.core, id, new Map([['resolved', one.says]]));
+      if (result.status === 'thanks') model.said.set(id, one.says);
+      await rig.pass(0);
+      return;
+    }
+    case 'opts out': {
+      const address = people[one.who]?.email.toLowerCase() ?? '';
+      const mail = rig.mail.accepted.find((sent) => isQuestion(sent) && sent.to.toLowerCase() === address);
+      if (!mail) return;
+      unsubscribe(rig.core, followUpOf(rig, mail.text));
+      if (!model.optedOutAt.has(address)) model.optedOutAt.set(address, rig.mail.accepted.length);
+      return;
+    }
+    case 'mail host':
+      if (one.up) rig.mail.always.delete('send');
+      else rig.mail.always.set('send', refused('auth', 401));
+      return;
+    case 'time':
+      await rig.pass(one.hours * hour);
+  }
+}
+
+/** A first follow-up is one that does not go on with what the same person disputed. */
+function isFirst(rig: Rig, model: Model, leader: string): boolean {
+  return followUpsOfMail(rig.sql, leader).some((one: FollowUp) => {
+    const before = rig.sql.all<{ id: string }>(
+      "SELECT id FROM follow_ups WHERE case_id = ? AND kind = 'customer' AND person = ? AND generation = ?",
+      one.caseId,
+      one.person,
+      one.generation - 1,
+    )[0];
+    return !(before && model.said.get(before.id) === 'no');
+  });
+}
+
+it('keeps the contact ledger, whatever happens in whatever order', { timeout: 120_000 }, async () => {
+  let asked = 0;
+  let merged = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
+      const rig = new Rig();
+      const model: Model = { optedOutAt: new Map(), said: new Map() };
+      const all: Step[] = [...people.map((_, who): Step => ({ what: 'responds', who })), ...steps];
+      for (const [number, one] of all.entries()) await take(rig, model, one, number);
+      rig.mail.always.delete('send');
+      await rig.pass(20 * day);
+
+      const questions = rig.mail.accepted.filter(isQuestion);
+      asked += questions.length;
+      const seen = new Set<string>();
+      const last = new Map<string, number>();
+      for (const { key, to, text, at } of questions) {
+        const address = to.toLowerCase();
+        expect(seen.has(key)).toBe(false);
+        seen.add(key);
+        const leader = followUpOf(rig, text);
+        if (text.includes('only reminder') || !isFirst(rig, model, leader)) continue;
+        const before = last.get(address);
+        if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
+        last.set(address, at);
+      }
+      for (const [address, count] of model.optedOutAt) {
+        const later = rig.mail.accepted.slice(count).filter(isQuestion);
+        expect(later.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
+      }
+      // Nothing is forgotten: each was asked, or says why not.
+      const rows = rig.sql.all<{
+        id: string;
+        kind: string;
+        state: string;
+        why: string;
+        merged: string | null;
+      }>('SELECT id, kind, state, why, merged_into AS merged FROM follow_ups');
+      for (const { id, kind, state, why, merged: leader } of rows) {
+        expect(why).not.toBe('');
+        expect(state).not.toBe('due');
+        if (kind === 'customer' && state !== 'skipped') {
+          merged += leader ? 1 : 0;
+          const mails = questions.filter(({ text }) => followUpOf(rig, text) === (leader ?? id));
+          expect(mails.length, `${state}: ${why}`).toBeGreaterThanOrEqual(1);
+          expect(mails.length).toBeLessThanOrEqual(2);
+        }
+        expect(findFollowUp(rig.sql, id)?.waitsFor).toBeNull();
+      }
+    }),
+    { numRuns: 30, seed: 6 },
+  );
+  // Runs that ask nobody would show nothing.
+  expect(asked).toBeGreaterThan(30);
+  expect(merged).toBeGreaterThan(2);
+});
