@@ -78,7 +78,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     edits: [
       {
         file: 'src/workspace/outbox/work-lane.ts',
-        find: 'markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor);',
+        find: 'if (!markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;',
         replace: '',
       },
       {
@@ -122,22 +122,35 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 200,
     edits: [
       {
-        file: 'src/workspace/loop/follow-up.ts',
-        find: "if (hasOptedOut(core, followUp.person)) return 'the customer asked for no more mail';",
+        file: 'src/domain/ledger.ts',
+        find: "if (standing.hasOptedOut) return 'the customer asked for no more mail';",
+        replace: '',
+      },
+      {
+        file: 'src/workspace/loop/answer.ts',
+        find: 'stopAsking(core, person.keys, noMoreMail);',
         replace: '',
       },
       {
         file: 'src/workspace/loop/follow-up.ts',
+        find: "import { askAfter } from './gates.ts';",
+        replace: "import { askAfter } from './gates.ts';\nimport { hasOptedOut } from './opt-out.ts';",
+      },
+      {
+        file: 'src/workspace/loop/follow-up.ts',
         find: "setTimer(core.sql, 'follow-up', id, dueAt);",
-        replace:
-          "if (hasOptedOut(core, person)) updateFollowUp(core.sql, id, { state: 'skipped', why: 'no more mail is wanted' }); else setTimer(core.sql, 'follow-up', id, dueAt);",
+        replace: "if (!hasOptedOut(core, person)) setTimer(core.sql, 'follow-up', id, dueAt);",
       },
     ],
   },
   'not-planned-mails': {
     what: 'whatever closes an issue, the customer is asked',
     within: 20,
-    ...line('src/domain/case.ts', "reason === 'fixed' || (", "reason !== 'gone' || ("),
+    ...line(
+      'src/domain/closing.ts',
+      'switch (reason) {',
+      "if (reason !== 'gone') return { earns: 'follow-up' };\n  switch (reason) {",
+    ),
   },
   'words-in-comments': {
     what: 'comments carry the words of the customer',
