@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { OutsideError } from '#domain/errors.ts';
-import type { MailDefinition, MailEvent } from '#domain/mailer.ts';
+import type { MailDefinition, MailEvent, MailFinding } from '#domain/mailer.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import { SecretName } from '#domain/workspace-file.ts';
+import { senderDomain } from '../sender.ts';
 import { verifyWebhook } from '../webhook-signature.ts';
 
 const settings = z.strictObject({
@@ -31,7 +32,7 @@ export const resend: MailDefinition<ResendSettings> = {
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
   events: { secret: (given) => given['webhook-secret'] ?? null, read: readEvents },
 
-  async create({ key }, { fetch, baseUrl, secret }) {
+  async create({ key, from }, { fetch, baseUrl, secret }) {
     const address = `${baseUrl.replace(/\/$/, '')}/emails`;
     const token = secret(key);
     return {
@@ -61,9 +62,61 @@ export const resend: MailDefinition<ResendSettings> = {
         if (!data) throw new OutsideError('unknown', operation, { status: answer.status });
         return { id: data.id };
       },
+      async check() {
+        const answer = await fetch(`${baseUrl.replace(/\/$/, '')}/domains`, {
+          headers: { authorization: `Bearer ${token}` },
+        }).catch((error: unknown) => {
+          throw networkOutcome('check mail', error);
+        });
+        const body: unknown = await answer.json().catch(() => null);
+        return domainFindings(answer.status, body, senderDomain(from));
+      },
     };
   },
 };
+
+const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
+
+/** https://resend.com/docs/api-reference/domains/list-domains; a key that may only send is refused with 401. */
+function domainFindings(status: number, body: unknown, domain: string): MailFinding[] {
+  const name = refusal.safeParse(body).data?.name;
+  if (name === 'restricted_api_key')
+    return [
+      {
+        blocking: false,
+        message: 'the key may only send, so that nobody can see here whether the domain is verified',
+        remedy: `look at ${domain} under Domains in Resend`,
+      },
+    ];
+  if (status === 401 || status === 403)
+    return [
+      {
+        blocking: true,
+        message: 'the key is refused',
+        remedy: 'make a new one in Resend and set its secret',
+      },
+    ];
+  const { data } = Domains.safeParse(body);
+  if (status !== 200 || !data)
+    return [{ blocking: false, message: `Resend answered ${status}`, remedy: 'try again later' }];
+  const found = data.data.find((one) => domain === one.name || domain.endsWith(`.${one.name}`));
+  if (!found)
+    return [
+      {
+        blocking: true,
+        message: `${domain} is no domain of this account`,
+        remedy: 'add it under Domains in Resend, with the SPF and DKIM records that it shows',
+      },
+    ];
+  if (found.status === 'verified') return [];
+  return [
+    {
+      blocking: true,
+      message: `${found.name} is not verified: ${found.status}`,
+      remedy: 'set the SPF and DKIM records that Resend shows for it, and a DMARC record of your own',
+    },
+  ];
+}
 
 function refused(answer: Response, body: unknown): OutsideError {
   const { status, headers } = answer;

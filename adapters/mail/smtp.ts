@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { OutsideError } from '#domain/errors.ts';
 import type { MailDefinition, MailMessage } from '#domain/mailer.ts';
 import { SecretName } from '#domain/workspace-file.ts';
+import { senderDomain } from '../sender.ts';
 
 const settings = z
   .strictObject({
@@ -98,6 +99,27 @@ export const smtp: MailDefinition<SmtpSettings> = {
         );
         return { id };
       },
+      async check() {
+        try {
+          await session(async () => {});
+          return [];
+        } catch (error) {
+          if (!(error instanceof OutsideError)) throw error;
+          return [
+            error.code === 'auth'
+              ? {
+                  blocking: true,
+                  message: 'the server refuses the user name or the password',
+                  remedy: 'set both secrets anew',
+                }
+              : {
+                  blocking: true,
+                  message: `no session with the server comes about (${error.message})`,
+                  remedy: 'look at SMTP_URL, and whether the server takes STARTTLS from here',
+                },
+          ];
+        }
+      },
     };
   },
 };
@@ -117,10 +139,7 @@ function serverOf(url: string): { host: string; port: number; secure: boolean; r
 }
 
 /** The same mail carries the same id, whoever may ask for it later. */
-function messageId({ key, from }: MailMessage): string {
-  const domain = /@([^\s>]+)>?\s*$/.exec(from)?.[1] ?? 'caselite.invalid';
-  return `<${key}@${domain}>`;
-}
+const messageId = ({ key, from }: MailMessage): string => `<${key}@${senderDomain(from)}>`;
 
 const codeOf = (error: unknown): number | null => {
   const { responseCode } = error as { responseCode?: unknown };

@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WorkspaceFile } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
+import { checkMail } from './check-mail.ts';
 import { checkTrackers, isWrong, reportLines } from './check-trackers.ts';
 import { Client } from './client.ts';
 import type { RunFile } from './data-folder.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
 
 const usage = `npm run doctor -- [options]
-  --workspace FILE   checks this file's trackers, with addresses and secrets from the environment
+  --workspace FILE   checks this file's trackers and mail, with addresses and secrets from the environment
   --data DIR         checks what runs on this data folder (default .caselite)`;
 
 /** What is checked: settings, and where addresses and secrets come from. */
@@ -26,8 +27,9 @@ try {
     : await fromRunning(resolve(values.data ?? join(projectRoot, '.caselite')));
   const settings = readSettings(subject.files, subject.version, WorkspaceFile);
   const reports = await checkTrackers(settings, subject.variables, () => Date.now());
-  for (const line of reportLines(reports)) console.log(line);
-  process.exit(reports.some(isWrong) ? 1 : 0);
+  const mail = await checkMail(settings, subject.variables);
+  for (const line of [...reportLines(reports), ...mail.lines]) console.log(line);
+  process.exit(reports.some(isWrong) || mail.isWrong ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
@@ -52,6 +54,7 @@ async function fromRunning(folder: string): Promise<Subject> {
     GITHUB_API_URL: run.trackers.github,
     JIRA_API_URL: run.trackers.jira,
     LINEAR_API_URL: run.trackers.linear,
+    ...(run.inbox ? { RESEND_API_URL: new URL(run.inbox).origin } : {}),
   };
   const { files, version } = await new Client(run).pull();
   return { files, version, variables: (name) => process.env[name] || addresses[name] || kept[name] };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type ServerType, serve } from '@hono/node-server';
+import { senderDomain } from '#adapters/sender.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { createDesk } from '#test/emulators/desk.ts';
 import type { Hands } from '#test/emulators/hands.ts';
@@ -62,7 +63,10 @@ export async function startEmulators(options: {
       people: accounts('github').map(({ account }) => account),
       bot: { login: 'caselite', token: secret(settings('github')?.token) },
     },
-    resend: { key: secret((workspace.mail as { key?: string }).key) },
+    resend: {
+      key: secret((workspace.mail as { key?: string }).key),
+      domain: senderDomain(workspace.mail.from),
+    },
     issuePage: (number) => `${deskUrl}/#github-${number}`,
   });
 

@@ -3,8 +3,8 @@ import { surveys } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { type CsvTable, readCsv } from '#domain/csv.ts';
 import { AppError } from '#domain/errors.ts';
-import { guessMapping } from './guess-mapping.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/survey-source.ts';
+import { guessMapping } from './guess-mapping.ts';
 
 /** A delivery taken apart: which tools could have sent it, and what a workspace may want to name. */
 export interface TakenApart {

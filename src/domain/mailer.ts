@@ -15,9 +15,19 @@ export interface MailMessage {
   headers: Record<string, string>;
 }
 
+/** One thing that is wrong with the way mail leaves, in one line. */
+export interface MailFinding {
+  /** Whether no mail leaves until it is mended. */
+  blocking: boolean;
+  message: string;
+  remedy: string;
+}
+
 /** Throws only `OutsideError`. */
 export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
+  /** What is wrong with credentials and the sender's domain. Sends nothing. */
+  check(): Promise<MailFinding[]>;
 }
 
 /** What a provider tells of a mail after it took it. A bounce is one for good; passing troubles are no events. */

@@ -1,16 +1,16 @@
 import { type Context, Hono } from 'hono';
 import { InvalidInputError } from '#domain/errors.ts';
 import {
+  StrategicListPage,
   type StrategicShow,
   type StrategicSort,
-  StrategicListPage,
   strategicShows,
   strategicSorts,
 } from '../views/strategic-list.tsx';
 import type { Visit } from '../views/visit.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { signedIn } from './pages.tsx';
 import { posted } from './forms.tsx';
+import { signedIn } from './pages.tsx';
 
 const mostListed = 500;
 

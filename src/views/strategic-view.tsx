@@ -1,5 +1,5 @@
-import { differ, type Share, shareText } from '#domain/share.ts';
 import type { CaseShape } from '#domain/shapes.ts';
+import { differ, type Share, shareText } from '#domain/share.ts';
 import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/strategic-shape.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Fact, Moment, Pill } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { Mailer, MailEvent } from '#domain/mailer.ts';
+import type { MailEvent, Mailer } from '#domain/mailer.ts';
 import type { Notifier } from '#domain/notifier.ts';
 import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
 import type { FollowUpSurvey } from '#domain/survey.ts';

@@ -1,10 +1,10 @@
 import type { CaseShape } from '#domain/shapes.ts';
 import type { StrategicShape } from '#domain/strategic-shape.ts';
-import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
-import { elevateByHand } from './cases/elevate.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
-import { markContacted } from './cases/first-contact.ts';
+import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { contribute, contributorPage, invite, takeBack } from './cases/contributors.ts';
+import { elevateByHand } from './cases/elevate.ts';
+import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
 import { peopleShape } from './cases/people-view.ts';
 import { tickPlan } from './cases/plan.ts';
@@ -28,6 +28,7 @@ import { endWaiting, openGates } from './loop/gates.ts';
 import { followUpList, ledger } from './loop/views.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
 import { customersAtRisk } from './store/case-responses.ts';
+import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
 
 /**
  * What may be asked of a workspace, by name: reads and changes alike. Each runs in one transaction, and the alarm

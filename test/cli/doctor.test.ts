@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGitHub } from '#test/emulators/github-host.ts';
 import { createJira } from '#test/emulators/jira.ts';
 import { createLinear } from '#test/emulators/linear.ts';
+import { createMailHost } from '#test/emulators/mail-host.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const now = () => Date.now();
@@ -49,7 +50,10 @@ async function bench() {
       },
     }),
   );
+  const mail = await stand(() => createMailHost({ now, key: 're' }));
   const environment: Record<string, string> = {
+    RESEND_API_URL: mail.baseUrl,
+    ACME__RESEND_KEY: 're',
     PATH: process.env.PATH ?? '',
     GITHUB_API_URL: github.baseUrl,
     JIRA_API_URL: jira.baseUrl,
@@ -78,7 +82,8 @@ describe('npm run doctor', () => {
     const { environment } = await bench();
     const { code, lines } = await doctor(environment);
     expect(lines.filter((line) => !/all is well|note, fields/.test(line))).toEqual([]);
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
+    expect(lines).toContain('mail (resend): all is well');
     expect(code).toBe(0);
   });
 
@@ -86,11 +91,15 @@ describe('npm run doctor', () => {
     const { environment, github, jira } = await bench();
     github.state.archived = true;
     jira.state.lacks = ['TRANSITION_ISSUES'];
-    const { ACME__LINEAR_KEY: _, ...rest } = environment;
+    const { ACME__LINEAR_KEY: _, ...kept } = environment;
+    const rest = { ...kept, ACME__RESEND_KEY: 'an old key' };
     const { code, lines } = await doctor(rest);
     expect(lines).toContainEqual(expect.stringMatching(/\(github\) STOPS, place: .* archived; unarchive it/));
     expect(lines).toContainEqual(expect.stringMatching(/\(jira\) STOPS, permissions: .*Transition issues/));
     expect(lines).toContainEqual(expect.stringMatching(/\(linear\) STOPS, .*ACME__LINEAR_KEY/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/mail \(resend\) STOPS: the key is refused; make a new one/),
+    );
     expect(code).toBe(1);
   });
 });

@@ -37,6 +37,7 @@ describeMailer('Resend', async () => {
       if (fault === 'refuses the mail') return Response.json({ name: 'validation_error' }, { status: 422 });
       if (fault === 'is busy') return Response.json({ name: 'rate_limit_exceeded' }, { status: 429 });
       if (fault === 'refuses the login') request.headers.set('authorization', 'Bearer of another');
+      if (request.method === 'GET') return host.app.fetch(request);
       const body = await request.clone().json();
       const before = host.accepted.length;
       const answer = await host.app.fetch(request);

@@ -95,6 +95,28 @@ export function describeMailer(name: string, start: () => Promise<MailBench>): v
       expect(message).not.toMatch(/customer\.example|In[eé]s|solved|gelöst/);
     });
 
+    it('is found in order by a check, which sends nothing', async () => {
+      const { mailer, arrived } = await start();
+      expect(await mailer.check()).toEqual([]);
+      expect(arrived()).toEqual([]);
+    });
+
+    it.each(['refuses the login', 'is down'] as const)(
+      'says in one line what is wrong when it %s',
+      async (fault) => {
+        const { mailer, fail } = await start();
+        await fail(fault);
+        const findings = await mailer.check().catch((error: unknown) => {
+          expect(error).toBeInstanceOf(OutsideError);
+          return [{ blocking: true, message: (error as OutsideError).message, remedy: 'wait' }];
+        });
+        expect(findings).toHaveLength(1);
+        expect(findings[0]).toMatchObject({ blocking: true });
+        expect(findings[0]?.message).not.toMatch(/\n|re_1|pass\b/);
+        expect(findings[0]?.remedy).not.toBe('');
+      },
+    );
+
     it('sends a repeated key once, or says that it cannot promise it', async () => {
       const { mailer, arrived, idempotencyMs } = await start();
       await mailer.send(sampleMail);

@@ -12,12 +12,22 @@ export interface AcceptedMail {
 }
 
 /** A mail provider that honours idempotency keys for 24 hours, unless it knows none; its outbox is the truth. */
-export function createMailHost(options: { now(): number; key: string; isKeyless?: boolean }): {
+export function createMailHost(options: {
+  now(): number;
+  key: string;
+  isKeyless?: boolean;
+  domain?: string;
+}): {
   app: Hono;
   accepted: AcceptedMail[];
 } {
   const accepted: AcceptedMail[] = [];
   const app = new Hono();
+  app.get('/domains', (c) => {
+    if (c.req.header('authorization') !== `Bearer ${options.key}`)
+      return c.json({ name: 'invalid_api_key' }, 401);
+    return c.json({ data: [{ id: 'domain-1', name: 'acme.example', status: options.domain ?? 'verified' }] });
+  });
   app.post('/emails', async (c) => {
     if (c.req.header('authorization') !== `Bearer ${options.key}`)
       return c.json({ name: 'invalid_api_key' }, 401);

@@ -34,7 +34,7 @@ export interface ThirdPartyOptions {
   /** 0 takes any free port. */
   ports: { github: number; resend: number };
   github: GitHubPlace;
-  resend: { key: string };
+  resend: { key: string; domain?: string };
   /** Where a person who follows an issue's link ends up; the emulator has no page of its own. */
   issuePage?: (number: string) => string;
 }
@@ -88,7 +88,10 @@ export async function startThirdParty(options: ThirdPartyOptions): Promise<Third
     host,
     port: ports.resend,
     tokens: [resend.key],
-    seed: { tokens: { [resend.key]: { login: 'caselite' } } },
+    seed: {
+      tokens: { [resend.key]: { login: 'caselite' } },
+      ...(resend.domain ? { resend: { domains: [{ name: resend.domain, region: 'us-east-1' }] } } : {}),
+    },
   });
 
   const { repository, people } = github;

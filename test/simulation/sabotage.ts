@@ -23,6 +23,7 @@ const overMail =
       async mailer() {
         const mailer = await outside.mailer();
         return {
+          ...mailer,
           send(message) {
             tries += 1;
             return mailer.send(change(message, tries));

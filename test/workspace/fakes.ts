@@ -302,6 +302,10 @@ export class FakeMailHost extends Faulty implements Mailer {
     });
   }
 
+  check() {
+    return this.call('check', () => []);
+  }
+
   to(address: string, subject = ''): (MailMessage & { at: number })[] {
     return this.accepted.filter((mail) => mail.to === address && mail.subject.includes(subject));
   }

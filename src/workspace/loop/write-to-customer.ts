@@ -4,6 +4,7 @@ import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';

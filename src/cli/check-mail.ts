@@ -1,0 +1,29 @@
+import { AppError } from '#domain/errors.ts';
+import { outsideOf, type Variables } from '../wiring.ts';
+import type { Settings } from '../workspace/core.ts';
+
+/**
+ * Asks the mail provider of a workspace what is wrong with its set-up and with the sender's domain.
+ *
+ * @returns one line each, and whether any of them stops mail
+ */
+export async function checkMail(
+  settings: Settings,
+  variables: Variables,
+): Promise<{ lines: string[]; isWrong: boolean }> {
+  const name = `mail (${settings.workspace.mail.kind})`;
+  try {
+    const mailer = await outsideOf(settings, variables).mailer();
+    const findings = await mailer.check();
+    if (findings.length === 0) return { lines: [`${name}: all is well`], isWrong: false };
+    return {
+      lines: findings.map(
+        ({ blocking, message, remedy }) => `${name} ${blocking ? 'STOPS' : 'note'}: ${message}; ${remedy}`,
+      ),
+      isWrong: findings.some(({ blocking }) => blocking),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { lines: [`${name} STOPS: ${error.message}; set it right and start again`], isWrong: true };
+  }
+}
