@@ -1,4 +1,5 @@
 import { typeform } from '#adapters/surveys/typeform.ts';
+import { responseId } from '#domain/key.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Case, getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
@@ -99,13 +100,27 @@ export class Played {
     return issue;
   }
 
-  /** The customer of a case answers the newest survey. */
   answerAsCustomer(answers: Record<string, string>, number = 1): void {
+    this.#answer('customer', answers, number);
+  }
+
+  answerAsCloser(answers: Record<string, string>, number = 1): void {
+    this.#answer('closer', answers, number);
+  }
+
+  /** What each template made of a response of the upgrade survey. */
+  decisions(token: string): { template: string; opened: boolean; why: string[] }[] {
+    const id = responseId(this.world.core.keys, 'upgrade-survey', 'upgrade', token);
+    return this.ask('response', id).decisions;
+  }
+
+  /** Somebody answers the newest survey that they were asked. */
+  #answer(side: 'customer' | 'closer', answers: Record<string, string>, number: number): void {
     const found = this.found(number);
     const asked = followUpsOfCase(this.world.sql, found.id).find(
-      ({ kind, generation }) => kind === 'customer' && generation === found.generation,
+      ({ kind, generation }) => kind === side && generation === found.generation,
     );
-    if (!asked) throw new Error('the customer was not asked');
+    if (!asked) throw new Error(`the ${side} was not asked`);
     const { status } = this.ask('answer', asked.id, new Map(Object.entries(answers)));
     if (status !== 'thanks') throw new Error(`the answer was ${status}`);
   }

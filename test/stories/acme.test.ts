@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Played } from './played.ts';
+
+/*
+ * Acme's upgrade, from its YAML alone. A survey asks whether the upgrade was installed and how easy that was: whoever
+ * says no gets a case of their own, by their tier, and whoever found it hard stands behind one case for the product.
+ */
+
+// Days of everything that Acme has around it.
+vi.setConfig({ testTimeout: 120_000 });
+
+let acme: Played;
+beforeEach(() => {
+  acme = new Played();
+});
+afterEach(() => acme.end());
+
+const sam = '5b10ac8d82e05b22cc7d4ef2';
+const colleagues = (mails: string[]) => mails.filter((mail) => !mail.includes('@customer.example'));
+
+it('opens a case for each who could not install, with severity, goal, team and people by tier', async () => {
+  await acme.respond({ token: 'g', customer: 'k-gold', completed: false, tier: 'gold' });
+  await acme.respond({ token: 's', customer: 'k-silver', completed: false, tier: 'silver' });
+  await acme.respond({ token: 'b', customer: 'k-bronze', completed: false, tier: 'bronze' });
+  await acme.respond({ token: 'y', customer: 'k-happy', completed: true, ease: 9 });
+  // In this world two of a kind are elevated already: that makes a strategic case beside them.
+  const tactical = acme.world.sql.all<{ id: string }>(
+    "SELECT id FROM cases WHERE kind = 'tactical' ORDER BY number",
+  );
+  const cases = tactical.map(({ id }) => acme.ask('case', id));
+  expect(
+    cases.map(({ severity, dueAt, assignee, loopOwner, category }) => [
+      severity,
+      acme.clock(Date.parse(dueAt)),
+      assignee,
+      loopOwner,
+      category,
+    ]),
+  ).toEqual([
+    ['urgent', 'Tue 09:00', 'sam', 'dana', 'Installation issues'],
+    ['high', 'Wed 09:00', 'sam', 'dana', 'Installation issues'],
+    ['normal', 'Thu 09:00', 'sam', 'dana', 'Installation issues'],
+  ]);
+  const issues = await acme.hands.support.list();
+  expect(
+    issues.map(({ labels }) => labels.filter((name) => /^(severity|tier|category):/.test(name)).sort()),
+  ).toEqual([
+    ['category:installation-issues', 'severity:urgent', 'tier:gold'],
+    ['category:installation-issues', 'severity:high', 'tier:silver'],
+    ['category:installation-issues', 'severity:normal', 'tier:bronze'],
+  ]);
+  // Everybody of the team hears of it, with a link to the whole response, and no word of it.
+  expect(acme.mails().slice(0, 2)).toEqual([
+    'Mon 09:00 dana: C-1 opened: Installation issues',
+    'Mon 09:00 sam: C-1 opened: Installation issues',
+  ]);
+  expect(acme.mailTo('sam')).toMatch(/The full response: http:\S+\/responses\/r_/);
+  // Why nothing was opened for the fourth is known as well.
+  expect(acme.decisions('y')).toContainEqual(
+    expect.objectContaining({ template: 'upgrade-not-installed', opened: false }),
+  );
+});
+
+it('goes from a no to a confirmed closing: contact, plan, closing, both sides asked', async () => {
+  await acme.respond({ completed: false, tier: 'gold' });
+  const id = acme.caseId();
+  await acme.until('2026-11-23 10:00');
+  acme.ask('markContacted', id, 'sam', 'by phone');
+  acme.ask('tickPlan', id, { position: 1, done: true, who: 'dana' });
+  await acme.until('2026-11-23 14:00');
+  expect((await acme.issue()).body).toContain('account management: Call the customer');
+  await acme.hands.support.close('SUP-1', sam, 'completed');
+  await acme.until('2026-11-23 19:00');
+  expect(colleagues(acme.mails())).toEqual([
+    'Mon 09:00 dana: C-1 opened: Installation issues',
+    'Mon 09:00 sam: C-1 opened: Installation issues',
+    'Mon 15:00 dana: C-1 status changed: Installation issues',
+    'Mon 15:00 sam: Could C-1 really be closed?',
+  ]);
+  acme.answerAsCustomer({ resolved: 'yes' });
+  acme.answerAsCloser({ closed: 'yes' });
+  expect(acme.ask('case', id)).toMatchObject({ loop: 'confirmed', overdue: false });
+  // Nothing climbs any more.
+  await acme.until('2026-11-26 09:00');
+  expect(colleagues(acme.mails()).filter((mail) => /overdue|escalated|due soon/.test(mail))).toEqual([]);
+});
+
+it('gathers those who found it hard behind one case, with a plan for every department', async () => {
+  for (const [index, ease] of [5, 2, 0].entries())
+    await acme.respond({ token: `r-${index}`, customer: `k-${index}`, completed: true, ease });
+  await acme.until('2026-11-23 09:30');
+  const [one, ...more] = acme.world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
+  expect(more).toEqual([]);
+  const found = acme.ask('case', one?.id ?? '');
+  expect(found).toMatchObject({ kind: 'strategic', customers: 3, assignee: 'priya', loopOwner: 'dana' });
+  expect(found.plan.map(({ role, whoName }) => `${role}: ${whoName}`)).toEqual([
+    'development: Priya Nair',
+    'documentation: Mette Lund',
+    'quality assurance: Sam Okafor',
+    'web: Mette Lund',
+    'marketing: Mette Lund',
+    'account management: Dana Reyes',
+  ]);
+  const [issue] = await acme.hands.product.list();
+  expect(issue?.body).toContain('- [ ] marketing: Tell customers what changed (Mette Lund)');
+  expect(issue?.assignee).toBe('priya-acme');
+});
+
+it('tells who is away, who has how much, and that nobody is missing', async () => {
+  acme.end();
+  acme = new Played((text) =>
+    text.replace('email: sam@acme.example', 'email: sam@acme.example\n    away: [2026-11-20/2026-11-27]'),
+  );
+  await acme.respond({ completed: false, tier: 'gold' });
+  const { people, nobody } = acme.ask('people');
+  expect(people.map(({ key, isAway, worksOn, answersFor }) => [key, isAway, worksOn, answersFor])).toEqual([
+    ['dana', false, 1, 1],
+    ['sam', true, 0, 0],
+    ['priya', false, 0, 0],
+    ['mette', false, 0, 0],
+  ]);
+  expect(nobody).toEqual({ works: 0, answers: 0 });
+  expect(acme.timeline().find((line) => line.startsWith('assigned'))).toBe(
+    'assigned: Dana Reyes works on it (the only member; sam is away until 2026-11-27, so the fallback); Dana Reyes tells the customer (the loop owner of the team)',
+  );
+});
