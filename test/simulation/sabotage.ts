@@ -208,4 +208,18 @@ export const sabotages: Record<string, PlantedMistake> = {
       listChanges: async (cursor, now) => ({ ...(await tracker.listChanges(cursor, now)), changed: [] }),
     })),
   },
+  'night-mail': {
+    what: 'notices leave in quiet hours as well',
+    within: 10,
+    ...line('src/workspace/mail/notice-time.ts', 'return quietUntil(quiet, at);', 'return at;'),
+  },
+  'ladder-halts': {
+    what: 'after a step of the ladder nothing waits for the next one',
+    within: 10,
+    ...line(
+      'src/workspace/cases/ladder.ts',
+      '    play(core, found, step);\n    break;',
+      '    play(core, found, step);\n    return;',
+    ),
+  },
 };
