@@ -48,6 +48,7 @@ const maySpeak = ({ person, access }: Visit, { managers }: StrategicShape) =>
 function WhoCloses({ visit, one, strategic }: StrategicProps) {
   const person = (key: string | null) =>
     key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>;
+  const roles = [...new Map(one.plan.map(({ role, whoName }) => [role, whoName]))];
   return (
     <section class="card stack" aria-labelledby="who-closes">
       <h2 id="who-closes">Who closes that loop?</h2>
@@ -55,6 +56,9 @@ function WhoCloses({ visit, one, strategic }: StrategicProps) {
         <Fact name="Decides what is done">{person(strategic.decisionOwner)}</Fact>
         <Fact name="Makes the change">{person(one.assignee)}</Fact>
         <Fact name="Tells the customers">{person(one.loopOwner)}</Fact>
+        {roles.map(([role, name]) => (
+          <Fact name={readable(role)}>{name ? <bdi>{name}</bdi> : <strong>nobody yet</strong>}</Fact>
+        ))}
         <Fact name="May close it">
           {strategic.managers.length === 0
             ? 'the admins'

@@ -62,6 +62,11 @@ test('strategic cases are worked on through the API, and by managers on their pa
   const posted = await dana(`/${at}/measure`, { name: 'Support calls', source: 'manual', before: '40,5' });
   expect(posted.status).toBe(303);
   const page = await (await dana(`/${at}`)).text();
+  const roles = strategic?.plan.map(({ role }) => role) ?? [];
+  expect(roles.length).toBeGreaterThan(0);
+  const whoCloses = /id="who-closes"[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '';
+  for (const role of roles)
+    expect(whoCloses.toLowerCase()).toContain(role.replaceAll('-', ' ').toLowerCase());
   for (const text of ['Who closes that loop?', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
     expect(page).toContain(text);
   expect((await dana(`/${at}/measure`, { name: 'Calls', before: 'many' })).status).toBe(422);
