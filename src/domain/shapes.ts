@@ -362,6 +362,8 @@ export interface LoopReportShape extends LoopSums {
   /** Of these, the share whose customer somebody was in touch with. */
   followedUp: Share;
   reopened: Share;
+  /** Who was asked again some time later, and of those who answered, for how many it is resolved. */
+  resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
   /** Closings that should be looked at, and why. */
   review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
 }

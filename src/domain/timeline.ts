@@ -71,6 +71,7 @@ export type TimelineWhat =
   | 'follows another case'
   | 'closing decided'
   | 'declined and explained'
+  | `asked again: ${string}`
   | 'customer erased'
   | `verdict: ${Verdict}`
   | 'needs a person';

@@ -195,6 +195,18 @@ const InvitationRule = z.strictObject({
   button: z.string().min(1).max(80),
 });
 
+/** Asks again, some time later, whoever answered a survey. */
+const ResurveyRule = z.strictObject({
+  source: z.union([Slug, z.array(Slug).min(1)]).transform((one) => (Array.isArray(one) ? one : [one])),
+  survey: Slug.default('resurvey'),
+  /** After the response; at most 30 days. */
+  after: Duration.prefault('14 days'),
+  /** Which share of all respondents is asked, between 0 and 1. */
+  share: z.number().min(0).max(1).default(1),
+  /** Categories of cases whose respondents are all asked. */
+  first: z.array(z.string()).default([]),
+});
+
 /** How long is kept what says who somebody is. Nothing said: for ever. */
 const Retention = z.strictObject({
   /** Raw deliveries; what was read from them stays. */
@@ -241,6 +253,7 @@ export function workspaceFile<
       'blocker-owners': z.record(z.string(), Slug).default({}),
       polling: Polling.prefault({}),
       invitations: z.record(Slug, InvitationRule).default({}),
+      resurvey: z.record(Slug, ResurveyRule).default({}),
       retention: Retention.prefault({}),
       mail: kinds.mail,
       /** Where notices go beside mail. */
@@ -274,6 +287,16 @@ export function workspaceFile<
         }
         if (tier.calendar && !Object.hasOwn(file.calendars, tier.calendar))
           report(['tiers', name, 'calendar'], `is not under calendars: ${tier.calendar}`);
+      }
+      for (const [name, rule] of Object.entries(file.resurvey)) {
+        if (rule.after > (parseDuration('30 days') ?? 0))
+          report(
+            ['resurvey', name, 'after'],
+            'is longer than 30 days; later nobody remembers what it was about',
+          );
+        for (const source of rule.source)
+          if (!Object.hasOwn(file.sources, source))
+            report(['resurvey', name, 'source'], `is not under sources: ${source}`);
       }
       for (const [name, { on }] of Object.entries(file.invitations)) {
         const source = Object.hasOwn(file.sources, on.source)

@@ -43,6 +43,7 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
       <Groups title="By department" name="Team" groups={report.byTeam} />
       <Groups title="By closing reason" name="Closed as" groups={report.byReason} />
       <Blockers report={report} />
+      <AskedAgain report={report} />
       <Review visit={visit} report={report} />
     </WorkspacePage>
   );
@@ -225,6 +226,43 @@ function Blockers({ report: { blockers } }: { report: LoopReportShape }) {
           </table>
         </section>
       )}
+    </section>
+  );
+}
+
+function AskedAgain({ report: { resurveys } }: { report: LoopReportShape }) {
+  if (resurveys.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby="again">
+      <h2 id="again">Asked again some time later</h2>
+      <section class="scroll" aria-label="Asked again, a table" tabindex={0}>
+        <table class="figures-table">
+          <thead>
+            <tr>
+              <th scope="col">Rule</th>
+              <th scope="col">asked</th>
+              <th scope="col">answered</th>
+              <th scope="col">resolved</th>
+            </tr>
+          </thead>
+          <tbody>
+            {resurveys.map(({ rule, hadCase, asked, resolved }) => (
+              <tr>
+                <th scope="row">
+                  {readable(rule)}
+                  <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>
+                </th>
+                <td>{asked}</td>
+                <td>{resolved.total}</td>
+                <td>
+                  {percent(resolved)}
+                  <div class="muted">{sure(resolved)}</div>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
     </section>
   );
 }

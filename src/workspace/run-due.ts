@@ -9,6 +9,7 @@ import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endWindow, remind, sendFollowUp } from './loop/ask.ts';
 import { sendInvitation } from './loop/invite.ts';
+import { sendResurvey } from './loop/resurvey.ts';
 import { sendHeld } from './mail/held-notices.ts';
 import { workLane } from './outbox/work-lane.ts';
 import { keepRetention } from './privacy/retention.ts';
@@ -80,6 +81,7 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'judge') judgeLater(core, timer.subject);
   if (timer.kind === 'silence') checkSilence(core, timer.subject);
   if (timer.kind === 'reread') rereadSource(core, timer.subject);
+  if (timer.kind === 'resurvey') sendResurvey(core, timer.subject);
   if (timer.kind === 'invitation') sendInvitation(core, timer.subject);
   if (timer.kind === 'retention') keepRetention(core);
   if (timer.kind === 'digest') tellDigest(core, timer.subject);

@@ -19,6 +19,7 @@ import type { Core } from './core.ts';
 import { customerShape } from './intake/views.ts';
 import { aboutCase } from './loop/about-case.ts';
 import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from './loop/answer.ts';
+import { resurveyPage } from './loop/resurvey.ts';
 import { whatChanged } from './loop/tell-everyone.ts';
 import { renderWording } from './mail/wording.ts';
 import {
@@ -37,6 +38,7 @@ import { listFollowUps } from './store/follow-ups.ts';
 import { listInvitations } from './store/invitations.ts';
 import { listMails, mailsToCustomers } from './store/mails.ts';
 import { findResponse, listResponses } from './store/responses.ts';
+import { findResurvey } from './store/resurveys.ts';
 
 export interface ListQuery {
   what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations';
@@ -121,6 +123,9 @@ export function oneResponse(core: Core, id: string): ResponseShape {
 
 /** What stands on a survey page: nothing about the cases but what the person asked may know. */
 export function surveyPage(core: Core, followUpId: string): SurveyPage {
+  const again = findResurvey(core.sql, followUpId);
+  const page = again && resurveyPage(core, again);
+  if (page) return page;
   const [first, ...rest] = askedByMail(core, followUpId);
   if (!first || first.followUp.id !== followUpId) throw new AppError('not-found', 'There is no such survey.');
   const { followUp, found } = first;

@@ -2,6 +2,7 @@ import { byPriority, type Decision, evaluate, explain } from '#domain/template.t
 import { openOrJoin } from '../cases/open-case.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
+import { planResurvey } from '../loop/resurvey.ts';
 import { tellNotice } from '../mail/tell-notice.ts';
 import { casesBehind } from '../store/case-responses.ts';
 import {
@@ -65,8 +66,9 @@ export function judgeWaiting(core: Core, source: string, form: string): void {
   }
 }
 
-function decide(core: Core, { id, content }: Judged, decisions: Decision[]): void {
+function decide(core: Core, { id, customerKey, content }: Judged, decisions: Decision[]): void {
   setJudged(core.sql, id, decisions, content.revision);
+  planResurvey(core, { id, customerKey, content });
   clearTimer(core.sql, 'judge', id);
 }
 

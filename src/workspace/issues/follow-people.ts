@@ -2,17 +2,17 @@ import { isWorking } from '#domain/case.ts';
 import { settingsFor } from '#domain/options.ts';
 import {
   afterWriting,
-  findEdits,
   type Findings,
+  findEdits,
   type Seen,
   seenOf,
   type Written,
 } from '#domain/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee } from '../cases/change-assignee.ts';
 import { changeSeverity } from '../cases/change-severity.ts';
 import { changeStatus } from '../cases/change-status.ts';
-import { changeGoal } from '../cases/case-clock.ts';
 import { accountOf, personOf } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';

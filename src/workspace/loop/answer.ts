@@ -14,8 +14,10 @@ import {
   updateFollowUp,
 } from '../store/follow-ups.ts';
 import { findInvitation } from '../store/invitations.ts';
+import { findResurvey } from '../store/resurveys.ts';
 import { hasOptedOut, optOut } from './opt-out.ts';
 import { personBehind } from './person.ts';
+import { answerResurvey } from './resurvey.ts';
 import { weigh } from './weigh.ts';
 import { clearTimers, stopAsking } from './withdraw.ts';
 
@@ -29,6 +31,8 @@ export type AnswerResult =
  * asks about several cases has one page for all: the fields of each further one begin with its follow-up's id.
  */
 export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
+  const again = findResurvey(core.sql, id);
+  if (again) return answerResurvey(core, again, form);
   const open = askedByMail(core, id).filter(({ followUp, found }) => isOpenForAnswers(core, followUp, found));
   const read = open.map(({ followUp, found, survey }) => {
     const own = followUp.id === id ? form : fieldsOf(form, followUp.id);
@@ -145,7 +149,7 @@ const noMoreMail = 'the customer asked for no more mail';
 
 /** One click and it holds from now on; saying it again changes nothing. What waits to leave is taken back. */
 export function unsubscribe(core: Core, followUpId: string): boolean {
-  const invited = findInvitation(core.sql, followUpId);
+  const invited = findInvitation(core.sql, followUpId) ?? findResurvey(core.sql, followUpId);
   if (invited) {
     optOut(core, invited.customerKey);
     stopAsking(core, personBehind(core, invited.customerKey).keys, noMoreMail);

@@ -3,6 +3,7 @@ import { reasonToSkip } from '#domain/ledger.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { lastHeardOf } from '../store/case-responses.ts';
 import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
@@ -16,7 +17,6 @@ import {
 } from '../store/follow-ups.ts';
 import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
 import { waitedLongEnough, waitedMs } from './gates.ts';
 import { putOff } from './pace.ts';

@@ -5,6 +5,7 @@ import { signToken } from '#domain/token.ts';
 import type { InvitationRule } from '#domain/workspace-file.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { renderWording } from '../mail/wording.ts';
 import { findCustomer, type StoredCustomer, tellCustomer } from '../store/customers.ts';
 import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
@@ -77,6 +78,7 @@ function reasonNotToInvite(
   const now = core.clock.now();
   if (now - invitation.dueAt > tooLateMs) return 'it would have come more than a week late';
   if (!customer?.email) return 'no e-mail address is known';
+  if (isUndeliverable(core, customer.email)) return 'mail to this address comes back';
   if (hasOptedOut(core, customer.key)) return 'the customer asked for no more mail';
   const { quarantine } = core.settings.workspace['follow-up'];
   return lastAsked(core.sql, customer.key, customer.email, now - quarantine)

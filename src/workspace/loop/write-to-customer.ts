@@ -7,7 +7,6 @@ import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 import { openGate } from './gates.ts';
 import { hasOptedOut } from './opt-out.ts';
 

@@ -12,6 +12,7 @@ import mailFate from './0010-mail-fate.sql';
 import plans from './0011-plans.sql';
 import loop from './0012-loop.sql';
 import mirror from './0013-mirror.sql';
+import resurvey from './0014-resurvey.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -27,4 +28,5 @@ export const migrations: Migration[] = [
   { name: '0011-plans.sql', sql: plans },
   { name: '0012-loop.sql', sql: loop },
   { name: '0013-mirror.sql', sql: mirror },
+  { name: '0014-resurvey.sql', sql: resurvey },
 ];

@@ -5,6 +5,7 @@ import type { LoopReportShape } from '#domain/shapes.ts';
 import type { Core } from '../core.ts';
 import { handleOf } from '../store/cases.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
+import { resurveySums } from '../store/resurveys.ts';
 import { signsOfClosing } from './signs.ts';
 
 const day = 86_400_000;
@@ -32,6 +33,12 @@ export function loopReport(core: Core, days: number): LoopReportShape {
     opened: opened.cases,
     followedUp: shareOf(opened.followedUp, opened.cases),
     reopened: shareOf(opened.reopened, opened.cases),
+    resurveys: resurveySums(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
+      rule,
+      hadCase: hadCase === 1,
+      asked,
+      resolved: shareOf(resolved, answered),
+    })),
     review: sample(core, from, to),
   };
 }

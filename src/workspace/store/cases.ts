@@ -1,8 +1,8 @@
 import type { ClosingReason, Loop } from '#domain/case.ts';
 import type { CaseClock } from '#domain/clock.ts';
 import type { Gate } from '#domain/gate.ts';
-import type { Sql, SqlValue } from '#domain/ports.ts';
 import { type Seen, seenOf, type Written } from '#domain/ownership.ts';
+import type { Sql, SqlValue } from '#domain/ports.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
 import { fieldsOf } from './fields.ts';
 

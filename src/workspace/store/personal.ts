@@ -154,6 +154,15 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
     pseudonym,
     key,
   );
+  sql.run(
+    `UPDATE resurveys SET customer_key = ?, state = CASE WHEN state = 'due' THEN 'skipped' ELSE state END,
+       why = CASE WHEN state = 'due' THEN 'the customer was erased' ELSE why END, expires_at = 0,
+       answers = CASE WHEN answers IS NULL THEN NULL ELSE json_object(
+         'resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
+     WHERE customer_key = ?`,
+    pseudonym,
+    key,
+  );
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run(

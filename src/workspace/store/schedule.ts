@@ -13,6 +13,7 @@ export type TimerKind =
   | 'silence'
   | 'reread'
   | 'retention'
+  | 'resurvey'
   | 'digest'
   | 'invitation';
 

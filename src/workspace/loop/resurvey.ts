@@ -1,0 +1,203 @@
+import { formatDuration } from '#domain/duration.ts';
+import { fixedTexts } from '#domain/fixed-texts.ts';
+import { derivedId } from '#domain/key.ts';
+import type { SurveyResponse } from '#domain/response.ts';
+import { readAnswers, surveyIn } from '#domain/survey.ts';
+import { signToken } from '#domain/token.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
+import { renderWording } from '../mail/wording.ts';
+import { casesBehind } from '../store/case-responses.ts';
+import { findCase, updateCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { followUpsOfCase } from '../store/follow-ups.ts';
+import { addContacts, lastContact } from '../store/mails.ts';
+import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../store/resurveys.ts';
+import { setTimer } from '../store/schedule.ts';
+import type { AnswerResult } from './answer.ts';
+import { personBehind } from './person.ts';
+
+const day = 86_400_000;
+/** Later than this nobody remembers what the first survey was about. */
+const latestMs = 30 * day;
+
+/**
+ * Plans to ask again whoever answered a survey: those of the chosen categories first, of all others a share that is
+ * drawn by key, so that nobody chooses. Call it inside the transaction that judged the response.
+ */
+export function planResurvey(
+  core: Core,
+  response: { id: string; customerKey: string; content: SurveyResponse },
+): void {
+  const { id: responseId, customerKey, content } = response;
+  for (const [rule, { source, survey, after, share, first }] of Object.entries(
+    core.settings.workspace.resurvey,
+  )) {
+    if (!source.includes(content.source) || content.partial) continue;
+    const isFirst = casesBehind(core.sql, responseId).some(({ id }) =>
+      first.includes(findCase(core.sql, id)?.category ?? ''),
+    );
+    const drawn = Number.parseInt(core.keys.mac('resurvey.1', rule, responseId).slice(0, 8), 16) / 2 ** 32;
+    if (!isFirst && drawn >= share) continue;
+    const id = derivedId(core.keys, 'v', rule, responseId);
+    const dueAt = content.submittedAt + after;
+    const why = isFirst
+      ? 'of a category that is asked first'
+      : `drawn as one of ${Math.round(share * 100)} %`;
+    if (insertResurvey(core.sql, { id, rule, responseId, customerKey, survey, why, dueAt }))
+      setTimer(core.sql, 'resurvey', id, Math.max(dueAt, core.clock.now()));
+  }
+}
+
+/** Asks, or says why not. It counts as a first follow-up, and is held back by one, as the ledger wants. */
+export function sendResurvey(core: Core, id: string): void {
+  const resurvey = findResurvey(core.sql, id);
+  if (resurvey?.state !== 'due') return;
+  const why = reasonNotToAsk(core, resurvey);
+  if (why !== null) {
+    updateResurvey(core.sql, id, { state: 'skipped', why });
+    return;
+  }
+  const now = core.clock.now();
+  const mail = mailResurvey(core, resurvey);
+  if (mail) addContacts(core.sql, mail, personBehind(core, resurvey.customerKey).marks);
+  updateResurvey(core.sql, id, {
+    state: 'sent',
+    sentAt: now,
+    expiresAt: now + core.settings.workspace['follow-up'].window,
+  });
+}
+
+function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: Resurvey): string | null {
+  const now = core.clock.now();
+  if (!core.settings.surveys.has(survey)) return 'its survey is no longer among the files';
+  if (now - dueAt > latestMs) return 'it would have come more than 30 days late';
+  const address = findCustomer(core.sql, customerKey)?.email;
+  if (!address) return 'no e-mail address is known';
+  if (isUndeliverable(core, address)) return 'mail to this address comes back';
+  const person = personBehind(core, customerKey);
+  if (person.hasOptedOut) return 'the customer asked for no more mail';
+  for (const { id, number } of casesBehind(core.sql, responseId)) {
+    if (findCase(core.sql, id)?.loop === 'working')
+      return `case C-${number} of this response is still at work`;
+    const asks = followUpsOfCase(core.sql, id).some(
+      ({ kind, state, person: asked }) => kind === 'customer' && state !== 'skipped' && asked === customerKey,
+    );
+    if (asks) return `case C-${number} asks this customer itself`;
+  }
+  const { quarantine } = core.settings.workspace['follow-up'];
+  const last = lastContact(core.sql, person.marks, now);
+  return last !== null && now - last < quarantine
+    ? `the customer was asked less than ${formatDuration(quarantine)} ago`
+    : null;
+}
+
+function valuesOf(core: Core, { customerKey }: Resurvey) {
+  const { name } = core.settings.workspace;
+  return {
+    workspace: { name },
+    customer: { name: findCustomer(core.sql, customerKey)?.name?.slice(0, 80) ?? '' },
+    person: { name: '' },
+    owner: { name },
+  };
+}
+
+function mailResurvey(core: Core, resurvey: Resurvey): string | null {
+  const customer = findCustomer(core.sql, resurvey.customerKey);
+  const asked = core.settings.surveys.get(resurvey.survey);
+  if (!customer?.email || !asked) return null;
+  const survey = surveyIn(asked, customer.language);
+  const texts = fixedTexts(survey.language);
+  const values = valuesOf(core, resurvey);
+  const { name } = core.settings.workspace;
+  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, resurvey.id)}`;
+  return sendMail(core, {
+    once: [resurvey.id],
+    kind: 'follow-up',
+    caseId: null,
+    followUpId: null,
+    person: customer.key,
+    address: customer.email,
+    replyTo: null,
+    asks: true,
+    counts: true,
+    subject: renderWording(survey.mail.subject, values),
+    content: {
+      language: survey.language,
+      paragraphs: renderWording(survey.mail.text, values).split(/\n{2,}/),
+      button: {
+        label: renderWording(survey.mail.button, values),
+        url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, resurvey.id)}`,
+      },
+      footer: [texts.why.replace('{name}', () => name), `${texts.noMoreMail}: ${unsubscribe}`],
+    },
+    headers: {
+      'List-Unsubscribe': `<${unsubscribe}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+  });
+}
+
+export const isOpenResurvey = (core: Core, { state, expiresAt }: Resurvey): boolean =>
+  (state === 'sent' || state === 'answered') && (expiresAt ?? 0) > core.clock.now();
+
+/**
+ * Takes an answer; until the window ends the last one counts. A no is shown on the newest case of the response, for
+ * a person to decide: nothing is reopened by it.
+ */
+export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string, string>): AnswerResult {
+  const survey = core.settings.surveys.get(resurvey.survey);
+  if (!survey || !isOpenResurvey(core, resurvey)) return { status: 'closed' };
+  const read = readAnswers(survey, form);
+  if ('problems' in read) return { status: 'invalid', problems: read.problems };
+  const { answers } = read;
+  updateResurvey(core.sql, resurvey.id, { state: 'answered', answeredAt: core.clock.now(), answers });
+  const behind = casesBehind(core.sql, resurvey.responseId).at(-1);
+  if (behind) {
+    record(
+      core,
+      behind.id,
+      `asked again: ${answers.resolved ?? 'no choice'}`,
+      'by the survey some time later',
+      {
+        who: 'customer',
+        evidence: resurvey.id,
+      },
+    );
+    if (answers.resolved !== 'yes')
+      updateCase(core.sql, behind.id, {
+        needsPerson:
+          'asked again some time later, the customer says that it is not resolved; decide what follows',
+      });
+  }
+  return { status: 'thanks' };
+}
+
+/** What stands on its page. */
+export function resurveyPage(core: Core, resurvey: Resurvey) {
+  const asked = core.settings.surveys.get(resurvey.survey);
+  if (!asked) return null;
+  const survey = surveyIn(asked, findCustomer(core.sql, resurvey.customerKey)?.language ?? null);
+  const values = valuesOf(core, resurvey);
+  return {
+    state: isOpenResurvey(core, resurvey) ? ('open' as const) : ('closed' as const),
+    kind: 'customer' as const,
+    language: survey.language,
+    workspaceName: core.settings.workspace.name,
+    title: renderWording(survey.page.title, values),
+    intro: renderWording(survey.page.intro, values),
+    thanks: renderWording(survey.page.thanks, values),
+    questions: survey.questions.map(({ id, type, label, required, options, ends }) => ({
+      id,
+      type,
+      label,
+      required,
+      options,
+      ends: ends ?? null,
+    })),
+    more: [],
+    given: resurvey.answers ?? {},
+  };
+}
