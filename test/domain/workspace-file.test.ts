@@ -40,7 +40,7 @@ describe('a workspace file', () => {
     expect(workspace['follow-up']).toMatchObject({ delay: 86_400_000, window: 14 * 86_400_000 });
     expect(workspace.tiers.gold).toMatchObject({ severity: 'urgent', 'closure-goal': 86_400_000 });
     expect([...templates.keys()]).toEqual(workspace.templates);
-    expect([...surveys.keys()].sort()).toEqual(['closer', 'explained', 'recovery']);
+    expect([...surveys.keys()].sort()).toEqual(['closer', 'explained', 'recovery', 'resurvey']);
   });
 
   it('takes its defaults from the rules', () => {
