@@ -68,6 +68,17 @@ describe('a mail without an answer', () => {
     expect(listMails(rig.sql, 1e9, 99).find(({ kind }) => kind === 'follow-up')?.state).toBe('refused');
   });
 
+  it('to a closer that is refused for good leaves nobody counted as asked', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: false });
+    rig.mail.always.set('send', refused('rejected', 422));
+    rig.trackers.support.close(0, 'completed', '5b10ac8d82e05b22cc7d4ef2');
+    await rig.poll();
+    await rig.pass(hour);
+    const closer = rig.followUps().find(({ kind }) => kind === 'closer');
+    expect(closer).toMatchObject({ state: 'skipped', why: expect.stringContaining('refused') });
+  });
+
   it('that was refused counts for no quarantine', async () => {
     const rig = new Rig();
     await rig.receive({ ...failed, wish: 'more' });

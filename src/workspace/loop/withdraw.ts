@@ -97,7 +97,7 @@ export function stopAsking(core: Core, keys: string[], why: string): void {
 /** The provider refused the mail for good: the person was never asked, and that is not silence. */
 export function mailRefused(core: Core, mailId: string): void {
   const mail = findMail(core.sql, mailId);
-  if (mail?.kind !== 'follow-up' || !mail.followUpId) return;
+  if (!mail?.followUpId || (mail.kind !== 'follow-up' && mail.kind !== 'closer-survey')) return;
   for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
     if (followUp.state !== 'sent') continue;
     skip(core, followUp, 'the mail could not be delivered: the mail provider refused it');
