@@ -9,6 +9,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     sabotage: { type: 'string' },
     fingerprints: { type: 'boolean', default: false },
+    customers: { type: 'string' },
+    days: { type: 'string', default: '90' },
   },
 });
 
@@ -23,6 +25,8 @@ if (values.sabotage !== undefined && !sabotage) {
   console.error(`No sabotage ${values.sabotage}. There are: ${Object.keys(sabotages).join(', ')}.`);
   process.exit(2);
 }
+
+if (values.customers !== undefined) await playCustomers(Number(values.customers), Number(values.days));
 
 plant(sabotage?.edits ?? []);
 const { runSeed } = await import('#test/simulation/run-seed.ts');
@@ -80,3 +84,18 @@ if (!sabotage && unmet.length > 0 && count >= 20) console.log(`not met in these 
 const isEmpty = !sabotage && unmet.length > 0 && count >= 100;
 if (isEmpty) console.log('This run does not count: it must meet all of them.');
 process.exit(failed.length > 0 || isEmpty ? 1 : 0);
+
+/** Plays months of many customers instead of seeds with faults, and ends the process. */
+async function playCustomers(customers: number, days: number): Promise<never> {
+  if (!Number.isInteger(customers) || customers < 1 || !Number.isInteger(days) || days < 1) {
+    console.error('Use: npm run simulate -- --customers 2000 --days 90 [--from SEED]');
+    process.exit(2);
+  }
+  const begun = performance.now();
+  const { manyCustomers } = await import('#test/simulation/many-customers.ts');
+  const { violations, ...counts } = await manyCustomers(customers, days, from);
+  for (const line of violations) console.log(line);
+  for (const [name, value] of Object.entries(counts)) console.log(`${name} ${value}`);
+  console.log(`violations ${violations.length}\n${Math.round((performance.now() - begun) / 1000)} s`);
+  process.exit(violations.length > 0 ? 1 : 0);
+}

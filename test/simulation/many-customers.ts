@@ -1,0 +1,103 @@
+import { readToken } from '#domain/token.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { day, hour, Rig } from '#test/workspace/rig.ts';
+import { chance as chanceOf } from './chance.ts';
+
+export interface ManyReport {
+  cases: number;
+  asked: number;
+  /** Follow-ups that went in the mail of another. */
+  merged: number;
+  skipped: number;
+  answered: number;
+  violations: string[];
+}
+
+const steps = 4;
+
+/**
+ * Months of a workspace with many customers and healthy hosts: they respond, some of them under two keys, their cases
+ * are closed and reopened, they answer, are silent, or want no more mail. Judged by what the mail host accepted.
+ */
+export async function manyCustomers(customers: number, days: number, seed: number): Promise<ManyReport> {
+  const chance = chanceOf(seed);
+  const rig = new Rig();
+  const optedOut = new Map<string, number>();
+  let sent = 0;
+  let read = 0;
+  const perStep = (customers * 2) / (days * steps);
+  for (let step = 0; step < days * steps; step += 1) {
+    const arrivals = Math.floor(perStep) + (chance.happens(perStep % 1) ? 1 : 0);
+    const told = Array.from({ length: arrivals }, () => {
+      const who = chance.below(customers);
+      sent += 1;
+      return {
+        token: `r-${sent}`,
+        // Every tenth person has two keys for one address.
+        customer: who % 10 === 0 && chance.happens(0.5) ? `k-${who}-b` : `k-${who}`,
+        email: `person-${who}@customer.example`,
+        completed: chance.happens(0.3),
+        ...(chance.happens(0.4) ? { wish: 'more' } : {}),
+      };
+    });
+    if (told.length > 0) await rig.receive(...told);
+    for (const tracker of [rig.trackers.support, rig.trackers.growth]) {
+      tracker.issues.forEach(({ snapshot }, index) => {
+        if (snapshot.state === 'open' && chance.happens(0.15))
+          tracker.close(index, chance.happens(0.9) ? 'completed' : 'not-planned');
+        else if (snapshot.state === 'closed' && chance.happens(0.001)) tracker.reopen(index);
+      });
+    }
+    await rig.pass(24 * (hour / steps));
+    for (const { to, text } of rig.mail.accepted.slice(read)) {
+      const token = /\/s\/(\S+)/.exec(text)?.[1];
+      const id = token && readToken(rig.core.keys, 'survey', token)?.subject;
+      if (!id || !to.includes('customer.example')) continue;
+      if (chance.happens(0.02)) {
+        rig.sql.transaction(() => unsubscribe(rig.core, id));
+        if (!optedOut.has(to)) optedOut.set(to, rig.mail.accepted.length);
+      } else if (chance.happens(0.5)) {
+        const form = new Map([['resolved', chance.pick(['yes', 'yes', 'yes', 'no', 'partly'])]]);
+        rig.sql.transaction(() => answerFollowUp(rig.core, id, form));
+      }
+    }
+    read = rig.mail.accepted.length;
+  }
+  await rig.pass(20 * day);
+  return judge(rig, optedOut);
+}
+
+function judge(rig: Rig, optedOut: Map<string, number>): ManyReport {
+  const { quarantine } = rig.core.settings.workspace['follow-up'];
+  const count = (where: string) =>
+    Number(rig.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM follow_ups WHERE ${where}`)[0]?.n ?? 0);
+  const counted = new Set(
+    rig.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
+  );
+  const violations: string[] = [];
+  const last = new Map<string, number>();
+  rig.mail.accepted.forEach(({ key, to, at, text }, index) => {
+    const address = to.toLowerCase();
+    const before = counted.has(key) ? last.get(address) : undefined;
+    if (before !== undefined && at - before < quarantine)
+      violations.push(`${address} got a first follow-up after ${Math.round((at - before) / day)} days`);
+    if (counted.has(key)) last.set(address, at);
+    const limit = optedOut.get(to);
+    if (limit !== undefined && index >= limit && text.includes('/s/'))
+      violations.push(`${address} was asked after opting out`);
+  });
+  const forgotten = rig.sql.all<{ number: number }>(
+    `SELECT number FROM cases c WHERE loop NOT IN ('working', 'dropped') AND NOT EXISTS (
+       SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer'
+         AND f.why <> '' AND f.state <> 'due')`,
+  );
+  violations.push(...forgotten.map(({ number }) => `C-${number} was closed and its customer is forgotten`));
+  return {
+    cases: rig.cases().length,
+    asked: count("kind = 'customer' AND sent_at IS NOT NULL"),
+    merged: count('merged_into IS NOT NULL'),
+    skipped: count("kind = 'customer' AND state = 'skipped'"),
+    answered: count("kind = 'customer' AND state = 'answered'"),
+    violations,
+  };
+}
