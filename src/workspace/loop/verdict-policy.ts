@@ -36,21 +36,41 @@ export function actOn(core: Core, found: Case, cause: Cause): void {
   if (verdict === 'known-gap') knownGap(core, found, cause, false);
   if (verdict === 'confirmed') confirm(core, found, cause);
   if (verdict === 'unseen-recovery')
-    notify(core, found, 'unseen-recovery', `${handleOf(found)} is an unseen recovery: ${cause.why}`);
+    notify(
+      core,
+      found,
+      'unseen-recovery',
+      `${handleOf(found)} is an unseen recovery: ${cause.why} (closing ${cause.generation})`,
+    );
   if (verdict === 'unverified')
-    notify(core, found, 'unverified', `${handleOf(found)} stays unverified: ${cause.why}`);
+    notify(
+      core,
+      found,
+      'unverified',
+      `${handleOf(found)} stays unverified: ${cause.why} (closing ${cause.generation})`,
+    );
 }
 
 function confirm(core: Core, found: Case, cause: Cause): void {
   const text = `Confirmed: ${told(found)}. ${because(found, cause, 'yes confirms')}`;
   comment(core, found, `confirmed:${cause.generation}`, text, []);
-  notify(core, found, 'confirmed', `${handleOf(found)} is confirmed: ${cause.why}`);
+  notify(
+    core,
+    found,
+    'confirmed',
+    `${handleOf(found)} is confirmed: ${cause.why} (closing ${cause.generation})`,
+  );
 }
 
 function dispute(core: Core, found: Case, cause: Cause): void {
   const disputes = found.disputes + 1;
   updateCase(core.sql, found.id, { disputes });
-  notify(core, found, 'disputed', `${handleOf(found)} was closed, and that is disputed: ${cause.why}`);
+  notify(
+    core,
+    found,
+    'disputed',
+    `${handleOf(found)} was closed, and that is disputed: ${cause.why} (closing ${cause.generation})`,
+  );
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(found.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') decide(core, found, 'disputed; by the rule on-dispute a person decides');
@@ -79,7 +99,12 @@ function decide(core: Core, found: Case, needsPerson: string): void {
 /** Nothing is reopened: whoever owns what stood in the way hears of it. */
 function knownGap(core: Core, found: Case, cause: Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
-  notify(core, found, 'known-gap', `${handleOf(found)} is a known gap: ${cause.why}`);
+  notify(
+    core,
+    found,
+    'known-gap',
+    `${handleOf(found)} is a known gap: ${cause.why} (closing ${cause.generation})`,
+  );
   tellBlockerOwner(core, found, cause);
   elevateByRules(core, found.id, 'verdict');
   const since = isLate ? ' since it was reopened' : '';

@@ -116,10 +116,13 @@ function news(core: Core, found: Case, notices: StoredNotice[]): string[] {
     [
       `Severity: ${found.severity}`,
       ...(found.tier ? [`Customer tier: ${found.tier}`] : []),
+      ...(found.generation > 1 ? [`Reopened: ${timesText(found.generation - 1)}`] : []),
       ...found.dueWhy,
     ].join('\n'),
   ];
 }
+
+const timesText = (times: number): string => (times === 1 ? 'once' : `${times} times`);
 
 function responseLine(core: Core, found: Case): string[] {
   const [response] = responsesOfCase(core.sql, found.id);
