@@ -13,6 +13,7 @@ import plans from './0011-plans.sql';
 import loop from './0012-loop.sql';
 import mirror from './0013-mirror.sql';
 import resurvey from './0014-resurvey.sql';
+import outboxCalling from './0015-outbox-calling.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -29,4 +30,5 @@ export const migrations: Migration[] = [
   { name: '0012-loop.sql', sql: loop },
   { name: '0013-mirror.sql', sql: mirror },
   { name: '0014-resurvey.sql', sql: resurvey },
+  { name: '0015-outbox-calling.sql', sql: outboxCalling },
 ];
