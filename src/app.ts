@@ -14,6 +14,7 @@ import { intakePages } from './routes/intake-pages.tsx';
 import { pages } from './routes/pages.tsx';
 import { peoplePages } from './routes/people-pages.tsx';
 import { reportPages } from './routes/report-pages.tsx';
+import { settingsPages } from './routes/settings-pages.tsx';
 import { strategicPages } from './routes/strategic-pages.tsx';
 import { surveyPages } from './routes/survey-pages.tsx';
 import { templatePages } from './routes/template-pages.tsx';
@@ -63,6 +64,7 @@ app.route('/', customerPages);
 app.route('/', intakePages);
 app.route('/', templatePages);
 app.route('/', reportPages);
+app.route('/', settingsPages);
 app.route('/', strategicPages);
 app.route('/', pages);
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { channels, mails, surveys, trackers } from '#adapters/index.ts';
+import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
+import type { Meter, Pace } from '#domain/pace.ts';
 import type { Fetch } from '#domain/ports.ts';
 import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { Tracker } from '#domain/tracker.ts';
@@ -99,6 +101,8 @@ export function outsideOf(
     removed?: Map<string, SourceSettings>;
     /** Survey tools beside those of the registry. */
     surveys?: SurveySourceDefinition<{ kind: string }>[];
+    /** Counts what each tracker is asked; without it nothing is kept back. */
+    meter?(lane: string, pace: Pace): Meter;
   } = {},
 ): Outside {
   const { workspace } = settings;
@@ -172,9 +176,10 @@ export function outsideOf(
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl);
+      const meter = options.meter?.(name, definition.pace);
       const tracker = setUp(definition.title, () =>
         definition.create(target, {
-          fetch: fetchFor(baseUrl),
+          fetch: meter ? meteredFetch(fetchFor(baseUrl), meter) : fetchFor(baseUrl),
           baseUrl,
           retryMs: options.retryMs ?? 300,
           secret,
@@ -184,6 +189,17 @@ export function outsideOf(
       // What could not be set up is tried anew the next time.
       tracker.catch(() => made.delete(name));
       return tracker;
+    },
+    vendor(name) {
+      const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
+      return target ? find(trackers, target.kind) : null;
+    },
+    async hint(name, hook, now) {
+      const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
+      if (!target) return null;
+      const { webhook } = find(trackers, target.kind);
+      const named = webhook.secret(target);
+      return named === null ? null : webhook.verify(hook, secretOrNone(named), now);
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);

@@ -1,5 +1,7 @@
 import type { TrackerDefinition } from '#domain/tracker.ts';
+import { pace } from './github/pace.ts';
 import { type GitHubSettings, settings } from './github/settings.ts';
+import { webhook } from './github/webhook.ts';
 
 export type { GitHubSettings };
 
@@ -9,7 +11,17 @@ export const github: TrackerDefinition<GitHubSettings> = {
   title: 'GitHub',
   settings,
   baseUrl: { variable: 'GITHUB_API_URL', fallback: 'https://api.github.com' },
-  secrets: ({ token, app }) => [token, app?.key].filter((name) => name !== undefined),
+  pace,
+  webhook,
+  looksPerPoll: 5,
+  cannot: [
+    'GitHub takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its lists lag for longer, a second issue can appear.',
+    'Without the organisation’s issue fields (or in a user’s own repository) due date and severity are labels and lines of the text.',
+    'Issues are open or closed, nothing in between: other statuses need labels.',
+    'GitHub never sends a webhook again by itself; what is missed is found by polls.',
+  ],
+  secrets: ({ token, app, 'webhook-secret': hook }) =>
+    [token, app?.key, hook].filter((name) => name !== undefined),
 
   async create(given, deps) {
     // Our own modules load late, so that a worker without GitHub never loads its SDK.

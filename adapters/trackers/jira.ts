@@ -1,6 +1,8 @@
 import { AppError } from '#domain/errors.ts';
 import type { TrackerDefinition } from '#domain/tracker.ts';
+import { pace } from './jira/pace.ts';
 import { JiraSettings } from './jira/settings.ts';
+import { webhook } from './jira/webhook.ts';
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
 export const jira: TrackerDefinition<JiraSettings> = {
@@ -8,7 +10,15 @@ export const jira: TrackerDefinition<JiraSettings> = {
   title: 'Jira',
   settings: JiraSettings,
   baseUrl: { variable: 'JIRA_API_URL', fallback: '' },
-  secrets: (settings) => [settings.token],
+  pace,
+  webhook,
+  looksPerPoll: 100,
+  cannot: [
+    'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',
+    'There are no locked or archived issues: what may be changed is told by permissions alone.',
+    'A webhook without a secret is not signed, and not believed.',
+  ],
+  secrets: ({ token, 'webhook-secret': hook }) => [token, hook].filter((name) => name !== undefined),
 
   async create(settings, deps) {
     if (!deps.baseUrl) {

@@ -1,5 +1,7 @@
 import type { TrackerDefinition } from '#domain/tracker.ts';
+import { pace } from './linear/pace.ts';
 import { type LinearSettings, settings } from './linear/settings.ts';
+import { webhook } from './linear/webhook.ts';
 
 export type { LinearSettings };
 
@@ -9,7 +11,17 @@ export const linear: TrackerDefinition<LinearSettings> = {
   title: 'Linear',
   settings,
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
-  secrets: ({ token, client }) => [token, client?.secret].filter((name) => name !== undefined),
+  pace,
+  webhook,
+  looksPerPoll: 50,
+  cannot: [
+    'Workspaces are never public.',
+    'An API key has all rights of its person: what it may do cannot be checked ahead.',
+    'Who closed an issue in its first three minutes is not told by its history.',
+    'Linear switches off a webhook that fails for long; what is missed is found by polls.',
+  ],
+  secrets: ({ token, client, 'webhook-secret': hook }) =>
+    [token, client?.secret, hook].filter((name) => name !== undefined),
 
   async create({ team, token, client }, deps) {
     const [{ apiKey, clientCredentials }, { connect }, { linearTracker }] = await Promise.all([

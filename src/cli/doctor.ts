@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { WorkspaceFile } from '../wiring.ts';
+import { outsideOf, WorkspaceFile } from '../wiring.ts';
+import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { checkMail } from './check-mail.ts';
-import { checkTrackers, isWrong, reportLines } from './check-trackers.ts';
 import { Client } from './client.ts';
 import type { RunFile } from './data-folder.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
@@ -26,7 +26,8 @@ try {
     ? fromFile(resolve(values.workspace))
     : await fromRunning(resolve(values.data ?? join(projectRoot, '.caselite')));
   const settings = readSettings(subject.files, subject.version, WorkspaceFile);
-  const reports = await checkTrackers(settings, subject.variables, () => Date.now());
+  const outside = outsideOf(settings, subject.variables);
+  const reports = await checkTrackers(settings.workspace, outside, Date.now());
   const mail = await checkMail(settings, subject.variables);
   for (const line of [...reportLines(reports), ...mail.lines]) console.log(line);
   process.exit(reports.some(isWrong) || mail.isWrong ? 1 : 0);

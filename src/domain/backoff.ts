@@ -38,7 +38,9 @@ export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string
 /** What follows a refused call: the host certainly did nothing. */
 export function afterRefusal(error: OutsideError, attempt: number, ageMs: number, fraction: number): Next {
   if (error.code === 'rejected') return { next: 'give-up', why: error.message };
-  if (ageMs > giveUpAfterMs) return { next: 'give-up', why: `${error.message}; tried for 7 days` };
+  // Wrong credentials pause the whole lane, and an admin knows: its queue is kept however long it takes.
+  if (ageMs > giveUpAfterMs && error.code !== 'auth')
+    return { next: 'give-up', why: `${error.message}; tried for 7 days` };
   const wait = backoffMs(attempt, fraction);
   return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
 }

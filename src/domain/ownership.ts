@@ -1,6 +1,6 @@
+import { slug } from './label.ts';
 import { severityRank } from './options.ts';
 import { labelStatus, nativeStatus, statusOf } from './status.ts';
-import { slug } from './label.ts';
 import type { IssueSnapshot } from './tracker.ts';
 import type { WorkspaceSettings } from './workspace-file.ts';
 

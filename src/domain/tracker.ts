@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Pace } from './pace.ts';
 import type { Fetch } from './ports.ts';
 
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
@@ -151,6 +152,11 @@ export interface Tracker {
    * the same issue may come again.
    */
   listChanges(cursor: string | null, now: number): Promise<{ changed: ChangedIssue[]; cursor: string }>;
+  /**
+   * Reads issues through to see whether they are there and when they changed last; 100 ids at most. What is missing
+   * from the answer is deleted, moved out of sight, or hidden.
+   */
+  lookAt(ids: string[]): Promise<ChangedIssue[]>;
   /** Comments that people made at or after `since`, oldest first; our own are left out. */
   listComments(id: string, since: number): Promise<IssueComment[]>;
   addComment(id: string, draft: CommentDraft): Promise<void>;
@@ -181,6 +187,22 @@ export interface TrackerDeps {
   retryMs: number;
 }
 
+/** How one vendor signs its webhooks. Nothing in them is believed: they only say that a poll is worth it now. */
+export interface TrackerHook<Settings = unknown> {
+  /** Name of the secret that they are signed with; null where the settings name none. */
+  secret(settings: Settings): string | null;
+  /**
+   * The delivery's own id, which stays the same when it is sent again; null when it is not genuine, or too old.
+   *
+   * @param now our own clock, milliseconds UTC
+   */
+  verify(
+    hook: { body: Uint8Array; headers: Record<string, string> },
+    secrets: string[],
+    now: number,
+  ): Promise<string | null>;
+}
+
 /** One vendor. `secrets` names the settings that hold names of secrets. */
 export interface TrackerDefinition<Settings = unknown> {
   kind: string;
@@ -188,6 +210,13 @@ export interface TrackerDefinition<Settings = unknown> {
   settings: z.ZodType<Settings>;
   /** The deployment setting with the vendor's base address, and its default. */
   baseUrl: { variable: string; fallback: string };
+  /** How fast it may be called. */
+  pace: Pace;
+  webhook: TrackerHook<Settings>;
+  /** What cannot exist there, or cannot be promised, in one sentence each, for whoever sets it up. */
+  cannot: string[];
+  /** How many issues `lookAt` is asked for after each poll. */
+  looksPerPoll: number;
   /** Which account field of a person belongs to this tracker is its `kind`. */
   secrets(settings: Settings): string[];
   /** The SDK is loaded here, not before. `secret` gives the value of a named secret. */

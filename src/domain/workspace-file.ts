@@ -14,6 +14,10 @@ export const SecretName = z
     /^[A-Z][A-Z0-9_]{1,62}$/,
     'names a secret in capitals, such as GITHUB_TOKEN; never write the secret itself',
   );
+/** The secret with which a tracker signs its webhooks; without one none is believed. */
+export const webhookSecret = SecretName.optional().describe(
+  'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
+);
 const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
 const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 
@@ -216,7 +220,14 @@ const Retention = z.strictObject({
 });
 
 const Polling = z.strictObject({
+  /** How often each tracker is asked what changed. */
   every: Duration.prefault('2 minutes'),
+  /** How often while something happens there; a quarter of `every` unless said. */
+  fastest: Duration.optional(),
+  /** How often while nothing happened for two hours; two and a half times `every` unless said. */
+  slowest: Duration.optional(),
+  /** Each open case is read at least so often even when the tracker lists no change of it. */
+  'look-again': Duration.prefault('6 hours'),
   /** How long a tracker may take to show an issue that it made; absence is believed only after this. */
   settle: Duration.prefault('10 minutes'),
 });
@@ -321,6 +332,9 @@ export function workspaceFile<
         if (!Object.hasOwn(file.people, person))
           report(['blocker-owners', blocker], `names nobody under people: ${person}`);
       }
+      const { every, fastest = every, slowest = every } = file.polling;
+      if (fastest > every) report(['polling', 'fastest'], 'is slower than polling.every');
+      if (slowest < every) report(['polling', 'slowest'], 'is faster than polling.every');
       if (file.demo) return;
       const floor = (path: string[], ms: number, least: string) => {
         if (ms < (parseDuration(least) ?? 0))
@@ -332,6 +346,7 @@ export function workspaceFile<
         if (ms !== undefined) floor(['retention', kept], ms, '30 days');
       }
       floor(['polling', 'every'], file.polling.every, '30 seconds');
+      if (file.polling.fastest !== undefined) floor(['polling', 'fastest'], fastest, '15 seconds');
       floor(['polling', 'settle'], file.polling.settle, '10 minutes');
     });
 }

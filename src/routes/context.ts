@@ -14,7 +14,10 @@ export type AppContext = { Bindings: Env };
 /** One workspace as the routes ask it: its verbs, and what only its object can do. */
 export type WorkspaceCalls = {
   [Name in keyof Verbs]: (...values: Rest<Verbs[Name]>) => Promise<Result<ReturnType<Verbs[Name]>>>;
-} & Pick<Stub<Workspace>, 'receive' | 'receiveMailEvents' | 'push' | 'validate' | 'backtest'>;
+} & Pick<
+  Stub<Workspace>,
+  'receive' | 'receiveMailEvents' | 'hint' | 'push' | 'validate' | 'check' | 'backtest'
+>;
 
 function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
   const asked = Object.keys(verbs).map((name) => [name, (...values: unknown[]) => stub.do(name, values)]);
@@ -22,8 +25,10 @@ function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
     ...Object.fromEntries(asked),
     receive: (...values) => stub.receive(...values),
     receiveMailEvents: (...values) => stub.receiveMailEvents(...values),
+    hint: (...values) => stub.hint(...values),
     push: (...values) => stub.push(...values),
     validate: (...values) => stub.validate(...values),
+    check: () => stub.check(),
     backtest: (...values) => stub.backtest(...values),
   };
 }

@@ -14,21 +14,19 @@ const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
 const refused = (c: Context<AppContext>) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
+const limit = bodyLimit({
+  maxSize: mostBytes,
+  onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
+});
+
 /**
- * Where survey tools deliver. An unknown workspace, an unknown source and a wrong signature get one and the same
- * answer: tools switch a webhook off for good when they see 404 or 410. Whatever is no POST is a tool that looks
+ * Where survey tools and trackers deliver. An unknown workspace, an unknown source or tracker and a wrong signature
+ * get one and the same answer: tools switch a webhook off for good when they see 404 or 410. Whatever is no POST is a tool that looks
  * whether the address is there.
  */
 export const hooks = new Hono<AppContext>()
-  .on(
-    'POST',
-    ['/:workspace/:source', '/:workspace/:source/'],
-    bodyLimit({
-      maxSize: mostBytes,
-      onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
-    }),
-    receive,
-  )
+  .on('POST', ['/:workspace/:source', '/:workspace/:source/'], limit, receive)
+  .on('POST', ['/:workspace/trackers/:tracker', '/:workspace/trackers/:tracker/'], limit, hint)
   .post('*', refused)
   .all('*', (c) => c.text('Caselite receives deliveries here.'));
 
@@ -49,6 +47,21 @@ async function receive(c: Context<AppContext>): Promise<Response> {
     return received.ok ? c.json({ delivery: received.value.id }, 202) : refused(c);
   } catch {
     return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
+      'retry-after': '30',
+    });
+  }
+}
+
+/** A tracker says that something changed. */
+async function hint(c: Context<AppContext>): Promise<Response> {
+  try {
+    const found = await findWorkspace(c, c.req.param('workspace') ?? '');
+    if (!found) return refused(c);
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const taken = await found.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
+    return taken.ok ? c.json({ news: taken.value.news }, 202) : refused(c);
+  } catch {
+    return c.json({ error: 'The delivery could not be taken; send it again.' }, 503, {
       'retry-after': '30',
     });
   }

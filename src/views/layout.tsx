@@ -34,6 +34,7 @@ const places = [
   { name: 'Templates', path: '/templates' },
   { name: 'Sources', path: '/sources' },
   { name: 'Deliveries', path: '/deliveries' },
+  { name: 'Settings', path: '/settings' },
 ] as const;
 
 type Place = (typeof places)[number]['name'];

@@ -4,7 +4,7 @@ import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
 import type { FollowUpSurvey } from '#domain/survey.ts';
 import type { ParsedDelivery, RawDelivery, SurveyApi } from '#domain/survey-source.ts';
 import type { CaseTemplate } from '#domain/template.ts';
-import type { Tracker } from '#domain/tracker.ts';
+import type { Tracker, TrackerDefinition } from '#domain/tracker.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 
 /** One file of a workspace's settings as somebody wrote it. */
@@ -44,6 +44,14 @@ export interface SurveySource {
 export interface Outside {
   source(name: string): SurveySource | null;
   tracker(name: string): Promise<Tracker>;
+  /** What is known of a tracker's vendor without asking it; null where the workspace has no such tracker. */
+  vendor(name: string): Pick<TrackerDefinition, 'title' | 'pace' | 'looksPerPoll' | 'cannot'> | null;
+  /** The id of a tracker's webhook; null when it is not genuine. */
+  hint(
+    name: string,
+    hook: { body: Uint8Array; headers: Record<string, string> },
+    now: number,
+  ): Promise<string | null>;
   mailer(): Promise<Mailer>;
   /** How long the mail provider answers a repeated key with the first mail, in milliseconds. */
   mailIdempotencyMs: number;

@@ -13,7 +13,8 @@ import { sendResurvey } from './loop/resurvey.ts';
 import { sendHeld } from './mail/held-notices.ts';
 import { workLane } from './outbox/work-lane.ts';
 import { keepRetention } from './privacy/retention.ts';
-import { holdLane, nextInLane, openLanes } from './store/outbox.ts';
+import { holdLane } from './store/lanes.ts';
+import { nextInLane, openLanes } from './store/outbox.ts';
 import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
 
 const mostAtOnce = 200;

@@ -25,6 +25,7 @@ import { erasePerson } from './privacy/erase-person.ts';
 import { exportPerson } from './privacy/export-person.ts';
 import { loopReport } from './reports/loop-report.ts';
 import { signsOfCase } from './reports/signs.ts';
+import { trackerStates } from './settings/tracker-states.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
 import { customersAtRisk } from './store/case-responses.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
@@ -94,6 +95,7 @@ export const verbs = {
 
   pull: filesNow,
   versions,
+  trackerStates,
   settingsAt: filesAt,
   templates: templateList,
   templateText,

@@ -3,6 +3,7 @@ import type { BacktestReport } from '#domain/backtest.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
 import type { FileDiff } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
+import type { TrackerReport } from '#domain/tracker-state.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
@@ -10,10 +11,14 @@ import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
 import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
+import { checkTrackers } from './issues/check-trackers.ts';
+import { takeHint } from './issues/hint.ts';
 import { keepMailEvent } from './mail/mail-event.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
+import { probeNow } from './outbox/breaker.ts';
+import { meterOf } from './outbox/pace.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
@@ -95,6 +100,19 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: { events: events.length } };
   }
 
+  /** A tracker's webhook. It is only a reason to ask the tracker itself. */
+  async hint(
+    tracker: string,
+    hook: { body: Uint8Array; headers: Record<string, string> },
+  ): Promise<Result<{ news: boolean }>> {
+    const core = this.#core;
+    const id = (await core?.outside.hint(tracker, hook, this.#base.clock.now())) ?? null;
+    if (!core || id === null) return notVerified;
+    const news = core.sql.transaction(() => takeHint(core, tracker, id));
+    await this.#arm();
+    return { ok: true, value: { news } };
+  }
+
   /** What the alarm does, asked for from outside: the second path. */
   async wake(): Promise<void> {
     await this.#run();
@@ -138,6 +156,16 @@ export class Workspace extends DurableObject<Bindings> {
       const settings = this.#read(files, 0);
       return { ...diffWithNow(core, files), templates: [...settings.templates.keys()] };
     });
+  }
+
+  /** Asks each tracker what is wrong with its set-up; one that is paused is tried anew at once. */
+  async check(): Promise<Result<TrackerReport[]>> {
+    const core = this.#core;
+    if (!core) return failure(new AppError('not-found', 'There is no such workspace.'));
+    const { workspace } = core.settings;
+    for (const lane of Object.keys(workspace.trackers)) probeNow(core, lane);
+    await this.#arm();
+    return { ok: true, value: await checkTrackers(workspace, core.outside, core.clock.now()) };
   }
 
   /** A dry run over what is stored. */
@@ -206,7 +234,10 @@ export class Workspace extends DurableObject<Bindings> {
 
   #use(settings: Settings): void {
     const removed = removedSources(this.#base, settings);
-    const outside = outsideOf(settings, (name) => variable(this.env, name), { removed });
+    const outside = outsideOf(settings, (name) => variable(this.env, name), {
+      removed,
+      meter: (lane, pace) => meterOf(this.#base, lane, pace),
+    });
     const { workspace } = settings.workspace;
     this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
   }

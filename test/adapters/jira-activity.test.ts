@@ -182,7 +182,8 @@ describe('changes', () => {
     }
     const before = sent.length;
     const first = await tracker.listChanges(cursor, clock.now);
-    expect(sent.length - before).toBe(3);
+    // Three pages, and one more because a full one moves the bound on instead of walking pages that shift.
+    expect(sent.length - before).toBe(4);
     expect(first.changed.map(({ id }) => id)).toEqual(ids);
     expect(first.cursor).toBe(String(clock.now));
 

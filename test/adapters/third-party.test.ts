@@ -145,6 +145,17 @@ describe('the local GitHub and Resend', () => {
     expect(await (await fetch(running.resend.inboxUrl)).text()).toContain('No emails sent yet');
   });
 
+  it('say which people can be assigned', async () => {
+    const request = { labels: [], now: Date.now() };
+    const tracker = await makeTracker();
+    const people = async (accounts: string[]) =>
+      (await tracker.check({ ...request, accounts })).filter(({ about }) => about === 'people');
+    expect(await people(['Dana-Acme', 'sam-acme'])).toEqual([]);
+    expect(await people(['nobody-acme'])).toMatchObject([
+      { message: expect.stringContaining('nobody-acme') },
+    ]);
+  });
+
   it('let nobody pass off a copy of an issue as ours', async () => {
     const asSam = await makeTracker(running.github.url, 'as-sam-acme');
     const draft = sampleDraft(1);

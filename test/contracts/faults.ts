@@ -1,4 +1,6 @@
 import type { Fetch } from '#domain/ports.ts';
+import { limitAnswers } from '#test/emulators/host-limits.ts';
+import type { Vendor } from './validating.ts';
 
 export interface TrackerFaults {
   /** The next change takes effect, but its answer is lost. */
@@ -8,42 +10,9 @@ export interface TrackerFaults {
    * 200: the change takes effect, and the answer is a page that no program can read.
    */
   failNext(status: number): void;
-  /** The next change meets the vendor's limit, in the vendor's own words, and has no effect. */
-  limitNext(kind: string): void;
+  /** The next change meets the vendor's limit, in the vendor's own words, with a wait of 7 seconds and no effect. */
+  limitNext(kind: Vendor): void;
 }
-
-/** How each vendor says that it is too much, with a wait of 7 seconds. */
-const limits: Record<string, (now: number) => Response> = {
-  github: () =>
-    Response.json(
-      { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
-      { status: 403, headers: { 'retry-after': '7' } },
-    ),
-  jira: () =>
-    Response.json(
-      { errorMessages: ['Rate limit exceeded.'], errors: {} },
-      { status: 429, headers: { 'retry-after': '7', 'ratelimit-reason': 'jira-per-issue-on-write' } },
-    ),
-  linear: (now) =>
-    Response.json(
-      {
-        errors: [
-          {
-            message: 'Rate limit exceeded',
-            extensions: { type: 'ratelimited', code: 'RATELIMITED', statusCode: 429 },
-          },
-        ],
-      },
-      {
-        status: 400,
-        headers: {
-          date: new Date(now).toUTCString(),
-          'x-ratelimit-requests-remaining': '0',
-          'x-ratelimit-requests-reset': String(now + 7000),
-        },
-      },
-    ),
-};
 
 /** A fetch in front of an emulator, with faults for the next request that changes something. */
 export function withFaults(
@@ -70,11 +39,7 @@ export function withFaults(
         };
       },
       limitNext(kind) {
-        next = async () => {
-          const limited = limits[kind];
-          if (!limited) throw new Error(`no limit known of ${kind}`);
-          return limited(Date.UTC(2026, 10, 23, 9));
-        };
+        next = async () => limitAnswers[kind](7000, Date.UTC(2026, 10, 23, 9));
       },
       failNext(status) {
         next = async (request) => {

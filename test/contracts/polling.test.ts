@@ -9,5 +9,7 @@ describe('a poll costs by changes, not by open cases', () => {
     expect(few.changed).toBe(10);
     expect(many.changed).toBe(10);
     expect(many.calls).toBe(few.calls);
+    expect(many.looks).toBe(few.looks);
+    expect(many.looks).toBeLessThanOrEqual(5);
   });
 });

@@ -20,6 +20,7 @@ export interface Emulated {
 export interface Stand {
   kind: Vendor;
   title: string;
+  looksPerPoll: number;
   build(now: () => number, baseUrl: string): Emulated;
   connect(deps: TrackerDeps & { secret(name: string): string }): Promise<Tracker>;
 }
@@ -35,6 +36,7 @@ function stand<Settings>(
   return {
     kind,
     title: definition.title,
+    looksPerPoll: definition.looksPerPoll,
     build,
     connect: (deps) => definition.create(settings, { ...deps, baseUrl: deps.baseUrl + path }),
   };

@@ -16,6 +16,10 @@ export const lacks: Record<string, Record<string, string>> = {
   },
 };
 
+/** An id that no issue has. */
+const unknownId = (kind: string, n: number): string =>
+  kind === 'linear' ? `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` : String(900_000 + n);
+
 /** What makes an issue feel at home, and what goes on around it. */
 export function describeNative(make: () => Promise<TrackerBench>, kind: string): void {
   const behaviour = (name: string, work: () => Promise<void>) => {
@@ -42,6 +46,49 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   };
   const check = (accounts: string[] = []): Promise<CheckFinding[]> =>
     tracker.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
+
+  describe('looks at many issues at once', () => {
+    behaviour('and tells which are there, and when each changed last', async () => {
+      const [one, two] = [
+        await tracker.createIssue(bench.draft(1)),
+        await tracker.createIssue(bench.draft(2)),
+      ];
+      await bench.advance(5 * minute);
+      await hands.comment(two.key, person, 'Looking into it');
+      const seen = new Map(
+        (await tracker.lookAt([one.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
+      );
+      expect(seen).toEqual(
+        new Map([
+          [one.id, (await read(one.id)).updatedAt],
+          [two.id, (await read(two.id)).updatedAt],
+        ]),
+      );
+      expect(seen.get(two.id)).toBeGreaterThan(seen.get(one.id) ?? 0);
+    });
+
+    behaviour('and leaves out what was deleted', async () => {
+      const [one, two] = [
+        await tracker.createIssue(bench.draft(1)),
+        await tracker.createIssue(bench.draft(2)),
+      ];
+      world.remove(one.key);
+      expect((await tracker.lookAt([one.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
+    });
+
+    behaviour('up to a hundred of them', async () => {
+      const { id } = await tracker.createIssue(bench.draft(1));
+      const others = Array.from({ length: 99 }, (_, n) => unknownId(kind, n));
+      expect((await tracker.lookAt([...others, id])).map((one) => one.id)).toEqual([id]);
+      expect(await tracker.lookAt([])).toEqual([]);
+    });
+
+    behaviour('but not, when the credentials ended', async () => {
+      const { id } = await tracker.createIssue(bench.draft(1));
+      world.expire();
+      await expect(tracker.lookAt([id])).rejects.toMatchObject({ code: 'auth', status: 401 });
+    });
+  });
 
   describe('shows in a snapshot', () => {
     behaviour('the title', async () => {

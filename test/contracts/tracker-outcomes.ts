@@ -3,6 +3,7 @@ import { OutsideError } from '#domain/errors.ts';
 import type { IssueSnapshot, Tracker } from '#domain/tracker.ts';
 import type { SeenIssue } from '#test/emulators/hands.ts';
 import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
+import type { Vendor } from './validating.ts';
 
 type Answer = number | 'lost';
 type Outcome = OutsideError['code'] | 'done';
@@ -65,7 +66,7 @@ const calls: Call[] = [
 ];
 
 /** The table of outside-call faults, on each kind of call. */
-export function describeOutcomes(make: () => Promise<TrackerBench>, kind: string): void {
+export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor): void {
   describe.each(calls)('takes an answer to a $name', (call) => {
     let bench: TrackerBench;
     let issue: IssueSnapshot;

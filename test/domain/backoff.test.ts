@@ -44,11 +44,15 @@ describe('a refusal', () => {
   });
 
   it('is given up after 7 days, with the reason', () => {
-    expect(afterRefusal(error('auth'), 50, 7 * day, 0)).toMatchObject({ next: 'wait' });
-    expect(afterRefusal(error('auth'), 50, 7 * day + 1, 0)).toEqual({
+    expect(afterRefusal(error('unavailable'), 50, 7 * day, 0)).toMatchObject({ next: 'wait' });
+    expect(afterRefusal(error('unavailable'), 50, 7 * day + 1, 0)).toEqual({
       next: 'give-up',
-      why: 'create issue: auth: status 503; tried for 7 days',
+      why: 'create issue: unavailable: status 503; tried for 7 days',
     });
+  });
+
+  it('of credentials is never given up: the queue of a paused tracker is kept', () => {
+    expect(afterRefusal(error('auth'), 50, 70 * day, 0)).toMatchObject({ next: 'wait' });
   });
 
   it('can be told from silence: a call ends before its deadline', () => {

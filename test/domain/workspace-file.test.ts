@@ -36,7 +36,7 @@ describe('a workspace file', () => {
   it('of Acme is read, with all that it leaves unsaid', () => {
     const { workspace, templates, surveys } = acme();
     expect(workspace['time-zone']).toBe('Europe/Berlin');
-    expect(workspace.polling).toEqual({ every: 120_000, settle: 600_000 });
+    expect(workspace.polling).toEqual({ every: 120_000, settle: 600_000, 'look-again': 21_600_000 });
     expect(workspace['follow-up']).toMatchObject({ delay: 86_400_000, window: 14 * 86_400_000 });
     expect(workspace.tiers.gold).toMatchObject({ severity: 'urgent', 'closure-goal': 86_400_000 });
     expect([...templates.keys()]).toEqual(workspace.templates);

@@ -75,6 +75,14 @@ export async function startThirdParty(options: ThirdPartyOptions): Promise<Third
     tokens: [...githubTokens(github).keys()],
     seed: githubSeed(github),
     prepare(app) {
+      // `emulate` assigns people, but lacks the question whether they can be.
+      app.get('/repos/:owner/:repo/assignees/:login', (c, next) => {
+        const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
+        if (asked.toLowerCase() !== github.repository.toLowerCase()) return next();
+        const login = c.req.param('login').toLowerCase();
+        const isKnown = [...githubTokens(github).values()].some((one) => one.toLowerCase() === login);
+        return Promise.resolve(isKnown ? c.body(null, 204) : c.json({ message: 'Not Found' }, 404));
+      });
       app.get('/:owner/:repo/issues/:number{[0-9]+}', (c, next) => {
         return options.issuePage
           ? Promise.resolve(c.redirect(options.issuePage(c.req.param('number'))))

@@ -49,7 +49,7 @@ export function newResponse(customer: SimulatedCustomer, chance: Chance, number:
   };
 }
 
-function typeformBody(response: SentResponse, at: number): Uint8Array {
+export function typeformBody(response: SentResponse, at: number): Uint8Array {
   const { customer, completed, ease, wish } = response;
   const field = (id: string, type: string) => ({ field: { id, type, ref: `upgrade_${id}` } });
   const json = {

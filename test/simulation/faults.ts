@@ -77,10 +77,16 @@ const faults: OutsideFault[] = [
   'limited',
 ];
 
+const quietMs = 90_000;
+
 interface FaultyHost {
   chance: Chance;
   rates(): FaultRates;
   tally: Tally;
+  /** The host's own way to ask for quiet; null where it has none of its own. */
+  limit(url: URL, waitMs: number): Response | null;
+  /** Called when a request leaves. */
+  sends(request: Request): void;
   /** Moves the clock while a call is under way. */
   advance(ms: number): void;
   /** The host takes the request in later, when nobody waits for the answer any more. */
@@ -110,6 +116,7 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
     life.step();
     const fault = chance.happens(world.rates().outside) ? chance.pick(faults) : 'none';
     tally.calls += 1;
+    world.sends(request);
     world.advance(20 + chance.below(400));
     const answer = await answerWith(fault, send, request, world, isWrite);
     life.step();
@@ -135,7 +142,10 @@ async function answerWith(
       throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
     case 'limited':
       world.tally.refusals += 1;
-      return Response.json({ message: 'slow down' }, { status: 429, headers: { 'retry-after': '90' } });
+      return (
+        world.limit(new URL(request.url), quietMs) ??
+        Response.json({ message: 'slow down' }, { status: 429, headers: { 'retry-after': '90' } })
+      );
     case 'error-before':
       unknown();
       return Response.json({ message: 'oops' }, { status: 502 });

@@ -36,6 +36,7 @@ export async function violations(
     ...nothingPersonalOutside(world, sent),
     ...nothingIsLeftOfTheErased(world),
     ...invitationsComeInTime(world),
+    ...limitsAreKept(world),
     ...world.offSpec,
   ];
 }
@@ -243,6 +244,16 @@ function nothingIsStuck(world: World): string[] {
     ...waiting.map(() => 'a delivery still waits'),
     ...setAside.map(({ error }) => `a good delivery was set aside: ${error}`),
   ];
+}
+
+/** What the hosts themselves noticed: nobody passed their limits, and who was asked for quiet kept quiet. */
+function limitsAreKept(world: World): string[] {
+  return Object.entries(world.limits).flatMap(([vendor, { record }]) => [
+    ...record.refused.map(({ at, url }) => `${vendor} had to refuse ${url} at ${at}: too much was asked`),
+    ...record.early.map(
+      ({ at, url }) => `${vendor} was asked ${url} at ${at}, before its time to wait was over`,
+    ),
+  ]);
 }
 
 /** Each closing that earns it leads to a follow-up per customer, or to a reason why not. */

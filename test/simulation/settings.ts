@@ -29,7 +29,7 @@ export function simulatedSettings(
       'delay: 1 day, reminder: 5 days, window: 14 days',
       'delay: 2 hours, reminder: 12 hours, window: 24 hours',
     )
-    .replace('every: 2 minutes', 'every: 2 hours')
+    .replace('every: 2 minutes', 'every: 2 hours, slowest: 2 hours')
     .replace('key: RESEND_KEY', 'key: RESEND_KEY, webhook-secret: RESEND_WEBHOOK')
     .replace('sources:\n', toolSource)
     .replace(/^elevations:\n(?: {2}.*\n)*/m, elevations);

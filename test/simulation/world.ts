@@ -8,11 +8,13 @@ import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';
 import { migrate } from '#src/workspace/migrate.ts';
+import { meterOf } from '#src/workspace/outbox/pace.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
-import { validating } from '#test/contracts/validating.ts';
+import { type Vendor, validating } from '#test/contracts/validating.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
 import type { Hands } from '#test/emulators/hands.ts';
+import { limited } from '#test/emulators/host-limits.ts';
 import { createJira } from '#test/emulators/jira.ts';
 import { createLinear } from '#test/emulators/linear.ts';
 import { createMailHost } from '#test/emulators/mail-host.ts';
@@ -83,6 +85,8 @@ export class World {
   readonly hands: Record<'support' | 'product' | 'growth', Hands>;
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
+  /** The trackers' own limits, in force. */
+  readonly limits: Record<Vendor, ReturnType<typeof limited>>;
   readonly log: string[] = [];
   /** What left a vendor's own description of its API, or its rules. */
   readonly offSpec: string[] = [];
@@ -94,6 +98,8 @@ export class World {
   /** Since when we know that an address takes no mail. */
   readonly dead = new Map<string, number>();
   faults = true;
+  /** Told of every request that leaves. */
+  onRequest: (request: Request) => void = () => {};
   core: Core;
   #now = start;
   #later: { at: number; work: () => Promise<void> }[] = [];
@@ -170,20 +176,16 @@ export class World {
       { id: 'completed', title: 'Is it installed?', type: 'yes-no', choices: {} },
       { id: 'ease', title: 'How easy was it?', type: 'number', choices: {} },
     );
+    this.limits = {
+      github: limited('github', (request) => github.app.fetch(request), now),
+      jira: limited('jira', (request) => jira.app.fetch(request), now),
+      linear: limited('linear', (request) => linear.app.fetch(request), now),
+    };
     this.#hosts = new Map<string, (request: Request) => Response | Promise<Response>>([
       ['survey-tool.test', (request) => this.tool.app.fetch(request)],
-      [
-        'github.test',
-        validating('github', async (request) => github.app.fetch(new Request(request)), this.offSpec),
-      ],
-      [
-        'jira.test',
-        validating('jira', async (request) => jira.app.fetch(new Request(request)), this.offSpec),
-      ],
-      [
-        'linear.test',
-        validating('linear', async (request) => linear.app.fetch(new Request(request)), this.offSpec),
-      ],
+      ['github.test', validating('github', this.limits.github.fetch, this.offSpec)],
+      ['jira.test', validating('jira', this.limits.jira.fetch, this.offSpec)],
+      ['linear.test', validating('linear', this.limits.linear.fetch, this.offSpec)],
       ['mail.test', (request) => this.mail.app.fetch(request)],
     ]);
     this.hands = { support: jira.hands, product: github.hands, growth: linear.hands };
@@ -220,6 +222,7 @@ export class World {
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       this.#turns.abandon();
+      for (const host of Object.values(this.limits)) host.forget();
       this.#now += 1000;
       this.#life = this.#newLife();
       this.core = this.#boot();
@@ -290,6 +293,7 @@ export class World {
       ]),
     ]);
     const made = new Map<string, Outside>();
+    const clock = { now: () => this.#now };
     const of = (lane: string): Outside => {
       const fetch = this.#network(life, lane);
       const own =
@@ -299,6 +303,7 @@ export class World {
           retryMs: 0,
           surveys: [surveyTool],
           now: () => this.#now,
+          meter: (metered, pace) => meterOf({ sql: mortalSql(this.sql, life), clock }, metered, pace),
         });
       made.set(lane, own);
       return own;
@@ -312,6 +317,8 @@ export class World {
     return {
       source: (name) => of(`source:${name}`).source(name),
       tracker: async (name) => (await turn(name)).tracker(name),
+      vendor: (name) => of(name).vendor(name),
+      hint: (name, hook, now) => of(name).hint(name, hook, now),
       mailer: async () => (await turn('mail')).mailer(),
       mailEvents: (...values) => of('mail').mailEvents(...values),
       channel: async (name) => (await turn(`notice:${name}`)).channel(name),
@@ -335,6 +342,11 @@ export class World {
     return faultyFetch(host, {
       chance: this.#chance,
       tally: this.tally,
+      sends: (request) => {
+        this.onRequest(request);
+        limitOf(this.limits, new URL(request.url))?.sends(request.url);
+      },
+      limit: (url, waitMs) => limitOf(this.limits, url)?.force(waitMs) ?? null,
       rates: () => this.#currentRates(),
       advance: (ms) => {
         this.#now += ms;
@@ -347,4 +359,9 @@ export class World {
       turn: (orphan) => this.#turns.take(lane, orphan),
     });
   }
+}
+
+/** The limits of the vendor whose host this is; null for hosts that are no trackers. */
+function limitOf(limits: World['limits'], { hostname }: URL) {
+  return new Map(Object.entries(limits)).get(hostname.replace('.test', '')) ?? null;
 }

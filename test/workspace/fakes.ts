@@ -149,6 +149,14 @@ export class FakeTracker extends Faulty implements Tracker {
     });
   }
 
+  lookAt(ids: string[]) {
+    return this.call('look', () =>
+      this.issues
+        .filter(({ snapshot, reachable }) => reachable && ids.includes(snapshot.id))
+        .map(({ snapshot: { id, updatedAt } }) => ({ id, updatedAt })),
+    );
+  }
+
   listComments(id: string, since: number) {
     return this.call('comments', () =>
       this.#issue(id).comments.filter(({ at, ref }) => ref === null && at >= since),

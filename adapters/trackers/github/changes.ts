@@ -1,5 +1,5 @@
 import { OutsideError } from '#domain/errors.ts';
-import type { Tracker } from '#domain/tracker.ts';
+import type { ChangedIssue, Tracker } from '#domain/tracker.ts';
 import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
 import { numberOf, type Octokit, pageSize, type Repository } from './repository.ts';
 import { carriesMarker } from './text.ts';
@@ -21,7 +21,7 @@ interface ChangesPage {
 export function githubChanges(
   { rest }: Octokit,
   hub: Repository,
-): Pick<Tracker, 'floor' | 'findIssue' | 'listChanges'> {
+): Pick<Tracker, 'floor' | 'findIssue' | 'listChanges' | 'lookAt'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
@@ -82,6 +82,16 @@ export function githubChanges(
         if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
       }
       return found && snapshot(found);
+    },
+
+    /* GitHub has no call for several issues by number, so each costs one. */
+    async lookAt(ids) {
+      const seen: ChangedIssue[] = [];
+      for (const id of ids) {
+        const issue = await hub.getIssue(numberOf(id));
+        if (issue) seen.push({ id, updatedAt: Date.parse(issue.updated_at) });
+      }
+      return seen;
     },
 
     /*

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SecretName } from '#domain/workspace-file.ts';
+import { SecretName, webhookSecret } from '#domain/workspace-file.ts';
 
 export const settings = z
   .strictObject({
@@ -17,6 +17,7 @@ export const settings = z
       })
       .optional()
       .describe('A GitHub App instead of a token'),
+    'webhook-secret': webhookSecret,
   })
   .refine(({ token, app }) => (token === undefined) !== (app === undefined), {
     path: ['token'],

@@ -19,6 +19,7 @@ import {
   jiraIssue,
   searchLabel,
   searchPage,
+  seenBatch,
   snapshotOf,
 } from './shapes.ts';
 import { type JiraSite, pathPart } from './site.ts';
@@ -39,7 +40,7 @@ export interface Reading {
 
 export function jiraReading(
   site: JiraSite,
-): Reading & Pick<Tracker, 'floor' | 'findIssue' | 'readIssue' | 'listChanges'> {
+): Reading & Pick<Tracker, 'floor' | 'findIssue' | 'readIssue' | 'listChanges' | 'lookAt'> {
   const { read } = site;
   const inProject = `project = "${site.settings.project}"`;
   const shown = { fields: issueFields, properties: [caseProperty] };
@@ -162,23 +163,44 @@ export function jiraReading(
       return issue && snapshot(issue);
     },
 
+    async lookAt(ids) {
+      const issueIdsOrKeys = ids.map((id) => pathPart(id, 'jira look at issues'));
+      if (!issueIdsOrKeys.length) return [];
+      const { issues } = await read('jira look at issues', seenBatch, (client) =>
+        bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
+      );
+      return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
+    },
+
+    /*
+     * The cursor is an instant of our own clock. Bounds are relative, because an absolute time would be read in the
+     * account's time zone; so Jira measures them by its clock, however far ours is from it.
+     */
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };
-      // Relative, because an absolute time would be read in the account's time zone.
-      const minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlap) / minute));
-      const jql = `${inProject} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
+      let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlap) / minute));
       const changed = new Map<string, number>();
       let nextPageToken: string | undefined;
-      for (let page = 0; page < mostPages; page += 1) {
+      let reached = 0;
+      let isWhole = false;
+      // Pages shift while issues change, so a full page moves the bound on, to the minute of its last row; only
+      // where that leads nowhere is the next page asked for.
+      for (let request = 0; request < mostPages && !isWhole; request += 1) {
+        const jql = `${inProject} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
         const answer = await search(jql, perCall, nextPageToken);
         for (const { id, fields } of answer.issues) changed.set(id, fields.updated);
         nextPageToken = answer.nextPageToken ?? undefined;
-        if (!nextPageToken) break;
+        reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
+        isWhole = !nextPageToken;
+        const hostNow = Number.isNaN(site.hostNow()) ? now : site.hostNow();
+        const narrower = Math.max(1, Math.ceil((hostNow - reached) / minute) + 1);
+        if (isWhole || narrower >= minutes) continue;
+        minutes = narrower;
+        nextPageToken = undefined;
       }
-      const last = Math.max(0, ...changed.values());
       return {
         changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
-        cursor: String(nextPageToken ? Math.min(last, now) : now),
+        cursor: String(isWhole ? now : now - minutes * minute + overlap),
       };
     },
   };

@@ -90,6 +90,10 @@ export type JiraIssue = z.infer<typeof jiraIssue>;
 
 export const issueBatch = z.object({ issues: z.array(jiraIssue) });
 
+export const seenBatch = z.object({
+  issues: z.array(z.object({ id: z.string(), fields: z.object({ updated: instant }) })),
+});
+
 export const searchPage = z.object({
   issues: z.array(z.object({ id: z.string(), key: z.string(), fields: z.object({ updated: instant }) })),
   nextPageToken: z.string().nullish(),

@@ -116,6 +116,15 @@ export const issueChanges = {
   answer: z.object({ issues: page(z.object({ id: z.string(), updatedAt: instant })) }),
 };
 
+export const issuesById = {
+  document: `query issuesById($ids: [ID!]!) {
+    issues(first: 100, includeArchived: true, filter: { id: { in: $ids } }) { nodes { id updatedAt trashed } }
+  }`,
+  answer: z.object({
+    issues: nodes(z.object({ id: z.string(), updatedAt: instant, trashed: z.boolean().nullable() })),
+  }),
+};
+
 export const issueComments = {
   document: `query issueComments($id: String!, $since: DateTimeOrDuration!, $after: String) {
     viewer { email }

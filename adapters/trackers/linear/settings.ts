@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SecretName } from '#domain/workspace-file.ts';
+import { SecretName, webhookSecret } from '#domain/workspace-file.ts';
 
 export const settings = z
   .strictObject({
@@ -13,6 +13,7 @@ export const settings = z
       })
       .optional()
       .describe('An OAuth application with client credentials instead of a key'),
+    'webhook-secret': webhookSecret,
   })
   .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
     path: ['token'],

@@ -9,6 +9,7 @@ import {
   issueComments,
   issueContext,
   issueProof,
+  issuesById,
   type WorkflowState,
 } from './documents.ts';
 import { LinearFailure } from './errors.ts';
@@ -208,6 +209,12 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
     },
 
     readIssue,
+
+    async lookAt(ids) {
+      if (ids.length === 0) return [];
+      const { issues } = await read(issuesById, { ids });
+      return issues.nodes.flatMap(({ id, updatedAt, trashed }) => (trashed ? [] : [{ id, updatedAt }]));
+    },
 
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };

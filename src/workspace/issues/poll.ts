@@ -1,17 +1,17 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
-import { record } from '../cases/timeline.ts';
+import { pollIntervalMs } from '#domain/polling.ts';
 import type { Core, Settings } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { sourceOfLane } from '../intake/source-calls.ts';
-import { cancelFollowUps } from '../loop/withdraw.ts';
-import { findCaseByIssue, getCase, updateCase } from '../store/cases.ts';
-import { releaseLane } from '../store/outbox.ts';
-import { clearTimer, findTarget, saveTarget, setTimer } from '../store/schedule.ts';
-import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
-
-/** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
-const sameInstantMs = 5000;
+import { hostAnswered, readRefused } from '../outbox/breaker.ts';
+import { findCaseByIssue } from '../store/cases.ts';
+import { findLane, releaseLane } from '../store/lanes.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+import { findTarget, saveTarget } from '../store/targets.ts';
+import { hintGapMs } from './hint.ts';
+import { lookAgain } from './look-again.ts';
+import { readThrough, sameInstantMs } from './read-through.ts';
 
 /**
  * Asks one tracker what changed, and reads through what is ours: the list may lag, a direct read does not. The
@@ -22,50 +22,53 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   if (source !== null) return backFill(core, source);
   if (!Object.hasOwn(core.settings.workspace.trackers, trackerName))
     return clearTimer(core.sql, 'poll', trackerName);
-  const target = findTarget(core.sql, trackerName);
   const startedAt = core.clock.now();
+  const { heldUntil } = findLane(core.sql, trackerName);
+  if (heldUntil > startedAt) return setTimer(core.sql, 'poll', trackerName, heldUntil);
+  const { cursor: since, failures } = findTarget(core.sql, trackerName);
   try {
     const tracker = await core.outside.tracker(trackerName);
-    const { changed, cursor } = await tracker.listChanges(target.cursor, startedAt);
+    const { changed, cursor } = await tracker.listChanges(since, startedAt);
+    let news = 0;
     for (const { id, updatedAt } of changed) {
       const found = findCaseByIssue(core.sql, trackerName, id);
       if (!found?.issue || updatedAt < found.issue.updatedAt) continue;
       if (updatedAt === found.issue.updatedAt && found.issue.readAt - updatedAt > sameInstantMs) continue;
-      const issue = await tracker.readIssue(id);
-      const comments = issue ? await tracker.listComments(id, found.commentsSeenAt) : [];
-      core.sql.transaction(() => {
-        keepReasons(core, found.id, comments);
-        if (issue) mirrorIssue(core, found.id, issue);
-        else lose(core, found.id);
-        obeyComments(core, found.id, comments);
-      });
+      await readThrough(core, tracker, found.id, id);
+      news += 1;
     }
     core.sql.transaction(() => {
-      saveTarget(core.sql, trackerName, { cursor, polledAt: startedAt, failures: 0, error: null });
-      setTimer(core.sql, 'poll', trackerName, core.clock.now() + core.settings.workspace.polling.every);
-      if (target.failures > 0) releaseLane(core.sql, trackerName, core.clock.now());
+      const done = { cursor, polledAt: startedAt, failures: 0, error: null };
+      saveTarget(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
+      setNext(core, trackerName, startedAt);
+      hostAnswered(core, trackerName, 'read');
+      if (failures > 0) releaseLane(core.sql, trackerName, core.clock.now());
     });
+    await lookAgain(core, trackerName, tracker);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    const failures = target.failures + 1;
+    const { code, status, message, retryAfterMs } = error;
+    const tries = failures + 1;
     const wait =
-      error.retryAfterMs ??
-      Math.max(backoffMs(failures, core.random.fraction()), core.settings.workspace.polling.every);
-    core.log.error('poll-failed', { tracker: trackerName, code: error.code, status: error.status, failures });
+      retryAfterMs ??
+      Math.max(backoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
+    core.log.error('poll-failed', { tracker: trackerName, code, status, failures: tries });
     core.sql.transaction(() => {
-      saveTarget(core.sql, trackerName, { ...target, failures, error: error.message });
+      saveTarget(core.sql, trackerName, { failures: tries, error: message });
       setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
+      if (code === 'auth') readRefused(core, trackerName, error, tries);
     });
   }
 }
 
-/** Deleted, moved out of sight, or hidden from us: no mail, shown for a decision. */
-function lose(core: Core, caseId: string): void {
-  const why = 'its issue can no longer be read: deleted, moved, or no longer visible to Caselite';
-  const gone = 'its issue is gone';
-  cancelFollowUps(core, getCase(core.sql, caseId), { unsent: gone, unanswered: gone });
-  updateCase(core.sql, caseId, { loop: 'dropped', closingReason: 'gone', needsPerson: why, overdue: false });
-  record(core, caseId, 'issue gone', why);
+/** The next poll, as the tracker is lively or quiet; soon where it has said since that something changed. */
+function setNext(core: Core, trackerName: string, startedAt: number): void {
+  const now = core.clock.now();
+  const { activeAt, hintedAt } = findTarget(core.sql, trackerName);
+  const lively = Math.max(activeAt ?? 0, hintedAt ?? 0);
+  const interval = pollIntervalMs(core.settings.workspace.polling, lively > 0 ? lively : null, now);
+  const hasNews = hintedAt !== null && hintedAt >= startedAt;
+  setTimer(core.sql, 'poll', trackerName, now + (hasNews ? Math.min(interval, hintGapMs) : interval));
 }
 
 /** Every tracker of the workspace is polled, from now on. */

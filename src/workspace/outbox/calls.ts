@@ -1,5 +1,7 @@
 import type { Core } from '../core.ts';
-import { markEnded, type OutboxRow, releaseLane } from '../store/outbox.ts';
+import { releaseLane } from '../store/lanes.ts';
+import { markEnded, type OutboxRow } from '../store/outbox.ts';
+import { hostAnswered } from './breaker.ts';
 import type { Settled } from './kind.ts';
 import { kindOf } from './kinds.ts';
 
@@ -8,6 +10,7 @@ export function finish(core: Core, row: OutboxRow, settled: Settled): void {
   core.sql.transaction(() => {
     markEnded(core.sql, row.id, 'done', core.clock.now(), null);
     settle(core, row, settled);
+    hostAnswered(core, row.lane, row.state === 'unknown' ? 'read' : 'write');
     if (row.attempts > 0) releaseLane(core.sql, row.lane, core.clock.now());
   });
 }

@@ -2,8 +2,8 @@ import { afterRefusal, callDeadlineMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
 import { isFetch, paceOf } from '../intake/source-calls.ts';
+import { paceLane } from '../store/lanes.ts';
 import {
-  holdLane,
   lastCallAt,
   markCalling,
   markEnded,
@@ -12,8 +12,10 @@ import {
   nextInLane,
   type OutboxRow,
 } from '../store/outbox.ts';
+import { hostAbsent, writeRefused } from './breaker.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
+import { paceWait } from './pace.ts';
 import { lookBack } from './read-back.ts';
 
 /** How many calls one lane makes before others, and the next alarm, get their turn. */
@@ -21,15 +23,17 @@ const mostCalls = 25;
 
 /**
  * Works a lane's outbox, one call after the other: intent, then call, then outcome. A call without an answer
- * is unknown, and is looked up before it is ever made again.
+ * is unknown, and is looked up before it is ever made again. Where nobody answers the lane rests at once: what
+ * waits behind a dead host would only wait for it again.
  */
 export async function workLane(core: Core, lane: string): Promise<void> {
   for (let calls = 0; calls < mostCalls; calls += 1) {
     const row = nextInLane(core.sql, lane, core.clock.now());
-    if (!row || isTooSoon(core, lane)) return;
+    if (!row) return;
     // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
     if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
     else if (row.state === 'unknown') await lookBack(core, row);
+    else if (isTooSoon(core, lane)) return;
     else await call(core, row);
   }
 }
@@ -54,13 +58,20 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
   }
 }
 
-/** Keeps to the pace that a survey tool's API wants; what waits in the lane goes when it is over. */
+/** Keeps to the pace of the host; what waits in the lane goes when it is over. */
 function isTooSoon(core: Core, lane: string): boolean {
+  const vendor = core.outside.vendor(lane);
+  const pause = vendor ? paceWait(core, lane, vendor.pace) : sourcePause(core, lane);
+  if (pause <= 0) return false;
+  paceLane(core.sql, lane, core.clock.now() + pause);
+  return true;
+}
+
+/** Milliseconds until a survey tool's API may be called again. */
+function sourcePause(core: Core, lane: string): number {
   const pace = paceOf(core, lane);
   const last = pace === 0 ? null : lastCallAt(core.sql, lane);
-  if (last === null || core.clock.now() - last >= pace) return false;
-  holdLane(core.sql, lane, last + pace);
-  return true;
+  return last === null ? 0 : last + pace - core.clock.now();
 }
 
 function refuse(core: Core, row: OutboxRow, error: OutsideError, attempt: number): void {
@@ -73,11 +84,16 @@ function refuse(core: Core, row: OutboxRow, error: OutsideError, attempt: number
       return;
     }
     markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited' || error.code === 'auth') holdLane(core.sql, row.lane, now + after.ms);
+    if (error.code === 'rate-limited') paceLane(core.sql, row.lane, now + after.ms);
+    if (error.code === 'auth') writeRefused(core, row.lane, error, now + after.ms);
+    if (error.code === 'unavailable' && !isFetch(row)) hostAbsent(core, row.lane);
   });
 }
 
 /** The call may have worked. The first look comes at once; absence is believed much later. */
 function giveUpOnAnswer(core: Core, row: OutboxRow, error: string): void {
-  markUnknown(core.sql, row.id, core.clock.now(), 0, error);
+  core.sql.transaction(() => {
+    markUnknown(core.sql, row.id, core.clock.now(), 0, error);
+    if (!isFetch(row)) hostAbsent(core, row.lane);
+  });
 }

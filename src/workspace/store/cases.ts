@@ -5,6 +5,7 @@ import { type Seen, seenOf, type Written } from '#domain/ownership.ts';
 import type { Sql, SqlValue } from '#domain/ports.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
 import { fieldsOf } from './fields.ts';
+import { rankOutbox } from './outbox.ts';
 
 export interface Case {
   number: number;
@@ -253,6 +254,7 @@ export function updateCase(
     ...values,
     id,
   );
+  if (changes.severityRank !== undefined) rankOutbox(sql, `case:${id}`, changes.severityRank);
 }
 
 /** Mirrors what the tracker shows. */
@@ -291,6 +293,30 @@ export function markIssue(sql: Sql, id: string, facts: { trouble?: string; url?:
 export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   const number = /^(?:c-)?(\d{1,9})$/i.exec(handle.trim())?.[1];
   return findCaseByNumber(sql, Number(number ?? 0));
+}
+
+/** Cases whose loop is not over and whose issue was not read since `before`, longest ago first. */
+export function casesToLookAt(
+  sql: Sql,
+  tracker: string,
+  before: number,
+  limit: number,
+): { id: string; issue: { id: string; updatedAt: number; readAt: number } }[] {
+  return sql
+    .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
+      `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
+        WHERE tracker = ? AND issue_read_at < ? AND issue_id IS NOT NULL AND loop IN ('working', 'resolved', 'asked')
+        ORDER BY issue_read_at LIMIT ?`,
+      tracker,
+      before,
+      limit,
+    )
+    .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
+}
+
+/** The issue was there and had not changed. */
+export function markLookedAt(sql: Sql, id: string, at: number): void {
+  sql.run('UPDATE cases SET issue_read_at = ? WHERE id = ?', at, id);
 }
 
 export function findCase(sql: Sql, id: string): Case | null {

@@ -1,4 +1,5 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
+import { findLane } from './lanes.ts';
 
 export type OutboxKind =
   | 'issue.create'
@@ -70,13 +71,17 @@ const toRow = (row: Row): OutboxRow => ({
   error: row.error,
 });
 
-/** Writes an intent once: a key that is there already is left as it is. */
+/**
+ * Writes an intent once: a key that is there already is left as it is. What belongs to a case goes by the
+ * severity of the case.
+ */
 export function addToOutbox(
   sql: Sql,
   row: { key: string; lane: string; subject: string; kind: OutboxKind; payload: unknown; at: number },
 ): void {
   sql.run(
-    `INSERT INTO outbox (key, lane, subject, kind, payload, state, created_at, due_at) VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)
+    `INSERT INTO outbox (key, lane, subject, kind, payload, state, created_at, due_at, rank)
+     VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
      ON CONFLICT (key) DO NOTHING`,
     row.key,
     row.lane,
@@ -85,28 +90,41 @@ export function addToOutbox(
     JSON.stringify(row.payload),
     row.at,
     row.at,
+    row.subject.replace(/^case:/, ''),
   );
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
 const firstOfSubject = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.subject = o.subject AND earlier.id < o.id AND earlier.${open})`;
 
-/** The next row of a lane that may go now. While one call of the lane is under way, none. */
+/**
+ * The next row of a lane that may go now: what was called before anything new, urgent cases before others, then
+ * the oldest. While one call of the lane is under way, none.
+ */
 export function nextInLane(sql: Sql, lane: string, now: number): OutboxRow | null {
   const [busy] = sql.all(
     "SELECT 1 FROM outbox WHERE lane = ? AND state = 'calling' AND deadline_at > ? LIMIT 1",
     lane,
     now,
   );
-  const [held] = sql.all('SELECT 1 FROM lanes WHERE lane = ? AND held_until > ?', lane, now);
-  if (busy || held) return null;
-  const [row] = sql.all<Row>(
-    `SELECT * FROM outbox o WHERE lane = ? AND o.${open} AND (CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) <= ?
-       AND ${firstOfSubject} ORDER BY id LIMIT 1`,
-    lane,
-    now,
-  );
+  const { heldUntil, pacedUntil } = findLane(sql, lane);
+  if (busy || heldUntil > now) return null;
+  const next = (state: string, due: string) =>
+    sql.all<Row>(
+      `SELECT * FROM outbox o WHERE lane = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfSubject}
+        ORDER BY rank, id LIMIT 1`,
+      lane,
+      now,
+    )[0];
+  const row =
+    next("state <> 'waiting'", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)") ??
+    (pacedUntil > now ? undefined : next("state = 'waiting'", 'due_at'));
   return row ? toRow(row) : null;
+}
+
+/** A case became more or less urgent: what waits for it moves with it. */
+export function rankOutbox(sql: Sql, subject: string, rank: number): void {
+  sql.run(`UPDATE outbox SET rank = ? WHERE subject = ? AND ${open}`, rank, subject);
 }
 
 export function openLanes(sql: Sql): string[] {
@@ -116,10 +134,10 @@ export function openLanes(sql: Sql): string[] {
 /** When the outbox next has something to do; null when it is empty. A lane waits for the call that is under way in it. */
 export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
-    `SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(
-         (SELECT MAX(deadline_at) FROM outbox c WHERE c.lane = o.lane AND c.state = 'calling'), 0)) END,
-       COALESCE(held_until, 0))) AS at
-     FROM outbox o LEFT JOIN lanes USING (lane) WHERE o.${open} AND ${firstOfSubject}`,
+    `WITH calling AS (SELECT lane, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY lane)
+     SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
+       COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(paced_until, 0) ELSE 0 END)) AS at
+     FROM outbox o LEFT JOIN calling USING (lane) LEFT JOIN lanes USING (lane) WHERE o.${open} AND ${firstOfSubject}`,
   );
   return row?.at ?? null;
 }
@@ -178,27 +196,6 @@ export function markEnded(
   error: string | null,
 ): void {
   sql.run('UPDATE outbox SET state = ?, ended_at = ?, error = ? WHERE id = ?', state, at, error, id);
-}
-
-/** Nothing of a lane goes before `until`, now or written later: the host asked for quiet. */
-export function holdLane(sql: Sql, lane: string, until: number): void {
-  sql.run(
-    `INSERT INTO lanes (lane, held_until) VALUES (?, ?)
-     ON CONFLICT (lane) DO UPDATE SET held_until = MAX(held_until, excluded.held_until)`,
-    lane,
-    until,
-  );
-}
-
-/** A host answered well: what waits for a long back-off may go. */
-export function releaseLane(sql: Sql, lane: string, now: number): void {
-  sql.run('DELETE FROM lanes WHERE lane = ?', lane);
-  sql.run(
-    `UPDATE outbox SET due_at = ? WHERE lane = ? AND state = 'waiting' AND due_at > ? AND attempts > 0`,
-    now,
-    lane,
-    now,
-  );
 }
 
 /** Whether an edit that brings this part of the issue up to date waits already. */

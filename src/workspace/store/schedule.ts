@@ -46,6 +46,11 @@ export function startTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: nu
   );
 }
 
+/** Brings a timer forward; one that is due earlier, or is not set, is left as it is. */
+export function hastenTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: number): void {
+  sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE key = ?', dueAt, `${kind}:${subject}`);
+}
+
 export function clearTimer(sql: Sql, kind: TimerKind, subject: string): void {
   sql.run('DELETE FROM schedule WHERE key = ?', `${kind}:${subject}`);
 }
@@ -68,33 +73,4 @@ export function nextDue(sql: Sql): number | null {
     (at) => at !== null && at !== undefined,
   );
   return times.length === 0 ? null : Math.min(...times);
-}
-
-export interface Target {
-  cursor: string | null;
-  polledAt: number | null;
-  failures: number;
-  error: string | null;
-}
-
-export function findTarget(sql: Sql, tracker: string): Target {
-  const [row] = sql.all<{
-    cursor: string | null;
-    polledAt: number | null;
-    failures: number;
-    error: string | null;
-  }>('SELECT cursor, polled_at AS polledAt, failures, error FROM targets WHERE tracker = ?', tracker);
-  return row ?? { cursor: null, polledAt: null, failures: 0, error: null };
-}
-
-export function saveTarget(sql: Sql, tracker: string, target: Target): void {
-  sql.run(
-    `INSERT INTO targets (tracker, cursor, polled_at, failures, error) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tracker) DO UPDATE SET
-       cursor = excluded.cursor, polled_at = excluded.polled_at, failures = excluded.failures, error = excluded.error`,
-    tracker,
-    target.cursor,
-    target.polledAt,
-    target.failures,
-    target.error,
-  );
 }

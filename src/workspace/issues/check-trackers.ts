@@ -1,29 +1,21 @@
 import { AppError } from '#domain/errors.ts';
 import { caseLabels } from '#domain/label.ts';
 import type { CheckFinding, LabelDraft } from '#domain/tracker.ts';
+import type { TrackerReport } from '#domain/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { outsideOf, type Variables } from '../wiring.ts';
-import type { Settings } from '../workspace/core.ts';
-
-export interface TrackerReport {
-  tracker: string;
-  kind: string;
-  findings: CheckFinding[];
-}
+import type { Outside } from '../core.ts';
 
 /**
  * Asks each tracker of a workspace what is wrong with its set-up. A tracker that cannot even be set up, because
  * a secret or an address is missing, is a finding as well.
  *
- * @param variables the deployment's variables and secrets
+ * @param now our own clock, milliseconds UTC
  */
 export async function checkTrackers(
-  settings: Settings,
-  variables: Variables,
-  now: () => number,
+  workspace: WorkspaceSettings,
+  outside: Pick<Outside, 'tracker'>,
+  now: number,
 ): Promise<TrackerReport[]> {
-  const { workspace } = settings;
-  const outside = outsideOf(settings, variables);
   return Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
       const accounts = accountsOf(workspace, kind);
@@ -32,7 +24,7 @@ export async function checkTrackers(
         return {
           tracker,
           kind,
-          findings: await port.check({ accounts, labels: labelsOf(workspace), now: now() }),
+          findings: await port.check({ accounts, labels: labelsOf(workspace), now }),
         };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

@@ -1,0 +1,29 @@
+import type { Meter } from '#domain/pace.ts';
+import type { Fetch } from '#domain/ports.ts';
+import { retryAfterMs, waitWhenUnsaidMs } from './outcomes.ts';
+
+/**
+ * A fetch that keeps to a host's pace. What has to wait is answered here as the host would answer it, with 429
+ * and the time to wait, and never leaves.
+ */
+export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const wait = meter.ask(request);
+    if (wait > 0) {
+      const headers = { 'retry-after': String(wait / 1000) };
+      return Response.json(
+        { message: 'Kept back: the pace of this host is used up.' },
+        { status: 429, headers },
+      );
+    }
+    const response = await fetch(request);
+    meter.hear(response.headers, quietMs(response));
+    return response;
+  };
+}
+
+function quietMs({ status, headers }: Response): number | null {
+  if (status < 400) return null;
+  return retryAfterMs(headers) ?? (status === 429 ? waitWhenUnsaidMs : null);
+}

@@ -1,0 +1,14 @@
+import { verifyHook } from '#adapters/tracker-hook.ts';
+import type { TrackerHook } from '#domain/tracker.ts';
+import type { GitHubSettings } from './settings.ts';
+
+/** Signs no time, so a delivery is known again by its id, which a redelivery keeps (docs.github.com, webhooks). */
+export const webhook: TrackerHook<GitHubSettings> = {
+  secret: (settings) => settings['webhook-secret'] ?? null,
+  verify: (hook, secrets) =>
+    verifyHook(hook, secrets, {
+      signature: 'x-hub-signature-256',
+      prefix: 'sha256=',
+      id: 'x-github-delivery',
+    }),
+};

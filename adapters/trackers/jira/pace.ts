@@ -1,0 +1,27 @@
+import type { Pace } from '#domain/pace.ts';
+
+const second = 1000;
+
+/**
+ * Jira's burst limits, per endpoint and site and for each single issue. API tokens have no hourly points
+ * (developer.atlassian.com, rate limiting). The endpoints' own limits are counted together, at their lowest.
+ */
+export const pace: Pace = {
+  limits: [
+    { unit: 'reads', most: 100, withinMs: second },
+    { unit: 'writes', most: 50, withinMs: second },
+    { unit: 'issue-writes', most: 20, withinMs: 2 * second },
+    { unit: 'issue-writes', most: 100, withinMs: 30 * second },
+  ],
+  costOf({ method, url }) {
+    const path = url.split('?')[0] ?? '';
+    // Jira reads by POST too.
+    if (method === 'GET' || /\/(search\/jql|bulkfetch)$/.test(path)) return [{ unit: 'reads', amount: 1 }];
+    const issue = /\/issue\/([^/]+)/.exec(path)?.[1];
+    return [
+      { unit: 'writes', amount: 1 },
+      ...(issue ? [{ unit: 'issue-writes', amount: 1, of: issue }] : []),
+    ];
+  },
+  allowancesOf: () => [],
+};

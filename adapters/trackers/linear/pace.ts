@@ -1,0 +1,23 @@
+import type { Pace } from '#domain/pace.ts';
+
+const units = ['requests', 'complexity'] as const;
+
+/**
+ * Linear's limits differ by workspace and kind of credentials, so its headers alone are believed
+ * (linear.app/developers/rate-limiting). Its resets are milliseconds.
+ */
+export const pace: Pace = {
+  limits: [],
+  costOf: () => [
+    { unit: 'requests', amount: 1 },
+    // What one of our largest documents costs.
+    { unit: 'complexity', amount: 500 },
+  ],
+  allowancesOf: (headers) =>
+    units.flatMap((unit) => {
+      const [remaining, reset] = ['remaining', 'reset'].map((name) =>
+        headers.get(`x-ratelimit-${unit}-${name}`),
+      );
+      return remaining && reset ? [{ unit, remaining: Number(remaining), resetsAt: Number(reset) }] : [];
+    }),
+};

@@ -1,0 +1,143 @@
+import type { VersionShape } from '#domain/shapes.ts';
+import type { TrackerReport, TrackerState } from '#domain/tracker-state.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Fact, Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+interface SettingsProps {
+  visit: Visit;
+  states: TrackerState[];
+  versions: VersionShape[];
+  /** What a check has just found; null before one was asked for. */
+  reports: TrackerReport[] | null;
+}
+
+/** How each tracker stands, what is wrong with its set-up and how to mend it, and the versions of the settings. */
+export function SettingsPage({ visit, states, versions, reports }: SettingsProps) {
+  return (
+    <WorkspacePage visit={visit} title="Settings" place="Settings">
+      <h1>Settings</h1>
+      <section class="stack" aria-labelledby="trackers">
+        <div class="row">
+          <h2 id="trackers">Trackers</h2>
+          <form method="post" action={`/w/${visit.workspace}/settings/check`}>
+            <button type="submit">Check all now</button>
+          </form>
+        </div>
+        {states.map((state) => (
+          <Tracker
+            visit={visit}
+            state={state}
+            report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
+          />
+        ))}
+      </section>
+      <section class="stack" aria-labelledby="versions">
+        <h2 id="versions">Versions</h2>
+        <ol class="card stack parts" reversed>
+          {versions.map(({ version, author, at, changes }) => (
+            <li class="stack tight">
+              <div class="row">
+                <strong>Version {version}</strong>
+                <Moment at={at} visit={visit} ago />
+                <span class="muted">
+                  by <bdi>{author}</bdi>
+                </span>
+              </div>
+              <p class="muted">
+                {changes.length === 0
+                  ? 'Nothing changed.'
+                  : changes.map(({ kind, name }) => `${kind.replaceAll('-', ' ')} ${name}`).join(', ')}
+              </p>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </WorkspacePage>
+  );
+}
+
+function Tracker({
+  visit,
+  state,
+  report,
+}: {
+  visit: Visit;
+  state: TrackerState;
+  report: TrackerReport | null;
+}) {
+  const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
+  const stopped = paused?.next ?? state.heldUntil ?? state.pacedUntil;
+  return (
+    <article class="card stack">
+      <div class="row">
+        <h3>
+          {title} <span class="muted">({tracker})</span>
+        </h3>
+        {paused ? (
+          <Pill tone="bad">paused</Pill>
+        ) : pollTrouble ? (
+          <Pill tone="warn">in trouble</Pill>
+        ) : (
+          <Pill tone="good">in use</Pill>
+        )}
+      </div>
+      {paused && (
+        <p>
+          Its credentials are refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}.
+          Nothing is lost: what waits goes when it is mended. Renew the secret, or give the account the right
+          it lacks.
+        </p>
+      )}
+      <dl class="facts">
+        <Fact name="Waits to go there">
+          {waiting === 0 ? 'nothing' : waiting}
+          {trouble && <span class="muted"> (last answer: {trouble})</span>}
+        </Fact>
+        {stopped && (
+          <Fact name={paused ? 'Tried again' : 'Goes on'}>
+            <Moment at={stopped} visit={visit} />
+          </Fact>
+        )}
+        <Fact name="Last asked for changes">
+          {polledAt ? <Moment at={polledAt} visit={visit} ago /> : 'not yet'}
+          {pollTrouble && <span class="muted"> (since then: {pollTrouble})</span>}
+        </Fact>
+        <Fact name="Last webhook">
+          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; polls alone tell what changed'}
+        </Fact>
+      </dl>
+      {report && <Findings report={report} />}
+      {cannot.length > 0 && (
+        <details>
+          <summary>What cannot be promised with {title}</summary>
+          <ul>
+            {cannot.map((line) => (
+              <li>{line}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </article>
+  );
+}
+
+/** What a check found, in one line each. */
+function Findings({ report }: { report: TrackerReport }) {
+  if (report.findings.length === 0)
+    return (
+      <p>
+        <Pill tone="good">checked</Pill> All is well: credentials, permissions, labels, fields, people and
+        clock.
+      </p>
+    );
+  return (
+    <ul class="stack tight">
+      {report.findings.map(({ about, blocking, message, remedy }) => (
+        <li>
+          <Pill tone={blocking ? 'bad' : 'warn'}>{about}</Pill> {message}; {remedy}.
+        </li>
+      ))}
+    </ul>
+  );
+}

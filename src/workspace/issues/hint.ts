@@ -1,0 +1,23 @@
+import type { Core } from '../core.ts';
+import { hastenTimer } from '../store/schedule.ts';
+import { findTarget, keepHint, saveTarget } from '../store/targets.ts';
+
+/** However many webhooks come, polls are at least this far apart. */
+export const hintGapMs = 10_000;
+/** Jira sends again for an hour and a half, Linear for seven; GitHub when somebody asks for it, for three days. */
+const keptMs = 3 * 24 * 3_600_000;
+
+/**
+ * A tracker says that something changed. Nothing it says is believed: it is polled now, or soon after the last poll.
+ * While polls fail, they keep to their own back-off.
+ *
+ * @returns whether it was news; false for one that came before
+ */
+export function takeHint(core: Core, tracker: string, id: string): boolean {
+  const now = core.clock.now();
+  if (!keepHint(core.sql, tracker, id, now, keptMs)) return false;
+  const { polledAt, failures } = findTarget(core.sql, tracker);
+  saveTarget(core.sql, tracker, { hintedAt: now });
+  if (failures === 0) hastenTimer(core.sql, 'poll', tracker, Math.max(now, (polledAt ?? 0) + hintGapMs));
+  return true;
+}

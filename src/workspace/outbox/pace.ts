@@ -1,0 +1,70 @@
+import { type Limit, type Meter, type Pace, slotMs, slotOf, waitFor, waitForReset } from '#domain/pace.ts';
+import type { Core } from '../core.ts';
+import { findLane, holdLane } from '../store/lanes.ts';
+import { addSpent, allowancesOf, forgetSpent, saveAllowance, spentIn } from '../store/spent.ts';
+
+type Store = Pick<Core, 'sql' | 'clock'>;
+
+/**
+ * The guard at the door to one host. A refusal of its own costs nothing at the host, so however many requests one
+ * call makes, the host's limits are kept.
+ */
+export function meterOf({ sql, clock }: Store, lane: string, pace: Pace): Meter {
+  return {
+    ask({ method, url }) {
+      const now = clock.now();
+      const quiet = findLane(sql, lane).heldUntil - now;
+      if (quiet > 0) return quiet;
+      const costs = pace.costOf({ method, url });
+      return sql.transaction(() => {
+        const wanted = costs.flatMap(({ unit, amount, of }) =>
+          pace.limits
+            .filter((limit) => limit.unit === unit)
+            .map((limit) => ({ limit, amount, bucket: bucketOf(limit, of), since: reachOf(limit, now) })),
+        );
+        const waits = wanted.map(({ limit, amount, bucket, since }) =>
+          waitFor(limit, spentIn(sql, lane, bucket, since), amount, now),
+        );
+        const resets = allowancesOf(sql, lane).flatMap((allowance) =>
+          costs
+            .filter(({ unit }) => unit === allowance.unit)
+            .map(({ amount }) => waitForReset(allowance, amount, now)),
+        );
+        const wait = Math.max(0, ...waits, ...resets);
+        if (wait > 0) return wait;
+        for (const { limit, amount, bucket, since } of wanted) {
+          forgetSpent(sql, lane, bucket, since);
+          addSpent(sql, lane, bucket, { at: slotOf(limit, now), amount });
+        }
+        return 0;
+      });
+    },
+
+    hear(headers, quietMs) {
+      const now = clock.now();
+      // Resets are told by the host's clock; ours may be wrong by an hour.
+      const hostNow = Date.parse(headers.get('date') ?? '');
+      const ahead = Number.isNaN(hostNow) ? 0 : hostNow - now;
+      for (const allowance of pace.allowancesOf(headers))
+        saveAllowance(sql, lane, { ...allowance, resetsAt: allowance.resetsAt - ahead });
+      if (quietMs !== null) holdLane(sql, lane, now + quietMs);
+    },
+  };
+}
+
+/** Milliseconds until something new may go in a lane: what is counted per thing is left to the meter. */
+export function paceWait({ sql, clock }: Store, lane: string, pace: Pace): number {
+  const now = clock.now();
+  const waits = pace.limits
+    .filter(({ unit }) => pace.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
+    .map((limit) => waitFor(limit, spentIn(sql, lane, bucketOf(limit), reachOf(limit, now)), 1, now));
+  const resets = allowancesOf(sql, lane).map((one) => waitForReset(one, 1, now));
+  return Math.max(0, ...waits, ...resets);
+}
+
+const aWrite = { method: 'POST', url: '' };
+
+/** What was spent before this counts no more. */
+const reachOf = (limit: Limit, now: number): number => now - limit.withinMs - slotMs(limit);
+
+const bucketOf = ({ unit, withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;

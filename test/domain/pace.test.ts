@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Limit, type Spent, slotMs, slotOf, waitFor, waitForReset } from '#domain/pace.ts';
+
+const minute = 60_000;
+const limit: Limit = { unit: 'writes', most: 80, withinMs: minute };
+
+/** Sends as fast as the pace allows, and says when each went. */
+function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[] {
+  const spent = limits.map((): Spent[] => []);
+  const sent: number[] = [];
+  for (let now = from; sent.length < count; ) {
+    const wait = Math.max(...limits.map((one, index) => waitFor(one, spent[index] ?? [], 1, now)));
+    now += wait;
+    if (wait > 0) continue;
+    limits.forEach((one, index) => {
+      spent[index]?.push({ at: slotOf(one, now), amount: 1 });
+    });
+    sent.push(now);
+    now += gapMs;
+  }
+  return sent;
+}
+
+/** The most that any window ever held, counted exactly. */
+const mostWithin = (times: number[], withinMs: number): number =>
+  Math.max(...times.map((end) => times.filter((at) => at > end - withinMs && at <= end).length));
+
+/** How long it takes who knows to the millisecond when the host counts no more. */
+function idealMs({ most, withinMs }: Limit, count: number, gapMs: number): number {
+  const sent: number[] = [0];
+  while (sent.length < count) {
+    const before = sent[sent.length - most];
+    sent.push(Math.max((sent.at(-1) ?? 0) + gapMs, before === undefined ? 0 : before + withinMs));
+  }
+  return sent.at(-1) ?? 0;
+}
+
+describe('a limit of a host', () => {
+  it('lets everything go that fits, and the next at the end of the window', () => {
+    const spent = [{ at: 0, amount: 79 }];
+    expect(waitFor(limit, spent, 1, 30_000)).toBe(0);
+    expect(waitFor(limit, spent, 2, 30_000)).toBe(slotMs(limit) + minute - 30_000);
+    expect(waitFor(limit, spent, 2, minute + slotMs(limit))).toBe(0);
+  });
+
+  it('waits for as many slots as it needs, not for all', () => {
+    const spent = [
+      { at: 0, amount: 10 },
+      { at: 20_000, amount: 70 },
+    ];
+    expect(waitFor(limit, spent, 10, 30_000)).toBe(31_000);
+    expect(waitFor(limit, spent, 11, 30_000)).toBe(51_000);
+  });
+
+  it('lets go in the end what costs more than the whole limit', () => {
+    expect(waitFor(limit, [], 500, 0)).toBe(0);
+    expect(waitFor(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minute + slotMs(limit));
+  });
+
+  it('does not wait for a clock that went back', () => {
+    expect(waitFor(limit, [{ at: 3_600_000, amount: 80 }], 1, 0)).toBe(0);
+  });
+
+  it('is never passed in any window, wherever the host lets its windows begin, and is used to 95 % and more', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 60 }),
+        fc.integer({ min: 1, max: 900 }),
+        fc.integer({ min: 0, max: 10_000_000 }),
+        (most, gapMs, from) => {
+          const one: Limit = { unit: 'writes', most, withinMs: minute };
+          const sent = drain([one], most * 5, gapMs, from);
+          expect(mostWithin(sent, minute)).toBeLessThanOrEqual(most);
+          const took = (sent.at(-1) ?? 0) - from;
+          expect(idealMs(one, most * 5, gapMs) / took).toBeGreaterThanOrEqual(0.95);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('holds beside another one of the same unit', () => {
+    const hour = { unit: 'writes', most: 500, withinMs: 60 * minute };
+    const sent = drain([limit, hour], 600, 300);
+    expect(mostWithin(sent, minute)).toBeLessThanOrEqual(80);
+    expect(mostWithin(sent, 60 * minute)).toBeLessThanOrEqual(500);
+    // 500 go in the first hour, and 100 after it: in an ideal world within 61 minutes and 6 seconds.
+    expect((61 * minute + 6000) / (sent.at(-1) ?? 0)).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe('what a host says is left', () => {
+  it('holds until its reset once it is used up', () => {
+    const allowance = { unit: 'requests', remaining: 1, resetsAt: 5000 };
+    expect(waitForReset(allowance, 1, 1000)).toBe(0);
+    expect(waitForReset(allowance, 2, 1000)).toBe(4000);
+    expect(waitForReset(allowance, 2, 6000)).toBe(0);
+  });
+});

@@ -1,0 +1,55 @@
+import { createHmac } from 'node:crypto';
+import { exports } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+
+useNetwork();
+beforeEach(() => network.use(...emulatedHosts().handlers));
+
+test('a tracker’s webhook of unknown origin is refused like any other, and GET and HEAD are answered', async () => {
+  const { name } = await newWorkspace();
+  const url = `https://caselite.test/hooks/${name}/trackers/product`;
+  const body = '{"action":"closed"}';
+  const signature = `sha256=${createHmac('sha256', 'another').update(body).digest('hex')}`;
+  const headers = { 'x-hub-signature-256': signature, 'x-github-delivery': 'd-1' };
+  const answers = await Promise.all([
+    exports.default.fetch(url, { method: 'POST', body, headers }),
+    exports.default.fetch(`https://caselite.test/hooks/${name}/trackers/nothing`, {
+      method: 'POST',
+      body,
+      headers,
+    }),
+    exports.default.fetch('https://caselite.test/hooks/nobody/trackers/product', {
+      method: 'POST',
+      body,
+      headers,
+    }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+  expect((await exports.default.fetch(url)).status).toBe(200);
+  expect((await exports.default.fetch(url, { method: 'HEAD' })).status).toBe(200);
+  const large = await exports.default.fetch(url, { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) });
+  expect(large.status).toBe(413);
+});
+
+test('the settings page shows how each tracker stands, and checks them when it is asked to', async () => {
+  const { name, call } = await newWorkspace();
+  const { url } = (await (await call('POST', 'sign-in-links', { person: 'dana' })).json()) as { url: string };
+  const signedIn = await exports.default.fetch(url, { redirect: 'manual' });
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const ask = async (path: string, method: string) => {
+    const answer = await exports.default.fetch(`https://caselite.test/w/${name}/settings${path}`, {
+      method,
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const shown = await ask('', 'GET');
+  expect(shown.status).toBe(200);
+  for (const part of ['GitHub', 'Jira', 'Linear', 'What cannot be promised', 'Version 1'])
+    expect(shown.text).toContain(part);
+  const checked = await ask('/check', 'POST');
+  expect(checked.status).toBe(200);
+  expect(checked.text).toMatch(/All is well|class="pill (?:bad|warn)"/);
+});
