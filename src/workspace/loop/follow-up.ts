@@ -4,7 +4,6 @@ import { derivedId } from '#domain/key.ts';
 import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import type { Case } from '../store/cases.ts';
 import { type FollowUp, insertFollowUp } from '../store/follow-ups.ts';
