@@ -4,6 +4,7 @@ import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { theFieldsAreTrue } from './fields-invariants.ts';
 import { peopleViolations } from './people-actors.ts';
 import { strategicViolations } from './strategic-actors.ts';
+import { adminsToldOnce } from './tracker-trouble.ts';
 import type { World } from './world.ts';
 
 /**
@@ -37,6 +38,7 @@ export async function violations(
     ...nothingIsLeftOfTheErased(world),
     ...invitationsComeInTime(world),
     ...limitsAreKept(world),
+    ...adminsToldOnce(world),
     ...world.offSpec,
   ];
 }

@@ -20,6 +20,7 @@ import { borrowMachine } from './machine.ts';
 import { workTogether } from './people-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker } from './tracker-actors.ts';
+import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
 import { minute, type Scenario, World } from './world.ts';
 
 export interface SeedReport {
@@ -89,6 +90,8 @@ async function play(
     await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     if (chance.happens(0.6)) await editInTracker(world, chance);
+    endCredentials(world, chance);
+    if (chance.happens(0.4)) await sendHints(world, chance);
     await readMail(world, chance, read);
     await manageStrategic(world, chance);
     await workTogether(world, chance, pressed);
@@ -96,6 +99,7 @@ async function play(
   }
   world.faults = false;
   world.tool.isLosing = false;
+  mendCredentials(world);
   // Three crashes over one delivery set it aside: a person looks, and replays it.
   replay(world.core, {});
   await writeAllWords(world);

@@ -31,6 +31,7 @@ export function simulatedSettings(
     )
     .replace('every: 2 minutes', 'every: 2 hours, slowest: 2 hours')
     .replace('key: RESEND_KEY', 'key: RESEND_KEY, webhook-secret: RESEND_WEBHOOK')
+    .replace('    token: GITHUB_TOKEN\n', '    token: GITHUB_TOKEN\n    webhook-secret: HOOK_SECRET\n')
     .replace('sources:\n', toolSource)
     .replace(/^elevations:\n(?: {2}.*\n)*/m, elevations);
   const workspace: SettingsFile = { kind: 'workspace', name: 'acme', text: change(text) };

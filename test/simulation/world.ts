@@ -40,6 +40,7 @@ export const secrets = {
   RESEND_WEBHOOK: 'whsec_c2ltdWxhdGVkIHdlYmhvb2sgc2VjcmV0',
   TOOL_SECRET: 'whsec_c2VjcmV0LW9mLXRoZS10b29s',
   TOOL_TOKEN: 'tool-token',
+  HOOK_SECRET: 'hook-secret-of-the-simulation',
   EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
 };
 
@@ -85,6 +86,10 @@ export class World {
   readonly hands: Record<'support' | 'product' | 'growth', Hands>;
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
+  /** Has a tracker accept another token than ours, or ours again. */
+  readonly accept: Record<'support' | 'product' | 'growth', (token: string | null) => void>;
+  /** How often each tracker began to refuse our token. */
+  readonly refusing = new Map<'support' | 'product' | 'growth', { since: number | null; times: number }>();
   /** The trackers' own limits, in force. */
   readonly limits: Record<Vendor, ReturnType<typeof limited>>;
   readonly log: string[] = [];
@@ -134,13 +139,14 @@ export class World {
         bot: { login: 'caselite', token: secrets.GITHUB_TOKEN },
       },
     });
+    const jiraBot = { account: 'bot', email: 'caselite@acme.example', token: secrets.JIRA_TOKEN };
     const jira = createJira({
       now,
       baseUrl: addresses.JIRA_API_URL,
       seed: {
         project: 'SUP',
         people: people.flatMap(({ jira: account, name }) => (account ? [{ account, name }] : [])),
-        bot: { account: 'bot', email: 'caselite@acme.example', token: secrets.JIRA_TOKEN },
+        bot: jiraBot,
       },
     });
     const linear = createLinear({
@@ -176,6 +182,11 @@ export class World {
       { id: 'completed', title: 'Is it installed?', type: 'yes-no', choices: {} },
       { id: 'ease', title: 'How easy was it?', type: 'number', choices: {} },
     );
+    this.accept = {
+      support: (token) => Object.assign(jiraBot, { token: token ?? secrets.JIRA_TOKEN }),
+      product: (token) => Object.assign(github.state.bot, { token: token ?? secrets.GITHUB_TOKEN }),
+      growth: (token) => Object.assign(linear.state, { token: token ?? secrets.LINEAR_KEY }),
+    };
     this.limits = {
       github: limited('github', (request) => github.app.fetch(request), now),
       jira: limited('jira', (request) => jira.app.fetch(request), now),

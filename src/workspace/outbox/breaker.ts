@@ -91,7 +91,7 @@ function tellOfPause(core: Core, lane: string, at: number, why: string): void {
   if (lane === 'mail') return;
   const { waiting } = laneTrouble(core.sql, lane);
   tell(core, lane, ['paused', lane, String(at)], `Caselite cannot work in ${nameOf(core, lane)}`, [
-    `Its credentials were refused: ${why}.`,
+    `Its credentials are refused since ${momentOf(core, at)}: ${why}.`,
     `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go when it is mended.`,
     'To mend it, give the account the right it lacks, or renew the secret and start again. Caselite tries every 15 minutes by itself, and tells you when it works. The settings page says what is wrong in detail.',
   ]);
@@ -100,7 +100,7 @@ function tellOfPause(core: Core, lane: string, at: number, why: string): void {
 function tellOfEnd(core: Core, lane: string, pausedAt: number): void {
   if (lane === 'mail') return;
   tell(core, lane, ['resumed', lane, String(pausedAt)], `Caselite works in ${nameOf(core, lane)} again`, [
-    'Its credentials are accepted again. What had waited goes out now, at the pace that the host takes.',
+    `Its credentials, refused since ${momentOf(core, pausedAt)}, are accepted again. What had waited goes out now, at the pace that the host takes.`,
   ]);
 }
 
@@ -113,6 +113,12 @@ function tell(core: Core, lane: string, once: string[], subject: string, paragra
     path: source === null ? 'settings' : `sources/${source}`,
     label: source === null ? 'Open the settings' : 'Open the source',
   });
+}
+
+/** An instant as it reads on the workspace's clocks. */
+function momentOf(core: Core, at: number): string {
+  const timeZone = core.settings.workspace['time-zone'];
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
 }
 
 function nameOf(core: Core, lane: string): string {
