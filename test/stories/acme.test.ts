@@ -74,10 +74,10 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   expect(colleagues(acme.mails())).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
-    'Mon 15:00 dana: C-1 status changed: Installation issues',
+    'Mon 15:30 dana: C-1 status changed: Installation issues',
     // Sam may work on it, and only Dana may close it.
-    'Mon 15:00 dana: C-1 closed against rules: Installation issues',
-    'Mon 15:00 sam: Could C-1 really be closed?',
+    'Mon 15:30 dana: C-1 closed against rules: Installation issues',
+    'Mon 15:30 sam: Could C-1 really be closed?',
   ]);
   acme.answerAsCustomer({ resolved: 'yes' });
   acme.answerAsCloser({ closed: 'yes' });
