@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { replay } from '#src/workspace/intake/care.ts';
+import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/privacy/export-person.ts';
@@ -112,6 +114,25 @@ describe('a person who is erased', () => {
     expect(traces(rig)).toEqual([]);
     expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
     expect(rig.cases()).toHaveLength(2);
+  });
+
+  it('does not come back from a delivery that was set aside, and nobody else is lost', async () => {
+    const rig = new Rig();
+    await rig.receive(told);
+    const half = (text: string) => ({
+      body: new TextEncoder().encode(text),
+      headers: {},
+      receivedAt: rig.now,
+    });
+    storeDeliveries(rig.core, [
+      { source: 'upgrade-survey', raw: half(`{"email": "${person.toUpperCase()}", "form`) },
+      { source: 'upgrade-survey', raw: half('{"email": "other@customer.example", "form') },
+    ]);
+    await rig.pass(0);
+    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
+    expect(traces(rig)).toEqual([]);
+    expect(replay(rig.core, {})).toEqual({ replayed: 1 });
+    expect(rig.deliveries()[1]).toMatchObject({ outcome: 'test', error: 'its customer was erased' });
   });
 
   it('who wanted no mail gets none either when she comes back', async () => {

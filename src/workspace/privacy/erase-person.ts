@@ -12,10 +12,12 @@ import {
   addErasure,
   casesOf,
   eraseCustomer,
+  eraseDelivery,
   eraseResponse,
   keysOfPerson,
   mailsOf,
   responsesOf,
+  unreadDeliveries,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
 
@@ -56,8 +58,16 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
     eraseCustomer(core.sql, key, pseudonym, at);
     for (const id of cases) settleCase(core, id, pseudonym, who);
   }
+  eraseUnread(core, [...keys, ...addresses]);
   addErasure(core.sql, { at, who, ...erased });
   return erased;
+}
+
+/** Nobody comes back from a delivery that waited, or was set aside, when they were erased. */
+function eraseUnread(core: Core, names: readonly string[]): void {
+  const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= 4);
+  for (const { seq, text } of unreadDeliveries(core.sql))
+    if (telling.some((name) => text.includes(name))) eraseDelivery(core.sql, seq);
 }
 
 /** What was to be asked is not asked any more, and what was asked is not waited for. */

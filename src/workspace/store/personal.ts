@@ -123,6 +123,24 @@ export function emptyDelivery(sql: Sql, seq: number): void {
   );
 }
 
+/** Deliveries that nobody could read or nobody has read yet, so that only their bytes tell whom they are about. */
+export const unreadDeliveries = (sql: Sql): { seq: number; text: string }[] =>
+  sql
+    .all<{ seq: number; body: Uint8Array; fetched: string | null }>(
+      `SELECT seq, body, fetched FROM deliveries WHERE outcome IN ('waiting', 'fetching', 'set-aside', 'test')
+         AND (length(body) > 0 OR fetched IS NOT NULL)`,
+    )
+    .map(({ seq, body, fetched }) => ({
+      seq,
+      text: `${new TextDecoder().decode(body)} ${fetched ?? ''}`.toLowerCase(),
+    }));
+
+/** Forgets a delivery that was never read: it cannot be read later either. */
+export function eraseDelivery(sql: Sql, seq: number): void {
+  emptyDelivery(sql, seq);
+  sql.run("UPDATE deliveries SET outcome = 'test', error = 'its customer was erased' WHERE seq = ?", seq);
+}
+
 /** Forgets the bytes of deliveries that were taken in before an instant. */
 export function emptyDeliveries(sql: Sql, before: number, limit: number): number {
   return sql.all(
