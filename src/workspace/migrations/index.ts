@@ -14,7 +14,7 @@ import loop from './0012-loop.sql';
 import mirror from './0013-mirror.sql';
 import resurvey from './0014-resurvey.sql';
 import outboxCalling from './0015-outbox-calling.sql';
-import pace from './0015-pace.sql';
+import pace from './0016-pace.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -32,5 +32,5 @@ export const migrations: Migration[] = [
   { name: '0013-mirror.sql', sql: mirror },
   { name: '0014-resurvey.sql', sql: resurvey },
   { name: '0015-outbox-calling.sql', sql: outboxCalling },
-  { name: '0015-pace.sql', sql: pace },
+  { name: '0016-pace.sql', sql: pace },
 ];
