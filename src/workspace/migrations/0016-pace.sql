@@ -3,7 +3,6 @@ UPDATE outbox SET rank = (SELECT severity_rank FROM cases WHERE 'case:' || cases
   WHERE state IN ('waiting', 'calling', 'unknown') AND EXISTS (SELECT 1 FROM cases WHERE 'case:' || cases.id = outbox.subject);
 DROP INDEX outbox_open;
 CREATE INDEX outbox_open ON outbox (lane, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
-CREATE INDEX outbox_calling ON outbox (lane) WHERE state = 'calling';
 
 -- held_until: nothing at all goes; paced_until: nothing new goes.
 ALTER TABLE lanes ADD COLUMN paced_until INTEGER NOT NULL DEFAULT 0;
