@@ -5,7 +5,7 @@ import { readCustomerFile } from '#domain/customer-file.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
-import { type AppContext, ensureWorkspace, findWorkspace, hasApiToken, signIn, unwrap } from './context.ts';
+import { type AppContext, ensureWorkspace, hasApiToken, signIn, stubOf, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
 import { peopleApi } from './people-api.ts';
 import { atMost, readBody as read } from './read-body.ts';
@@ -56,12 +56,6 @@ const lists = [
   'invitations',
 ] as const;
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
-
-const stubOf = async (c: Context<AppContext>) => {
-  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-  if (!found) throw new AppError('not-found', 'There is no such workspace.');
-  return found;
-};
 
 /** The same data and verbs as the pages, as JSON, for programs with the workspace's API token. */
 export const api = new Hono<AppContext>()

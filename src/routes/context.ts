@@ -50,6 +50,17 @@ export async function findWorkspace(c: Context<AppContext>, name: string): Promi
   return callsOf(WORKSPACES.get(WORKSPACES.idFromName(name)));
 }
 
+/**
+ * The workspace that a route's path names.
+ *
+ * @throws AppError when it was never set up
+ */
+export async function stubOf(c: Context<AppContext>): Promise<WorkspaceCalls> {
+  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
+  if (!found) throw new AppError('not-found', 'There is no such workspace.');
+  return found;
+}
+
 /** The workspace's object, for somebody who may create it. */
 export async function ensureWorkspace(c: Context<AppContext>, name: string): Promise<WorkspaceCalls> {
   const { DIRECTORY, WORKSPACES } = c.env;

@@ -1,8 +1,7 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import * as z from 'zod';
-import { AppError } from '#domain/errors.ts';
-import { type AppContext, findWorkspace, unwrap } from './context.ts';
-import { readBody } from './read-body.ts';
+import { type AppContext, stubOf, unwrap } from './context.ts';
+import { bodyOf, readBody } from './read-body.ts';
 
 const who = z.string().min(1, 'is empty; name a person of the workspace').max(100);
 const Tick = z.strictObject({ done: z.boolean(), who });
@@ -15,14 +14,6 @@ const Snooze = z.strictObject({
 const Contacted = z.strictObject({ how: z.string().min(1).max(200), who });
 const Invite = z.strictObject({ name: z.string(), email: z.string(), who });
 const Position = z.coerce.number().int().min(1);
-
-const stubOf = async (c: Context<AppContext>) => {
-  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-  if (!found) throw new AppError('not-found', 'There is no such workspace.');
-  return found;
-};
-const bodyOf = async <Shape>(c: Context<AppContext>, shape: z.ZodType<Shape>) =>
-  readBody(shape, await c.req.json().catch(() => null));
 
 /** The people of a workspace, and what they do to a case's plan, ladder and contributors. */
 export const peopleApi = new Hono<AppContext>()

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod';
 import { InvalidInputError } from '#domain/errors.ts';
@@ -15,6 +16,10 @@ export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 
     problems,
   );
 }
+
+/** What a request's JSON says, checked; text that is no JSON is checked as null. */
+export const bodyOf = async <Shape>(c: Context, shape: z.ZodType<Shape>): Promise<Shape> =>
+  readBody(shape, await c.req.json().catch(() => null));
 
 /** Refuses a larger body before it is read. */
 export function atMost(mebibytes: number, remedy: string) {

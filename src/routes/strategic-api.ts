@@ -1,8 +1,7 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import * as z from 'zod';
-import { AppError } from '#domain/errors.ts';
-import { type AppContext, findWorkspace, unwrap } from './context.ts';
-import { readBody } from './read-body.ts';
+import { type AppContext, stubOf, unwrap } from './context.ts';
+import { bodyOf, readBody } from './read-body.ts';
 
 const who = z.string().min(1).max(100).default('the API');
 const reason = z.string().max(1000);
@@ -24,14 +23,6 @@ const Measure = z.strictObject({
 const Owner = z.strictObject({ person: z.string(), who });
 const Sister = z.strictObject({ sister: z.string(), reason, who });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
-
-const stubOf = async (c: Context<AppContext>) => {
-  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-  if (!found) throw new AppError('not-found', 'There is no such workspace.');
-  return found;
-};
-const bodyOf = async <Shape>(c: Context<AppContext>, shape: z.ZodType<Shape>) =>
-  readBody(shape, await c.req.json().catch(() => null));
 
 /** Strategic cases: their list, all that one holds, and what case managers do to it. */
 export const strategicApi = new Hono<AppContext>()

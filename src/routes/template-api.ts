@@ -1,8 +1,7 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import * as z from 'zod';
-import { AppError } from '#domain/errors.ts';
-import { type AppContext, findWorkspace, unwrap } from './context.ts';
-import { readBody } from './read-body.ts';
+import { type AppContext, stubOf, unwrap } from './context.ts';
+import { bodyOf } from './read-body.ts';
 
 const Files = z.strictObject({
   files: z
@@ -47,14 +46,6 @@ const Clock = z.strictObject({
   reason: z.string().min(1, 'is empty; say why').max(1000),
   who: z.string().default('the API'),
 });
-
-const stubOf = async (c: Context<AppContext>) => {
-  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-  if (!found) throw new AppError('not-found', 'There is no such workspace.');
-  return found;
-};
-const bodyOf = async <Shape>(c: Context<AppContext>, shape: z.ZodType<Shape>) =>
-  readBody(shape, await c.req.json().catch(() => null));
 
 /** Templates, versions of settings, backtests, and what people do to a case's clock. */
 export const templateApi = new Hono<AppContext>()

@@ -47,7 +47,7 @@ export function saveTarget(sql: Sql, tracker: string, changes: Partial<Target>):
   );
 }
 
-/** Keeps the id of a webhook; false when it came before. Ids are kept for as long as any tracker sends again. */
+/** Keeps the id of a webhook; false when it came before. Ids are kept while a tracker may still send again. */
 export function keepHint(sql: Sql, tracker: string, id: string, at: number, keptMs: number): boolean {
   sql.run('DELETE FROM hints WHERE at < ?', at - keptMs);
   const [known] = sql.all('SELECT 1 FROM hints WHERE tracker = ? AND id = ?', tracker, id);
