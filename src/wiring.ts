@@ -4,12 +4,13 @@ import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
+import type { Outside } from '#domain/outside.ts';
 import type { Meter, Pace } from '#domain/pace.ts';
 import type { Fetch } from '#domain/ports.ts';
+import type { Settings } from '#domain/settings.ts';
 import type { SurveySourceDefinition } from '#domain/survey-source.ts';
 import type { Tracker } from '#domain/tracker.ts';
 import { type SourceSettings, type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
-import type { Outside, Settings } from './workspace/core.ts';
 
 /*
  * The one door between the core and the adapters: settings in, ports out.

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors.ts';
+import type { Settings } from '#domain/settings.ts';
 import { outsideOf, type Variables } from '../wiring.ts';
-import type { Settings } from '../workspace/core.ts';
 
 /**
  * Asks the mail provider of a workspace what is wrong with its set-up and with the sender's domain.

@@ -1,4 +1,5 @@
 import type { BacktestReport } from '#domain/backtest.ts';
+import type { SettingsFile } from '#domain/settings.ts';
 import type {
   CaseShape,
   DeliveryShape,
@@ -7,7 +8,6 @@ import type {
   Page,
   ResponseShape,
 } from '#domain/shapes.ts';
-import type { SettingsFile } from '../workspace/core.ts';
 
 interface Lists {
   cases: CaseShape;

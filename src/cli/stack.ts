@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SettingsFile } from '#domain/settings.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
-import type { SettingsFile } from '../workspace/core.ts';
 import { Client } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import { type EmulatorPorts, type Emulators, startEmulators } from './emulators.ts';

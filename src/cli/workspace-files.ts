@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SettingsFile } from '#domain/settings.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { WorkspaceFile } from '../wiring.ts';
-import type { SettingsFile } from '../workspace/core.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));

@@ -175,3 +175,9 @@ function plain(question: SurveyQuestion, value: unknown, text: string): string {
   const label = question.options.find((one) => one.label.toLowerCase() === text.toLowerCase());
   return label?.value ?? text.toLowerCase();
 }
+
+/** What became of a form that a person sent. */
+export type AnswerResult =
+  | { status: 'thanks' }
+  | { status: 'closed' }
+  | { status: 'invalid'; problems: { field: string; message: string }[] };

@@ -75,3 +75,15 @@ export function sumVerdicts(
   );
   return { verdict: most, why: tally };
 }
+
+/** A verdict and what it rests on. */
+export interface Cause {
+  verdict: Verdict;
+  why: string;
+  generation: number;
+  /** Whether it was another before. */
+  isNew: boolean;
+  blocker: string | null;
+  /** The follow-up whose answer decided. */
+  evidence: string | null;
+}

@@ -1,65 +1,6 @@
-import type { MailEvent, Mailer } from '#domain/mailer.ts';
-import type { Notifier } from '#domain/notifier.ts';
+import type { Outside } from '#domain/outside.ts';
 import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
-import type { FollowUpSurvey } from '#domain/survey.ts';
-import type { ParsedDelivery, RawDelivery, SurveyApi } from '#domain/survey-source.ts';
-import type { CaseTemplate } from '#domain/template.ts';
-import type { Tracker, TrackerDefinition } from '#domain/tracker.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-
-/** One file of a workspace's settings as somebody wrote it. */
-export interface SettingsFile {
-  kind: 'workspace' | 'case-template' | 'survey';
-  name: string;
-  text: string;
-}
-
-export interface Settings {
-  version: number;
-  workspace: WorkspaceSettings;
-  templates: Map<string, CaseTemplate>;
-  surveys: Map<string, FollowUpSurvey>;
-}
-
-/** A survey source that is set up: settings and secrets are inside. */
-export interface SurveySource {
-  paused: boolean;
-  /** It is no longer in the workspace file, and only kept to verify what still arrives. */
-  removed: boolean;
-  /** Whether the settings name credentials with which it could be asked. */
-  hasApi: boolean;
-  /** What people can do instead of a back-fill; null where there is one. */
-  withoutBackFill: string | null;
-  /** Milliseconds that have to lie between two calls of its API. */
-  paceMs: number;
-  verify(delivery: RawDelivery, now: number): Promise<boolean>;
-  /** A verified delivery as it is stored: without the credentials that it carried. */
-  redact(delivery: RawDelivery): RawDelivery;
-  parse(delivery: RawDelivery): ParsedDelivery;
-  /** The vendor's API; null without credentials in the settings. Throws `OutsideError` when a secret is missing. */
-  api(): SurveyApi | null;
-}
-
-/** The outside world of one workspace. Everything that leaves goes through here. */
-export interface Outside {
-  source(name: string): SurveySource | null;
-  tracker(name: string): Promise<Tracker>;
-  /** What is known of a tracker's vendor without asking it; null where the workspace has no such tracker. */
-  vendor(name: string): Pick<TrackerDefinition, 'title' | 'pace' | 'looksPerPoll' | 'cannot'> | null;
-  /** The id of a tracker's webhook; null when it is not genuine. */
-  hint(
-    name: string,
-    hook: { body: Uint8Array; headers: Record<string, string> },
-    now: number,
-  ): Promise<string | null>;
-  mailer(): Promise<Mailer>;
-  /** How long the mail provider answers a repeated key with the first mail, in milliseconds. */
-  mailIdempotencyMs: number;
-  /** Reads what the mail provider posted; null when it is not genuine, or nothing is set up. */
-  mailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
-  /** A channel for notices beside mail. */
-  channel(name: string): Promise<Notifier>;
-}
+import type { Settings } from '#domain/settings.ts';
 
 /** What a workspace has before anybody set it up. */
 export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'outside'>;

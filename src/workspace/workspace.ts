@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BacktestReport } from '#domain/backtest.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
+import type { Settings, SettingsFile } from '#domain/settings.ts';
 import type { FileDiff } from '#domain/shapes.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import type { TrackerReport } from '#domain/tracker-state.ts';
@@ -8,7 +9,7 @@ import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
-import type { Core, CoreBase, Settings, SettingsFile } from './core.ts';
+import type { Core, CoreBase } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
 import { checkTrackers } from './issues/check-trackers.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Answer, SurveyResponse } from '#domain/response.ts';
+import type { Settings, SettingsFile } from '#domain/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
-import type { Settings, SettingsFile } from '#src/workspace/core.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 const root = new URL('../../', import.meta.url);

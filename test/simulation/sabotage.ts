@@ -1,6 +1,7 @@
 import type { MailMessage } from '#domain/mailer.ts';
+import type { Outside } from '#domain/outside.ts';
+import type { Settings } from '#domain/settings.ts';
 import type { Tracker } from '#domain/tracker.ts';
-import type { Outside, Settings } from '#src/workspace/core.ts';
 import type { Edit } from './plant.ts';
 import type { Sabotage } from './world.ts';
 
@@ -133,12 +134,13 @@ export const sabotages: Record<string, PlantedMistake> = {
         replace: '',
       },
       {
-        file: 'src/workspace/loop/follow-up.ts',
-        find: "import { askAfter } from './gates.ts';",
-        replace: "import { askAfter } from './gates.ts';\nimport { hasOptedOut } from './opt-out.ts';",
+        file: 'src/workspace/loop/schedule.ts',
+        find: "import { setTimer } from '../store/schedule.ts';",
+        replace:
+          "import { setTimer } from '../store/schedule.ts';\nimport { hasOptedOut } from './opt-out.ts';",
       },
       {
-        file: 'src/workspace/loop/follow-up.ts',
+        file: 'src/workspace/loop/schedule.ts',
         find: "setTimer(core.sql, 'follow-up', id, dueAt);",
         replace: "if (!hasOptedOut(core, person)) setTimer(core.sql, 'follow-up', id, dueAt);",
       },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Settings, SettingsFile } from '#domain/settings.ts';
 import { workspaceFileWith } from '#src/wiring.ts';
-import type { Settings, SettingsFile } from '#src/workspace/core.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { surveyTool } from '#test/emulators/survey-tool-source.ts';
 

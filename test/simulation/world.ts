@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import type { Outside } from '#domain/outside.ts';
 import type { Fetch, Sql } from '#domain/ports.ts';
+import type { Settings } from '#domain/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { outsideOf, secretVariable } from '#src/wiring.ts';
-import type { Core, Outside, Settings } from '#src/workspace/core.ts';
+import type { Core } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { exports } from 'cloudflare:workers';
+import { createHmac } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';

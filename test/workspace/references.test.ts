@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/care.ts';
-import { rereadSource, startReread } from '#src/workspace/intake/reread.ts';
+import { rereadSource } from '#src/workspace/intake/reread.ts';
+import { startReread } from '#src/workspace/intake/start-reread.ts';
 import { day, hour, minute } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { OutsideError } from '#domain/errors.ts';
+import type { Settings } from '#domain/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { outsideOf } from '#src/wiring.ts';
 import { sayWhatChanged } from '#src/workspace/cases/strategic.ts';
-import type { Core, Settings } from '#src/workspace/core.ts';
+import type { Core } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';

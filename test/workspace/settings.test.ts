@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
+import type { SettingsFile } from '#domain/settings.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
-import type { SettingsFile } from '#src/workspace/core.ts';
 import { migrate } from '#src/workspace/migrate.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';

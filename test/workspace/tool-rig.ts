@@ -1,6 +1,6 @@
 import type { Fetch } from '#domain/ports.ts';
+import type { Settings, SettingsFile } from '#domain/settings.ts';
 import { outsideOf, workspaceFileWith } from '#src/wiring.ts';
-import type { Settings, SettingsFile } from '#src/workspace/core.ts';
 import { keepSources, removedSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SettingsFile } from '#domain/settings.ts';
 import {
   pulledVersion,
   readWorkspaceFiles,
@@ -9,7 +10,6 @@ import {
   writeWorkspaceFiles,
 } from '#src/cli/workspace-files.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
-import type { SettingsFile } from '#src/workspace/core.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { diffSettings } from '#src/workspace/settings/settings-diff.ts';

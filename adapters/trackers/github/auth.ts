@@ -2,6 +2,8 @@ import { AppError } from '#domain/errors.ts';
 import type { Fetch } from '#domain/ports.ts';
 import type { GitHubSettings } from './settings.ts';
 
+export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
+
 const apiVersion = '2026-03-10';
 
 /** Octokit with a token, or as an installed App. It reaches GitHub through the given fetch only. */

@@ -1,7 +1,8 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { ChangedIssue, Tracker } from '#domain/tracker.ts';
 import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
-import { numberOf, type Octokit, pageSize, type Repository } from './repository.ts';
+import type { Octokit } from './auth.ts';
+import { numberOf, pageSize, type Repository } from './repository.ts';
 import { carriesMarker } from './text.ts';
 import { secondsIso, wholeSecond } from './time.ts';
 

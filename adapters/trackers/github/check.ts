@@ -2,7 +2,8 @@ import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { CheckFinding, Tracker } from '#domain/tracker.ts';
 import { anyShape, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
-import { numberOf, type Octokit, pageSize, type Repository } from './repository.ts';
+import type { Octokit } from './auth.ts';
+import { numberOf, pageSize, type Repository } from './repository.ts';
 
 /** What is wrong with the place, and where a lost issue went. */
 export function githubCheck(

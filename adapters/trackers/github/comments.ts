@@ -1,6 +1,7 @@
 import type { CommentDraft, Tracker } from '#domain/tracker.ts';
 import { commentShape, unreadable } from './api.ts';
-import { numberOf, type Octokit, type Repository } from './repository.ts';
+import type { Octokit } from './auth.ts';
+import { numberOf, type Repository } from './repository.ts';
 import { operationComment, operationStart } from './text.ts';
 import { secondsIso, wholeSecond } from './time.ts';
 

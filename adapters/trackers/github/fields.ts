@@ -1,7 +1,7 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/tracker.ts';
 import { type Calls, fieldsShape, type Issue } from './api.ts';
-import type { Octokit } from './repository.ts';
+import type { Octokit } from './auth.ts';
 
 type Severity = IssueDraft['severity'];
 

@@ -1,7 +1,8 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot, Tracker } from '#domain/tracker.ts';
 import { type Issue, isGone, issueShape, labelsShape, unreadable } from './api.ts';
-import { numberOf, type Octokit, type Repository } from './repository.ts';
+import type { Octokit } from './auth.ts';
+import { numberOf, type Repository } from './repository.ts';
 import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
 
 /** `stale` is for GitHub a kind of not planned. */

@@ -12,9 +12,8 @@ import {
   labelsShape,
   userShape,
 } from './api.ts';
+import type { Octokit } from './auth.ts';
 import { createFields } from './fields.ts';
-
-export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
 
 export const pageSize = 100;
 const pagesOfComments = 50;

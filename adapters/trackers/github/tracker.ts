@@ -1,9 +1,10 @@
 import type { Tracker } from '#domain/tracker.ts';
+import type { Octokit } from './auth.ts';
 import { githubChanges } from './changes.ts';
 import { githubCheck } from './check.ts';
 import { githubComments } from './comments.ts';
 import { githubIssues } from './issues.ts';
-import { createRepository, numberOf, type Octokit } from './repository.ts';
+import { createRepository, numberOf } from './repository.ts';
 
 /** The port over one repository. */
 export function githubTracker(octokit: Octokit, repository: string, retryMs: number): Tracker {

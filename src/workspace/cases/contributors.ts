@@ -5,7 +5,7 @@ import { derivedId } from '#domain/key.ts';
 import type { ContributorPage } from '#domain/shapes.ts';
 import { signToken } from '#domain/token.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/reopen.ts';
+import { comment } from '../issues/comment.ts';
 import { noticeTime } from '../mail/notice-time.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { type Case, findCase, handleOf } from '../store/cases.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '#domain/duration.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/reopen.ts';
+import { comment } from '../issues/comment.ts';
 import { linksOf } from '../store/case-links.ts';
 import { joinedSince } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';

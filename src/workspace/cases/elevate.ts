@@ -6,7 +6,8 @@ import type { Elevation } from '#domain/strategic-shape.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { ElevationRule } from '#domain/workspace-file.ts';
 import type { Core } from '../core.ts';
-import { comment, reopen } from '../issues/reopen.ts';
+import { comment } from '../issues/comment.ts';
+import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import {

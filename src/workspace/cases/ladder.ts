@@ -3,7 +3,7 @@ import { type NextStep, nextStep } from '#domain/ladder.ts';
 import { hindrance } from '#domain/owner.ts';
 import type { Escalation } from '#domain/people.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/reopen.ts';
+import { comment } from '../issues/comment.ts';
 import { syncIssue } from '../issues/sync-issue.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, findCase, getCase, handleOf, updateCase } from '../store/cases.ts';

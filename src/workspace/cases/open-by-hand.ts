@@ -5,6 +5,7 @@ import { problemKey, randomId } from '#domain/key.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf, latestCaseOf } from '../store/cases.ts';
 import { findCustomer, tellCustomer } from '../store/customers.ts';
+import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 import { record } from './timeline.ts';
 
@@ -68,6 +69,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     },
     ['opened by hand'],
   );
+  elevateByRules(core, opened.id, 'category');
   // The reason is a person's own words: it stays in the history, and out of the tracker.
   record(core, opened.id, 'opened by hand', reason.trim(), { who });
   return opened;

@@ -1,6 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/reopen.ts';
+import { comment } from '../issues/comment.ts';
 import { tellEveryone, waitsForWords } from '../loop/tell-everyone.ts';
 import { addCaseLink } from '../store/case-links.ts';
 import { type Case, findCase, findCaseByNumber, getCase, handleOf, updateCase } from '../store/cases.ts';

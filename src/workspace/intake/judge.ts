@@ -1,5 +1,5 @@
 import { byPriority, type Decision, evaluate, explain } from '#domain/template.ts';
-import { openOrJoin } from '../cases/open-case.ts';
+import { openOrJoin } from '../cases/open-or-join.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';

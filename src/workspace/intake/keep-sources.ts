@@ -1,11 +1,12 @@
+import type { Settings } from '#domain/settings.ts';
 import type { SourceSettings } from '#domain/workspace-file.ts';
-import type { Core, Settings } from '../core.ts';
+import type { Core } from '../core.ts';
 import { replaySetAside } from '../store/deliveries.ts';
 import { setTimer } from '../store/schedule.ts';
 import { listSources, saveSourceSettings } from '../store/sources.ts';
 import { notInUse } from './process-delivery.ts';
-import { startReread } from './reread.ts';
 import { laneOfSource } from './source-calls.ts';
+import { startReread } from './start-reread.ts';
 
 const graceMs = 30 * 24 * 3_600_000;
 

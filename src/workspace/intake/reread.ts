@@ -11,12 +11,6 @@ import { readIncoming } from './take-response.ts';
 
 const perTurn = 100;
 
-/** Lets all stored responses of a source be read anew, newest first, since its settings or titles changed. */
-export function startReread(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
-  setReread(core.sql, source, Number.MAX_SAFE_INTEGER);
-  setTimer(core.sql, 'reread', source, core.clock.now());
-}
-
 /**
  * Reads the next stored responses of a source anew, from the raw delivery where there is one. Pages and backtests
  * show the new reading; what was decided stays, and no case is opened.

@@ -11,7 +11,7 @@ import { packIncoming } from '../store/incoming.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { judgeWaiting } from './judge.ts';
-import { startReread } from './reread.ts';
+import { startReread } from './start-reread.ts';
 
 const hour = 3_600_000;
 const readableWithin = 24 * hour;

@@ -17,7 +17,7 @@ import { accountOf, personOf } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { type Case, getCase, noGuard, updateGuard } from '../store/cases.ts';
-import { comment } from './reopen.ts';
+import { comment } from './comment.ts';
 import { syncIssue, wantedOf } from './sync-issue.ts';
 
 const day = 86_400_000;

@@ -7,7 +7,7 @@ import { getCase, linkIssue } from '../store/cases.ts';
 import { openRows } from '../store/outbox.ts';
 import { closeCase } from './close.ts';
 import { followPeople } from './follow-people.ts';
-import { startGeneration } from './reopen.ts';
+import { startGeneration } from './start-generation.ts';
 
 export { keepReasons, obeyComments } from './obey.ts';
 

@@ -9,7 +9,7 @@ import { explainClosing } from '../loop/after-closing.ts';
 import { getCase, noGuard, updateCase, updateGuard } from '../store/cases.ts';
 import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
 import { verbOf } from './commands/index.ts';
-import { comment } from './reopen.ts';
+import { comment } from './comment.ts';
 
 const longestReason = 1000;
 

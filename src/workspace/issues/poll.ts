@@ -1,7 +1,8 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import { pollIntervalMs } from '#domain/polling.ts';
-import type { Core, Settings } from '../core.ts';
+import type { Settings } from '#domain/settings.ts';
+import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { sourceOfLane } from '../intake/source-calls.ts';
 import { hostAnswered, readRefused } from '../outbox/breaker.ts';

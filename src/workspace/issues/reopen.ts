@@ -1,18 +1,9 @@
-import { statusOf } from '#domain/case.ts';
-import { spentUntil } from '#domain/clock.ts';
-import { calendarOf, computeDue, type Reopening } from '#domain/due.ts';
-import { derivedUuid } from '#domain/marker.ts';
-import { settingsFor } from '#domain/options.ts';
-import type { CaseTemplate } from '#domain/template.ts';
-import { restartLadder } from '../cases/ladder.ts';
 import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { reopenRepeating } from '../loop/after-closing.ts';
-import { cancelFollowUps } from '../loop/withdraw.ts';
-import { type Case, getCase, updateCase } from '../store/cases.ts';
+import type { Case } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
-import { syncIssue } from './sync-issue.ts';
+import { comment } from './comment.ts';
 
 /**
  * Asks the tracker to reopen the issue, and says there why. The case itself starts its next generation when
@@ -36,69 +27,4 @@ export function reopen(core: Core, found: Case, why: string, once: string, who =
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
   comment(core, found, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
   record(core, found.id, 'reopening', why, { who, evidence: once });
-}
-
-/** Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it. */
-export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): void {
-  addToOutbox(core.sql, {
-    key: `comment:${found.id}:${once}`,
-    lane: found.tracker,
-    subject: `case:${found.id}`,
-    kind: 'issue.comment',
-    payload: {
-      caseId: found.id,
-      draft: {
-        ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
-        uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
-        body,
-        mention,
-      },
-    },
-    at: core.clock.now(),
-  });
-}
-
-/** The issue is open again: a new generation with a new goal; what was to be asked about the old one is not asked. */
-export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
-  const found = getCase(core.sql, caseId);
-  const now = core.clock.now();
-  const template = core.settings.templates.get(found.template);
-  const due = template
-    ? computeDue(core.settings.workspace, template, found, now, reopeningOf(core, template, found))
-    : null;
-  const cancelled = {
-    unsent: 'the case was reopened before the mail left',
-    unanswered: 'the case was reopened before an answer came',
-  };
-  cancelFollowUps(core, found, cancelled);
-  reopenRepeating(core, found, (repeating) => cancelFollowUps(core, repeating, cancelled));
-  record(core, caseId, 'reopened', why, { who });
-  updateCase(core.sql, caseId, {
-    loop: 'working',
-    generation: found.generation + 1,
-    status: statusOf(settingsFor(core.settings.workspace, found.team), 'open'),
-    resolvedAt: null,
-    closingReason: null,
-    closingNote: null,
-    duplicateOf: null,
-    gate: null,
-    closer: null,
-    closing: null,
-    closingFlag: null,
-    overdue: false,
-    needsPerson: null,
-    ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
-  });
-  restartLadder(core, caseId);
-  syncIssue(core, caseId);
-}
-
-/** What the workspace's rule makes of the goal; null for the full goal, which needs no memory. */
-function reopeningOf(core: Core, template: CaseTemplate, found: Case): Reopening | null {
-  const { workspace } = core.settings;
-  const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
-  if (rule === 'full goal' || !found.clock) return null;
-  const until = found.resolvedAt ?? core.clock.now();
-  const spentMs = spentUntil(found.clock, calendarOf(workspace, found.clock.calendar), until);
-  return { rule, before: { goalMs: found.clock.goalMs, spentMs } };
 }

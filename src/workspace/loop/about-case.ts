@@ -1,5 +1,12 @@
 import { oneLine } from '#domain/neutralise.ts';
 import type { Case } from '../store/cases.ts';
+import type { FollowUp } from '../store/follow-ups.ts';
+
+/** A follow-up with its case. */
+export interface Asked {
+  followUp: FollowUp;
+  found: Case;
+}
 
 const longest = 1000;
 

@@ -13,8 +13,9 @@ import {
   handleOf,
   updateCase,
 } from '../store/cases.ts';
-import { isExplained, scheduleFollowUps } from './follow-up.ts';
+import { scheduleFollowUps } from './follow-up.ts';
 import { gateOf } from './gates.ts';
+import { isExplained } from './schedule.ts';
 
 /** What follows from a closing, by its reason: the customers are asked, told why, or a person decides. */
 export function afterClosing(core: Core, found: Case): void {
@@ -61,7 +62,12 @@ function askWith(core: Core, found: Case, original: Case): void {
 
 function waitForDecision(core: Core, found: Case, why: string): void {
   updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: why });
-  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${why}`);
+  notify(
+    core,
+    found,
+    'needs-a-person',
+    `${handleOf(found)} waits for a decision: ${why} (closing ${found.generation})`,
+  );
   for (const repeating of casesRepeating(core.sql, found.id)) {
     if (repeating.loop !== 'dropped') continue;
     updateCase(core.sql, repeating.id, {

@@ -1,6 +1,6 @@
 import { derivedId } from '#domain/key.ts';
 import { surveyFor } from '#domain/options.ts';
-import { type FollowUpSurvey, readAnswers } from '#domain/survey.ts';
+import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/survey.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
@@ -20,11 +20,6 @@ import { personBehind } from './person.ts';
 import { answerResurvey } from './resurvey.ts';
 import { weigh } from './weigh.ts';
 import { clearTimers, stopAsking } from './withdraw.ts';
-
-export type AnswerResult =
-  | { status: 'thanks' }
-  | { status: 'closed' }
-  | { status: 'invalid'; problems: { field: string; message: string }[] };
 
 /**
  * Takes the answers that a person gave on a survey page. Until the window ends the last answer counts. A mail that

@@ -5,7 +5,7 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { lastHeardOf } from '../store/case-responses.ts';
-import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { findCase, handleOf, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import {
   customerFollowUp,
@@ -17,18 +17,13 @@ import {
 } from '../store/follow-ups.ts';
 import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
+import type { Asked } from './about-case.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
 import { waitedLongEnough, waitedMs } from './gates.ts';
 import { putOff } from './pace.ts';
 import { type Person, personBehind } from './person.ts';
 import { weigh } from './weigh.ts';
 import { skip } from './withdraw.ts';
-
-/** A follow-up with its case. */
-export interface Asked {
-  followUp: FollowUp;
-  found: Case;
-}
 
 /**
  * Sends a due follow-up, or skips it and says why. Opt-out, quarantine, age and reopening are looked at in the same

@@ -9,8 +9,7 @@ import { renderWording } from '../mail/wording.ts';
 import { handleOf } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { countMailsOf } from '../store/mails.ts';
-import { aboutCase, explanationOf } from './about-case.ts';
-import type { Asked } from './ask.ts';
+import { type Asked, aboutCase, explanationOf } from './about-case.ts';
 import { surveyLink } from './survey-link.ts';
 import { whatChanged } from './tell-everyone.ts';
 

@@ -106,7 +106,12 @@ export function waitedLongEnough(core: Core, followUp: FollowUp, found: Case): v
   if (found.needsPerson === needsPerson) return;
   updateCase(core.sql, found.id, { needsPerson });
   record(core, found.id, 'needs a person', needsPerson);
-  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${needsPerson}`);
+  notify(
+    core,
+    found,
+    'needs-a-person',
+    `${handleOf(found)} waits for a decision: ${needsPerson} (closing ${found.generation})`,
+  );
 }
 
 /** How long a closing waited at its gate, in milliseconds. */

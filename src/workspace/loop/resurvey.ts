@@ -2,7 +2,7 @@ import { formatDuration } from '#domain/duration.ts';
 import { fixedTexts } from '#domain/fixed-texts.ts';
 import { derivedId } from '#domain/key.ts';
 import type { SurveyResponse } from '#domain/response.ts';
-import { readAnswers, surveyIn } from '#domain/survey.ts';
+import { type AnswerResult, readAnswers, surveyIn } from '#domain/survey.ts';
 import { signToken } from '#domain/token.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
@@ -16,7 +16,6 @@ import { followUpsOfCase } from '../store/follow-ups.ts';
 import { addContacts, lastContact } from '../store/mails.ts';
 import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../store/resurveys.ts';
 import { setTimer } from '../store/schedule.ts';
-import type { AnswerResult } from './answer.ts';
 import { personBehind } from './person.ts';
 
 const day = 86_400_000;

@@ -9,9 +9,9 @@ import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { findStrategic } from '../store/strategic.ts';
-import { isExplained, schedule, surveyOf } from './follow-up.ts';
 import { askAfter } from './gates.ts';
 import { paceFrom } from './pace.ts';
+import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** What the customers of this closing are told, as a case manager wrote it; null while nobody has. */
 export function whatChanged(core: Core, found: Case): string | null {
@@ -36,7 +36,12 @@ export function tellEveryone(core: Core, found: Case): void {
     const why = `write what changed: ${waiting} to be told and asked`;
     updateCase(core.sql, found.id, { needsPerson: why });
     record(core, found.id, 'needs a person', why);
-    notify(core, found, 'needs-a-person', `${handleOf(found)} is resolved; ${why}`);
+    notify(
+      core,
+      found,
+      'needs-a-person',
+      `${handleOf(found)} is resolved; ${why} (closing ${found.generation})`,
+    );
     return;
   }
   const { batch } = core.settings.workspace['follow-up'];

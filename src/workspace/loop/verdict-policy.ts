@@ -1,25 +1,14 @@
 import { mostAutomaticReopenings } from '#domain/case.ts';
-import type { Verdict } from '#domain/verdict.ts';
+import type { Cause } from '#domain/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { comment, reopen } from '../issues/reopen.ts';
+import { comment } from '../issues/comment.ts';
+import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
 import { tellBlockerOwner } from './blocker-owner.ts';
-
-/** A verdict and what it rests on. */
-export interface Cause {
-  verdict: Verdict;
-  why: string;
-  generation: number;
-  /** Whether it was another before. */
-  isNew: boolean;
-  blocker: string | null;
-  /** The follow-up whose answer decided. */
-  evidence: string | null;
-}
 
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
 export function actOn(core: Core, found: Case, cause: Cause): void {
@@ -93,7 +82,12 @@ function takeUpAgain(core: Core, found: Case, cause: Cause, disputes: number): v
 function decide(core: Core, found: Case, needsPerson: string): void {
   updateCase(core.sql, found.id, { needsPerson });
   record(core, found.id, 'needs a person', needsPerson);
-  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${needsPerson}`);
+  notify(
+    core,
+    found,
+    'needs-a-person',
+    `${handleOf(found)} waits for a decision: ${needsPerson} (closing ${found.generation})`,
+  );
 }
 
 /** Nothing is reopened: whoever owns what stood in the way hears of it. */

@@ -1,11 +1,17 @@
-import { type CloserAnswer, type CustomerAnswer, sumVerdicts, verdictOf } from '#domain/verdict.ts';
+import {
+  type Cause,
+  type CloserAnswer,
+  type CustomerAnswer,
+  sumVerdicts,
+  verdictOf,
+} from '#domain/verdict.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
 import { type Case, getCase, updateCase } from '../store/cases.ts';
 import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';
-import { actOn, type Cause } from './verdict-policy.ts';
+import { actOn } from './verdict-policy.ts';
 
 /**
  * Lays the customers' answers beside the closer's, and does what the verdict asks for.

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts';
-import type { CoreBase, Settings, SettingsFile } from '../core.ts';
+import type { Settings, SettingsFile } from '#domain/settings.ts';
+import type { CoreBase } from '../core.ts';
 import { keepSources } from '../intake/keep-sources.ts';
 import { startPolling } from '../issues/poll.ts';
 import { startRetention } from '../privacy/retention.ts';

@@ -4,10 +4,10 @@ import { questionsIn } from '#domain/condition.ts';
 import { InvalidInputError, type Problem } from '#domain/errors.ts';
 import { fieldOf } from '#domain/gather.ts';
 import { settingsFor } from '#domain/options.ts';
+import type { Settings, SettingsFile } from '#domain/settings.ts';
 import { FollowUpSurvey, translationProblems } from '#domain/survey.ts';
 import { CaseTemplate } from '#domain/template.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import type { Settings, SettingsFile } from '../core.ts';
 import { titleProblem, wordingProblem } from '../mail/wording.ts';
 
 /**

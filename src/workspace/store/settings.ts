@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/ports.ts';
-import type { SettingsFile } from '../core.ts';
+import type { SettingsFile } from '#domain/settings.ts';
 
 export interface SettingsVersion {
   version: number;

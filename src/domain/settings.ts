@@ -1,0 +1,17 @@
+import type { FollowUpSurvey } from './survey.ts';
+import type { CaseTemplate } from './template.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
+
+/** One file of a workspace's settings as somebody wrote it. */
+export interface SettingsFile {
+  kind: 'workspace' | 'case-template' | 'survey';
+  name: string;
+  text: string;
+}
+
+export interface Settings {
+  version: number;
+  workspace: WorkspaceSettings;
+  templates: Map<string, CaseTemplate>;
+  surveys: Map<string, FollowUpSurvey>;
+}

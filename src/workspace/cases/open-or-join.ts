@@ -1,0 +1,90 @@
+import { type Gathered, gatheredUnder, hiddenFieldOf } from '#domain/gather.ts';
+import { problemKey } from '#domain/key.ts';
+import { oneHigher, settingsFor } from '#domain/options.ts';
+import type { SurveyResponse } from '#domain/response.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { Core } from '../core.ts';
+import { reopen } from '../issues/reopen.ts';
+import { addCaseResponse } from '../store/case-responses.ts';
+import { type Case, caseOfResponse, handleOf, latestCaseOf } from '../store/cases.ts';
+import { findResponse } from '../store/responses.ts';
+import { grow, sizeOf } from './behind.ts';
+import { elevateByRules } from './elevate.ts';
+import { isSameProblem, open } from './open-case.ts';
+import { refreshIssue } from './refresh-issue.ts';
+import { raiseSeverity } from './severity.ts';
+import { record } from './timeline.ts';
+
+interface Matched {
+  id: string;
+  customerKey: string;
+  content: SurveyResponse;
+}
+
+/**
+ * Opens a case for a response, or joins it to the one about the same problem; a response that names several themes
+ * of a strategic template stands behind a case of each. Says which, in a line.
+ */
+export function openOrJoin(
+  core: Core,
+  name: string,
+  template: CaseTemplate,
+  response: Matched,
+  why: string[],
+): string {
+  const standing = caseOfResponse(core.sql, response.id, name);
+  if (standing) return `stands behind ${handleOf(standing)} already`;
+  const { id, customerKey, content } = response;
+  const subjects: Gathered[] =
+    template.kind === 'strategic'
+      ? gatheredUnder(name, template, content, hiddenOf(core, id, template))
+      : [{ scope: name, key: customerKey, theme: null }];
+  return subjects
+    .map((problem) => {
+      const key = problemKey(core.keys, problem.scope, problem.key);
+      const latest = latestCaseOf(core.sql, key);
+      if (latest && isSameProblem(latest, core.clock.now())) {
+        join(core, latest, response);
+        return `joined ${handleOf(latest)}`;
+      }
+      const { theme } = problem;
+      const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };
+      const opened = open(core, template, subject, why);
+      elevateByRules(core, opened.id, 'category');
+      return `opened ${handleOf(opened)}`;
+    })
+    .join(', ');
+}
+
+/** Hidden fields are read only for a template that gathers by one. */
+function hiddenOf(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
+  if (hiddenFieldOf(template['gather-by']) === null) return new Map();
+  return findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
+}
+
+function join(core: Core, found: Case, response: Matched): void {
+  const now = core.clock.now();
+  if (!addCaseResponse(core.sql, found.id, response.id, response.customerKey, now)) return;
+  const { customers } = sizeOf(core, found.id);
+  const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
+  record(core, found.id, 'joined by a response', `the same problem again; ${count}`, {
+    evidence: response.id,
+  });
+  raiseOnRepeat(core, found, response.id);
+  grow(core, found.id, response.id);
+  if (found.loop !== 'working') {
+    reopen(core, found, 'the same problem was reported again within 30 days', `again:${response.id}`);
+  } else if (found.kind === 'strategic' || core.settings.workspace.words === 'private') {
+    refreshIssue(core, found.id, found.tracker);
+  }
+}
+
+/** By the template's rule, a problem reported again is a worse one. */
+function raiseOnRepeat(core: Core, found: Case, responseId: string): void {
+  const template = core.settings.templates.get(found.template);
+  if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const severity = oneHigher(settings['case-options'].severities, found.severity);
+  if (severity === found.severity) return;
+  raiseSeverity(core, found, severity, { why: 'the same problem again', evidence: responseId });
+}

@@ -1,0 +1,24 @@
+import { derivedUuid } from '#domain/marker.ts';
+import type { Core } from '../core.ts';
+import type { Case } from '../store/cases.ts';
+import { addToOutbox } from '../store/outbox.ts';
+
+/** Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it. */
+export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): void {
+  addToOutbox(core.sql, {
+    key: `comment:${found.id}:${once}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.comment',
+    payload: {
+      caseId: found.id,
+      draft: {
+        ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
+        uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
+        body,
+        mention,
+      },
+    },
+    at: core.clock.now(),
+  });
+}

@@ -1,0 +1,39 @@
+import { derivedId } from '#domain/key.ts';
+import type { Core } from '../core.ts';
+import type { Case } from '../store/cases.ts';
+import { type FollowUp, insertFollowUp } from '../store/follow-ups.ts';
+import { setTimer } from '../store/schedule.ts';
+
+/** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
+export function isExplained(core: Core, found: Case): boolean {
+  return (
+    (found.closingReason === 'declined' || found.closingReason === 'not-planned') &&
+    found.closingNote !== null &&
+    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
+  );
+}
+
+/** The survey that a case's customers are asked by. */
+export function surveyOf(core: Core, found: Case): string {
+  const policy = core.settings.workspace['follow-up'];
+  if (isExplained(core, found)) return policy['explained-survey'];
+  return core.settings.templates.get(found.template)?.['follow-up'] ?? policy.survey;
+}
+
+/** @returns the follow-up's id, or null when this person is asked about this closing already */
+export function schedule(
+  core: Core,
+  found: Case,
+  kind: FollowUp['kind'],
+  person: string,
+  survey: string,
+  dueAt: number,
+  why: string,
+  waits: string | null = null,
+): string | null {
+  const id = derivedId(core.keys, 'f', found.id, String(found.generation), kind, person);
+  const row = { id, caseId: found.id, generation: found.generation, kind, person, survey, why, dueAt };
+  if (!insertFollowUp(core.sql, { ...row, waitsFor: waits })) return null;
+  setTimer(core.sql, 'follow-up', id, dueAt);
+  return id;
+}
