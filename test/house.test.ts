@@ -98,6 +98,30 @@ describe('imports', () => {
   });
 });
 
+describe('files', () => {
+  it('never import each other in a circle', () => {
+    const paths = [...sources('src'), ...adapters];
+    const known = new Set(paths);
+    const files = new Map(
+      paths.map((path) => {
+        const named = imports(path).map((name) =>
+          name.replace(/^#(domain|adapters|src)\//, (_, alias) =>
+            alias === 'domain' ? 'src/domain/' : `${alias}/`,
+          ),
+        );
+        return [path, named.filter((name) => known.has(name))];
+      }),
+    );
+    expect(files.size).toBeGreaterThan(300);
+    // Whatever imports nothing that is left is taken away; in the end only circles remain.
+    for (let before = -1; before !== files.size; ) {
+      before = files.size;
+      for (const [path, named] of files) if (!named.some((name) => files.has(name))) files.delete(path);
+    }
+    expect([...files.keys()]).toEqual([]);
+  });
+});
+
 describe('SQL', () => {
   it('stands in the store, the migrations and the directory only', () => {
     const statement =
@@ -150,8 +174,8 @@ describe('migrations', () => {
   });
 });
 
-describe('files', () => {
-  it('have names in kebab case', () => {
+describe('names', () => {
+  it('of files are in kebab case', () => {
     const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/;
     const paths = ['src', 'adapters', 'test', 'templates'].flatMap(tree);
     expect(paths.filter((path) => !kebab.test(basename(path)) && basename(path) !== 'README.md')).toEqual([]);
