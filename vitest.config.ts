@@ -25,7 +25,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**', 'test/browser/**'],
           setupFiles: ['test/contracts/no-violations.ts'],
-          testTimeout: 20_000,
+          testTimeout: 90_000,
         },
       },
       {
@@ -40,7 +40,7 @@ export default defineConfig({
           include: ['test/worker/*.test.ts'],
           isolate: false,
           maxWorkers: 1,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
     ],
