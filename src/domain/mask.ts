@@ -1,4 +1,6 @@
-import type { CaseShape, CustomerShape, ResponseShape } from './shapes.ts';
+import type { CaseShape } from './case-shape.ts';
+import type { CustomerShape } from './people-shape.ts';
+import type { ResponseShape } from './intake-shape.ts';
 import type { StrategicShape } from './strategic-shape.ts';
 
 /*

@@ -9,7 +9,7 @@ import { Names } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation } from './people.ts';
 import type { SurveyResponse } from './response.ts';
-import { TemplateClosePolicy } from './workspace-file.ts';
+import { TemplateClosePolicy } from './case-options.ts';
 
 const Plan = z.strictObject({
   as: z.enum(['check-boxes']).default('check-boxes'),

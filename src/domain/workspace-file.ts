@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { parseHours } from './calendar.ts';
+import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { reopenRules } from './clock.ts';
-import { Duration, parseDuration, Rate } from './duration.ts';
-import { AskAfter } from './gate.ts';
+import { Duration } from './duration.ts';
+import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Slug, TimeZone } from './names.ts';
 import { Notify } from './notice-event.ts';
-import { checkPeople, Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
+import { Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
+import { checkWorkspace } from './workspace-checks.ts';
 
 /** The name of a secret of the deployment, never the secret. */
 export const SecretName = z
@@ -18,8 +20,6 @@ export const SecretName = z
 export const webhookSecret = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
-const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
-const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 
 const Respondent = z.strictObject({
   key: z.string().optional(),
@@ -43,29 +43,6 @@ export const sourceBase = {
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   paused: z.boolean().default(false),
 };
-
-const severities = z.array(Slug).min(1).max(8);
-const statuses = z
-  .record(z.string(), z.enum(['open', 'pending', 'closed']))
-  .refine((list) => ['open', 'closed'].every((kind) => Object.values(list).some((one) => one === kind)), {
-    message: 'must hold at least one status of class open and one of class closed',
-  });
-const closingReasons = z.strictObject({
-  fixed: z.array(z.string()).default([]),
-  declined: z.array(z.string()).default([]),
-});
-
-/** What a team lays over the workspace's case options. */
-const TeamOptions = z.strictObject({
-  statuses: statuses.optional(),
-  categories: z.array(z.string()).optional(),
-  severities: severities.optional(),
-  'closing-reasons': closingReasons.optional(),
-  'root-causes': z.array(z.string()).optional(),
-  blockers: z.array(z.string()).optional(),
-  colours: z.record(z.string(), Colour).optional(),
-  priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).optional(),
-});
 
 const Team = z.strictObject({ ...teamBase, 'case-options': TeamOptions.optional() });
 
@@ -106,109 +83,6 @@ const ClockPolicy = z.strictObject({
   'after-reopen': z.enum(reopenRules).default('full goal'),
   /** What another severity does to the goal: nothing, or the goal of the tier that has this severity. */
   'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
-});
-
-const CaseOptions = z.strictObject({
-  statuses: statuses.default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
-  /** Which status a tracker's own state or a label means, where their names differ: `In Review: Pending`. */
-  'status-map': z.record(z.string(), z.string()).default({}),
-  /** Accounts that close issues by themselves: what they close is stale. */
-  'automatic-accounts': z.array(z.string().min(1)).default([]),
-  categories: z.array(z.string()).default([]),
-  severities: severities.default(['urgent', 'high', 'normal', 'low']),
-  /** Which of a tracker's four priorities a severity is; by its place in the list where nothing is said. */
-  priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).default({}),
-  'closing-reasons': closingReasons.default({ fixed: ['Done', 'Fixed'], declined: ["Won't do"] }),
-  'root-causes': z.array(z.string()).default([]),
-  blockers: z
-    .array(z.string())
-    .default([
-      'policy',
-      'price or contract',
-      'missing feature',
-      'no access',
-      'other department',
-      'customer did not answer',
-    ]),
-  colours: z.record(z.string(), Colour).default({}),
-});
-
-const closeBy = z.enum(['managers', 'anybody']);
-/** `enforce` reopens and says why, `flag` shows it and tells the managers. */
-const closeMode = z.enum(['enforce', 'flag', 'off']);
-const closeNeeds = z.array(z.enum(['closing-reason', 'root-cause']));
-
-/** What a closing must have, and what follows where it has not. */
-const ClosePolicy = z.strictObject({
-  by: closeBy.default('managers'),
-  mode: closeMode.default('flag'),
-  require: closeNeeds.default([]),
-});
-
-/** What a template lays over the workspace's close policy. */
-export const TemplateClosePolicy = z.strictObject({
-  by: closeBy.optional(),
-  mode: closeMode.optional(),
-  require: closeNeeds.optional(),
-});
-
-const FollowUpPolicy = z.strictObject({
-  survey: Slug.default('recovery'),
-  'closer-survey': Slug.default('closer'),
-  delay: Duration.prefault('1 day'),
-  reminder: Duration.prefault('5 days'),
-  window: Duration.prefault('14 days'),
-  quarantine: Duration.prefault('30 days'),
-  /** How many customers are asked in how long at most, when many stand behind a closing. */
-  batch: Rate.prefault('100 per hour'),
-  /** By which survey customers are told why something was declined. */
-  'explained-survey': Slug.default('explained'),
-  /** Nobody is asked longer than this after they told us of it. */
-  oldest: Duration.prefault('30 days'),
-  'ask-after': AskAfter.optional(),
-  /** How long a follow-up waits for its gate before a person decides. */
-  'longest-wait': Duration.prefault('60 days'),
-  /** The follow-up waits until the loop owner has written to the customer. */
-  'require-personal-message': z.boolean().default(false),
-  /** What a dispute does: the issue is reopened, or a person decides. */
-  'on-dispute': z.enum(['reopen', 'decide']).default('reopen'),
-});
-
-/** When so many cases of one kind in so many days become a strategic case, or join the one that is open. */
-const Elevation = z.strictObject({
-  when: z.union([
-    z.strictObject({ category: z.string() }),
-    z.strictObject({ 'root-cause': z.string() }),
-    z.strictObject({ blocker: z.string() }),
-    z.strictObject({ verdict: z.literal('known-gap') }),
-  ]),
-  count: z.int().min(1).max(1000),
-  within: Duration,
-  /** A strategic case template. */
-  opens: Slug,
-});
-
-/** A survey invitation a set time after something happened. Wordings are Liquid. */
-const InvitationRule = z.strictObject({
-  on: z.strictObject({ source: Slug, event: z.string().min(1) }),
-  after: Duration,
-  /** The survey's own address, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
-  link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
-  subject: z.string().min(1).max(200),
-  text: z.string().min(1).max(5000),
-  button: z.string().min(1).max(80),
-});
-
-/** Asks again, some time later, whoever answered a survey. */
-const ResurveyRule = z.strictObject({
-  source: z.union([Slug, z.array(Slug).min(1)]).transform((one) => (Array.isArray(one) ? one : [one])),
-  survey: Slug.default('resurvey'),
-  /** After the response; at most 30 days. */
-  after: Duration.prefault('14 days'),
-  /** Which share of all respondents is asked, between 0 and 1. */
-  share: z.number().min(0).max(1).default(1),
-  /** Categories of cases whose respondents are all asked. */
-  first: z.array(z.string()).default([]),
 });
 
 /** How long is kept what says who somebody is. Nothing said: for ever. */
@@ -277,77 +151,7 @@ export function workspaceFile<
       templates: z.array(Slug),
     })
     .superRefine((file, context) => {
-      const report = (path: (string | number)[], message: string) =>
-        context.addIssue({ code: 'custom', path, message });
-      checkPeople(file, report);
-      if (Object.hasOwn(file.sources, 'mail'))
-        report(['sources', 'mail'], 'is where the mail provider tells of bounces; choose another name');
-      for (const [name, tier] of Object.entries(file.tiers)) {
-        if (!file['case-options'].severities.includes(tier.severity)) {
-          report(['tiers', name, 'severity'], `is not among case-options.severities: ${tier.severity}`);
-        }
-        for (const [category, cell] of Object.entries(tier.categories)) {
-          const { categories, severities } = file['case-options'];
-          if (categories.length > 0 && !categories.includes(category))
-            report(['tiers', name, 'categories', category], 'is not among case-options.categories');
-          if (cell.severity && !severities.includes(cell.severity))
-            report(
-              ['tiers', name, 'categories', category, 'severity'],
-              `is not among case-options.severities: ${cell.severity}`,
-            );
-        }
-        if (tier.calendar && !Object.hasOwn(file.calendars, tier.calendar))
-          report(['tiers', name, 'calendar'], `is not under calendars: ${tier.calendar}`);
-      }
-      for (const [name, rule] of Object.entries(file.resurvey)) {
-        if (rule.after > (parseDuration('30 days') ?? 0))
-          report(
-            ['resurvey', name, 'after'],
-            'is longer than 30 days; later nobody remembers what it was about',
-          );
-        for (const source of rule.source)
-          if (!Object.hasOwn(file.sources, source))
-            report(['resurvey', name, 'source'], `is not under sources: ${source}`);
-      }
-      for (const [name, { on }] of Object.entries(file.invitations)) {
-        const source = Object.hasOwn(file.sources, on.source)
-          ? (file.sources[on.source] as SourceSettings)
-          : undefined;
-        if (source?.kind !== 'events')
-          report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
-      }
-      for (const [from, status] of Object.entries(file['case-options']['status-map'])) {
-        if (!Object.hasOwn(file['case-options'].statuses, status))
-          report(['case-options', 'status-map', from], `is not among case-options.statuses: ${status}`);
-      }
-      if (file.clock.calendar && !Object.hasOwn(file.calendars, file.clock.calendar))
-        report(['clock', 'calendar'], `is not under calendars: ${file.clock.calendar}`);
-      for (const [blocker, person] of Object.entries(file['blocker-owners'])) {
-        const lists = [
-          file['case-options'],
-          ...Object.values(file.teams).map((team) => team['case-options']),
-        ];
-        if (!lists.some((options) => options?.blockers?.includes(blocker)))
-          report(['blocker-owners', blocker], 'is not among case-options.blockers');
-        if (!Object.hasOwn(file.people, person))
-          report(['blocker-owners', blocker], `names nobody under people: ${person}`);
-      }
-      const { every, fastest = every, slowest = every } = file.polling;
-      if (fastest > every) report(['polling', 'fastest'], 'is slower than polling.every');
-      if (slowest < every) report(['polling', 'slowest'], 'is faster than polling.every');
-      if (file.demo) return;
-      const floor = (path: string[], ms: number, least: string) => {
-        if (ms < (parseDuration(least) ?? 0))
-          report(path, `is shorter than ${least}, the least outside a demo`);
-      };
-      floor(['follow-up', 'quarantine'], file['follow-up'].quarantine, '24 hours');
-      for (const kept of ['deliveries', 'people'] as const) {
-        const ms = file.retention[kept];
-        if (ms !== undefined) floor(['retention', kept], ms, '30 days');
-      }
-      floor(['polling', 'every'], file.polling.every, '30 seconds');
-      if (file.polling.fastest !== undefined) floor(['polling', 'fastest'], fastest, '15 seconds');
-      floor(['polling', 'settle'], file.polling.settle, '10 minutes');
+      checkWorkspace(file, (path, message) => context.addIssue({ code: 'custom', path, message }));
     });
 }
 
@@ -371,9 +175,6 @@ export interface SourceSettings {
   paused: boolean;
 }
 
-export type ElevationRule = z.output<typeof Elevation>;
 export type PersonSettings = z.output<typeof Person>;
 export type TeamSettings = z.output<typeof Team>;
 export type TierSettings = z.output<typeof Tier>;
-export type InvitationRule = z.output<typeof InvitationRule>;
-export type ClosePolicySettings = z.output<typeof ClosePolicy>;

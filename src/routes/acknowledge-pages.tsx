@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { AcknowledgePage } from '#domain/shapes.ts';
+import type { AcknowledgePage } from '#domain/people-shape.ts';
 import { readToken } from '#domain/token.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
 import { errorPage } from '../views/error-page.tsx';

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { SurveyPage } from '#domain/shapes.ts';
+import type { SurveyPage } from '#domain/loop-shape.ts';
 import { readToken } from '#domain/token.ts';
 import { errorPage } from '../views/error-page.tsx';
 import {

@@ -1,4 +1,4 @@
-import type { AcknowledgePage } from '#domain/shapes.ts';
+import type { AcknowledgePage } from '#domain/people-shape.ts';
 import { Page } from './layout.tsx';
 
 /** One button that says "I have it", and afterwards who does. */

@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
 import type { AtRisk } from '#domain/strategic-shape.ts';
 import {
   customerText,

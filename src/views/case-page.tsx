@@ -1,4 +1,6 @@
-import type { CaseShape, MailShape, ResponseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { MailShape } from '#domain/loop-shape.ts';
+import type { ResponseShape } from '#domain/intake-shape.ts';
 import type { Elevation, StrategicShape } from '#domain/strategic-shape.ts';
 import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';

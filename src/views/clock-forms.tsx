@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
 import { Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 

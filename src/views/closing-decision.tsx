@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
 import type { Visit } from './visit.ts';
 
 /** What a case manager may decide where a closing asks nobody by itself, or where asking still waits. */

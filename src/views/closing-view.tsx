@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
 import { verdicts as verdictNames } from '#domain/verdict.ts';
 import { customerText, loopWords, readable } from './case-facts.ts';
 import { type Closing, closingsOf, type Side } from './closings.ts';

@@ -1,4 +1,5 @@
-import type { CaseShape, FollowUpShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { FollowUpShape } from '#domain/loop-shape.ts';
 
 export type Entry = CaseShape['timeline'][number];
 

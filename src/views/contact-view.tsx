@@ -1,4 +1,5 @@
-import type { CaseShape, MailShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { MailShape } from '#domain/loop-shape.ts';
 import { readable } from './case-facts.ts';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';

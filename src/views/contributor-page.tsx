@@ -1,4 +1,4 @@
-import type { ContributorPage } from '#domain/shapes.ts';
+import type { ContributorPage } from '#domain/people-shape.ts';
 import { Page } from './layout.tsx';
 import { Fact } from './parts.tsx';
 

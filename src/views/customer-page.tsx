@@ -1,4 +1,4 @@
-import type { CustomerDetail } from '#domain/shapes.ts';
+import type { CustomerDetail } from '#domain/people-shape.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment, Pill } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '#domain/shapes.ts';
+import type { DeliveryDetail } from '#domain/intake-shape.ts';
 import { Outcome } from './delivery-list.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment } from './parts.tsx';

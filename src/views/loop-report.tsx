@@ -1,6 +1,6 @@
 import type { Share } from '#domain/interval.ts';
 import { closerSides, customerSides, type VerdictGroup } from '#domain/loop-report.ts';
-import type { LoopReportShape } from '#domain/shapes.ts';
+import type { LoopReportShape } from '#domain/loop-shape.ts';
 import { verdicts } from '#domain/verdict.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';

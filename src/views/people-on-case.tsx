@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
 import { readable } from './case-facts.ts';
 import { Moment, Pill } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';

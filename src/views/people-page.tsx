@@ -1,4 +1,4 @@
-import type { PeopleShape } from '#domain/shapes.ts';
+import type { PeopleShape } from '#domain/people-shape.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { VersionShape } from '#domain/shapes.ts';
+import type { VersionShape } from '#domain/settings-shape.ts';
 import type { TrackerReport, TrackerState } from '#domain/tracker-state.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment, Pill } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { TemplateShape } from '#domain/shapes.ts';
+import type { TemplateShape } from '#domain/settings-shape.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';

@@ -1,18 +1,14 @@
 import { waitsFor } from '#domain/gate.ts';
 import { maskAddress } from '#domain/mask.ts';
-import type {
-  CaseShape,
-  DeliveryShape,
-  FollowUpShape,
-  InvitationShape,
-  MailShape,
-  Page,
-  ResponseShape,
-} from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
+import type { FollowUpShape, InvitationShape, MailShape } from '#domain/loop-shape.ts';
+import type { Page } from '#domain/page.ts';
 import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
 import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
-import { type Case, findCase, handleOf } from './store/cases.ts';
+import { type Case, handleOf } from './store/case-record.ts';
+import { findCase } from './store/cases.ts';
 import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
 import type { Invitation } from './store/invitations.ts';

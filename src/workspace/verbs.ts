@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
 import type { StrategicShape } from '#domain/strategic-shape.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';

@@ -1,17 +1,16 @@
 import { AppError } from '#domain/errors.ts';
 import { surveyFor } from '#domain/options.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { CustomerShape } from '#domain/people-shape.ts';
+import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
 import type {
-  CaseShape,
-  CustomerShape,
-  DeliveryShape,
   FollowUpShape,
   InvitationShape,
   MailShape,
-  Page,
-  ResponseShape,
   SurveyPage,
   SurveyPageQuestion,
-} from '#domain/shapes.ts';
+} from '#domain/loop-shape.ts';
+import type { Page } from '#domain/page.ts';
 import { surveyIn } from '#domain/survey.ts';
 import { personName } from './cases/people.ts';
 import { type Access, accessOf } from './cases/roles.ts';
@@ -31,7 +30,9 @@ import {
   pageOf,
   responseShape,
 } from './present.ts';
-import { findCase, handleOf, listCases } from './store/cases.ts';
+import { findCase } from './store/cases.ts';
+import { handleOf } from './store/case-record.ts';
+import { listCases } from './store/case-lists.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
 import { listFollowUps } from './store/follow-ups.ts';

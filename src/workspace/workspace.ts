@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { BacktestReport } from '#domain/backtest.ts';
 import { AppError, type Problem } from '#domain/errors.ts';
 import type { Settings, SettingsFile } from '#domain/settings.ts';
-import type { FileDiff } from '#domain/shapes.ts';
+import type { FileDiff } from '#domain/settings-shape.ts';
 import type { RawDelivery } from '#domain/survey-source.ts';
 import type { TrackerReport } from '#domain/tracker-state.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';

@@ -1,7 +1,8 @@
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { responseId } from '#domain/key.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { type Case, getCase } from '#src/workspace/store/cases.ts';
+import type { Case } from '#src/workspace/store/case-record.ts';
+import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { type Rest, type Verbs, verbs } from '#src/workspace/verbs.ts';
 import type { Hands, SeenIssue } from '#test/emulators/hands.ts';

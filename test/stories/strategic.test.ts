@@ -4,7 +4,7 @@ import { readToken } from '#domain/token.ts';
 import { decide, measure, sayWhatChanged } from '#src/workspace/cases/strategic.ts';
 import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { workingStrategicCases } from '#src/workspace/store/cases.ts';
+import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { customers, deliver } from '#test/simulation/actors.ts';
 import { chance as chanceOf } from '#test/simulation/chance.ts';

@@ -1,7 +1,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import type { DeliveryShape, Page } from '#domain/shapes.ts';
+import type { DeliveryShape } from '#domain/intake-shape.ts';
+import type { Page } from '#domain/page.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 

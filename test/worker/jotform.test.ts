@@ -1,7 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import type { DeliveryShape, Page } from '#domain/shapes.ts';
+import type { DeliveryShape } from '#domain/intake-shape.ts';
+import type { Page } from '#domain/page.ts';
 import delivery from '../fixtures/survey/jotform/scores-text-and-files.multipart?raw';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';

@@ -1,9 +1,10 @@
 import { isWorking } from '#domain/case.ts';
 import { instantText } from '#domain/due.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
-import type { AcknowledgePage } from '#domain/shapes.ts';
+import type { AcknowledgePage } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
-import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCase, updateCase } from '../store/cases.ts';
 import { casePage } from './draft-issue.ts';
 import { armLadder, skipReminders } from './ladder.ts';
 import { personName } from './people.ts';

@@ -2,7 +2,8 @@ import { severityAt } from '#domain/gather.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
-import { type Case, getCase, updateCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { getCase, updateCase } from '../store/cases.ts';
 import { startTimer } from '../store/schedule.ts';
 import { raiseSeverity } from './severity.ts';
 

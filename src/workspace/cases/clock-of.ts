@@ -1,5 +1,5 @@
 import type { CaseClock } from '#domain/clock.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 
 /** A case's clock; one of before there were clocks counts around the clock. */
 export function clockOf(found: Case): CaseClock {

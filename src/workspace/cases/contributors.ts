@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { instantText } from '#domain/due.ts';
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { derivedId } from '#domain/key.ts';
-import type { ContributorPage } from '#domain/shapes.ts';
+import type { ContributorPage } from '#domain/people-shape.ts';
 import { signToken } from '#domain/token.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
 import { noticeTime } from '../mail/notice-time.ts';
 import { sendMail } from '../mail/send-mail.ts';
-import { type Case, findCase, handleOf } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCase } from '../store/cases.ts';
 import {
   addContribution,
   contributionsOf,

@@ -8,7 +8,7 @@ import type { IssueDraft } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { renderWording } from '../mail/wording.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
-import { type Case, handleOf } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
 import { contributionsOf } from '../store/contributors.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';

@@ -4,20 +4,15 @@ import { gatheredAs } from '#domain/gather.ts';
 import { problemKey } from '#domain/key.ts';
 import type { Elevation } from '#domain/strategic-shape.ts';
 import type { CaseTemplate } from '#domain/template.ts';
-import type { ElevationRule } from '#domain/workspace-file.ts';
+import type { ElevationRule } from '#domain/loop-rules.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
-import {
-  type Case,
-  findCase,
-  getCase,
-  handleOf,
-  latestCaseOf,
-  workingStrategicCases,
-} from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCase, getCase } from '../store/cases.ts';
+import { latestCaseOf, workingStrategicCases } from '../store/case-lists.ts';
 import { findStrategic } from '../store/strategic.ts';
 import { grow } from './behind.ts';
 import { casePage } from './draft-issue.ts';

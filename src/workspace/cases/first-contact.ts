@@ -2,7 +2,8 @@ import { instantText } from '#domain/due.ts';
 import { AppError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCase, updateCase } from '../store/cases.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { record } from './timeline.ts';
 

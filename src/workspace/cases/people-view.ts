@@ -1,7 +1,9 @@
 import { hindrance } from '#domain/owner.ts';
-import type { CaseShape, PeopleShape } from '#domain/shapes.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { PeopleShape } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
-import { type Case, openLoad } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { openLoad } from '../store/case-lists.ts';
 import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';

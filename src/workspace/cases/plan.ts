@@ -1,7 +1,8 @@
 import { AppError } from '#domain/errors.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { Core } from '../core.ts';
-import { type Case, findCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { findCase } from '../store/cases.ts';
 import { addPlanStep, planOf, settlePlanStep } from '../store/plan.ts';
 import { refreshIssue } from './refresh-issue.ts';
 import { record } from './timeline.ts';

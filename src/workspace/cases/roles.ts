@@ -1,6 +1,6 @@
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 
 /** What a person may do with a case: managers close, members contribute, watchers only hear of it. */
 export type Role = 'manager' | 'member';

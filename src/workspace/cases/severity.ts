@@ -1,7 +1,8 @@
 import { settingsFor, severityRank } from '#domain/options.ts';
 import type { Core } from '../core.ts';
 import { syncIssue } from '../issues/sync-issue.ts';
-import { type Case, updateCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { updateCase } from '../store/cases.ts';
 import { record } from './timeline.ts';
 
 /** Gives a case a higher severity: in the case, its labels and its issue's text, with the reason in its history. */

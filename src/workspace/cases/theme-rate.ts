@@ -5,7 +5,8 @@ import type { Core } from '../core.ts';
 import { backgroundOf } from '../intake/background.ts';
 import { linksOf } from '../store/case-links.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
-import { type Case, getCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { getCase } from '../store/cases.ts';
 import { type JudgeableResponse, responsesSince } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
 

@@ -1,11 +1,12 @@
 import type { ClosingReason } from '#domain/case.ts';
 import { settingsFor } from '#domain/options.ts';
-import type { ClosePolicySettings } from '#domain/workspace-file.ts';
+import type { ClosePolicySettings } from '#domain/case-options.ts';
 import { personName } from '../cases/people.ts';
 import { mayClose } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { type Case, type ClosingSeen, getCase, noGuard, updateGuard } from '../store/cases.ts';
+import { type Case, type ClosingSeen, noGuard } from '../store/case-record.ts';
+import { getCase, updateGuard } from '../store/cases.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { reopen } from './reopen.ts';
 

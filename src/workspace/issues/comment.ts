@@ -1,6 +1,6 @@
 import { derivedUuid } from '#domain/marker.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';
 
 /** Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it. */

@@ -16,7 +16,8 @@ import { changeStatus } from '../cases/change-status.ts';
 import { accountOf, personOf } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { type Case, getCase, noGuard, updateGuard } from '../store/cases.ts';
+import { type Case, noGuard } from '../store/case-record.ts';
+import { getCase, updateGuard } from '../store/cases.ts';
 import { comment } from './comment.ts';
 import { syncIssue, wantedOf } from './sync-issue.ts';
 

@@ -1,7 +1,8 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { Tracker } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
-import { casesToLookAt, markLookedAt } from '../store/cases.ts';
+import { casesToLookAt } from '../store/case-lists.ts';
+import { markLookedAt } from '../store/cases.ts';
 import { readThrough, sameInstantMs } from './read-through.ts';
 
 /**

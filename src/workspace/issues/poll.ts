@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { sourceOfLane } from '../intake/source-calls.ts';
 import { hostAnswered, readRefused } from '../outbox/breaker.ts';
-import { findCaseByIssue } from '../store/cases.ts';
+import { findCaseByIssue } from '../store/case-lists.ts';
 import { findLane, releaseLane } from '../store/lanes.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findTarget, saveTarget } from '../store/targets.ts';

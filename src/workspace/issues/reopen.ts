@@ -1,7 +1,7 @@
 import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 

@@ -8,7 +8,8 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { reopenRepeating } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
-import { type Case, getCase, updateCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from './sync-issue.ts';
 
 /** The issue is open again: a new generation with a new goal; what was to be asked about the old one is not asked. */

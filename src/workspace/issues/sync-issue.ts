@@ -8,7 +8,8 @@ import type { IssueEdit, LabelDraft } from '#domain/tracker.ts';
 import { labelsOf } from '../cases/draft-issue.ts';
 import { accountOf, personOf } from '../cases/people.ts';
 import type { Core } from '../core.ts';
-import { type Case, getCase, handleOf } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { getCase } from '../store/cases.ts';
 import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
 /** Asks for text and fields of the issue to be brought up to date; one waiting edit serves all that came before it. */

@@ -1,5 +1,5 @@
 import { oneLine } from '#domain/neutralise.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 
 /** A follow-up with its case. */

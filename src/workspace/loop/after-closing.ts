@@ -4,15 +4,9 @@ import { mayClose } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import {
-  type Case,
-  casesRepeating,
-  findCase,
-  findCaseByNumber,
-  getCase,
-  handleOf,
-  updateCase,
-} from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { casesRepeating } from '../store/case-lists.ts';
+import { findCase, findCaseByNumber, getCase, updateCase } from '../store/cases.ts';
 import { scheduleFollowUps } from './follow-up.ts';
 import { gateOf } from './gates.ts';
 import { isExplained } from './schedule.ts';

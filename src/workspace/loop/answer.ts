@@ -4,7 +4,8 @@ import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/sur
 import { elevateByRules } from '../cases/elevate.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { type Case, findCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { findCase } from '../store/cases.ts';
 import {
   type FollowUp,
   findFollowUp,

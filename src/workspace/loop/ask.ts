@@ -5,7 +5,8 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { lastHeardOf } from '../store/case-responses.ts';
-import { findCase, handleOf, updateCase } from '../store/cases.ts';
+import { findCase, updateCase } from '../store/cases.ts';
+import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import {
   customerFollowUp,

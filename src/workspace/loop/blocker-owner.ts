@@ -2,7 +2,7 @@ import type { Cause } from '#domain/verdict.ts';
 import { casePage } from '../cases/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
-import { type Case, handleOf } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
 
 /** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
 export function tellBlockerOwner(core: Core, found: Case, { blocker, generation, why }: Cause): void {

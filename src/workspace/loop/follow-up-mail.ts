@@ -6,7 +6,7 @@ import { personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { renderWording } from '../mail/wording.ts';
-import { handleOf } from '../store/cases.ts';
+import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { countMailsOf } from '../store/mails.ts';
 import { type Asked, aboutCase, explanationOf } from './about-case.ts';

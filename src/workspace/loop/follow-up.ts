@@ -4,7 +4,7 @@ import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 import { askAfter } from './gates.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 import { tellEveryone } from './tell-everyone.ts';

@@ -13,7 +13,9 @@ import { mayClose } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, casesWithGate, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { casesWithGate } from '../store/case-lists.ts';
+import { findCase, updateCase } from '../store/cases.ts';
 import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 

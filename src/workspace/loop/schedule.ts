@@ -1,6 +1,6 @@
 import { derivedId } from '#domain/key.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
 import { type FollowUp, insertFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 

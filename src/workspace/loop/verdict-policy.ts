@@ -7,7 +7,8 @@ import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, findCase, handleOf, updateCase } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCase, updateCase } from '../store/cases.ts';
 import { tellBlockerOwner } from './blocker-owner.ts';
 
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */

@@ -1,8 +1,9 @@
 import { AppError } from '#domain/errors.ts';
-import type { FollowUpRow, LedgerShape, Page } from '#domain/shapes.ts';
+import type { FollowUpRow, LedgerShape } from '#domain/loop-shape.ts';
+import type { Page } from '#domain/page.ts';
 import type { Core } from '../core.ts';
 import { followUpShape, mailShape, pageOf } from '../present.ts';
-import { handleOf } from '../store/cases.ts';
+import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
 import { lastContact, mailsToPerson } from '../store/mails.ts';

@@ -8,7 +8,8 @@ import {
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
-import { type Case, getCase, updateCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { getCase, updateCase } from '../store/cases.ts';
 import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';
 import { actOn } from './verdict-policy.ts';

@@ -1,6 +1,7 @@
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { type Case, findCase, updateCase } from '../store/cases.ts';
+import type { Case } from '../store/case-record.ts';
+import { findCase, updateCase } from '../store/cases.ts';
 import {
   type FollowUp,
   findFollowUp,

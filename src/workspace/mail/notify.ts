@@ -5,7 +5,7 @@ import { casePage } from '../cases/draft-issue.ts';
 import { audience, personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { responsesOfCase } from '../store/case-responses.ts';
-import { type Case, handleOf } from '../store/cases.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
 import { insertNotice } from '../store/notices.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mailNotices, waitForTurn } from './held-notices.ts';

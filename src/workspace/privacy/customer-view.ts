@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors.ts';
-import type { CustomerDetail } from '#domain/shapes.ts';
+import type { CustomerDetail } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
 import { customerShape } from '../intake/views.ts';
 import { caseShape, responseShape } from '../present.ts';

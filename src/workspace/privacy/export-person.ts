@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors.ts';
-import type { PersonExport } from '#domain/shapes.ts';
+import type { PersonExport } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
 import { caseShape, responseShape } from '../present.ts';
 import { findCase } from '../store/cases.ts';

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '#domain/errors.ts';
 import { shareOf } from '#domain/interval.ts';
 import { sumLoops } from '#domain/loop-report.ts';
-import type { LoopReportShape } from '#domain/shapes.ts';
+import type { LoopReportShape } from '#domain/loop-shape.ts';
 import type { Core } from '../core.ts';
-import { handleOf } from '../store/cases.ts';
+import { handleOf } from '../store/case-record.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
 import { signsOfClosing } from './signs.ts';

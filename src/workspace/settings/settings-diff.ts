@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { SettingsFile } from '#domain/settings.ts';
-import type { FileDiff } from '#domain/shapes.ts';
+import type { FileDiff } from '#domain/settings-shape.ts';
 
 /** What is different between two states of a workspace's files, setting by setting. */
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): FileDiff[] {

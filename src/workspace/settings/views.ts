@@ -3,7 +3,7 @@ import { AppError, InvalidInputError } from '#domain/errors.ts';
 import { hiddenFieldOf } from '#domain/gather.ts';
 import type { SurveyResponse } from '#domain/response.ts';
 import type { Settings, SettingsFile } from '#domain/settings.ts';
-import type { FileDiff, TemplateShape, VersionShape } from '#domain/shapes.ts';
+import type { FileDiff, TemplateShape, VersionShape } from '#domain/settings-shape.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { Core } from '../core.ts';
 import { listResponses } from '../store/responses.ts';

@@ -7,7 +7,7 @@ import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import { personName, personOf } from '../../cases/people.ts';
 import type { Core } from '../../core.ts';
-import type { Case } from '../../store/cases.ts';
+import type { Case } from '../../store/case-record.ts';
 import { needOpen, type Verb, wrong } from './wish.ts';
 
 export const severity: Verb = (core, { found, who, value, because }) => {

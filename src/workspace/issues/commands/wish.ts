@@ -1,6 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import type { Core } from '../../core.ts';
-import type { Case } from '../../store/cases.ts';
+import type { Case } from '../../store/case-record.ts';
 
 /** What one person wants of one case: by a command in a comment, or from the case page. */
 export interface Wish {

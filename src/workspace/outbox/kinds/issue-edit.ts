@@ -5,7 +5,8 @@ import { caseLink, issueText } from '../../cases/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { fieldsEdit, writtenOf } from '../../issues/sync-issue.ts';
-import { type Case, getCase, handleOf, updateCase } from '../../store/cases.ts';
+import { type Case, handleOf } from '../../store/case-record.ts';
+import { getCase, updateCase } from '../../store/cases.ts';
 import type { Kind } from '../kind.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
 

@@ -1,6 +1,7 @@
 import { OutsideError } from '#domain/errors.ts';
 import { record } from '../../cases/timeline.ts';
-import { getCase, handleOf } from '../../store/cases.ts';
+import { getCase } from '../../store/cases.ts';
+import { handleOf } from '../../store/case-record.ts';
 import type { Kind } from '../kind.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
 

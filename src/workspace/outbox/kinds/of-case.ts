@@ -3,7 +3,8 @@ import type { Tracker } from '#domain/tracker.ts';
 import { record } from '../../cases/timeline.ts';
 import type { Core } from '../../core.ts';
 import { notify } from '../../mail/notify.ts';
-import { type Case, findCase, getCase, handleOf, updateCase } from '../../store/cases.ts';
+import { type Case, handleOf } from '../../store/case-record.ts';
+import { findCase, getCase, updateCase } from '../../store/cases.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Kind, Settled } from '../kind.ts';
 

@@ -1,0 +1,136 @@
+import { say, until } from './say.ts';
+import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
+
+/*
+ * How loops end, in the tour.
+ */
+
+export async function danaCloses(tour: Stage): Promise<void> {
+  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  await tour.emulators.hands.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.caseUntil(found, 'asked', ({ loop }) => loop === 'asked');
+  await tour.mailTo(tour.gold.email, 'Did we solve it');
+  await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${found.handle}`);
+  say('   follow-up to the customer and closer survey to Dana are in the inbox');
+}
+
+export async function closerAnswers(tour: Stage): Promise<void> {
+  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
+  for (let scan = 0; scan < 3; scan += 1) {
+    const page = await fetch(`${linkIn(mail)}?resolved=no`);
+    check(page.ok, `the survey page answers ${page.status}`);
+  }
+  await tour.emulators.hands.jira.comment(
+    found.issue?.key ?? '',
+    tour.account('dana', 'jira'),
+    '/closed yes',
+  );
+  await until("Dana's answer", async () => {
+    const followUps = await tour.stack.client.list('follow-ups');
+    return followUps.some(
+      ({ case: id, kind, state }) => id === found.id && kind === 'closer' && state === 'answered',
+    );
+  });
+  const followUps = await tour.stack.client.list('follow-ups');
+  const customer = followUps.find(({ case: id, kind }) => id === found.id && kind === 'customer');
+  check(customer?.state === 'sent', `opening the link made the follow-up ${customer?.state}`);
+}
+
+export async function customerDisputes(tour: Stage): Promise<void> {
+  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
+  await answerBy(mail, {
+    resolved: 'no',
+    handling: '2',
+    comment: `Still not installed. ${tour.gold.words}`,
+  });
+  tour.readMails.add(mail.id);
+  const reopened = await tour.caseUntil(
+    found,
+    'in its second generation',
+    ({ generation }) => generation === 2,
+  );
+  check(
+    reopened.verdicts.some(({ verdict, generation }) => verdict === 'disputed' && generation === 1),
+    'there is no verdict "disputed"',
+  );
+  const issue = await until('the issue is open and says why', async () => {
+    const seen = await tour.issue('jira', found);
+    return seen.state === 'open' && seen.comments.some(({ text }) => text.includes('disputed')) ? seen : null;
+  });
+  say(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
+}
+
+export async function customerConfirms(tour: Stage): Promise<void> {
+  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  await tour.emulators.hands.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.caseUntil(found, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
+  const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
+  await answerBy(mail, { resolved: 'yes', handling: '5' });
+  tour.readMails.add(mail.id);
+  const confirmed = await tour.caseUntil(found, 'confirmed', ({ loop }) => loop === 'confirmed');
+  check((await tour.issue('jira', found)).state === 'closed', 'the issue is not closed');
+  say(`   ${confirmed.handle}: ${confirmed.loop}`);
+}
+
+export async function strategicCloses(tour: Stage): Promise<void> {
+  const found = await tour.strategic();
+  check(found?.issue, 'there is no strategic case');
+  const words = 'The installer signs its driver now, and asks for no restart.';
+  await tour.stack.client.sayWhatChanged(found.id, words);
+  await tour.emulators.hands.github.close(found.issue.key, tour.account('dana', 'github'));
+  const told: string[] = [];
+  for (const customer of [tour.gold, tour.silver]) {
+    const mail = await tour.mailTo(customer.email, 'Did we solve it');
+    check(mail.text.includes(words), 'the mail does not say what changed');
+    await answerBy(mail, { resolved: 'yes' });
+    tour.readMails.add(mail.id);
+    told.push(customer.tier);
+  }
+  const closed = await until('verdicts of everybody asked', async () => {
+    const again = (await tour.cases()).find(({ id }) => id === found.id);
+    const confirmed = again?.verdicts.filter(
+      ({ verdict, generation }) => verdict === 'confirmed' && generation === found.generation,
+    );
+    return (confirmed?.length ?? 0) >= 2 ? again : null;
+  });
+  say(`   told and asked: ${told.join(' and ')}; the loop is ${closed.loop}`);
+}
+
+export async function bronzeIsOverdue(tour: Stage): Promise<void> {
+  const found = await tour.caseOf('upgrade-not-installed', tour.bronze);
+  await tour.caseUntil(found, 'overdue', ({ overdue }) => overdue);
+  const issue = await until('the overdue label and comment', async () => {
+    const seen = await tour.issue('jira', found);
+    return seen.labels.includes('overdue') && seen.comments.some(({ text }) => text.includes('overdue since'))
+      ? seen
+      : null;
+  });
+  for (const person of ['dana', 'mette']) {
+    await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${found.handle} overdue`);
+  }
+  say(`   ${issue.key} is marked; Dana and Mette were told`);
+}
+
+export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
+  const cases = await tour.cases();
+  const issues = (await Promise.all(Object.values(tour.emulators.hands).map((hands) => hands.list()))).flat();
+  for (const { handle, tracker } of cases.map(({ handle, issue }) => ({
+    handle,
+    tracker: issue?.tracker,
+  }))) {
+    const own = issues.filter(({ title }) => title.endsWith(`(${handle})`));
+    check(own.length === 1, `${handle} has ${own.length} issues in ${tracker}`);
+  }
+  const mails = await tour.emulators.inbox();
+  const texts = mails.map(({ to, subject, text }) => `${to.join()} ${subject} ${text}`);
+  check(new Set(texts).size === texts.length, 'a mail was sent twice');
+  const everything = JSON.stringify(issues).toLowerCase();
+  for (const { key, email, name, words } of [tour.gold, tour.silver, tour.bronze]) {
+    for (const secret of [key, email, name, words]) {
+      check(!everything.includes(secret.toLowerCase()), `a tracker holds ${secret}`);
+    }
+  }
+  say(`   ${cases.length} cases, ${issues.length} issues, ${mails.length} mails`);
+}

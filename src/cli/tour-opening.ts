@@ -1,0 +1,96 @@
+import { say, until } from './say.ts';
+import { check, type Stage } from './tour-stage.ts';
+
+/*
+ * How cases come to be, in the tour.
+ */
+
+export async function goldCannotInstall(tour: Stage): Promise<void> {
+  tour.strategicBefore = (await tour.strategic())?.customers ?? 0;
+  await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
+  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  check(found.severity === 'urgent', `severity is ${found.severity}, not urgent`);
+  const issue = await tour.issue('jira', found);
+  const labels = ['category:installation-issues', 'severity:urgent', 'tier:gold'];
+  check(
+    labels.every((label) => issue.labels.includes(label)),
+    `labels are ${issue.labels.join(', ')}`,
+  );
+  check(
+    issue.labels.some((label) => /^due:\d{4}-\d\d-\d\d$/.test(label)),
+    'the due date is no label',
+  );
+  check(issue.dueDate !== null, 'the due date is not in the tracker’s own field');
+  check(issue.priority === 'Highest', `priority is ${issue.priority}`);
+  check(issue.assignee === tour.stack.workspace.people.sam?.jira, `assignee is ${issue.assignee}, not Sam`);
+  check(
+    issue.body.includes('full response') || JSON.stringify(issue).includes(found.id),
+    'no link to the full response',
+  );
+  const goal = Date.parse(found.dueAt) - Date.parse(found.openedAt);
+  check(goal === tour.stack.workspace.tiers.gold?.['closure-goal'], `the closure goal is ${goal} ms`);
+  say(`   ${issue.key}: ${issue.title}, priority ${issue.priority}, due ${issue.dueDate}`);
+}
+
+export async function oldAndFalseDeliveries(tour: Stage): Promise<void> {
+  const before = (await tour.cases()).length;
+  await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
+  const answer = await tour.stack.client.deliver('upgrade-survey', new TextEncoder().encode('{}'), {
+    'typeform-signature': 'sha256=bm90IGEgc2lnbmF0dXJl',
+  });
+  check(answer.status === 401, `a false signature was answered with ${answer.status}`);
+  const unknown = await tour.stack.client.deliver('no-such-source', new TextEncoder().encode('{}'), {});
+  check(unknown.status === 401, `an unknown source was answered with ${unknown.status}`);
+  const [latest] = await until('the second delivery is judged', async () => {
+    const deliveries = await tour.stack.client.list('deliveries');
+    return deliveries[0]?.outcome === 'duplicate' ? deliveries : null;
+  });
+  check(latest?.outcome === 'duplicate', 'the second delivery is no duplicate');
+  check((await tour.cases()).length === before, 'the second delivery opened something');
+}
+
+export async function otherTiers(tour: Stage): Promise<void> {
+  await tour.upgradeSurvey(tour.silver, { completed: false, ease: 5 });
+  await tour.upgradeSurvey(tour.bronze, { completed: false, ease: 9 });
+  const silver = await tour.caseOf('upgrade-not-installed', tour.silver);
+  const bronze = await tour.caseOf('upgrade-not-installed', tour.bronze);
+  check(silver.severity === 'high', `silver is ${silver.severity}`);
+  check(bronze.severity === 'normal', `bronze is ${bronze.severity}`);
+  for (const found of [silver, bronze]) say(`   ${(await tour.issue('jira', found)).title}`);
+}
+
+export async function strategicGathers(tour: Stage): Promise<void> {
+  const wanted = tour.strategicBefore + 2;
+  const found = await until(`${wanted} customers behind the strategic case`, async () => {
+    const strategic = await tour.strategic();
+    return strategic?.customers === wanted && strategic.issue ? strategic : null;
+  });
+  const issue = await until('the issue tells the count', async () => {
+    const seen = await tour.issue('github', found);
+    return seen.title.includes(`${wanted} customers`) ? seen : null;
+  });
+  const same = (await tour.emulators.hands.github.list()).filter(({ title }) =>
+    title.includes(`(${found.handle})`),
+  );
+  check(same.length === 1, `there are ${same.length} issues for ${found.handle}`);
+  say(`   #${issue.key}: ${issue.title}`);
+}
+
+export async function wishGoesToLinear(tour: Stage): Promise<void> {
+  const { key, email, name, tier, words } = tour.silver;
+  const body = {
+    feedback: {
+      id: `wish-${tour.run}`,
+      form: 'in-product',
+      submitted_at: new Date().toISOString(),
+      answers: [{ id: 'wish', title: 'What are you missing?', value: `Night shifts, please. ${words}` }],
+    },
+    customer: { id: key, email, name, tier, arr: 19500 },
+  };
+  await tour.deliver('feedback-form', body);
+  const found = await tour.caseOf('product-wish', tour.silver);
+  const issue = await tour.issue('linear', found);
+  check(issue.labels.includes('category:product-wish'), `labels are ${issue.labels.join(', ')}`);
+  check(issue.dueDate !== null, 'no due date in Linear');
+  say(`   ${issue.key}: ${issue.title}`);
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { SeenIssue } from '#test/emulators/hands.ts';
+import type { SeenMail } from '#test/emulators/third-party.ts';
+import { until } from './say.ts';
+import { signDelivery } from './sign-delivery.ts';
+import type { Stack } from './stack.ts';
+import { projectRoot } from './workspace-files.ts';
+
+/** A customer of this run alone, so that the tour can be played again on the same data. */
+interface TourCustomer {
+  key: string;
+  email: string;
+  name: string;
+  tier: 'gold' | 'silver' | 'bronze';
+  words: string;
+}
+
+/** A step of the tour did not hold. */
+export class Failed extends Error {}
+
+export function check(holds: unknown, what: string): asserts holds {
+  if (!holds) throw new Failed(what);
+}
+
+/** What the tour's steps see and do from outside: the API, the trackers as people use them, and the inbox. */
+export class Stage {
+  readonly stack: Stack;
+  readonly emulators: NonNullable<Stack['emulators']>;
+  readonly run = Date.now().toString(36);
+  readonly gold = this.customer('gold');
+  readonly silver = this.customer('silver');
+  readonly bronze = this.customer('bronze');
+  readonly readMails = new Set<string>();
+  strategicBefore = 0;
+
+  constructor(stack: Stack, emulators: NonNullable<Stack['emulators']>) {
+    this.stack = stack;
+    this.emulators = emulators;
+  }
+
+  customer(tier: TourCustomer['tier']): TourCustomer {
+    const id = `${tier}-${this.run}`;
+    return {
+      key: `cust-${id}`,
+      email: `${id}@customer.example`,
+      name: `Customer${id}`,
+      tier,
+      words: `Verbatim${id}`,
+    };
+  }
+
+  account(person: string, kind: 'jira' | 'github' | 'linear'): string {
+    return this.stack.workspace.people[person]?.[kind] ?? '';
+  }
+
+  /** A real Typeform delivery of the shipped sample, filled in by this run's customer. */
+  async upgradeSurvey(customer: TourCustomer, answers: { completed: boolean; ease: number }): Promise<void> {
+    const path = join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json');
+    const delivery = JSON.parse(readFileSync(path, 'utf8'));
+    const response = delivery.form_response;
+    response.token = `tour-${customer.key}`;
+    response.hidden = {
+      customer_id: customer.key,
+      email: customer.email,
+      name: customer.name,
+      tier: customer.tier,
+      arr: '12000',
+    };
+    for (const answer of response.answers) {
+      if (answer.field.ref === 'upgrade_completed') answer.boolean = answers.completed;
+      if (answer.field.ref === 'upgrade_ease') answer.number = answers.ease;
+      if (answer.field.ref === 'upgrade_comment')
+        answer.text = `It stops at the license check. ${customer.words}`;
+    }
+    await this.deliver('upgrade-survey', delivery);
+  }
+
+  async deliver(source: string, json: unknown): Promise<void> {
+    const body = new TextEncoder().encode(JSON.stringify(json));
+    const headers = await signDelivery(this.stack.workspace, source, body, (name) =>
+      this.stack.secrets.get(name),
+    );
+    const { status, text } = await this.stack.client.deliver(source, body, headers);
+    check(status === 202, `a delivery was answered with ${status}: ${text}`);
+  }
+
+  cases(): Promise<CaseShape[]> {
+    return this.stack.client.list('cases');
+  }
+
+  /** The newest case of a template for a customer, once its issue is made. */
+  caseOf(template: string, { key }: TourCustomer): Promise<CaseShape> {
+    return until(`a case of ${template} with an issue`, async () =>
+      (await this.cases()).find(
+        (found) => found.template === template && found.customer.key === key && found.issue,
+      ),
+    );
+  }
+
+  async strategic(): Promise<CaseShape | undefined> {
+    return (await this.cases()).find(
+      ({ template, kind }) => template === 'upgrade-hard-to-install' && kind === 'strategic',
+    );
+  }
+
+  caseUntil(
+    { id, handle }: CaseShape,
+    what: string,
+    holds: (found: CaseShape) => boolean,
+  ): Promise<CaseShape> {
+    return until(`${handle} is ${what}`, async () =>
+      (await this.cases()).find((found) => found.id === id && holds(found)),
+    );
+  }
+
+  async issue(kind: 'github' | 'jira' | 'linear', { handle, issue }: CaseShape): Promise<SeenIssue> {
+    const seen = (await this.emulators.hands[kind].list()).find(({ key }) => key === issue?.key);
+    if (!seen?.title.includes(handle)) throw new Failed(`${kind} has no issue for ${handle}`);
+    return seen;
+  }
+
+  /** The newest unread mail to somebody. */
+  mailTo(address: string, subject: string): Promise<SeenMail> {
+    return until(`a mail to ${address}: ${subject}`, async () =>
+      (await this.emulators.inbox()).find(
+        (mail) => mail.to.includes(address) && mail.subject.includes(subject) && !this.readMails.has(mail.id),
+      ),
+    );
+  }
+}
+
+export function linkIn(mail: SeenMail): string {
+  const link = /https?:\/\/\S+\/s\/\S+/.exec(mail.text)?.[0];
+  check(link, `the mail "${mail.subject}" holds no survey link`);
+  return link;
+}
+
+export async function answerBy(mail: SeenMail, answers: Record<string, string>): Promise<void> {
+  const posted = await fetch(linkIn(mail), { method: 'POST', body: new URLSearchParams(answers) });
+  check(posted.ok, `the survey page answered ${posted.status}`);
+}

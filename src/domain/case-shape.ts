@@ -1,0 +1,102 @@
+import type { ClosingReason, Loop } from './case.ts';
+import type { FollowUpShape } from './loop-shape.ts';
+import type { TimelineWhat } from './timeline.ts';
+import type { Verdict } from './verdict.ts';
+
+/*
+ * A case as the JSON that outside programs rely on, and that the pages show. Times are ISO 8601 in UTC.
+ */
+
+export interface CaseShape {
+  id: string;
+  handle: string;
+  workspace: string;
+  template: string;
+  kind: 'tactical' | 'strategic';
+  /** A task is one light issue: nobody is asked after it. */
+  action: 'task' | 'case';
+  customer: { key: string | null; tier: string | null; revenue: number | null };
+  /** How many customers stand behind the case. */
+  customers: number;
+  category: string;
+  severity: string;
+  status: string;
+  loop: Loop;
+  openedAt: string;
+  /** Which conditions of the template held. */
+  openedWhy: string[];
+  dueAt: string;
+  /** How the due time and the severity came about. */
+  dueWhy: string[];
+  firstContactAt: string | null;
+  firstContactDueAt: string | null;
+  /** Since when the clock stands still; null while it runs. */
+  pausedAt: string | null;
+  resolvedAt: string | null;
+  closingReason: ClosingReason | null;
+  /** Why it was declined, as a person wrote it for the customer. */
+  closingNote: string | null;
+  /** Handle of the case that this one repeats. */
+  repeats: string | null;
+  /** What asking the customers still waits for; null when nothing stands in the way. */
+  waitsFor: string | null;
+  /** How often a closing was disputed. */
+  disputes: number;
+  generation: number;
+  assignee: string | null;
+  loopOwner: string | null;
+  overdue: boolean;
+  /** The response plan: who does what, and what is done. */
+  plan: {
+    position: number;
+    role: string;
+    task: string;
+    /** A person or a team; null where the workspace names nobody for the role. */
+    who: string | null;
+    whoName: string | null;
+    doneAt: string | null;
+    doneBy: string | null;
+  }[];
+  /** The present run of the escalation ladder. */
+  ladder: {
+    run: number;
+    steps: {
+      kind: 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
+      level: number | null;
+      at: string;
+      told: string[];
+      /** Why nobody was told; null where somebody was. */
+      skipped: string | null;
+    }[];
+    nextAt: string | null;
+    acknowledgedAt: string | null;
+    acknowledgedBy: string | null;
+    snoozedUntil: string | null;
+  };
+  /** People from outside who may see this case by a link. */
+  contributors: { id: string; name: string; invitedAt: string; holds: boolean }[];
+  contributions: { name: string; text: string; at: string }[];
+  /** Why a person has to look at it, or null. */
+  needsPerson: string | null;
+  issue: IssueShape | null;
+  responses: string[];
+  verdicts: { customer: string; generation: number; verdict: Verdict; why: string; at: string }[];
+  followUps: FollowUpShape[];
+  timeline: {
+    at: string;
+    what: TimelineWhat;
+    who: string;
+    why: string;
+    evidence: string | null;
+    generation: number;
+  }[];
+}
+
+export interface IssueShape {
+  tracker: string;
+  kind: string;
+  key: string;
+  url: string;
+  state: 'open' | 'closed';
+  labels: string[];
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { Duration, Rate } from './duration.ts';
+import { AskAfter } from './gate.ts';
+import { Slug } from './names.ts';
+
+/*
+ * When customers are asked and told, and when many cases become one.
+ */
+
+export const FollowUpPolicy = z.strictObject({
+  survey: Slug.default('recovery'),
+  'closer-survey': Slug.default('closer'),
+  delay: Duration.prefault('1 day'),
+  reminder: Duration.prefault('5 days'),
+  window: Duration.prefault('14 days'),
+  quarantine: Duration.prefault('30 days'),
+  /** How many customers are asked in how long at most, when many stand behind a closing. */
+  batch: Rate.prefault('100 per hour'),
+  /** By which survey customers are told why something was declined. */
+  'explained-survey': Slug.default('explained'),
+  /** Nobody is asked longer than this after they told us of it. */
+  oldest: Duration.prefault('30 days'),
+  'ask-after': AskAfter.optional(),
+  /** How long a follow-up waits for its gate before a person decides. */
+  'longest-wait': Duration.prefault('60 days'),
+  /** The follow-up waits until the loop owner has written to the customer. */
+  'require-personal-message': z.boolean().default(false),
+  /** What a dispute does: the issue is reopened, or a person decides. */
+  'on-dispute': z.enum(['reopen', 'decide']).default('reopen'),
+});
+
+/** When so many cases of one kind in so many days become a strategic case, or join the one that is open. */
+export const Elevation = z.strictObject({
+  when: z.union([
+    z.strictObject({ category: z.string() }),
+    z.strictObject({ 'root-cause': z.string() }),
+    z.strictObject({ blocker: z.string() }),
+    z.strictObject({ verdict: z.literal('known-gap') }),
+  ]),
+  count: z.int().min(1).max(1000),
+  within: Duration,
+  /** A strategic case template. */
+  opens: Slug,
+});
+
+/** A survey invitation a set time after something happened. Wordings are Liquid. */
+export const InvitationRule = z.strictObject({
+  on: z.strictObject({ source: Slug, event: z.string().min(1) }),
+  after: Duration,
+  /** The survey's own address, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
+  link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
+  subject: z.string().min(1).max(200),
+  text: z.string().min(1).max(5000),
+  button: z.string().min(1).max(80),
+});
+
+/** Asks again, some time later, whoever answered a survey. */
+export const ResurveyRule = z.strictObject({
+  source: z.union([Slug, z.array(Slug).min(1)]).transform((one) => (Array.isArray(one) ? one : [one])),
+  survey: Slug.default('resurvey'),
+  /** After the response; at most 30 days. */
+  after: Duration.prefault('14 days'),
+  /** Which share of all respondents is asked, between 0 and 1. */
+  share: z.number().min(0).max(1).default(1),
+  /** Categories of cases whose respondents are all asked. */
+  first: z.array(z.string()).default([]),
+});
+
+export type ElevationRule = z.output<typeof Elevation>;
+
+export type InvitationRule = z.output<typeof InvitationRule>;

@@ -1,0 +1,109 @@
+import type { Share } from './interval.ts';
+import type { LoopSums } from './loop-report.ts';
+import type { Sign } from './signs.ts';
+
+/*
+ * Who was asked and told, and what came of it, as JSON and for the pages. Times are ISO 8601 in UTC.
+ */
+
+export interface FollowUpShape {
+  id: string;
+  case: string;
+  /** The customer's key; null for a closer survey. */
+  customer: string | null;
+  /** The person of the workspace who is asked; null for a customer. */
+  person: string | null;
+  generation: number;
+  kind: 'customer' | 'closer';
+  state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';
+  why: string;
+  dueAt: string;
+  sentAt: string | null;
+  answeredAt: string | null;
+  answers: Record<string, string> | null;
+}
+
+/** A follow-up in a list over all cases. */
+export interface FollowUpRow extends FollowUpShape {
+  handle: string;
+  category: string;
+  assignee: string | null;
+  loopOwner: string | null;
+}
+
+/** Everything that asked or told one person, or was to, and why not. */
+export interface LedgerShape {
+  keys: string[];
+  hasOptedOut: boolean;
+  /** Until when no first follow-up leaves; null while none counts. */
+  quarantineUntil: string | null;
+  followUps: FollowUpRow[];
+  mails: MailShape[];
+}
+
+export interface MailShape {
+  id: string;
+  to: string;
+  case: string | null;
+  kind: string;
+  subject: string;
+  state: 'intent' | 'sent' | 'refused' | 'unknown';
+  at: string;
+  provider: string | null;
+  /** What the provider told of it afterwards. */
+  fate: 'delivered' | 'bounced' | 'complained' | null;
+}
+
+/** What a survey page needs: the wording is filled in already. */
+export interface SurveyPage {
+  /** A BCP 47 tag. */
+  language: string;
+  state: 'open' | 'closed';
+  kind: 'customer' | 'closer';
+  workspaceName: string;
+  title: string;
+  intro: string;
+  thanks: string;
+  /** None where only further cases of the same mail are open. */
+  questions: SurveyPageQuestion[];
+  /** Further cases that the same mail asks about. The ids of their questions are unlike those of all others. */
+  more: { about: string; questions: SurveyPageQuestion[] }[];
+  given: Record<string, string>;
+}
+
+export interface SurveyPageQuestion {
+  id: string;
+  type: 'choice' | 'scale' | 'text';
+  label: string;
+  required: boolean;
+  options: { value: string; label: string }[];
+  ends: [string, string] | null;
+}
+
+/** Whether loops were really closed, in sum over a period. */
+export interface LoopReportShape extends LoopSums {
+  days: number;
+  from: string;
+  to: string;
+  /** Cases opened in the period. */
+  opened: number;
+  /** Of these, the share whose customer somebody was in touch with. */
+  followedUp: Share;
+  reopened: Share;
+  /** Who was asked again some time later, and of those who answered, for how many it is resolved. */
+  resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
+  /** Closings that should be looked at, and why. */
+  review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
+}
+
+export interface InvitationShape {
+  id: string;
+  rule: string;
+  event: string;
+  customer: string;
+  eventAt: string;
+  dueAt: string;
+  state: 'due' | 'sent' | 'skipped';
+  why: string;
+  sentAt: string | null;
+}

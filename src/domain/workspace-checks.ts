@@ -1,0 +1,97 @@
+import { parseDuration } from './duration.ts';
+import { checkPeople } from './people.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
+
+/*
+ * What has to agree between the parts of a workspace file: everything that is named has to be there.
+ */
+
+type File = Omit<WorkspaceSettings, 'sources' | 'trackers' | 'mail' | 'channels'> & {
+  sources: Record<string, unknown>;
+  channels: Record<string, unknown>;
+};
+
+type Report = (path: (string | number)[], message: string) => void;
+
+/** Reports the field of each disagreement, and what is wrong with it. */
+export function checkWorkspace(file: File, report: Report): void {
+  checkPeople(file, report);
+  checkOptions(file, report);
+  checkTiers(file, report);
+  checkSources(file, report);
+  checkPace(file, report);
+}
+
+function checkOptions(file: File, report: Report): void {
+  const options = file['case-options'];
+  for (const [from, status] of Object.entries(options['status-map'])) {
+    if (!Object.hasOwn(options.statuses, status))
+      report(['case-options', 'status-map', from], `is not among case-options.statuses: ${status}`);
+  }
+  const lists = [options, ...Object.values(file.teams).map((team) => team['case-options'])];
+  for (const [blocker, person] of Object.entries(file['blocker-owners'])) {
+    if (!lists.some((list) => list?.blockers?.includes(blocker)))
+      report(['blocker-owners', blocker], 'is not among case-options.blockers');
+    if (!Object.hasOwn(file.people, person))
+      report(['blocker-owners', blocker], `names nobody under people: ${person}`);
+  }
+}
+
+function checkTiers(file: File, report: Report): void {
+  const { categories, severities } = file['case-options'];
+  const severity = (path: string[], name: string) => {
+    if (!severities.includes(name)) report(path, `is not among case-options.severities: ${name}`);
+  };
+  const calendar = (path: string[], name: string | undefined) => {
+    if (name !== undefined && !Object.hasOwn(file.calendars, name))
+      report(path, `is not under calendars: ${name}`);
+  };
+  for (const [name, tier] of Object.entries(file.tiers)) {
+    severity(['tiers', name, 'severity'], tier.severity);
+    for (const [category, cell] of Object.entries(tier.categories)) {
+      const path = ['tiers', name, 'categories', category];
+      if (categories.length > 0 && !categories.includes(category))
+        report(path, 'is not among case-options.categories');
+      if (cell.severity) severity([...path, 'severity'], cell.severity);
+    }
+    calendar(['tiers', name, 'calendar'], tier.calendar);
+  }
+  calendar(['clock', 'calendar'], file.clock.calendar);
+}
+
+function checkSources(file: File, report: Report): void {
+  if (Object.hasOwn(file.sources, 'mail'))
+    report(['sources', 'mail'], 'is where the mail provider tells of bounces; choose another name');
+  for (const [name, rule] of Object.entries(file.resurvey)) {
+    if (rule.after > (parseDuration('30 days') ?? 0))
+      report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');
+    for (const source of rule.source)
+      if (!Object.hasOwn(file.sources, source))
+        report(['resurvey', name, 'source'], `is not under sources: ${source}`);
+  }
+  for (const [name, { on }] of Object.entries(file.invitations)) {
+    const source = Object.hasOwn(file.sources, on.source)
+      ? (file.sources[on.source] as { kind: string })
+      : undefined;
+    if (source?.kind !== 'events')
+      report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
+  }
+}
+
+function checkPace(file: File, report: Report): void {
+  const { every, fastest = every, slowest = every } = file.polling;
+  if (fastest > every) report(['polling', 'fastest'], 'is slower than polling.every');
+  if (slowest < every) report(['polling', 'slowest'], 'is faster than polling.every');
+  if (file.demo) return;
+  const floor = (path: string[], ms: number, least: string) => {
+    if (ms < (parseDuration(least) ?? 0)) report(path, `is shorter than ${least}, the least outside a demo`);
+  };
+  floor(['follow-up', 'quarantine'], file['follow-up'].quarantine, '24 hours');
+  for (const kept of ['deliveries', 'people'] as const) {
+    const ms = file.retention[kept];
+    if (ms !== undefined) floor(['retention', kept], ms, '30 days');
+  }
+  floor(['polling', 'every'], file.polling.every, '30 seconds');
+  if (file.polling.fastest !== undefined) floor(['polling', 'fastest'], fastest, '15 seconds');
+  floor(['polling', 'settle'], file.polling.settle, '10 minutes');
+}

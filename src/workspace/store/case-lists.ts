@@ -1,0 +1,97 @@
+import type { Sql } from '#domain/ports.ts';
+import { type Case, type CaseRow, toCase } from './case-record.ts';
+
+/** Cases whose loop is not over and whose issue was not read since `before`, longest ago first. */
+export function casesToLookAt(
+  sql: Sql,
+  tracker: string,
+  before: number,
+  limit: number,
+): { id: string; issue: { id: string; updatedAt: number; readAt: number } }[] {
+  return sql
+    .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
+      `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
+        WHERE tracker = ? AND issue_read_at < ? AND issue_id IS NOT NULL AND loop IN ('working', 'resolved', 'asked')
+        ORDER BY issue_read_at LIMIT ?`,
+      tracker,
+      before,
+      limit,
+    )
+    .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
+}
+
+export function latestCaseOf(sql: Sql, problemKey: string): Case | null {
+  const [row] = sql.all<CaseRow>(
+    'SELECT * FROM cases WHERE problem_key = ? ORDER BY number DESC LIMIT 1',
+    problemKey,
+  );
+  return row ? toCase(row) : null;
+}
+
+export function findCaseByIssue(sql: Sql, tracker: string, issueId: string): Case | null {
+  const [row] = sql.all<CaseRow>('SELECT * FROM cases WHERE tracker = ? AND issue_id = ?', tracker, issueId);
+  return row ? toCase(row) : null;
+}
+
+export function listCases(sql: Sql, before: number, limit: number): Case[] {
+  return sql
+    .all<CaseRow>('SELECT * FROM cases WHERE number < ? ORDER BY number DESC LIMIT ?', before, limit)
+    .map(toCase);
+}
+
+/** The newest case of a template that a response stands behind. */
+export function caseOfResponse(sql: Sql, responseId: string, template: string): Case | null {
+  const [row] = sql.all<CaseRow>(
+    `SELECT c.* FROM cases c JOIN case_responses r ON r.case_id = c.id
+      WHERE r.response_id = ? AND c.template = ? ORDER BY c.number DESC LIMIT 1`,
+    responseId,
+    template,
+  );
+  return row ? toCase(row) : null;
+}
+
+/** Strategic cases at work, oldest first. */
+export function workingStrategicCases(sql: Sql): Case[] {
+  return sql
+    .all<CaseRow>("SELECT * FROM cases WHERE kind = 'strategic' AND loop = 'working' ORDER BY number")
+    .map(toCase);
+}
+
+/** Closed cases that repeat this one, whether directly or by way of another. */
+export function casesRepeating(sql: Sql, id: string): Case[] {
+  return sql
+    .all<CaseRow>(
+      `WITH RECURSIVE behind (id) AS (
+         SELECT id FROM cases WHERE duplicate_of = ?1
+         UNION SELECT c.id FROM cases c JOIN behind b ON c.duplicate_of = b.id
+       ) SELECT c.* FROM cases c JOIN behind USING (id)
+         WHERE c.id <> ?1 AND c.closing_reason = 'duplicate' ORDER BY c.number`,
+      id,
+    )
+    .map(toCase);
+}
+
+/** Cases whose customers are to be asked once something happened. */
+export function casesWithGate(sql: Sql): Case[] {
+  return sql.all<CaseRow>('SELECT * FROM cases WHERE gate IS NOT NULL ORDER BY number').map(toCase);
+}
+
+/** The newest strategic cases, in whatever state. */
+export function listStrategicCases(sql: Sql, limit: number): Case[] {
+  return sql
+    .all<CaseRow>("SELECT * FROM cases WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit)
+    .map(toCase);
+}
+
+/** How many cases at work each person works on and answers for; under '' those that nobody does. */
+export function openLoad(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
+  const count = (column: 'assignee' | 'loop_owner') =>
+    new Map(
+      sql
+        .all<{ person: string; open: number }>(
+          `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE loop = 'working' GROUP BY 1`,
+        )
+        .map(({ person, open }): [string, number] => [person, open]),
+    );
+  return { assigned: count('assignee'), owned: count('loop_owner') };
+}
