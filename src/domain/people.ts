@@ -122,7 +122,8 @@ export const WorkspaceQuiet = z
 /** A role of the response plan: a person, or a team whose members take it in turn. */
 export const Roles = z.record(z.string().min(1).max(40), Slug);
 
-interface File {
+/** The part of a workspace file that names people. */
+export interface PeopleFile {
   people: Record<string, unknown>;
   teams: Record<string, z.output<z.ZodObject<typeof teamBase>>>;
   roles: Record<string, string>;
@@ -136,7 +137,7 @@ interface File {
 type Report = (path: (string | number)[], message: string) => void;
 
 /** Everybody who is named has to be under `people`, and every team under `teams`. */
-export function checkPeople(file: File, report: Report): void {
+export function checkPeople(file: PeopleFile, report: Report): void {
   const person = (path: (string | number)[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(file.people, name))
       report(path, `names nobody under people: ${name}`);
@@ -179,13 +180,13 @@ export function checkPeople(file: File, report: Report): void {
 const teamRoles = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
 
 /** Why a name says nobody; null when it is a role of the case, a team or a person. */
-export function audienceProblem(file: Pick<File, 'people' | 'teams'>, name: string): string | null {
+export function audienceProblem(file: Pick<PeopleFile, 'people' | 'teams'>, name: string): string | null {
   const known =
     teamRoles.includes(name) || Object.hasOwn(file.people, name) || Object.hasOwn(file.teams, name);
   return known ? null : `names neither a person nor a team, nor one of ${teamRoles.join(', ')}: ${name}`;
 }
 
-export const isChannel = (file: Pick<File, 'channels'>, name: string): boolean =>
+export const isChannel = (file: Pick<PeopleFile, 'channels'>, name: string): boolean =>
   name === 'mail' || Object.hasOwn(file.channels, name);
 
 function assigned(rule: Assignment): string[] {

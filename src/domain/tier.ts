@@ -1,6 +1,7 @@
 import { severityAt } from './gather.ts';
 import type { CaseTemplate } from './template.ts';
-import type { TierSettings, WorkspaceSettings } from './workspace-file.ts';
+import type { TierSettings } from './time-settings.ts';
+import type { WorkspaceSettings } from './workspace-file.ts';
 
 const fallbackGoalMs = 72 * 3_600_000;
 

@@ -1,15 +1,31 @@
+import type * as z from 'zod';
+import type { CaseOptions, TeamOptions } from './case-options.ts';
 import { parseDuration } from './duration.ts';
-import { checkPeople } from './people.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
+import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
+import { checkPeople, type PeopleFile } from './people.ts';
+import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 
 /*
  * What has to agree between the parts of a workspace file: everything that is named has to be there.
  */
 
-type File = Omit<WorkspaceSettings, 'sources' | 'trackers' | 'mail' | 'channels'> & {
+interface File extends PeopleFile {
+  demo: boolean;
   sources: Record<string, unknown>;
-  channels: Record<string, unknown>;
-};
+  teams: Record<
+    string,
+    PeopleFile['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }
+  >;
+  tiers: Record<string, TierSettings>;
+  clock: z.output<typeof ClockPolicy>;
+  'case-options': z.output<typeof CaseOptions>;
+  'follow-up': z.output<typeof FollowUpPolicy>;
+  'blocker-owners': Record<string, string>;
+  invitations: Record<string, InvitationRule>;
+  resurvey: Record<string, z.output<typeof ResurveyRule>>;
+  retention: z.output<typeof Retention>;
+  polling: z.output<typeof Polling>;
+}
 
 type Report = (path: (string | number)[], message: string) => void;
 

@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import { parseHours } from './calendar.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
-import { reopenRules } from './clock.ts';
-import { Duration } from './duration.ts';
 import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Slug, TimeZone } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
 import { checkWorkspace } from './workspace-checks.ts';
+import { CalendarFile, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
 
 /** The name of a secret of the deployment, never the secret. */
 export const SecretName = z
@@ -45,66 +43,6 @@ export const sourceBase = {
 };
 
 const Team = z.strictObject({ ...teamBase, 'case-options': TeamOptions.optional() });
-
-const Tier = z.strictObject({
-  severity: Slug,
-  'closure-goal': Duration,
-  'first-contact': Duration.optional(),
-  /** Customers without a named tier belong to the highest whose yearly revenue they reach. */
-  'least-revenue': z.number().nonnegative().optional(),
-  calendar: Slug.optional(),
-  /** What is different for one category of this tier. */
-  categories: z
-    .record(
-      z.string(),
-      z.strictObject({
-        severity: Slug.optional(),
-        'closure-goal': Duration.optional(),
-        'first-contact': Duration.optional(),
-      }),
-    )
-    .default({}),
-});
-
-const CalendarFile = z.strictObject({
-  hours: z
-    .string()
-    .refine(
-      (text) => parseHours(text) !== null,
-      'are not working hours; write for example Mon-Fri 09:00-17:00, Sat 10:00-14:00',
-    ),
-  holidays: z.array(z.iso.date('is not a date; write for example "2026-12-25"')).default([]),
-  'time-zone': TimeZone.optional(),
-});
-
-const ClockPolicy = z.strictObject({
-  /** The calendar that goals are counted in; none counts around the clock. */
-  calendar: Slug.optional(),
-  'after-reopen': z.enum(reopenRules).default('full goal'),
-  /** What another severity does to the goal: nothing, or the goal of the tier that has this severity. */
-  'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
-});
-
-/** How long is kept what says who somebody is. Nothing said: for ever. */
-const Retention = z.strictObject({
-  /** Raw deliveries; what was read from them stays. */
-  deliveries: Duration.optional(),
-  /** Customers of whom nothing was heard for so long, and who have no open case: they are erased. */
-  people: Duration.optional(),
-});
-
-const Polling = z.strictObject({
-  /** How often each tracker is asked what changed. */
-  every: Duration.prefault('2 minutes'),
-  /** How often while something happens there; a quarter of `every` unless said. */
-  fastest: Duration.optional(),
-  /** How often while nothing happened for two hours; two and a half times `every` unless said. */
-  slowest: Duration.optional(),
-  /** Each open case is read at least so often even when the tracker lists no change of it. */
-  'look-again': Duration.prefault('6 hours'),
-  /** How long a tracker may take to show an issue that it made; absence is believed only after this. */
-  settle: Duration.prefault('10 minutes'),
-});
 
 /**
  * One workspace's settings as one file. The kinds of sources, trackers and mail come from the adapters'
@@ -177,4 +115,3 @@ export interface SourceSettings {
 
 export type PersonSettings = z.output<typeof Person>;
 export type TeamSettings = z.output<typeof Team>;
-export type TierSettings = z.output<typeof Tier>;
