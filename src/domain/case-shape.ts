@@ -1,3 +1,4 @@
+import type { OnItsWay } from './action.ts';
 import type { ClosingReason, Loop } from './case.ts';
 import type { FollowUpShape } from './loop-shape.ts';
 import type { TimelineWhat } from './timeline.ts';
@@ -36,6 +37,13 @@ export interface CaseShape {
   closingReason: ClosingReason | null;
   /** Why it was declined, as a person wrote it for the customer. */
   closingNote: string | null;
+  /** What is wrong with the way it was closed, by the close policy; null for nothing. */
+  closingFlag: string | null;
+  rootCause: string | null;
+  /** Who may close it; null where everybody may. */
+  closers: string[] | null;
+  /** What has not reached the tracker yet. */
+  sending: OnItsWay[];
   /** Handle of the case that this one repeats. */
   repeats: string | null;
   /** What asking the customers still waits for; null when nothing stands in the way. */
@@ -99,4 +107,7 @@ export interface IssueShape {
   url: string;
   state: 'open' | 'closed';
   labels: string[];
+  comments: number;
+  /** Labels, or the assignee, that the tracker did not take although they were sent twice. */
+  missing: string[];
 }

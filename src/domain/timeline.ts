@@ -22,6 +22,8 @@ export type TimelineWhat =
   | 'assignee missing'
   | 'assignee not mapped'
   | 'issues linked'
+  | 'link asked for'
+  | 'link refused'
   | 'sub-issue made'
   | 'issue moved'
   | 'issue back'

@@ -7,6 +7,7 @@ import { deploymentOf } from '../deployment.ts';
 import type { ListQuery } from '../workspace/views.ts';
 import { type AppContext, ensureWorkspace, hasApiToken, signIn, stubOf, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
+import { actionApi } from './action-api.ts';
 import { peopleApi } from './people-api.ts';
 import { atMost, readBody as read } from './read-body.ts';
 import { strategicApi } from './strategic-api.ts';
@@ -75,6 +76,7 @@ export const api = new Hono<AppContext>()
   .route('/', templateApi)
   .route('/', strategicApi)
   .route('/', peopleApi)
+  .route('/', actionApi)
   .post('/:workspace/poll', async (c) => c.json(unwrap(await (await stubOf(c)).pollNow()), 202))
   .post('/:workspace/sign-in-links', async (c) => {
     const { person } = read(SignInLink, await c.req.json().catch(() => null));

@@ -6,6 +6,8 @@ import type { FollowUpShape, InvitationShape, MailShape } from '#domain/loop-sha
 import type { Page } from '#domain/page.ts';
 import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
+import { closersOf } from './issues/close-policy.ts';
+import { onItsWay } from './issues/on-its-way.ts';
 import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
 import { type Case, handleOf } from './store/case-record.ts';
 import { findCase } from './store/cases.ts';
@@ -45,6 +47,10 @@ export function caseShape(core: Core, found: Case): CaseShape {
     resolvedAt: isoOrNull(found.resolvedAt),
     closingReason: found.closingReason,
     closingNote: found.closingNote,
+    closingFlag: found.closingFlag,
+    rootCause: found.rootCause,
+    closers: closersOf(core, found),
+    sending: onItsWay(core, found),
     repeats: repeatedBy(core, found),
     waitsFor: found.loop === 'resolved' && found.gate ? waitsFor(found.gate) : null,
     disputes: found.disputes,
@@ -61,6 +67,8 @@ export function caseShape(core: Core, found: Case): CaseShape {
       url: issue.url,
       state: issue.state,
       labels: issue.labels,
+      comments: issue.comments,
+      missing: found.guard?.missing ?? [],
     },
     responses: responsesOfCase(core.sql, found.id),
     verdicts: verdictsOf(core.sql, found.id).map(({ customerKey, generation, verdict, why, at }) => ({

@@ -14,6 +14,7 @@ import type { Core } from './core.ts';
 import { askForBackFill, putCustomers, replay } from './intake/care.ts';
 import { importFile } from './intake/import-file.ts';
 import { oneDelivery, oneSource, sourceShapes } from './intake/views.ts';
+import { actionsFor, actOnCase } from './issues/act-on-case.ts';
 import { pollNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
@@ -59,6 +60,8 @@ export const verbs = {
   acknowledgeByLink,
   snooze: onCase(snooze),
   markContacted: onCase(markContacted),
+  act: onCase(actOnCase),
+  actionsFor,
   tickPlan: onCase(tickPlan),
   invite: onCase(invite),
   takeBack: onCase(takeBack),

@@ -7,6 +7,7 @@ import type { CaseTemplate } from '#domain/template.ts';
 import type { ElevationRule } from '#domain/loop-rules.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
+import { linkIssues } from '../issues/link-issues.ts';
 import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
@@ -128,6 +129,7 @@ function link(
     `Part of a larger problem: this stands behind [${handle}](${casePage(core, strategic.id)}) now. What is to be done for this customer stays here.`,
     [],
   );
+  if (tactical.tracker === strategic.tracker) linkIssues(core, tactical, strategic);
   notify(core, tactical, 'elevated', `${handleOf(tactical)} was elevated to ${handle}`);
 }
 

@@ -1,6 +1,7 @@
 import { AppError, InvalidInputError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
+import { linkIssues } from '../issues/link-issues.ts';
 import { tellEveryone, waitsForWords } from '../loop/tell-everyone.ts';
 import { addCaseLink } from '../store/case-links.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -124,6 +125,7 @@ export function linkSister(
   addCaseLink(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
   record(core, caseId, 'case linked', `${handleOf(other)}: ${why}`, { who, evidence: other.id });
   record(core, other.id, 'case linked', `${handleOf(found)}: ${why}`, { who, evidence: caseId });
+  linkIssues(core, found, other);
 }
 
 function findByHandleOrId(core: Core, name: string): Case | null {

@@ -21,6 +21,12 @@ export function closePolicyOf(core: Core, found: Case): ClosePolicySettings {
   return { ...settings['close-policy'], ...given };
 }
 
+/** Whether the policy lets this person close the case. */
+export function isRightCloser(core: Core, found: Case, person: string): boolean {
+  const { mode, by } = closePolicyOf(core, found);
+  return mode === 'off' || by === 'anybody' || mayClose(core, found, person);
+}
+
 interface Closing {
   closer: string | null;
   /** The closer as people read it. */
@@ -93,6 +99,13 @@ function howTo(policy: ClosePolicySettings, managers: string[]): string {
     ...(policy.require.includes('closing-reason') ? ['a comment "/close because …" gives the reason'] : []),
     ...(policy.require.includes('root-cause') ? ['a comment "/root-cause …" gives the root cause'] : []),
   ].join('; ');
+}
+
+/** The people who may close a case; null where everybody may. */
+export function closersOf(core: Core, found: Case): string[] | null {
+  const { mode, by } = closePolicyOf(core, found);
+  if (mode === 'off' || by === 'anybody') return null;
+  return Object.keys(core.settings.workspace.people).filter((person) => mayClose(core, found, person));
 }
 
 export function managersOf(core: Core, found: Case): string[] {

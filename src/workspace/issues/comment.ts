@@ -3,9 +3,13 @@ import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';
 
-/** Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it. */
-export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): void {
-  addToOutbox(core.sql, {
+/**
+ * Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it.
+ *
+ * @returns whether it is a new one
+ */
+export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): boolean {
+  return addToOutbox(core.sql, {
     key: `comment:${found.id}:${once}`,
     lane: found.tracker,
     subject: `case:${found.id}`,

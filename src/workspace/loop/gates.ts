@@ -9,7 +9,7 @@ import {
   openedAt,
   waitsFor,
 } from '#domain/gate.ts';
-import { mayClose } from '../cases/roles.ts';
+import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -85,14 +85,26 @@ export function openGates(core: Core, event: GateEvent, facts: { who: string; wh
   return casesWithGate(core.sql).filter(({ id }) => openGate(core, id, event, facts)).length;
 }
 
-/** A case manager says on the page that the fix has reached the customer, or to ask without waiting. */
-export function endWaiting(core: Core, caseId: string, event: 'shipped' | 'ask anyway', who: string): void {
+/**
+ * Somebody of the team says that the fix has reached the customer, or a case manager to ask without waiting.
+ *
+ * @param version in which it was shipped, as people name it; empty where nobody said
+ */
+export function endWaiting(
+  core: Core,
+  caseId: string,
+  event: 'shipped' | 'ask anyway',
+  who: string,
+  version = '',
+): void {
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
-  if (!mayClose(core, found, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
+  const role = roleOf(core, found, who);
+  if (role === null || (event === 'ask anyway' && role !== 'manager'))
+    throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
     event === 'shipped'
-      ? 'the fix was said to have reached the customer'
+      ? `the fix was said to have reached the customer${version && ` with ${version.slice(0, 60)}`}`
       : 'a person decided not to wait longer';
   if (!openGate(core, caseId, { kind: event }, { who, why }))
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');

@@ -15,6 +15,7 @@ import mirror from './0013-mirror.sql';
 import resurvey from './0014-resurvey.sql';
 import outboxCalling from './0015-outbox-calling.sql';
 import pace from './0016-pace.sql';
+import actions from './0018-actions.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -33,4 +34,5 @@ export const migrations: Migration[] = [
   { name: '0014-resurvey.sql', sql: resurvey },
   { name: '0015-outbox-calling.sql', sql: outboxCalling },
   { name: '0016-pace.sql', sql: pace },
+  { name: '0018-actions.sql', sql: actions },
 ];

@@ -1,10 +1,13 @@
 import type { Sql } from '#domain/ports.ts';
 
-/** `elevated`: a tactical case behind a strategic one. `sister`: the same finding in another product. */
+/**
+ * `elevated`: a tactical case behind a strategic one. `sister`: the same finding in another product. `related`: as a
+ * person says, both ways.
+ */
 export interface CaseLink {
   caseId: string;
   linkedId: string;
-  kind: 'elevated' | 'sister';
+  kind: 'elevated' | 'sister' | 'related';
   why: string;
   at: number;
 }
@@ -14,7 +17,7 @@ export function addCaseLink(sql: Sql, link: CaseLink): boolean {
   return (
     sql.all(
       `INSERT INTO case_links (case_id, linked_id, kind, why, at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (case_id, linked_id) DO NOTHING RETURNING at`,
+       ON CONFLICT (case_id, linked_id, kind) DO NOTHING RETURNING at`,
       link.caseId,
       link.linkedId,
       link.kind,

@@ -82,6 +82,16 @@ export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   return findCaseByNumber(sql, Number(number ?? 0));
 }
 
+/** The case whose issue people call so in its tracker. */
+export function findCaseByIssueKey(sql: Sql, tracker: string, key: string): Case | null {
+  const [row] = sql.all<CaseRow>(
+    'SELECT * FROM cases WHERE tracker = ? AND issue_key = ? COLLATE NOCASE',
+    tracker,
+    key,
+  );
+  return row ? toCase(row) : null;
+}
+
 /** The issue was there and had not changed. */
 export function markLookedAt(sql: Sql, id: string, at: number): void {
   sql.run('UPDATE cases SET issue_read_at = ? WHERE id = ?', at, id);

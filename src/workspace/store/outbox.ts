@@ -74,15 +74,17 @@ const toRow = (row: Row): OutboxRow => ({
 /**
  * Writes an intent once: a key that is there already is left as it is. What belongs to a case goes by the
  * severity of the case.
+ *
+ * @returns whether it is a new one
  */
 export function addToOutbox(
   sql: Sql,
   row: { key: string; lane: string; subject: string; kind: OutboxKind; payload: unknown; at: number },
-): void {
-  sql.run(
+): boolean {
+  const added = sql.all(
     `INSERT INTO outbox (key, lane, subject, kind, payload, state, created_at, due_at, rank)
      VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
-     ON CONFLICT (key) DO NOTHING`,
+     ON CONFLICT (key) DO NOTHING RETURNING id`,
     row.key,
     row.lane,
     row.subject,
@@ -92,6 +94,7 @@ export function addToOutbox(
     row.at,
     row.subject.replace(/^case:/, ''),
   );
+  return added.length > 0;
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";

@@ -1,15 +1,17 @@
 import { blockerOf } from '#domain/command.ts';
 import { AppError } from '#domain/errors.ts';
+import { waitsFor } from '#domain/gate.ts';
 import { settingsFor } from '#domain/options.ts';
-import { mayClose } from '../../cases/roles.ts';
 import { record } from '../../cases/timeline.ts';
 import type { Core } from '../../core.ts';
 import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
+import { endWaiting } from '../../loop/gates.ts';
 import { type Case, type ClosingIntent, handleOf } from '../../store/case-record.ts';
-import { findCaseByHandle, updateCase } from '../../store/cases.ts';
+import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
-import { closePolicyOf, managersOf } from '../close-policy.ts';
+import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
+import { pointTo } from '../link-issues.ts';
 import { reopen } from '../reopen.ts';
 import { needOpen, reasonOf, type Verb, type Wish, wrong } from './wish.ts';
 
@@ -74,7 +76,18 @@ export const duplicate: Verb = (core, wish) => {
   if (original.duplicateOf === found.id)
     wrong('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
   askToClose(core, found, { who: wish.who, kind: 'duplicate', note: null }, original);
+  if (original.tracker !== found.tracker) pointTo(core, found, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
+};
+
+/** The fix has reached the customer, so that nobody waits with asking any longer. */
+export const shipped: Verb = (core, { found, who, value }) => {
+  if (found.loop === 'working')
+    throw new AppError('conflict', 'It is still at work: close it first, then say that it was shipped.');
+  endWaiting(core, found.id, 'shipped', who, value);
+  const gate = getCase(core.sql, found.id).gate;
+  const waits = gate && waitsFor(gate);
+  return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
 
 export const reopenCase: Verb = (core, wish) => {
@@ -86,14 +99,14 @@ export const reopenCase: Verb = (core, wish) => {
 };
 
 function needMayClose(core: Core, { found, who }: Wish): void {
-  const policy = closePolicyOf(core, found);
-  if (policy.mode === 'off' || policy.by === 'anybody' || mayClose(core, found, who)) return;
+  if (isRightCloser(core, found, who)) return;
   const managers = managersOf(core, found).join(', ') || 'the case managers';
-  throw new AppError('conflict', `Only case managers may close it: ${managers}.`);
+  throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 
 /** Asks the tracker to close the issue; the case is closed when the tracker shows it. */
 function askToClose(core: Core, found: Case, intent: ClosingIntent, original: Case | null = null): void {
+  if (found.closing) throw new AppError('conflict', 'It is being closed already.');
   const at = core.clock.now();
   updateCase(core.sql, found.id, {
     closing: intent,

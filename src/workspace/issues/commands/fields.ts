@@ -1,3 +1,4 @@
+import { parseDuration } from '#domain/duration.ts';
 import { settingsFor } from '#domain/options.ts';
 import { isDate } from '#domain/ownership.ts';
 import { findStatus } from '#domain/status.ts';
@@ -16,13 +17,15 @@ export const severity: Verb = (core, { found, who, value, because }) => {
   return `The severity is ${value.toLowerCase()} now.`;
 };
 
-/** A date means the end of that working day. */
+/** A date means the end of that working day; a time is counted from the opening. */
 export const due: Verb = (core, { found, who, value, because }) => {
   needOpen(found, 'change its date');
-  if (!/^\d{4}-\d\d-\d\d$/.test(value) || !isDate(value))
-    wrong('due', 'is not a date; write as in 2026-12-01');
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
+  if (!isDay && parseDuration(value) === null)
+    wrong('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
   changeGoal(core, found.id, { goal: value, reason: because ?? 'by a person', who });
-  return `It is due by the end of the working day of ${value}.`;
+  if (isDay) return `It is due by the end of the working day of ${value}.`;
+  return `It is due ${value} after its opening now.`;
 };
 
 export const status: Verb = (core, { found, who, value, because }) => {

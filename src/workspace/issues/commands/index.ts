@@ -1,6 +1,7 @@
 import { type CommandName, commandHelp } from '#domain/command.ts';
-import { close, closed, declined, duplicate, reopenCase, unable } from './closing.ts';
+import { close, closed, declined, duplicate, reopenCase, shipped, unable } from './closing.ts';
 import { assign, due, severity, status } from './fields.ts';
+import { link } from './link.ts';
 import type { Verb } from './wish.ts';
 import { ack, blocked, contacted, pause, resume, rootCause, snooze } from './work.ts';
 
@@ -12,6 +13,8 @@ const verbs: Record<CommandName, Verb> = {
   close,
   reopen: reopenCase,
   duplicate,
+  link,
+  shipped,
   'root-cause': rootCause,
   blocked,
   severity,

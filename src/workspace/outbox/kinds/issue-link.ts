@@ -1,34 +1,45 @@
-import { OutsideError } from '#domain/errors.ts';
 import { record } from '../../cases/timeline.ts';
-import { getCase } from '../../store/cases.ts';
+import { linkIssues, pointTo } from '../../issues/link-issues.ts';
 import { handleOf } from '../../store/case-record.ts';
+import { findCase, getCase } from '../../store/cases.ts';
+import { openRows } from '../../store/outbox.ts';
 import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+import { type CasePayload, needTracker, targetOf } from './of-case.ts';
 
 export interface LinkPayload extends CasePayload {
   /** The other case, whose issue is in the same tracker. */
-  other: string;
+  other?: string;
+  /** The other issue, where it belongs to no case. */
+  key?: string;
 }
 
-/** A link that is there already is left as it is. */
+/** A link that is there already is left as it is; one that is not taken is said in a comment. */
 export const linkKind: Kind = {
   unknown: 'repeat',
   prepare: needTracker,
 
   async call(core, row) {
     const { tracker, issue, payload } = await targetOf<LinkPayload>(core, row);
-    const other = getCase(core.sql, payload.other).issue;
-    if (!other)
-      throw new OutsideError('unavailable', row.kind, { detail: 'the other case has no issue yet' });
-    await tracker.linkIssues(issue.id, other.id);
+    const other = payload.other ? getCase(core.sql, payload.other).issue?.id : payload.key;
+    if (other) await tracker.linkIssues(issue.id, other);
     return {};
   },
 
-  settle: settlesCase((core, found, row) => {
-    const { other }: LinkPayload = JSON.parse(row.payload);
-    const linked = getCase(core.sql, other);
-    record(core, found.id, 'issues linked', `to ${handleOf(linked)}`, {
-      evidence: linked.issue?.key ?? other,
-    });
-  }),
+  settle(core, row, { refused, unknown }) {
+    const { caseId, other, key }: LinkPayload = JSON.parse(row.payload);
+    const found = findCase(core.sql, caseId);
+    if (!found?.issue) return;
+    const linked = other ? getCase(core.sql, other) : null;
+    if (linked && !linked.issue) {
+      // Its issue is still to be made: the link goes after that.
+      if (openRows(core.sql, `case:${linked.id}`).length > 0) linkIssues(core, linked, found);
+      return;
+    }
+    const to = linked ? handleOf(linked) : (key ?? '');
+    const trouble = refused ?? unknown;
+    if (trouble) {
+      record(core, caseId, 'link refused', `to ${to}: ${trouble}`);
+      if (linked) pointTo(core, found, linked);
+    } else record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
+  },
 };

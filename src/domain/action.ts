@@ -1,0 +1,57 @@
+import { type CommandName, commandShapes } from './command.ts';
+
+/** What people do with a case on its page, and programs through the API: each command, and what needs a form. */
+export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'decline';
+
+interface ActionShape {
+  name: ActionName;
+  /** Whether it takes a value, which then goes by the action's own name. */
+  value: boolean;
+}
+
+const commands = commandShapes.flatMap(({ name, value }): ActionShape[] =>
+  name === 'help' ? [] : [{ name, value }],
+);
+
+export const actionShapes: ActionShape[] = [
+  { name: 'comment', value: true },
+  { name: 'decline', value: false },
+  ...commands,
+];
+
+export interface ActionWish {
+  action: ActionName;
+  value: string;
+  because: string | null;
+  /** Said together with a closing: why it happened. */
+  rootCause: string | null;
+  /** People whom a comment mentions. */
+  mention: string[];
+  /** The person who wants it. */
+  who: string;
+  /** What was sent twice under one of these is done once; null for whatever may be done again. */
+  once: string | null;
+}
+
+/** A call about a case that has not ended yet. */
+export interface OnItsWay {
+  what: string;
+  /** `sending`: it goes next. `waits`: the tracker takes nothing now. `unknown`: whether it arrived is being found out. */
+  state: 'sending' | 'waits' | 'unknown';
+  why: string;
+}
+
+/** What a person may do with a case, and what there is to choose from. */
+export interface CaseActions {
+  /** Null for whoever has no part in the case. */
+  role: 'manager' | 'member' | null;
+  /** Whether this person may close it. */
+  mayClose: boolean;
+  statuses: string[];
+  severities: string[];
+  people: { key: string; name: string; hasAccount: boolean }[];
+  rootCauses: string[];
+  needsRootCause: boolean;
+  /** Whether the tracker shows the issue, so that it can be written to. */
+  hasIssue: boolean;
+}

@@ -1,0 +1,63 @@
+import type { ActionWish, CaseActions } from '#domain/action.ts';
+import { AppError } from '#domain/errors.ts';
+import { randomId } from '#domain/key.ts';
+import { settingsFor } from '#domain/options.ts';
+import { classOf } from '#domain/status.ts';
+import { accountOf, personName } from '../cases/people.ts';
+import { roleOf } from '../cases/roles.ts';
+import type { Core } from '../core.ts';
+import { findCase, getCase } from '../store/cases.ts';
+import { closePolicyOf, isRightCloser } from './close-policy.ts';
+import { decline } from './commands/closing.ts';
+import { verbOf } from './commands/index.ts';
+import { wrong } from './commands/wish.ts';
+import { sayOnIssue, tellsWho } from './say.ts';
+
+/**
+ * Does what somebody wants of a case, as a command in a comment would; what concerns its issue leaves through the
+ * outbox. Call it inside a transaction.
+ *
+ * @throws AppError for whoever has no part in the case, and for what cannot be done
+ */
+export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
+  const { action, who, value, because, rootCause } = wish;
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  if (!Object.hasOwn(core.settings.workspace.people, who))
+    wrong('who', 'names nobody under people of the workspace file');
+  if (roleOf(core, found, who) === null)
+    throw new AppError('forbidden', 'Only people of the case’s team may do that.');
+  const once = wish.once ?? randomId(core.random, 'a');
+  if (action === 'comment') {
+    sayOnIssue(core, found, { text: value, mention: wish.mention, who, once });
+    return;
+  }
+  if (action === 'reopen' && tellsWho(core, found, because ?? ''))
+    wrong('because', 'says who the customer is, and that stays out of the tracker; write “the customer”');
+  const evidence = `action ${once}`;
+  if (rootCause) verbOf('root-cause')(core, { found, who, value: rootCause, because: null, evidence });
+  const verb = action === 'decline' ? decline : verbOf(action);
+  verb(core, { found: getCase(core.sql, caseId), who, value, because, evidence });
+}
+
+/** What a person may do with a case. */
+export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const settings = settingsFor(core.settings.workspace, found.team);
+  const { statuses, severities, 'root-causes': rootCauses } = settings['case-options'];
+  return {
+    role: roleOf(core, found, person),
+    mayClose: isRightCloser(core, found, person),
+    statuses: Object.keys(statuses).filter((one) => classOf(settings, one) !== 'closed'),
+    severities,
+    people: Object.keys(settings.people).map((key) => ({
+      key,
+      name: personName(core, key) ?? key,
+      hasAccount: accountOf(core, key, found.tracker) !== null,
+    })),
+    rootCauses,
+    needsRootCause: closePolicyOf(core, found).require.includes('root-cause'),
+    hasIssue: found.issue !== null,
+  };
+}

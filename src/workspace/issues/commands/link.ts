@@ -1,0 +1,30 @@
+import { record } from '../../cases/timeline.ts';
+import { addCaseLink } from '../../store/case-links.ts';
+import { handleOf } from '../../store/case-record.ts';
+import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
+import { linkIssues, linkToIssue } from '../link-issues.ts';
+import { type Verb, wrong } from './wish.ts';
+
+/** Links two cases with each other, or a case's issue with another one of the same tracker. */
+export const link: Verb = (core, { found, who, value, because }) => {
+  const name = value.replace(/^(?:to|with)\s+/i, '').trim();
+  const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
+  const behind = other ?? findCaseByIssueKey(core.sql, found.tracker, name.replace(/^#/, ''));
+  if (behind?.id === found.id) wrong('link', 'names this case itself; write as in C-12');
+  if (!behind && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
+    wrong('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
+  if (!behind) {
+    linkToIssue(core, found, name.replace(/^#/, ''), who);
+    return `It is being linked to ${name}.`;
+  }
+  const why = because ?? 'linked by a person';
+  const link = { caseId: found.id, linkedId: behind.id, kind: 'related' as const, why, at: core.clock.now() };
+  if (!addCaseLink(core.sql, link)) return `It was linked to ${handleOf(behind)} before.`;
+  addCaseLink(core.sql, { ...link, caseId: behind.id, linkedId: found.id });
+  record(core, found.id, 'case linked', `${handleOf(behind)}: ${why}`, { who, evidence: behind.id });
+  record(core, behind.id, 'case linked', `${handleOf(found)}: ${why}`, { who, evidence: found.id });
+  linkIssues(core, found, behind);
+  return `It is being linked to ${handleOf(behind)}.`;
+};
+
+const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);

@@ -1,0 +1,38 @@
+import { casePage } from '../cases/draft-issue.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { addToOutbox } from '../store/outbox.ts';
+import { comment } from './comment.ts';
+
+/** Shows that two cases belong together: by the tracker's own link where both live in one, else in a comment on each. */
+export function linkIssues(core: Core, one: Case, other: Case): void {
+  if (one.tracker === other.tracker) askToLink(core, one, { other: other.id });
+  else {
+    pointTo(core, one, other);
+    pointTo(core, other, one);
+  }
+}
+
+/** Links a case's issue with one that belongs to no case. */
+export function linkToIssue(core: Core, found: Case, key: string, who: string): void {
+  askToLink(core, found, { key });
+  record(core, found.id, 'link asked for', `to ${key}`, { who });
+}
+
+/** Says on one issue where the other case is. */
+export function pointTo(core: Core, found: Case, other: Case): void {
+  const page = casePage(core, other.id);
+  comment(core, found, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
+}
+
+function askToLink(core: Core, found: Case, to: { other: string } | { key: string }): void {
+  addToOutbox(core.sql, {
+    key: `link:${found.id}:${'other' in to ? to.other : to.key.toLowerCase()}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.link',
+    payload: { caseId: found.id, ...to },
+    at: core.clock.now(),
+  });
+}

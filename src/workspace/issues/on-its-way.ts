@@ -1,0 +1,35 @@
+import type { OnItsWay } from '#domain/action.ts';
+import type { Core } from '../core.ts';
+import type { Case } from '../store/case-record.ts';
+import { findLane } from '../store/lanes.ts';
+import { type OutboxKind, type OutboxRow, openRows } from '../store/outbox.ts';
+
+const words = new Map<OutboxKind, string>([
+  ['issue.create', 'The issue is to be made'],
+  ['issue.sub', 'A part of the issue is to be made'],
+  ['issue.edit', 'Text and fields of the issue are to be brought up to date'],
+  ['issue.comment', 'A comment is to be left'],
+  ['issue.reopen', 'The issue is to be reopened'],
+  ['issue.close', 'The issue is to be closed'],
+  ['issue.link', 'A link is to be made'],
+]);
+
+/** What has not reached the tracker yet, in the order in which it goes. */
+export function onItsWay(core: Core, found: Case): OnItsWay[] {
+  const rows = openRows(core.sql, `case:${found.id}`);
+  return rows.map((row) => ({ what: words.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
+}
+
+function stateOf(core: Core, row: OutboxRow): Pick<OnItsWay, 'state' | 'why'> {
+  const now = core.clock.now();
+  if (row.state === 'unknown')
+    return { state: 'unknown', why: 'no answer came, so it is being looked up whether it arrived' };
+  const { paused, pausedWhy, heldUntil, pacedUntil } = findLane(core.sql, row.lane);
+  if (paused !== null)
+    return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
+  if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
+  if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
+  if (pacedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
+  if (row.dueAt > now) return { state: 'waits', why: 'it was not taken, and is tried again' };
+  return { state: 'sending', why: 'being sent' };
+}

@@ -1,0 +1,71 @@
+import { AppError } from '#domain/errors.ts';
+import { casePage } from '../cases/draft-issue.ts';
+import { accountOf, personName } from '../cases/people.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { customersOfCase } from '../store/case-responses.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCustomer } from '../store/customers.ts';
+import { wrong } from './commands/wish.ts';
+import { comment } from './comment.ts';
+
+const longestComment = 4000;
+
+interface Said {
+  text: string;
+  /** People of the workspace, each with an account in the tracker. */
+  mention: string[];
+  who: string;
+  /** What is said twice under this is said once. */
+  once: string;
+}
+
+/**
+ * Leaves a comment in a person's name. What would tell who the customer is stays out of the tracker.
+ *
+ * @throws InvalidInputError naming the field
+ */
+export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }: Said): void {
+  const said = text.trim();
+  if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
+  if (said === '') wrong('comment', 'is empty; write what to say');
+  if (said.length > longestComment) wrong('comment', `is longer than ${longestComment} characters`);
+  if (tellsWho(core, found, said))
+    wrong('comment', 'says who the customer is, and that stays out of the tracker; write “the customer”');
+  const accounts = mention.map((person) => {
+    const account = accountOf(core, person, found.tracker);
+    if (account === null)
+      wrong(
+        'mention',
+        `has no account in this tracker: ${person}; add it under people of the workspace file`,
+      );
+    return account;
+  });
+  // Quoted, so that no line of it can be taken for a command or for ours.
+  const quoted = said
+    .split(/\r?\n/)
+    .map((line) => `> ${line}`)
+    .join('\n');
+  const from = `${personName(core, who)} writes on [${handleOf(found)}](${casePage(core, found.id)}):`;
+  if (!comment(core, found, `said:${once}`, `${from}\n\n${quoted}`, accounts)) return;
+  const names = mention.map((person) => personName(core, person)).join(', ');
+  record(core, found.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
+}
+
+/** Whether a text names a customer of the case, or their address. */
+export function tellsWho(core: Core, found: Case, text: string): boolean {
+  const words = text.toLowerCase();
+  return customersOfCase(core.sql, found.id).some(({ key }) => {
+    const customer = findCustomer(core.sql, key);
+    return [customer?.email, customer?.name].some((fact) => fact && hasWords(words, fact.toLowerCase()));
+  });
+}
+
+/** Whether a name stands there as words of its own: “Al” is not in “also”. */
+function hasWords(text: string, name: string): boolean {
+  const isLetter = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!isLetter(text[at - 1]) && !isLetter(text[at + name.length])) return true;
+  }
+  return false;
+}

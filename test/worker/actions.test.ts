@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { newWorkspace } from './rig.ts';
+
+useNetwork();
+
+test('a program acts on a case in the name of a person, and is told what it may not do', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { deliver, settle, call, cases } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 4 });
+  await settle();
+  const [one] = await cases();
+  const act = async (action: string, body: unknown) => {
+    const response = await call('POST', `cases/${one?.id}/actions/${action}`, body);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  expect(await act('severity', { severity: 'low', who: 'sam' })).toMatchObject({
+    status: 202,
+    body: { severity: 'low', sending: [{ what: expect.stringContaining('brought up to date') }] },
+  });
+  expect(await act('severity', { severity: 'awful', who: 'sam' })).toMatchObject({
+    status: 422,
+    body: { problems: [{ field: 'severity', message: 'is not among urgent, high, normal, low' }] },
+  });
+  expect(await act('severity', { value: 'low', who: 'sam' })).toMatchObject({
+    status: 422,
+    body: { problems: [{ field: 'value', message: expect.stringContaining('goes by "severity"') }] },
+  });
+  expect((await act('severity', { severity: 'low' })).body.detail).toContain('who: is missing');
+  expect(await act('comment', { comment: 'Ada rang us.', who: 'sam' })).toMatchObject({
+    status: 422,
+    body: { problems: [{ field: 'comment', message: expect.stringContaining('stays out of the tracker') }] },
+  });
+  expect((await act('comment', { comment: 'Please look.', who: 'sam', mention: ['dana'] })).status).toBe(202);
+  expect((await act('close', { because: 'it works', who: 'sam' })).status).toBe(403);
+  expect((await act('severity', { severity: 'low', who: 'nobody' })).status).toBe(422);
+  expect((await act('paint', { who: 'sam' })).body.detail).toContain('the actions are comment, decline, closed');
+
+  const closed = await act('close', { because: 'it works', 'root-cause': 'a driver', who: 'dana' });
+  expect(closed).toMatchObject({ status: 202, body: { rootCause: 'a driver', loop: 'working' } });
+  await settle();
+  const [after] = await cases();
+  expect(after).toMatchObject({
+    loop: 'resolved',
+    closingReason: 'fixed',
+    sending: [],
+    issue: { state: 'closed', comments: 1 },
+    closers: ['dana'],
+  });
+});
