@@ -78,7 +78,8 @@ describe('words', () => {
   test('slugs, loops and issues read as people say them', () => {
     expect(readable('upgrade-not-installed')).toBe('Upgrade not installed');
     expect(loopWords('resolved').text).toBe('resolved, to be asked');
-    const issue = { tracker: 'product', key: 'acme/product#4', url: '', state: 'open' as const, labels: [] };
+    const place = { tracker: 'product', key: 'acme/product#4', url: '' };
+    const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [] };
     expect(issueText({ ...issue, kind: 'github' })).toBe('GitHub acme/product#4');
     expect(issueText({ ...issue, kind: 'forge' })).toBe('Forge acme/product#4');
   });

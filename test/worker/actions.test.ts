@@ -9,7 +9,8 @@ test('a program acts on a case in the name of a person, and is told what it may 
   const { deliver, settle, call, cases } = await newWorkspace();
   await deliver({ token: 'one', completed: false, ease: 4 });
   await settle();
-  const [one] = await cases();
+  const mine = async () => (await cases()).find(({ template }) => template === 'upgrade-not-installed');
+  const one = await mine();
   const act = async (action: string, body: unknown) => {
     const response = await call('POST', `cases/${one?.id}/actions/${action}`, body);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -35,13 +36,14 @@ test('a program acts on a case in the name of a person, and is told what it may 
   expect((await act('comment', { comment: 'Please look.', who: 'sam', mention: ['dana'] })).status).toBe(202);
   expect((await act('close', { because: 'it works', who: 'sam' })).status).toBe(403);
   expect((await act('severity', { severity: 'low', who: 'nobody' })).status).toBe(422);
-  expect((await act('paint', { who: 'sam' })).body.detail).toContain('the actions are comment, decline, closed');
+  expect((await act('paint', { who: 'sam' })).body.detail).toContain(
+    'the actions are comment, decline, closed',
+  );
 
   const closed = await act('close', { because: 'it works', 'root-cause': 'a driver', who: 'dana' });
   expect(closed).toMatchObject({ status: 202, body: { rootCause: 'a driver', loop: 'working' } });
   await settle();
-  const [after] = await cases();
-  expect(after).toMatchObject({
+  expect(await mine()).toMatchObject({
     loop: 'resolved',
     closingReason: 'fixed',
     sending: [],
