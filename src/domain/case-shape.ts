@@ -35,7 +35,7 @@ export interface CaseShape {
   pausedAt: string | null;
   resolvedAt: string | null;
   closingReason: ClosingReason | null;
-  /** Why it was declined, as a person wrote it for the customer. */
+  /** Why it was closed so, as the team wrote it for itself. */
   closingNote: string | null;
   /** What is wrong with the way it was closed, by the close policy; null for nothing. */
   closingFlag: string | null;
@@ -44,6 +44,10 @@ export interface CaseShape {
   closers: string[] | null;
   /** What has not reached the tracker yet. */
   sending: OnItsWay[];
+  /** Why it was declined, as a person wrote it for the customer. */
+  explanation: string | null;
+  /** What was done, as a person wrote it for the customers of this closing. */
+  whatChanged: string | null;
   /** Handle of the case that this one repeats. */
   repeats: string | null;
   /** What asking the customers still waits for; null when nothing stands in the way. */

@@ -9,8 +9,10 @@ export type Earned =
 
 export interface Closed {
   reason: ClosingReason;
-  /** Why it was declined, as a person wrote it for the customer. */
+  /** Why it was closed so, as the team wrote it for itself. */
   note: string | null;
+  /** Why it was declined, as a person wrote it for the customer. */
+  explanation: string | null;
   /** The case that it repeats, where that is known. */
   duplicateOf: string | null;
 }
@@ -18,13 +20,17 @@ export interface Closed {
 const ask = 'decide whether the customer should hear of it';
 
 /** The whole table of rules.md §1: nobody is asked unless something was done, or somebody said why not. */
-export function earnedBy({ reason, note, duplicateOf }: Closed): Earned {
+export function earnedBy({ reason, note, explanation, duplicateOf }: Closed): Earned {
   switch (reason) {
     case 'fixed':
       return { earns: 'follow-up' };
     case 'declined':
     case 'not-planned':
-      if (note) return { earns: 'explanation' };
+      if (explanation) return { earns: 'explanation' };
+      if (note)
+        return decision(
+          `closed as ${reason}, for a reason that stays with the team: write what the customer may read, or decide otherwise`,
+        );
       return decision(`closed as ${reason}: nobody said why, so nobody is asked; ${ask}`);
     case 'duplicate':
       if (duplicateOf) return { earns: 'the same as', caseId: duplicateOf };

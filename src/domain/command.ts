@@ -18,12 +18,17 @@ const command = <const Name extends string>(name: Name, shape: string, help: str
 /** Every command, in the order in which they are explained. */
 export const commandShapes = [
   command('closed', 'yes|partly|no [because …]', 'answers whether the problem could really be solved'),
-  command('unable', 'because …', 'says that it could not be solved, and what was in the way'),
+  command(
+    'unable',
+    'because …',
+    'says that it could not be solved, and what was in the way; the reason stays with the team',
+  ),
   command(
     'declined',
     'because …',
-    'gives the reason why it will not be done; the customer is then told and asked',
+    'gives the reason why it will not be done; the customer reads it, and is asked whether it is clear',
   ),
+  command('what-changed', '…', 'says in a sentence what was done; the customer reads it when asked'),
   command('close', 'because …', 'closes the issue with a closing reason'),
   command('reopen', 'because …', 'opens it again'),
   command('duplicate', 'of C-12', 'closes it as a repetition of another case'),

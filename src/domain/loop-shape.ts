@@ -67,7 +67,7 @@ export interface SurveyPage {
   /** None where only further cases of the same mail are open. */
   questions: SurveyPageQuestion[];
   /** Further cases that the same mail asks about. The ids of their questions are unlike those of all others. */
-  more: { about: string; questions: SurveyPageQuestion[] }[];
+  more: { about: string; done: string; questions: SurveyPageQuestion[] }[];
   given: Record<string, string>;
 }
 

@@ -49,7 +49,7 @@ export function mailHtml(content: MailContent, subject: string): string {
   const { paragraphs, choices, button, footer, language = 'en', preview } = content;
   const dir = directionOf(language);
   const start = dir === 'rtl' ? 'right' : 'left';
-  const rows = paragraphs.map((text) => `<p style="margin:0 0 16px">${withBreaks(text)}</p>`);
+  const rows = paragraphs.map((text) => `<p dir="auto" style="margin:0 0 16px">${withBreaks(text)}</p>`);
   if (choices) {
     rows.push(`<p style="margin:24px 0 8px;font-weight:bold">${escapeHtml(choices.question)}</p>`);
     rows.push(...choices.options.map(choiceRow));

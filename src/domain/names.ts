@@ -22,3 +22,8 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** A BCP 47 tag of a language that somebody speaks. */
+export const Language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is a language such as de, pt-BR or zh-Hant');

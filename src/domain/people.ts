@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Duration } from './duration.ts';
-import { Email, Names, Slug, TimeZone } from './names.ts';
+import { Email, Language, Names, Slug, TimeZone } from './names.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
 import { parseQuietHours } from './quiet.ts';
 
@@ -44,6 +44,8 @@ export const Person = z.strictObject({
   /** Days, both ends included, on which no new case is given to this person. */
   away: z.array(Away).default([]),
   'time-zone': TimeZone.optional(),
+  /** Which of a survey's languages the closer survey speaks to this person. */
+  language: Language.optional(),
   /** In place of the workspace's; `none` for somebody who wants every notice at once. */
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
   /** The time of day at which everything that can wait comes as one mail. */

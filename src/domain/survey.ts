@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { closestLanguage } from './fixed-texts.ts';
+import { Language } from './names.ts';
 
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 
@@ -13,10 +14,6 @@ const Question = z.strictObject({
   ends: z.tuple([z.string(), z.string()]).optional(),
 });
 export type SurveyQuestion = z.output<typeof Question>;
-
-const Language = z
-  .string()
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is a language such as de, pt-BR or zh-Hant');
 
 /** The same survey in another language; what is left out stays as it is. */
 const Translation = z.strictObject({

@@ -7,6 +7,7 @@ import { ClockForms } from './clock-forms.tsx';
 import { ClosingDecision } from './closing-decision.tsx';
 import { Closings } from './closing-view.tsx';
 import { Contact } from './contact-view.tsx';
+import { CustomerWords } from './customer-words.tsx';
 import { ElevationView } from './elevation-view.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
@@ -64,6 +65,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
           <ClosingDecision visit={visit} one={one} />
           <Closings visit={visit} one={one} />
+          <CustomerWords visit={visit} one={one} />
           <Signs closings={signs} />
           <Responses visit={visit} one={one} responses={responses} />
           <Timeline visit={visit} one={one} />

@@ -14,6 +14,11 @@ export function ClosingDecision({ visit, one }: { visit: Visit; one: CaseShape }
       ) : (
         <p>It was closed as {one.closingReason}, so nobody is asked. You may decide otherwise.</p>
       )}
+      {one.closingNote && (
+        <p class="muted">
+          The team’s own reason, which no customer reads: <bdi>{one.closingNote}</bdi>
+        </p>
+      )}
       <form class="row" method="post" action={action}>
         <button type="submit" name="decision" value="ask">
           Ask whether it is solved
@@ -24,7 +29,7 @@ export function ClosingDecision({ visit, one }: { visit: Visit; one: CaseShape }
       </form>
       <form class="stack tight" method="post" action={action}>
         <input type="hidden" name="decision" value="declined" />
-        <label for="decision-because">It will not be done, and the customer may read why</label>
+        <label for="decision-because">It will not be done: why, as the customer will read it</label>
         <textarea id="decision-because" name="because" rows={3} required maxlength={1000} />
         <button class="plain" type="submit">
           Tell the customer why

@@ -1,4 +1,5 @@
 import type { StrategicShape } from '#domain/strategic-shape.ts';
+import { WhatChangedForm } from './customer-words.tsx';
 import type { Visit } from './visit.ts';
 
 /** What case managers do to a strategic case. */
@@ -7,18 +8,12 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
   const home = `/w/${visit.workspace}/cases/${id}`;
   return (
     <div class="stack tight">
-      <details open={waitsForWords}>
-        <summary>Write what changed</summary>
-        <form class="stack tight" method="post" action={`${home}/what-changed`}>
-          <label for="what-changed">
-            In a few sentences, as every customer behind this case will read it in a mail. Name nobody.
-          </label>
-          <textarea id="what-changed" name="text" required maxlength={2000} rows={4}>
-            {whatChanged?.text ?? ''}
-          </textarea>
-          <button type="submit">Save what customers are told</button>
-        </form>
-      </details>
+      <WhatChangedForm
+        action={`${home}/what-changed`}
+        label="In a few sentences, as every customer behind this case will read it in a mail. Name nobody."
+        text={whatChanged?.text ?? null}
+        open={waitsForWords}
+      />
       <details>
         <summary>{decision ? 'Write another version of the decision' : 'Write down the decision'}</summary>
         <form class="stack tight" method="post" action={`${home}/decision`}>

@@ -23,11 +23,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
     >
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
-      {survey.kind === 'closer' && (
-        <p class="notice">
-          Your answers are used to find what stands in the way of closing loops, never to rank people.
-        </p>
-      )}
+      {survey.kind === 'closer' && <p class="notice">{texts.neverRanked}</p>}
       {again && <p class="notice">{texts.withUs}</p>}
       {problems.length > 0 && (
         <div class="notice bad" role="alert">
@@ -43,9 +39,10 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
       )}
       <form class="stack" method="post">
         <Questions questions={survey.questions} texts={texts} values={values} problems={problems} />
-        {survey.more.map(({ about, questions }) => (
+        {survey.more.map(({ about, done, questions }) => (
           <section class="stack">
-            <h2 dir="auto">And {about}</h2>
+            <h2 dir="auto">{about}</h2>
+            <Paragraphs text={done} />
             <Questions questions={questions} texts={texts} values={values} problems={problems} />
           </section>
         ))}

@@ -8,6 +8,7 @@ import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
 import { closersOf } from './issues/close-policy.ts';
 import { onItsWay } from './issues/on-its-way.ts';
+import { whatChanged } from './loop/about-case.ts';
 import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
 import { type Case, handleOf } from './store/case-record.ts';
 import { findCase } from './store/cases.ts';
@@ -51,6 +52,8 @@ export function caseShape(core: Core, found: Case): CaseShape {
     rootCause: found.rootCause,
     closers: closersOf(core, found),
     sending: onItsWay(core, found),
+    explanation: found.explanation,
+    whatChanged: whatChanged(found),
     repeats: repeatedBy(core, found),
     waitsFor: found.loop === 'resolved' && found.gate ? waitsFor(found.gate) : null,
     disputes: found.disputes,

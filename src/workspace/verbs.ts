@@ -8,7 +8,7 @@ import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
 import { peopleShape } from './cases/people-view.ts';
 import { tickPlan } from './cases/plan.ts';
-import { decide, linkSister, measure, nameDecisionOwner, sayWhatChanged } from './cases/strategic.ts';
+import { decide, linkSister, measure, nameDecisionOwner } from './cases/strategic.ts';
 import { elevation, strategicCase, strategicList } from './cases/strategic-view.ts';
 import type { Core } from './core.ts';
 import { askForBackFill, putCustomers, replay } from './intake/care.ts';
@@ -20,6 +20,7 @@ import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { endWaiting, openGates } from './loop/gates.ts';
 import { followUpList, ledger } from './loop/views.ts';
+import { sayWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { oneCustomer } from './privacy/customer-view.ts';
 import { erasePerson } from './privacy/erase-person.ts';
@@ -78,7 +79,6 @@ export const verbs = {
     strategicCase(core, elevateByHand(core, ...wish).id),
   decide: onStrategic(decide),
   measure: onStrategic(measure),
-  sayWhatChanged: onStrategic(sayWhatChanged),
   nameDecisionOwner: onStrategic(nameDecisionOwner),
   linkSister: onStrategic(linkSister),
 
@@ -87,6 +87,7 @@ export const verbs = {
   mailsOfCase,
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase(decideClosing),
+  sayWhatChanged: onCase(sayWhatChanged),
   endWaiting: onCase(endWaiting),
   openGates,
   followUpList,

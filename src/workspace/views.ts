@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors.ts';
+import { filled, fixedTexts } from '#domain/fixed-texts.ts';
 import { surveyFor } from '#domain/options.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { CustomerShape } from '#domain/people-shape.ts';
@@ -12,14 +13,14 @@ import type {
 } from '#domain/loop-shape.ts';
 import type { Page } from '#domain/page.ts';
 import { surveyIn } from '#domain/survey.ts';
-import { personName } from './cases/people.ts';
 import { type Access, accessOf } from './cases/roles.ts';
 import type { Core } from './core.ts';
 import { customerShape } from './intake/views.ts';
-import { aboutCase } from './loop/about-case.ts';
+import { explanationOf, isDeclined, whatWasDone } from './loop/about-case.ts';
 import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from './loop/answer.ts';
+import { languageOf } from './loop/language.ts';
 import { resurveyPage } from './loop/resurvey.ts';
-import { whatChanged } from './loop/tell-everyone.ts';
+import { wordingValues } from './loop/wording-values.ts';
 import { renderWording } from './mail/wording.ts';
 import {
   caseShape,
@@ -31,7 +32,6 @@ import {
   responseShape,
 } from './present.ts';
 import { findCase } from './store/cases.ts';
-import { handleOf } from './store/case-record.ts';
 import { listCases } from './store/case-lists.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
@@ -132,20 +132,10 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
   const { followUp, found } = first;
   const { workspace } = core.settings;
   const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
-  const language = customer?.language ?? null;
+  const language = languageOf(core, followUp);
   const survey = surveyIn(first.survey, language);
-  const values = {
-    workspace: { name: workspace.name },
-    customer: { name: customer?.name ?? '' },
-    person: { name: personName(core, followUp.person) ?? '' },
-    case: {
-      handle: handleOf(found),
-      category: found.category,
-      reason: found.closingReason,
-      'what-changed': whatChanged(core, found) ?? '',
-    },
-    owner: { name: personName(core, found.loopOwner) ?? workspace.name },
-  };
+  const texts = fixedTexts(survey.language);
+  const values = wordingValues(core, { followUp, found }, { customer, language: survey.language });
   const isOpen = (one: AskedByMail) => isOpenForAnswers(core, one.followUp, one.found);
   const more = rest.filter(isOpen);
   const open = isOpen(first) ? [first, ...more] : more;
@@ -169,7 +159,11 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     intro: renderWording(survey.page.intro, values),
     thanks: renderWording(survey.page.thanks, values),
     questions: isOpen(first) ? questionsOf(first) : [],
-    more: more.map((one) => ({ about: aboutCase(one.found), questions: questionsOf(one) })),
+    more: more.map((one) => ({
+      about: filled(texts.andAbout, { category: one.found.category }),
+      done: isDeclined(one.found) ? explanationOf(one.found) : whatWasDone(one.found, texts),
+      questions: questionsOf(one),
+    })),
     given: Object.fromEntries(
       open.flatMap((one) =>
         Object.entries(one.followUp.answers ?? {}).map(([id, value]) => [

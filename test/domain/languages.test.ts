@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { closestLanguage, directionOf, fixedLanguages, fixedTexts } from '#domain/fixed-texts.ts';
 import { mailHtml, mailText } from '#domain/mail-layout.ts';
-import { surveyIn, translationProblems } from '#domain/survey.ts';
+import { type FollowUpSurvey, surveyIn, translationProblems } from '#domain/survey.ts';
 import { renderWording } from '#src/workspace/mail/wording.ts';
 import { acme } from './samples.ts';
 
 const { surveys } = acme();
-const recovery = surveys.get('recovery');
-if (!recovery) throw new Error('no recovery survey');
+const shipped = ['recovery', 'explained', 'closer', 'resurvey'] as const;
+
+function surveyOf(name: (typeof shipped)[number]): FollowUpSurvey {
+  const survey = surveys.get(name);
+  if (!survey) throw new Error(`no survey ${name}`);
+  return survey;
+}
+
+const recovery = surveyOf('recovery');
 
 /** Every text of a survey that a person reads, by place. */
-function textsOf(language: string): Map<string, string> {
-  const { mail, page, questions } = surveyIn(recovery as NonNullable<typeof recovery>, language);
+function textsOf(survey: FollowUpSurvey, language: string): Map<string, string> {
+  const { mail, page, questions } = surveyIn(survey, language);
   return new Map([
     ...Object.entries(mail),
     ...Object.entries(page),
@@ -25,12 +32,16 @@ function textsOf(language: string): Map<string, string> {
 
 describe('a customer who speaks', () => {
   it.each(['de', 'fr', 'es', 'pt', 'nl', 'it', 'ja', 'ar'])('%s reads every text in it', (language) => {
-    const english = textsOf('en');
-    const own = textsOf(language);
-    expect([...own.keys()]).toEqual([...english.keys()]);
-    for (const [place, text] of own) {
-      expect(text, place).not.toBe(english.get(place));
-      expect(text.trim(), place).not.toBe('');
+    for (const name of shipped) {
+      const english = textsOf(surveyOf(name), 'en');
+      const own = textsOf(surveyOf(name), language);
+      expect([...own.keys()]).toEqual([...english.keys()]);
+      for (const [place, text] of own) {
+        expect(text, `${name} ${place}`).not.toBe(english.get(place));
+        expect(text.trim(), `${name} ${place}`).not.toBe('');
+        const named = (words = '') => new Set(words.match(/\{\{ [a-z.-]+/g));
+        expect(named(text), `${name} ${place}`).toEqual(named(english.get(place)));
+      }
     }
     expect(Object.keys(fixedTexts(language))).toEqual(Object.keys(fixedTexts('en')));
     for (const [place, text] of Object.entries(fixedTexts(language))) {
@@ -43,7 +54,7 @@ describe('a customer who speaks', () => {
   it.each(['de', 'ja', 'ar', 'en'])('%s gets the same facts filled in', (language) => {
     const values = {
       customer: { name: 'Ines' },
-      case: { category: 'Upgrade', 'what-changed': 'New button' },
+      case: { category: 'Upgrade', done: 'New button' },
       owner: { name: 'Dana' },
     };
     const { mail, page } = surveyIn(recovery, language);

@@ -177,7 +177,7 @@ describe('a workspace file', () => {
     ],
     ['recovery', '- id: resolved', '- id: solved', 'recovery: questions', /"resolved"/],
     ['closer', '- id: closed', '- id: shut', 'closer: questions', /"closed"/],
-    ['recovery', 'intro: "', 'intro: "{% if %}', 'recovery: intro', /./],
+    ['recovery', 'thanks: "', 'thanks: "{% if %}', 'recovery: thanks', /./],
     ['recovery', 'subject: "', 'subject: "{{ x | nofilter }}', 'recovery: subject', /nofilter/],
   ])('%s must fit the other files: %s → %s', (name, from, to, field, message) => {
     const [problem] = problemsOf(name, from, to);

@@ -1,5 +1,6 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
-import { decide, sayWhatChanged } from '#src/workspace/cases/strategic.ts';
+import { decide } from '#src/workspace/cases/strategic.ts';
+import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
 import { customersOfCase } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';

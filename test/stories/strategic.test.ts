@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { differ, shareText } from '#domain/share.ts';
 import { readToken } from '#domain/token.ts';
-import { decide, measure, sayWhatChanged } from '#src/workspace/cases/strategic.ts';
+import { decide, measure } from '#src/workspace/cases/strategic.ts';
+import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';

@@ -34,6 +34,8 @@ export function sampleCase(difference: Partial<CaseShape> = {}): CaseShape {
     rootCause: null,
     closers: null,
     sending: [],
+    explanation: null,
+    whatChanged: null,
     repeats: null,
     waitsFor: null,
     disputes: 0,

@@ -3,7 +3,10 @@ import type { IssueClosure } from '#domain/tracker.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting, openGates } from '#src/workspace/loop/gates.ts';
+import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
+import { listCustomer } from '#src/workspace/store/customers.ts';
+import { surveyPage } from '#src/workspace/views.ts';
 import { day, hour, Rig, slowAcme } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
@@ -30,7 +33,7 @@ const says = async (rig: Rig, resolved: string, index = 0) => {
 describe('a closing that was declined', () => {
   it('tells the customer why in the words of the person, and asks whether that is clear', async () => {
     const rig = await opened();
-    rig.trackers.support.say(0, sam, '/unable because policy of the bank, <b>no</b> exceptions');
+    rig.trackers.support.say(0, sam, '/declined because policy of the bank, <b>no</b> exceptions');
     await close(rig, 'other', "Won't do");
     expect(rig.case().needsPerson).toBeNull();
     await rig.pass(day);
@@ -41,6 +44,36 @@ describe('a closing that was declined', () => {
     expect(rig.case().loop).toBe('asked');
     await says(rig, 'yes');
     expect(rig.case()).toMatchObject({ loop: 'declined', needsPerson: null });
+  });
+
+  it('never shows what stays with the team, and waits for words that the customer may read', async () => {
+    const rig = await opened();
+    rig.trackers.support.say(0, sam, '/unable because policy: the lawyers are afraid');
+    await close(rig, 'other', "Won't do");
+    expect(rig.case()).toMatchObject({ loop: 'dropped', closingReason: 'declined', explanation: null });
+    expect(rig.case().needsPerson).toContain('write what the customer may read');
+    expect(rig.trackers.support.issue().comments.at(-1)?.text).toContain('No customer reads the reason');
+    await rig.pass(5 * day);
+    expect(rig.mail.to(first)).toEqual([]);
+    decideClosing(rig.core, rig.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
+    await rig.pass(20 * day);
+    const page = surveyPage(rig.core, rig.customerFollowUp().id);
+    expect(page.intro).toContain('A law forbids it.');
+    const read = JSON.stringify([rig.mail.to(first), page]);
+    expect(rig.mail.to(first)).toHaveLength(2);
+    expect(read).toContain('A law forbids it.');
+    expect(read).not.toContain('lawyers');
+  });
+
+  it('keeps the reason of a closing by command inside, also when it is then declined', async () => {
+    const rig = await opened();
+    rig.trackers.support.say(0, 'dana', '/close because they never listen');
+    rig.trackers.support.say(0, sam, '/unable because they never listen');
+    await close(rig, 'not-planned');
+    explainClosing(rig.core, rig.case().id, 'The old version is no longer sold.', 'dana');
+    await rig.pass(20 * day);
+    expect(JSON.stringify(rig.mail.to(first))).toContain('no longer sold');
+    expect(JSON.stringify(rig.mail.to(first))).not.toContain('listen');
   });
 
   it('takes nothing from a comment that is no command', async () => {
@@ -78,6 +111,56 @@ describe('a closing that was declined', () => {
     const rig = new Rig();
     expect(() => explainClosing(rig.core, 'c', '  ', 'dana')).toThrow('because: is empty');
     expect(() => explainClosing(rig.core, 'c', 'x'.repeat(1001), 'dana')).toThrow('longer than 1000');
+  });
+});
+
+describe('what was done', () => {
+  const told = 'We replaced the driver.';
+  const ways: [string, (rig: Rig) => void][] = [
+    ['by a command', (rig) => rig.trackers.support.say(0, sam, `/what-changed ${told}`)],
+    ['on the page', (rig) => sayWhatChanged(rig.core, rig.case().id, { text: told, who: 'dana' })],
+  ];
+
+  it.each(ways)('is read by the customer as somebody wrote it %s', async (_, say) => {
+    const rig = await opened();
+    say(rig);
+    rig.trackers.support.say(0, sam, 'the customer was rude, but it works now');
+    await close(rig);
+    await rig.pass(day);
+    const [mail] = rig.mail.to(first, 'Did we solve it');
+    const page = surveyPage(rig.core, rig.customerFollowUp().id);
+    for (const read of [mail?.text, mail?.html, page.intro]) {
+      expect(read).toContain(told);
+      expect(read).not.toContain('rude');
+    }
+  });
+
+  it('is said in a fixed sentence where nobody wrote it, in the language of the customer', async () => {
+    const rig = await opened();
+    listCustomer(rig.sql, { key: 'k-1', language: 'de' }, rig.now);
+    await close(rig);
+    await rig.pass(day);
+    const read = [rig.mail.to(first)[0]?.text, surveyPage(rig.core, rig.customerFollowUp().id).intro];
+    for (const text of read) expect(text).toContain('Unser Team hat die Arbeit daran beendet');
+  });
+
+  it('holds for one closing: after a reopening it is not said again', async () => {
+    const rig = await opened();
+    sayWhatChanged(rig.core, rig.case().id, { text: told, who: 'dana' });
+    await close(rig);
+    rig.trackers.support.reopen(0);
+    await rig.poll();
+    await close(rig);
+    await rig.pass(day);
+    expect(rig.mail.to(first)[0]?.text).not.toContain(told);
+  });
+
+  it('is said by people of the case only, and in words', async () => {
+    const rig = await opened();
+    const say = (text: string, who: string) => () => sayWhatChanged(rig.core, rig.case().id, { text, who });
+    expect(say(told, 'priya')).toThrow('Only people of the case');
+    expect(say(' ', 'dana')).toThrow('text: is empty; say in a sentence what was done');
+    expect(say('x'.repeat(2001), 'dana')).toThrow('longer than 2000');
   });
 });
 
@@ -157,6 +240,19 @@ describe('a duplicate', () => {
     await close(rig);
     await rig.pass(day);
     expect(rig.customerFollowUp(2, 1).state).toBe('sent');
+  });
+
+  it('of a declined case tells its customer why as well, and does not ask whether it is solved', async () => {
+    const rig = await chain(2);
+    explainClosing(rig.core, rig.case(0).id, 'It would break what others rely on.', 'dana');
+    await close(rig, 'not-planned');
+    await rig.pass(day);
+    const [mail, ...more] = rig.mail.to(second);
+    expect(more).toEqual([]);
+    expect(mail?.subject).toBe('What became of your report');
+    expect(mail?.text).toContain('It would break what others rely on.');
+    await says(rig, 'yes', 1);
+    expect(rig.case(1).loop).toBe('declined');
   });
 
   it('waits for a decision when the case that it repeats earns nothing', async () => {

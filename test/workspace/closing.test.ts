@@ -150,14 +150,6 @@ describe('a closing', () => {
     expect(rig.case().loop).not.toBe('working');
   });
 
-  it('that is declined with a reason given by command earns a follow-up', async () => {
-    const rig = await opened();
-    rig.trackers.support.say(0, sam, '/unable because policy of the bank');
-    rig.trackers.support.close(0, 'other', sam, "Won't do" as IssueClosure['kind']);
-    await rig.poll();
-    expect(rig.case().loop).toBe('resolved');
-  });
-
   it.each(['before', 'after'])(
     'that is declined with a reason given %s it earns a follow-up',
     async (when) => {
@@ -172,7 +164,7 @@ describe('a closing', () => {
       expect(rig.case()).toMatchObject({
         loop: 'resolved',
         closingReason: 'declined',
-        closingNote: 'policy of the bank',
+        explanation: 'policy of the bank',
       });
       expect(rig.followUps().map(({ kind }) => kind)).toContain('customer');
       expect(rig.case().needsPerson).toBeNull();
@@ -223,7 +215,9 @@ describe('a command in a comment', () => {
       answers: { closed: 'unable', blocker: 'policy', note: 'policy of the bank' },
     });
     await rig.pass(minute);
-    expect(rig.trackers.support.issue().comments.at(-1)?.text).toBe('Noted: unable, because of policy.');
+    expect(rig.trackers.support.issue().comments.at(-1)?.text).toContain(
+      'Noted: unable, because of policy. No customer reads the reason',
+    );
     expect(rig.mail.to('sam@acme.example', 'really be closed')).toEqual([]);
   });
 

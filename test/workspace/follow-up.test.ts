@@ -204,7 +204,7 @@ describe('a follow-up', () => {
     await rig.pass(2 * day);
     const [mail, ...more] = rig.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('This is also about your report on product wish.');
+    expect(mail?.text).toContain('This is also about another report of yours (Product wish).');
     expect(rig.customerFollowUp(1, 1)).toMatchObject({
       state: 'sent',
       why: 'in one mail with C-1',

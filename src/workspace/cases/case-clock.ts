@@ -3,7 +3,7 @@ import { isWorking, statusOf } from '#domain/case.ts';
 import { type CaseClock, dueOf, isPaused, pause, resume, spentUntil } from '#domain/clock.ts';
 import { calendarOf, instantText, pauseLines } from '#domain/due.ts';
 import { parseDuration } from '#domain/duration.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError } from '#domain/errors.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { Core } from '../core.ts';
 import { syncIssue } from '../issues/sync-issue.ts';
@@ -12,6 +12,7 @@ import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { clockOf } from './clock-of.ts';
 import { armLadder, restartLadder } from './ladder.ts';
 import { record } from './timeline.ts';
+import { wrong } from './wording.ts';
 
 export interface GoalChange {
   /** A new goal counted from where the old one began (`36 hours`), or a date: the end of that working day. */
@@ -111,8 +112,4 @@ function workingCase(core: Core, caseId: string): Case {
   if (!isWorking(found.loop))
     throw new AppError('conflict', `This case is ${found.loop}: only one at work has a running clock.`);
   return found;
-}
-
-function wrong(field: string, message: string): never {
-  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '#domain/duration.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError } from '#domain/errors.ts';
 import { gatheredAs } from '#domain/gather.ts';
 import { problemKey } from '#domain/key.ts';
 import type { Elevation } from '#domain/strategic-shape.ts';
@@ -21,6 +21,7 @@ import { isSameProblem, open } from './open-case.ts';
 import { refreshIssue } from './refresh-issue.ts';
 import { mayManage } from './roles.ts';
 import { record } from './timeline.ts';
+import { wrong } from './wording.ts';
 
 export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
 
@@ -206,8 +207,4 @@ export function elevationTargets(core: Core): Elevation['targets'] {
       takesTheme: !['template', 'category'].includes(String(template['gather-by'])),
     }));
   return [...open, ...templates];
-}
-
-function wrong(field: string, message: string): never {
-  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

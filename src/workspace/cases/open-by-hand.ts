@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError } from '#domain/errors.ts';
 import { gatheredAs } from '#domain/gather.ts';
 import { problemKey, randomId } from '#domain/key.ts';
 import type { Core } from '../core.ts';
@@ -9,6 +9,7 @@ import { findCustomer, tellCustomer } from '../store/customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 import { record } from './timeline.ts';
+import { wrong } from './wording.ts';
 
 export interface ByHand {
   template: string;
@@ -74,8 +75,4 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   // The reason is a person's own words: it stays in the history, and out of the tracker.
   record(core, opened.id, 'opened by hand', reason.trim(), { who });
   return opened;
-}
-
-function wrong(field: string, message: string): never {
-  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

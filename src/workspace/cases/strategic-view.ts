@@ -44,7 +44,7 @@ export function strategicCase(core: Core, caseId: string): StrategicShape {
     ...summaryOf(core, found, strategic),
     decision: strategic.decision && written(strategic.decision),
     measure: strategic.measure && measured(strategic.measure, rate),
-    whatChanged: strategic.whatChanged && written(strategic.whatChanged),
+    whatChanged: found.whatChanged && written(found.whatChanged),
     waitsForWords: found.loop === 'resolved' && waitsForWords(core, found),
     told: toldSoFar(core, found),
     rate,

@@ -1,23 +1,21 @@
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
 import { linkIssues } from '../issues/link-issues.ts';
-import { tellEveryone, waitsForWords } from '../loop/tell-everyone.ts';
 import { addCaseLink } from '../store/case-links.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { findCase, findCaseByNumber, getCase, updateCase } from '../store/cases.ts';
+import { findCase, findCaseByNumber } from '../store/cases.ts';
 import { findStrategic, type StrategicCase, updateStrategic } from '../store/strategic.ts';
 import { casePage } from './draft-issue.ts';
 import { personName } from './people.ts';
 import { mayManage } from './roles.ts';
 import { record } from './timeline.ts';
+import { wording, wrong } from './wording.ts';
 
 /*
  * What case managers do to a strategic case. Each is called inside a transaction, and throws InvalidInputError
  * naming the field, or AppError `forbidden` for whoever does not manage the case.
  */
-
-const longestText = 4000;
 
 /** Writes down what was agreed. Every version stays in the history. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
@@ -76,24 +74,6 @@ export function measure(core: Core, caseId: string, wish: MeasureWish): void {
   );
 }
 
-/** Writes what customers are told. A closing that waited for it is told from now on. */
-export function sayWhatChanged(
-  core: Core,
-  caseId: string,
-  { text, who }: { text: string; who: string },
-): void {
-  const { found } = managed(core, caseId, who);
-  const words = wording('text', text, 'say in a few sentences what changed for the customers', 2000);
-  const waited = waitsForWords(core, found);
-  updateStrategic(core.sql, caseId, {
-    whatChanged: { text: words, who, at: core.clock.now(), generation: found.generation },
-  });
-  record(core, caseId, 'said what changed', words, { who });
-  if (!waited || found.loop !== 'resolved') return;
-  updateCase(core.sql, caseId, { needsPerson: null });
-  tellEveryone(core, getCase(core.sql, caseId));
-}
-
 /** Names who decides; nobody is no answer to "who closes that loop?". */
 export function nameDecisionOwner(
   core: Core,
@@ -142,15 +122,4 @@ function managed(core: Core, caseId: string, who: string): { found: Case; strate
   if (!mayManage(core, found, who))
     throw new AppError('forbidden', 'Only a case manager of the case may do that.');
   return { found, strategic };
-}
-
-function wording(field: string, text: string, remedy: string, longest = longestText): string {
-  const given = text.trim();
-  if (given === '') wrong(field, `is empty; ${remedy}`);
-  if (given.length > longest) wrong(field, `is longer than ${longest} characters`);
-  return given;
-}
-
-function wrong(field: string, message: string): never {
-  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

@@ -5,12 +5,12 @@ import { settingsFor } from '#domain/options.ts';
 import { classOf } from '#domain/status.ts';
 import { accountOf, personName } from '../cases/people.ts';
 import { roleOf } from '../cases/roles.ts';
+import { wrong } from '../cases/wording.ts';
 import type { Core } from '../core.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { verbOf } from './commands/index.ts';
-import { wrong } from './commands/wish.ts';
 import { sayOnIssue, tellsWho } from './say.ts';
 
 /**

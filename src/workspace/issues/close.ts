@@ -21,13 +21,14 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   const asked =
     before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
-  const reason = reasonOf(closure, asked?.kind ?? null, note, workspace);
+  const said = note ?? before.explanation;
+  const reason = reasonOf(closure, asked?.kind ?? null, said, workspace);
   // Whoever stands behind a merge or an integration is not known: then it is the one who works on it.
   const behind = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? behind;
   const who =
     closer ?? (closure.by ? `${closure.by} (no person of the workspace)` : 'somebody in the tracker');
-  const flag = checkClosing(core, before, seen, { closer, who, reason, note });
+  const flag = checkClosing(core, before, seen, { closer, who, reason, note: said });
   if (flag === 'undone') return;
   updateCase(core.sql, before.id, {
     loop: 'dropped',
@@ -42,7 +43,7 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   });
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
-  record(core, before.id, `closed as ${reason}`, `${through}${native}${note ? `: ${note}` : ''}`, {
+  record(core, before.id, `closed as ${reason}`, `${through}${native}${said ? `: ${said}` : ''}`, {
     who,
     evidence: seen.key,
   });

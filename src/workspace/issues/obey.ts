@@ -1,4 +1,4 @@
-import { type Command, readCommands } from '#domain/command.ts';
+import { type Command, type CommandName, readCommands } from '#domain/command.ts';
 import { AppError } from '#domain/errors.ts';
 import type { IssueComment } from '#domain/tracker.ts';
 import { personOf } from '../cases/people.ts';
@@ -15,18 +15,20 @@ import { comment } from './comment.ts';
 const longestReason = 1000;
 
 /**
- * Keeps why somebody of the team says that it cannot be done, before the closing in the same poll is looked at. Only
- * what a command says is taken, never a comment's other words.
+ * Keeps why somebody of the team says that it cannot be done, before the closing in the same poll is looked at: what
+ * `/declined` says for the customer, what `/unable` says for the team. A comment's other words are never taken.
  */
 export function keepReasons(core: Core, caseId: string, comments: IssueComment[]): void {
   const found = getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
     const person = personOf(core, author, found.tracker);
     if (!person || roleOf(core, found, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
-    const because = readCommands(text).findLast(
-      ({ name }) => name === 'unable' || name === 'declined',
-    )?.because;
-    if (because) explainClosing(core, caseId, because.slice(0, longestReason), person);
+    const commands = readCommands(text);
+    const reason = (said: CommandName) =>
+      commands.findLast(({ name }) => name === said)?.because?.slice(0, longestReason);
+    const [unable, declined] = [reason('unable'), reason('declined')];
+    if (unable && found.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
+    if (declined) explainClosing(core, caseId, declined, person);
   }
 }
 

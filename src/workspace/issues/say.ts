@@ -2,11 +2,11 @@ import { AppError } from '#domain/errors.ts';
 import { casePage } from '../cases/draft-issue.ts';
 import { accountOf, personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
+import { wrong } from '../cases/wording.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
-import { wrong } from './commands/wish.ts';
 import { comment } from './comment.ts';
 
 const longestComment = 4000;

@@ -34,6 +34,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     resolvedAt: null,
     closingReason: null,
     closingNote: null,
+    explanation: null,
     duplicateOf: null,
     gate: null,
     closer: null,

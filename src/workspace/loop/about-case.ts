@@ -1,3 +1,4 @@
+import type { FixedTexts } from '#domain/fixed-texts.ts';
 import { oneLine } from '#domain/neutralise.ts';
 import type { Case } from '../store/case-record.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
@@ -10,11 +11,19 @@ export interface Asked {
 
 const longest = 1000;
 
-/** What a customer reads of a case of theirs: its category, and no word that anybody wrote. */
-export const aboutCase = ({ category }: Case): string => `your report on ${category.toLowerCase()}`;
+/** Whether the customers of this closing are told why nothing is done, where a person wrote that for them. */
+export const isDeclined = ({ closingReason, explanation }: Case): boolean =>
+  explanation !== null &&
+  (closingReason === 'declined' || closingReason === 'not-planned' || closingReason === 'duplicate');
 
 /** Why it was declined, as the person wrote it, without anything that does not show; empty where nobody did. */
-export function explanationOf({ closingReason, closingNote }: Case): string {
-  const isDeclined = closingReason === 'declined' || closingReason === 'not-planned';
-  return isDeclined && closingNote ? oneLine(closingNote, longest) : '';
-}
+export const explanationOf = (found: Case): string =>
+  isDeclined(found) ? oneLine(found.explanation ?? '', longest) : '';
+
+/** What was done, as a person wrote it for the customers of this closing; null while nobody has. */
+export const whatChanged = ({ whatChanged: words, generation }: Case): string | null =>
+  words && words.generation === generation ? words.text : null;
+
+/** What a customer reads of what was done: a person's words, else what holds of every closing for this reason. */
+export const whatWasDone = (found: Case, texts: FixedTexts): string =>
+  whatChanged(found) ?? (found.closingReason === 'duplicate' ? texts.doneTogether : texts.done);

@@ -1,7 +1,8 @@
 import { earnedBy } from '#domain/closing.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError } from '#domain/errors.ts';
 import { mayClose } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
+import { wording, wrong } from '../cases/wording.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -13,9 +14,9 @@ import { isExplained } from './schedule.ts';
 
 /** What follows from a closing, by its reason: the customers are asked, told why, or a person decides. */
 export function afterClosing(core: Core, found: Case): void {
-  const { closingReason: reason, closingNote: note, duplicateOf } = found;
+  const { closingReason: reason, closingNote: note, explanation, duplicateOf } = found;
   if (reason === null) return;
-  const earned = earnedBy({ reason, note, duplicateOf });
+  const earned = earnedBy({ reason, note, explanation, duplicateOf });
   if (earned.earns === 'decision') waitForDecision(core, found, earned.why);
   else if (earned.earns === 'the same as') follow(core, found, earned.caseId);
   else if (earned.earns === 'explanation' && !isExplained(core, found))
@@ -42,7 +43,7 @@ function askWith(core: Core, found: Case, original: Case): void {
   updateCase(core.sql, found.id, {
     loop: 'resolved',
     needsPerson: null,
-    closingNote: original.closingNote,
+    explanation: isExplained(core, original) ? original.explanation : null,
     gate: getCase(core.sql, original.id).gate,
   });
   record(
@@ -127,7 +128,7 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
   switch (wish.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
-      updateCase(core.sql, caseId, { closingReason: 'fixed', duplicateOf: null });
+      updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null, duplicateOf: null });
       askAbout(core, getCase(core.sql, caseId));
       break;
     case 'declined':
@@ -149,18 +150,14 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
 function originalOf(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
   const original = findCaseByNumber(core.sql, number);
-  if (!original || original.id === caseId)
-    throw invalid('handle', 'names no other case; write for example C-12');
+  if (!original || original.id === caseId) wrong('handle', 'names no other case; write for example C-12');
   if (
     rootOf(core, original)?.id === caseId ||
     casesRepeating(core.sql, caseId).some(({ id }) => id === original.id)
   )
-    throw invalid('handle', `${handleOf(original)} repeats this case already`);
+    wrong('handle', `${handleOf(original)} repeats this case already`);
   return original;
 }
-
-const invalid = (field: string, message: string) =>
-  new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 
 /**
  * A person says why the work was declined, in words that the customer may read. They are kept for a closing still to
@@ -169,10 +166,8 @@ const invalid = (field: string, message: string) =>
  * @throws InvalidInputError for an empty or too long reason
  */
 export function explainClosing(core: Core, caseId: string, because: string, who: string): void {
-  const note = because.trim();
-  if (note === '') throw invalid('because', 'is empty; write why, for the customer to read');
-  if (note.length > longestNote) throw invalid('because', `is longer than ${longestNote} characters`);
-  updateCase(core.sql, caseId, { closingNote: note });
+  const note = wording('because', because, 'write why, for the customer to read', longestNote);
+  updateCase(core.sql, caseId, { explanation: note });
   const found = getCase(core.sql, caseId);
   if (found.loop !== 'dropped' || found.closingReason === null || found.closingReason === 'gone') return;
   record(core, caseId, 'closing decided', 'declined, and the customer is told why', { who });

@@ -1,17 +1,16 @@
-import { fixedTexts } from '#domain/fixed-texts.ts';
+import { type FixedTexts, filled, fixedTexts } from '#domain/fixed-texts.ts';
 import type { MailContent } from '#domain/mail-layout.ts';
 import { type FollowUpSurvey, surveyIn } from '#domain/survey.ts';
 import { signToken } from '#domain/token.ts';
-import { personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { renderWording } from '../mail/wording.ts';
-import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { countMailsOf } from '../store/mails.ts';
-import { type Asked, aboutCase, explanationOf } from './about-case.ts';
+import { type Asked, explanationOf, isDeclined, whatWasDone } from './about-case.ts';
+import { languageOf } from './language.ts';
 import { surveyLink } from './survey-link.ts';
-import { whatChanged } from './tell-everyone.ts';
+import { wordingValues } from './wording-values.ts';
 
 /**
  * Intends the mail that asks a customer or a closer, in their survey's wording, with a link that needs no sign-in.
@@ -30,24 +29,11 @@ export function mailFollowUp(
   const { workspace } = core.settings;
   const isCustomer = followUp.kind === 'customer';
   const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
-  const survey = surveyIn(asked, customer?.language ?? null);
   const person = isCustomer ? null : workspace.people[followUp.person];
+  const survey = surveyIn(asked, languageOf(core, followUp));
   const address = customer?.email ?? person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
-  const values = {
-    workspace: { name: workspace.name },
-    customer: { name: customer?.name?.slice(0, 80) ?? '' },
-    person: { name: person?.name ?? '' },
-    case: {
-      handle: handleOf(found),
-      category: found.category,
-      reason: found.closingReason,
-      issue: found.issue?.key ?? '',
-      'what-changed': whatChanged(core, found) ?? '',
-      explanation: explanationOf(found),
-    },
-    owner: { name: personName(core, found.loopOwner) ?? workspace.name },
-  };
+  const values = wordingValues(core, { followUp, found }, { customer, language: survey.language });
   const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
   const link = surveyLink(core, followUp, survey);
   const texts = fixedTexts(survey.language);
@@ -72,12 +58,12 @@ export function mailFollowUp(
     content: {
       language: survey.language,
       preview: preview(paragraphs),
-      paragraphs: [...paragraphs, ...also.map(besides)],
+      paragraphs: [...paragraphs, ...also.map((one) => besides(one, texts))],
       // Only the hosted page can be filled in by a link.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
       footer: isCustomer
-        ? [texts.why.replace('{name}', () => workspace.name), `${texts.noMoreMail}: ${unsubscribe}`]
+        ? [filled(texts.why, { name: workspace.name }), `${texts.noMoreMail}: ${unsubscribe}`]
         : [workspace.name],
     },
     ...(isCustomer
@@ -105,9 +91,9 @@ function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pic
 const preview = (paragraphs: string[]): string =>
   (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
 
-/** A further case in neutral words; where it was declined, with the reason. */
-function besides({ found }: Asked): string {
-  const explanation = explanationOf(found);
-  const about = `This is also about ${aboutCase(found)}`;
-  return explanation ? `${about}. We will not do that, for this reason: ${explanation}` : `${about}.`;
+/** A further case: its category, and what was done or why not. */
+function besides({ found }: Asked, texts: FixedTexts): string {
+  const { category } = found;
+  if (isDeclined(found)) return filled(texts.alsoDeclined, { category, explanation: explanationOf(found) });
+  return `${filled(texts.also, { category })} ${whatWasDone(found, texts)}`;
 }

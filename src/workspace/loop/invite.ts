@@ -1,4 +1,5 @@
 import { formatDuration } from '#domain/duration.ts';
+import { fixedTexts } from '#domain/fixed-texts.ts';
 import { derivedId } from '#domain/key.ts';
 import type { IncomingEvent } from '#domain/survey-source.ts';
 import { signToken } from '#domain/token.ts';
@@ -103,6 +104,7 @@ function mailInvitation(
     },
   };
   const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
+  const texts = fixedTexts(customer.language ?? 'en');
   sendMail(core, {
     once: [id],
     kind: 'invitation',
@@ -117,7 +119,7 @@ function mailInvitation(
     content: {
       paragraphs: renderWording(rule.text, values).split(/\n{2,}/),
       button: { label: renderWording(rule.button, values), url: renderWording(rule.link, values) },
-      footer: [workspace.name, `No more mail like this: ${unsubscribe}`],
+      footer: [workspace.name, `${texts.noMoreMail}: ${unsubscribe}`],
     },
     headers: {
       'List-Unsubscribe': `<${unsubscribe}>`,

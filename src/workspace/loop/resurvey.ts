@@ -1,5 +1,5 @@
 import { formatDuration } from '#domain/duration.ts';
-import { fixedTexts } from '#domain/fixed-texts.ts';
+import { filled, fixedTexts } from '#domain/fixed-texts.ts';
 import { derivedId } from '#domain/key.ts';
 import type { SurveyResponse } from '#domain/response.ts';
 import { type AnswerResult, readAnswers, surveyIn } from '#domain/survey.ts';
@@ -130,7 +130,7 @@ function mailResurvey(core: Core, resurvey: Resurvey): string | null {
         label: renderWording(survey.mail.button, values),
         url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, resurvey.id)}`,
       },
-      footer: [texts.why.replace('{name}', () => name), `${texts.noMoreMail}: ${unsubscribe}`],
+      footer: [filled(texts.why, { name }), `${texts.noMoreMail}: ${unsubscribe}`],
     },
     headers: {
       'List-Unsubscribe': `<${unsubscribe}>`,

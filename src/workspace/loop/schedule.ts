@@ -3,13 +3,12 @@ import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { type FollowUp, insertFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
+import { isDeclined } from './about-case.ts';
 
 /** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
 export function isExplained(core: Core, found: Case): boolean {
   return (
-    (found.closingReason === 'declined' || found.closingReason === 'not-planned') &&
-    found.closingNote !== null &&
-    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
+    isDeclined(found) && core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
   );
 }
 

@@ -9,20 +9,14 @@ import { updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { findStrategic } from '../store/strategic.ts';
+import { whatChanged } from './about-case.ts';
 import { askAfter } from './gates.ts';
 import { paceFrom } from './pace.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
-/** What the customers of this closing are told, as a case manager wrote it; null while nobody has. */
-export function whatChanged(core: Core, found: Case): string | null {
-  const words = findStrategic(core.sql, found.id)?.whatChanged;
-  return words && words.generation === found.generation ? words.text : null;
-}
-
 /** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
 export function waitsForWords(core: Core, found: Case): boolean {
-  return found.kind === 'strategic' && !isExplained(core, found) && whatChanged(core, found) === null;
+  return found.kind === 'strategic' && !isExplained(core, found) && whatChanged(found) === null;
 }
 
 /**

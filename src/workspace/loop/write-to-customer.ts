@@ -1,4 +1,5 @@
 import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { fixedTexts } from '#domain/fixed-texts.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import { personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
@@ -42,7 +43,8 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
       'conflict',
       'Many customers stand behind this case; it has no single one to write to.',
     );
-  const address = findCustomer(core.sql, found.customerKey)?.email;
+  const customer = findCustomer(core.sql, found.customerKey);
+  const address = customer?.email;
   if (!address) throw new AppError('conflict', 'No e-mail address of this customer is known.');
   if (isUndeliverable(core, address))
     throw new AppError(
@@ -54,6 +56,8 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   const { people, name } = core.settings.workspace;
   const owner = Object.hasOwn(people, found.loopOwner ?? '') ? people[found.loopOwner ?? ''] : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
+  const language = customer?.language ?? 'en';
+  const texts = fixedTexts(language);
   const isNew = sendMail(core, {
     once: [caseId, subject.trim(), text.trim()],
     kind: 'personal',
@@ -66,12 +70,13 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
     counts: false,
     subject,
     content: {
+      language,
       paragraphs: text
         .trim()
         .split(/\r?\n\s*\r?\n/)
         .map((paragraph) => paragraph.replaceAll('\r\n', '\n')),
       button: null,
-      footer: [`${personName(core, who) ?? who}, ${name}. A reply reaches the person who looks after this.`],
+      footer: [`${personName(core, who) ?? who}, ${name}`, texts.replyReaches],
     },
   });
   if (!isNew) return;

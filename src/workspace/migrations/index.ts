@@ -16,6 +16,7 @@ import resurvey from './0014-resurvey.sql';
 import outboxCalling from './0015-outbox-calling.sql';
 import pace from './0016-pace.sql';
 import actions from './0018-actions.sql';
+import wordsForCustomers from './0019-words-for-customers.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -35,4 +36,5 @@ export const migrations: Migration[] = [
   { name: '0015-outbox-calling.sql', sql: outboxCalling },
   { name: '0016-pace.sql', sql: pace },
   { name: '0018-actions.sql', sql: actions },
+  { name: '0019-words-for-customers.sql', sql: wordsForCustomers },
 ];

@@ -5,6 +5,7 @@ import type { Seen, Written } from '#domain/ownership.ts';
 import type { SqlValue } from '#domain/ports.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
 import { fieldsOf } from './fields.ts';
+import type { Written as WrittenText } from './strategic.ts';
 
 export interface Case {
   number: number;
@@ -36,8 +37,12 @@ export interface Case {
   firstContactAt: number | null;
   resolvedAt: number | null;
   closingReason: ClosingReason | null;
-  /** Why it was declined, as a person wrote it for the customer. */
+  /** Why it was closed so, as the team wrote it for itself; no customer reads it. */
   closingNote: string | null;
+  /** Why it was declined, as a person wrote it for the customer. */
+  explanation: string | null;
+  /** What was done, as a person wrote it for the customers of one closing. */
+  whatChanged: WrittenText | null;
   /** Id of the case that this one repeats. */
   duplicateOf: string | null;
   /** What asking the customers of this closing waits for; null where nothing has to be waited for. */
@@ -154,6 +159,8 @@ export const caseFields = fieldsOf<Omit<Case, 'issue'>>({
   resolvedAt: 'resolved_at',
   closingReason: 'closing_reason',
   closingNote: 'closing_note',
+  explanation: 'explanation',
+  whatChanged: ['what_changed', 'json'],
   duplicateOf: 'duplicate_of',
   gate: ['gate', 'json'],
   disputes: 'disputes',
@@ -204,6 +211,8 @@ export type NewCase = Omit<
   | 'resolvedAt'
   | 'closingReason'
   | 'closingNote'
+  | 'explanation'
+  | 'whatChanged'
   | 'duplicateOf'
   | 'gate'
   | 'disputes'

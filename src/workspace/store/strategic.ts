@@ -31,8 +31,6 @@ export interface StrategicCase {
   decision: Written | null;
   decisionOwner: string | null;
   measure: Measure | null;
-  /** What customers are told, once it is done. */
-  whatChanged: Written | null;
   /** Up to when its issue was told who joined. */
   digestedAt: number;
 }
@@ -43,7 +41,6 @@ const fields = fieldsOf<StrategicCase>({
   decision: ['decision', 'json'],
   decisionOwner: 'decision_owner',
   measure: ['measure', 'json'],
-  whatChanged: ['what_changed', 'json'],
   digestedAt: 'digested_at',
 });
 

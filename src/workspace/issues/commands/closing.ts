@@ -3,17 +3,19 @@ import { AppError } from '#domain/errors.ts';
 import { waitsFor } from '#domain/gate.ts';
 import { settingsFor } from '#domain/options.ts';
 import { record } from '../../cases/timeline.ts';
+import { wrong } from '../../cases/wording.ts';
 import type { Core } from '../../core.ts';
 import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { endWaiting } from '../../loop/gates.ts';
+import { sayWhatChanged } from '../../loop/what-changed.ts';
 import { type Case, type ClosingIntent, handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
 import { pointTo } from '../link-issues.ts';
 import { reopen } from '../reopen.ts';
-import { needOpen, reasonOf, type Verb, type Wish, wrong } from './wish.ts';
+import { needOpen, reasonOf, type Verb, type Wish } from './wish.ts';
 
 /** Whether the problem could really be solved: the closer's answer. */
 export const closed: Verb = (core, wish) => {
@@ -35,7 +37,10 @@ function answer(
   const blocker = blockerOf(note, blockers);
   const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   answerByCommand(core, found, who, answers, evidence);
-  return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.`;
+  const inside = note
+    ? ' No customer reads the reason; what they may read stands after `/declined because …`.'
+    : '';
+  return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.${said === 'yes' ? '' : inside}`;
 }
 
 /** The reason why it will not be done, before the closing or after it. */
@@ -43,8 +48,16 @@ export const declined: Verb = (core, wish) => {
   const { found, who } = wish;
   explainClosing(core, found.id, reasonOf(wish), who);
   if (found.loop === 'working')
-    return 'The reason is kept. Close the issue as not planned, and the customer is told why.';
-  return found.loop === 'dropped' ? 'Declined. The customer will be told why.' : 'The reason is noted.';
+    return 'Kept for the customer, as you wrote it. Close the issue as not planned, and they read it in a mail.';
+  return found.loop === 'dropped'
+    ? 'Declined. The customer will read the reason as you wrote it.'
+    : 'The reason is noted.';
+};
+
+/** What was done, in words that the customer reads. */
+export const whatChanged: Verb = (core, { found, who, value }) => {
+  sayWhatChanged(core, found.id, { text: value, who });
+  return 'Kept for the customer, as you wrote it: it stands in the mail that asks, and on the survey page.';
 };
 
 /** Closes as solved, with a reason. */
@@ -62,7 +75,8 @@ export const close: Verb = (core, wish) => {
 export const decline: Verb = (core, wish) => {
   needMayClose(core, wish);
   needOpen(wish.found, 'decline it');
-  askToClose(core, wish.found, { who: wish.who, kind: 'not-planned', note: reasonOf(wish) });
+  explainClosing(core, wish.found.id, reasonOf(wish), wish.who);
+  askToClose(core, wish.found, { who: wish.who, kind: 'not-planned', note: null });
   return 'It is being closed as declined.';
 };
 

@@ -7,9 +7,10 @@ import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import { personName, personOf } from '../../cases/people.ts';
+import { wrong } from '../../cases/wording.ts';
 import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
-import { needOpen, type Verb, wrong } from './wish.ts';
+import { needOpen, type Verb } from './wish.ts';
 
 export const severity: Verb = (core, { found, who, value, because }) => {
   needOpen(found, 'change its severity');

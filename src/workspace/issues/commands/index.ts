@@ -1,5 +1,5 @@
 import { type CommandName, commandHelp } from '#domain/command.ts';
-import { close, closed, declined, duplicate, reopenCase, shipped, unable } from './closing.ts';
+import { close, closed, declined, duplicate, reopenCase, shipped, unable, whatChanged } from './closing.ts';
 import { assign, due, severity, status } from './fields.ts';
 import { link } from './link.ts';
 import type { Verb } from './wish.ts';
@@ -10,6 +10,7 @@ const verbs: Record<CommandName, Verb> = {
   closed,
   unable,
   declined,
+  'what-changed': whatChanged,
   close,
   reopen: reopenCase,
   duplicate,

@@ -1,9 +1,10 @@
+import { wrong } from '../../cases/wording.ts';
 import { record } from '../../cases/timeline.ts';
 import { addCaseLink } from '../../store/case-links.ts';
 import { handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
 import { linkIssues, linkToIssue } from '../link-issues.ts';
-import { type Verb, wrong } from './wish.ts';
+import type { Verb } from './wish.ts';
 
 /** Links two cases with each other, or a case's issue with another one of the same tracker. */
 export const link: Verb = (core, { found, who, value, because }) => {

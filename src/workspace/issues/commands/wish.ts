@@ -1,4 +1,5 @@
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError } from '#domain/errors.ts';
+import { wrong } from '../../cases/wording.ts';
 import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
 
@@ -24,10 +25,6 @@ export function reasonOf({ because, value }: Wish): string {
   const reason = (because ?? value).trim();
   if (reason === '') wrong('because', 'is empty; say why');
   return reason;
-}
-
-export function wrong(field: string, message: string): never {
-  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }
 
 export function needOpen({ loop }: Case, what: string): void {

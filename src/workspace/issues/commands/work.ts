@@ -5,9 +5,10 @@ import { acknowledge, snooze as rest } from '../../cases/acknowledge.ts';
 import { pauseClock, resumeClock } from '../../cases/case-clock.ts';
 import { markContacted } from '../../cases/first-contact.ts';
 import { record } from '../../cases/timeline.ts';
+import { wrong } from '../../cases/wording.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { updateCase } from '../../store/cases.ts';
-import { needOpen, reasonOf, type Verb, wrong } from './wish.ts';
+import { needOpen, reasonOf, type Verb } from './wish.ts';
 
 export const snooze: Verb = (core, wish) => {
   const { found, who, value } = wish;

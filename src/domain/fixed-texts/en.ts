@@ -1,0 +1,34 @@
+import type { FixedTexts } from './shape.ts';
+
+export const en: FixedTexts = {
+  why: 'You get this mail because you told {name} about a problem.',
+  noMoreMail: 'No more mail like this',
+  buttonFails: 'If the button does not work, open this address',
+  send: 'Send',
+  nothingSent: 'Nothing is sent before you press the button.',
+  optional: '(if you like)',
+  withUs: 'Your answers are with us. You may still change them here.',
+  notSent: 'Your answers were not sent yet.',
+  choose: 'Please choose an answer.',
+  error: 'Error',
+  thankYou: 'Thank you',
+  change: 'Change my answers',
+  over: 'This survey is over',
+  overWhy:
+    'Thank you for coming by. This question is not open any more, either because its time is over or because work on the problem has started again. If something is still wrong, please reply to the mail that brought you here: it reaches a person.',
+  stopTitle: 'No more mail',
+  stopQuestion: 'No more mail from us?',
+  stopEffect: 'After this you get no more questions from us about cases of yours.',
+  stopButton: 'Stop the mail',
+  stopped: 'You get no more of these mails',
+  stoppedEffect: 'That holds from now on. You need not do anything else.',
+  done: 'Our team has finished its work on it and says that it is solved.',
+  doneTogether:
+    'Others told us of the same. Our team handled their reports and yours together, and says that it is solved.',
+  also: 'This is also about another report of yours ({category}).',
+  alsoDeclined:
+    'This is also about another report of yours ({category}). We will not do what you asked for there, for this reason: {explanation}',
+  andAbout: 'And your other report ({category})',
+  replyReaches: 'A reply reaches the person who looks after this.',
+  neverRanked: 'Your answers are used to find what stands in the way of closing loops, never to rank people.',
+};

@@ -1,0 +1,63 @@
+import type { CaseShape } from '#domain/case-shape.ts';
+import type { Visit } from './visit.ts';
+
+const longest = 2000;
+
+interface FormProps {
+  action: string;
+  label: string;
+  text: string | null;
+  open: boolean;
+}
+
+/** Where a person writes what was done, in words that customers read. */
+export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
+  <details open={open}>
+    <summary>Write what changed</summary>
+    <form class="stack tight" method="post" action={action}>
+      <label for="what-changed">{label}</label>
+      <textarea id="what-changed" name="text" required maxlength={longest} rows={3}>
+        {text ?? ''}
+      </textarea>
+      <button class="plain" type="submit">
+        Save what customers are told
+      </button>
+    </form>
+  </details>
+);
+
+/** What the customer of a tactical case reads of its closing: why it was declined, or what was done. */
+export function CustomerWords({ visit, one }: { visit: Visit; one: CaseShape }) {
+  if (one.kind !== 'tactical' || one.action !== 'case') return null;
+  const { explanation, whatChanged } = one;
+  return (
+    <section class="card stack" aria-labelledby="customer-words">
+      <h2 id="customer-words">What the customer reads</h2>
+      {explanation !== null && (
+        <>
+          <p class="muted">If it is declined, this is why:</p>
+          <p class="words" dir="auto">
+            {explanation}
+          </p>
+        </>
+      )}
+      {whatChanged === null ? (
+        explanation === null && (
+          <p class="muted">
+            Nobody has written what was done. The mail then only says that the team has finished its work.
+          </p>
+        )
+      ) : (
+        <p class="words" dir="auto">
+          {whatChanged}
+        </p>
+      )}
+      <WhatChangedForm
+        action={`/w/${visit.workspace}/cases/${one.id}/what-changed`}
+        label="In one sentence, as the customer will read it in the mail and on the survey page. Name nobody."
+        text={whatChanged}
+        open={false}
+      />
+    </section>
+  );
+}

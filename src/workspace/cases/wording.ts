@@ -1,0 +1,18 @@
+import { InvalidInputError } from '#domain/errors.ts';
+
+/**
+ * What a person wrote in a field, without blanks around it.
+ *
+ * @throws InvalidInputError when it is empty, or longer than so many characters
+ */
+export function wording(field: string, text: string, remedy: string, longest = 4000): string {
+  const given = text.trim();
+  if (given === '') wrong(field, `is empty; ${remedy}`);
+  if (given.length > longest) wrong(field, `is longer than ${longest} characters`);
+  return given;
+}
+
+/** Refuses a field. `message` goes on from its name. */
+export function wrong(field: string, message: string): never {
+  throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
+}

@@ -1,0 +1,37 @@
+import { AppError } from '#domain/errors.ts';
+import { mayManage, roleOf } from '../cases/roles.ts';
+import { record } from '../cases/timeline.ts';
+import { wording } from '../cases/wording.ts';
+import type { Core } from '../core.ts';
+import { findCase, getCase, updateCase } from '../store/cases.ts';
+import { tellEveryone, waitsForWords } from './tell-everyone.ts';
+
+const longest = 2000;
+
+/**
+ * Writes what was done, for the customers to read in the mail and on the survey page: for one closing, this one or
+ * the next. Of a tactical case anybody of its team may say it, of a strategic one a case manager; a strategic closing
+ * that waited for it is told from now on.
+ *
+ * @throws InvalidInputError naming the field; AppError `forbidden` for whoever may not speak for the case
+ */
+export function sayWhatChanged(
+  core: Core,
+  caseId: string,
+  { text, who }: { text: string; who: string },
+): void {
+  const found = findCase(core.sql, caseId);
+  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const isOfTeam = found.kind === 'tactical' && roleOf(core, found, who) !== null;
+  if (!isOfTeam && !mayManage(core, found, who))
+    throw new AppError('forbidden', 'Only people of the case may say what changed.');
+  const words = wording('text', text, 'say in a sentence what was done for the customer', longest);
+  const waited = waitsForWords(core, found);
+  updateCase(core.sql, caseId, {
+    whatChanged: { text: words, who, at: core.clock.now(), generation: found.generation },
+  });
+  record(core, caseId, 'said what changed', words, { who });
+  if (!waited || found.loop !== 'resolved') return;
+  updateCase(core.sql, caseId, { needsPerson: null });
+  tellEveryone(core, getCase(core.sql, caseId));
+}

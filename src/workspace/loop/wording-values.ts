@@ -1,0 +1,39 @@
+import { fixedTexts } from '#domain/fixed-texts.ts';
+import { personName } from '../cases/people.ts';
+import type { Core } from '../core.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import type { StoredCustomer } from '../store/customers.ts';
+import type { FollowUp } from '../store/follow-ups.ts';
+import { explanationOf, whatChanged, whatWasDone } from './about-case.ts';
+
+const longestName = 80;
+
+/**
+ * What the wordings of a survey may name, in its mail and on its page alike. Of the case a customer reads its category
+ * and what a person wrote for customers, nothing else.
+ *
+ * @param language the survey's, for what it says where nobody wrote anything
+ */
+export function wordingValues(
+  core: Core,
+  { followUp, found }: { followUp: FollowUp; found: Case },
+  { customer, language }: { customer: StoredCustomer | null; language: string },
+) {
+  const { name } = core.settings.workspace;
+  const texts = fixedTexts(language);
+  return {
+    workspace: { name },
+    customer: { name: customer?.name?.slice(0, longestName) ?? '' },
+    person: { name: followUp.kind === 'closer' ? (personName(core, followUp.person) ?? '') : '' },
+    case: {
+      handle: handleOf(found),
+      category: found.category,
+      reason: found.closingReason,
+      issue: found.issue?.key ?? '',
+      'what-changed': whatChanged(found) ?? '',
+      done: whatWasDone(found, texts),
+      explanation: explanationOf(found),
+    },
+    owner: { name: personName(core, found.loopOwner) ?? name },
+  };
+}
