@@ -32,7 +32,7 @@ const Event = z.looseObject({
 
 /**
  * What happens elsewhere: a download, a release. Signed as Standard Webhooks 1.0 says. Invitations wait a set time
- * after it.
+ * after it; of `release` and `milestone` the subject names which, and closings wait for that.
  */
 export const events: SurveySourceDefinition<EventsSettings> = {
   kind: 'events',

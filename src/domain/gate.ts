@@ -29,11 +29,29 @@ export interface Gate {
   messageAt: number | null;
 }
 
+/** A release or a milestone that is out. */
+export interface Shipped {
+  kind: 'release' | 'milestone';
+  name: string;
+  /** When, in UTC milliseconds. */
+  at: number;
+}
+
+const shipping = new Map<string, Shipped['kind']>([
+  ['release', 'release'],
+  ['release.published', 'release'],
+  ['milestone', 'milestone'],
+  ['milestone.closed', 'milestone'],
+  ['milestone.reached', 'milestone'],
+]);
+
+/** What an event of this name says is out; null for an event of another kind. */
+export const shippedBy = (event: string): Shipped['kind'] | null => shipping.get(event.toLowerCase()) ?? null;
+
 /** Something happened that may open a gate. */
 export type GateEvent =
   | { kind: 'label'; name: string }
-  | { kind: 'release'; name: string }
-  | { kind: 'milestone'; name: string }
+  | Shipped
   /** A person said that it reached the customer. */
   | { kind: 'shipped' }
   /** The loop owner wrote to the customer. */
@@ -57,7 +75,8 @@ export function afterEvent(gate: Gate, event: GateEvent, at: number): Gate {
     event.kind === 'shipped' ||
     event.kind === 'ask anyway' ||
     (event.kind === 'label' && same(gate.label, event.name)) ||
-    (event.kind === 'release' && (gate.release === 'next' || same(gate.release, event.name))) ||
+    (event.kind === 'release' &&
+      (gate.release === 'next' ? event.at >= gate.since : same(gate.release, event.name))) ||
     (event.kind === 'milestone' && same(gate.milestone, event.name));
   const written = gate.message && (event.kind === 'message' || event.kind === 'ask anyway');
   if (!(shipped && gate.shippedAt === null) && !(written && gate.messageAt === null)) return gate;

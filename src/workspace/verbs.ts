@@ -18,7 +18,7 @@ import { actionsFor, actOnCase } from './issues/act-on-case.ts';
 import { pollNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
-import { endWaiting, openGates } from './loop/gates.ts';
+import { endWaiting } from './loop/gates.ts';
 import { followUpList, ledger } from './loop/views.ts';
 import { sayWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
@@ -89,7 +89,6 @@ export const verbs = {
   decideClosing: onCase(decideClosing),
   sayWhatChanged: onCase(sayWhatChanged),
   endWaiting: onCase(endWaiting),
-  openGates,
   followUpList,
   ledger,
   exportPerson,

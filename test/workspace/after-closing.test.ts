@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/tracker.ts';
+import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { endWaiting, openGates } from '#src/workspace/loop/gates.ts';
+import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { listCustomer } from '#src/workspace/store/customers.ts';
@@ -21,6 +22,14 @@ async function opened(rig = new Rig()): Promise<Rig> {
 async function close(rig: Rig, kind: IssueClosure['kind'] = 'completed', native: string = kind, index = 0) {
   rig.trackers.support.close(index, kind, sam, native as IssueClosure['kind']);
   await rig.poll();
+}
+
+/** Another tool tells of a release or a milestone. */
+async function happen(rig: Rig, event: { event: string; subject?: string; at?: number }): Promise<void> {
+  const at = new Date(event.at ?? rig.now).toISOString();
+  const body = new TextEncoder().encode(JSON.stringify({ id: `e-${rig.now}`, ...event, at }));
+  storeDeliveries(rig.core, [{ source: 'events', raw: { body, headers: {}, receivedAt: rig.now } }]);
+  await rig.pass(0);
 }
 
 const says = async (rig: Rig, resolved: string, index = 0) => {
@@ -276,7 +285,9 @@ describe('a follow-up behind a gate', () => {
   const gated = (rule: string, more = '') =>
     new Rig(
       slowAcme((text) =>
-        text.replace('quarantine: 30 days }', `quarantine: 30 days, ask-after: ${rule}${more} }`),
+        text
+          .replace('quarantine: 30 days }', `quarantine: 30 days, ask-after: ${rule}${more} }`)
+          .replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n'),
       ),
     );
 
@@ -313,10 +324,59 @@ describe('a follow-up behind a gate', () => {
   ])('that waits for release %s opens with release %s: %s', async (wanted, out, opens) => {
     const rig = await opened(gated(`{ release: "${wanted}", delay: 2 hours }`));
     await close(rig);
-    const facts = { who: 'a release', why: `release ${out}` };
-    expect(openGates(rig.core, { kind: 'release', name: out }, facts)).toBe(opens ? 1 : 0);
-    await rig.pass(2 * hour);
+    await happen(rig, { event: 'release.published', subject: out });
+    await rig.pass(2 * hour - 1);
+    expect(rig.mail.to(first)).toEqual([]);
+    await rig.pass(1);
     expect(rig.mail.to(first)).toHaveLength(opens ? 1 : 0);
+  });
+
+  it('that waits for a milestone opens when it is reached, told once or twice', async () => {
+    const rig = await opened(gated('{ milestone: Winter, delay: 2 hours }'));
+    await close(rig);
+    await happen(rig, { event: 'milestone.closed', subject: 'Summer' });
+    await happen(rig, { event: 'milestone.opened', subject: 'Winter' });
+    expect(rig.customerFollowUp().waitsFor).toBe('milestone Winter');
+    await happen(rig, { event: 'milestone.closed', subject: 'winter' });
+    await happen(rig, { event: 'milestone.closed', subject: 'winter' });
+    await rig.pass(day);
+    expect(rig.mail.to(first)).toHaveLength(1);
+    expect(
+      rig
+        .deliveries()
+        .slice(1)
+        .map(({ outcome }) => outcome),
+    ).toEqual(['stored', 'duplicate', 'stored', 'duplicate']);
+    expect(rig.timeline()).toContain('waiting ended');
+  });
+
+  it('does not wait for a release that was out before the closing, where it is named', async () => {
+    const rig = await opened(gated('{ release: "4.2.0" }'));
+    await happen(rig, { event: 'release', subject: '4.2.0' });
+    await close(rig);
+    await rig.pass(day);
+    expect(rig.mail.to(first)).toHaveLength(1);
+  });
+
+  it('waits for the next release, not for one that was out before the closing and is told of late', async () => {
+    const rig = await opened(gated('{ release: next }'));
+    const before = rig.now - hour;
+    await close(rig);
+    await happen(rig, { event: 'release', subject: '4.1.0', at: before });
+    await rig.pass(3 * day);
+    expect(rig.mail.to(first)).toEqual([]);
+    await happen(rig, { event: 'release', subject: '4.2.0' });
+    await rig.pass(day);
+    expect(rig.mail.to(first)).toHaveLength(1);
+  });
+
+  it('is told by an event that names no release how to name it', async () => {
+    const rig = await opened(gated('{ release: next }'));
+    await happen(rig, { event: 'release' });
+    expect(rig.deliveries().at(-1)).toMatchObject({
+      outcome: 'set-aside',
+      error: 'subject: is missing; name the release, as in "subject": "4.2.0"',
+    });
   });
 
   it('waits for a decision after the longest wait, and goes at once when a person says so', async () => {
@@ -338,7 +398,7 @@ describe('a follow-up behind a gate', () => {
     rig.trackers.support.reopen(0);
     await rig.poll();
     expect(rig.customerFollowUp()).toMatchObject({ state: 'skipped' });
-    expect(openGates(rig.core, { kind: 'label', name: 'shipped' }, { who: 'x', why: 'x' })).toBe(0);
+    expect(rig.case().gate).toBeNull();
   });
 
   it('waits until the loop owner has written, where the workspace wants that', async () => {

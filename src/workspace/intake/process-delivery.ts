@@ -3,6 +3,7 @@ import { responseId } from '#domain/key.ts';
 import type { ResponseReference } from '#domain/survey-source.ts';
 import type { Core } from '../core.ts';
 import { takeEvent } from '../loop/invite.ts';
+import { takeShipped } from '../loop/ship.ts';
 import {
   countTry,
   type Delivery,
@@ -67,8 +68,9 @@ function processDelivery(core: Core, delivery: Delivery): void {
     return;
   }
   if (parsed.kind === 'event') {
-    const isNew = takeEvent(core, delivery.source, parsed.event, delivery.id);
-    settleDelivery(core.sql, delivery.seq, isNew ? 'stored' : 'duplicate');
+    const isShipped = takeShipped(core, parsed.event);
+    const invites = takeEvent(core, delivery.source, parsed.event, delivery.id);
+    settleDelivery(core.sql, delivery.seq, isShipped || invites ? 'stored' : 'duplicate');
     return;
   }
   if (parsed.kind === 'rows') {

@@ -7,6 +7,7 @@ import {
   type GateEvent,
   newGate,
   openedAt,
+  type Shipped,
   waitsFor,
 } from '#domain/gate.ts';
 import { roleOf } from '../cases/roles.ts';
@@ -18,6 +19,7 @@ import { casesWithGate } from '../store/case-lists.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
+import { findShipped } from '../store/shipped.ts';
 
 /** How long, and for what, asking after a closing of this case waits: its template's rule before the workspace's. */
 export function askAfter(
@@ -30,7 +32,7 @@ export function askAfter(
   return { delay: rule?.delay ?? policy.delay, 'longest-wait': longest, rule };
 }
 
-/** The gate of a closing as it stands now: a label may be there already. */
+/** The gate of a closing as it stands now: the label may be there already, or what it waits for may be out. */
 export function gateOf(core: Core, found: Case, isExplanation: boolean): Gate | null {
   const policy = core.settings.workspace['follow-up'];
   const template = core.settings.templates.get(found.template);
@@ -39,8 +41,19 @@ export function gateOf(core: Core, found: Case, isExplanation: boolean): Gate | 
   // An explanation tells of no fix that would have to reach anybody.
   const gate = newGate(isExplanation ? undefined : askAfter(core, found).rule, message, now);
   if (!gate) return null;
-  const events: GateEvent[] = (found.issue?.labels ?? []).map((name) => ({ kind: 'label', name }));
+  const events: GateEvent[] = [
+    ...(found.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
+    ...outAlready(core, gate),
+  ];
   return events.reduce((one, event) => afterEvent(one, event, now), gate);
+}
+
+function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
+  const found = [
+    release === null || release === 'next' ? null : findShipped(core.sql, 'release', release),
+    milestone === null ? null : findShipped(core.sql, 'milestone', milestone),
+  ];
+  return found.filter((one) => one !== null);
 }
 
 /**

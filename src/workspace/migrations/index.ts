@@ -17,6 +17,7 @@ import outboxCalling from './0015-outbox-calling.sql';
 import pace from './0016-pace.sql';
 import actions from './0018-actions.sql';
 import wordsForCustomers from './0019-words-for-customers.sql';
+import shipped from './0022-shipped.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -37,4 +38,5 @@ export const migrations: Migration[] = [
   { name: '0016-pace.sql', sql: pace },
   { name: '0018-actions.sql', sql: actions },
   { name: '0019-words-for-customers.sql', sql: wordsForCustomers },
+  { name: '0022-shipped.sql', sql: shipped },
 ];

@@ -1,0 +1,26 @@
+import { InvalidInputError } from '#domain/errors.ts';
+import { shippedBy } from '#domain/gate.ts';
+import type { IncomingEvent } from '#domain/survey-source.ts';
+import type { Core } from '../core.ts';
+import { insertShipped } from '../store/shipped.ts';
+import { openGates } from './gates.ts';
+
+/**
+ * An event tells that a release or a milestone is out: every closing that waits for it is asked about. Call it inside
+ * a transaction.
+ *
+ * @returns whether it is news; false for any other event
+ * @throws InvalidInputError where the event does not say which release or milestone
+ */
+export function takeShipped(core: Core, { event, subject, at }: IncomingEvent): boolean {
+  const kind = shippedBy(event);
+  if (!kind) return false;
+  if (!subject) {
+    const message = `is missing; name the ${kind}, as in "subject": "4.2.0"`;
+    throw new InvalidInputError(`subject: ${message}`, [{ field: 'subject', message }]);
+  }
+  const shipped = { kind, name: subject, at };
+  if (!insertShipped(core.sql, shipped)) return false;
+  openGates(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
+  return true;
+}
