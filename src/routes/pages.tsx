@@ -116,6 +116,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
   const mails = unwrap(await workspace.mailsOfCase(one.id));
   const strategic = one.kind === 'strategic' ? unwrap(await workspace.strategicCase(one.id)) : null;
   const elevation = one.kind === 'tactical' ? unwrap(await workspace.elevation(one.id)) : null;
+  const actions = unwrap(await workspace.actionsFor(one.id, visit.person));
   const sees = seesCustomers(visit, one);
   return c.html(
     <CasePage
@@ -126,6 +127,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
       mails={sees ? mails : null}
       strategic={strategic && (sees ? strategic : maskStrategic(strategic, one.responses))}
       elevation={elevation}
+      actions={actions}
     />,
   );
 }

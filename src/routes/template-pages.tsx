@@ -4,10 +4,10 @@ import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { backToCase, posted } from './forms.tsx';
+import { posted } from './forms.tsx';
 import { NotHere, signedIn } from './pages.tsx';
 
-/** The pages of case templates, and the forms by which a person acts on a case's clock. */
+/** The pages of case templates. */
 export const templatePages = new Hono<AppContext>()
   .get(
     '/w/:workspace/templates',
@@ -52,26 +52,6 @@ export const templatePages = new Hono<AppContext>()
         who: visit.person,
       });
       return c.redirect(`/w/${visit.workspace}/cases/${unwrap(opened).id}`, 303);
-    }),
-  )
-  .post(
-    '/w/:workspace/cases/:id/goal',
-    posted(async (c, visit, workspace, field) => {
-      const change = { goal: field('goal'), reason: field('reason'), who: visit.person };
-      return backToCase(c, visit, unwrap(await workspace.changeGoal(c.req.param('id') ?? '', change)));
-    }),
-  )
-  .post(
-    '/w/:workspace/cases/:id/clock',
-    posted(async (c, visit, workspace, field) => {
-      const paused = field('paused') === 'yes';
-      const why = field('reason') || 'no reason given';
-      const id = c.req.param('id') ?? '';
-      return backToCase(
-        c,
-        visit,
-        unwrap(await (paused ? workspace.pauseClock : workspace.resumeClock)(id, visit.person, why)),
-      );
     }),
   );
 

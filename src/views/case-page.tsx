@@ -1,16 +1,19 @@
+import type { CaseActions } from '#domain/action.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { MailShape } from '#domain/loop-shape.ts';
 import type { ResponseShape } from '#domain/intake-shape.ts';
 import type { Elevation, StrategicShape } from '#domain/strategic-shape.ts';
-import { customerText, isOverdue, issueText, loopWords, readable } from './case-facts.ts';
+import { ActForms } from './act-forms.tsx';
+import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';
 import { ClosingDecision } from './closing-decision.tsx';
 import { Closings } from './closing-view.tsx';
 import { Contact } from './contact-view.tsx';
 import { CustomerWords } from './customer-words.tsx';
 import { ElevationView } from './elevation-view.tsx';
+import { IssueFacts } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { DueHint, Fact, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { DueHint, Fact, Moment, Pill, SeverityPill } from './parts.tsx';
 import { PeopleAndPlan } from './people-on-case.tsx';
 import { Answers, respondentText } from './response-page.tsx';
 import { Signs, type SignsOfClosing } from './signs-view.tsx';
@@ -28,10 +31,11 @@ interface CaseProps {
   mails: MailShape[] | null;
   strategic: StrategicShape | null;
   elevation: Elevation | null;
+  actions: CaseActions;
 }
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({ visit, one, responses, signs, mails, strategic, elevation }: CaseProps) {
+export function CasePage({ visit, one, responses, signs, mails, strategic, elevation, actions }: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -53,12 +57,18 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
           <strong>Needs a person.</strong> {one.needsPerson}
         </div>
       )}
+      {one.closingFlag && (
+        <div class="notice warn" role="note">
+          <strong>Closed against the rules.</strong> {one.closingFlag}
+        </div>
+      )}
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
+          <ActForms visit={visit} one={one} actions={actions} />
           {mails && <Contact visit={visit} one={one} mails={mails} />}
           <PeopleAndPlan visit={visit} one={one} />
-          {one.loop === 'working' && <ClockForms visit={visit} one={one} />}
+          {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
           {elevation && <ElevationView visit={visit} id={one.id} elevation={elevation} />}
         </div>
         <div class="stack">
@@ -107,7 +117,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
         <CustomerFacts one={one} responses={responses} />
         <Fact name="Category">{one.category}</Fact>
         <Fact name="Issue">
-          <Issue one={one} />
+          <IssueFacts one={one} />
         </Fact>
         <Fact name="Opened">
           <Moment at={one.openedAt} visit={visit} ago />
@@ -124,10 +134,22 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           <Fact name="Resolved">
             <Moment at={one.resolvedAt} visit={visit} ago />
             {one.closingReason && (
-              <div class="muted">closed as {readable(one.closingReason).toLowerCase()}</div>
+              <div class="muted">
+                closed as {readable(one.closingReason).toLowerCase()}
+                {one.repeats && ` of ${one.repeats}`}
+              </div>
             )}
+            {one.closingNote && <div class="words">{one.closingNote}</div>}
           </Fact>
         )}
+        {one.rootCause && <Fact name="Root cause">{one.rootCause}</Fact>}
+        <Fact name="May close it">
+          {one.closers === null ? (
+            'everybody'
+          ) : (
+            <bdi>{one.closers.map((key) => nameOf(visit, key)).join(', ') || 'nobody is named'}</bdi>
+          )}
+        </Fact>
       </dl>
     </section>
   );
@@ -161,22 +183,6 @@ function CustomerFacts({ one, responses }: { one: CaseShape; responses: Response
         {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
       </Fact>
       {money}
-    </>
-  );
-}
-
-function Issue({ one: { issue } }: { one: CaseShape }) {
-  if (!issue) return <>being made in the tracker</>;
-  return (
-    <>
-      <OutsideLink url={issue.url}>{issueText(issue)}</OutsideLink> <span class="muted">{issue.state}</span>
-      {issue.labels.length > 0 && (
-        <ul class="row" aria-label="Labels">
-          {issue.labels.map((label) => (
-            <li class="pill">{label}</li>
-          ))}
-        </ul>
-      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { Visit } from './visit.ts';
 
 /** What a person may do to a case's clock: stop it while the customer is waited for, or give it another goal. */
 export function ClockForms({ visit, one }: { visit: Visit; one: CaseShape }) {
-  const home = `/w/${visit.workspace}/cases/${one.id}`;
+  const home = `/w/${visit.workspace}/cases/${one.id}/actions`;
   const { pausedAt } = one;
   return (
     <section class="card stack" aria-labelledby="clock">
@@ -14,21 +14,20 @@ export function ClockForms({ visit, one }: { visit: Visit; one: CaseShape }) {
           It stands still since <Moment at={pausedAt} visit={visit} ago />.
         </p>
       )}
-      <form class="stack tight" method="post" action={`${home}/clock`}>
-        <input type="hidden" name="paused" value={pausedAt ? 'no' : 'yes'} />
+      <form class="stack tight" method="post" action={`${home}/${pausedAt ? 'resume' : 'pause'}`}>
         <label for="clock-reason">{pausedAt ? 'Why it runs on' : 'What the customer has to answer'}</label>
-        <input id="clock-reason" name="reason" required maxlength={300} />
+        <input id="clock-reason" name="because" required maxlength={300} />
         <button type="submit">{pausedAt ? 'Let the clock run on' : 'Stop the clock'}</button>
       </form>
       <details>
         <summary>Change the goal of this case</summary>
-        <form class="stack tight" method="post" action={`${home}/goal`}>
+        <form class="stack tight" method="post" action={`${home}/due`}>
           <label for="goal">
             New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”
           </label>
-          <input id="goal" name="goal" required maxlength={40} />
+          <input id="goal" name="value" required maxlength={40} />
           <label for="goal-reason">Why</label>
-          <input id="goal-reason" name="reason" required maxlength={300} />
+          <input id="goal-reason" name="because" required maxlength={300} />
           <button type="submit">Change the goal</button>
         </form>
       </details>

@@ -21,16 +21,20 @@ export function SettingsPage({ visit, states, versions, reports }: SettingsProps
         <div class="row">
           <h2 id="trackers">Trackers</h2>
           <form method="post" action={`/w/${visit.workspace}/settings/check`}>
-            <button type="submit">Check all now</button>
+            <button class="plain" type="submit">
+              Check all now
+            </button>
           </form>
         </div>
-        {states.map((state) => (
-          <Tracker
-            visit={visit}
-            state={state}
-            report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
-          />
-        ))}
+        <div class="trackers">
+          {states.map((state) => (
+            <Tracker
+              visit={visit}
+              state={state}
+              report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
+            />
+          ))}
+        </div>
       </section>
       <section class="stack" aria-labelledby="versions">
         <h2 id="versions">Versions</h2>
@@ -89,7 +93,7 @@ function Tracker({
           it lacks.
         </p>
       )}
-      <dl class="facts">
+      <dl class="stack tight">
         <Fact name="Waits to go there">
           {waiting === 0 ? 'nothing' : waiting}
           {trouble && <span class="muted"> (last answer: {trouble})</span>}
@@ -111,7 +115,7 @@ function Tracker({
       {cannot.length > 0 && (
         <details>
           <summary>What cannot be promised with {title}</summary>
-          <ul>
+          <ul class="why">
             {cannot.map((line) => (
               <li>{line}</li>
             ))}

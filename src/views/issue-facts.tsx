@@ -1,0 +1,67 @@
+import type { OnItsWay } from '#domain/action.ts';
+import type { CaseShape } from '#domain/case-shape.ts';
+import { issueText } from './case-facts.ts';
+import { OutsideLink, Pill } from './parts.tsx';
+
+const states = {
+  sending: { tone: 'info', text: 'being sent' },
+  waits: { tone: 'warn', text: 'waits' },
+  unknown: { tone: 'warn', text: 'unknown' },
+} as const;
+
+/** The issue as the tracker shows it, and what has not reached it yet. */
+export function IssueFacts({ one: { issue, sending } }: { one: CaseShape }) {
+  return (
+    <div class="stack tight">
+      {issue ? <Issue issue={issue} /> : <p>not made yet</p>}
+      {sending.length > 0 && (
+        <ul class="stack tight" aria-label="On its way to the tracker">
+          {together(sending).map(({ what, state, why, count }) => (
+            <li>
+              <Pill tone={states[state].tone}>{states[state].text}</Pill>{' '}
+              <span class="muted">
+                {what}
+                {count > 1 && ` (${count})`}
+                {state !== 'sending' && `: ${why}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Issue({ issue }: { issue: NonNullable<CaseShape['issue']> }) {
+  const { labels, comments, missing } = issue;
+  return (
+    <>
+      <p>
+        <OutsideLink url={issue.url}>{issueText(issue)}</OutsideLink>{' '}
+        <span class="muted">
+          {issue.state}, {comments === 1 ? '1 comment' : `${comments === 0 ? 'no' : comments} comments`}
+        </span>
+      </p>
+      {labels.length > 0 && (
+        <ul class="row" aria-label="Labels">
+          {labels.map((label) => (
+            <li class="pill">{label}</li>
+          ))}
+        </ul>
+      )}
+      {missing.length > 0 && (
+        <p class="muted">The tracker did not take {missing.join(', ')}, although it was sent twice.</p>
+      )}
+    </>
+  );
+}
+
+/** What goes for the same reason is said once. */
+function together(sending: OnItsWay[]): (OnItsWay & { count: number })[] {
+  const groups = new Map<string, OnItsWay & { count: number }>();
+  for (const one of sending) {
+    const key = `${one.what} ${one.state} ${one.why}`;
+    groups.set(key, { ...one, count: (groups.get(key)?.count ?? 0) + 1 });
+  }
+  return [...groups.values()];
+}
