@@ -53,3 +53,33 @@ test('a tracker that is down loses nothing: its lane waits, and the others go on
     needsPerson: null,
   });
 });
+
+test('a tracker that never answers holds up neither what arrives meanwhile nor the other trackers', async () => {
+  const hosts = emulatedHosts();
+  const { http, HttpResponse } = await import('msw');
+  let asked = 0;
+  let letGo = () => {};
+  const hanging = new Promise<void>((done) => {
+    letGo = done;
+  });
+  network.use(
+    http.all('http://jira.test/*', async () => {
+      asked += 1;
+      await hanging;
+      return HttpResponse.text('down', { status: 503 });
+    }),
+    ...hosts.handlers,
+  );
+  const { deliver, cases } = await newWorkspace(soon);
+  const patient = { timeout: 8000 };
+  try {
+    await deliver({ token: 'hangs', completed: false, ease: 9 });
+    await expect.poll(() => asked, patient).toBeGreaterThan(0);
+    await deliver({ token: 'meanwhile', completed: true, ease: 3 });
+    await expect
+      .poll(async () => (await cases()).map(({ template, issue }) => `${template}: ${issue?.kind}`), patient)
+      .toEqual(['upgrade-hard-to-install: github', 'upgrade-not-installed: undefined']);
+  } finally {
+    letGo();
+  }
+});
