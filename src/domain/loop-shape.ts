@@ -35,10 +35,14 @@ export interface FollowUpRow extends FollowUpShape {
 export interface LedgerShape {
   keys: string[];
   hasOptedOut: boolean;
+  /** Mail to the address came back for good, and no more of it leaves. */
+  isUndeliverable: boolean;
   /** Until when no first follow-up leaves; null while none counts. */
   quarantineUntil: string | null;
   followUps: FollowUpRow[];
   mails: MailShape[];
+  resurveys: ResurveyShape[];
+  invitations: InvitationShape[];
 }
 
 export interface MailShape {
@@ -52,6 +56,8 @@ export interface MailShape {
   provider: string | null;
   /** What the provider told of it afterwards. */
   fate: 'delivered' | 'bounced' | 'complained' | null;
+  /** Why it did not leave. */
+  why: string | null;
 }
 
 /** What a survey page needs: the wording is filled in already. */
@@ -94,6 +100,20 @@ export interface LoopReportShape extends LoopSums {
   resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
   /** Closings that should be looked at, and why. */
   review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
+}
+
+/** Somebody who answered a survey is asked again, some time later. */
+export interface ResurveyShape {
+  id: string;
+  rule: string;
+  response: string;
+  customer: string;
+  state: 'due' | 'sent' | 'skipped' | 'answered';
+  why: string;
+  dueAt: string;
+  sentAt: string | null;
+  answeredAt: string | null;
+  answers: Record<string, string> | null;
 }
 
 export interface InvitationShape {

@@ -68,6 +68,7 @@ export type TimelineWhat =
   | 'closer not known'
   | 'customer opted out of mail'
   | 'mail bounced'
+  | 'mail goes again'
   | 'customer contacted'
   | 'waiting ended'
   | 'follows another case'

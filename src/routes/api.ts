@@ -34,6 +34,7 @@ const PersonBody = z.strictObject({
   person: z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300),
   who: z.string().min(1).max(100).default('the API'),
 });
+const MailAgainBody = PersonBody.extend({ reason: z.string().max(1000) });
 const ClosingBody = z.discriminatedUnion('decision', [
   z.strictObject({ decision: z.literal('ask'), who: z.string() }),
   z.strictObject({ decision: z.literal('declined'), because: z.string(), who: z.string() }),
@@ -142,6 +143,10 @@ export const api = new Hono<AppContext>()
   .post('/:workspace/people-data/export', async (c) => {
     const { person } = read(PersonBody, await c.req.json().catch(() => null));
     return c.json(unwrap(await (await stubOf(c)).exportPerson(person)));
+  })
+  .post('/:workspace/people-data/mail-again', async (c) => {
+    const { person, ...wish } = read(MailAgainBody, await c.req.json().catch(() => null));
+    return c.json(unwrap(await (await stubOf(c)).mailAgain(person, wish)));
   })
   .post('/:workspace/people-data/erase', async (c) => {
     const { person, who } = read(PersonBody, await c.req.json().catch(() => null));

@@ -14,7 +14,8 @@ export const customerPages = new Hono<AppContext>()
     signedIn(async (c, visit, workspace) => {
       const customer = await findCustomer(c, workspace);
       if (!customer) return c.html(<NotHere visit={visit} what="customer" />, 404);
-      return c.html(<CustomerPage visit={visit} customer={seenBy(visit, customer)} />);
+      const ledger = seesCustomers(visit) ? unwrap(await workspace.ledger(customer.key)) : null;
+      return c.html(<CustomerPage visit={visit} customer={seenBy(visit, customer)} ledger={ledger} />);
     }),
   )
   .post(
@@ -25,6 +26,14 @@ export const customerPages = new Hono<AppContext>()
         'content-type': 'application/json; charset=utf-8',
         'content-disposition': 'attachment; filename="personal-data.json"',
       });
+    }),
+  )
+  .post(
+    '/w/:workspace/customers/:id/mail-again',
+    forThose(['admin', 'manager'], async (c, visit, workspace, { id, key }) => {
+      const { reason } = await c.req.parseBody();
+      unwrap(await workspace.mailAgain(key, { reason: String(reason ?? ''), who: visit.person }));
+      return c.redirect(`/w/${visit.workspace}/customers/${id}`, 303);
     }),
   )
   .post(

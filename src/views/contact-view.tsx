@@ -1,23 +1,9 @@
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { MailShape } from '#domain/loop-shape.ts';
 import { readable } from './case-facts.ts';
-import { Moment, Pill } from './parts.tsx';
+import { MailState } from './mail-state.tsx';
+import { Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
-
-const tones = { intent: 'info', sent: 'good', refused: 'bad', unknown: 'warn' } as const;
-const stateWords = {
-  intent: 'on its way',
-  sent: 'sent',
-  refused: 'not sent',
-  unknown: 'nobody knows whether it arrived',
-} as const;
-
-const fates = {
-  delivered: { tone: 'good', words: 'delivered' },
-  bounced: { tone: 'bad', words: 'could not be delivered' },
-  complained: { tone: 'bad', words: 'reported as unwanted' },
-} as const;
-const fate = (mail: MailShape) => mail.fate && fates[mail.fate];
 
 /** What was mailed to the customer, and a form to write to them. */
 export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; mails: MailShape[] }) {
@@ -31,9 +17,7 @@ export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; m
           {mails.map((mail) => (
             <li class="row">
               <span>{readable(mail.kind)}</span>
-              <Pill tone={fate(mail)?.tone ?? tones[mail.state]}>
-                {fate(mail)?.words ?? stateWords[mail.state]}
-              </Pill>
+              <MailState mail={mail} />
               <span class="muted">
                 <Moment at={mail.at} visit={visit} />
               </span>

@@ -1,11 +1,20 @@
+import type { LedgerShape } from '#domain/loop-shape.ts';
 import type { CustomerDetail } from '#domain/people-shape.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
+import { Ledger } from './ledger-view.tsx';
 import { Fact, Moment, Pill } from './parts.tsx';
 import { seesCustomers, type Visit } from './visit.ts';
 
+interface CustomerProps {
+  visit: Visit;
+  customer: CustomerDetail;
+  /** Null for whoever may not see who customers are. */
+  ledger: LedgerShape | null;
+}
+
 /** One customer: what is known, what was said, which cases came of it, and what can be handed over or erased. */
-export function CustomerPage({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
   const home = `/w/${visit.workspace}`;
   return (
     <WorkspacePage visit={visit} title="Customer" place="Customers">
@@ -18,6 +27,7 @@ export function CustomerPage({ visit, customer }: { visit: Visit; customer: Cust
       <div class="columns stack">
         <div class="stack">
           <Attributes visit={visit} customer={customer} />
+          {ledger && <Ledger visit={visit} id={customer.id} ledger={ledger} />}
           {seesCustomers(visit) && <PersonalData visit={visit} customer={customer} />}
         </div>
         <div class="stack">

@@ -7,7 +7,8 @@ import { nameOf, type Visit } from './visit.ts';
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
 type State = (typeof followUpStates)[number];
 
-const words: Record<State, { text: string; tone: Tone }> = {
+/** How people read the state of a follow-up. */
+export const followUpWords: Record<State, { text: string; tone: Tone }> = {
   due: { text: 'Waits', tone: 'info' },
   sent: { text: 'Asked', tone: 'info' },
   answered: { text: 'Answered', tone: 'good' },
@@ -41,7 +42,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
         </a>
         {followUpStates.map((one) => (
           <a href={`${home}?state=${one}`} aria-current={state === one ? 'page' : undefined}>
-            {words[one].text}
+            {followUpWords[one].text}
           </a>
         ))}
       </nav>
@@ -69,7 +70,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
 }
 
 function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
-  const { text, tone } = words[row.state];
+  const { text, tone } = followUpWords[row.state];
   const who = row.person ? nameOf(visit, row.person) : row.customer;
   return (
     <li class="stack tight">

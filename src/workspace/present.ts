@@ -2,7 +2,7 @@ import { waitsFor } from '#domain/gate.ts';
 import { maskAddress } from '#domain/mask.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
-import type { FollowUpShape, InvitationShape, MailShape } from '#domain/loop-shape.ts';
+import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/loop-shape.ts';
 import type { Page } from '#domain/page.ts';
 import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
@@ -16,6 +16,7 @@ import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
 import type { Invitation } from './store/invitations.ts';
 import type { Mail } from './store/mails.ts';
+import type { Resurvey } from './store/resurveys.ts';
 import type { StoredResponse } from './store/responses.ts';
 import { timelineOf } from './store/timeline.ts';
 import { verdictsOf } from './store/verdicts.ts';
@@ -171,6 +172,19 @@ export const invitationShape = ({
   sentAt: isoOrNull(row.sentAt),
 });
 
+export const resurveyShape = ({ responseId, customerKey, ...row }: Resurvey): ResurveyShape => ({
+  id: row.id,
+  rule: row.rule,
+  response: responseId,
+  customer: customerKey,
+  state: row.state,
+  why: row.why,
+  dueAt: iso(row.dueAt),
+  sentAt: isoOrNull(row.sentAt),
+  answeredAt: isoOrNull(row.answeredAt),
+  answers: row.answers,
+});
+
 export function mailShape(mail: Mail): MailShape {
   return {
     id: mail.id,
@@ -182,6 +196,7 @@ export function mailShape(mail: Mail): MailShape {
     at: iso(mail.at),
     provider: mail.provider,
     fate: mail.fate,
+    why: mail.why,
   };
 }
 

@@ -19,6 +19,7 @@ import { pollNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { endWaiting } from './loop/gates.ts';
+import { mailAgain } from './loop/mail-again.ts';
 import { followUpList, ledger } from './loop/views.ts';
 import { sayWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
@@ -91,6 +92,10 @@ export const verbs = {
   endWaiting: onCase(endWaiting),
   followUpList,
   ledger,
+  mailAgain: (core: Core, ...wish: Rest<typeof mailAgain>) => {
+    mailAgain(core, ...wish);
+    return ledger(core, wish[0]);
+  },
   exportPerson,
   erasePerson,
   loopReport,

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import type { MailEvent } from '#domain/mailer.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { mailAgain } from '#src/workspace/loop/mail-again.ts';
+import { ledger } from '#src/workspace/loop/views.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
@@ -56,6 +59,35 @@ describe('a mail that bounced for good', () => {
     expect(() =>
       writeToCustomer(rig.core, rig.case().id, { subject: 'Hello', text: 'Hello', who: 'dana' }),
     ).toThrow('could not be delivered');
+  });
+
+  it('goes again when a manager says why, and what was skipped is asked anew', async () => {
+    const rig = await asked();
+    tell(rig, 'bounced');
+    const again = (who: string, reason = 'the mailbox was full') =>
+      rig.sql.transaction(() => mailAgain(rig.core, 'k-1', { reason, who }));
+    expect(() => again('sam')).toThrow('Only case managers and admins');
+    expect(() => again('dana', ' ')).toThrow('reason: is empty; say why mail will arrive now');
+    expect(ledger(rig.core, 'k-1').isUndeliverable).toBe(true);
+    again('dana');
+    expect(() => again('dana')).toThrow('No mail to this address is held back');
+    await rig.pass(hour);
+    expect(rig.mail.to(customer, 'Did we solve it')).toHaveLength(2);
+    expect(rig.customerFollowUp().state).toBe('sent');
+    expect(rig.case().loop).toBe('asked');
+    expect(rig.timeline()).toContain('mail goes again');
+    answerFollowUp(rig.core, rig.customerFollowUp().id, new Map([['resolved', 'yes']]));
+    expect(verdictsOf(rig.sql, rig.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
+  });
+
+  it('is not asked anew about a closing that was undone, nor where the person wants no mail', async () => {
+    const rig = await asked();
+    tell(rig, 'bounced');
+    rig.trackers.support.reopen(0);
+    await rig.poll();
+    rig.sql.transaction(() => mailAgain(rig.core, 'k-1', { reason: 'mended', who: 'dana' }));
+    await rig.pass(hour);
+    expect(rig.mail.to(customer, 'Did we solve it')).toHaveLength(1);
   });
 
   it('is kept once, however often and late it is told', async () => {

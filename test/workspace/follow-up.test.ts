@@ -212,6 +212,21 @@ describe('a follow-up', () => {
     });
   });
 
+  it('asks about a later closing no earlier than its own delay, and about both in one mail', async () => {
+    const rig = await closed({ wish: 'more' });
+    await rig.pass(12 * hour);
+    rig.trackers.growth.close(0);
+    await rig.poll();
+    const due = rig.customerFollowUp(1, 1).dueAt;
+    expect(due).toBe(rig.now + day);
+    await rig.until(due - minute);
+    expect(rig.mail.to(customer)).toEqual([]);
+    expect(rig.customerFollowUp().why).toBe('asked when C-2 may be, so that one mail asks about both');
+    await rig.until(due + minute);
+    expect(rig.mail.to(customer)).toHaveLength(1);
+    for (const index of [0, 1]) expect(rig.customerFollowUp(1, index).state).toBe('sent');
+  });
+
   it('takes the answers of one page for each case that its mail asks about', async () => {
     const rig = await closed({ wish: 'more' });
     rig.trackers.growth.close(0);

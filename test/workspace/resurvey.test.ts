@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { ledger } from '#src/workspace/loop/views.ts';
+import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { loopReport } from '#src/workspace/reports/loop-report.ts';
+import { listMails } from '#src/workspace/store/mails.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
 import { surveyPage } from '#src/workspace/views.ts';
+import { refused } from './fakes.ts';
 import { day, hour, Rig, slowAcme } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
@@ -136,4 +140,67 @@ it.each([
   ['{ source: upgrade-survey, share: 2 }', /resurvey\.upgrade\.share/],
 ])('%s is refused with the field', (rule, problem) => {
   expect(() => asking(rule)).toThrow(problem);
+});
+
+describe('a mail that asks again', () => {
+  /** Due, intended, and its call still to come. */
+  async function waiting(rig: Rig): Promise<void> {
+    await rig.receive({ completed: true });
+    rig.mail.always.set('send', refused('unavailable', 503));
+    await rig.pass(14 * day);
+    expect(rows(rig)).toMatchObject([{ state: 'sent' }]);
+  }
+
+  it('that the provider refuses was never sent, and says so', async () => {
+    const rig = asking(everybody);
+    await rig.receive({ completed: true });
+    rig.mail.always.set('send', refused('rejected', 422));
+    await rig.pass(20 * day);
+    expect(rows(rig)).toMatchObject([
+      {
+        state: 'skipped',
+        sentAt: null,
+        why: 'the mail could not be delivered: the mail provider refused it',
+      },
+    ]);
+    expect(surveyPage(rig.core, rows(rig)[0]?.id ?? '').state).toBe('closed');
+  });
+
+  it('that came back was never asked', async () => {
+    const rig = asking(everybody);
+    await rig.receive({ completed: true });
+    await rig.pass(15 * day);
+    const [mail] = listMails(rig.sql, 1e9, 1);
+    const event = { provider: mail?.provider ?? '', address: mail?.address ?? '', why: 'no such box' };
+    rig.sql.transaction(() => keepMailEvent(rig.core, { ...event, what: 'bounced' }));
+    expect(rows(rig)).toMatchObject([
+      { state: 'skipped', why: 'the mail could not be delivered (no such box)' },
+    ]);
+  });
+
+  it.each([
+    [
+      'asks for no more mail',
+      (rig: Rig) => unsubscribe(rig.core, rows(rig)[0]?.id ?? ''),
+      /asked for no more mail/,
+    ],
+    ['is erased', (rig: Rig) => erasePerson(rig.core, 'k-1', 'dana'), /was erased/],
+  ])('is taken back in the same transaction when its customer %s', async (_, happens, why) => {
+    const rig = asking(everybody);
+    await waiting(rig);
+    rig.sql.transaction(() => happens(rig));
+    expect(rows(rig)).toMatchObject([{ state: 'skipped', sentAt: null, why: expect.stringMatching(why) }]);
+    rig.mail.always.clear();
+    await rig.pass(5 * day);
+    expect(mails(rig)).toEqual([]);
+  });
+
+  it('that still waits for its day is skipped at once, and its ledger tells why', async () => {
+    const rig = asking(everybody);
+    await rig.receive({ completed: true });
+    rig.sql.transaction(() => unsubscribe(rig.core, rows(rig)[0]?.id ?? ''));
+    expect(ledger(rig.core, 'k-1').resurveys).toMatchObject([
+      { state: 'skipped', why: 'the customer asked for no more mail' },
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { formatDuration } from '#domain/duration.ts';
+import { openedAt } from '#domain/gate.ts';
 import { reasonToSkip } from '#domain/ledger.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import { record } from '../cases/timeline.ts';
@@ -20,7 +21,7 @@ import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import type { Asked } from './about-case.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
-import { waitedLongEnough, waitedMs } from './gates.ts';
+import { askAfter, waitedLongEnough, waitedMs } from './gates.ts';
 import { putOff } from './pace.ts';
 import { type Person, personBehind } from './person.ts';
 import { weigh } from './weigh.ts';
@@ -44,7 +45,7 @@ function askOrSkip(core: Core, asked: Asked): void {
   const person = personBehind(core, followUp.person);
   const why = reasonNotToAsk(core, asked, person);
   if (why === null) {
-    if (!putOff(core, followUp)) askCustomer(core, asked, person);
+    if (!waitForOthers(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
     return;
   }
   skip(core, followUp, why);
@@ -67,7 +68,7 @@ function askCloser(core: Core, asked: Asked): void {
 function askCustomer(core: Core, leader: Asked, person: Person): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
-  const also = whatElseWaits(core, leader, person);
+  const also = whatElseWaits(core, leader, person).filter((one) => earliest(core, one) <= now);
   const all = [leader, ...also];
   const counts = all.some(({ followUp }) => isFirst(core, followUp));
   const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
@@ -97,6 +98,35 @@ function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
     const found = findCase(core.sql, followUp.caseId);
     return found && reasonNotToAsk(core, { followUp, found }, person) === null ? [{ followUp, found }] : [];
   });
+}
+
+/** Longer than this beyond its own time no follow-up waits for another closing of the same person. */
+const longestForOthers = 7 * 86_400_000;
+
+/**
+ * A later closing keeps its own delay: the mail that asks about it too waits until that is over, because afterwards the
+ * quarantine would let nobody ask about it. Says whether it waits.
+ */
+function waitForOthers(core: Core, asked: Asked, person: Person): boolean {
+  const now = core.clock.now();
+  const { gate, resolvedAt } = asked.found;
+  const since = (gate && openedAt(gate)) ?? resolvedAt ?? asked.followUp.dueAt;
+  const latest = since + askAfter(core, asked.found).delay + longestForOthers;
+  const others = whatElseWaits(core, asked, person).filter((other) => earliest(core, other) <= latest);
+  const until = Math.max(...others.map((other) => earliest(core, other)), now);
+  const last = others.find((other) => earliest(core, other) === until);
+  if (until <= now || !last) return false;
+  const { id } = asked.followUp;
+  const why = `asked when ${handleOf(last.found)} may be, so that one mail asks about both`;
+  updateFollowUp(core.sql, id, { dueAt: until, why });
+  setTimer(core.sql, 'follow-up', id, until);
+  return true;
+}
+
+/** From when on a closing may be asked about. Where many are told, each one's turn may come later than that. */
+function earliest(core: Core, { followUp, found }: Asked): number {
+  if (found.kind === 'tactical' || found.resolvedAt === null) return followUp.dueAt;
+  return Math.min(followUp.dueAt, found.resolvedAt + askAfter(core, found).delay);
 }
 
 function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Person): string | null {

@@ -109,7 +109,7 @@ function mailInvitation(
     once: [id],
     kind: 'invitation',
     caseId: null,
-    followUpId: null,
+    followUpId: id,
     person: customer.key,
     address: customer.email,
     replyTo: null,

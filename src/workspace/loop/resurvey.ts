@@ -116,7 +116,7 @@ function mailResurvey(core: Core, resurvey: Resurvey): string | null {
     once: [resurvey.id],
     kind: 'follow-up',
     caseId: null,
-    followUpId: null,
+    followUpId: resurvey.id,
     person: customer.key,
     address: customer.email,
     replyTo: null,

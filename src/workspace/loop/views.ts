@@ -2,11 +2,14 @@ import { AppError } from '#domain/errors.ts';
 import type { FollowUpRow, LedgerShape } from '#domain/loop-shape.ts';
 import type { Page } from '#domain/page.ts';
 import type { Core } from '../core.ts';
-import { followUpShape, mailShape, pageOf } from '../present.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
+import { followUpShape, invitationShape, mailShape, pageOf, resurveyShape } from '../present.ts';
 import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
+import { invitationsOfPerson } from '../store/invitations.ts';
 import { lastContact, mailsToPerson } from '../store/mails.ts';
+import { resurveysOfPerson } from '../store/resurveys.ts';
 import { personBehind } from './person.ts';
 
 const most = 200;
@@ -35,8 +38,8 @@ export function followUpList(
  * @throws AppError when nobody is known by this key
  */
 export function ledger(core: Core, customerKey: string): LedgerShape {
-  if (!findCustomer(core.sql, customerKey))
-    throw new AppError('not-found', 'Nobody is known by this customer key.');
+  const customer = findCustomer(core.sql, customerKey);
+  if (!customer) throw new AppError('not-found', 'Nobody is known by this customer key.');
   const { keys, marks, hasOptedOut } = personBehind(core, customerKey);
   const now = core.clock.now();
   const asked = lastContact(core.sql, marks, now);
@@ -45,8 +48,11 @@ export function ledger(core: Core, customerKey: string): LedgerShape {
   return {
     keys,
     hasOptedOut,
+    isUndeliverable: customer.email !== null && isUndeliverable(core, customer.email),
     quarantineUntil: until !== null && until > now ? new Date(until).toISOString() : null,
     followUps: rows.map(rowOf),
     mails: mailsToPerson(core.sql, keys, most).map(mailShape),
+    resurveys: resurveysOfPerson(core.sql, keys, most).map(resurveyShape),
+    invitations: invitationsOfPerson(core.sql, keys, most).map(invitationShape),
   };
 }

@@ -10,8 +10,10 @@ import {
   openFollowUpsOf,
   updateFollowUp,
 } from '../store/follow-ups.ts';
-import { findMail, openMailsOf, settleMail } from '../store/mails.ts';
+import { endInvitation, findInvitation, openInvitationsOf } from '../store/invitations.ts';
+import { type Mail, type MailKind, openMailsOf, settleMail } from '../store/mails.ts';
 import { takeBack } from '../store/outbox.ts';
+import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { weigh } from './weigh.ts';
 
@@ -84,6 +86,26 @@ export function cancelFollowUps(core: Core, found: Case, why: { unsent: string; 
   }
 }
 
+/** Ends a re-survey or an invitation that asks nobody any more, and says why. */
+function skipOther(core: Core, id: string, why: string): void {
+  clearTimer(core.sql, 'resurvey', id);
+  clearTimer(core.sql, 'invitation', id);
+  updateResurvey(core.sql, id, { state: 'skipped', why, sentAt: null, expiresAt: null });
+  endInvitation(core.sql, id, { state: 'skipped', why, at: core.clock.now() });
+}
+
+/**
+ * Takes back the mail of a re-survey or an invitation, while it certainly has not left.
+ *
+ * @returns whether it was taken back
+ */
+function takeBackOther(core: Core, id: string, why: string): boolean {
+  const at = core.clock.now();
+  const taken = openMailsOf(core.sql, id).filter((mail) => takeBack(core.sql, `mail:${mail.id}`, at, why));
+  for (const mail of taken) settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+  return taken.length > 0;
+}
+
 /** A person wants no more mail, under any of these keys: what waits is taken back, in the same transaction. */
 export function stopAsking(core: Core, keys: string[], why: string): void {
   for (const { id } of openFollowUpsOf(core.sql, keys)) {
@@ -93,17 +115,21 @@ export function stopAsking(core: Core, keys: string[], why: string): void {
     skip(core, followUp, why);
     weighIfCurrent(core, followUp);
   }
+  for (const { id, state } of [...openResurveysOf(core.sql, keys), ...openInvitationsOf(core.sql, keys)])
+    if (state === 'due' || takeBackOther(core, id, why)) skipOther(core, id, why);
 }
 
-/** The provider refused the mail for good: the person was never asked, and that is not silence. */
-export function mailRefused(core: Core, mailId: string): void {
-  const mail = findMail(core.sql, mailId);
-  if (!mail?.followUpId || (mail.kind !== 'follow-up' && mail.kind !== 'closer-survey')) return;
+/** The mail came back, or was refused for good: whoever it was to ask was not asked, and that is not silence. */
+export function mailFailed(core: Core, mail: Mail, why: string): void {
+  const asks: MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
+  if (!mail.followUpId || !asks.includes(mail.kind)) return;
   for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
     if (followUp.state !== 'sent') continue;
-    skip(core, followUp, 'the mail could not be delivered: the mail provider refused it');
+    skip(core, followUp, why);
     weighIfCurrent(core, followUp);
   }
+  const other = findResurvey(core.sql, mail.followUpId) ?? findInvitation(core.sql, mail.followUpId);
+  if (other?.state === 'sent') skipOther(core, other.id, why);
 }
 
 function weighIfCurrent(core: Core, followUp: FollowUp): void {

@@ -3,9 +3,7 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { hasOptedOut, optOut } from '../loop/opt-out.ts';
 import { personBehind } from '../loop/person.ts';
-import { weigh } from '../loop/weigh.ts';
-import { clearTimers, stopAsking } from '../loop/withdraw.ts';
-import { followUpsOfMail, updateFollowUp } from '../store/follow-ups.ts';
+import { mailFailed, stopAsking } from '../loop/withdraw.ts';
 import { findMailOfEvent, type Mail, setFate } from '../store/mails.ts';
 import { markUndeliverable } from './undeliverable.ts';
 
@@ -29,16 +27,8 @@ export function keepMailEvent(core: Core, event: MailEvent): void {
 
 function bounced(core: Core, mail: Mail, why: string): void {
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
-  if (mail.followUpId === null) return;
-  for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
-    if (followUp.kind !== 'customer' || followUp.state !== 'sent') continue;
-    updateFollowUp(core.sql, followUp.id, {
-      state: 'skipped',
-      why: `the mail could not be delivered (${why})`,
-    });
-    clearTimers(core, followUp.id);
-    weigh(core, followUp.caseId, followUp.generation);
-  }
+  // A closer reads the case page as well, and may still answer there.
+  if (mail.kind !== 'closer-survey') mailFailed(core, mail, `the mail could not be delivered (${why})`);
 }
 
 /** Only customers opt out: people of the workspace are told what their work is. */

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { isListed, listMark } from '../store/opt-outs.ts';
+import { isListed, listMark, unlistMark } from '../store/opt-outs.ts';
 
 /** Addresses that bounced for good, as keyed marks beside those of the opt-outs. */
 const markOf = (core: Core, address: string): string =>
@@ -7,6 +7,9 @@ const markOf = (core: Core, address: string): string =>
 
 export const markUndeliverable = (core: Core, address: string): void =>
   listMark(core.sql, markOf(core, address), core.clock.now());
+
+/** A person knows better: mail to the address may leave again. */
+export const allowMail = (core: Core, address: string): void => unlistMark(core.sql, markOf(core, address));
 
 export const isUndeliverable = (core: Core, address: string): boolean =>
   isListed(core.sql, [markOf(core, address)]);

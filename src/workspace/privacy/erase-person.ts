@@ -5,6 +5,7 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { keepOptOut } from '../loop/opt-out.ts';
 import { weigh } from '../loop/weigh.ts';
+import { stopAsking } from '../loop/withdraw.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
@@ -20,6 +21,8 @@ import {
   unreadDeliveries,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
+
+const why = 'the customer was erased';
 
 export interface Erased {
   responses: number;
@@ -44,6 +47,7 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   if (keys.length === 0 && contributed.length === 0)
     throw new AppError('not-found', 'Nobody is known by this key or address.');
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
+  if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
     const pseudonym = `erased-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
     keepOptOut(core, key);
@@ -74,7 +78,6 @@ function eraseUnread(core: Core, names: readonly string[]): void {
 function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
   const found = findCase(core.sql, caseId);
   if (!found) return;
-  const why = 'the customer was erased';
   record(core, caseId, 'customer erased', 'nothing personal of this customer is kept any more', { who });
   for (const followUp of followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;

@@ -74,3 +74,19 @@ export function listInvitations(sql: Sql, before: number, limit: number): Invita
     )
     .map((row) => fields.read(row));
 }
+
+/** Those that wait, or that were sent, under any of these keys. */
+export function openInvitationsOf(sql: Sql, keys: string[]): Invitation[] {
+  return invitationsOfPerson(sql, keys, Number.MAX_SAFE_INTEGER).filter(({ state }) => state !== 'skipped');
+}
+
+/** What one person was invited to, under any of their keys, newest first. */
+export function invitationsOfPerson(sql: Sql, keys: string[], limit: number): Invitation[] {
+  return sql
+    .all<Record<string, SqlValue>>(
+      `SELECT * FROM invitations WHERE customer_key IN (${keys.map(() => '?').join(', ')}) ORDER BY seq DESC LIMIT ?`,
+      ...keys,
+      limit,
+    )
+    .map((row) => fields.read(row));
+}

@@ -14,6 +14,7 @@ export interface Mail {
   seq: number;
   id: string;
   caseId: string | null;
+  /** What it asks by: a follow-up, a re-survey or an invitation. */
   followUpId: string | null;
   /** A customer's key or a person of the workspace. */
   person: string;
@@ -167,21 +168,21 @@ export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[
 /** Whether a person was asked anything since an instant, by key or by address. */
 export const lastAsked = (sql: Sql, person: string, address: string, since: number): boolean =>
   sql.all(
-    "SELECT 1 FROM mails WHERE (person = ? OR address = ?) AND asks = 1 AND at > ? AND state <> 'refused' LIMIT 1",
+    "SELECT 1 FROM mails WHERE (person = ? OR address = ?) AND asks = 1 AND at > ? AND state <> 'refused' AND fate IS NOT 'bounced' LIMIT 1",
     person,
     address,
     since,
   ).length > 0;
 
 /**
- * When somebody last got a first follow-up; null for never. A refused one reached nobody, and one that still waits
- * may leave any moment.
+ * When somebody last got a first follow-up; null for never. One that was refused or came back reached nobody, and one
+ * that still waits may leave any moment.
  */
 export function lastContact(sql: Sql, marks: string[], now: number): number | null {
   const [row] = sql.all<{ at: number | null }>(
     `SELECT MAX(CASE m.state WHEN 'intent' THEN ? ELSE COALESCE(m.ended_at, m.at) END) AS at
        FROM contacts c JOIN mails m ON m.id = c.mail_id
-      WHERE c.mark IN (${marks.map(() => '?').join(', ')}) AND m.state <> 'refused'`,
+      WHERE c.mark IN (${marks.map(() => '?').join(', ')}) AND m.state <> 'refused' AND m.fate IS NOT 'bounced'`,
     now,
     ...marks,
   );

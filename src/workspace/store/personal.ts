@@ -166,15 +166,9 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
     new Uint8Array(),
     key,
   );
+  sql.run('UPDATE invitations SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run(
-    `UPDATE invitations SET customer_key = ?, state = CASE WHEN state = 'due' THEN 'skipped' ELSE state END,
-       why = CASE WHEN state = 'due' THEN 'the customer was erased' ELSE why END WHERE customer_key = ?`,
-    pseudonym,
-    key,
-  );
-  sql.run(
-    `UPDATE resurveys SET customer_key = ?, state = CASE WHEN state = 'due' THEN 'skipped' ELSE state END,
-       why = CASE WHEN state = 'due' THEN 'the customer was erased' ELSE why END, expires_at = 0,
+    `UPDATE resurveys SET customer_key = ?, expires_at = 0,
        answers = CASE WHEN answers IS NULL THEN NULL ELSE json_object(
          'resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
      WHERE customer_key = ?`,

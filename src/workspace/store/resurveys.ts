@@ -70,6 +70,27 @@ export function updateResurvey(
   );
 }
 
+/** Those that wait or were sent without an answer yet, under any of these keys. */
+export function openResurveysOf(sql: Sql, keys: string[]): Resurvey[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM resurveys WHERE state IN ('due', 'sent') AND customer_key IN (${keys.map(() => '?').join(', ')}) ORDER BY seq`,
+      ...keys,
+    )
+    .map((row) => fields.read(row));
+}
+
+/** What one person was to be asked again, under any of their keys, newest first. */
+export function resurveysOfPerson(sql: Sql, keys: string[], limit: number): Resurvey[] {
+  return sql
+    .all<Row>(
+      `SELECT * FROM resurveys WHERE customer_key IN (${keys.map(() => '?').join(', ')}) ORDER BY seq DESC LIMIT ?`,
+      ...keys,
+      limit,
+    )
+    .map((row) => fields.read(row));
+}
+
 export function listResurveys(sql: Sql, before: number, limit: number): Resurvey[] {
   return sql
     .all<Row>('SELECT * FROM resurveys WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)

@@ -1,8 +1,8 @@
 import { OutsideError } from '#domain/errors.ts';
 import type { MailMessage } from '#domain/mailer.ts';
-import { mailRefused } from '../../loop/withdraw.ts';
+import { mailFailed } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
-import { settleMail } from '../../store/mails.ts';
+import { findMail, settleMail } from '../../store/mails.ts';
 import type { Kind } from '../kind.ts';
 
 export const mailKind: Kind = {
@@ -35,6 +35,7 @@ export const mailKind: Kind = {
       at: core.clock.now(),
       why: refused ?? unknown ?? null,
     });
-    if (state === 'refused') mailRefused(core, key);
+    const mail = refused ? findMail(core.sql, key) : null;
+    if (mail) mailFailed(core, mail, 'the mail could not be delivered: the mail provider refused it');
   },
 };

@@ -1,0 +1,105 @@
+import type { LedgerShape } from '#domain/loop-shape.ts';
+import { readable } from './case-facts.ts';
+import { followUpWords } from './follow-up-list.tsx';
+import { MailState } from './mail-state.tsx';
+import { Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+interface Asked {
+  what: string;
+  state: keyof typeof followUpWords;
+  why: string;
+  at: string;
+}
+
+/** Every contact with one person in one place: what was mailed, what waits, and what was not asked and why. */
+export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerShape }) {
+  const asked = askedOf(ledger);
+  return (
+    <section class="card stack" aria-labelledby="ledger">
+      <h2 id="ledger">Contacts</h2>
+      {ledger.hasOptedOut && <p class="notice">This person asked for no more mail.</p>}
+      {ledger.isUndeliverable && (
+        <Undeliverable action={`/w/${visit.workspace}/customers/${id}/mail-again`} />
+      )}
+      {ledger.quarantineUntil && (
+        <p class="muted">
+          No first question before <Moment at={ledger.quarantineUntil} visit={visit} />.
+        </p>
+      )}
+      <h3>Asked, or not</h3>
+      {asked.length === 0 ? (
+        <p class="muted">Nothing was to be asked yet.</p>
+      ) : (
+        <ul class="stack parts">
+          {asked.map(({ what, state, why, at }) => (
+            <li class="stack tight">
+              <p class="row">
+                <Pill tone={followUpWords[state].tone}>{followUpWords[state].text}</Pill>
+                <span>{what}</span>
+                <span class="muted">
+                  <Moment at={at} visit={visit} />
+                </span>
+              </p>
+              <p class="muted">{why}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      <h3>Mail</h3>
+      {ledger.mails.length === 0 ? (
+        <p class="muted">Nothing was mailed yet.</p>
+      ) : (
+        <ul class="stack tight">
+          {ledger.mails.map((mail) => (
+            <li class="row">
+              <span>{readable(mail.kind)}</span>
+              <MailState mail={mail} />
+              <span class="muted">
+                <Moment at={mail.at} visit={visit} />
+              </span>
+              {mail.why && <span class="muted">{mail.why}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function askedOf({ followUps, resurveys, invitations }: LedgerShape): Asked[] {
+  const all: Asked[] = [
+    ...followUps.map(({ handle, state, why, sentAt, dueAt }) => ({
+      what: `Case ${handle}`,
+      state,
+      why,
+      at: sentAt ?? dueAt,
+    })),
+    ...resurveys.map(({ rule, state, why, sentAt, dueAt }) => ({
+      what: `Asked again (${rule})`,
+      state,
+      why,
+      at: sentAt ?? dueAt,
+    })),
+    ...invitations.map(({ rule, state, why, sentAt, dueAt }) => ({
+      what: `Invitation (${rule})`,
+      state,
+      why,
+      at: sentAt ?? dueAt,
+    })),
+  ];
+  return all.sort((one, other) => other.at.localeCompare(one.at));
+}
+
+const Undeliverable = ({ action }: { action: string }) => (
+  <div class="notice warn stack tight">
+    <p>Mail to this address came back for good. No more of it leaves.</p>
+    <form class="stack tight" method="post" action={action}>
+      <label for="mail-again">Why mail will arrive now</label>
+      <input id="mail-again" name="reason" required maxlength={300} />
+      <button class="plain" type="submit">
+        Let mail go again
+      </button>
+    </form>
+  </div>
+);

@@ -1,0 +1,65 @@
+import { AppError } from '#domain/errors.ts';
+import { accessOf } from '../cases/roles.ts';
+import { record } from '../cases/timeline.ts';
+import { wording } from '../cases/wording.ts';
+import type { Core } from '../core.ts';
+import { allowMail, isUndeliverable } from '../mail/undeliverable.ts';
+import { findCase, updateCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
+import { followUpRows, updateFollowUp } from '../store/follow-ups.ts';
+import { casesOf } from '../store/personal.ts';
+import { setTimer } from '../store/schedule.ts';
+import { personBehind } from './person.ts';
+
+const longestReason = 300;
+const most = 500;
+
+/**
+ * A manager says that mail to an address which bounced arrives again. What was skipped because of it, and still is
+ * about the newest closing, is asked anew, by all the rules of the ledger.
+ *
+ * @param person a customer's key
+ * @throws InvalidInputError without a reason; AppError for whoever manages nothing, and where no mail is held back
+ */
+export function mailAgain(
+  core: Core,
+  person: string,
+  { reason, who }: { reason: string; who: string },
+): void {
+  const { workspace } = core.settings;
+  const isMember = Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member';
+  if (isMember) throw new AppError('forbidden', 'Only case managers and admins may do that.');
+  const address = findCustomer(core.sql, person)?.email;
+  if (!address) throw new AppError('not-found', 'No e-mail address is known by this customer key.');
+  const why = wording('reason', reason, 'say why mail will arrive now', longestReason);
+  if (!isUndeliverable(core, address))
+    throw new AppError('conflict', 'No mail to this address is held back.');
+  allowMail(core, address);
+  const { keys } = personBehind(core, person);
+  for (const id of new Set(keys.flatMap((key) => casesOf(core.sql, key))))
+    record(core, id, 'mail goes again', why, { who });
+  for (const { followUp } of followUpRows(core.sql, {
+    before: Number.MAX_SAFE_INTEGER,
+    limit: most,
+    state: 'skipped',
+    keys,
+  }))
+    if (followUp.why.includes('could not be delivered')) askAnew(core, followUp);
+}
+
+function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
+  const found = findCase(core.sql, caseId);
+  if (!found || found.generation !== generation || found.loop === 'working' || found.loop === 'dropped')
+    return;
+  const dueAt = core.clock.now();
+  updateFollowUp(core.sql, id, {
+    state: 'due',
+    why: 'asked anew: mail goes again',
+    dueAt,
+    sentAt: null,
+    expiresAt: null,
+    mergedInto: null,
+  });
+  setTimer(core.sql, 'follow-up', id, dueAt);
+  if (found.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
+}
