@@ -1,5 +1,6 @@
 import type { OnItsWay } from './action.ts';
 import type { ClosingReason, Loop } from './case.ts';
+import type { TroubleKind } from './issue-trouble.ts';
 import type { FollowUpShape } from './loop-shape.ts';
 import type { TimelineWhat } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
@@ -114,4 +115,6 @@ export interface IssueShape {
   comments: number;
   /** Labels, or the assignee, that the tracker did not take although they were sent twice. */
   missing: string[];
+  /** What is wrong with it and what a person can do; null while it is in its place. */
+  trouble: { kind: TroubleKind; since: string; says: string; remedy: string; url: string | null } | null;
 }

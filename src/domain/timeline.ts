@@ -1,4 +1,5 @@
 import type { ClosingReason } from './case.ts';
+import type { TroubleKind } from './issue-trouble.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What can stand in a case's history; pages and programs may rely on these words. */
@@ -25,9 +26,8 @@ export type TimelineWhat =
   | 'link asked for'
   | 'link refused'
   | 'sub-issue made'
-  | 'issue moved'
+  | `issue ${TroubleKind}`
   | 'issue back'
-  | 'issue not to be seen'
   | 'twin closed'
   | 'severity changed'
   | 'assignee changed'

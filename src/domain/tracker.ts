@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { IssueCondition } from './issue-trouble.ts';
 import type { Pace } from './pace.ts';
 import type { Fetch } from './ports.ts';
 
@@ -59,14 +60,17 @@ export interface IssueSnapshot {
   /** Rank of the tracker's own priority: 1 urgent to 4 low. Null where it has none: then labels tell. */
   severity: 1 | 2 | 3 | 4 | null;
   commentCount: number;
-  /** Why nobody can go on with it although it is there. */
-  frozen: 'locked' | 'archived' | null;
+  /** What is out of the ordinary about it although it is there. */
+  condition: IssueCondition | null;
   updatedAt: number;
 }
 
-/** Where an issue is that `readIssue` does not show. `url` is its new place where the tracker tells it. */
+/**
+ * Where an issue is that `readIssue` does not show. `deleted` is said where the tracker is sure, `missing` where it may
+ * as well be hidden from us; `hidden` is the whole place. `url` is its new place where the tracker tells it.
+ */
 export interface Whereabouts {
-  kind: 'here' | 'deleted' | 'moved' | 'hidden';
+  kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden';
   url: string | null;
 }
 

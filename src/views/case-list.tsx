@@ -12,6 +12,7 @@ import {
   readable,
   sortsByDue,
 } from './case-facts.ts';
+import { IssueTrouble } from './issue-trouble.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
 import { AtRiskText } from './strategic-list.tsx';
@@ -100,6 +101,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
             <strong>Needs a person:</strong> {one.needsPerson}
           </p>
         )}
+        <IssueTrouble visit={visit} issue={one.issue} />
       </th>
       <td data-label="Severity">
         <SeverityPill severity={one.severity} />

@@ -1,7 +1,7 @@
 import type { CaseActions } from '#domain/action.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
-import type { MailShape } from '#domain/loop-shape.ts';
 import type { ResponseShape } from '#domain/intake-shape.ts';
+import type { MailShape } from '#domain/loop-shape.ts';
 import type { Elevation, StrategicShape } from '#domain/strategic-shape.ts';
 import { ActForms } from './act-forms.tsx';
 import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
@@ -12,6 +12,7 @@ import { Contact } from './contact-view.tsx';
 import { CustomerWords } from './customer-words.tsx';
 import { ElevationView } from './elevation-view.tsx';
 import { IssueFacts } from './issue-facts.tsx';
+import { IssueTrouble } from './issue-trouble.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, Pill, SeverityPill } from './parts.tsx';
 import { PeopleAndPlan } from './people-on-case.tsx';
@@ -62,6 +63,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
           <strong>Closed against the rules.</strong> {one.closingFlag}
         </div>
       )}
+      <IssueTrouble visit={visit} issue={one.issue} />
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />

@@ -1,16 +1,17 @@
+import type { CaseShape, IssueShape } from '#domain/case-shape.ts';
 import { waitsFor } from '#domain/gate.ts';
-import { maskAddress } from '#domain/mask.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
 import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/loop-shape.ts';
+import { troubleWords } from '#domain/issue-trouble.ts';
+import { maskAddress } from '#domain/mask.ts';
 import type { Page } from '#domain/page.ts';
 import { peopleOfCase } from './cases/people-view.ts';
 import type { Core } from './core.ts';
 import { closersOf } from './issues/close-policy.ts';
 import { onItsWay } from './issues/on-its-way.ts';
 import { whatChanged } from './loop/about-case.ts';
-import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
 import { type Case, handleOf } from './store/case-record.ts';
+import { customersOfCase, responsesOfCase } from './store/case-responses.ts';
 import { findCase } from './store/cases.ts';
 import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
@@ -73,6 +74,7 @@ export function caseShape(core: Core, found: Case): CaseShape {
       labels: issue.labels,
       comments: issue.comments,
       missing: found.guard?.missing ?? [],
+      trouble: troubleShape(found),
     },
     responses: responsesOfCase(core.sql, found.id),
     verdicts: verdictsOf(core.sql, found.id).map(({ customerKey, generation, verdict, why, at }) => ({
@@ -85,6 +87,19 @@ export function caseShape(core: Core, found: Case): CaseShape {
     followUps: followUpsOfCase(core.sql, found.id).map(followUpShape),
     timeline: timelineOf(core.sql, found.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
+}
+
+/** What is wrong with the issue of a case, and what can be done. */
+function troubleShape({ issue, lost, closingReason }: Case): IssueShape['trouble'] {
+  if (!issue?.trouble) return null;
+  const { kind, since, url } = issue.trouble;
+  const { says, remedy } = troubleWords(kind);
+  const looks = lost?.looks === 1 ? 'one look has' : `${lost?.looks} looks have`;
+  const looking =
+    lost && closingReason !== 'gone'
+      ? `; ${looks} not found it, and after a day of looking the case is given up`
+      : '';
+  return { kind, since: iso(since), says: `${says}${looking}`, remedy, url };
 }
 
 function repeatedBy(core: Core, { duplicateOf }: Case): string | null {

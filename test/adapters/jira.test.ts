@@ -31,7 +31,7 @@ describe('create', () => {
       status: { name: 'To Do', class: 'open' },
       severity: 1,
       commentCount: 0,
-      frozen: null,
+      condition: null,
       closure: null,
       labels: ['severity:urgent', 'category:installation-issues', 'case-C-17'],
       assignee: 'acc-sam',

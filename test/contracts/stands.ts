@@ -2,10 +2,10 @@ import { github } from '#adapters/trackers/github.ts';
 import { jira } from '#adapters/trackers/jira.ts';
 import { linear } from '#adapters/trackers/linear.ts';
 import type { Tracker, TrackerDefinition, TrackerDeps } from '#domain/tracker.ts';
+import { githubAdmin, jiraAdmin, linearAdmin } from '#test/emulators/admins.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
 import type { Hands } from '#test/emulators/hands.ts';
 import { createJira } from '#test/emulators/jira.ts';
-import { addTeam } from '#test/emulators/linear/state.ts';
 import { createLinear } from '#test/emulators/linear.ts';
 import type { TrackerWorld } from './tracker.ts';
 import type { Vendor } from './validating.ts';
@@ -58,8 +58,7 @@ function githubStand(now: () => number, baseUrl: string): Emulated {
     return issue;
   };
   const world: TrackerWorld = {
-    remove: (key) => Object.assign(find(key), { gone: 410 }),
-    move: (key) => Object.assign(find(key), { gone: 301 }),
+    ...githubAdmin(state, now),
     lag: (ms) => Object.assign(state, { listLagMs: ms }),
     expire: () => Object.assign(state.bot, { token: 'another' }),
     publish: () => Object.assign(state, { visibility: 'public' }),
@@ -71,7 +70,6 @@ function githubStand(now: () => number, baseUrl: string): Emulated {
         .filter(({ issue }) => String(issue) === key)
         .flatMap(({ body }) => /^Related to #(\d+)/.exec(body)?.[1] ?? []),
     linksOf: () => [],
-    lock: (key) => Object.assign(find(key), { locked: true }),
     fill(count) {
       const newest = state.issues.at(-1);
       if (!newest) throw new Error('nothing to copy');
@@ -102,14 +100,7 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
       .links.filter((link) => link.outward && link.type === type)
       .map(({ other }) => find(other).key);
   const world: TrackerWorld = {
-    remove(key) {
-      state.issues = state.issues.filter((issue) => issue.key !== key);
-    },
-    move(key) {
-      const issue = find(key);
-      issue.formerKeys.push(issue.key);
-      Object.assign(issue, { key: 'OPS-1', project: 'OPS' });
-    },
+    ...jiraAdmin(state, now),
     lag: (ms) => Object.assign(state, { indexLagMs: ms }),
     expire: () => Object.assign(seed.bot, { token: 'another' }),
     publish: () => Object.assign(state, { isPublic: true }),
@@ -121,7 +112,6 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
     originalOf: (key) => outward(key, 'Duplicate')[0] ?? null,
     relatedTo: (key) => outward(key, 'Relates'),
     linksOf: (key) => find(key).remoteLinks.map(({ url }) => url),
-    lock() {},
     fill(count) {
       const newest = state.issues.at(-1);
       if (!newest) throw new Error('nothing to copy');
@@ -160,14 +150,7 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
       .filter((row) => row.issueId === find(key).id && row.type === type)
       .map((row) => find(row.relatedIssueId).identifier);
   const world: TrackerWorld = {
-    remove: (key) => void state.issues.splice(state.issues.indexOf(find(key)), 1),
-    move(key) {
-      const issue = find(key);
-      const team = addTeam(state, now(), { key: 'OPS', name: 'Operations' });
-      issue.previousIdentifiers.push(issue.identifier);
-      const stateId = state.states.find((row) => row.teamId === team.id)?.id ?? '';
-      Object.assign(issue, { teamId: team.id, identifier: 'OPS-1', stateId });
-    },
+    ...linearAdmin(state, now),
     lag() {},
     expire: () => Object.assign(state, { token: 'another' }),
     publish() {},
@@ -179,7 +162,6 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
     originalOf: (key) => relations(key, 'duplicate')[0] ?? null,
     relatedTo: (key) => relations(key, 'related'),
     linksOf: (key) => state.attachments.filter((row) => row.issueId === find(key).id).map(({ url }) => url),
-    lock: (key) => Object.assign(find(key), { archivedAt: new Date(now()).toISOString() }),
     fill(count) {
       const newest = state.issues.at(-1);
       if (!newest) throw new Error('nothing to copy');

@@ -7,9 +7,16 @@ const minute = 60_000;
 
 /** Behaviours that a tracker cannot have, and why. */
 export const lacks: Record<string, Record<string, string>> = {
-  github: { 'the state that a person chose': 'an issue is open or closed, nothing else' },
-  jira: { 'as locked or archived': 'a comment is refused by permission alone' },
+  github: {
+    'in the trash, and back': 'what is deleted is deleted',
+    'moved, and still answers under its id': 'a transferred issue has another number elsewhere',
+  },
+  jira: {
+    'as locked or archived': 'a comment is refused by permission alone',
+    'in the trash, and back': 'what is deleted is deleted',
+  },
   linear: {
+    'as made into something else': 'an issue stays an issue',
     'a public place': 'workspaces are never public',
     'a list that lags': 'nothing is known of a lag',
     'a right that is missing': 'a key has its person’s rights',
@@ -126,15 +133,23 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       expect((await read(id)).status).toMatchObject({ class: 'closed' });
     });
 
-    behaviour('that it is not frozen', async () => {
+    behaviour('that nothing is wrong with it', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
-      expect((await read(id)).frozen).toBeNull();
+      expect((await read(id)).condition).toBeNull();
+    });
+
+    behaviour('as made into something else', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.convert(key);
+      const issue = await read(id);
+      expect(issue.condition).toBe('converted');
+      expect(issue.closure?.kind).not.toBe('completed');
     });
 
     behaviour('as locked or archived', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.lock(key);
-      expect((await read(id)).frozen).not.toBeNull();
+      expect((await read(id)).condition).toMatch(/^(locked|archived)$/);
     });
   });
 
@@ -216,17 +231,54 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       expect(await tracker.findWhereabouts(id)).toEqual({ kind: 'here', url });
     });
 
-    behaviour('deleted', async () => {
+    behaviour('deleted for good, as far as it says so', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.remove(key);
       expect(await tracker.readIssue(id)).toBeNull();
+      const sure = kind === 'github' ? 'deleted' : 'missing';
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: sure });
+    });
+
+    behaviour('in the trash, and back', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.trash(key);
+      expect(await tracker.readIssue(id)).toBeNull();
       expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'deleted' });
+      world.restore(key);
+      expect(await read(id)).toMatchObject({ condition: null });
+    });
+
+    behaviour('no longer shown to us, or back', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.hide(key);
+      expect(await tracker.readIssue(id)).toBeNull();
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'missing' });
+      world.restore(key);
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'here' });
+    });
+
+    behaviour('in a place that is hidden as a whole', async () => {
+      const { id } = await tracker.createIssue(bench.draft(1));
+      world.hidePlace(true);
+      expect(await tracker.readIssue(id)).toBeNull();
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'hidden' });
+      world.hidePlace(false);
+      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'here' });
     });
 
     behaviour('moved', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.move(key);
       expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'moved' });
+    });
+
+    behaviour('moved, and still answers under its id', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      world.move(key);
+      const moved = await read(id);
+      expect(moved).toMatchObject({ id, condition: 'moved', key: expect.stringMatching(/^OPS-/) });
+      await tracker.addComment(id, sampleComment(1));
+      expect((await read(id)).commentCount).toBe(1);
     });
 
     behaviour('not, when the credentials ended', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OutsideError } from '#domain/errors.ts';
 import type { CommentDraft, IssueDraft, IssueSnapshot, LabelDraft, Tracker } from '#domain/tracker.ts';
+import type { Admin } from '#test/emulators/admins.ts';
 import type { Hands, SeenIssue } from '#test/emulators/hands.ts';
 import type { TrackerFaults } from './faults.ts';
 
@@ -15,10 +16,7 @@ export interface TrackerBench {
   world?: TrackerWorld;
 }
 
-export interface TrackerWorld {
-  remove(key: string): void;
-  /** To another repository, project or team. */
-  move(key: string): void;
+export interface TrackerWorld extends Admin {
   /** From now on lists and indexes are behind. */
   lag(ms: number): void;
   /** The credentials end. */
@@ -34,7 +32,6 @@ export interface TrackerWorld {
   relatedTo(key: string): string[];
   /** Addresses that stand beside the issue as links. */
   linksOf(key: string): string[];
-  lock(key: string): void;
   /** Puts this many more open issues there, copies of the newest. */
   fill(count: number): void;
 }

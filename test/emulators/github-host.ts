@@ -50,7 +50,9 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
   });
   app.use(`${root}/*`, async (c, next) => {
     const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
-    if (asked.toLowerCase() !== state.repository.toLowerCase()) return refuse(c, 404, 'Not Found');
+    const isHidden = state.isHidden === true && c.get('login') === state.bot.login;
+    if (isHidden || asked.toLowerCase() !== state.repository.toLowerCase())
+      return refuse(c, 404, 'Not Found');
     await next();
   });
   app.route('/', placeRoutes(state, views, now));

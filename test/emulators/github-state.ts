@@ -39,6 +39,8 @@ export interface GitHubState {
   shadows: { number: number; until: number; issue: GitHubIssue | null }[];
   visibility: 'public' | 'private' | 'internal';
   ownerType: 'Organization' | 'User';
+  /** The bot may no longer see the repository. */
+  isHidden?: boolean;
   archived: boolean;
   hasIssues: boolean;
   /** Without it GitHub drops labels, assignees and field values silently. */

@@ -56,6 +56,17 @@ export function createJira(options: { now(): number; baseUrl: string; seed: Jira
     await next();
   });
 
+  // Whoever may not browse the project is told that there is none.
+  app.use('/rest/api/3/*', async (c, next) => {
+    const isBlind = c.var.account === seed.bot.account && state.lacks.includes('BROWSE_PROJECTS');
+    const path = c.req.path.replace('/rest/api/3', '');
+    if (!isBlind || !/^\/(issue|project|search|mypermissions)\b/.test(path)) return next();
+    if (path === '/issue/bulkfetch') return c.json({ issues: [], issueErrors: [] });
+    if (path === '/search/jql' || path === '/issue')
+      throw new Refusal(400, '', { project: 'No such project.' });
+    throw new Refusal(404, 'No such thing, or none that you may see.');
+  });
+
   app.get('/rest/api/3/myself', (c) => {
     const { account } = c.var;
     const email = [seed.bot, ...seed.people].find((someone) => someone.account === account)?.email;

@@ -79,7 +79,7 @@ describe('words', () => {
     expect(readable('upgrade-not-installed')).toBe('Upgrade not installed');
     expect(loopWords('resolved').text).toBe('resolved, to be asked');
     const place = { tracker: 'product', key: 'acme/product#4', url: '' };
-    const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [] };
+    const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [], trouble: null };
     expect(issueText({ ...issue, kind: 'github' })).toBe('GitHub acme/product#4');
     expect(issueText({ ...issue, kind: 'forge' })).toBe('Forge acme/product#4');
   });

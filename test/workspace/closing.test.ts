@@ -52,6 +52,7 @@ describe('a closing', () => {
     const rig = await opened();
     rig.trackers.support.vanish(0);
     await rig.poll();
+    await rig.pass(3 * day);
     expect(rig.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
     expect(rig.case().needsPerson).toContain('can no longer be read');
     await rig.pass(40 * day);
@@ -197,8 +198,8 @@ describe('a closing', () => {
     await rig.poll();
     rig.trackers.support.vanish(0);
     await rig.poll();
-    expect(rig.case().closingReason).toBe('gone');
     await rig.pass(5 * day);
+    expect(rig.case().closingReason).toBe('gone');
     expect(rig.mail.to('k-1@customer.example')).toEqual([]);
   });
 });

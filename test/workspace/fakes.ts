@@ -10,6 +10,7 @@ import type {
   IssueSearch,
   IssueSnapshot,
   Tracker,
+  Whereabouts,
 } from '#domain/tracker.ts';
 
 /** What goes wrong with a call: nothing was done (`before`), or it was done and the answer got lost (`after`). */
@@ -78,6 +79,8 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly issues: FakeIssue[] = [];
   /** Labels, and `the assignee`, that it drops without a word. */
   readonly drops = new Set<string>();
+  /** What it says of an issue that it does not show. */
+  hides: Exclude<Whereabouts['kind'], 'here'> = 'missing';
   /** How long an answer takes after the tracker has acted. */
   answerTakes = 0;
   readonly #prefix: string;
@@ -110,7 +113,7 @@ export class FakeTracker extends Faulty implements Tracker {
           dueDate: draft.dueDate,
           severity: draft.severity.rank,
           commentCount: 0,
-          frozen: null,
+          condition: null,
           updatedAt: this.clock.now(),
         },
         draft,
@@ -165,6 +168,7 @@ export class FakeTracker extends Faulty implements Tracker {
 
   addComment(id: string, draft: CommentDraft) {
     return this.call('comment', () => {
+      this.#shown(id);
       this.#touch(id, {});
       const at = this.clock.now();
       this.#issue(id).comments.push({
@@ -183,7 +187,7 @@ export class FakeTracker extends Faulty implements Tracker {
 
   editIssue(id: string, edit: IssueEdit) {
     return this.call('edit', () => {
-      const issue = this.#issue(id);
+      const issue = this.#shown(id);
       issue.title = edit.title ?? issue.title;
       issue.body = edit.body ?? issue.body;
       const kept = issue.snapshot.labels.filter((name) => !edit.removeLabels?.includes(name));
@@ -201,7 +205,7 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   reopenIssue(id: string) {
-    return this.call('reopen', () => this.#touch(id, { state: 'open', closure: null }));
+    return this.call('reopen', () => this.#shown(id) && this.#touch(id, { state: 'open', closure: null }));
   }
 
   closeIssue(id: string, kind: IssueClosure['kind']) {
@@ -220,10 +224,8 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   findWhereabouts(id: string) {
-    const kind = this.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable)
-      ? ('here' as const)
-      : ('deleted' as const);
-    return this.call('whereabouts', () => ({ kind, url: null }));
+    const isHere = this.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable);
+    return this.call('whereabouts', () => ({ kind: isHere ? ('here' as const) : this.hides, url: null }));
   }
 
   visibility() {
@@ -268,6 +270,11 @@ export class FakeTracker extends Faulty implements Tracker {
     this.#issue(String(index + 1)).reachable = false;
   }
 
+  comeBack(index: number): void {
+    this.#touch(String(index + 1), {});
+    this.#issue(String(index + 1)).reachable = true;
+  }
+
   issue(index = 0): FakeIssue {
     return this.#issue(String(index + 1));
   }
@@ -287,6 +294,12 @@ export class FakeTracker extends Faulty implements Tracker {
     const answered = issue.snapshot;
     this.#advance(this.answerTakes);
     return answered;
+  }
+
+  #shown(id: string): FakeIssue {
+    const issue = this.#issue(id);
+    if (!issue.reachable) throw new OutsideError('rejected', 'call', { status: 404 });
+    return issue;
   }
 
   #issue(id: string): FakeIssue {

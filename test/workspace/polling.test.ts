@@ -146,6 +146,8 @@ describe('an open case whose issue no list names', () => {
     await rig.pass(3 * hour);
     expect(rig.case(0).loop).toBe('working');
     await rig.pass(4 * hour);
+    expect(rig.case(0)).toMatchObject({ loop: 'working', issue: { trouble: { kind: 'missing' } } });
+    await rig.pass(25 * hour);
     expect(rig.case(0)).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
     expect(rig.case(1).loop).toBe('working');
   });

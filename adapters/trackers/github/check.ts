@@ -1,7 +1,7 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { CheckFinding, Tracker } from '#domain/tracker.ts';
-import { anyShape, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
+import { anyShape, isForbidden, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
 
@@ -69,9 +69,15 @@ export function githubCheck(
         if (!isGone(error) || !(error instanceof OutsideError)) throw error;
         if (error.status === 410) return { kind: 'deleted', url: null };
         if (error.status !== 404) return { kind: 'moved', url: await newPlace(location) };
-        // GitHub says 404 for what is deleted and for what we may not see; the repository tells which.
-        const { has_issues } = await readPlace().catch(() => ({ has_issues: false }));
-        return { kind: has_issues ? 'deleted' : 'hidden', url: null };
+        // GitHub says 404 for what is deleted and for what we may not see; the repository tells whether it is that.
+        const hasIssues = await readPlace().then(
+          ({ has_issues }) => has_issues,
+          (failed: unknown) => {
+            if (isGone(failed) || isForbidden(failed)) return false;
+            throw failed;
+          },
+        );
+        return { kind: hasIssues ? 'missing' : 'hidden', url: null };
       }
     },
 

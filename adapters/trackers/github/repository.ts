@@ -81,6 +81,9 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     const key = String(issue.number);
     const { severity, date } = fields.readFrom(await fields.get(), issue);
     const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
+    // Whoever makes a discussion of an issue closes and locks it with that; only its events tell.
+    const isUnclear = issue.state === 'closed' && (issue.locked === true || !issue.closed_by);
+    const past = isUnclear ? await pastOf(issue.number) : { closer: null, isConverted: false };
     return {
       id: key,
       key,
@@ -91,37 +94,33 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
         name: issue.state === 'open' ? 'open' : (issue.state_reason ?? 'closed'),
         class: issue.state,
       },
-      closure: issue.state === 'closed' ? await closureOf(issue) : null,
+      closure: issue.state === 'closed' ? closureOf(issue, past) : null,
       labels,
       assignee: issue.assignees?.[0]?.login ?? null,
       dueDate: date ?? dueDateOf(labels),
       severity,
       commentCount: issue.comments,
-      frozen: issue.locked ? 'locked' : null,
+      condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };
   }
 
-  async function closureOf(issue: Issue): Promise<IssueClosure> {
-    const native = issue.state_reason ?? null;
-    return {
-      kind: closureKinds.get(native ?? 'completed') ?? 'other',
-      native,
-      at: issue.closed_at ? Date.parse(issue.closed_at) : null,
-      by: issue.closed_by?.login ?? (await lastCloser(issue.number)),
-    };
-  }
-
-  async function lastCloser(number: number): Promise<string | null> {
+  /** Who closed an issue last, and whether it was made a discussion since it was last opened. */
+  async function pastOf(number: number): Promise<Past> {
     let closer: string | null = null;
+    let isConverted = false;
     for (let page = 1; page <= pagesOfComments; page += 1) {
       const events = await read('list events', eventsShape, () =>
         issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
       );
-      for (const { event, actor } of events) if (event === 'closed') closer = actor?.login ?? null;
+      for (const { event, actor } of events) {
+        if (event === 'closed') closer = actor?.login ?? null;
+        if (event === 'converted_to_discussion') isConverted = true;
+        if (event === 'reopened') isConverted = false;
+      }
       if (events.length < pageSize) break;
     }
-    return closer;
+    return { closer, isConverted };
   }
 
   /** Colours and descriptions are a courtesy: a label that cannot be made never stops an issue. */
@@ -189,6 +188,21 @@ export function numberOf(id: string): number {
 function dueDateOf(labels: string[]): string | null {
   const dates = labels.flatMap((label) => /^due:(\d{4}-\d{2}-\d{2})$/.exec(label)?.[1] ?? []);
   return dates.sort()[0] ?? null;
+}
+
+interface Past {
+  closer: string | null;
+  isConverted: boolean;
+}
+
+function closureOf(issue: Issue, { closer, isConverted }: Past): IssueClosure {
+  const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);
+  return {
+    kind: closureKinds.get(native ?? 'completed') ?? 'other',
+    native,
+    at: issue.closed_at ? Date.parse(issue.closed_at) : null,
+    by: issue.closed_by?.login ?? closer,
+  };
 }
 
 export type Repository = ReturnType<typeof createRepository>;

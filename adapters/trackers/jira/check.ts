@@ -60,8 +60,11 @@ export function jiraCheck(
         return { kind: issue.key.startsWith(`${project}-`) ? 'here' : 'moved', url };
       }
       // Jira says 404 for deleted and for hidden; who may not browse the project sees neither.
-      const lacked = await lackedPermissions().catch(() => ['BROWSE_PROJECTS']);
-      return { kind: lacked.includes('BROWSE_PROJECTS') ? 'hidden' : 'deleted', url: null };
+      const lacked = await lackedPermissions().catch((error: unknown) => {
+        if (error instanceof OutsideError && error.status === 404) return ['BROWSE_PROJECTS'];
+        throw error;
+      });
+      return { kind: lacked.includes('BROWSE_PROJECTS') ? 'hidden' : 'missing', url: null };
     },
 
     async check({ accounts, now }) {

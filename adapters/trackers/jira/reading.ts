@@ -67,7 +67,8 @@ export function jiraReading(
 
   async function snapshot(issue: JiraIssue): Promise<IssueSnapshot> {
     const changes = isDone(issue) ? await changesOf(issue.id) : [];
-    return snapshotOf(issue, await site.home(), changes, await countComments(issue.id));
+    const place = { site: await site.home(), project: site.settings.project };
+    return snapshotOf(issue, place, changes, await countComments(issue.id));
   }
 
   /** Asked apart: the issue's own field would bring the comments themselves. */

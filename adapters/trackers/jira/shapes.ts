@@ -60,6 +60,7 @@ export const issueFields = [
   'assignee',
   'duedate',
   'creator',
+  'issuetype',
 ];
 
 export const jiraIssue = z.object({
@@ -76,6 +77,7 @@ export const jiraIssue = z.object({
     assignee: account.nullish(),
     duedate: z.string().nullish(),
     creator: account.nullish(),
+    issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
   }),
   properties: z
     .object({ [caseProperty]: z.object({ marker: z.string() }).optional().catch(undefined) })
@@ -204,10 +206,16 @@ function closureOf(issue: JiraIssue, changes: Change[]): IssueClosure {
   };
 }
 
+/** A moved issue keeps its id, and answers under it with its new key. */
+function conditionOf({ key, fields }: JiraIssue, project: string): IssueSnapshot['condition'] {
+  if (!key.startsWith(`${project}-`)) return 'moved';
+  return fields.issuetype?.subtask ? 'converted' : null;
+}
+
 /** @param changes the status and resolution changes of a closed issue */
 export function snapshotOf(
   issue: JiraIssue,
-  site: string,
+  { site, project }: { site: string; project: string },
   changes: Change[],
   commentCount: number,
 ): IssueSnapshot {
@@ -225,7 +233,7 @@ export function snapshotOf(
     dueDate: fields.duedate ?? null,
     severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
     commentCount,
-    frozen: null,
+    condition: conditionOf(issue, project),
     updatedAt: fields.updated,
   };
 }

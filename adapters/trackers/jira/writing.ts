@@ -269,7 +269,7 @@ function shownOf(
     dueDate: 'duedate' in fields ? draft.dueDate : null,
     severity: 'priority' in fields ? draft.severity.rank : null,
     commentCount: 0,
-    frozen: null,
+    condition: null,
     updatedAt: 0,
   };
 }

@@ -25,7 +25,8 @@ export function linearCheck(
       const found = await orNull(client.read(issueById, { id }));
       if (!found) {
         const answer = await client.read(place, { key: team });
-        return { kind: answer.teams.nodes[0] ? 'deleted' : 'hidden', url: null };
+        // An issue of a team that the key is not in is not found either.
+        return { kind: answer.teams.nodes[0] ? 'missing' : 'hidden', url: null };
       }
       const { issue } = found;
       if (issue.trashed) return { kind: 'deleted', url: issue.url };

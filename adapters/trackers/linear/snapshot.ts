@@ -8,7 +8,8 @@ export function isClosedType(type: string): boolean {
   return closedTypes.includes(type);
 }
 
-export function snapshotOf(issue: LinearIssue): IssueSnapshot {
+/** @param team key of the team where we work */
+export function snapshotOf(issue: LinearIssue, team: string): IssueSnapshot {
   const closed = isClosedType(issue.state.type);
   return {
     id: issue.id,
@@ -27,7 +28,8 @@ export function snapshotOf(issue: LinearIssue): IssueSnapshot {
     severity: rankOf(issue.priority),
     // At most 100: more are counted as many.
     commentCount: issue.comments.nodes.length,
-    frozen: issue.archivedAt === null ? null : 'archived',
+    // Linear archives what was closed long ago by itself.
+    condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,
   };
 }

@@ -42,7 +42,7 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
   async function readIssue(id: string) {
     const found = await orNull(read(issueById, { id }));
-    return found && !found.issue.trashed ? snapshotOf(found.issue) : null;
+    return found && !found.issue.trashed ? snapshotOf(found.issue, team) : null;
   }
 
   /** The issue under this id if it holds the marker. */
@@ -205,7 +205,7 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
     async findIssue({ uuid, marker }) {
       const issue = await readOwn(uuid, marker);
-      return issue && !issue.trashed ? snapshotOf(issue) : null;
+      return issue && !issue.trashed ? snapshotOf(issue, team) : null;
     },
 
     readIssue,

@@ -6,16 +6,17 @@ import { markLookedAt } from '../store/cases.ts';
 import { readThrough, sameInstantMs } from './read-through.ts';
 
 /**
- * Looks at open cases that no list has named for a while, a few after each poll, so that what vanished from lists is
+ * Looks at open cases that no list has named for a while, a few at each poll, so that what vanished from lists is
  * seen as well. When it fails the next poll looks again.
  *
  * @returns how many of them had changed
+ * @throws OutsideError `auth` when our credentials were refused, or the whole place is no longer to be seen
  */
 export async function lookAgain(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
   const atOnce = core.outside.vendor(trackerName)?.looksPerPoll ?? 0;
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
-  const cases = casesToLookAt(core.sql, trackerName, before, atOnce);
+  const cases = casesToLookAt(core.sql, trackerName, { now, before, limit: atOnce });
   if (cases.length === 0) return 0;
   try {
     const seen = new Map(
@@ -33,7 +34,7 @@ export async function lookAgain(core: Core, trackerName: string, tracker: Tracke
     }
     return changed;
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof OutsideError) || error.code === 'auth') throw error;
     core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
     return 0;
   }

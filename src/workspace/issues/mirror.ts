@@ -1,6 +1,5 @@
 import type { Written } from '#domain/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
 import { getCase, linkIssue } from '../store/cases.ts';
@@ -8,6 +7,7 @@ import { openRows } from '../store/outbox.ts';
 import { closeCase } from './close.ts';
 import { followPeople } from './follow-people.ts';
 import { startGeneration } from './start-generation.ts';
+import { isBack, troubleOf } from './vanished.ts';
 
 export { keepReasons, obeyComments } from './obey.ts';
 
@@ -25,14 +25,12 @@ interface Look {
 /** Takes over what the tracker shows of an issue, and follows what changed. Call it inside a transaction. */
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, look: Look = {}): void {
   const before = getCase(core.sql, caseId);
-  linkIssue(core.sql, caseId, issue, core.clock.now());
-  if (before.issue && before.issue.key !== issue.key)
-    record(core, caseId, 'issue moved', `it is ${issue.key} now, and was ${before.issue.key}`, {
-      evidence: issue.url,
-    });
-  const wasClosed = before.loop !== 'working';
-  if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId))
-    closeCase(core, before, issue);
+  const trouble = troubleOf(core, before, issue);
+  linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), trouble });
+  if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
+  const found = getCase(core.sql, caseId);
+  const wasClosed = found.loop !== 'working';
+  if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) closeCase(core, found, issue);
   for (const name of issue.labels)
     openGate(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {

@@ -38,6 +38,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       await readThrough(core, tracker, found.id, id);
       news += 1;
     }
+    await lookAgain(core, trackerName, tracker);
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       saveTarget(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
@@ -45,7 +46,6 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       hostAnswered(core, trackerName, 'read');
       if (failures > 0) releaseLane(core.sql, trackerName, core.clock.now());
     });
-    await lookAgain(core, trackerName, tracker);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     const { code, status, message, retryAfterMs } = error;
@@ -57,7 +57,8 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     core.sql.transaction(() => {
       saveTarget(core.sql, trackerName, { failures: tries, error: message });
       setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
-      if (code === 'auth') readRefused(core, trackerName, error, tries);
+      // A place that is not there for us is refused like a right that we lack.
+      if (code === 'auth' || status === 404) readRefused(core, trackerName, error, tries);
     });
   }
 }

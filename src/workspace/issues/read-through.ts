@@ -1,14 +1,13 @@
 import type { Tracker } from '#domain/tracker.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { cancelFollowUps } from '../loop/withdraw.ts';
-import { getCase, updateCase } from '../store/cases.ts';
+import { getCase } from '../store/cases.ts';
 import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
+import { lookForIssue } from './vanished.ts';
 
 /** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
 export const sameInstantMs = 5000;
 
-/** Reads one issue and its new comments through, and takes over what they show. */
+/** Reads one issue and its new comments through, and takes over what they show, or that it was not to be found. */
 export async function readThrough(
   core: Core,
   tracker: Tracker,
@@ -16,21 +15,11 @@ export async function readThrough(
   issueId: string,
 ): Promise<void> {
   const issue = await tracker.readIssue(issueId);
-  const { commentsSeenAt } = getCase(core.sql, caseId);
-  const comments = issue ? await tracker.listComments(issueId, commentsSeenAt) : [];
+  if (!issue) return lookForIssue(core, tracker, caseId, issueId);
+  const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenAt);
   core.sql.transaction(() => {
     keepReasons(core, caseId, comments);
-    if (issue) mirrorIssue(core, caseId, issue);
-    else lose(core, caseId);
+    mirrorIssue(core, caseId, issue);
     obeyComments(core, caseId, comments);
   });
-}
-
-/** Deleted, moved out of sight, or hidden from us: no mail, shown for a decision. */
-function lose(core: Core, caseId: string): void {
-  const why = 'its issue can no longer be read: deleted, moved, or no longer visible to Caselite';
-  const gone = 'its issue is gone';
-  cancelFollowUps(core, getCase(core.sql, caseId), { unsent: gone, unanswered: gone });
-  updateCase(core.sql, caseId, { loop: 'dropped', closingReason: 'gone', needsPerson: why, overdue: false });
-  record(core, caseId, 'issue gone', why);
 }

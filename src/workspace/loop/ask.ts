@@ -1,19 +1,21 @@
 import { formatDuration } from '#domain/duration.ts';
 import { openedAt } from '#domain/gate.ts';
+import type { Looks } from '#domain/issue-trouble.ts';
 import { reasonToSkip } from '#domain/ledger.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
+import { handleOf } from '../store/case-record.ts';
 import { lastHeardOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import {
   customerFollowUp,
   type FollowUp,
   findFollowUp,
   followUpsOfMail,
+  moveFollowUp,
   updateFollowUp,
   waitingFollowUpsOf,
 } from '../store/follow-ups.ts';
@@ -27,6 +29,8 @@ import { type Person, personBehind } from './person.ts';
 import { weigh } from './weigh.ts';
 import { skip } from './withdraw.ts';
 
+const hour = 3_600_000;
+
 /**
  * Sends a due follow-up, or skips it and says why. Opt-out, quarantine, age and reopening are looked at in the same
  * transaction that records the intent to send. What else waits for the same person goes in the same mail.
@@ -36,8 +40,16 @@ export function sendFollowUp(core: Core, id: string): void {
   const found = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !found || followUp.state !== 'due') return;
   if (followUp.waitsFor) waitedLongEnough(core, followUp, found);
+  else if (found.lost && found.loop !== 'dropped') waitForIssue(core, followUp, found.lost);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, found });
   else askOrSkip(core, { followUp, found });
+}
+
+/** Whether the issue is gone for good is not known yet, and about one that is gone nobody is asked. */
+function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: Looks): void {
+  const dueAt = Math.max(nextAt, core.clock.now()) + hour;
+  moveFollowUp(core.sql, id, dueAt);
+  setTimer(core.sql, 'follow-up', id, dueAt);
 }
 
 function askOrSkip(core: Core, asked: Asked): void {
@@ -96,7 +108,9 @@ function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const found = findCase(core.sql, followUp.caseId);
-    return found && reasonNotToAsk(core, { followUp, found }, person) === null ? [{ followUp, found }] : [];
+    return found && !found.lost && reasonNotToAsk(core, { followUp, found }, person) === null
+      ? [{ followUp, found }]
+      : [];
   });
 }
 

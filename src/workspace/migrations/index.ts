@@ -15,8 +15,10 @@ import mirror from './0013-mirror.sql';
 import resurvey from './0014-resurvey.sql';
 import outboxCalling from './0015-outbox-calling.sql';
 import pace from './0016-pace.sql';
+import vanished from './0017-vanished.sql';
 import actions from './0018-actions.sql';
 import wordsForCustomers from './0019-words-for-customers.sql';
+import twins from './0021-twins.sql';
 import shipped from './0022-shipped.sql';
 
 export const migrations: Migration[] = [
@@ -36,7 +38,9 @@ export const migrations: Migration[] = [
   { name: '0014-resurvey.sql', sql: resurvey },
   { name: '0015-outbox-calling.sql', sql: outboxCalling },
   { name: '0016-pace.sql', sql: pace },
+  { name: '0017-vanished.sql', sql: vanished },
   { name: '0018-actions.sql', sql: actions },
   { name: '0019-words-for-customers.sql', sql: wordsForCustomers },
+  { name: '0021-twins.sql', sql: twins },
   { name: '0022-shipped.sql', sql: shipped },
 ];

@@ -43,7 +43,7 @@ function pause(
 ): boolean {
   const now = core.clock.now();
   const before = findLane(core.sql, lane);
-  const paused: PausedBy = error.status === 403 ? by : 'sign-in';
+  const paused: PausedBy = error.code === 'auth' && error.status !== 403 ? 'sign-in' : by;
   if (before.paused === null && paused !== 'sign-in' && refusals < mostRefusals) return false;
   saveLane(core.sql, lane, {
     paused: before.paused === 'sign-in' ? 'sign-in' : paused,

@@ -2,6 +2,7 @@ import { afterRefusal, callDeadlineMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
 import { isFetch, paceOf } from '../intake/source-calls.ts';
+import { missedBy, waitForIssue } from '../issues/vanished.ts';
 import { paceLane } from '../store/lanes.ts';
 import {
   lastCallAt,
@@ -39,6 +40,8 @@ export async function workLane(core: Core, lane: string): Promise<void> {
 }
 
 async function call(core: Core, row: OutboxRow): Promise<void> {
+  const held = waitForIssue(core, row);
+  if (held !== null) return markWaiting(core.sql, row.id, held, row.error);
   const attempt = row.attempts + 1;
   let made = false;
   try {
@@ -54,7 +57,7 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     core.log.error('call-failed', { lane: row.lane, kind: row.kind, row: row.id, code, status, attempt });
     // A read without an answer changed nothing: it is simply made again.
     if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
-    else refuse(core, row, error, attempt);
+    else await refuse(core, row, error, attempt);
   }
 }
 
@@ -74,7 +77,15 @@ function sourcePause(core: Core, lane: string): number {
   return last === null ? 0 : last + pace - core.clock.now();
 }
 
-function refuse(core: Core, row: OutboxRow, error: OutsideError, attempt: number): void {
+async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt: number): Promise<void> {
+  let error = refusal;
+  try {
+    const held = error.code === 'rejected' ? await missedBy(core, row) : null;
+    if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
+  } catch (failed) {
+    if (!(failed instanceof OutsideError)) throw failed;
+    error = failed;
+  }
   const now = core.clock.now();
   const after = afterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
   core.sql.transaction(() => {

@@ -1,23 +1,38 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/ports.ts';
 import { type Case, type CaseRow, toCase } from './case-record.ts';
 
-/** Cases whose loop is not over and whose issue was not read since `before`, longest ago first. */
+export interface CaseToLookAt {
+  id: string;
+  issue: { id: string; updatedAt: number; readAt: number };
+}
+
+/**
+ * Cases whose issue is worth a look although no list names it: first those whose issue was not found, when their time
+ * has come; then those that were moved to where no list of ours reaches; then those that were not read since `before`,
+ * longest ago first.
+ */
 export function casesToLookAt(
   sql: Sql,
   tracker: string,
-  before: number,
-  limit: number,
-): { id: string; issue: { id: string; updatedAt: number; readAt: number } }[] {
-  return sql
-    .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
-      `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
-        WHERE tracker = ? AND issue_read_at < ? AND issue_id IS NOT NULL AND loop IN ('working', 'resolved', 'asked')
-        ORDER BY issue_read_at LIMIT ?`,
-      tracker,
-      before,
-      limit,
-    )
-    .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
+  { now, before, limit }: { now: number; before: number; limit: number },
+): CaseToLookAt[] {
+  const select = (where: string, ...values: SqlValue[]): CaseToLookAt[] =>
+    sql
+      .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
+        `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
+          WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ?`,
+        tracker,
+        ...values,
+        limit,
+      )
+      .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
+  const isThere = `issue_lost IS NULL AND loop IN ('working', 'resolved', 'asked')`;
+  const found = [
+    ...select(`issue_lost IS NOT NULL AND json_extract(issue_lost, '$.nextAt') <= ?`, now),
+    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isThere}`),
+    ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${isThere}`, before),
+  ];
+  return [...new Map(found.map((one) => [one.id, one])).values()].slice(0, limit);
 }
 
 export function latestCaseOf(sql: Sql, problemKey: string): Case | null {

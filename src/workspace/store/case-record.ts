@@ -1,6 +1,7 @@
 import type { ClosingReason, Loop } from '#domain/case.ts';
 import type { CaseClock } from '#domain/clock.ts';
 import type { Gate } from '#domain/gate.ts';
+import type { Looks, Trouble } from '#domain/issue-trouble.ts';
 import type { Seen, Written } from '#domain/ownership.ts';
 import type { SqlValue } from '#domain/ports.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
@@ -84,13 +85,15 @@ export interface Case {
     seen: Seen | null;
     /** Comments in the tracker, whoever wrote them. */
     comments: number;
-    /** Why nobody can go on with it, or where it went; null while it is in its place. */
-    trouble: string | null;
+    /** What is wrong with it; null while it is in its place. */
+    trouble: Trouble | null;
   } | null;
   /** Calls of ours that wrote fields of the issue, and whose end is not sure. */
   written: Written[] | null;
-  /** Looks in a row that did not find the issue, the first and the last of them by our clock. */
-  lost: { looks: number; firstAt: number; lastAt: number } | null;
+  /** Looks in a row that did not find the issue; null while it is there. */
+  lost: Looks | null;
+  /** When the tracker is next asked for twins of the issue; null while there is nothing to ask. */
+  twinsDueAt: number | null;
   commentsSeenAt: number;
 }
 
@@ -181,6 +184,7 @@ export const caseFields = fieldsOf<Omit<Case, 'issue'>>({
   tracker: 'tracker',
   written: ['issue_written', 'json'],
   lost: ['issue_lost', 'json'],
+  twinsDueAt: 'twins_due_at',
   commentsSeenAt: 'comments_seen_at',
 });
 
@@ -194,7 +198,7 @@ export const issueFields = fieldsOf<NonNullable<Case['issue']>>({
   readAt: 'issue_read_at',
   seen: ['issue_seen', 'json'],
   comments: 'issue_comments',
-  trouble: 'issue_trouble',
+  trouble: ['issue_trouble', 'json'],
 });
 
 export type CaseRow = Record<string, SqlValue>;
@@ -226,6 +230,7 @@ export type NewCase = Omit<
   | 'guard'
   | 'written'
   | 'lost'
+  | 'twinsDueAt'
   | 'commentsSeenAt'
   | 'firstContactAt'
   | 'ladder'

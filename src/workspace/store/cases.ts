@@ -1,3 +1,4 @@
+import type { Trouble } from '#domain/issue-trouble.ts';
 import { seenOf } from '#domain/ownership.ts';
 import type { Sql } from '#domain/ports.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
@@ -45,7 +46,12 @@ export function updateCase(
 }
 
 /** Mirrors what the tracker shows. */
-export function linkIssue(sql: Sql, id: string, issue: IssueSnapshot, readAt: number): void {
+export function linkIssue(
+  sql: Sql,
+  id: string,
+  issue: IssueSnapshot,
+  { readAt, trouble }: { readAt: number; trouble: Trouble | null },
+): void {
   const { columns, values } = issueFields.write({
     id: issue.id,
     key: issue.key,
@@ -55,7 +61,7 @@ export function linkIssue(sql: Sql, id: string, issue: IssueSnapshot, readAt: nu
     readAt,
     seen: seenOf(issue),
     comments: issue.commentCount,
-    trouble: issue.frozen && `the issue is ${issue.frozen} in the tracker`,
+    trouble,
   });
   sql.run(
     `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')}, issue_lost = NULL,
@@ -67,7 +73,7 @@ export function linkIssue(sql: Sql, id: string, issue: IssueSnapshot, readAt: nu
 }
 
 /** Says what is wrong with an issue, or where it is now. */
-export function markIssue(sql: Sql, id: string, facts: { trouble?: string; url?: string }): void {
+export function markIssue(sql: Sql, id: string, facts: { trouble: Trouble; url?: string }): void {
   const { columns, values } = issueFields.write(facts);
   sql.run(
     `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,

@@ -239,6 +239,16 @@ export function endSubject(sql: Sql, subject: string, at: number, error: string)
   );
 }
 
+/** What waits for a subject in a lane goes now, whatever it waited for. */
+export function hastenSubject(sql: Sql, subject: string, lane: string, at: number): void {
+  sql.run(
+    "UPDATE outbox SET due_at = MIN(due_at, ?) WHERE subject = ? AND lane = ? AND state = 'waiting'",
+    at,
+    subject,
+    lane,
+  );
+}
+
 /** When the newest call of a lane began; null before the first. */
 export function lastCallAt(sql: Sql, lane: string): number | null {
   const [row] = sql.all<{ at: number | null }>(

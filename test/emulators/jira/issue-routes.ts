@@ -220,6 +220,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const query = parseJql(body.jql ?? '');
     const known = site.now() - state.indexLagMs;
     const hits = state.issues
+      .filter(({ isHidden }) => !isHidden)
       .flatMap((issue) => {
         const entry = issue.indexed.findLast(({ at }) => at <= known);
         return entry && query.matches(entry, site.now()) ? [{ issue, entry }] : [];

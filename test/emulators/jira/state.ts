@@ -25,6 +25,8 @@ export interface JiraIssue {
   key: string;
   formerKeys: string[];
   project: string;
+  /** A security level keeps it from everybody here. */
+  isHidden?: boolean;
   issueType: string;
   summary: string;
   description: AdfNode | null;
@@ -157,7 +159,8 @@ export function takeId(state: JiraState): string {
 export function findIssue(state: JiraState, idOrKey: string): JiraIssue | undefined {
   const wanted = idOrKey.toUpperCase();
   return state.issues.find(
-    ({ id, key, formerKeys }) => id === idOrKey || key === wanted || formerKeys.includes(wanted),
+    ({ id, key, formerKeys, isHidden }) =>
+      !isHidden && (id === idOrKey || key === wanted || formerKeys.includes(wanted)),
   );
 }
 

@@ -24,7 +24,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
 
   function issueRow(id: string): LinearIssueRow {
     const found = state.issues.find((issue) => issue.id === id || issue.identifier === id);
-    if (found) return found;
+    if (found && !found.isHidden && !(state.isHidden && me.bot)) return found;
     throw notFound('Issue');
   }
 

@@ -10,6 +10,7 @@ type Mutations = ReturnType<typeof createMutations>;
 export function createRoot(state: LinearState, now: number, baseUrl: string, me: LinearUserRow) {
   const views = createViews(state, baseUrl, me);
   const change = createMutations(state, now, me);
+  const isBlind = state.isHidden === true && me.bot;
 
   const done = (values: View) => {
     state.counter += 1;
@@ -26,7 +27,7 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
     team: ({ id }: { id: string }) => some('Team', views.team(id)),
     teams: (args: ListArgs) =>
       page(
-        state.teams.map((row) => views.team(row.id)).filter((view) => view !== null),
+        (isBlind ? [] : state.teams).map((row) => views.team(row.id)).filter((view) => view !== null),
         args,
       ),
     users: (args: ListArgs) =>
@@ -35,7 +36,8 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
         args,
       ),
     issue: ({ id }: { id: string }) => views.issue(change.issueRow(id)),
-    issues: (args: ListArgs) => page(state.issues.map(views.issue), args),
+    issues: (args: ListArgs) =>
+      page(isBlind ? [] : state.issues.filter(({ isHidden }) => !isHidden).map(views.issue), args),
     issueLabels: (args: ListArgs) => page(state.labels.map(views.label), args),
     comment: ({ id }: { id: string }) => some('Comment', views.comment(id)),
     attachmentsForURL: (args: ListArgs & { url: string }) => {

@@ -2,6 +2,8 @@
 export interface LinearState {
   counter: number;
   token: string;
+  /** The bot is no longer in any team. */
+  isHidden?: boolean;
   teams: LinearTeamRow[];
   states: LinearStateRow[];
   users: LinearUserRow[];
@@ -65,6 +67,8 @@ export interface LinearIssueRow extends Row {
   canceledAt: string | null;
   autoClosedAt: string | null;
   trashed: boolean | null;
+  /** It is in a team that nobody here is in. */
+  isHidden?: boolean;
   parentId: string | null;
 }
 

@@ -1,0 +1,19 @@
+import type { IssueShape } from '#domain/case-shape.ts';
+import { issueText } from './case-facts.ts';
+import { Moment, OutsideLink } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+/** What is wrong with the issue of a case, since when, and what can be done about it. Nothing where all is well. */
+export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueShape | null }) {
+  if (!issue?.trouble) return null;
+  const { says, remedy, since, url } = issue.trouble;
+  return (
+    <div class="notice warn" role="note">
+      <strong>{issueText(issue)}</strong> {says}. {remedy}{' '}
+      <span class="muted">
+        Seen first <Moment at={since} visit={visit} />.
+      </span>{' '}
+      {url && <OutsideLink url={url}>Its new place</OutsideLink>}
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { OutsideError } from '#domain/errors.ts';
+import { countLook, isGivenUp, type Trouble, troubleWords } from '#domain/issue-trouble.ts';
+import type { IssueSnapshot, Tracker, Whereabouts } from '#domain/tracker.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { cancelFollowUps } from '../loop/withdraw.ts';
+import { notify } from '../mail/notify.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { findCase, getCase, markIssue, markLookedAt, updateCase } from '../store/cases.ts';
+import { endSubject, hastenSubject, type OutboxRow } from '../store/outbox.ts';
+
+const minute = 60_000;
+
+const waitsForIssue: Case['loop'][] = ['working', 'resolved', 'asked'];
+
+/** Whether the case ended because its issue was lost. */
+const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
+
+/**
+ * A direct read did not show an issue: finds out why, and counts the look. One look proves nothing; the issue counts as
+ * lost after three of them over 24 hours. Where the whole place is hidden no look counts.
+ *
+ * @throws OutsideError `auth` when the whole place is no longer to be seen
+ */
+export async function lookForIssue(
+  core: Core,
+  tracker: Tracker,
+  caseId: string,
+  issueId: string,
+): Promise<void> {
+  const where = await tracker.findWhereabouts(issueId);
+  if (where.kind === 'here') return;
+  if (where.kind === 'hidden')
+    throw new OutsideError('auth', 'read issue', { status: 403, detail: 'the place is not to be seen' });
+  const { kind, url } = where;
+  core.sql.transaction(() => missIssue(core, caseId, { kind, url }));
+}
+
+function missIssue(
+  core: Core,
+  caseId: string,
+  { kind, url }: { kind: Exclude<Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
+): void {
+  const now = core.clock.now();
+  const found = getCase(core.sql, caseId);
+  markLookedAt(core.sql, caseId, now);
+  const known = found.issue?.trouble;
+  if (known?.kind !== kind) {
+    const trouble = { kind, since: found.lost?.firstAt ?? now, url };
+    markIssue(core.sql, caseId, { trouble, ...(url && { url }) });
+    const evidence = url ?? found.issue?.url ?? caseId;
+    record(core, caseId, `issue ${kind}`, `${found.issue?.key} ${troubleWords(kind).says}`, { evidence });
+  }
+  if (!waitsForIssue.includes(found.loop) && !isLost(found)) return;
+  const lost = countLook(found.lost, now, isLost(found));
+  if (!lost) return;
+  updateCase(core.sql, caseId, { lost });
+  if (!isLost(found) && isGivenUp(lost, now)) giveUp(core, found, lost.looks);
+}
+
+/** Nobody is asked any more, what still waited for the issue has come to nothing, and a person decides. */
+function giveUp(core: Core, found: Case, looks: number): void {
+  const kind = found.issue?.trouble?.kind ?? 'missing';
+  const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
+  const gone = 'its issue is gone';
+  const now = core.clock.now();
+  cancelFollowUps(core, found, { unsent: gone, unanswered: gone });
+  endSubject(core.sql, `case:${found.id}`, now, gone);
+  updateCase(core.sql, found.id, {
+    loop: 'dropped',
+    closingReason: 'gone',
+    resolvedAt: found.resolvedAt ?? now,
+    needsPerson: `${why}; decide what becomes of the case`,
+    overdue: false,
+  });
+  record(core, found.id, 'issue gone', `${why}. ${looks} looks over a day did not find it`);
+  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${why}`);
+}
+
+/**
+ * What is wrong with an issue that is there, noted where it is new; what was noted before and is over, too. Call it
+ * with the case as it was before this look.
+ */
+export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
+  const known = before.issue?.trouble ?? null;
+  const kind = issue.condition;
+  const isMissed = before.lost !== null || isBack(before);
+  const formerKey = before.issue?.key ?? issue.key;
+  if (formerKey !== issue.key)
+    record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerKey}`, {
+      evidence: issue.url,
+    });
+  if (isMissed) {
+    hastenSubject(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
+    const looks = before.lost ? `; ${before.lost.looks} looks had not found it` : '';
+    record(core, before.id, 'issue back', `${issue.key} is there again${looks}`, { evidence: issue.url });
+  }
+  if (kind === null) {
+    if (known && !isMissed)
+      record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, {
+        evidence: issue.url,
+      });
+    return null;
+  }
+  if (known?.kind === kind) return known;
+  if (kind !== 'moved' || formerKey === issue.key)
+    record(core, before.id, `issue ${kind}`, `${issue.key} ${troubleWords(kind).says}`, {
+      evidence: issue.url,
+    });
+  return { kind, since: core.clock.now(), url: null };
+}
+
+/** Whether a case whose issue is shown again had been given up for it. */
+export const isBack = (before: Case): boolean => before.issue !== null && isLost(before);
+
+/**
+ * Until when a call about an issue waits because the issue is being looked for; null where nothing stands in its way.
+ * It goes at once when the issue is back, and comes to nothing when it is given up.
+ */
+export function waitForIssue(core: Core, row: OutboxRow): number | null {
+  const found = caseOf(core, row);
+  if (!found?.lost || isLost(found)) return null;
+  return Math.max(found.lost.nextAt, core.clock.now()) + 5 * minute;
+}
+
+/**
+ * A tracker refused a call about an issue. If the issue itself is not to be found, that is a look like any other, and
+ * the call waits.
+ *
+ * @returns as `waitForIssue`
+ */
+export async function missedBy(core: Core, row: OutboxRow): Promise<number | null> {
+  const found = caseOf(core, row);
+  if (!found?.issue || !waitsForIssue.includes(found.loop)) return null;
+  const tracker = await core.outside.tracker(row.lane);
+  if (await tracker.readIssue(found.issue.id)) return null;
+  await lookForIssue(core, tracker, found.id, found.issue.id);
+  return waitForIssue(core, row);
+}
+
+function caseOf(core: Core, { kind, subject }: OutboxRow): Case | null {
+  const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create';
+  return isAboutIssue ? findCase(core.sql, subject.replace(/^case:/, '')) : null;
+}
