@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend.ts';
+import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/token.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import type { Case } from '#src/workspace/store/case-record.ts';
@@ -11,7 +13,7 @@ import { findCaseByNumber } from '#src/workspace/store/cases.ts';
 import { type SeenMail, startThirdParty, type ThirdParty } from '#test/emulators/third-party.ts';
 import { deliver } from '#test/simulation/actors.ts';
 import { chance } from '#test/simulation/chance.ts';
-import { minute, World } from '#test/simulation/world.ts';
+import { minute, secrets, World } from '#test/simulation/world.ts';
 
 /*
  * What becomes of a closing, on each tracker: from the delivery of a response to what stands in the case, on the
@@ -21,6 +23,10 @@ import { minute, World } from '#test/simulation/world.ts';
 const hour = 60 * minute;
 const trackers = ['support', 'product', 'growth'] as const;
 type TrackerName = (typeof trackers)[number];
+
+/** An account that closes by itself: a merge, an integration, an age limit. */
+const robot =
+  'robot: { name: Robot, email: robot@acme.example, jira: "9c10ac", github: robot-acme, linear: robot@acme.example }';
 
 let thirdParty: ThirdParty;
 let dir: string;
@@ -46,8 +52,9 @@ class Story {
   readonly world: World;
   readonly customer: { key: string; email: string; name: string; words: string; tier: string };
   readonly #tracker: TrackerName;
+  readonly #people: World['settings']['workspace']['people'];
 
-  constructor(tracker: TrackerName) {
+  constructor(tracker: TrackerName, workspaceFile: (text: string) => string = (text) => text) {
     stories += 1;
     this.#tracker = tracker;
     const from = 'Acme feedback <feedback@acme.example>';
@@ -61,48 +68,91 @@ class Story {
       { crash: 0, outside: 0 },
       {
         // Every story has people of its own: all share one inbox.
-        workspaceFile: (text) => text.replaceAll('sam@acme.example', `sam@story-${stories}.example`),
+        workspaceFile: (text) =>
+          workspaceFile(text)
+            .replaceAll('sam@acme.example', `sam@story-${stories}.example`)
+            .replaceAll('dana@acme.example', `dana@story-${stories}.example`)
+            .replace('people:\n', `people:\n  ${robot}\n`),
         template: (name, text) =>
           name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
         sabotage: { outside: (outside) => ({ ...outside, mailer: async () => mailer }) },
       },
     );
-    const name = `caller-${stories}`;
-    this.customer = { key: name, email: `${name}@customer.example`, name, words: name, tier: 'gold' };
+    this.#people = { ...this.world.settings.workspace.people };
+    this.customer = this.somebody('caller');
+  }
+
+  somebody(role: string) {
+    const name = `${role}-${stories}`;
+    return { key: name, email: `${name}@customer.example`, name, words: name, tier: 'gold' };
   }
 
   get case(): Case {
-    const found = findCaseByNumber(this.world.sql, 1);
-    if (!found) throw new Error('no case was opened');
+    return this.caseOf(1);
+  }
+
+  caseOf(number: number): Case {
+    const found = findCaseByNumber(this.world.sql, number);
+    if (!found) throw new Error(`no case ${number} was opened`);
     return found;
   }
 
-  async issue() {
-    const [issue] = await this.world.hands[this.#tracker].list();
+  async issue(index = 0) {
+    const number = ({ key }: { key: string }) => Number(/\d+$/.exec(key)?.[0]);
+    const all = (await this.world.hands[this.#tracker].list()).toSorted((a, b) => number(a) - number(b));
+    const issue = all[index];
     if (!issue) throw new Error('no issue was made');
     return issue;
   }
 
-  async open(): Promise<void> {
-    const { world, customer } = this;
-    const response = { token: 'r-1', customer, completed: false, ease: 10, wish: null, acked: false };
-    await deliver(world, response, { ...chance(1), happens: () => false });
+  async open(customer = this.customer): Promise<void> {
+    const token = `r-${customer.key}`;
+    const response = { token, customer, completed: false, ease: 10, wish: null, acked: false };
+    await deliver(this.world, response, { ...chance(1), happens: () => false });
     await this.pass(10 * minute);
+  }
+
+  /** Another tool tells of a release. */
+  async release(subject: string): Promise<void> {
+    const now = this.world.now;
+    const body = new TextEncoder().encode(JSON.stringify({ id: `e-${now}`, event: 'release', subject }));
+    const headers = await signWebhook(body, secrets.EVENTS_SECRET, { id: `e-${now}`, now });
+    const arrival = { source: 'events', raw: { body, headers, receivedAt: now } };
+    expect(await isGenuine(this.world.core, arrival)).toBe(true);
+    storeDeliveries(this.world.core, [arrival]);
+    await this.pass(minute);
   }
 
   pass(ms: number): Promise<void> {
     return this.world.runUntil(this.world.now + ms);
   }
 
-  get sam(): string {
+  /** Somebody's account in this tracker. */
+  account(person: 'sam' | 'dana' | 'robot'): string {
     const { kind } = this.world.hands[this.#tracker];
-    const person = new Map(Object.entries(this.world.settings.workspace.people.sam ?? {}));
-    return String(person.get(kind));
+    return String(new Map(Object.entries(this.#people[person] ?? {})).get(kind));
   }
 
-  /** Sam closes the issue; until it is seen and everybody is asked. */
-  async close(kind: 'completed' | 'not-planned' | 'duplicate' = 'completed'): Promise<void> {
-    await this.world.hands[this.#tracker].close((await this.issue()).key, this.sam, kind);
+  address(person: 'sam' | 'dana'): string {
+    return this.#people[person]?.email ?? '';
+  }
+
+  /** From now on the account of the robot is nobody's whom the workspace knows. */
+  forgetRobot(): void {
+    delete this.world.settings.workspace.people.robot;
+  }
+
+  async comments(person: 'sam' | 'dana', text: string, index = 0): Promise<void> {
+    await this.world.hands[this.#tracker].comment((await this.issue(index)).key, this.account(person), text);
+  }
+
+  /** Somebody closes the issue; until it is seen and everybody is asked. */
+  async close(
+    kind: 'completed' | 'not-planned' | 'duplicate' = 'completed',
+    by: 'sam' | 'dana' | 'robot' = 'sam',
+    index = 0,
+  ): Promise<void> {
+    await this.world.hands[this.#tracker].close((await this.issue(index)).key, this.account(by), kind);
     await this.pass(5 * hour);
   }
 
@@ -117,12 +167,11 @@ class Story {
     const { core } = this.world;
     const result = core.sql.transaction(() => answerFollowUp(core, id, new Map([[field, value]])));
     expect(result).toEqual({ status: 'thanks' });
-    await this.pass(minute);
+    await this.pass(10 * minute);
   }
 
   customerSays = (value: string) => this.says(this.customer.email, 'resolved', value);
-  closerSays = (value: string) =>
-    this.says(this.world.settings.workspace.people.sam?.email ?? '', 'closed', value);
+  closerSays = (value: string) => this.says(this.address('sam'), 'closed', value);
 }
 
 type Outcome = [
@@ -182,6 +231,131 @@ describe.each(trackers)('on %s', (tracker) => {
     await story.customerSays('yes');
     expect(story.case).toMatchObject({ loop: 'declined', closingReason: 'declined' });
     expect(JSON.stringify(await story.issue())).not.toContain('what others rely on');
+  });
+
+  it('what a closing command says for the customer is read there', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker);
+    await story.open();
+    await story.comments(
+      'sam',
+      'They shout at us all day.\n\n/what-changed The installer signs its driver now.',
+    );
+    await story.close();
+    const [mail] = await story.inbox(story.customer.email);
+    expect(mail?.text).toContain('The installer signs its driver now.');
+    expect(mail?.text).not.toContain('shout');
+  });
+
+  it('a closing declined with a reason for the customer tells it', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker);
+    await story.open();
+    await story.comments('sam', '/declined because a law forbids it');
+    await story.close('not-planned');
+    expect(story.case).toMatchObject({ loop: 'asked', closingReason: 'declined' });
+    const [mail, ...more] = await story.inbox(story.customer.email);
+    expect(more).toEqual([]);
+    expect(mail?.subject).toBe('What became of your report');
+    expect(mail?.text).toContain('a law forbids it');
+    await story.customerSays('no');
+    expect(story.case.loop).toBe('declined');
+    expect(story.case.needsPerson).toContain('does not find it clear');
+    expect((await story.issue()).state).toBe('closed');
+  });
+
+  it('a reason of the team’s own reaches no customer', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker);
+    await story.open();
+    await story.comments('sam', '/unable because policy: the lawyers are afraid');
+    await story.close('not-planned');
+    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'declined' });
+    await story.pass(26 * hour);
+    expect(await story.inbox(story.customer.email)).toEqual([]);
+    const said = (await story.issue()).comments.map(({ text }) => text);
+    expect(said.filter((text) => text.includes('No customer reads the reason'))).toHaveLength(1);
+    decideClosing(
+      story.world.core,
+      story.case.id,
+      { decision: 'declined', because: 'A law forbids it.' },
+      'dana',
+    );
+    await story.pass(3 * hour);
+    const [mail] = await story.inbox(story.customer.email);
+    expect(mail?.text).toContain('A law forbids it.');
+    expect(mail?.text).not.toContain('lawyers');
+  });
+
+  it('a closing by an age limit is stale and asks nobody', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker, (text) =>
+      text.replace(
+        'case-options:\n',
+        'case-options:\n  automatic-accounts: ["9c10ac", robot-acme, robot@acme.example]\n',
+      ),
+    );
+    await story.open();
+    await story.close('completed', 'robot');
+    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'stale' });
+    expect(story.case.needsPerson).toContain('decide whether the customer should hear of it');
+    await story.pass(26 * hour);
+    expect(await story.inbox(story.customer.email)).toEqual([]);
+  });
+
+  it('a merge is a fix, and whoever merged is asked as the closer', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker);
+    await story.open();
+    await story.close('completed', 'dana');
+    expect(story.case).toMatchObject({ loop: 'asked', closingReason: 'fixed', closer: 'dana' });
+    expect(await story.inbox(story.customer.email)).toHaveLength(1);
+    const asked = (await story.inbox(story.address('dana'))).filter(({ subject }) =>
+      subject.includes('really be closed'),
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('a merge by an account of nobody is a fix, and a case manager is asked', {
+    timeout: 60_000,
+  }, async () => {
+    const story = new Story(tracker);
+    await story.open();
+    story.forgetRobot();
+    await story.close('completed', 'robot');
+    expect(story.case).toMatchObject({ loop: 'asked', closingReason: 'fixed', closer: null });
+    expect(await story.inbox(story.customer.email)).toHaveLength(1);
+    const asked = (await story.inbox(story.address('dana'))).filter(({ subject }) =>
+      subject.includes('really be closed'),
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('a fix waits for its release, and is asked about after it', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker, (text) =>
+      text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { release: next } }'),
+    );
+    await story.open();
+    await story.close();
+    await story.pass(26 * hour);
+    expect(await story.inbox(story.customer.email)).toEqual([]);
+    expect(story.case.loop).toBe('resolved');
+    await story.release('12.1');
+    await story.pass(3 * hour);
+    expect(await story.inbox(story.customer.email)).toHaveLength(1);
+    expect(story.case.loop).toBe('asked');
+  });
+
+  it('a duplicate is asked about with the case that it repeats', { timeout: 60_000 }, async () => {
+    const story = new Story(tracker);
+    const other = story.somebody('twin');
+    await story.open();
+    await story.open(other);
+    await story.comments('dana', '/duplicate of C-1', 1);
+    await story.pass(26 * hour);
+    expect(story.caseOf(2)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
+    expect((await story.issue(1)).state).toBe('closed');
+    expect(await story.inbox(other.email)).toEqual([]);
+    await story.close();
+    expect(await story.inbox(story.customer.email)).toHaveLength(1);
+    const [mail, ...more] = await story.inbox(other.email);
+    expect(more).toEqual([]);
+    expect(mail?.text).toContain('Others told us of the same');
   });
 
   it('a duplicate asks nobody, until a person decides', { timeout: 60_000 }, async () => {
