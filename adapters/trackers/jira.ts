@@ -16,6 +16,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
   cannot: [
     'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',
     'There are no locked or archived issues: what may be changed is told by permissions alone.',
+    'A project without an issue type for sub-tasks has response plans as check boxes.',
     'A webhook without a secret is not signed, and not believed.',
   ],
   secrets: ({ token, 'webhook-secret': hook }) => [token, hook].filter((name) => name !== undefined),

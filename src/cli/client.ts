@@ -1,9 +1,9 @@
 import type { BacktestReport } from '#domain/backtest.ts';
-import type { SettingsFile } from '#domain/settings.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
 import type { FollowUpShape, MailShape } from '#domain/loop-shape.ts';
 import type { Page } from '#domain/page.ts';
+import type { SettingsFile } from '#domain/settings.ts';
 
 interface Lists {
   cases: CaseShape;

@@ -1,13 +1,13 @@
 import { say } from './say.ts';
 import type { Stack } from './stack.ts';
 import {
-  danaCloses,
-  closerAnswers,
-  customerDisputes,
-  customerConfirms,
-  strategicCloses,
   bronzeIsOverdue,
+  closerAnswers,
+  customerConfirms,
+  customerDisputes,
+  danaCloses,
   nothingTwiceNothingLeaked,
+  strategicCloses,
 } from './tour-closing.ts';
 import {
   goldCannotInstall,

@@ -69,6 +69,12 @@ export interface CaseShape {
     whoName: string | null;
     doneAt: string | null;
     doneBy: string | null;
+    /** A check box, or an issue of its own under the case's: closing it ticks the step. */
+    form: 'check-box' | 'sub-issue';
+    /** Why it is a check box although a sub-issue was wanted. */
+    formWhy: string | null;
+    /** The step's own issue, once it is made. */
+    issue: { key: string; url: string; state: 'open' | 'closed' } | null;
   }[];
   /** The present run of the escalation ladder. */
   ladder: {

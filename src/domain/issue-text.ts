@@ -25,7 +25,15 @@ export interface IssueFacts {
   /** Answers in the customer's own words, newest response first; only where the workspace and the tracker allow it. */
   words?: { question: string; text: string }[];
   /** The response plan. */
-  plan?: { role: string; task: string; who: string | null; done: boolean }[];
+  plan?: {
+    role: string;
+    task: string;
+    who: string | null;
+    done: boolean;
+    form?: 'check-box' | 'sub-issue';
+    /** The tracker's own key of the step's issue. */
+    issueKey?: string | null;
+  }[];
   /** What contributors wrote; only where the workspace and the tracker allow it. */
   contributions?: string[];
   /** The page of the response that opened the case. */
@@ -88,11 +96,13 @@ export function issueBody(facts: IssueFacts): string {
           [
             facts.plan
               .map(
-                ({ role, task, who, done }) =>
-                  `- [${done ? 'x' : ' '}] ${inert(role, 40)}: ${inert(task)} (${who ? inert(who) : 'nobody is named'})`,
+                ({ role, task, who, done, issueKey }) =>
+                  `- [${done ? 'x' : ' '}] ${inert(role, 40)}: ${inert(task)} (${who ? inert(who) : 'nobody is named'}${issueKey ? `, ${issueKey}` : ''})`,
               )
               .join('\n'),
-            'Ticked on the case page: a tick made here is not read.',
+            facts.plan.some(({ form }) => form === 'sub-issue')
+              ? 'Closing the issue of a step ticks it, and so does the case page: a tick made here is not read.'
+              : 'Ticked on the case page: a tick made here is not read.',
           ],
         ]
       : null,
@@ -122,6 +132,27 @@ export function issueBody(facts: IssueFacts): string {
     ].join(' · '),
   ].join('\n\n');
 }
+
+/** What the own issue of a step of the response plan is made of. */
+export interface PartFacts {
+  handle: string;
+  caseHandle: string;
+  role: string;
+  task: string;
+  category: string;
+  dueText: string;
+  url: string;
+}
+
+export const partTitle = ({ role, task, handle }: PartFacts): string =>
+  `${inert(role, 40)}: ${inert(task, 160)} (${handle})`;
+
+export const partBody = ({ caseHandle, category, dueText, url }: PartFacts): string =>
+  [
+    `One step of the response plan of case ${caseHandle}, category **${inert(category)}**. The case was to be closed by **${dueText}** when this was written; its page tells whether that has changed.`,
+    'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',
+    `[Case ${caseHandle}: everything that happened](${url})`,
+  ].join('\n\n');
 
 const mostWords = 2000;
 

@@ -1,6 +1,6 @@
 import type { CaseShape } from './case-shape.ts';
-import type { CustomerShape } from './people-shape.ts';
 import type { ResponseShape } from './intake-shape.ts';
+import type { CustomerShape } from './people-shape.ts';
 import type { StrategicShape } from './strategic-shape.ts';
 
 /*

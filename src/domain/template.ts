@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TemplateClosePolicy } from './case-options.ts';
 import { reopenRules } from './clock.ts';
 import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
@@ -9,10 +10,10 @@ import { Names } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation } from './people.ts';
 import type { SurveyResponse } from './response.ts';
-import { TemplateClosePolicy } from './case-options.ts';
 
 const Plan = z.strictObject({
-  as: z.enum(['check-boxes']).default('check-boxes'),
+  /** Each step is a line to tick, or an issue of its own under the case's. */
+  as: z.enum(['check-boxes', 'sub-issues']).default('check-boxes'),
   steps: z
     .array(z.strictObject({ role: z.string().min(1).max(40), task: z.string().min(1).max(200) }))
     .min(1)
@@ -56,7 +57,7 @@ export const CaseTemplate = z
     tracker: z.string(),
     team: z.string(),
     notify: Notify.default({}),
-    /** Who does what for a case of this template, by role; a checklist in the issue and on the case page. */
+    /** Who does what for a case of this template, by role; a checklist in the issue and on the case page, or sub-issues. */
     plan: Plan.optional(),
     /** In place of the workspace's ladder. */
     escalation: Escalation.optional(),

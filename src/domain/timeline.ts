@@ -52,6 +52,8 @@ export type TimelineWhat =
   | 'first contact missed'
   | 'plan step done'
   | 'plan step open again'
+  | 'plan step is a check box'
+  | 'plan step has its issue again'
   | 'contributor invited'
   | 'contributor commented'
   | 'contributor taken off'

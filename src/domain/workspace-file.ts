@@ -4,8 +4,8 @@ import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-
 import { Slug, TimeZone } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
-import { checkWorkspace } from './workspace-checks.ts';
 import { CalendarFile, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
+import { checkWorkspace } from './workspace-checks.ts';
 
 /** The name of a secret of the deployment, never the secret. */
 export const SecretName = z

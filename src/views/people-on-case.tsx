@@ -40,7 +40,7 @@ function Plan({ visit, one }: Props) {
         </span>
       </h3>
       <ol class="stack tight steps">
-        {one.plan.map(({ position, role, task, whoName, doneAt, doneBy }) => (
+        {one.plan.map(({ position, role, task, whoName, doneAt, doneBy, form, formWhy, issue }) => (
           <li>
             <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/plan`}>
               <input type="hidden" name="position" value={String(position)} />
@@ -58,6 +58,10 @@ function Plan({ visit, one }: Props) {
                     <Moment at={doneAt} visit={visit} short />
                   </>
                 )}
+                {form === 'sub-issue' && (
+                  <> · {issue ? <a href={issue.url}>{issue.key}</a> : 'its issue is not made yet'}</>
+                )}
+                {formWhy && <> · no issue of its own: {formWhy}</>}
               </p>
               <button class="plain" type="submit" aria-label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>
                 {doneAt ? 'Not done after all' : 'Done'}
@@ -66,6 +70,9 @@ function Plan({ visit, one }: Props) {
           </li>
         ))}
       </ol>
+      {one.plan.some(({ form }) => form === 'sub-issue') && (
+        <p class="muted">Closing the issue of a step ticks it; ticking a step here closes its issue.</p>
+      )}
     </div>
   );
 }

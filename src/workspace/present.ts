@@ -1,8 +1,8 @@
 import type { CaseShape, IssueShape } from '#domain/case-shape.ts';
 import { waitsFor } from '#domain/gate.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
-import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/loop-shape.ts';
 import { troubleWords } from '#domain/issue-trouble.ts';
+import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/loop-shape.ts';
 import { maskAddress } from '#domain/mask.ts';
 import type { Page } from '#domain/page.ts';
 import { peopleOfCase } from './cases/people-view.ts';
@@ -17,8 +17,8 @@ import type { Delivery } from './store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from './store/follow-ups.ts';
 import type { Invitation } from './store/invitations.ts';
 import type { Mail } from './store/mails.ts';
-import type { Resurvey } from './store/resurveys.ts';
 import type { StoredResponse } from './store/responses.ts';
+import type { Resurvey } from './store/resurveys.ts';
 import { timelineOf } from './store/timeline.ts';
 import { verdictsOf } from './store/verdicts.ts';
 

@@ -1,8 +1,6 @@
+import type { CaseShape } from '#domain/case-shape.ts';
 import { AppError } from '#domain/errors.ts';
 import { filled, fixedTexts } from '#domain/fixed-texts.ts';
-import { surveyFor } from '#domain/options.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
 import type {
   FollowUpShape,
@@ -11,7 +9,9 @@ import type {
   SurveyPage,
   SurveyPageQuestion,
 } from '#domain/loop-shape.ts';
+import { surveyFor } from '#domain/options.ts';
 import type { Page } from '#domain/page.ts';
+import type { CustomerShape } from '#domain/people-shape.ts';
 import { surveyIn } from '#domain/survey.ts';
 import { type Access, accessOf } from './cases/roles.ts';
 import type { Core } from './core.ts';
@@ -31,8 +31,8 @@ import {
   pageOf,
   responseShape,
 } from './present.ts';
-import { findCase } from './store/cases.ts';
 import { listCases } from './store/case-lists.ts';
+import { findCase } from './store/cases.ts';
 import { findCustomer, listCustomers } from './store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
 import { listFollowUps } from './store/follow-ups.ts';

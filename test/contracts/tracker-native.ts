@@ -206,6 +206,25 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       expect(world.parentOf(part.key)).toBe(whole.key);
     });
 
+    behaviour('a part, which is listed when it changes, and closed and opened like its whole', async () => {
+      const whole = await tracker.createIssue(bench.draft(1));
+      const part = await tracker.addSubIssue(whole.id, bench.draft(2));
+      await bench.advance(30 * minute);
+      const { cursor } = await tracker.listChanges(null, bench.now());
+      await bench.advance(2 * minute);
+      await hands.close(part.key, hands.people[0] ?? '');
+      await bench.advance(2 * minute);
+      const { changed } = await tracker.listChanges(cursor, bench.now());
+      expect(changed.map(({ id }) => id)).toContain(part.id);
+      expect(await tracker.readIssue(part.id)).toMatchObject({
+        state: 'closed',
+        closure: { by: hands.people[0] },
+      });
+      expect(await tracker.readIssue(whole.id)).toMatchObject({ state: 'open' });
+      expect(await tracker.reopenIssue(part.id)).toMatchObject({ state: 'open' });
+      expect(await tracker.closeIssue(part.id, 'completed')).toMatchObject({ state: 'closed' });
+    });
+
     behaviour('a part whose answer was lost, which is found', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
       const floor = await tracker.floor();

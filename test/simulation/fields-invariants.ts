@@ -1,8 +1,8 @@
 import { dueDate } from '#domain/due.ts';
 import { slug } from '#domain/label.ts';
 import { accountOf } from '#src/workspace/cases/people.ts';
-import { findCase } from '#src/workspace/store/cases.ts';
 import { handleOf } from '#src/workspace/store/case-record.ts';
+import { findCase } from '#src/workspace/store/cases.ts';
 import type { SeenIssue } from '#test/emulators/hands.ts';
 import type { World } from './world.ts';
 

@@ -3,6 +3,7 @@ import { issueMarker } from '#domain/marker.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { theFieldsAreTrue } from './fields-invariants.ts';
 import { peopleViolations } from './people-actors.ts';
+import { planViolations } from './plan-invariants.ts';
 import { strategicViolations } from './strategic-actors.ts';
 import { adminsToldOnce } from './tracker-trouble.ts';
 import type { World } from './world.ts';
@@ -34,6 +35,7 @@ export async function violations(
     ...everyClosingIsServed(world),
     ...strategicViolations(world),
     ...(await peopleViolations(world)),
+    ...(await planViolations(world)),
     ...nothingPersonalOutside(world, sent),
     ...nothingIsLeftOfTheErased(world),
     ...invitationsComeInTime(world),

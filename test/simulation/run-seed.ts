@@ -18,6 +18,7 @@ import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
 import { borrowMachine } from './machine.ts';
 import { workTogether } from './people-actors.ts';
+import { withParts } from './plan-invariants.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
@@ -44,7 +45,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const strength = chance.pick([0, 1, 1, 2]);
   const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
   const keylessMail = !scenario?.sabotage && chance.happens(0.25);
-  const world = new World(chance, rates, { keylessMail, ...scenario });
+  const world = new World(chance, rates, { keylessMail, template: withParts, ...scenario });
   const sent: SentResponse[] = [];
   const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));
@@ -130,6 +131,8 @@ function reached(world: World): Record<string, number> {
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
     'notices held': count('notices WHERE due_at > at'),
+    'sub-issues made': count('plan_steps WHERE issue_id IS NOT NULL'),
+    'plan steps done': count("timeline WHERE what = 'plan step done'"),
     'comments of contributors': count('contributions'),
     ...Object.fromEntries(ends.map((loop) => [`cases ${loop}`, count(`cases WHERE loop = '${loop}'`)])),
   };

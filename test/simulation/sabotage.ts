@@ -210,6 +210,20 @@ export const sabotages: Record<string, PlantedMistake> = {
       listChanges: async (cursor, now) => ({ ...(await tracker.listChanges(cursor, now)), changed: [] }),
     })),
   },
+  'parts-unseen': {
+    what: 'what happens to the issue of a plan’s step is not taken over',
+    within: 10,
+    ...line(
+      'src/workspace/issues/watched.ts',
+      'const step = findPartByIssue(core.sql, tracker, issueId);',
+      'const step = findPartByIssue(core.sql, `not ${tracker}`, issueId);',
+    ),
+  },
+  'tick-stays-here': {
+    what: 'ticking a step of the plan does not close its issue',
+    within: 50,
+    ...line('src/workspace/cases/plan.ts', 'followStep(core, caseId, position);', '{}'),
+  },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
     within: 10,

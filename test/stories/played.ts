@@ -19,8 +19,11 @@ export class Played {
   readonly #machine: { restore(): void };
   #read = 0;
 
-  constructor(workspaceFile: (acme: string) => string = (acme) => acme) {
-    this.world = new World(chance(1), { crash: 0, outside: 0 }, { workspaceFile });
+  constructor(
+    workspaceFile: (acme: string) => string = (acme) => acme,
+    template: (name: string, text: string) => string = (_, text) => text,
+  ) {
+    this.world = new World(chance(1), { crash: 0, outside: 0 }, { workspaceFile, template });
     this.#machine = borrowMachine(() => this.world.now, chance(1));
   }
 

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { draftIssue } from '#src/workspace/cases/draft-issue.ts';
 import { addToOutbox, type OutboxKind } from '#src/workspace/store/outbox.ts';
 import { lost, refused } from './fakes.ts';
 import { hour, Rig } from './rig.ts';
@@ -37,20 +36,6 @@ it('links two issues of one tracker, and waits for one that is not made yet', as
   await rig.pass(hour);
   expect(rig.trackers.support.issue().links).toEqual(['2']);
   expect(rig.timeline()).toContain('issues linked');
-});
-
-it('looks for a sub-issue whose answer got lost instead of making it again', async () => {
-  const rig = await opened();
-  rig.trackers.support.fail('create', lost());
-  const draft = { ...draftIssue(rig.core, rig.case()), marker: '1.C-1-1.mark', title: 'Mend it (C-1-1)' };
-  leave(rig, 'issue.sub', draft);
-  await rig.pass(hour);
-  expect(rig.trackers.support.issues.map(({ title }) => title)).toEqual([
-    expect.stringContaining('(C-1)'),
-    'Mend it (C-1-1)',
-  ]);
-  expect(rig.timeline()).toContain('sub-issue made');
-  expect(rig.case().issue?.key).toBe('SUP-1');
 });
 
 it('shows a person what the tracker refused', async () => {

@@ -135,11 +135,14 @@ export function jiraWriting(
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
     const { issueType, subtaskType, allows } = await beforeWrite(screen.get());
     const home = await beforeWrite(site.home());
-    const isSubtask = parent !== null && subtaskType !== null;
-    const type = {
-      issuetype: { id: isSubtask ? subtaskType : issueType },
-      ...(isSubtask && { parent: { key: parent } }),
-    };
+    if (parent !== null && subtaskType === null)
+      throw new OutsideError('rejected', 'jira create sub-task', {
+        detail: `project ${site.settings.project} has no issue type for sub-tasks`,
+      });
+    const type =
+      parent === null
+        ? { issuetype: { id: issueType } }
+        : { issuetype: { id: subtaskType }, parent: { key: parent } };
     const wanted = Object.entries(optionalFields(draft));
     const now = Object.fromEntries(wanted.filter(([field, value]) => allows(field, value)));
     const labels = [...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')), searchLabel(draft.marker)];
@@ -154,7 +157,6 @@ export function jiraWriting(
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
     }
     await linkCase(id, draft.link).catch(() => undefined);
-    if (parent !== null && !isSubtask) await relate(id, parent, 'Relates').catch(() => undefined);
     const mended = await reread(id, draft.marker);
     return mended ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }

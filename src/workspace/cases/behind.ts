@@ -1,8 +1,8 @@
 import { severityAt } from '#domain/gather.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase } from '../store/case-responses.ts';
 import type { Case } from '../store/case-record.ts';
+import { customersOfCase } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { startTimer } from '../store/schedule.ts';
 import { raiseSeverity } from './severity.ts';

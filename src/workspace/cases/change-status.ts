@@ -5,8 +5,8 @@ import { classOf } from '#domain/status.ts';
 import type { Core } from '../core.ts';
 import { syncIssue } from '../issues/sync-issue.ts';
 import { notify } from '../mail/notify.ts';
-import { getCase, updateCase } from '../store/cases.ts';
 import { handleOf } from '../store/case-record.ts';
+import { getCase, updateCase } from '../store/cases.ts';
 import { resumeClock } from './case-clock.ts';
 import { record } from './timeline.ts';
 

@@ -7,8 +7,8 @@ import { colourOf, settingsFor } from '#domain/options.ts';
 import type { IssueDraft } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { renderWording } from '../mail/wording.ts';
-import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
+import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { contributionsOf } from '../store/contributors.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
@@ -68,11 +68,13 @@ export function issueText(core: Core, found: Case, isPrivate = false): { title: 
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
     words: isPrivate && workspace.words === 'private' ? wordsOf(core, found) : [],
-    plan: planOf(core.sql, found.id).map(({ role, task, who, doneAt }) => ({
+    plan: planOf(core.sql, found.id).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
       who: roleName(core, who),
       done: doneAt !== null,
+      form,
+      issueKey: form === 'sub-issue' && issue ? issue.key : null,
     })),
     contributions:
       isPrivate && workspace.words === 'private'

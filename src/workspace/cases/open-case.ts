@@ -6,8 +6,8 @@ import type { CaseTemplate } from '#domain/template.ts';
 import { tierOf } from '#domain/tier.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { addCaseResponse } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
+import { addCaseResponse } from '../store/case-responses.ts';
 import { getCase, insertCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { setTimer } from '../store/schedule.ts';
@@ -17,6 +17,7 @@ import { grow } from './behind.ts';
 import { inviteTeam } from './contributors.ts';
 import { draftIssue } from './draft-issue.ts';
 import { armLadder } from './ladder.ts';
+import { intendParts } from './parts.ts';
 import { makePlan } from './plan.ts';
 import { record } from './timeline.ts';
 
@@ -98,6 +99,7 @@ export function open(
     payload: draftIssue(core, opened),
     at: now,
   });
+  intendParts(core, opened);
   record(core, opened.id, 'assigned', assignedText(core, takers));
   armLadder(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)

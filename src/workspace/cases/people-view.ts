@@ -1,9 +1,9 @@
-import { hindrance } from '#domain/owner.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
+import { hindrance } from '#domain/owner.ts';
 import type { PeopleShape } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { openLoad } from '../store/case-lists.ts';
+import type { Case } from '../store/case-record.ts';
 import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
@@ -20,15 +20,20 @@ export function peopleOfCase(
 ): Pick<CaseShape, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
-    plan: planOf(core.sql, found.id).map(({ position, role, task, who, doneAt, doneBy }) => ({
-      position,
-      role,
-      task,
-      who,
-      whoName: roleName(core, who),
-      doneAt: isoOrNull(doneAt),
-      doneBy,
-    })),
+    plan: planOf(core.sql, found.id).map(
+      ({ position, role, task, who, doneAt, doneBy, form, formWhy, issue }) => ({
+        position,
+        role,
+        task,
+        who,
+        whoName: roleName(core, who),
+        doneAt: isoOrNull(doneAt),
+        doneBy,
+        form,
+        formWhy,
+        issue: issue && { key: issue.key, url: issue.url, state: issue.state },
+      }),
+    ),
     ladder: {
       run: found.ladder,
       steps: stepsOf(core.sql, found.id, found.ladder).map(({ kind, level, at, told, skipped }) => ({

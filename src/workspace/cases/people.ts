@@ -30,6 +30,12 @@ export function personOf(core: Core, account: string | null, tracker: string): s
   return found?.[0] ?? null;
 }
 
+/** Who acted in a tracker, as the history names them. */
+export function accountName(core: Core, account: string | null, tracker: string): string {
+  if (account === null) return 'somebody in the tracker';
+  return personOf(core, account, tracker) ?? `${account} (no person of the workspace)`;
+}
+
 function accountField(settings: object, kind: string | undefined): string | undefined {
   const account = kind ? new Map(Object.entries(settings)).get(kind) : undefined;
   return typeof account === 'string' ? account : undefined;

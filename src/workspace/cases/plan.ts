@@ -1,19 +1,43 @@
 import { AppError } from '#domain/errors.ts';
+import { chooseAssignee } from '#domain/owner.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
-import { findCase } from '../store/cases.ts';
-import { addPlanStep, planOf, settlePlanStep } from '../store/plan.ts';
-import { refreshIssue } from './refresh-issue.ts';
-import { record } from './timeline.ts';
+import { takeTurn } from '../store/counters.ts';
+import { addPlanStep, findPlanStep } from '../store/plan.ts';
+import { followStep } from './parts.ts';
+import { settleStep } from './plan-step.ts';
 
 /** Takes the template's response plan over to a new case: each step with whoever has that role now. */
-export function makePlan(core: Core, { id: caseId }: Case, { plan }: CaseTemplate): void {
-  const roles = new Map(Object.entries(core.settings.workspace.roles));
+export function makePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
   plan?.steps.forEach(({ role, task }, index) => {
-    const who = roles.get(role) ?? null;
-    addPlanStep(core.sql, { caseId, position: index + 1, role, task, who, doneAt: null, doneBy: null });
+    addPlanStep(core.sql, {
+      caseId: opened.id,
+      position: index + 1,
+      role,
+      task,
+      who: takerOf(core, opened, role),
+      form: plan.as === 'sub-issues' ? 'sub-issue' : 'check-box',
+    });
   });
+}
+
+/** The person of a role; of a team whoever is next. The team itself where nobody of it is to be found. */
+function takerOf(core: Core, { category, tracker }: Case, role: string): string | null {
+  const { roles, teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
+  const who = new Map(Object.entries(roles)).get(role) ?? null;
+  const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;
+  if (who === null || !team) return who;
+  const choice = {
+    team,
+    people,
+    category,
+    fields: new Map(),
+    at: core.clock.now(),
+    timeZone,
+    tracker: trackers[tracker]?.kind ?? null,
+  };
+  return chooseAssignee(choice, () => takeTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
 }
 
 /** A step of the plan is done, or not yet after all. Saying it again changes nothing. Call it inside a transaction. */
@@ -22,13 +46,7 @@ export function tickPlan(
   caseId: string,
   { position, done, who }: { position: number; done: boolean; who: string },
 ): void {
-  const found = findCase(core.sql, caseId);
-  const step = planOf(core.sql, caseId).find((one) => one.position === position);
-  if (!found || !step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
-  if ((step.doneAt !== null) === done) return;
-  settlePlanStep(core.sql, caseId, position, done ? { at: core.clock.now(), by: who } : null);
-  record(core, caseId, done ? 'plan step done' : 'plan step open again', `${step.role}: ${step.task}`, {
-    who,
-  });
-  if (found.issue) refreshIssue(core, caseId, found.tracker);
+  const step = findPlanStep(core.sql, caseId, position);
+  if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
+  if (settleStep(core, step, done, { who })) followStep(core, caseId, position);
 }

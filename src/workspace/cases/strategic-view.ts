@@ -12,10 +12,10 @@ import type {
 import type { Core } from '../core.ts';
 import { toldSoFar, waitsForWords } from '../loop/tell-everyone.ts';
 import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
-import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
-import { findCase, getCase } from '../store/cases.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
+import { findCase, getCase } from '../store/cases.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
 import { findStrategic, type Measure, type StrategicCase, type Written } from '../store/strategic.ts';
 import { verdictsOf } from '../store/verdicts.ts';

@@ -1,7 +1,7 @@
 import type { Condition } from '#domain/condition.ts';
 import { AppError } from '#domain/errors.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
 import type { DeliveryDetail, QuestionShape, SourceDetail, SourceShape } from '#domain/intake-shape.ts';
+import type { CustomerShape } from '#domain/people-shape.ts';
 import { historyMs, quietLimit } from '#domain/silence.ts';
 import type { SourceSettings } from '#domain/workspace-file.ts';
 import type { Core } from '../core.ts';

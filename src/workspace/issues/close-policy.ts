@@ -1,6 +1,6 @@
 import type { ClosingReason } from '#domain/case.ts';
-import { settingsFor } from '#domain/options.ts';
 import type { ClosePolicySettings } from '#domain/case-options.ts';
+import { settingsFor } from '#domain/options.ts';
 import { personName } from '../cases/people.ts';
 import { mayClose } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';

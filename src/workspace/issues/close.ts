@@ -3,7 +3,7 @@ import { settingsFor } from '#domain/options.ts';
 import { closedStatus } from '#domain/status.ts';
 import type { IssueClosure } from '#domain/tracker.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { personOf } from '../cases/people.ts';
+import { accountName, personOf } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { afterClosing } from '../loop/after-closing.ts';
@@ -26,8 +26,7 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   // Whoever stands behind a merge or an integration is not known: then it is the one who works on it.
   const behind = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? behind;
-  const who =
-    closer ?? (closure.by ? `${closure.by} (no person of the workspace)` : 'somebody in the tracker');
+  const who = closer ?? accountName(core, closure.by, before.tracker);
   const flag = checkClosing(core, before, seen, { closer, who, reason, note: said });
   if (flag === 'undone') return;
   updateCase(core.sql, before.id, {

@@ -6,7 +6,8 @@ import { type OutboxKind, type OutboxRow, openRows } from '../store/outbox.ts';
 
 const words = new Map<OutboxKind, string>([
   ['issue.create', 'The issue is to be made'],
-  ['issue.sub', 'A part of the issue is to be made'],
+  ['issue.sub', 'The issue of a step is to be made'],
+  ['issue.sub-state', 'The issue of a step is to be closed or opened'],
   ['issue.edit', 'Text and fields of the issue are to be brought up to date'],
   ['issue.comment', 'A comment is to be left'],
   ['issue.reopen', 'The issue is to be reopened'],

@@ -6,13 +6,13 @@ import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { sourceOfLane } from '../intake/source-calls.ts';
 import { hostAnswered, readRefused } from '../outbox/breaker.ts';
-import { findCaseByIssue } from '../store/case-lists.ts';
 import { findLane, releaseLane } from '../store/lanes.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findTarget, saveTarget } from '../store/targets.ts';
 import { hintGapMs } from './hint.ts';
 import { lookAgain } from './look-again.ts';
-import { readThrough, sameInstantMs } from './read-through.ts';
+import { sameInstantMs } from './read-through.ts';
+import { findWatched } from './watched.ts';
 
 /**
  * Asks one tracker what changed, and reads through what is ours: the list may lag, a direct read does not. The
@@ -32,10 +32,10 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     const { changed, cursor } = await tracker.listChanges(since, startedAt);
     let news = 0;
     for (const { id, updatedAt } of changed) {
-      const found = findCaseByIssue(core.sql, trackerName, id);
-      if (!found?.issue || updatedAt < found.issue.updatedAt) continue;
-      if (updatedAt === found.issue.updatedAt && found.issue.readAt - updatedAt > sameInstantMs) continue;
-      await readThrough(core, tracker, found.id, id);
+      const watched = findWatched(core, trackerName, id);
+      if (!watched || updatedAt < watched.issue.updatedAt) continue;
+      if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > sameInstantMs) continue;
+      await watched.read(tracker);
       news += 1;
     }
     await lookAgain(core, trackerName, tracker);

@@ -4,8 +4,8 @@ import { accountOf, personName } from '../cases/people.ts';
 import { record } from '../cases/timeline.ts';
 import { wrong } from '../cases/wording.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase } from '../store/case-responses.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
+import { customersOfCase } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { comment } from './comment.ts';
 

@@ -28,12 +28,24 @@ export async function lookForIssue(
   caseId: string,
   issueId: string,
 ): Promise<void> {
-  const where = await tracker.findWhereabouts(issueId);
-  if (where.kind === 'here') return;
-  if (where.kind === 'hidden')
-    throw new OutsideError('auth', 'read issue', { status: 403, detail: 'the place is not to be seen' });
-  const { kind, url } = where;
+  const { kind, url } = await whereabouts(tracker, issueId);
+  if (kind === 'here') return;
   core.sql.transaction(() => missIssue(core, caseId, { kind, url }));
+}
+
+/**
+ * Where an issue is that a direct read did not show.
+ *
+ * @throws OutsideError `auth` when the whole place is no longer to be seen
+ */
+export async function whereabouts(
+  tracker: Tracker,
+  issueId: string,
+): Promise<{ kind: Exclude<Whereabouts['kind'], 'hidden'>; url: string | null }> {
+  const { kind, url } = await tracker.findWhereabouts(issueId);
+  if (kind === 'hidden')
+    throw new OutsideError('auth', 'read issue', { status: 403, detail: 'the place is not to be seen' });
+  return { kind, url };
 }
 
 function missIssue(

@@ -1,9 +1,9 @@
 import { formatDuration } from '#domain/duration.ts';
 import { fixedTexts } from '#domain/fixed-texts.ts';
 import { derivedId } from '#domain/key.ts';
+import type { InvitationRule } from '#domain/loop-rules.ts';
 import type { IncomingEvent } from '#domain/survey-source.ts';
 import { signToken } from '#domain/token.ts';
-import type { InvitationRule } from '#domain/loop-rules.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';

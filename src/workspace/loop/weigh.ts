@@ -7,8 +7,8 @@ import {
 } from '#domain/verdict.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
 import type { Case } from '../store/case-record.ts';
+import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';

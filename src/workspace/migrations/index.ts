@@ -18,6 +18,7 @@ import pace from './0016-pace.sql';
 import vanished from './0017-vanished.sql';
 import actions from './0018-actions.sql';
 import wordsForCustomers from './0019-words-for-customers.sql';
+import parts from './0020-parts.sql';
 import twins from './0021-twins.sql';
 import shipped from './0022-shipped.sql';
 
@@ -41,6 +42,7 @@ export const migrations: Migration[] = [
   { name: '0017-vanished.sql', sql: vanished },
   { name: '0018-actions.sql', sql: actions },
   { name: '0019-words-for-customers.sql', sql: wordsForCustomers },
+  { name: '0020-parts.sql', sql: parts },
   { name: '0021-twins.sql', sql: twins },
   { name: '0022-shipped.sql', sql: shipped },
 ];

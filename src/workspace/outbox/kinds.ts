@@ -8,6 +8,7 @@ import { editKind } from './kinds/issue-edit.ts';
 import { linkKind } from './kinds/issue-link.ts';
 import { reopenKind } from './kinds/issue-reopen.ts';
 import { subKind } from './kinds/issue-sub.ts';
+import { subStateKind } from './kinds/issue-sub-state.ts';
 import { mailKind } from './kinds/mail-send.ts';
 import { noticeKind } from './kinds/notice-send.ts';
 
@@ -15,6 +16,7 @@ import { noticeKind } from './kinds/notice-send.ts';
 const kinds: Record<OutboxKind, Kind> = {
   'issue.create': createKind,
   'issue.sub': subKind,
+  'issue.sub-state': subStateKind,
   'issue.edit': editKind,
   'issue.comment': commentKind,
   'issue.reopen': reopenKind,

@@ -4,6 +4,7 @@ import { findLane } from './lanes.ts';
 export type OutboxKind =
   | 'issue.create'
   | 'issue.sub'
+  | 'issue.sub-state'
   | 'issue.edit'
   | 'issue.comment'
   | 'issue.reopen'

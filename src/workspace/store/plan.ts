@@ -1,4 +1,5 @@
 import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { IssueSnapshot } from '#domain/tracker.ts';
 import { fieldsOf } from './fields.ts';
 
 /** One step of a case's response plan. */
@@ -12,9 +13,24 @@ export interface PlanStep {
   who: string | null;
   doneAt: number | null;
   doneBy: string | null;
+  form: 'check-box' | 'sub-issue';
+  /** Why the step is a check box although a sub-issue was wanted. */
+  formWhy: string | null;
+  /** The step's own issue, once it is made. */
+  issue: PartIssue | null;
 }
 
-const fields = fieldsOf<PlanStep>({
+interface PartIssue {
+  id: string;
+  key: string;
+  url: string;
+  state: 'open' | 'closed';
+  updatedAt: number;
+  /** When it was last read from the tracker, by our clock. */
+  readAt: number;
+}
+
+const fields = fieldsOf<Omit<PlanStep, 'issue'>>({
   caseId: 'case_id',
   position: 'position',
   role: 'role',
@@ -22,9 +38,27 @@ const fields = fieldsOf<PlanStep>({
   who: 'who',
   doneAt: 'done_at',
   doneBy: 'done_by',
+  form: 'form',
+  formWhy: 'form_why',
 });
 
-export function addPlanStep(sql: Sql, step: PlanStep): void {
+const issueFields = fieldsOf<PartIssue>({
+  id: 'issue_id',
+  key: 'issue_key',
+  url: 'issue_url',
+  state: 'issue_state',
+  updatedAt: 'issue_updated_at',
+  readAt: 'issue_read_at',
+});
+
+type Row = Record<string, SqlValue>;
+
+const toStep = (row: Row): PlanStep => ({
+  ...fields.read(row),
+  issue: row.issue_id === null ? null : issueFields.read(row),
+});
+
+export function addPlanStep(sql: Sql, step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'formWhy' | 'issue'>): void {
   const { columns, values } = fields.write(step);
   sql.run(
     `INSERT INTO plan_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
@@ -33,20 +67,64 @@ export function addPlanStep(sql: Sql, step: PlanStep): void {
 }
 
 export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
-  sql
-    .all<Record<string, SqlValue>>('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId)
-    .map(fields.read);
+  sql.all<Row>('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId).map(toStep);
 
-export function settlePlanStep(
+export const findPlanStep = (sql: Sql, caseId: string, position: number): PlanStep | null =>
+  planOf(sql, caseId).find((step) => step.position === position) ?? null;
+
+/** Writes the named fields and leaves the rest. */
+export function updatePlanStep(
+  sql: Sql,
+  { caseId, position }: PlanStep,
+  changes: Partial<Pick<PlanStep, 'doneAt' | 'doneBy' | 'form' | 'formWhy'>>,
+): void {
+  write(sql, caseId, position, fields.write(changes));
+}
+
+/** Mirrors what the tracker shows of the step's own issue. */
+export function linkPart(
+  sql: Sql,
+  { caseId, position }: PlanStep,
+  { id, key, url, state, updatedAt }: IssueSnapshot,
+  readAt: number,
+): void {
+  write(sql, caseId, position, issueFields.write({ id, key, url, state, updatedAt, readAt }));
+}
+
+/** The step's own issue was there and had not changed. */
+export function markPartLookedAt(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
+  write(sql, caseId, position, issueFields.write({ readAt }));
+}
+
+const ofTracker = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
+  WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;
+
+export function findPartByIssue(sql: Sql, tracker: string, issueId: string): PlanStep | null {
+  const [row] = sql.all<Row>(`${ofTracker} AND p.issue_id = ?`, tracker, issueId);
+  return row ? toStep(row) : null;
+}
+
+/** Steps of cases whose loop is not over, and whose own issue was not read since `before`, longest ago first. */
+export const partsToLookAt = (sql: Sql, tracker: string, before: number, limit: number): PlanStep[] =>
+  sql
+    .all<Row>(
+      `${ofTracker} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
+        ORDER BY p.issue_read_at LIMIT ?`,
+      tracker,
+      before,
+      limit,
+    )
+    .map(toStep);
+
+function write(
   sql: Sql,
   caseId: string,
   position: number,
-  done: { at: number; by: string } | null,
+  { columns, values }: { columns: string[]; values: SqlValue[] },
 ): void {
   sql.run(
-    'UPDATE plan_steps SET done_at = ?, done_by = ? WHERE case_id = ? AND position = ?',
-    done?.at ?? null,
-    done?.by ?? null,
+    `UPDATE plan_steps SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE case_id = ? AND position = ?`,
+    ...values,
     caseId,
     position,
   );

@@ -1,5 +1,5 @@
-import { wrong } from '../../cases/wording.ts';
 import { record } from '../../cases/timeline.ts';
+import { wrong } from '../../cases/wording.ts';
 import { addCaseLink } from '../../store/case-links.ts';
 import { handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';

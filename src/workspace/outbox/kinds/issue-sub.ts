@@ -1,10 +1,13 @@
 import type { IssueDraft } from '#domain/tracker.ts';
+import { followStep, mirrorPart, type PartPayload } from '../../cases/parts.ts';
+import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
 import { record } from '../../cases/timeline.ts';
+import { findPlanStep } from '../../store/plan.ts';
 import type { Kind } from '../kind.ts';
 import { createKind } from './issue-create.ts';
-import { type CasePayload, settlesCase, targetOf } from './of-case.ts';
+import { settlesCase, targetOf } from './of-case.ts';
 
-export interface SubPayload extends CasePayload, IssueDraft {}
+export interface SubPayload extends PartPayload, IssueDraft {}
 
 /** An issue under the case's own; it has a marker of its own, by which a lost answer is looked up like a create. */
 export const subKind: Kind = {
@@ -12,11 +15,24 @@ export const subKind: Kind = {
 
   async call(core, row) {
     const { tracker, issue, payload } = await targetOf<SubPayload>(core, row);
-    const { caseId: _, ...draft } = payload;
+    const { caseId: _, position: __, ...draft } = payload;
     return { issue: await tracker.addSubIssue(issue.id, draft) };
   },
 
-  settle: settlesCase((core, found, _, { issue }) => {
-    if (issue) record(core, found.id, 'sub-issue made', issue.title, { evidence: issue.key });
-  }),
+  settle(core, row, settled) {
+    const { caseId, position }: SubPayload = JSON.parse(row.payload);
+    const step = findPlanStep(core.sql, caseId, position);
+    if (!step) return;
+    if (settled.issue) {
+      record(core, caseId, 'sub-issue made', settled.issue.title, { evidence: settled.issue.key });
+      mirrorPart(core, step, settled.issue);
+      followStep(core, caseId, position);
+      showPlan(core, caseId);
+    } else if (settled.refused) {
+      makeCheckBox(core, step, `the tracker did not take a sub-issue: ${settled.refused}`);
+    } else {
+      makeCheckBox(core, step, 'it is not known whether the tracker made its sub-issue');
+      settlesCase(() => {})(core, row, settled);
+    }
+  },
 };

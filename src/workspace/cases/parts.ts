@@ -1,0 +1,111 @@
+import { instantText } from '#domain/due.ts';
+import { partBody, partTitle } from '#domain/issue-text.ts';
+import { randomId } from '#domain/key.ts';
+import { derivedUuid, issueMarker } from '#domain/marker.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import type { Core } from '../core.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { getCase } from '../store/cases.ts';
+import { addToOutbox, openRows } from '../store/outbox.ts';
+import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
+import { caseLink, labelsOf } from './draft-issue.ts';
+import { accountName, accountOf } from './people.ts';
+import { settleStep } from './plan-step.ts';
+import { record } from './timeline.ts';
+
+/** What the outbox keeps of a call about a step's own issue. */
+export interface PartPayload {
+  caseId: string;
+  position: number;
+}
+
+/** Intends the issue of each step that is to have one. Call it after the intent to make the case's own. */
+export function intendParts(core: Core, found: Case): void {
+  for (const step of planOf(core.sql, found.id)) {
+    if (step.form !== 'sub-issue') continue;
+    intend(core, found, step, 'issue.sub', `sub:${found.id}:${step.position}`, draftPart(core, found, step));
+  }
+}
+
+/** Has a step's own issue closed or opened, as the step is now. */
+export function followStep(core: Core, caseId: string, position: number): void {
+  const step = findPlanStep(core.sql, caseId, position);
+  if (step?.form !== 'sub-issue' || !step.issue) return;
+  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isOnItsWay(core, step)) return;
+  const found = getCase(core.sql, caseId);
+  intend(core, found, step, 'issue.sub-state', `sub-state:${randomId(core.random, 'o')}`, {});
+}
+
+/** Takes over what the tracker shows of a step's own issue: its closing ticks the step. Call it inside a transaction. */
+export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): void {
+  const before = step.issue;
+  if (before && issue.updatedAt < before.updatedAt) return;
+  linkPart(core.sql, step, issue, core.clock.now());
+  const isBack = step.form === 'check-box';
+  if (isBack) {
+    updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
+    record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, {
+      evidence: issue.key,
+    });
+  }
+  // What we are about to change there was not done by anybody else.
+  if (issue.state === (before?.state ?? 'open') || isOnItsWay(core, step)) {
+    if (isBack) followStep(core, step.caseId, step.position);
+    return;
+  }
+  const { tracker } = getCase(core.sql, step.caseId);
+  settleStep(core, step, issue.state === 'closed', {
+    who: accountName(core, issue.closure?.by ?? null, tracker),
+    evidence: issue.key,
+  });
+}
+
+function draftPart(core: Core, found: Case, { position, role, task, who }: PlanStep): IssueDraft {
+  const handle = `${handleOf(found)}-${position}`;
+  const facts = {
+    handle,
+    caseHandle: handleOf(found),
+    role,
+    task,
+    category: found.category,
+    dueText: instantText(found.dueAt, core.settings.workspace['time-zone']),
+    url: caseLink(core, found).url,
+  };
+  return {
+    marker: issueMarker(core.keys, core.workspace, handle),
+    uuid: derivedUuid(core.keys, 'part-uuid.1', core.workspace, found.id, String(position)),
+    title: partTitle(facts),
+    body: partBody(facts),
+    labels: labelsOf(core, found).filter(({ name }) => name.startsWith('category:')),
+    severity: { name: found.severity, rank: found.severityRank },
+    dueDate: null,
+    assignee: accountOf(core, who, found.tracker),
+    link: caseLink(core, found),
+  };
+}
+
+function isOnItsWay(core: Core, { caseId, position }: PlanStep): boolean {
+  return openRows(core.sql, `case:${caseId}`).some(
+    ({ kind, payload }) =>
+      kind === 'issue.sub-state' && (JSON.parse(payload) as PartPayload).position === position,
+  );
+}
+
+function intend(
+  core: Core,
+  { id: caseId, tracker }: Case,
+  { position }: PlanStep,
+  kind: 'issue.sub' | 'issue.sub-state',
+  key: string,
+  facts: object,
+): void {
+  const payload: PartPayload = { caseId, position, ...facts };
+  addToOutbox(core.sql, {
+    key,
+    lane: tracker,
+    subject: `case:${caseId}`,
+    kind,
+    payload,
+    at: core.clock.now(),
+  });
+}

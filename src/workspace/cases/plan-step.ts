@@ -1,0 +1,38 @@
+import type { Core } from '../core.ts';
+import { findCase } from '../store/cases.ts';
+import { type PlanStep, updatePlanStep } from '../store/plan.ts';
+import { refreshIssue } from './refresh-issue.ts';
+import { record } from './timeline.ts';
+
+/**
+ * A step is done, or open again. Call it inside a transaction.
+ *
+ * @returns whether that was news
+ */
+export function settleStep(
+  core: Core,
+  step: PlanStep,
+  done: boolean,
+  facts: { who: string; evidence?: string },
+): boolean {
+  if ((step.doneAt !== null) === done) return false;
+  const { caseId, role, task } = step;
+  updatePlanStep(core.sql, step, { doneAt: done ? core.clock.now() : null, doneBy: done ? facts.who : null });
+  record(core, caseId, done ? 'plan step done' : 'plan step open again', `${role}: ${task}`, facts);
+  showPlan(core, caseId);
+  return true;
+}
+
+/** A step that was to be an issue of its own is a check box, and why. Call it inside a transaction. */
+export function makeCheckBox(core: Core, step: PlanStep, why: string): void {
+  if (step.formWhy === why) return;
+  updatePlanStep(core.sql, step, { form: 'check-box', formWhy: why });
+  record(core, step.caseId, 'plan step is a check box', `${step.role}: ${step.task}: ${why}`);
+  showPlan(core, step.caseId);
+}
+
+/** Has the plan in the case's issue brought up to date. */
+export function showPlan(core: Core, caseId: string): void {
+  const found = findCase(core.sql, caseId);
+  if (found?.issue) refreshIssue(core, caseId, found.tracker);
+}

@@ -1,0 +1,75 @@
+import { troubleWords } from '#domain/issue-trouble.ts';
+import type { Tracker } from '#domain/tracker.ts';
+import { mirrorPart } from '../cases/parts.ts';
+import { makeCheckBox } from '../cases/plan-step.ts';
+import type { Core } from '../core.ts';
+import { casesToLookAt, findCaseByIssue } from '../store/case-lists.ts';
+import { markLookedAt } from '../store/cases.ts';
+import {
+  findPartByIssue,
+  findPlanStep,
+  markPartLookedAt,
+  type PlanStep,
+  partsToLookAt,
+} from '../store/plan.ts';
+import { readThrough } from './read-through.ts';
+import { whereabouts } from './vanished.ts';
+
+/** An issue of ours that a tracker may say something of: a case's own, or that of a step of its plan. */
+export interface Watched {
+  issue: { id: string; updatedAt: number; readAt: number };
+  /** Reads it through, and takes over what it shows. */
+  read(tracker: Tracker): Promise<void>;
+  /** It was there and had not changed. */
+  markLookedAt(now: number): void;
+}
+
+/** The issue of ours with this id; null where it is somebody else's. */
+export function findWatched(core: Core, tracker: string, issueId: string): Watched | null {
+  const found = findCaseByIssue(core.sql, tracker, issueId);
+  if (found?.issue) return watchedCase(core, { id: found.id, issue: found.issue });
+  const step = findPartByIssue(core.sql, tracker, issueId);
+  return step?.issue ? watchedPart(core, { ...step, issue: step.issue }) : null;
+}
+
+/** Issues of open cases that were not read since `before`, longest ago first, those of cases before those of steps. */
+export function watchedToLookAt(
+  core: Core,
+  tracker: string,
+  wanted: { now: number; before: number; limit: number },
+): Watched[] {
+  const cases = casesToLookAt(core.sql, tracker, wanted);
+  const parts = partsToLookAt(core.sql, tracker, wanted.before, wanted.limit - cases.length);
+  return [
+    ...cases.map((found) => watchedCase(core, found)),
+    ...parts.flatMap((step) => (step.issue ? [watchedPart(core, { ...step, issue: step.issue })] : [])),
+  ];
+}
+
+const watchedCase = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
+  issue,
+  read: (tracker) => readThrough(core, tracker, id, issue.id),
+  markLookedAt: (now) => markLookedAt(core.sql, id, now),
+});
+
+const watchedPart = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
+  issue: step.issue,
+  read: (tracker) => readPart(core, tracker, step),
+  markLookedAt: (now) => markPartLookedAt(core.sql, step, now),
+});
+
+async function readPart(
+  core: Core,
+  tracker: Tracker,
+  { caseId, position, issue: { id } }: PlanStep & { issue: Watched['issue'] },
+): Promise<void> {
+  const shown = await tracker.readIssue(id);
+  const { kind } = shown ? { kind: 'here' as const } : await whereabouts(tracker, id);
+  core.sql.transaction(() => {
+    const step = findPlanStep(core.sql, caseId, position);
+    if (!step) return;
+    if (shown) return mirrorPart(core, step, shown);
+    markPartLookedAt(core.sql, step, core.clock.now());
+    if (kind !== 'here') makeCheckBox(core, step, `its issue ${troubleWords(kind).says}`);
+  });
+}

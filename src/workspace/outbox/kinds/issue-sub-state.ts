@@ -1,0 +1,30 @@
+import type { PartPayload } from '../../cases/parts.ts';
+import { makeCheckBox } from '../../cases/plan-step.ts';
+import { findPlanStep, linkPart } from '../../store/plan.ts';
+import type { Kind } from '../kind.ts';
+import { needTracker } from './of-case.ts';
+
+/** Closes or opens a step's own issue, as the step is when the call is made; that may be repeated without harm. */
+export const subStateKind: Kind = {
+  unknown: 'repeat',
+  prepare: needTracker,
+
+  async call(core, row) {
+    const { caseId, position }: PartPayload = JSON.parse(row.payload);
+    const step = findPlanStep(core.sql, caseId, position);
+    if (step?.form !== 'sub-issue' || !step.issue) return {};
+    const tracker = await core.outside.tracker(row.lane);
+    const { id } = step.issue;
+    return {
+      issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed'),
+    };
+  },
+
+  settle(core, row, { issue, refused, unknown }) {
+    const { caseId, position }: PartPayload = JSON.parse(row.payload);
+    const step = findPlanStep(core.sql, caseId, position);
+    const trouble = refused ?? unknown;
+    if (step && issue) linkPart(core.sql, step, issue, core.clock.now());
+    else if (step && trouble) makeCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
+  },
+};

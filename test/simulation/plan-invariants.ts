@@ -1,0 +1,60 @@
+import { issueMarker } from '#domain/marker.ts';
+import type { World } from './world.ts';
+
+/** Response plans as sub-issues, of two steps at most: many more would only take longer. */
+export function withParts(_: string, text: string): string {
+  const [head, plan] = text.split(/^plan:\n {2}steps:\n/m);
+  if (plan === undefined) return text;
+  const lines = plan.split('\n');
+  const steps = lines.filter((line) => line.startsWith('    - ')).slice(0, 2);
+  const rest = lines.filter((line) => !line.startsWith('    - '));
+  return `${head}plan:\n  as: sub-issues\n  steps:\n${steps.join('\n')}\n${rest.join('\n')}`;
+}
+
+interface Step {
+  number: number;
+  position: number;
+  tracker: string;
+  form: string;
+  why: string | null;
+  key: string | null;
+  state: string | null;
+  doneAt: number | null;
+}
+
+/** A step's own issue is made once, and both say the same of whether it is done. */
+export async function planViolations(world: World): Promise<string[]> {
+  const steps = world.sql.all<Record<keyof Step, string | number | null>>(
+    `SELECT c.number, p.position, c.tracker, p.form, p.form_why AS why, p.issue_key AS key, p.issue_state AS state,
+        p.done_at AS doneAt
+      FROM plan_steps p JOIN cases c ON c.id = p.case_id WHERE c.issue_key IS NOT NULL ORDER BY c.number, p.position`,
+  ) as unknown as Step[];
+  const states = world.trackerStates();
+  const found: string[] = [];
+  for (const [tracker, hands] of Object.entries(world.hands)) {
+    const issues = await hands.list();
+    for (const step of steps.filter((one) => one.tracker === tracker)) {
+      const handle = `C-${step.number}-${step.position}`;
+      const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);
+      if (titled.length > 1) found.push(`step ${handle} has ${titled.length} issues`);
+      if (step.form === 'check-box') {
+        if (!step.why) found.push(`step ${handle} is a check box without a reason`);
+        continue;
+      }
+      const [issue] = titled;
+      if (!issue) {
+        found.push(`step ${handle} has no issue`);
+        continue;
+      }
+      if (!states.includes(issueMarker(world.core.keys, 'acme', handle)))
+        found.push(`the issue of step ${handle} has lost its marker`);
+      if (issue.key !== step.key || issue.state !== step.state)
+        found.push(`step ${handle} says ${step.key} is ${step.state}, but ${issue.key} is ${issue.state}`);
+      if ((step.doneAt !== null) !== (issue.state === 'closed'))
+        found.push(
+          `step ${handle} is ${step.doneAt === null ? 'open' : 'done'}, but its issue ${issue.state}`,
+        );
+    }
+  }
+  return found;
+}
