@@ -35,6 +35,8 @@ export interface Written {
   severity?: IssueSnapshot['severity'] | undefined;
   dueDate?: string | null | undefined;
   assignee?: string | null | undefined;
+  /** The workspace's status. */
+  status?: string | undefined;
 }
 
 /** What the issue should show, as the case stands now. */
@@ -109,7 +111,10 @@ export function findEdits(
     found.assignee = now.assignee;
   }
   const status = editedStatus(before, now, settings);
-  if (status !== null && status !== wanted.status) found.status = status;
+  if (status !== null && status !== wanted.status) {
+    if (unsure.some((one) => one.status === status)) found.outdated = true;
+    else found.status = status;
+  }
 
   const lost = wanted.labels.filter((name) => had.has(name) && !has.has(name));
   for (const name of lost) {

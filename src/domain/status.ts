@@ -57,6 +57,12 @@ export function statusLabel(
   return state !== null && nativeStatus(settings, state) === status ? null : `status:${slug(status)}`;
 }
 
+/** The tracker's own states that a status may stand for, best first: those that the workspace maps to it, and its name. */
+export function statesFor(settings: WorkspaceSettings, status: string): string[] {
+  const mapped = Object.entries(settings['case-options']['status-map']).filter(([, to]) => to === status);
+  return [...mapped.map(([from]) => from), status];
+}
+
 function mappedTo(settings: WorkspaceSettings, name: string): string | null {
   const wanted = name.toLowerCase();
   const entries = Object.entries(settings['case-options']['status-map']);

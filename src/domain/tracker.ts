@@ -130,6 +130,17 @@ export interface IssueEdit {
   severity?: IssueDraft['severity'];
   dueDate?: string | null;
   assignee?: string | null;
+  /** Where an open issue should be; nothing else of it ends or reopens an issue. */
+  status?: StatusEdit;
+}
+
+export interface StatusEdit {
+  /** The tracker's own states that mean it, best first. Names are compared as slugs. */
+  names: string[];
+  /** It is the plain open one: where none of the names exists, the state in which issues begin will do. */
+  isPlain: boolean;
+  /** What tells it where the tracker has no such state; null for what needs no label. */
+  label: LabelDraft | null;
 }
 
 export interface ChangedIssue {

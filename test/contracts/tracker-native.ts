@@ -8,6 +8,7 @@ const minute = 60_000;
 /** Behaviours that a tracker cannot have, and why. */
 export const lacks: Record<string, Record<string, string>> = {
   github: {
+    'the status, as a state of its own': 'an issue is open or closed, nothing else',
     'in the trash, and back': 'what is deleted is deleted',
     'moved, and still answers under its id': 'a transferred issue has another number elsewhere',
   },
@@ -150,6 +151,39 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.lock(key);
       expect((await read(id)).condition).toMatch(/^(locked|archived)$/);
+    });
+  });
+
+  describe('moves', () => {
+    const label = { name: 'status:pending', color: 'bfdadc', description: 'Status: Pending' };
+
+    behaviour('the status, as a state of its own', async () => {
+      const { id } = await tracker.createIssue(bench.draft(1));
+      const begun = { names: ['No such state', 'in progress'], isPlain: false, label };
+      const moved = await tracker.editIssue(id, { status: begun });
+      expect(moved).toMatchObject({ state: 'open', status: { name: 'In Progress', class: 'pending' } });
+      expect(moved.labels).not.toContain(label.name);
+      expect(await tracker.editIssue(id, { status: begun })).toMatchObject({
+        status: { name: 'In Progress' },
+      });
+      const back = await tracker.editIssue(id, { status: { names: ['Open'], isPlain: true, label: null } });
+      expect(back.status.class).toBe('open');
+    });
+
+    behaviour('the status, by its label where there is no such state', async () => {
+      const { id, status } = await tracker.createIssue(bench.draft(1));
+      const none = { names: ['No such state'], isPlain: false, label };
+      const edited = await tracker.editIssue(id, { status: none, removeLabels: ['due:2026-11-27'] });
+      expect(edited.status).toEqual(status);
+      expect(edited.labels).toContain(label.name);
+      expect(edited.labels).not.toContain('due:2026-11-27');
+    });
+
+    behaviour('no closed issue by its status', async () => {
+      const { id, key } = await tracker.createIssue(bench.draft(1));
+      await hands.close(key, person);
+      const status = { names: ['In Progress', 'Done'], isPlain: true, label: null };
+      expect(await tracker.editIssue(id, { status })).toMatchObject({ state: 'closed' });
     });
   });
 

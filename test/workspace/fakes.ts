@@ -81,6 +81,8 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly drops = new Set<string>();
   /** What it says of an issue that it does not show. */
   hides: Exclude<Whereabouts['kind'], 'here'> = 'missing';
+  /** Its own states of open issues. */
+  readonly states: string[] = [];
   /** How long an answer takes after the tracker has acted. */
   answerTakes = 0;
   readonly #prefix: string;
@@ -191,9 +193,13 @@ export class FakeTracker extends Faulty implements Tracker {
       issue.title = edit.title ?? issue.title;
       issue.body = edit.body ?? issue.body;
       const kept = issue.snapshot.labels.filter((name) => !edit.removeLabels?.includes(name));
-      const added = this.#kept((edit.addLabels ?? []).map(({ name }) => name));
+      const { names = [], label = null } = edit.status ?? {};
+      const state = this.states.find((one) => names.includes(one));
+      const told = state === undefined && label ? [label] : [];
+      const added = this.#kept([...(edit.addLabels ?? []), ...told].map(({ name }) => name));
       return this.#touch(id, {
         labels: [...new Set([...kept, ...added])],
+        ...(state !== undefined && { status: { name: state, class: 'pending' as const } }),
         ...(edit.title !== undefined && { title: edit.title }),
         ...(edit.dueDate !== undefined && { dueDate: edit.dueDate }),
         ...(edit.severity !== undefined && { severity: edit.severity.rank }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueDate } from '#domain/due.ts';
+import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { lost } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
@@ -89,6 +90,30 @@ describe('what a person changes in the tracker', () => {
     expect(rig.case().assignee).toBeNull();
     expect(rig.timeline()).toContain('assignee not mapped');
     expect(shown(rig).assignee).toBe('stranger');
+  });
+
+  it('travels as the tracker’s own state where it has one, and comes back as the same', async () => {
+    const rig = await opened((text) =>
+      text.replace(
+        'statuses: { Open: open, Pending: pending, Closed: closed }',
+        'statuses: { Open: open, Pending: pending, Waiting for release: pending, Closed: closed }\n  status-map: { In Review: Pending, To Do: Open }',
+      ),
+    );
+    rig.trackers.support.states.push('To Do', 'In Review');
+    const change = async (status: string) => {
+      rig.sql.transaction(() => changeStatus(rig.core, rig.case().id, status, { who: 'dana' }));
+      await rig.pass(minute);
+      await rig.poll();
+      return [shown(rig).status.name, ...shown(rig).labels.filter((name) => name.startsWith('status:'))];
+    };
+    expect(await change('Pending')).toEqual(['In Review']);
+    expect(rig.case().status).toBe('Pending');
+    expect(await change('Waiting for release')).toEqual(['In Review', 'status:waiting-for-release']);
+    expect(rig.case().status).toBe('Waiting for release');
+    expect(await change('Pending')).toEqual(['In Review']);
+    expect(await change('Open')).toEqual(['To Do']);
+    expect(rig.case().status).toBe('Open');
+    expect(rig.timeline().filter((what) => what === 'status changed')).toHaveLength(4);
   });
 
   it('is followed: a state that the workspace has a status for', async () => {

@@ -89,7 +89,8 @@ export function githubIssues(
     };
     if (Object.keys(change).length > 0) await update(operation, number, change);
 
-    const add = edit.addLabels ?? [];
+    // Issues are open or closed, nothing in between: a status is told by its label.
+    const add = [...(edit.addLabels ?? []), ...(edit.status?.label ? [edit.status.label] : [])];
     if (add.length > 0) {
       await ensureLabels(add);
       await write('add labels', labelsShape, () =>

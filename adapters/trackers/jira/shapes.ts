@@ -137,7 +137,7 @@ export const transitionList = z.object({
   transitions: z.array(
     z.object({
       id: z.string(),
-      to: z.object({ statusCategory: z.object({ key: z.string() }) }),
+      to: z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) }),
       fields: z
         .object({ resolution: z.object({ allowedValues: z.array(named).default([]) }).optional() })
         .default({}),

@@ -7,7 +7,8 @@ import {
   getTransitions,
 } from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { slug } from '#domain/label.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot, StatusEdit, Tracker } from '#domain/tracker.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
@@ -178,6 +179,32 @@ export function jiraWriting(
     await edit(issueIdOrKey, { update: { issuelinks } });
   }
 
+  /** @returns whether the issue is in a state that means the status */
+  async function moveTo(id: string, { names, isPlain }: StatusEdit): Promise<boolean> {
+    const issue = await beforeWrite(reading.demand(id));
+    if (isDone(issue)) return false;
+    const choose = (all: Transition[]) => {
+      const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
+      const named = names.flatMap((name) => open.filter(({ to }) => slug(to.name) === slug(name)));
+      return named[0] ?? (isPlain ? toCategory(open, 'new')[0] : undefined);
+    };
+    const isThere = ({ fields }: JiraIssue) => names.some((name) => slug(name) === slug(fields.status.name));
+    if (isThere(issue)) return true;
+    const way = (all: Transition[]): Way => {
+      const transition = choose(all);
+      if (transition) return { transition };
+      throw new OutsideError('rejected', 'jira change status', { detail: 'no transition leads there' });
+    };
+    return move(issue, isThere, way).then(
+      () => true,
+      // A workflow may ask for more than a status; then the label tells it.
+      (error: unknown) => {
+        refused(error);
+        return false;
+      },
+    );
+  }
+
   return {
     createIssue: (draft) => make(draft, null),
 
@@ -186,8 +213,9 @@ export function jiraWriting(
       return make(draft, above.key);
     },
 
-    async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee }) {
+    async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee, status }) {
       const issueIdOrKey = pathPart(id, 'jira edit issue');
+      const told = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
         ...(title === undefined ? {} : { summary: oneLine(title) }),
         ...(body === undefined ? {} : { description: site.toDocument(body) }),
@@ -196,7 +224,7 @@ export function jiraWriting(
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };
       const labels = [
-        ...(addLabels ?? []).map(({ name }) => ({ add: name })),
+        ...[...(addLabels ?? []), ...(told ? [told] : [])].map(({ name }) => ({ add: name })),
         ...(removeLabels ?? []).map((name) => ({ remove: name })),
       ];
       if (labels.length || Object.keys(fields).length) {

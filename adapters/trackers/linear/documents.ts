@@ -16,13 +16,14 @@ const nodes = <Item extends z.ZodType>(item: Item) => z.object({ nodes: z.array(
 const page = <Item extends z.ZodType>(item: Item) =>
   nodes(item).extend({ pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }) });
 
-const workflowState = z.object({ id: z.string(), type: z.string(), position: z.number() });
+const workflowState = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
 export type WorkflowState = z.infer<typeof workflowState>;
 
 const teamFields = z.object({ id: z.string(), states: nodes(workflowState) });
 export type LinearTeam = z.infer<typeof teamFields>;
 
-const teamFragment = 'fragment TeamParts on Team { id states(first: 50) { nodes { id type position } } }';
+const teamFragment =
+  'fragment TeamParts on Team { id states(first: 50) { nodes { id name type position } } }';
 
 export const teamByKey = {
   document: `query teamByKey($key: String!) {

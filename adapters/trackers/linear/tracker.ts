@@ -1,5 +1,6 @@
 import { OutsideError } from '#domain/errors.ts';
-import type { IssueClosure, IssueDraft, IssueEdit, Tracker } from '#domain/tracker.ts';
+import { slug } from '#domain/label.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit, Tracker } from '#domain/tracker.ts';
 import { linearCheck } from './check.ts';
 import {
   commentById,
@@ -152,14 +153,20 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
   async function editInput(id: string, edit: IssueEdit) {
     const person = edit.assignee ? await lookups.person(edit.assignee) : null;
-    const changed = edit.addLabels?.length || edit.removeLabels?.length;
+    const isLabelled = edit.addLabels?.length || edit.removeLabels?.length;
+    const now = isLabelled || edit.status ? await context(id) : null;
+    const state = edit.status && now ? stateFor(now, edit.status) : null;
+    const told = edit.status?.label && !state ? [edit.status.label] : [];
+    const addLabels = [...(edit.addLabels ?? []), ...told];
+    const isChanged = addLabels.length > 0 || (edit.removeLabels?.length ?? 0) > 0;
     return {
       title: edit.title,
       description: descriptionOf(edit),
       priority: edit.severity?.rank,
       dueDate: edit.dueDate,
       assigneeId: edit.assignee === null ? null : person?.id,
-      ...(changed ? await labelInput(await context(id), edit) : {}),
+      stateId: state?.id,
+      ...(now && isChanged ? await labelInput(now, { ...edit, addLabels }) : {}),
     };
   }
 
@@ -285,6 +292,14 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
 function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
   return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
+}
+
+/** The team's own state for a status; null where it has none, or where the issue is closed. */
+function stateFor({ state, team }: IssueContext, { names, isPlain }: StatusEdit): WorkflowState | null {
+  if (isClosedType(state.type)) return null;
+  const open = team.states.nodes.filter(({ type }) => !isClosedType(type));
+  const named = names.flatMap((name) => open.filter((one) => slug(one.name) === slug(name)));
+  return named[0] ?? (isPlain ? stateOfType(open, 'unstarted', 'backlog') : null);
 }
 
 function requireState(states: WorkflowState[], types: string[]): WorkflowState {

@@ -65,7 +65,11 @@ function fromDraft(draft: IssueDraft, issue: IssueSnapshot): Seen {
 /** A label that a tracker does not take was never there to be taken off. */
 function taken(expected: Seen, wrote: Written, issue: IssueSnapshot): Seen {
   const refused = new Set(wrote.addLabels?.filter((name) => !issue.labels.includes(name)));
-  return { ...expected, labels: expected.labels.filter((name) => !refused.has(name)) };
+  const labels = expected.labels.filter((name) => !refused.has(name));
+  if (wrote.status === undefined) return { ...expected, labels };
+  // A status travels as a state or as a label, as the tracker has it: what came back is how it took it.
+  const told = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
+  return { ...expected, status: issue.status.name, labels: [...labels, ...told] };
 }
 
 /** What came back otherwise than it was written a moment ago was not taken, and is nobody's edit. */

@@ -3,8 +3,8 @@ import { randomId } from '#domain/key.ts';
 import { overdueLabel, statusLabelDraft } from '#domain/label.ts';
 import { settingsFor } from '#domain/options.ts';
 import type { Wanted, Written } from '#domain/ownership.ts';
-import { findStatus, statusLabel } from '#domain/status.ts';
-import type { IssueEdit, LabelDraft } from '#domain/tracker.ts';
+import { findStatus, nativeStatus, statesFor, statusLabel, statusOf } from '#domain/status.ts';
+import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/tracker.ts';
 import { labelsOf } from '../cases/draft-issue.ts';
 import { accountOf, personOf } from '../cases/people.ts';
 import type { Core } from '../core.ts';
@@ -59,7 +59,10 @@ export function fieldsEdit(core: Core, found: Case): IssueEdit {
     (found.guard?.gaveIn ?? false) && /^(category|tier):|^overdue$/.test(name);
   const wanted = wantedLabels(core, found);
   const names = new Set(wanted.map(({ name }) => name));
-  const addLabels = wanted.filter(({ name }) => !present.includes(name) && !yielded(name));
+  const status = statusEdit(core, found);
+  const addLabels = wanted.filter(
+    ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
+  );
   const removeLabels = present.filter(
     (name) => isOurs(core, found, name) && !names.has(name) && !yielded(name),
   );
@@ -73,7 +76,21 @@ export function fieldsEdit(core: Core, found: Case): IssueEdit {
     }),
     ...(seen?.dueDate !== date && { dueDate: date }),
     ...(assignee !== undefined && { assignee }),
+    ...(status && { status }),
   };
+}
+
+/** How the status travels; null where the issue tells it already, by its own state or by the label. */
+function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
+  if (!issue?.seen || issue.state === 'closed' || loop !== 'working') return null;
+  const settings = settingsFor(core.settings.workspace, team);
+  const isPlain = status === statusOf(settings, 'open');
+  const native = nativeStatus(settings, issue.seen.status);
+  if (native === status || (isPlain && native === null)) return null;
+  const name = statusLabel(settings, status, issue.seen.status);
+  // The tracker was asked for such a state before, and had none.
+  if (name !== null && issue.labels.includes(name)) return null;
+  return { names: statesFor(settings, status), isPlain, label: name ? statusLabelDraft(name, status) : null };
 }
 
 /** Somebody whom the workspace does not know is never taken off the issue. */
@@ -93,10 +110,11 @@ function isOurs(core: Core, found: Case, name: string): boolean {
 }
 
 /** An edit as it will be remembered, so that what it leaves is not taken for a person's. */
-export function writtenOf(row: number, at: number, edit: IssueEdit): Written {
+export function writtenOf(row: number, at: number, edit: IssueEdit, status: string): Written {
   return {
     row,
     at,
+    status: edit.status && status,
     title: edit.title,
     addLabels: edit.addLabels?.map(({ name }) => name),
     removeLabels: edit.removeLabels,

@@ -36,7 +36,7 @@ export const editKind: Kind = {
       mirrorIssue(core, payload.caseId, shown);
       const found = getCase(core.sql, payload.caseId);
       const wanted = editOf(core, found, payload, isPrivate);
-      const written = writtenOf(row.id, core.clock.now(), wanted);
+      const written = writtenOf(row.id, core.clock.now(), wanted, found.status);
       updateCase(core.sql, found.id, { written: [...recent(core, found), written] });
       return wanted;
     });
