@@ -42,6 +42,8 @@ export interface IssueClosure {
   at: number | null;
   /** Account of the person who closed, where the tracker tells. */
   by: string | null;
+  /** Id of the issue that a duplicate repeats, where the tracker tells. */
+  repeats?: string | null;
 }
 
 /** An issue as the tracker shows it. `id` never changes; `key` is what people read. */
@@ -181,7 +183,11 @@ export interface Tracker {
   reopenIssue(id: string): Promise<IssueSnapshot>;
   /** @param canonical id of the issue that a duplicate repeats */
   closeIssue(id: string, kind: IssueClosure['kind'], canonical?: string): Promise<IssueSnapshot>;
-  /** Makes each of two issues point to the other. */
+  /**
+   * Makes each of two issues point to the other.
+   *
+   * @param other id of the other issue, or its key
+   */
   linkIssues(id: string, other: string): Promise<void>;
   /** A new issue under another. As with `createIssue`, an unknown outcome is looked up, never repeated. */
   addSubIssue(parent: string, draft: IssueDraft): Promise<IssueSnapshot>;

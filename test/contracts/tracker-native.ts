@@ -225,6 +225,34 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       expect(world.originalOf(twin.key)).toBe(original.key);
     });
 
+    behaviour('a duplicate that a person closed with its original, and tells which that is', async () => {
+      const original = await tracker.createIssue(bench.draft(1));
+      const twin = await tracker.createIssue(bench.draft(2));
+      await hands.close(twin.key, person, 'duplicate');
+      expect((await read(twin.id)).closure).toMatchObject({ kind: 'duplicate' });
+      expect((await read(twin.id)).closure?.repeats ?? null).toBeNull();
+      await hands.reopen(twin.key, person);
+      await hands.close(twin.key, person, 'duplicate', original.key);
+      expect((await read(twin.id)).closure).toMatchObject({ kind: 'duplicate', repeats: original.id });
+    });
+
+    behaviour('no duplicate where the work was done', async () => {
+      const original = await tracker.createIssue(bench.draft(1));
+      const twin = await tracker.createIssue(bench.draft(2));
+      await hands.close(twin.key, person, 'completed', original.key);
+      expect((await read(twin.id)).closure?.kind).toBe('completed');
+    });
+
+    behaviour('an issue with one that people name by its key', async () => {
+      const one = await tracker.createIssue(bench.draft(1));
+      const other = await tracker.createIssue(bench.draft(2));
+      await tracker.linkIssues(one.id, other.key);
+      expect(world.relatedTo(one.key)).toEqual([other.key]);
+      await expect(tracker.linkIssues(one.id, kind === 'github' ? '999' : 'NONE-999')).rejects.toMatchObject({
+        code: 'rejected',
+      });
+    });
+
     behaviour('two that are related, once', async () => {
       const one = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));

@@ -76,7 +76,8 @@ export function githubHands(options: {
       const issues = await all(issueShape, '', '&state=all&sort=created&direction=asc');
       return Promise.all(issues.map(see));
     },
-    async close(key, as, kind = 'completed') {
+    async close(key, as, kind = 'completed', original) {
+      if (original) await call(as, 'POST', `/${key}/comments`, { body: `Duplicate of #${original}` });
       await call(as, 'PATCH', `/${key}`, { state: 'closed', state_reason: kind.replace('-', '_') });
     },
     async reopen(key, as) {

@@ -34,7 +34,13 @@ export interface Hands {
   /** Accounts a person may act as. */
   people: string[];
   list(): Promise<SeenIssue[]>;
-  close(key: string, as: string, kind?: 'completed' | 'not-planned' | 'duplicate'): Promise<void>;
+  /** @param original key of the issue that a duplicate repeats */
+  close(
+    key: string,
+    as: string,
+    kind?: 'completed' | 'not-planned' | 'duplicate',
+    original?: string,
+  ): Promise<void>;
   reopen(key: string, as: string): Promise<void>;
   comment(key: string, as: string, text: string): Promise<void>;
   edit(key: string, as: string, change: HandsEdit): Promise<void>;

@@ -41,6 +41,7 @@ export type Issue = z.infer<typeof issueShape>;
 
 export const commentShape = z.object({
   id: z.int(),
+  author_association: z.string().optional(),
   body: z.string().nullish(),
   user: login.nullish(),
   created_at: z.string(),

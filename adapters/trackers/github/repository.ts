@@ -25,6 +25,9 @@ const closureKinds = new Map<string, IssueClosure['kind']>([
   ['duplicate', 'duplicate'],
 ]);
 
+/** Whose word counts, by their part in the repository. */
+const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+
 /** One repository: what several of the tracker's methods need of it. */
 export function createRepository(octokit: Octokit, repository: string, retryMs: number) {
   const { issues, users } = octokit.rest;
@@ -94,7 +97,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
         name: issue.state === 'open' ? 'open' : (issue.state_reason ?? 'closed'),
         class: issue.state,
       },
-      closure: issue.state === 'closed' ? closureOf(issue, past) : null,
+      closure: issue.state === 'closed' ? await closed(issue, past) : null,
       labels,
       assignee: issue.assignees?.[0]?.login ?? null,
       dueDate: date ?? dueDateOf(labels),
@@ -103,6 +106,22 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
       condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };
+  }
+
+  async function closed(issue: Issue, past: Past): Promise<IssueClosure> {
+    const closure = closureOf(issue, past);
+    if (closure.kind !== 'duplicate') return closure;
+    return { ...closure, repeats: await originalOf(issue.number) };
+  }
+
+  /** What people of the repository said last: GitHub's answers do not name the issue that was marked. */
+  async function originalOf(number: number): Promise<string | null> {
+    let original: string | null = null;
+    for await (const { body, author_association: role } of comments(String(number))) {
+      const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
+      if (named && named !== String(number) && insiders.has(role ?? '')) original = named;
+    }
+    return original;
   }
 
   /** Who closed an issue last, and whether it was made a discussion since it was last opened. */

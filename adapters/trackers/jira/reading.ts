@@ -14,9 +14,12 @@ import {
   commentTotal,
   isDone,
   issueBatch,
+  type IssueLink,
   issueFields,
+  issueLinks,
   type JiraIssue,
   jiraIssue,
+  mayRepeat,
   searchLabel,
   searchPage,
   seenBatch,
@@ -36,6 +39,7 @@ export interface Reading {
   /** As `find`, for an issue that has to be there. */
   demand(id: string): Promise<JiraIssue>;
   snapshot(issue: JiraIssue): Promise<IssueSnapshot>;
+  linksOf(issueIdOrKey: string): Promise<IssueLink[]>;
 }
 
 export function jiraReading(
@@ -67,8 +71,9 @@ export function jiraReading(
 
   async function snapshot(issue: JiraIssue): Promise<IssueSnapshot> {
     const changes = isDone(issue) ? await changesOf(issue.id) : [];
+    const original = isDone(issue) && mayRepeat(issue) ? await originalOf(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
-    return snapshotOf(issue, place, changes, await countComments(issue.id));
+    return snapshotOf(issue, place, changes, await countComments(issue.id), original);
   }
 
   /** Asked apart: the issue's own field would bring the comments themselves. */
@@ -77,6 +82,22 @@ export function jiraReading(
       getComments(client, { issueIdOrKey, maxResults: 1 }),
     );
     return total;
+  }
+
+  async function linksOf(issueIdOrKey: string): Promise<IssueLink[]> {
+    const { fields } = await read('jira read links', issueLinks, (client) =>
+      getIssue(client, { issueIdOrKey, fields: ['issuelinks'] }),
+    );
+    return fields.issuelinks;
+  }
+
+  /** Where several issues are named, the newest link counts. */
+  async function originalOf(id: string): Promise<string | null> {
+    const links = await linksOf(id);
+    const repeated = links.flatMap(({ type, outwardIssue }) =>
+      type.name === 'Duplicate' && outwardIssue ? [outwardIssue.id] : [],
+    );
+    return repeated.at(-1) ?? null;
   }
 
   async function changesOf(id: string): Promise<Change[]> {
@@ -147,6 +168,7 @@ export function jiraReading(
     find,
     demand,
     snapshot,
+    linksOf,
 
     async floor() {
       const { issues } = await search(`${inProject} ORDER BY key DESC`, 1);

@@ -162,6 +162,8 @@ export const issueLinks = z.object({
   }),
 });
 
+export type IssueLink = z.infer<typeof issueLinks>['fields']['issuelinks'][number];
+
 const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 
 /** Jira's own name for a severity. */
@@ -194,15 +196,20 @@ function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined 
   );
 }
 
-function closureOf(issue: JiraIssue, changes: Change[]): IssueClosure {
+/** Whether its link to an original may tell why it was closed: its resolution says so, or nothing. */
+export const mayRepeat = ({ fields: { resolution } }: JiraIssue): boolean =>
+  !resolution || resolution.name.toLowerCase() === 'duplicate';
+
+function closureOf(issue: JiraIssue, changes: Change[], original: string | null): IssueClosure {
   const native = issue.fields.resolution?.name ?? null;
   const change = closingChange(issue, changes);
-  const word = native?.toLowerCase() ?? 'done';
+  const word = native?.toLowerCase() ?? (original ? 'duplicate' : 'done');
   return {
     kind: word === 'done' || word === 'fixed' ? 'completed' : word === 'duplicate' ? 'duplicate' : 'other',
     native,
     at: issue.fields.resolutiondate ?? change?.created ?? null,
     by: change?.author?.accountId ?? null,
+    ...(original && { repeats: original }),
   };
 }
 
@@ -212,12 +219,16 @@ function conditionOf({ key, fields }: JiraIssue, project: string): IssueSnapshot
   return fields.issuetype?.subtask ? 'converted' : null;
 }
 
-/** @param changes the status and resolution changes of a closed issue */
+/**
+ * @param changes the status and resolution changes of a closed issue
+ * @param original id of the issue that it is linked to as a duplicate
+ */
 export function snapshotOf(
   issue: JiraIssue,
   { site, project }: { site: string; project: string },
   changes: Change[],
   commentCount: number,
+  original: string | null = null,
 ): IssueSnapshot {
   const { fields } = issue;
   return {
@@ -227,7 +238,7 @@ export function snapshotOf(
     title: fields.summary,
     state: isDone(issue) ? 'closed' : 'open',
     status: { name: fields.status.name, class: classes[fields.status.statusCategory.key] ?? 'pending' },
-    closure: isDone(issue) ? closureOf(issue, changes) : null,
+    closure: isDone(issue) ? closureOf(issue, changes, original) : null,
     labels: fields.labels,
     assignee: fields.assignee?.accountId ?? null,
     dueDate: fields.duedate ?? null,

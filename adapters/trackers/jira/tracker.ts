@@ -16,10 +16,10 @@ const longest = 30_000;
 export function jiraTracker(settings: JiraSettings, deps: TrackerDeps, token: string): Tracker {
   const calls = jiraCalls(deps, settings.email, token);
   const site = jiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toDocument });
-  const { find, demand, snapshot, ...reading } = jiraReading(site);
+  const { find, demand, snapshot, linksOf, ...reading } = jiraReading(site);
   return {
     ...reading,
-    ...jiraWriting(site, { find, demand, snapshot }),
+    ...jiraWriting(site, { find, demand, snapshot, linksOf }),
     ...jiraComments(site),
     ...jiraCheck(site, { find, snapshot }),
   };

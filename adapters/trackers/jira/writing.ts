@@ -3,7 +3,6 @@ import {
   createOrUpdateRemoteIssueLink,
   doTransition,
   editIssue,
-  getIssue,
   getTransitions,
 } from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
@@ -16,7 +15,6 @@ import {
   caseProperty,
   createdIssue,
   isDone,
-  issueLinks,
   type JiraIssue,
   nothing,
   priorityOf,
@@ -166,12 +164,7 @@ export function jiraWriting(
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = pathPart(id, 'jira link issues');
     const target = await beforeWrite(reading.demand(other));
-    const { fields } = await beforeWrite(
-      read('jira read links', issueLinks, (client) =>
-        getIssue(client, { issueIdOrKey, fields: ['issuelinks'] }),
-      ),
-    );
-    const exists = fields.issuelinks.some(
+    const exists = (await beforeWrite(reading.linksOf(issueIdOrKey))).some(
       (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
     );
     if (exists) return;

@@ -107,6 +107,19 @@ export const issueContext = {
 };
 export type IssueContext = z.infer<typeof issueContext.answer>['issue'];
 
+export const issueRelations = {
+  document: `query issueRelations($id: String!) {
+    issue(id: $id) { relations(first: 50) { nodes { type createdAt relatedIssue { id } } } }
+  }`,
+  answer: z.object({
+    issue: z.object({
+      relations: nodes(
+        z.object({ type: z.string(), createdAt: instant, relatedIssue: z.object({ id: z.string() }) }),
+      ),
+    }),
+  }),
+};
+
 export const issueChanges = {
   document: `query issueChanges($team: String!, $since: DateTimeOrDuration!, $after: String) {
     issues(

@@ -8,8 +8,11 @@ export function isClosedType(type: string): boolean {
   return closedTypes.includes(type);
 }
 
-/** @param team key of the team where we work */
-export function snapshotOf(issue: LinearIssue, team: string): IssueSnapshot {
+/**
+ * @param team key of the team where we work
+ * @param original id of the issue that it is related to as a duplicate
+ */
+export function snapshotOf(issue: LinearIssue, team: string, original: string | null = null): IssueSnapshot {
   const closed = isClosedType(issue.state.type);
   return {
     id: issue.id,
@@ -21,7 +24,7 @@ export function snapshotOf(issue: LinearIssue, team: string): IssueSnapshot {
       name: issue.state.name,
       class: closed ? 'closed' : issue.state.type === 'started' ? 'pending' : 'open',
     },
-    closure: closed ? closureOf(issue) : null,
+    closure: closed ? closureOf(issue, original) : null,
     labels: issue.labels.nodes.map((label) => label.name),
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
@@ -39,14 +42,22 @@ function rankOf(priority: number): IssueSnapshot['severity'] {
   return priority === 1 || priority === 2 || priority === 3 || priority === 4 ? priority : null;
 }
 
-function closureOf(issue: LinearIssue): IssueClosure {
+/** Whether a relation to an original may tell why it was closed: not where the work was done. */
+export const mayRepeat = ({ state: { type } }: LinearIssue): boolean =>
+  isClosedType(type) && type !== 'completed';
+
+function closureOf(issue: LinearIssue, original: string | null): IssueClosure {
   const last = issue.history.nodes
     .filter((entry) => entry.toState !== null)
     .toSorted((a, b) => b.createdAt - a.createdAt)[0];
   // The history leaves out the first three minutes, so its last word may be about an earlier closing.
   const closing = last?.toState?.type === issue.state.type ? last : null;
   const at = issue.completedAt ?? issue.canceledAt ?? closing?.createdAt ?? null;
-  return { kind: kindOf(issue, at), native: issue.state.name, at, by: closing?.actor?.email ?? null };
+  const by = closing?.actor?.email ?? null;
+  const facts = { native: issue.state.name, at, by };
+  const kind = kindOf(issue, at);
+  if (original === null || kind === 'stale') return { kind, ...facts };
+  return { kind: 'duplicate', ...facts, repeats: original };
 }
 
 const minute = 60_000;

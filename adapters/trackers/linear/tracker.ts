@@ -10,13 +10,15 @@ import {
   issueComments,
   issueContext,
   issueProof,
+  issueRelations,
   issuesById,
+  type LinearIssue,
   type WorkflowState,
 } from './documents.ts';
 import { LinearFailure } from './errors.ts';
 import { createLookups } from './lookups.ts';
 import type { LinearClient } from './request.ts';
-import { describe, isClosedType, snapshotOf, stateOfType } from './snapshot.ts';
+import { describe, isClosedType, mayRepeat, snapshotOf, stateOfType } from './snapshot.ts';
 import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
 
 const overlap = 10 * 60_000;
@@ -43,7 +45,18 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
   async function readIssue(id: string) {
     const found = await orNull(read(issueById, { id }));
-    return found && !found.issue.trashed ? snapshotOf(found.issue, team) : null;
+    return found && !found.issue.trashed ? shown(found.issue) : null;
+  }
+
+  async function shown(issue: LinearIssue) {
+    return snapshotOf(issue, team, mayRepeat(issue) ? await originalOf(issue.id) : null);
+  }
+
+  /** Where several issues are named, the newest relation counts. */
+  async function originalOf(id: string): Promise<string | null> {
+    const { issue } = await read(issueRelations, { id });
+    const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
+    return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
   }
 
   /** The issue under this id if it holds the marker. */
@@ -212,7 +225,7 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
     async findIssue({ uuid, marker }) {
       const issue = await readOwn(uuid, marker);
-      return issue && !issue.trashed ? snapshotOf(issue, team) : null;
+      return issue && !issue.trashed ? shown(issue) : null;
     },
 
     readIssue,

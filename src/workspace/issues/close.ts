@@ -9,6 +9,7 @@ import type { Core } from '../core.ts';
 import { afterClosing } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, type ClosingSeen, handleOf } from '../store/case-record.ts';
+import { findCaseByIssue } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { checkClosing } from './close-policy.ts';
 
@@ -29,6 +30,7 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   const who = closer ?? accountName(core, closure.by, before.tracker);
   const flag = checkClosing(core, before, seen, { closer, who, reason, note: said });
   if (flag === 'undone') return;
+  const original = reason === 'duplicate' && !asked ? originalOf(core, before, closure) : null;
   updateCase(core.sql, before.id, {
     loop: 'dropped',
     status: closedStatus(workspace, seen.status.name),
@@ -39,6 +41,7 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
     closing: null,
     closingFlag: flag,
     overdue: false,
+    ...(original && { duplicateOf: original.id }),
   });
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
@@ -55,6 +58,21 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   );
   if (flag) tellFlag(core, closed, flag);
   afterClosing(core, closed);
+}
+
+/** A duplicate whose original becomes known after its closing follows it from then on. */
+export function learnOriginal(core: Core, found: Case, { closure }: ClosingSeen): void {
+  if (found.closingReason !== 'duplicate' || found.loop !== 'dropped' || found.duplicateOf !== null) return;
+  const original = closure && originalOf(core, found, closure);
+  if (!original) return;
+  updateCase(core.sql, found.id, { duplicateOf: original.id });
+  afterClosing(core, getCase(core.sql, found.id));
+}
+
+/** The case of the issue that the tracker says is repeated. */
+function originalOf(core: Core, found: Case, { repeats }: IssueClosure): Case | null {
+  const original = repeats ? findCaseByIssue(core.sql, found.tracker, repeats) : null;
+  return original?.id === found.id ? null : original;
 }
 
 function reasonOf(

@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
 import { getCase, linkIssue } from '../store/cases.ts';
 import { openRows } from '../store/outbox.ts';
-import { closeCase } from './close.ts';
+import { closeCase, learnOriginal } from './close.ts';
 import { followPeople } from './follow-people.ts';
 import { startGeneration } from './start-generation.ts';
 import { isBack, troubleOf } from './vanished.ts';
@@ -31,6 +31,7 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
   const found = getCase(core.sql, caseId);
   const wasClosed = found.loop !== 'working';
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) closeCase(core, found, issue);
+  else if (issue.state === 'closed' && wasClosed) learnOriginal(core, found, issue);
   for (const name of issue.labels)
     openGate(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {

@@ -88,7 +88,11 @@ export function jiraHands(site: Site, app: Hono<Env>): Hands {
       }
     },
 
-    async close(key, as, kind = 'completed') {
+    async close(key, as, kind = 'completed', original) {
+      if (original) {
+        const issuelinks = [{ add: { type: { name: 'Duplicate' }, outwardIssue: { key: original } } }];
+        await ask(as, 'PUT', `/issue/${key}`, { update: { issuelinks } });
+      }
       const screen = site.state.resolutionOnScreen;
       await transition(key, as, 'Done', screen ? { resolution: { name: resolutions[kind] } } : undefined);
     },

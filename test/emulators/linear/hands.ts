@@ -75,7 +75,16 @@ export function createHands(app: Hono, people: string[]): Hands {
       return seen;
     },
 
-    close: (key, as, kind = 'completed') => move(as, key, typeOf[kind]),
+    async close(key, as, kind = 'completed', original) {
+      if (original) {
+        const [{ id }, related] = [await read(as, key), await read(as, original)];
+        const query = `mutation ($input: IssueRelationCreateInput!) {
+          issueRelationCreate(input: $input) { success }
+        }`;
+        await call(as, query, { input: { issueId: id, relatedIssueId: related.id, type: 'duplicate' } });
+      }
+      await move(as, key, typeOf[kind]);
+    },
     reopen: (key, as) => move(as, key, 'unstarted'),
 
     async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee }) {

@@ -91,6 +91,14 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
             .filter((view) => view !== null),
           args,
         ),
+      relations: (args: ListArgs) =>
+        page(
+          own(state.relations).flatMap((one) => {
+            const related = find(state.issues, one.relatedIssueId);
+            return related ? [{ ...one, relatedIssue: () => issue(related) }] : [];
+          }),
+          args,
+        ),
       history: (args: ListArgs) =>
         page(
           own(state.history).map((one) => ({
