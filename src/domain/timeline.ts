@@ -28,6 +28,7 @@ export type TimelineWhat =
   | 'sub-issue made'
   | `issue ${TroubleKind}`
   | 'issue back'
+  | 'twin found'
   | 'twin closed'
   | 'severity changed'
   | 'assignee changed'

@@ -162,6 +162,11 @@ export interface Tracker {
   createIssue(draft: IssueDraft): Promise<IssueSnapshot>;
   /** The read-back after an unknown create. Null means: not to be seen now, which is not yet absence. */
   findIssue(search: IssueSearch): Promise<IssueSnapshot | null>;
+  /**
+   * Every issue here that carries the marker and was made by our account, oldest first; `floor` says nothing here.
+   * Whoever copies the text of an issue copies the marker, so what others made is left out.
+   */
+  findTwins(search: IssueSearch): Promise<IssueSnapshot[]>;
   /** Read through, never from a search index. Null when deleted, moved out of sight, or hidden. */
   readIssue(id: string): Promise<IssueSnapshot | null>;
   /**

@@ -306,6 +306,48 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
   });
 
+  describe('finds twins', () => {
+    const second = () => ({ ...bench.draft(1), uuid: bench.draft(2).uuid });
+    const twins = () =>
+      tracker.findTwins({ ...bench.draft(1), floor: '', startedAt: bench.now() - 5 * minute });
+
+    behaviour('of one marker, the older first', async () => {
+      const first = await tracker.createIssue(bench.draft(1));
+      await tracker.createIssue(bench.draft(3));
+      await bench.advance(minute);
+      const other = await tracker.createIssue(second());
+      expect((await twins()).map(({ id }) => id)).toEqual([first.id, other.id]);
+    });
+
+    behaviour('also among what is closed', async () => {
+      const first = await tracker.createIssue(bench.draft(1));
+      await bench.advance(minute);
+      const other = await tracker.createIssue(second());
+      await tracker.closeIssue(other.id, 'duplicate', first.id);
+      expect((await twins()).map(({ id, state }) => [id, state])).toEqual([
+        [first.id, 'open'],
+        [other.id, 'closed'],
+      ]);
+    });
+
+    behaviour('but not what a person copied, marker and all', async () => {
+      const first = await tracker.createIssue(bench.draft(1));
+      await hands.copy(first.key, person);
+      expect(await hands.list()).toHaveLength(2);
+      expect((await twins()).map(({ id }) => id)).toEqual([first.id]);
+    });
+
+    behaviour('nowhere for a marker that no issue has', async () => {
+      await tracker.createIssue(bench.draft(2));
+      expect(await twins()).toEqual([]);
+    });
+
+    behaviour('not, when the credentials ended', async () => {
+      world.expire();
+      await expect(twins()).rejects.toMatchObject({ code: 'auth' });
+    });
+  });
+
   describe('tells where an issue is', () => {
     behaviour('here', async () => {
       const { id, url } = await tracker.createIssue(bench.draft(1));

@@ -86,7 +86,7 @@ export function githubHands(options: {
     async comment(key, as, text) {
       await call(as, 'POST', `/${key}/comments`, { body: text });
     },
-    async edit(key, as, { title, addLabels = [], removeLabels = [], dueDate, assignee }) {
+    async edit(key, as, { title, addLabels = [], removeLabels = [], dueDate, assignee, body }) {
       const issue = issueShape.parse(await call(as, 'GET', `/${key}`));
       const gone = (name: string) =>
         removeLabels.includes(name) || (dueDate !== undefined && name.startsWith('due:'));
@@ -98,8 +98,13 @@ export function githubHands(options: {
       await call(as, 'PATCH', `/${key}`, {
         labels: [...new Set(labels)],
         ...(title === undefined ? {} : { title }),
+        ...(body === undefined ? {} : { body }),
         ...(assignee === undefined ? {} : { assignees: assignee === null ? [] : [assignee] }),
       });
+    },
+    async copy(key, as) {
+      const { title, body, labels } = issueShape.parse(await call(as, 'GET', `/${key}`));
+      await call(as, 'POST', '', { title, body, labels: labels.map(({ name }) => name) });
     },
   };
 }

@@ -25,6 +25,8 @@ export interface HandsEdit {
   /** Rank of the tracker's own priority, 1 to 4; GitHub's repositories have none. */
   severity?: 1 | 2 | 3 | 4;
   dueDate?: string;
+  /** The whole text anew. */
+  body?: string;
   /** An account; null takes everybody off. */
   assignee?: string | null;
 }
@@ -44,4 +46,6 @@ export interface Hands {
   reopen(key: string, as: string): Promise<void>;
   comment(key: string, as: string, text: string): Promise<void>;
   edit(key: string, as: string, change: HandsEdit): Promise<void>;
+  /** Makes a new issue of one's own with all that can be copied from another, whatever is hidden in it. */
+  copy(key: string, as: string): Promise<void>;
 }

@@ -137,6 +137,14 @@ export class FakeTracker extends Faulty implements Tracker {
     );
   }
 
+  findTwins({ marker }: IssueSearch) {
+    return this.call('twins', () =>
+      this.issues
+        .filter(({ draft, reachable }) => reachable && draft.marker === marker)
+        .map(({ snapshot }) => snapshot),
+    );
+  }
+
   readIssue(id: string) {
     return this.call('read', () => {
       const issue = this.issues.find(({ snapshot }) => snapshot.id === id);

@@ -1,5 +1,5 @@
 import { OutsideError } from '#domain/errors.ts';
-import type { ChangedIssue, Tracker } from '#domain/tracker.ts';
+import type { ChangedIssue, IssueSearch, IssueSnapshot, Tracker } from '#domain/tracker.ts';
 import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
@@ -22,7 +22,7 @@ interface ChangesPage {
 export function githubChanges(
   { rest }: Octokit,
   hub: Repository,
-): Pick<Tracker, 'floor' | 'findIssue' | 'listChanges' | 'lookAt'> {
+): Pick<Tracker, 'floor' | 'findIssue' | 'findTwins' | 'listChanges' | 'lookAt'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
@@ -45,6 +45,28 @@ export function githubChanges(
     }
   }
 
+  /** Issues of ours with this marker that were made since shortly before an instant, oldest first. */
+  async function listMarked({
+    marker,
+    startedAt,
+  }: Pick<IssueSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
+    const own = await whoAmI();
+    const found: Issue[] = [];
+    const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
+    for (let page = 1; page <= readBackPages; page += 1) {
+      const rows = await read('list issues', issuesShape, () =>
+        issues.listForRepo({ ...place, ...query, page }),
+      );
+      found.push(...rows.filter((issue) => isMarked(issue, marker, own)));
+      const oldest = rows.at(-1);
+      if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
+    }
+    return found.toSorted((one, other) => one.number - other.number);
+  }
+
+  const isMarked = (issue: Issue, marker: string, own: string | null) =>
+    isOurs(issue) && carriesMarker(issue, marker) && isOwn(issue.user, own);
+
   return {
     async floor() {
       const [newest] = await read('read newest issue', issuesShape, () =>
@@ -55,34 +77,27 @@ export function githubChanges(
 
     async findIssue({ marker, floor, startedAt }) {
       const own = await whoAmI();
-      const matches = (issue: Issue) =>
-        isOurs(issue) && carriesMarker(issue, marker) && isOwn(issue.user, own);
-
       const first = numberOf(floor) + 1;
       for (let number = first; number < first + readBackNumbers; number += 1) {
         try {
           const issue = await read('read issue', issueShape, () =>
             issues.get({ ...place, issue_number: number }),
           );
-          if (matches(issue)) return await snapshot(issue);
+          if (isMarked(issue, marker, own)) return await snapshot(issue);
         } catch (error) {
           if (!isGone(error)) throw error;
           if (error instanceof OutsideError && error.status === 404) break;
         }
       }
 
-      // Oldest last, so that of twins the older one is found.
-      let found: Issue | null = null;
-      const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
-      for (let page = 1; page <= readBackPages; page += 1) {
-        const rows = await read('list issues', issuesShape, () =>
-          issues.listForRepo({ ...place, ...query, page }),
-        );
-        found = rows.findLast(matches) ?? found;
-        const oldest = rows.at(-1);
-        if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
-      }
-      return found && snapshot(found);
+      const [found] = await listMarked({ marker, startedAt });
+      return found ? snapshot(found) : null;
+    },
+
+    async findTwins(search) {
+      const twins: IssueSnapshot[] = [];
+      for (const issue of await listMarked(search)) twins.push(await snapshot(issue));
+      return twins;
     },
 
     /* GitHub has no call for several issues by number, so each costs one. */

@@ -44,7 +44,7 @@ export interface Reading {
 
 export function jiraReading(
   site: JiraSite,
-): Reading & Pick<Tracker, 'floor' | 'findIssue' | 'readIssue' | 'listChanges' | 'lookAt'> {
+): Reading & Pick<Tracker, 'floor' | 'findIssue' | 'findTwins' | 'readIssue' | 'listChanges' | 'lookAt'> {
   const { read } = site;
   const inProject = `project = "${site.settings.project}"`;
   const shown = { fields: issueFields, properties: [caseProperty] };
@@ -138,11 +138,11 @@ export function jiraReading(
   }
 
   /** Ours by the marker and by its maker: whoever may edit an issue can copy a marker onto it. */
-  async function oursAmong(issues: JiraIssue[], marker: string): Promise<JiraIssue | undefined> {
+  async function oursAmong(issues: JiraIssue[], marker: string): Promise<JiraIssue[]> {
     const marked = issues.filter(({ properties }) => properties[caseProperty]?.marker === marker);
-    if (!marked.length) return undefined;
+    if (!marked.length) return [];
     const account = await site.account();
-    return marked.find(({ fields }) => fields.creator?.accountId === account);
+    return marked.filter(({ fields }) => fields.creator?.accountId === account);
   }
 
   async function findByKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
@@ -152,13 +152,13 @@ export function jiraReading(
         (_, index) => `${site.settings.project}-${above + index + 1}`,
       );
       const issues = await fetchAll(keys);
-      const found = await oursAmong(issues, marker);
+      const [found] = await oursAmong(issues, marker);
       if (found || !issues.length) return found;
     }
     return undefined;
   }
 
-  async function findByLabel(marker: string): Promise<JiraIssue | undefined> {
+  async function findByLabel(marker: string): Promise<JiraIssue[]> {
     const jql = `${inProject} AND labels = "${searchLabel(marker)}" ORDER BY key ASC`;
     const { issues } = await search(jql, perCall);
     return oursAmong(await fetchAll(issues.map(({ id }) => id)), marker);
@@ -177,8 +177,15 @@ export function jiraReading(
 
     async findIssue({ marker, floor }: IssueSearch) {
       // By key first: the search index may not know the newest issues yet.
-      const found = (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker));
+      const found =
+        (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
       return found ? snapshot(found) : null;
+    },
+
+    async findTwins({ marker }) {
+      const twins: IssueSnapshot[] = [];
+      for (const issue of await findByLabel(marker)) twins.push(await snapshot(issue));
+      return twins;
     },
 
     async readIssue(id) {

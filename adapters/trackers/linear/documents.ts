@@ -139,6 +139,27 @@ export const issuesById = {
   }),
 };
 
+/** Issues whose text holds a marker, and who made them. */
+export const issuesMarked = {
+  document: `query issuesMarked($marker: String!) {
+    viewer { id }
+    issues(first: 50, includeArchived: true, filter: { description: { contains: $marker } }) {
+      nodes { id createdAt trashed creator { id } }
+    }
+  }`,
+  answer: z.object({
+    viewer: z.object({ id: z.string() }),
+    issues: nodes(
+      z.object({
+        id: z.string(),
+        createdAt: instant,
+        trashed: z.boolean().nullable(),
+        creator: z.object({ id: z.string() }).nullable(),
+      }),
+    ),
+  }),
+};
+
 export const issueComments = {
   document: `query issueComments($id: String!, $since: DateTimeOrDuration!, $after: String) {
     viewer { email }

@@ -1,6 +1,13 @@
 import { OutsideError } from '#domain/errors.ts';
 import { slug } from '#domain/label.ts';
-import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit, Tracker } from '#domain/tracker.ts';
+import type {
+  IssueClosure,
+  IssueDraft,
+  IssueEdit,
+  IssueSnapshot,
+  StatusEdit,
+  Tracker,
+} from '#domain/tracker.ts';
 import { linearCheck } from './check.ts';
 import {
   commentById,
@@ -12,6 +19,7 @@ import {
   issueProof,
   issueRelations,
   issuesById,
+  issuesMarked,
   type LinearIssue,
   type WorkflowState,
 } from './documents.ts';
@@ -226,6 +234,17 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
     async findIssue({ uuid, marker }) {
       const issue = await readOwn(uuid, marker);
       return issue && !issue.trashed ? shown(issue) : null;
+    },
+
+    async findTwins({ marker }) {
+      const { viewer, issues } = await read(issuesMarked, { marker });
+      const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
+      const twins: IssueSnapshot[] = [];
+      for (const { id } of own.toSorted((one, other) => one.createdAt - other.createdAt)) {
+        const issue = await readIssue(id);
+        if (issue) twins.push(issue);
+      }
+      return twins;
     },
 
     readIssue,

@@ -2,11 +2,12 @@ import { OutsideError } from '#domain/errors.ts';
 import type { Tracker } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { sameInstantMs } from './read-through.ts';
+import { sweepTwins } from './twins.ts';
 import { watchedToLookAt } from './watched.ts';
 
 /**
  * Looks at issues of open cases that no list has named for a while, a few at each poll, so that what vanished is
- * seen as well. When it fails the next poll looks again.
+ * seen as well, and for issues that were made twice. When it fails the next poll looks again.
  *
  * @returns how many of them had changed
  * @throws OutsideError `auth` when our credentials were refused, or the whole place is no longer to be seen
@@ -16,8 +17,9 @@ export async function lookAgain(core: Core, trackerName: string, tracker: Tracke
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
   const watched = watchedToLookAt(core, trackerName, { now, before, limit: atOnce });
-  if (watched.length === 0) return 0;
   try {
+    await sweepTwins(core, trackerName, tracker);
+    if (watched.length === 0) return 0;
     const seen = new Map(
       (await tracker.lookAt(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [
         id,

@@ -1,8 +1,9 @@
 import type { Tracker } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
+import { followMove } from './follow-move.ts';
 import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
-import { lookForIssue } from './vanished.ts';
+import { noteMissing, whereabouts } from './vanished.ts';
 
 /** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
 export const sameInstantMs = 5000;
@@ -15,7 +16,12 @@ export async function readThrough(
   issueId: string,
 ): Promise<void> {
   const issue = await tracker.readIssue(issueId);
-  if (!issue) return lookForIssue(core, tracker, caseId, issueId);
+  if (!issue) {
+    const where = await whereabouts(tracker, issueId);
+    if (where.kind === 'moved' && (await followMove(core, caseId))) return;
+    return noteMissing(core, caseId, where);
+  }
+  if (issue.condition === 'moved' && (await followMove(core, caseId))) return;
   const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenAt);
   core.sql.transaction(() => {
     keepReasons(core, caseId, comments);

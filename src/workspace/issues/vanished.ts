@@ -16,19 +16,17 @@ const waitsForIssue: Case['loop'][] = ['working', 'resolved', 'asked'];
 /** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
 
+/** A place that a tracker can tell: one that is hidden as a whole is an error. */
+export interface Seen {
+  kind: Exclude<Whereabouts['kind'], 'hidden'>;
+  url: string | null;
+}
+
 /**
- * A direct read did not show an issue: finds out why, and counts the look. One look proves nothing; the issue counts as
- * lost after three of them over 24 hours. Where the whole place is hidden no look counts.
- *
- * @throws OutsideError `auth` when the whole place is no longer to be seen
+ * A direct read did not show an issue: counts the look. One look proves nothing; the issue counts as lost after three of
+ * them over 24 hours.
  */
-export async function lookForIssue(
-  core: Core,
-  tracker: Tracker,
-  caseId: string,
-  issueId: string,
-): Promise<void> {
-  const { kind, url } = await whereabouts(tracker, issueId);
+export function noteMissing(core: Core, caseId: string, { kind, url }: Seen): void {
   if (kind === 'here') return;
   core.sql.transaction(() => missIssue(core, caseId, { kind, url }));
 }
@@ -38,10 +36,7 @@ export async function lookForIssue(
  *
  * @throws OutsideError `auth` when the whole place is no longer to be seen
  */
-export async function whereabouts(
-  tracker: Tracker,
-  issueId: string,
-): Promise<{ kind: Exclude<Whereabouts['kind'], 'hidden'>; url: string | null }> {
+export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhereabouts(issueId);
   if (kind === 'hidden')
     throw new OutsideError('auth', 'read issue', { status: 403, detail: 'the place is not to be seen' });
@@ -66,7 +61,8 @@ function missIssue(
   if (!waitsForIssue.includes(found.loop) && !isLost(found)) return;
   const lost = countLook(found.lost, now, isLost(found));
   if (!lost) return;
-  updateCase(core.sql, caseId, { lost });
+  // A second issue of the case, if there is one, takes its place.
+  updateCase(core.sql, caseId, { lost, twinsDueAt: found.lost ? found.twinsDueAt : now });
   if (!isLost(found) && isGivenUp(lost, now)) giveUp(core, found, lost.looks);
 }
 
@@ -146,7 +142,7 @@ export async function missedBy(core: Core, row: OutboxRow): Promise<number | nul
   if (!found?.issue || !waitsForIssue.includes(found.loop)) return null;
   const tracker = await core.outside.tracker(row.lane);
   if (await tracker.readIssue(found.issue.id)) return null;
-  await lookForIssue(core, tracker, found.id, found.issue.id);
+  noteMissing(core, found.id, await whereabouts(tracker, found.issue.id));
   return waitForIssue(core, row);
 }
 

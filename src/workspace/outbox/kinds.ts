@@ -9,6 +9,7 @@ import { linkKind } from './kinds/issue-link.ts';
 import { reopenKind } from './kinds/issue-reopen.ts';
 import { subKind } from './kinds/issue-sub.ts';
 import { subStateKind } from './kinds/issue-sub-state.ts';
+import { twinKind } from './kinds/issue-twin.ts';
 import { mailKind } from './kinds/mail-send.ts';
 import { noticeKind } from './kinds/notice-send.ts';
 
@@ -22,6 +23,7 @@ const kinds: Record<OutboxKind, Kind> = {
   'issue.reopen': reopenKind,
   'issue.close': closeKind,
   'issue.link': linkKind,
+  'issue.twin': twinKind,
   'mail.send': mailKind,
   'notice.send': noticeKind,
   'response.fetch': fetchKind,

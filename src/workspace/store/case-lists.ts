@@ -35,6 +35,18 @@ export function casesToLookAt(
   return [...new Map(found.map((one) => [one.id, one])).values()].slice(0, limit);
 }
 
+/** Cases of a tracker for which it is time to look for twins of their issue, longest due first. */
+export function casesDueForTwins(sql: Sql, tracker: string, now: number, limit: number): string[] {
+  return sql
+    .all<{ id: string }>(
+      'SELECT id FROM cases WHERE tracker = ? AND twins_due_at <= ? ORDER BY twins_due_at LIMIT ?',
+      tracker,
+      now,
+      limit,
+    )
+    .map(({ id }) => id);
+}
+
 export function latestCaseOf(sql: Sql, problemKey: string): Case | null {
   const [row] = sql.all<CaseRow>(
     'SELECT * FROM cases WHERE problem_key = ? ORDER BY number DESC LIMIT 1',

@@ -10,6 +10,7 @@ export type OutboxKind =
   | 'issue.reopen'
   | 'issue.close'
   | 'issue.link'
+  | 'issue.twin'
   | 'mail.send'
   | 'notice.send'
   | 'response.fetch'
@@ -248,6 +249,11 @@ export function hastenSubject(sql: Sql, subject: string, lane: string, at: numbe
     subject,
     lane,
   );
+}
+
+/** What is still on its way for a subject goes by another lane from now on. */
+export function moveToLane(sql: Sql, subject: string, { from, to }: { from: string; to: string }): void {
+  sql.run(`UPDATE outbox SET lane = ? WHERE subject = ? AND lane = ? AND ${open}`, to, subject, from);
 }
 
 /** When the newest call of a lane began; null before the first. */

@@ -99,9 +99,10 @@ export function jiraHands(site: Site, app: Hono<Env>): Hands {
 
     reopen: (key, as) => transition(key, as, 'To Do'),
 
-    async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee }) {
+    async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee, body }) {
       const fields = {
         ...(title === undefined ? {} : { summary: title }),
+        ...(body === undefined ? {} : { description: typed(body) }),
         ...(severity === undefined ? {} : { priority: { name: priorities[severity] } }),
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
@@ -111,6 +112,22 @@ export function jiraHands(site: Site, app: Hono<Env>): Hands {
         ...removeLabels.map((name) => ({ remove: name })),
       ];
       await ask(as, 'PUT', `/issue/${key}`, { fields, ...(labels.length > 0 ? { update: { labels } } : {}) });
+    },
+
+    async copy(key, as) {
+      type Whole = { fields: Record<string, unknown>; properties: Record<string, unknown> };
+      const { fields, properties } = await ask<Whole>(as, 'GET', `/issue/${key}?properties=caselite.case`);
+      const { summary, description, labels } = fields;
+      await ask(as, 'POST', '/issue', {
+        fields: {
+          project: { key: site.seed.project },
+          issuetype: { name: 'Task' },
+          summary,
+          description,
+          labels,
+        },
+        properties: Object.entries(properties).map(([name, value]) => ({ key: name, value })),
+      });
     },
 
     async comment(key, as, text) {

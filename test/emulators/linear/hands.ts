@@ -87,7 +87,7 @@ export function createHands(app: Hono, people: string[]): Hands {
     },
     reopen: (key, as) => move(as, key, 'unstarted'),
 
-    async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee }) {
+    async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee, body }) {
       const { id } = await read(as, key);
       const known = `query ($id: String!) {
         issue(id: $id) { labels(first: 50) { nodes { id name } } }
@@ -99,6 +99,7 @@ export function createHands(app: Hono, people: string[]): Hands {
         among.filter(({ name }) => names.includes(name)).map((label) => label.id);
       const input = {
         ...(title === undefined ? {} : { title }),
+        ...(body === undefined ? {} : { description: body }),
         ...(severity === undefined ? {} : { priority: severity }),
         ...(dueDate === undefined ? {} : { dueDate }),
         ...(assignee === undefined
@@ -111,6 +112,14 @@ export function createHands(app: Hono, people: string[]): Hands {
         issueUpdate(id: $id, input: $input) { success }
       }`;
       await call(as, query, { id, input });
+    },
+
+    async copy(key, as) {
+      const query = 'query ($id: String!) { issue(id: $id) { title description team { id } } }';
+      type Whole = { issue: { title: string; description: string; team: { id: string } } };
+      const { title, description, team } = (await call<Whole>(as, query, { id: key })).issue;
+      const create = 'mutation ($input: IssueCreateInput!) { issueCreate(input: $input) { success } }';
+      await call(as, create, { input: { title, description, teamId: team.id } });
     },
 
     async comment(key, as, text) {

@@ -2,6 +2,7 @@ import type { IssueDraft } from '#domain/tracker.ts';
 import { refreshIssue } from '../../cases/refresh-issue.ts';
 import { record } from '../../cases/timeline.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import { expectTwins } from '../../issues/twins.ts';
 import { endSubject } from '../../store/outbox.ts';
 import type { Kind } from '../kind.ts';
 import { settlesCase } from './of-case.ts';
@@ -28,6 +29,7 @@ export const createKind: Kind = {
   settle: settlesCase(
     (core, found, row, { issue }) => {
       if (!issue) return;
+      expectTwins(core, found.id, row.state === 'waiting' && row.attempts === 0);
       record(core, found.id, 'issue made', `in tracker ${found.tracker}`, { evidence: issue.key });
       // The create itself quotes nobody: the visibility is read right before the words are written.
       if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);

@@ -1,0 +1,45 @@
+import { OutsideError } from '#domain/errors.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import type { Case } from '../store/case-record.ts';
+import { getCase, updateCase } from '../store/cases.ts';
+import { moveToLane } from '../store/outbox.ts';
+import { mirrorIssue } from './mirror.ts';
+import { searchOf } from './twins.ts';
+
+/**
+ * An issue was moved out of its place. Where it went to another tracker of the workspace, the case goes with it: the
+ * marker tells that it is the same one.
+ *
+ * @returns whether it was found there
+ */
+export async function followMove(core: Core, caseId: string): Promise<boolean> {
+  const found = getCase(core.sql, caseId);
+  for (const name of othersLike(core, found)) {
+    try {
+      const tracker = await core.outside.tracker(name);
+      const [issue] = await tracker.findTwins(searchOf(core, found));
+      if (!issue) continue;
+      core.sql.transaction(() => {
+        updateCase(core.sql, caseId, { tracker: name });
+        moveToLane(core.sql, `case:${caseId}`, { from: found.tracker, to: name });
+        record(core, caseId, 'issue moved', `from tracker ${found.tracker} to ${name}`, {
+          evidence: issue.url,
+        });
+        mirrorIssue(core, caseId, issue);
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      // It is looked for again, and that tracker's own poll tells what is wrong with it.
+      core.log.error('move-not-followed', { tracker: name, code: error.code, status: error.status });
+    }
+  }
+  return false;
+}
+
+function othersLike(core: Core, found: Case): string[] {
+  const { trackers } = core.settings.workspace;
+  const kind = trackers[found.tracker]?.kind;
+  return Object.keys(trackers).filter((name) => name !== found.tracker && trackers[name]?.kind === kind);
+}

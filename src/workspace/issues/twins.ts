@@ -1,0 +1,76 @@
+import { derivedUuid, issueMarker } from '#domain/marker.ts';
+import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { casesDueForTwins } from '../store/case-lists.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { getCase, updateCase } from '../store/cases.ts';
+import { addToOutbox } from '../store/outbox.ts';
+import { mirrorIssue } from './mirror.ts';
+
+const day = 86_400_000;
+const firstLookMs = day;
+const nextLookMs = 7 * day;
+/** Each costs a call or two, and the next poll goes on. */
+const mostCases = 3;
+
+/** How issues of a case are found: by its marker, and since it was opened. */
+export const searchOf = (core: Core, found: Case): IssueSearch => ({
+  marker: issueMarker(core.keys, core.workspace, handleOf(found)),
+  uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, found.id),
+  floor: '',
+  startedAt: found.openedAt,
+});
+
+/**
+ * An issue was made. Where it is not sure that this was done once, it is looked for a second one as soon as the tracker's
+ * lists must show it; else now and then.
+ */
+export function expectTwins(core: Core, caseId: string, isSure: boolean): void {
+  const after = isSure ? firstLookMs : core.settings.workspace.polling.settle;
+  updateCase(core.sql, caseId, { twinsDueAt: core.clock.now() + after });
+}
+
+/**
+ * Looks for issues that were made twice, a few cases at each poll. What is found beside the issue of a case is closed as
+ * its duplicate. Only a marker with our own MAC for this very case, on an issue that our account made, counts.
+ *
+ * @throws OutsideError
+ */
+export async function sweepTwins(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
+  for (const id of casesDueForTwins(core.sql, trackerName, core.clock.now(), mostCases)) {
+    const marked = await tracker.findTwins(searchOf(core, getCase(core.sql, id)));
+    core.sql.transaction(() => takeTwins(core, id, marked));
+  }
+}
+
+function takeTwins(core: Core, caseId: string, marked: IssueSnapshot[]): void {
+  const found = getCase(core.sql, caseId);
+  const isOver = !['working', 'resolved', 'asked'].includes(found.loop);
+  updateCase(core.sql, caseId, { twinsDueAt: isOver ? null : core.clock.now() + nextLookMs });
+  const { issue } = found;
+  const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
+  if (!issue || others.length === 0) return;
+  const [heir, ...rest] = found.lost ? others : [null, ...others];
+  // The one that we knew is gone, and the other is the same in all that counts.
+  if (heir) mirrorIssue(core, caseId, heir);
+  for (const { id, key } of rest.filter((one) => one !== null)) closeTwin(core, found, { id, key });
+}
+
+function closeTwin(core: Core, found: Case, twin: { id: string; key: string }): void {
+  const once = `twin:${twin.id}`;
+  record(core, found.id, 'twin found', `${twin.key} was made for this case as well`, { evidence: twin.key });
+  addToOutbox(core.sql, {
+    key: `twin:${found.id}:${twin.id}`,
+    lane: found.tracker,
+    subject: `case:${found.id}`,
+    kind: 'issue.twin',
+    payload: {
+      caseId: found.id,
+      twin,
+      ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
+      uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
+    },
+    at: core.clock.now(),
+  });
+}

@@ -1,0 +1,39 @@
+import type { CommentDraft } from '#domain/tracker.ts';
+import { record } from '../../cases/timeline.ts';
+import type { Kind } from '../kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+
+interface TwinPayload extends CasePayload, Pick<CommentDraft, 'ref' | 'uuid'> {
+  /** An issue of ours that was made a second time. */
+  twin: { id: string; key: string };
+}
+
+/** Closes a twin as a duplicate of the case's issue, with a comment that says why and where to go on. */
+export const twinKind: Kind = {
+  prepare: needTracker,
+
+  async call(core, row) {
+    const { tracker, issue, payload } = await targetOf<TwinPayload>(core, row);
+    const { twin, ref, uuid } = payload;
+    const shown = twin.id === issue.id ? null : await tracker.readIssue(twin.id);
+    if (shown?.state !== 'open') return {};
+    const body = `This issue was made twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
+    const draft = { ref, uuid, body, mention: [] };
+    if (!(await tracker.findComment(twin.id, draft))) await tracker.addComment(twin.id, draft);
+    await tracker.closeIssue(twin.id, 'duplicate', issue.id);
+    return {};
+  },
+
+  async unknown(core, row) {
+    const { tracker, payload } = await targetOf<TwinPayload>(core, row);
+    const shown = await tracker.readIssue(payload.twin.id);
+    return shown?.state === 'open' ? null : {};
+  },
+
+  settle: settlesCase((core, found, row) => {
+    const { twin }: TwinPayload = JSON.parse(row.payload);
+    record(core, found.id, 'twin closed', `${twin.key} is a duplicate of ${found.issue?.key}`, {
+      evidence: twin.key,
+    });
+  }),
+};
