@@ -50,6 +50,8 @@ export async function signWebhook(
   };
 }
 
+export const isWebhookSecret = (secret: string): boolean => keyOf(secret) !== null;
+
 function keyOf(secret: string): Uint8Array | null {
   return fromBase64(secret.replace(/^whsec_/, ''));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { channels, mails, surveys, trackers } from '#adapters/index.ts';
+import { isLoopback } from '#adapters/loopback.ts';
 import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
@@ -247,12 +248,6 @@ export function checkDemo(workspace: WorkspaceSettings, variables: Variables): v
       problems,
     );
   }
-}
-
-function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** An API without credentials in the settings is none; one whose secret is missing is there, and refuses. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { isLoopback } from '#adapters/loopback.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { signWebhook } from '#adapters/webhook-signature.ts';
+import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { NotifierDefinition } from '#domain/notifier.ts';
 import { SecretName } from '#domain/workspace-file.ts';
@@ -10,6 +11,10 @@ const settings = z.strictObject({
   url: SecretName.describe('Name of the secret with the address that notices are posted to'),
   secret: SecretName.describe('Name of the secret that they are signed with, whsec_ and base64'),
 });
+
+/** What a notice says is for colleagues: it leaves this machine encrypted only. */
+const isSafe = (address: string): boolean =>
+  URL.canParse(address) && (new URL(address).protocol === 'https:' || isLoopback(address));
 
 export type WebhookSettings = z.infer<typeof settings>;
 
@@ -27,10 +32,16 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
 
   async create({ url, secret: secretName }, { fetchFor, now, secret }) {
     const address = secret(url);
-    if (!URL.canParse(address))
-      throw new OutsideError('auth', operation, { detail: `the secret ${url} holds no address` });
+    if (!isSafe(address))
+      throw new OutsideError('auth', operation, {
+        detail: `the secret ${url} holds no address that begins with https://`,
+      });
     const fetch = fetchFor(address);
     const key = secret(secretName);
+    if (!isWebhookSecret(key))
+      throw new OutsideError('auth', operation, {
+        detail: `the secret ${secretName} is not base64 after whsec_`,
+      });
     return {
       async send(notice) {
         const body = new TextEncoder().encode(JSON.stringify(notice));

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { Names } from './names.ts';
 
+/**
+ * `closed` is told instead of `status-changed` to whoever is named for both; `joined` of a strategic case comes with its
+ * digest; `due-soon` is a reminder of the escalation ladder.
+ */
 export const noticeEvents = [
   'opened',
   'joined',

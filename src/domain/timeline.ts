@@ -80,6 +80,7 @@ export type TimelineWhat =
   | `asked again: ${string}`
   | 'customer erased'
   | `verdict: ${Verdict}`
+  | 'notice not delivered'
   | 'needs a person';
 
 /** One line in a case's history: what, by whom, why, and on which evidence. No words of the customer. */

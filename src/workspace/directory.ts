@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Clock } from '#domain/ports.ts';
 import { objectSql } from './object-sql.ts';
 
 const sweepMs = 60_000;
@@ -11,6 +12,7 @@ interface Woken {
 /** Knows which workspaces exist, and wakes each now and then: the second path to every alarm. */
 export class Directory extends DurableObject<Woken> {
   readonly #sql;
+  readonly #clock: Clock = { now: () => Date.now() };
 
   constructor(ctx: DurableObjectState, env: Woken) {
     super(ctx, env);
@@ -20,7 +22,7 @@ export class Directory extends DurableObject<Woken> {
 
   async add(name: string): Promise<void> {
     this.#sql.run('INSERT INTO workspaces (name) VALUES (?) ON CONFLICT DO NOTHING', name);
-    await this.ctx.storage.setAlarm(Date.now() + sweepMs);
+    await this.ctx.storage.setAlarm(this.#clock.now() + sweepMs);
   }
 
   list(): string[] {
@@ -36,7 +38,7 @@ export class Directory extends DurableObject<Woken> {
   }
 
   override async alarm(): Promise<void> {
-    await this.ctx.storage.setAlarm(Date.now() + sweepMs);
+    await this.ctx.storage.setAlarm(this.#clock.now() + sweepMs);
     await this.sweep();
   }
 }

@@ -5,6 +5,7 @@ import type { DeliveryShape } from '#domain/intake-shape.ts';
 import type { Page } from '#domain/page.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
+import { secrets, workspaces } from './variables.ts';
 
 useNetwork();
 beforeEach(() => network.use(...emulatedHosts().handlers));
@@ -53,6 +54,22 @@ test('asking for an unknown workspace makes none', async () => {
   });
   const names = await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).list();
   expect(names).not.toContain('stranger');
+});
+
+test('the API knows a token whose workspace was never set up, and says so without making one', async () => {
+  const name = workspaces.at(-1) ?? '';
+  const ask = (path: string) =>
+    exports.default.fetch(`https://caselite.test/api/v1/workspaces/${name}/${path}`, {
+      headers: { authorization: `Bearer ${secrets.API_TOKEN}` },
+    });
+  for (const path of ['cases', 'settings', 'cases/c_1']) {
+    const answer = await ask(path);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(await answer.json()).toMatchObject({ detail: 'There is no such workspace.' });
+  }
+  const names = await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).list();
+  expect(names).not.toContain(name);
 });
 
 test('a delivery over 1 MiB is refused with 413, and GET and HEAD are answered with 200', async () => {

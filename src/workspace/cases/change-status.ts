@@ -37,6 +37,8 @@ export function changeStatus(
   updateCase(core.sql, caseId, { status });
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'status changed', `from ${found.status} to ${status}${reason}`, { who });
-  notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(found)} is ${status} now`);
+  notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(found)} is ${status} now`, {
+    once: String(core.clock.now()),
+  });
   syncIssue(core, caseId);
 }

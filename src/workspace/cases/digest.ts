@@ -1,7 +1,9 @@
 import { formatDuration } from '#domain/duration.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
+import { notify } from '../mail/notify.ts';
 import { linksOf } from '../store/case-links.ts';
+import { handleOf } from '../store/case-record.ts';
 import { joinedSince } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findStrategic, updateStrategic } from '../store/strategic.ts';
@@ -32,5 +34,8 @@ export function tellDigest(core: Core, caseId: string): void {
     `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${found.severity}.${often}`,
     [],
   );
+  notify(core, found, 'joined', `${joined} came behind ${handleOf(found)}; ${stand} behind it now${money}`, {
+    once: String(now),
+  });
   updateStrategic(core.sql, caseId, { digestedAt: now });
 }

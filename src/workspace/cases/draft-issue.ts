@@ -8,7 +8,7 @@ import type { IssueDraft } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { renderWording } from '../mail/wording.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
+import { customersOfCase, firstResponseOf, responsesOfCase } from '../store/case-responses.ts';
 import { contributionsOf } from '../store/contributors.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
@@ -131,9 +131,10 @@ export const caseLink = (core: Core, found: Case): IssueDraft['link'] => ({
   title: `Case ${handleOf(found)}`,
 });
 
-function responsePage(core: Core, found: Case): string | null {
-  const [first] = responsesOfCase(core.sql, found.id);
-  return first ? `${core.publicUrl}/w/${core.workspace}/responses/${first}` : null;
+/** The page of the first response behind a case; null for one that nobody wrote of. */
+export function responsePage(core: Core, found: Case): string | null {
+  const first = firstResponseOf(core.sql, found.id);
+  return first && `${core.publicUrl}/w/${core.workspace}/responses/${first}`;
 }
 
 export function casePage(core: Core, caseId: string): string {

@@ -54,8 +54,15 @@ function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: 
   if (!hasFired && fresh.length < rule.count) return;
   const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
-  const strategic = openOrReopen(core, rule.opens, template, { theme: value, why, once: fresh.join() });
-  for (const id of fresh) link(core, strategic, getCase(core.sql, id), { label, why, who: 'Caselite' });
+  const strategic = openOrReopen(
+    core,
+    rule.opens,
+    template,
+    { theme: value, why, once: fresh.join() },
+    (standsFor) => {
+      for (const id of fresh) link(core, standsFor, getCase(core.sql, id), { label, why, who: 'Caselite' });
+    },
+  );
   grown(core, strategic.id, caseId);
 }
 
@@ -74,6 +81,7 @@ function openOrReopen(
   name: string,
   template: CaseTemplate,
   { theme, why, once }: { theme: string | null; why: string; once: string },
+  putBehind: (strategic: Case) => void,
 ): Case {
   const standing = sameProblem(core, name, template, theme);
   if (!standing) {
@@ -90,6 +98,7 @@ function openOrReopen(
         theme: gathered.theme,
       },
       [why],
+      putBehind,
     );
   }
   if (standing.loop !== 'working')
@@ -99,6 +108,7 @@ function openOrReopen(
       `cases of the same problem were elevated to it: ${why}`,
       `elevated:${core.keys.mac('elevated.1', once).slice(0, 16)}`,
     );
+  putBehind(standing);
   return standing;
 }
 
@@ -168,24 +178,32 @@ export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): 
   const already = behind.find(({ id, template }) => id === to || template === to);
   if (already)
     throw new AppError('conflict', `${handleOf(found)} stands behind ${handleOf(already)} already.`);
-  const strategic = targetOf(core, to, theme?.trim() || null, found);
-  link(core, strategic, found, { label: 'by hand', why: reason.trim(), who });
+  const strategic = targetOf(core, to, theme?.trim() || null, found, (standsFor) => {
+    link(core, standsFor, found, { label: 'by hand', why: reason.trim(), who });
+  });
   grown(core, strategic.id, found.id);
   return strategic;
 }
 
-function targetOf(core: Core, to: string, theme: string | null, found: Case): Case {
+function targetOf(
+  core: Core,
+  to: string,
+  theme: string | null,
+  found: Case,
+  putBehind: (strategic: Case) => void,
+): Case {
   const existing = findCase(core.sql, to);
   if (existing) {
     if (existing.kind !== 'strategic') wrong('to', `is no strategic case: ${handleOf(existing)}`);
     if (existing.loop !== 'working') wrong('to', `is not at work any more: ${handleOf(existing)}`);
+    putBehind(existing);
     return existing;
   }
   const template = core.settings.templates.get(to);
   if (template?.kind !== 'strategic' || template.state === 'off')
     wrong('to', `names no strategic case and no strategic template that is on: ${to}`);
   const why = `${handleOf(found)} was elevated by hand`;
-  return openOrReopen(core, to, template, { theme, why, once: found.id });
+  return openOrReopen(core, to, template, { theme, why, once: found.id }, putBehind);
 }
 
 /** Where a case can be elevated to: strategic cases at work, and templates that would open one. */

@@ -40,12 +40,17 @@ export interface CaseSubject {
   theme: string | null;
 }
 
-/** Opens a case and intends its issue, in the caller's transaction. */
+/**
+ * Opens a case and intends its issue, in the caller's transaction.
+ *
+ * @param putBehind puts other cases behind it before anybody is told of it
+ */
 export function open(
   core: Core,
   template: CaseTemplate,
   { key, name, customerKey, customer, responseId, theme }: CaseSubject,
   why: string[],
+  putBehind: (opened: Case) => void = () => {},
 ): Case {
   const { settings, sql } = core;
   const now = core.clock.now();
@@ -90,6 +95,7 @@ export function open(
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });
+  putBehind(opened);
   makePlan(core, opened, template);
   addToOutbox(sql, {
     key: `create:${opened.id}`,

@@ -5,6 +5,7 @@ import type { SurveyResponse } from '#domain/response.ts';
 import type { CaseTemplate } from '#domain/template.ts';
 import type { Core } from '../core.ts';
 import { reopen } from '../issues/reopen.ts';
+import { notify } from '../mail/notify.ts';
 import { caseOfResponse, latestCaseOf } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { addCaseResponse } from '../store/case-responses.ts';
@@ -71,6 +72,11 @@ function join(core: Core, found: Case, response: Matched): void {
   record(core, found.id, 'joined by a response', `the same problem again; ${count}`, {
     evidence: response.id,
   });
+  // A strategic case tells of those who joined with its digest.
+  if (found.kind === 'tactical')
+    notify(core, found, 'joined', `${handleOf(found)}: the same problem was reported again`, {
+      once: response.id,
+    });
   raiseOnRepeat(core, found, response.id);
   grow(core, found.id, response.id);
   if (found.loop !== 'working') {

@@ -50,12 +50,9 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
     evidence: seen.key,
   });
   const closed = getCase(core.sql, before.id);
-  notify(
-    core,
-    closed,
-    'status-changed',
-    `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`,
-  );
+  const headline = `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`;
+  const told = notify(core, closed, 'closed', headline);
+  notify(core, closed, 'status-changed', headline, { except: told });
   if (flag) tellFlag(core, closed, flag);
   afterClosing(core, closed);
 }

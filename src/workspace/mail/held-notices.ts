@@ -1,9 +1,8 @@
 import { instantText } from '#domain/due.ts';
 import { signToken } from '#domain/token.ts';
-import { casePage } from '../cases/draft-issue.ts';
+import { casePage, responsePage } from '../cases/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { responsesOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { endNotice, heldNotices, holdNotice, nextHeld, type StoredNotice } from '../store/notices.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
@@ -126,8 +125,8 @@ function news(core: Core, found: Case, notices: StoredNotice[]): string[] {
 const timesText = (times: number): string => (times === 1 ? 'once' : `${times} times`);
 
 function responseLine(core: Core, found: Case): string[] {
-  const [response] = responsesOfCase(core.sql, found.id);
-  return response ? [`The full response: ${core.publicUrl}/w/${core.workspace}/responses/${response}`] : [];
+  const page = responsePage(core, found);
+  return page ? [`The full response: ${page}`] : [];
 }
 
 /** A page with a button: no mail scanner that follows the link acknowledges anything. */

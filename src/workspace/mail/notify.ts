@@ -1,11 +1,10 @@
 import { derivedId } from '#domain/key.ts';
 import { type NoticeEvent, toldOf } from '#domain/notice-event.ts';
 import type { Notice } from '#domain/notifier.ts';
-import { casePage } from '../cases/draft-issue.ts';
+import { casePage, responsePage } from '../cases/draft-issue.ts';
 import { audience, personName } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { responsesOfCase } from '../store/case-responses.ts';
 import { insertNotice } from '../store/notices.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mailNotices, waitForTurn } from './held-notices.ts';
@@ -15,7 +14,8 @@ import { noticeTime } from './notice-time.ts';
  * Tells those who are to hear of an event: as the template says, else its team, else the workspace. Notices ask
  * nothing and hold no words of the customer. In quiet hours they are held.
  *
- * @param more people beside those, and whether the news can be acknowledged by a link
+ * @param more people beside those, and those who know it already; whether the news can be acknowledged by a link; and
+ *   what sets it apart from the same headline of another time, which else is told once in a generation
  * @returns who hears of it
  */
 export function notify(
@@ -23,21 +23,22 @@ export function notify(
   found: Case,
   event: NoticeEvent,
   headline: string,
-  more: { to?: string[]; acknowledge?: boolean; because?: string } = {},
+  more: { to?: string[]; acknowledge?: boolean; because?: string; except?: string[]; once?: string } = {},
 ): string[] {
   const { workspace, templates } = core.settings;
   const team = Object.hasOwn(workspace.teams, found.team) ? workspace.teams[found.team] : undefined;
   const told = toldOf(event, templates.get(found.template)?.notify, team?.notices, workspace.notices);
-  const heard = audience(core, [...told.to, ...(more.to ?? [])], found.team, found).map(
-    ({ person }) => person,
-  );
+  const heard = audience(core, [...told.to, ...(more.to ?? [])], found.team, found)
+    .map(({ person }) => person)
+    .filter((person) => !more.except?.includes(person));
   const added = new Set(audience(core, more.to ?? [], found.team, found).map(({ person }) => person));
   const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
   const now = core.clock.now();
+  const once = [found.id, event, String(found.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
     const dueAt = noticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {
-      id: derivedId(core.keys, 'n', found.id, event, String(found.generation), headline, person),
+      id: derivedId(core.keys, 'n', ...once, person),
       caseId: found.id,
       person,
       event,
@@ -53,7 +54,7 @@ export function notify(
     else waitForTurn(core, person);
   }
   for (const channel of told.by.filter((name) => name !== 'mail'))
-    post(core, found, event, headline, channel, heard);
+    post(core, found, { event, headline, once }, channel, heard);
   return heard;
 }
 
@@ -61,13 +62,12 @@ export function notify(
 function post(
   core: Core,
   found: Case,
-  event: NoticeEvent,
-  headline: string,
+  { event, headline, once }: { event: NoticeEvent; headline: string; once: string[] },
   channel: string,
   people: string[],
 ): void {
   const at = core.clock.now();
-  const key = derivedId(core.keys, 'n', found.id, event, String(found.generation), headline, `to ${channel}`);
+  const key = derivedId(core.keys, 'n', ...once, `to ${channel}`);
   const notice: Notice = {
     key,
     at: new Date(at).toISOString(),
@@ -94,9 +94,4 @@ function post(
     payload: notice,
     at,
   });
-}
-
-function responsePage(core: Core, found: Case): string | null {
-  const [first] = responsesOfCase(core.sql, found.id);
-  return first ? `${core.publicUrl}/w/${core.workspace}/responses/${first}` : null;
 }

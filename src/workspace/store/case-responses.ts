@@ -40,6 +40,17 @@ export function responsesOfCase(sql: Sql, caseId: string): string[] {
     .map(({ response_id }) => response_id);
 }
 
+/** The first response behind a case: its own, else that of the first case which was elevated to it. */
+export function firstResponseOf(sql: Sql, caseId: string): string | null {
+  const [row] = sql.all<{ id: string }>(
+    `SELECT response_id AS id FROM case_responses WHERE case_id = ?1
+        OR case_id IN (SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated')
+      ORDER BY case_id <> ?1, at, response_id LIMIT 1`,
+    caseId,
+  );
+  return row?.id ?? null;
+}
+
 export interface CaseCustomer {
   key: string;
   tier: string | null;

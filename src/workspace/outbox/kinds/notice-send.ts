@@ -1,4 +1,6 @@
 import type { Notice } from '#domain/notifier.ts';
+import { record } from '../../cases/timeline.ts';
+import { findCaseByHandle } from '../../store/cases.ts';
 import type { Kind } from '../kind.ts';
 
 /** A notice for a channel beside mail; sending it again does no harm. */
@@ -12,5 +14,12 @@ export const noticeKind: Kind = {
     return {};
   },
 
-  settle() {},
+  settle(core, row, { refused, unknown }) {
+    const trouble = refused ?? unknown;
+    if (!trouble) return;
+    const notice: Notice = JSON.parse(row.payload);
+    const found = findCaseByHandle(core.sql, notice.case.handle);
+    const channel = row.lane.replace(/^notice:/, '');
+    if (found) record(core, found.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
+  },
 };

@@ -1,0 +1,233 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { OutsideError } from '#domain/errors.ts';
+import { noticeEvents } from '#domain/notice-event.ts';
+import type { Notice } from '#domain/notifier.ts';
+import { changeStatus } from '#src/workspace/cases/change-status.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { acme } from '#test/domain/samples.ts';
+import { refused } from './fakes.ts';
+import { day, hour, Rig } from './rig.ts';
+
+/*
+ * Each event that a case manager can choose happens, once, to those who are named, with a link to the full response.
+ */
+
+const everything = noticeEvents
+  .map((event) => `  ${event}: { to: [mette], by: [mail, operations] }\n`)
+  .join('');
+const settings = (change: (text: string) => string) =>
+  acme(({ name, text }) => {
+    if (name !== 'acme') return name.startsWith('upgrade') ? text.replace(/^notify:.*\n/m, '') : text;
+    return change(
+      text
+        .replace('every: 2 minutes', 'every: 1 day')
+        .replace(/^notices:.*\n/m, `notices:\n${everything}`)
+        .replace(/^quiet-hours:.*\n/m, '')
+        .replace(
+          'mail: {',
+          'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {',
+        ),
+    );
+  });
+
+const seen = new Set<string>();
+
+class Told extends Rig {
+  readonly notices: Notice[] = [];
+
+  constructor(change: (text: string) => string = (text) => text) {
+    super(settings(change));
+    this.core.outside.channel = async () => ({
+      send: async (notice) => {
+        this.notices.push(notice);
+        seen.add(notice.event);
+      },
+    });
+  }
+
+  get events(): string[] {
+    return this.notices.map(({ event }) => event);
+  }
+
+  async close(by: 'dana' | 'sam' = 'dana'): Promise<void> {
+    const account = this.core.settings.workspace.people[by]?.jira ?? '';
+    this.trackers.support.close(0, 'completed', account);
+    await this.poll();
+  }
+
+  /** Both sides answer the newest closing; null stays silent. */
+  async answers(customer: 'yes' | 'no' | null, closer: 'yes' | 'unable' | null): Promise<void> {
+    await this.pass(day + hour);
+    const followUps = this.followUps().filter(({ generation }) => generation === this.case().generation);
+    const say = (kind: string, values: [string, string][]) =>
+      answerFollowUp(this.core, followUps.find((one) => one.kind === kind)?.id ?? '', new Map(values));
+    if (closer) say('closer', [['closed', closer]]);
+    if (customer) say('customer', [['resolved', customer]]);
+    await this.pass(hour);
+  }
+}
+
+const failed = { completed: false };
+
+async function opened(change?: (text: string) => string): Promise<Told> {
+  const rig = new Told(change);
+  await rig.receive(failed);
+  await rig.pass(1);
+  return rig;
+}
+
+async function closed(): Promise<Told> {
+  const rig = await opened();
+  await rig.close();
+  return rig;
+}
+
+const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Told>>> = {
+  opened,
+  joined: async () => {
+    const rig = await opened();
+    await rig.receive({ ...failed, token: 'r-2' });
+    await rig.pass(1);
+    return rig;
+  },
+  'status-changed': async () => {
+    const rig = await opened();
+    rig.sql.transaction(() => changeStatus(rig.core, rig.case().id, 'Pending', { who: 'sam' }));
+    await rig.pass(1);
+    return rig;
+  },
+  'first-contact-missed': async () => {
+    const rig = await opened();
+    await rig.pass(5 * hour);
+    return rig;
+  },
+  'due-soon': async () => {
+    const rig = await opened();
+    await rig.pass(13 * hour);
+    return rig;
+  },
+  overdue: async () => {
+    const rig = await opened();
+    await rig.pass(25 * hour);
+    return rig;
+  },
+  escalated: async () => {
+    const rig = await opened();
+    await rig.pass(2 * day + hour);
+    return rig;
+  },
+  closed,
+  confirmed: async () => {
+    const rig = await closed();
+    await rig.answers('yes', 'yes');
+    return rig;
+  },
+  disputed: async () => {
+    const rig = await closed();
+    await rig.answers('no', 'yes');
+    return rig;
+  },
+  'known-gap': async () => {
+    const rig = await closed();
+    await rig.answers('no', 'unable');
+    return rig;
+  },
+  'unseen-recovery': async () => {
+    const rig = await closed();
+    await rig.answers('yes', 'unable');
+    return rig;
+  },
+  unverified: async () => {
+    const rig = await closed();
+    await rig.pass(20 * day);
+    return rig;
+  },
+  elevated: () => opened((text) => text.replace('count: 20, within: 30 days', 'count: 1, within: 30 days')),
+  'needs-a-person': async () => {
+    const rig = new Told();
+    rig.trackers.support.always.set('create', refused('rejected', 422));
+    await rig.receive(failed);
+    await rig.pass(hour);
+    return rig;
+  },
+  'closed-against-rules': async () => {
+    const rig = await opened();
+    await rig.close('sam');
+    return rig;
+  },
+};
+
+describe('of each event that can be chosen', () => {
+  it.each(Object.entries(stories))('%s is told', async (event, play) => {
+    const rig = await play();
+    const told = rig.notices.filter((notice) => notice.event === event);
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
+    for (const { responseUrl, people } of told.filter((one) => one.case.handle === 'C-1')) {
+      expect(responseUrl).toMatch(/^https:\/\/caselite\.test\/w\/acme\/responses\/\S+$/);
+      expect(people).toContain('Mette Lund');
+    }
+    const mails = rig.mail.to('mette@acme.example').map(({ subject, text }) => ({ subject, text }));
+    expect(mails.length).toBeGreaterThan(0);
+    for (const { text } of mails) expect(text).toContain('https://caselite.test/w/acme/responses/');
+  });
+
+  it('there is a story', () => {
+    expect(Object.keys(stories).sort()).toEqual([...noticeEvents].sort());
+  });
+
+  afterAll(() => expect([...seen].sort()).toEqual([...noticeEvents].sort()));
+});
+
+describe('a notice', () => {
+  it('of a closing comes once to whoever is named for a closing and for a changed status', async () => {
+    const rig = await closed();
+    const mails = rig.mail.to('mette@acme.example').map(({ subject }) => subject);
+    expect(mails.filter((subject) => /closed|status/.test(subject))).toEqual([
+      'C-1 closed: Installation issues',
+    ]);
+  });
+
+  it('of a closing comes to whoever is named for a changed status alone', async () => {
+    const rig = await opened((text) => text.replace(/^ {2}closed: .*\n/m, ''));
+    await rig.close();
+    expect(rig.mail.to('mette@acme.example', 'status changed')).toHaveLength(1);
+  });
+
+  it('comes again when a status comes again', async () => {
+    const rig = await opened();
+    for (const status of ['Pending', 'Open', 'Pending']) {
+      rig.sql.transaction(() => changeStatus(rig.core, rig.case().id, status, { who: 'sam' }));
+      await rig.pass(hour);
+    }
+    expect(rig.mail.to('mette@acme.example', 'status changed')).toHaveLength(3);
+  });
+
+  it('tells of each response that joins, and of a strategic case’s with its digest', async () => {
+    const rig = await opened();
+    for (const token of ['r-2', 'r-3']) await rig.receive({ ...failed, token });
+    expect(rig.mail.to('mette@acme.example', 'C-1 joined')).toHaveLength(2);
+    for (const customer of ['a', 'b', 'c', 'd']) {
+      await rig.receive({ token: customer, customer, ease: 1 });
+      await rig.pass(1);
+    }
+    expect(rig.mail.to('mette@acme.example', 'C-2 joined')).toEqual([]);
+    await rig.pass(day + hour);
+    const [mail, ...more] = rig.mail.to('mette@acme.example', 'C-2 joined');
+    expect(more).toEqual([]);
+    expect(mail?.text).toContain('3 more responses came behind C-2; 4 customers stand behind it now');
+  });
+
+  it('that a channel does not take stands in the history of its case', async () => {
+    const rig = new Told();
+    rig.core.outside.channel = async () => ({
+      send: async () => {
+        throw new OutsideError('rejected', 'send notice', { status: 410 });
+      },
+    });
+    await rig.receive(failed);
+    await rig.pass(hour);
+    expect(rig.timeline()).toContain('notice not delivered');
+    expect(rig.mail.to('mette@acme.example', 'C-1 opened')).toHaveLength(1);
+  });
+});
