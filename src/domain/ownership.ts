@@ -6,22 +6,39 @@ import type { WorkspaceSettings } from './workspace-file.ts';
 
 /*
  * Who owns what of an issue. Severity, due date, assignee and status may be changed in the tracker, and the case
- * follows. The handle in the title, the labels of category and tier and `overdue` are Caselite's: they are put back.
+ * follows. The handle in the title, the marker and the case link in the text, the labels of category and tier and
+ * `overdue` are Caselite's: they are put back.
  * Only what differs from what was last seen there, and from what Caselite itself wrote, is a person's edit.
  */
 
 /** What an issue shows of the fields that both sides write. */
 export type Seen = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
   status: string;
+  /** What its text lacks of what tells whose it is, in words; undefined where that was not kept yet. */
+  lacks?: string[];
 };
 
-export const seenOf = ({ title, labels, severity, dueDate, assignee, status }: IssueSnapshot): Seen => ({
+/** What the text of an issue has to show of its case. */
+export interface OwnSigns {
+  marker: string;
+  /** How the address of the case ends: where it begins is the deployment's affair, and may change. */
+  link: string;
+}
+
+export const seenOf = (
+  { title, labels, severity, dueDate, assignee, status, signs }: IssueSnapshot,
+  own: OwnSigns,
+): Seen => ({
   title,
   labels,
   severity,
   dueDate,
   assignee,
   status: status.name,
+  lacks: [
+    ...(signs.markers.includes(own.marker) ? [] : ['the marker']),
+    ...(signs.links.some((address) => address.endsWith(own.link)) ? [] : ['the link to the case']),
+  ],
 });
 
 /** What one call of ours wrote. What is undefined it left alone. */
@@ -30,6 +47,8 @@ export interface Written {
   row: number;
   at: number;
   title?: string | undefined;
+  /** Whether the whole text was written, with marker and link. */
+  text?: boolean | undefined;
   addLabels?: string[] | undefined;
   removeLabels?: string[] | undefined;
   severity?: IssueSnapshot['severity'] | undefined;
@@ -73,6 +92,7 @@ export function afterWriting(before: Seen, written: Written): Seen {
   return {
     ...before,
     title: written.title ?? before.title,
+    ...(written.text && { lacks: [] }),
     labels: [...kept, ...added],
     severity: written.severity === undefined ? before.severity : written.severity,
     dueDate: written.dueDate === undefined ? before.dueDate : written.dueDate,
@@ -137,6 +157,8 @@ export function findEdits(
     if (kept) found.titled = !unsure.some(({ title }) => title === now.title);
     else found.overstepped.push(`${wanted.handle} was taken out of the title`);
   }
+  const erased = now.lacks?.filter((sign) => before.lacks?.includes(sign) === false) ?? [];
+  found.overstepped.push(...erased.map((sign) => `${sign} was taken out of the text`));
   if (unsure.length > 0 && found.overstepped.length > 0) {
     found.overstepped = [];
     found.outdated = true;

@@ -62,6 +62,10 @@ export interface IssueSnapshot {
   /** Rank of the tracker's own priority: 1 urgent to 4 low. Null where it has none: then labels tell. */
   severity: 1 | 2 | 3 | 4 | null;
   commentCount: number;
+  /** What it still shows of whose it is: the markers that it carries, and the addresses that its text leads to. */
+  signs: { markers: string[]; links: string[] };
+  /** It could not be read after it was made: it stands here as it was sent. */
+  isAsSent?: true;
   /** What is out of the ordinary about it although it is there. */
   condition: IssueCondition | null;
   updatedAt: number;

@@ -194,6 +194,87 @@ describe('what is Caselite’s own', () => {
   });
 });
 
+describe('the marker and the case link in the text', () => {
+  const takeOut = async (rig: Rig) => {
+    rig.trackers.support.change(0, { signs: { markers: [], links: ['https://elsewhere.test/'] } });
+    await rig.poll();
+    await rig.pass(minute);
+  };
+
+  it('are put back when a person took them out, with a comment', async () => {
+    const rig = await opened();
+    const { signs } = shown(rig);
+    await takeOut(rig);
+    expect(shown(rig).signs).toEqual(signs);
+    expect(rig.timeline()).toContain('fields put back');
+    expect(said(rig)).toEqual([
+      expect.stringContaining(
+        'the marker was taken out of the text; the link to the case was taken out of the text',
+      ),
+    ]);
+    await rig.pass(3 * day);
+    expect(said(rig).filter((text) => text.startsWith('Put back'))).toHaveLength(1);
+  });
+
+  it('are left out after three times in a day', async () => {
+    const rig = await opened();
+    for (let times = 0; times < 5; times += 1) await takeOut(rig);
+    expect(said(rig)).toHaveLength(3);
+    expect(rig.timeline()).toContain('gave in');
+    expect(shown(rig).signs.markers).toEqual([]);
+  });
+
+  it('are nobody’s to put back where they never stood, or where the deployment moved', async () => {
+    const rig = await opened();
+    rig.trackers.support.change(0, {
+      signs: { ...shown(rig).signs, links: [`https://new.test/w/acme/cases/${rig.case().id}`] },
+    });
+    await rig.poll();
+    await rig.poll();
+    await rig.pass(hour);
+    expect(said(rig)).toEqual([]);
+  });
+});
+
+describe('what a tracker fills in by itself', () => {
+  it('is no edit: a priority of its own beside a create that could not be read', async () => {
+    const rig = new Rig(slowAcme());
+    const { support } = rig.trackers;
+    const { createIssue } = support;
+    support.createIssue = async (draft) => {
+      const sent = await createIssue.call(support, draft);
+      support.change(0, { severity: 3, assignee: dana });
+      return { ...sent, isAsSent: true };
+    };
+    await rig.receive({ completed: false });
+    await rig.poll();
+    await rig.pass(minute);
+    expect(rig.case()).toMatchObject({ severity: 'urgent', assignee: 'sam' });
+    expect(rig.timeline()).not.toContain('severity changed');
+    expect(shown(rig)).toMatchObject({ severity: 1 });
+    support.change(0, { severity: 2 });
+    await rig.poll();
+    expect(rig.case().severity).toBe('high');
+  });
+
+  it('is no edit: what a create whose answer was lost had still to set', async () => {
+    const rig = new Rig(slowAcme());
+    const { support } = rig.trackers;
+    support.fail('create', lost('after'));
+    const { findIssue } = support;
+    support.findIssue = async (search) => {
+      support.change(0, { severity: 3, dueDate: null });
+      Object.assign(support, { findIssue });
+      return findIssue.call(support, search);
+    };
+    await rig.receive({ completed: false });
+    await rig.pass(hour);
+    expect(rig.case().severity).toBe('urgent');
+    expect(shown(rig)).toMatchObject({ severity: 1, dueDate: expect.stringMatching(/^2026-/) });
+    expect(said(rig)).toEqual([]);
+  });
+});
+
 it('takes its own late call for nobody’s edit', async () => {
   const rig = await opened();
   const before = shown(rig);

@@ -1,3 +1,4 @@
+import { linksIn } from '#adapters/issue-signs.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { createFields } from './fields.ts';
+import { markersIn } from './text.ts';
 
 export const pageSize = 100;
 const pagesOfComments = 50;
@@ -103,6 +105,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
       dueDate: date ?? dueDateOf(labels),
       severity,
       commentCount: issue.comments,
+      signs: { markers: markersIn(issue.body ?? ''), links: linksIn(issue.body ?? '') },
       condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };

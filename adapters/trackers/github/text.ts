@@ -16,6 +16,12 @@ export function carriesMarker(issue: Issue, marker: string): boolean {
   return issue.body?.includes(markerComment(marker)) ?? false;
 }
 
+const markerComments = /<!-- caselite:([^\s>]+) -->/g;
+
+export function markersIn(body: string): string[] {
+  return [...body.matchAll(markerComments)].flatMap(([, marker]) => marker ?? []);
+}
+
 /** The text of an issue, with its due date where no field shows it, and its marker last. */
 export function bodyOf(draft: IssueDraft, facts: { hasDateField: boolean }): string {
   const needsDate = draft.dueDate !== null && !facts.hasDateField && !draft.body.includes(draft.dueDate);
@@ -34,7 +40,7 @@ export function plainBodyOf({ link, marker }: IssueDraft): string {
 
 /** A new body with its marker, or else with the one that the old body holds. */
 export function keepMarker(body: string, given: string | undefined, before: string): string {
-  const marker = given ? markerComment(given) : before.match(/<!-- caselite:[^\s>]+ -->/g)?.at(-1);
+  const marker = given ? markerComment(given) : before.match(markerComments)?.at(-1);
   return marker && !body.includes(marker) ? `${shortened(body)}\n\n${marker}` : shortened(body);
 }
 

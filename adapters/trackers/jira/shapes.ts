@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { linksIn } from '#adapters/issue-signs.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
 
 /*
@@ -61,6 +62,7 @@ export const issueFields = [
   'duedate',
   'creator',
   'issuetype',
+  'description',
 ];
 
 export const jiraIssue = z.object({
@@ -77,6 +79,7 @@ export const jiraIssue = z.object({
     assignee: account.nullish(),
     duedate: z.string().nullish(),
     creator: account.nullish(),
+    description: z.unknown(),
     issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
   }),
   properties: z
@@ -244,6 +247,10 @@ export function snapshotOf(
     dueDate: fields.duedate ?? null,
     severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
     commentCount,
+    signs: {
+      markers: issue.properties[caseProperty] ? [issue.properties[caseProperty].marker] : [],
+      links: linksIn(JSON.stringify(fields.description ?? null)),
+    },
     condition: conditionOf(issue, project),
     updatedAt: fields.updated,
   };

@@ -36,6 +36,7 @@ const issueFields = z.object({
   id: z.string(),
   identifier: z.string(),
   title: z.string(),
+  description: z.string().nullable(),
   priority: z.number(),
   url: z.string(),
   updatedAt: instant,
@@ -61,7 +62,7 @@ const issueFields = z.object({
 export type LinearIssue = z.infer<typeof issueFields>;
 
 const issueFragment = `fragment IssueParts on Issue {
-  id identifier title priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
+  id identifier title description priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
   team { key } comments(first: 100) { nodes { id } }
   state { type name }
   labels(first: 100) { nodes { name } }
@@ -77,11 +78,10 @@ export const issueById = {
 /** The issue with everything that may hold a marker. */
 export const issueProof = {
   document: `query issueProof($id: String!) {
-    issue(id: $id) { ...IssueParts description attachments(first: 50) { nodes { metadata } } }
+    issue(id: $id) { ...IssueParts attachments(first: 50) { nodes { metadata } } }
   } ${issueFragment}`,
   answer: z.object({
     issue: issueFields.extend({
-      description: z.string().nullable(),
       attachments: nodes(z.object({ metadata: z.looseObject({}) })),
     }),
   }),

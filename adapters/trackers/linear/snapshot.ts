@@ -1,3 +1,4 @@
+import { linksIn } from '#adapters/issue-signs.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
 import type { LinearIssue, WorkflowState } from './documents.ts';
 
@@ -31,10 +32,16 @@ export function snapshotOf(issue: LinearIssue, team: string, original: string | 
     severity: rankOf(issue.priority),
     // At most 100: more are counted as many.
     commentCount: issue.comments.nodes.length,
+    signs: { markers: markersIn(issue.description ?? ''), links: linksIn(issue.description ?? '') },
     // Linear archives what was closed long ago by itself.
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,
   };
+}
+
+/** Markers stand in the fragments of links. */
+function markersIn(text: string): string[] {
+  return [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);
 }
 
 /** Linear's 0 is "no priority". */

@@ -71,9 +71,9 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
   async function readOwn(id: string, marker: string) {
     const found = await orNull(read(issueProof, { id }));
     if (!found) return null;
-    const { description, attachments, ...issue } = found.issue;
+    const { attachments, ...issue } = found.issue;
     const attached = attachments.nodes.some(({ metadata }) => metadata.marker === marker);
-    return attached || description?.includes(marker) ? issue : null;
+    return attached || issue.description?.includes(marker) ? issue : null;
   }
 
   async function readChanged(id: string) {

@@ -26,7 +26,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
         record(core, caseId, 'issue moved', `from tracker ${found.tracker} to ${name}`, {
           evidence: issue.url,
         });
-        mirrorIssue(core, caseId, issue);
+        mirrorIssue(core, caseId, issue, { anew: true });
       });
       return true;
     } catch (error) {

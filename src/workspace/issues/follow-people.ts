@@ -4,6 +4,7 @@ import {
   afterWriting,
   type Findings,
   findEdits,
+  type OwnSigns,
   type Seen,
   seenOf,
   type Written,
@@ -19,7 +20,7 @@ import type { Core } from '../core.ts';
 import { type Case, noGuard } from '../store/case-record.ts';
 import { getCase, updateGuard } from '../store/cases.ts';
 import { comment } from './comment.ts';
-import { syncIssue, wantedOf } from './sync-issue.ts';
+import { fieldsEdit, ownSigns, syncIssue, wantedOf } from './sync-issue.ts';
 
 const day = 86_400_000;
 const mostRestorations = 3;
@@ -28,7 +29,8 @@ const inTracker = 'somebody in the tracker';
 /**
  * Follows what people changed on the issue where it is theirs to change, and puts back what is Caselite's.
  *
- * @param base what it showed at the look before; null for the first
+ * @param base what it showed at the look before; null where nothing is to compare with: then what the case says is
+ *   written, for what the tracker filled in by itself is nobody's edit
  */
 export function followPeople(
   core: Core,
@@ -39,23 +41,24 @@ export function followPeople(
 ): void {
   const found = getCase(core.sql, caseId);
   if (!isWorking(found.loop) || issue.state === 'closed') return;
-  const before = made ? fromDraft(made, issue) : base;
+  const own = ownSigns(core, found);
+  const before = made ? fromDraft(made, issue, own) : base;
   if (before) {
     const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
-    const now = wrote ? withoutRefusals(issue, wrote, expected) : seenOf(issue);
+    const now = wrote ? withoutRefusals(seenOf(issue, own), wrote, expected) : seenOf(issue, own);
     const settings = settingsFor(core.settings.workspace, found.team);
     const edits = findEdits(expected, now, wantedOf(core, found), unsure(core, found), settings);
     follow(core, found, edits, made !== undefined);
-  }
+  } else if (Object.keys(fieldsEdit(core, found)).length > 0) syncIssue(core, caseId);
   noteMissing(core, caseId, issue, { wrote, made });
 }
 
 /** What was sent, where the tracker shows the field at all; what it left out is no edit. */
-function fromDraft(draft: IssueDraft, issue: IssueSnapshot): Seen {
+function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: OwnSigns): Seen {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
-    ...seenOf(issue),
+    ...seenOf(issue, own),
     labels,
     dueDate: issue.dueDate === null ? null : draft.dueDate,
     assignee: taken ? draft.assignee : issue.assignee,
@@ -73,11 +76,11 @@ function taken(expected: Seen, wrote: Written, issue: IssueSnapshot): Seen {
 }
 
 /** What came back otherwise than it was written a moment ago was not taken, and is nobody's edit. */
-function withoutRefusals(issue: IssueSnapshot, wrote: Written, expected: Seen): Seen {
-  const now = seenOf(issue);
+function withoutRefusals(now: Seen, wrote: Written, expected: Seen): Seen {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
+    ...(wrote.text && { lacks: [] }),
     severity: wrote.severity === undefined ? now.severity : expected.severity,
     dueDate: wrote.dueDate === undefined ? now.dueDate : expected.dueDate,
     assignee: wrote.assignee === undefined ? now.assignee : expected.assignee,
@@ -142,7 +145,7 @@ function restore(core: Core, found: Case, overstepped: string[]): void {
     core,
     found,
     `restored:${now}`,
-    `Put back by Caselite: ${what}. Category, tier, overdue and the case number are kept by Caselite. Severity, due date, assignee and status may be changed here.`,
+    `Put back by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case are kept by Caselite. Severity, due date, assignee and status may be changed here.`,
     [],
   );
 }

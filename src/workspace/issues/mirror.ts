@@ -1,4 +1,4 @@
-import type { Written } from '#domain/ownership.ts';
+import { seenOf, type Written } from '#domain/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
@@ -7,6 +7,7 @@ import { openRows } from '../store/outbox.ts';
 import { closeCase, learnOriginal } from './close.ts';
 import { followPeople } from './follow-people.ts';
 import { startGeneration } from './start-generation.ts';
+import { ownSigns } from './sync-issue.ts';
 import { isBack, troubleOf } from './vanished.ts';
 
 export { keepReasons, obeyComments } from './obey.ts';
@@ -20,13 +21,16 @@ interface Look {
   /** The call of ours that it answers. */
   wrote?: Written;
   made?: IssueDraft;
+  /** It is another issue than the one before, or in another place: nothing that differs is anybody's edit. */
+  anew?: true;
 }
 
 /** Takes over what the tracker shows of an issue, and follows what changed. Call it inside a transaction. */
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, look: Look = {}): void {
   const before = getCase(core.sql, caseId);
   const trouble = troubleOf(core, before, issue);
-  linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), trouble });
+  const seen = issue.isAsSent ? null : seenOf(issue, ownSigns(core, before));
+  linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const found = getCase(core.sql, caseId);
   const wasClosed = found.loop !== 'working';
@@ -38,7 +42,8 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
     const { who, why } = look.reopened ?? byHand;
     startGeneration(core, caseId, who, why);
   }
-  followPeople(core, caseId, before.issue?.seen ?? null, issue, look);
+  if (!issue.isAsSent)
+    followPeople(core, caseId, look.anew ? null : (before.issue?.seen ?? null), issue, look);
 }
 
 /** A closing that is about to be undone is none. */

@@ -1,8 +1,9 @@
 import { dueDate } from '#domain/due.ts';
 import { randomId } from '#domain/key.ts';
 import { overdueLabel, statusLabelDraft } from '#domain/label.ts';
+import { issueMarker } from '#domain/marker.ts';
 import { settingsFor } from '#domain/options.ts';
-import type { Wanted, Written } from '#domain/ownership.ts';
+import type { OwnSigns, Wanted, Written } from '#domain/ownership.ts';
 import { findStatus, nativeStatus, statesFor, statusLabel, statusOf } from '#domain/status.ts';
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/tracker.ts';
 import { labelsOf } from '../cases/draft-issue.ts';
@@ -25,6 +26,12 @@ export function syncIssue(core: Core, caseId: string): void {
     at: core.clock.now(),
   });
 }
+
+/** What the text of the issue shows of its case. */
+export const ownSigns = (core: Core, found: Case): OwnSigns => ({
+  marker: issueMarker(core.keys, core.workspace, handleOf(found)),
+  link: `/w/${core.workspace}/cases/${found.id}`,
+});
 
 /** Every label that the issue should carry by now. */
 export function wantedLabels(core: Core, found: Case): LabelDraft[] {
@@ -116,6 +123,7 @@ export function writtenOf(row: number, at: number, edit: IssueEdit, status: stri
     at,
     status: edit.status && status,
     title: edit.title,
+    text: edit.body === undefined ? undefined : true,
     addLabels: edit.addLabels?.map(({ name }) => name),
     removeLabels: edit.removeLabels,
     severity: edit.severity?.rank,

@@ -53,7 +53,7 @@ function takeTwins(core: Core, caseId: string, marked: IssueSnapshot[]): void {
   if (!issue || others.length === 0) return;
   const [heir, ...rest] = found.lost ? others : [null, ...others];
   // The one that we knew is gone, and the other is the same in all that counts.
-  if (heir) mirrorIssue(core, caseId, heir);
+  if (heir) mirrorIssue(core, caseId, heir, { anew: true });
   for (const { id, key } of rest.filter((one) => one !== null)) closeTwin(core, found, { id, key });
 }
 

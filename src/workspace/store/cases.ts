@@ -1,5 +1,5 @@
 import type { Trouble } from '#domain/issue-trouble.ts';
-import { seenOf } from '#domain/ownership.ts';
+import type { Seen } from '#domain/ownership.ts';
 import type { Sql } from '#domain/ports.ts';
 import type { IssueSnapshot } from '#domain/tracker.ts';
 import {
@@ -50,7 +50,7 @@ export function linkIssue(
   sql: Sql,
   id: string,
   issue: IssueSnapshot,
-  { readAt, trouble }: { readAt: number; trouble: Trouble | null },
+  { readAt, seen, trouble }: { readAt: number; seen: Seen | null; trouble: Trouble | null },
 ): void {
   const { columns, values } = issueFields.write({
     id: issue.id,
@@ -59,7 +59,7 @@ export function linkIssue(
     state: issue.state,
     labels: issue.labels,
     readAt,
-    seen: seenOf(issue),
+    seen,
     comments: issue.commentCount,
     trouble,
   });

@@ -2,6 +2,7 @@ import type { IssueDraft } from '#domain/tracker.ts';
 import { refreshIssue } from '../../cases/refresh-issue.ts';
 import { record } from '../../cases/timeline.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import { syncIssue } from '../../issues/sync-issue.ts';
 import { expectTwins } from '../../issues/twins.ts';
 import { endSubject } from '../../store/outbox.ts';
 import type { Kind } from '../kind.ts';
@@ -34,6 +35,8 @@ export const createKind: Kind = {
       // The create itself quotes nobody: the visibility is read right before the words are written.
       if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);
       mirrorIssue(core, found.id, issue, { made: JSON.parse(row.payload) });
+      // Whoever lost the answer may not have come to all that follows a create.
+      if (row.state === 'unknown') syncIssue(core, found.id);
     },
     // What was to follow on this issue would fail as well, and hide why.
     (core, _, row) => endSubject(core.sql, row.subject, core.clock.now(), 'the issue could not be made'),
