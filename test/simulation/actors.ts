@@ -8,6 +8,7 @@ import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import type { Chance } from './chance.ts';
+import { insideWords } from './words.ts';
 import { minute, secrets, type World } from './world.ts';
 
 /** A customer whose every personal fact is unlike anything else in the run. */
@@ -158,7 +159,7 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
     await hands.comment(
       issue.key,
       person,
-      chance.pick(['/closed yes', '/unable because policy', 'looking at it']),
+      chance.pick(['/closed yes', `/unable because policy, ${insideWords}`, 'looking at it']),
     );
   if (chance.happens(0.6)) {
     const kind = chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate'] as const);
@@ -176,9 +177,15 @@ async function wantNoMore(world: World, mail: { to: string }, subject: string): 
 const isCustomers = ({ to }: { to: string }) => to.includes('customer.example');
 
 /** Whose follow-up a mail is, by the token in its link. */
-function followUpOf(world: World, mail: { text: string }): string | null {
+export function followUpOf(world: World, mail: { text: string }): string | null {
   const token = /\/s\/(\S+)/.exec(mail.text)?.[1];
   return (token && readToken(world.core.keys, 'survey', token)?.subject) || null;
+}
+
+/** Whose mail somebody may end by the link at its foot; an invitation has no other. */
+function unsubscribeOf(world: World, mail: { text: string }): string | null {
+  const token = /\/u\/(\S+)/.exec(mail.text)?.[1];
+  return (token && readToken(world.core.keys, 'unsubscribe', token)?.subject) || null;
 }
 
 /** Somebody whom the next question already waits for has had enough of an earlier one. */
@@ -233,6 +240,8 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
     const subject = followUpOf(world, mail);
     const isCustomer = isCustomers(mail);
     if (isCustomer && subject && chance.happens(0.1)) await tellOfMail(world, chance, mail);
+    const end = isCustomer && !subject ? unsubscribeOf(world, mail) : null;
+    if (end && chance.happens(0.1)) await wantNoMore(world, mail, end);
     if (!subject || chance.happens(0.3)) continue;
     if (isCustomer && chance.happens(0.1)) {
       await wantNoMore(world, mail, subject);

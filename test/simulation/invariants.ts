@@ -2,6 +2,7 @@ import { derivedId, responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { theFieldsAreTrue } from './fields-invariants.ts';
+import { loopViolations } from './loop-invariants.ts';
 import { peopleViolations } from './people-actors.ts';
 import { planViolations } from './plan-invariants.ts';
 import { strategicViolations } from './strategic-actors.ts';
@@ -33,6 +34,7 @@ export async function violations(
     ...(await noMailUnearned(world)),
     ...nothingIsStuck(world),
     ...everyClosingIsServed(world),
+    ...(await loopViolations(world)),
     ...strategicViolations(world),
     ...(await peopleViolations(world)),
     ...(await planViolations(world)),
@@ -169,7 +171,9 @@ async function theMirrorIsTrue(world: World): Promise<string[]> {
 
 function noSecondMail(world: World): string[] {
   const count = new Map<string, number>();
-  for (const { to, subject, text } of world.mail.accepted) {
+  const back = cameBack(world);
+  for (const { key, to, subject, text } of world.mail.accepted) {
+    if (back.has(key)) continue;
     const what = `${to} ${subject} ${text}`;
     count.set(what, (count.get(what) ?? 0) + 1);
   }
@@ -177,6 +181,10 @@ function noSecondMail(world: World): string[] {
     .filter(([, times]) => times > 1)
     .map(([what, times]) => `the same mail was accepted ${times} times: ${what.slice(0, 60)}`);
 }
+
+/** Mails that reached nobody: what they asked may be asked anew, once somebody says that mail arrives again. */
+const cameBack = ({ sql }: World): Set<string> =>
+  new Set(sql.all<{ id: string }>("SELECT id FROM mails WHERE fate = 'bounced'").map(({ id }) => id));
 
 /** The mail host's own truth about the quarantine: first follow-ups to one person are far apart. */
 function noMailTooEarly(world: World): string[] {
@@ -186,8 +194,9 @@ function noMailTooEarly(world: World): string[] {
   );
   const { quarantine } = world.settings.workspace['follow-up'];
   const last = new Map<string, number>();
+  const back = cameBack(world);
   return world.mail.accepted.flatMap(({ key, to, at }) => {
-    if (!counted.has(key)) return [];
+    if (!counted.has(key) || back.has(key)) return [];
     const before = last.get(to);
     last.set(to, at);
     return before !== undefined && at - before < quarantine
@@ -229,11 +238,15 @@ async function noMailUnearned(world: World): Promise<string[]> {
   const explained = new Set<string>();
   for (const [tracker, hands] of Object.entries(world.hands)) {
     for (const { key, comments } of await hands.list())
-      if (comments.some(({ text }) => text.includes('because'))) explained.add(`${tracker} ${key}`);
+      if (comments.some(({ text }) => /\/(declined|close) because/.test(text)))
+        explained.add(`${tracker} ${key}`);
   }
   return asked.flatMap(({ id, number, tracker, issue_key }) => {
     const isDone = world.closings.some(
-      (closing) => closing.tracker === tracker && closing.key === issue_key && closing.kind === 'completed',
+      (closing) =>
+        closing.tracker === tracker &&
+        closing.key === issue_key &&
+        (closing.kind === 'completed' || closing.kind === 'explained'),
     );
     return !sent.has(id) || isDone || explained.has(`${tracker} ${issue_key}`)
       ? []

@@ -16,6 +16,7 @@ import {
 import { type Chance, chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
+import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { borrowMachine } from './machine.ts';
 import { workTogether } from './people-actors.ts';
 import { withParts } from './plan-invariants.ts';
@@ -94,6 +95,9 @@ async function play(
     endCredentials(world, chance);
     if (chance.happens(0.4)) await sendHints(world, chance);
     await readMail(world, chance, read);
+    await insist(world, chance, step, sent);
+    if (chance.happens(0.15)) await ship(world, chance);
+    await decideAndTell(world, chance);
     await manageStrategic(world, chance);
     await workTogether(world, chance, pressed);
     await world.runUntil(world.now + 4 * hour);
@@ -127,6 +131,12 @@ function reached(world: World): Record<string, number> {
     'customers asked': count("follow_ups WHERE kind = 'customer' AND sent_at IS NOT NULL"),
     'follow-ups skipped': count("follow_ups WHERE state = 'skipped'"),
     'opt-outs': world.optOuts.size,
+    'gates opened': count("timeline WHERE what = 'waiting ended'"),
+    'third disputes': count('cases WHERE disputes > 2'),
+    'declined with a reason': count("follow_ups WHERE survey = 'explained' AND sent_at IS NOT NULL"),
+    're-surveys sent': count('resurveys WHERE sent_at IS NOT NULL'),
+    're-surveys skipped': count("resurveys WHERE state = 'skipped'"),
+    'addresses cleared': count("timeline WHERE what = 'mail goes again'"),
     'dead addresses': world.dead.size,
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),

@@ -224,6 +224,29 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 50,
     ...line('src/workspace/cases/plan.ts', 'followStep(core, caseId, position);', '{}'),
   },
+  'tells-inside-words': {
+    what: 'the reason that the team gave to itself is told to the customer',
+    within: 60,
+    ...line(
+      'src/workspace/issues/obey.ts',
+      'if (declined) explainClosing(core, caseId, declined, person);',
+      'if (declined ?? unable) explainClosing(core, caseId, declined ?? unable ?? "", person);',
+    ),
+  },
+  'gate-left-open': {
+    what: 'what a closing waits for is looked at, and asking waits for none of it',
+    within: 60,
+    ...line(
+      'src/workspace/loop/gates.ts',
+      'const gate = newGate(isExplanation ? undefined',
+      'const gate = newGate(core ? undefined',
+    ),
+  },
+  'reopens-for-ever': {
+    what: 'every dispute reopens the issue, however many there were',
+    within: 60,
+    ...line('src/domain/case.ts', 'mostAutomaticReopenings = 2;', 'mostAutomaticReopenings = 20;'),
+  },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
     within: 10,

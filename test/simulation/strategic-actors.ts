@@ -60,7 +60,7 @@ export function strategicViolations(world: World): string[] {
   });
   const asked = sql.all<{ case_id: string; generation: number; address: string }>(
     `SELECT f.case_id, f.generation, m.address FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
-      JOIN cases c ON c.id = f.case_id WHERE c.kind = 'strategic' AND m.kind = 'follow-up'
+      JOIN cases c ON c.id = f.case_id WHERE c.kind = 'strategic' AND m.kind = 'follow-up' AND m.fate IS NOT 'bounced'
       GROUP BY f.case_id, f.generation, m.address HAVING COUNT(*) > 1`,
   );
   const bare = sql.all<{ linked_id: string }>(

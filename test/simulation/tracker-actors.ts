@@ -1,5 +1,6 @@
 import type { HandsEdit, SeenIssue } from '#test/emulators/hands.ts';
 import type { Chance } from './chance.ts';
+import { insideWords, outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
@@ -16,8 +17,9 @@ const said = [
   '/snooze 5 hours because they are away',
   '/pause because we wait for an answer',
   '/resume',
-  '/close because it works again\n/root-cause a missing file',
-  '/declined because policy',
+  `/close because it works again, ${insideWords}\n/root-cause a missing file`,
+  `/declined because ${outsideWords}`,
+  '/what-changed The button is back.',
   '/duplicate of C-1',
   '/reopen because it is broken again',
   '/contacted by phone',

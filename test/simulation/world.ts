@@ -100,6 +100,8 @@ export class World {
   readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
   /** Issues that persons closed, and as what. */
   readonly closings: { tracker: string; key: string; kind: string }[] = [];
+  /** Releases and milestones that another tool told of. */
+  readonly shipped: { kind: 'release' | 'milestone'; at: number }[] = [];
   /** When an address was promised that no more mail comes. */
   readonly optOuts = new Map<string, number>();
   /** Since when we know that an address takes no mail. */

@@ -1,0 +1,109 @@
+import { events } from '#adapters/surveys/events.ts';
+import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { decideClosing } from '#src/workspace/loop/after-closing.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { mailAgain } from '#src/workspace/loop/mail-again.ts';
+import { deliver, followUpOf, type SentResponse, type SimulatedCustomer } from './actors.ts';
+import type { Chance } from './chance.ts';
+import { outsideWords } from './words.ts';
+import { minute, secrets, type World } from './world.ts';
+
+/** A case manager decides about closings that earned nothing, writes what was done, and lets mail go again. */
+export async function decideAndTell(world: World, chance: Chance): Promise<void> {
+  const act = (work: () => void) => world.mortal(() => world.core.sql.transaction(work));
+  const dropped = world.sql.all<{ id: string; tracker: string; key: string | null; reason: string }>(
+    `SELECT id, tracker, issue_key AS key, closing_reason AS reason FROM cases
+      WHERE loop = 'dropped' AND needs_person IS NOT NULL AND closing_reason <> 'gone' ORDER BY number`,
+  );
+  if (dropped.length > 0 && chance.happens(0.3)) {
+    const { id, tracker, key } = chance.pick(dropped);
+    const wish = chance.pick([
+      { decision: 'ask' },
+      { decision: 'declined', because: outsideWords },
+      { decision: 'leave' },
+    ] as const);
+    // Also where the process dies, it may have been decided.
+    if (wish.decision !== 'leave' && key)
+      world.closings.push({ tracker, key, kind: wish.decision === 'ask' ? 'completed' : 'explained' });
+    await act(() => decideClosing(world.core, id, wish, 'dana'));
+  }
+  const [dead] = [...world.dead.keys()].filter(() => chance.happens(0.3));
+  const [known] = dead
+    ? world.sql.all<{ key: string }>('SELECT key FROM customers WHERE email = ? ORDER BY key', dead)
+    : [];
+  if (!dead || !known) return;
+  // From the moment that it may have been done, mail may leave.
+  world.dead.delete(dead);
+  await act(() => mailAgain(world.core, known.key, { reason: 'the mailbox was full', who: 'dana' }));
+}
+
+/** Another tool tells that a release or a milestone is out, until that is acked, now and then twice. */
+export async function ship(world: World, chance: Chance): Promise<void> {
+  const kind = chance.pick(['release', 'release', 'milestone'] as const);
+  const subject = kind === 'milestone' ? 'Winter' : `4.${world.shipped.length}`;
+  const at = world.now;
+  const id = `${kind}-${at}`;
+  const json = { id, event: kind, subject, at: new Date(at).toISOString() };
+  const body = new TextEncoder().encode(JSON.stringify(json));
+  world.shipped.push({ kind, at });
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id, now: world.now }, {
+      kind: 'events',
+    } as never);
+    const ids = await world.mortal(async () => {
+      const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
+      if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');
+      return storeDeliveries(world.core, [arrival]);
+    });
+    if (ids && !chance.happens(0.2)) return;
+    await world.runUntil(world.now + minute);
+  }
+}
+
+/** Whose problem is closed again and again, and never solved. */
+export const stubborn: SimulatedCustomer = {
+  key: 'canary-stubborn-key',
+  email: 'canary-stubborn@insisting.example',
+  name: 'Canarystubborn',
+  words: 'canarystubbornwords',
+  tier: 'gold',
+};
+
+/** The customer responds once, and says no to every closing; somebody closes the issue each time it is open. */
+export async function insist(
+  world: World,
+  chance: Chance,
+  step: number,
+  sent: SentResponse[],
+): Promise<void> {
+  if (step === 0) {
+    const response = {
+      token: `response-${sent.length}`,
+      customer: stubborn,
+      completed: false,
+      ease: 9,
+      wish: null,
+      acked: false,
+    };
+    sent.push(response);
+    await deliver(world, response, chance);
+    return;
+  }
+  for (const mail of world.mail.accepted.filter(({ to }) => to === stubborn.email)) {
+    const subject = followUpOf(world, mail);
+    if (!subject) continue;
+    const form = new Map([['resolved', 'no']]);
+    await world.mortal(() => world.core.sql.transaction(() => answerFollowUp(world.core, subject, form)));
+  }
+  const own = world.sql.all<{ tracker: 'support' | 'product' | 'growth'; key: string | null }>(
+    'SELECT tracker, issue_key AS key FROM cases WHERE customer_key = ?',
+    stubborn.key,
+  );
+  for (const { tracker, key } of own) {
+    const hands = world.hands[tracker];
+    const issue = (await hands.list()).find((one) => one.key === key);
+    if (issue?.state !== 'open') continue;
+    await hands.close(issue.key, world.settings.workspace.people.dana?.jira ?? '', 'completed');
+    world.closings.push({ tracker, key: issue.key, kind: 'completed' });
+  }
+}

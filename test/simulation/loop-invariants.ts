@@ -1,0 +1,97 @@
+import { insideWords, outsideWords } from './words.ts';
+import type { World } from './world.ts';
+
+/** What must hold of asking and telling, judged by what the mail host and the trackers hold. */
+export async function loopViolations(world: World): Promise<string[]> {
+  return [
+    ...nobodyIsAskedBeforeTheGate(world),
+    ...(await noThirdReopening(world)),
+    ...nothingFromInside(world),
+    ...whoeverIsDeclinedReadsWhy(world),
+    ...everyResurveyEnds(world),
+  ];
+}
+
+interface AskedRow {
+  key: string;
+  number: number;
+  survey: string;
+  template: string;
+  closedAt: number | null;
+  leader: string;
+}
+
+/** Every follow-up that a first mail asks about, with the mail's key. */
+const asked = (world: World): AskedRow[] =>
+  world.sql.all<Record<keyof AskedRow, never>>(
+    `SELECT m.id AS key, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
+       (SELECT MIN(t.at) FROM timeline t WHERE t.case_id = c.id AND t.what LIKE 'closed as %') AS closedAt
+     FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id OR f.merged_into = m.follow_up_id
+     JOIN cases c ON c.id = f.case_id WHERE m.kind = 'follow-up' AND f.kind = 'customer' AND f.state <> 'due'
+       AND f.sent_at IS NOT NULL`,
+  );
+
+/** Nobody is asked about a fix before what it waits for is out. */
+function nobodyIsAskedBeforeTheGate(world: World): string[] {
+  const gated = new Map(
+    asked(world)
+      .filter(({ template, survey }) => template === 'product-wish' && survey === 'recovery')
+      .map((row) => [row.key, row]),
+  );
+  return world.mail.accepted.flatMap(({ key, at }) => {
+    const row = gated.get(key);
+    if (!row) return [];
+    const isOut = world.shipped.some(
+      (one) => one.at <= at && (one.kind === 'milestone' || one.at >= (row.closedAt ?? 0)),
+    );
+    return isOut ? [] : [`the customer of C-${row.number} was asked before the fix was out`];
+  });
+}
+
+/** By the issue's own comments: a third dispute reopens nothing by itself. */
+async function noThirdReopening(world: World): Promise<string[]> {
+  const found: string[] = [];
+  for (const hands of Object.values(world.hands)) {
+    for (const { key, comments } of await hands.list()) {
+      const own = comments.filter(({ text }) =>
+        text.startsWith('Reopened by Caselite: the closing is disputed'),
+      );
+      if (own.length > 2) found.push(`${key} was reopened ${own.length} times for disputes`);
+    }
+  }
+  return found;
+}
+
+/** What the team says to itself reaches no customer. */
+function nothingFromInside(world: World): string[] {
+  return world.mail.accepted
+    .filter(
+      ({ to, text, html }) =>
+        to.endsWith('.example') && !to.endsWith('@acme.example') && `${text}${html}`.includes(insideWords),
+    )
+    .map(({ to, subject }) => `words of the team’s own went to ${to}: ${subject}`);
+}
+
+/** Whoever is told that nothing is done reads why, in the words that were written for them. */
+function whoeverIsDeclinedReadsWhy(world: World): string[] {
+  const texts = new Map(world.mail.accepted.map(({ key, text }) => [key, text]));
+  return asked(world).flatMap(({ key, number, survey }) => {
+    const text = texts.get(key);
+    return survey !== 'explained' || text === undefined || text.includes(outsideWords)
+      ? []
+      : [`the customer of C-${number} was told of a decision without its reason`];
+  });
+}
+
+/** Each re-survey is sent or has a reason, and counts as sent only with a mail that left or may have. */
+function everyResurveyEnds(world: World): string[] {
+  const rows = world.sql.all<{ id: string; state: string; why: string; dueAt: number; mails: number }>(
+    `SELECT r.id, r.state, r.why, r.due_at AS dueAt,
+       (SELECT COUNT(*) FROM mails m WHERE m.follow_up_id = r.id AND m.state <> 'refused') AS mails FROM resurveys r`,
+  );
+  return rows.flatMap(({ id, state, why, dueAt, mails }) => {
+    if (state === 'due') return dueAt < world.now ? [`re-survey ${id} is still due`] : [];
+    if (state === 'skipped') return why === '' ? [`re-survey ${id} was skipped without a reason`] : [];
+    return mails === 1 ? [] : [`re-survey ${id} counts as ${state}, with ${mails} mails`];
+  });
+}
