@@ -5,6 +5,8 @@ import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
 import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
 import type { Mailer } from '#domain/mailer.ts';
+import { nearest } from '#domain/nearest.ts';
+import { readPlainly } from '#domain/plain-words.ts';
 import type { Outside } from '#domain/outside.ts';
 import type { Meter, Pace } from '#domain/pace.ts';
 import type { Fetch } from '#domain/ports.ts';
@@ -29,21 +31,22 @@ type Definition = { kind: string; settings: z.ZodType };
 
 /** Reads the settings of whichever kind the file names, and says which kinds there are when it is none. */
 function byKind<Shape extends { kind: string }>(definitions: Definition[]): z.ZodType<Shape> {
-  const kinds = definitions.map(({ kind }) => kind).join(', ');
+  const known = definitions.map(({ kind }) => kind);
+  const kinds = known.join(', ');
   return z.looseObject({ kind: z.string(`is missing; one of ${kinds}`) }).transform((given, context) => {
     const definition = definitions.find(({ kind }) => kind === given.kind);
     if (!definition) {
+      const near = nearest(given.kind, known);
       context.addIssue({
         code: 'custom',
         path: ['kind'],
-        message: `is "${given.kind}", but must be one of ${kinds}`,
+        message: `is "${given.kind}", but must be one of ${kinds}${near ? `; did you mean ${near}?` : ''}`,
       });
       return z.NEVER;
     }
-    const read = definition.settings.safeParse(given);
-    if (read.success) return read.data as Shape;
-    for (const { path, message } of read.error.issues) context.addIssue({ code: 'custom', path, message });
-    return z.NEVER;
+    const { value, findings } = readPlainly(definition.settings, given);
+    for (const finding of findings ?? []) context.addIssue({ code: 'custom', ...finding });
+    return findings ? z.NEVER : (value as Shape);
   }) as unknown as z.ZodType<Shape>;
 }
 

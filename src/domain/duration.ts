@@ -32,14 +32,13 @@ export function formatDuration(ms: number): string {
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
+const durationWanted = 'is not a duration; write for example "24 hours" or "5 days"';
+
 /** A duration in a settings file, as milliseconds. */
-export const Duration = z.string().transform((text, context) => {
+export const Duration = z.string(durationWanted).transform((text, context) => {
   const ms = parseDuration(text);
   if (ms === null) {
-    context.addIssue({
-      code: 'custom',
-      message: 'is not a duration; write for example "24 hours" or "5 days"',
-    });
+    context.addIssue({ code: 'custom', message: durationWanted });
     return z.NEVER;
   }
   return ms;

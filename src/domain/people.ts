@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Duration } from './duration.ts';
 import { Email, Language, Names, Slug, TimeZone } from './names.ts';
+import { chooseFrom } from './nearest.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
 import { parseQuietHours } from './quiet.ts';
 
@@ -142,7 +143,7 @@ type Report = (path: (string | number)[], message: string) => void;
 export function checkPeople(file: PeopleFile, report: Report): void {
   const person = (path: (string | number)[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(file.people, name))
-      report(path, `names nobody under people: ${name}`);
+      report(path, `names nobody under people: ${name}; ${chooseFrom(name, Object.keys(file.people))}`);
   };
   const audience = (path: (string | number)[], names: string[]) => {
     for (const name of names) {
@@ -153,8 +154,10 @@ export function checkPeople(file: PeopleFile, report: Report): void {
   const notify = (path: string[], entries: Notify) => {
     for (const [event, told] of Object.entries(entries)) {
       audience([...path, event], told.to);
-      for (const channel of told.by)
-        if (!isChannel(file, channel)) report([...path, event], `names no channel: ${channel}`);
+      for (const channel of told.by) {
+        const problem = channelProblem(file, channel);
+        if (problem) report([...path, event], problem);
+      }
     }
   };
   for (const [name, team] of Object.entries(file.teams)) {
@@ -169,27 +172,37 @@ export function checkPeople(file: PeopleFile, report: Report): void {
   }
   for (const [role, name] of Object.entries(file.roles))
     if (!Object.hasOwn(file.people, name) && !Object.hasOwn(file.teams, name))
-      report(['roles', role], `names neither a person nor a team: ${name}`);
+      report(
+        ['roles', role],
+        `names neither a person nor a team: ${name}; ${chooseFrom(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
+      );
   file.escalation.levels.forEach(({ to }, index) => {
     audience(['escalation', 'levels', index, 'to'], to);
   });
   notify(['notices'], file.notices);
   const calendar = file['quiet-hours']?.calendar;
   if (calendar !== undefined && !Object.hasOwn(file.calendars, calendar))
-    report(['quiet-hours', 'calendar'], `is not under calendars: ${calendar}`);
+    report(
+      ['quiet-hours', 'calendar'],
+      `is not under calendars: ${calendar}; ${chooseFrom(calendar, Object.keys(file.calendars))}`,
+    );
 }
 
 const teamRoles = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
 
 /** Why a name says nobody; null when it is a role of the case, a team or a person. */
 export function audienceProblem(file: Pick<PeopleFile, 'people' | 'teams'>, name: string): string | null {
-  const known =
-    teamRoles.includes(name) || Object.hasOwn(file.people, name) || Object.hasOwn(file.teams, name);
-  return known ? null : `names neither a person nor a team, nor one of ${teamRoles.join(', ')}: ${name}`;
+  const known = [...teamRoles, ...Object.keys(file.people), ...Object.keys(file.teams)];
+  return known.includes(name)
+    ? null
+    : `names neither a person nor a team, nor a part in the case: ${name}; ${chooseFrom(name, known)}`;
 }
 
-export const isChannel = (file: Pick<PeopleFile, 'channels'>, name: string): boolean =>
-  name === 'mail' || Object.hasOwn(file.channels, name);
+/** Why a name is no channel for notices; null when it is mail or one of the workspace's. */
+export function channelProblem(file: Pick<PeopleFile, 'channels'>, name: string): string | null {
+  const known = ['mail', ...Object.keys(file.channels)];
+  return known.includes(name) ? null : `names no channel: ${name}; ${chooseFrom(name, known)}`;
+}
 
 function assigned(rule: Assignment): string[] {
   if (rule === 'round-robin') return [];

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { CaseOptions, TeamOptions } from './case-options.ts';
 import { parseDuration } from './duration.ts';
 import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
+import { chooseFrom } from './nearest.ts';
 import { checkPeople, type PeopleFile } from './people.ts';
 import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 
@@ -42,32 +43,42 @@ function checkOptions(file: File, report: Report): void {
   const options = file['case-options'];
   for (const [from, status] of Object.entries(options['status-map'])) {
     if (!Object.hasOwn(options.statuses, status))
-      report(['case-options', 'status-map', from], `is not among case-options.statuses: ${status}`);
+      report(
+        ['case-options', 'status-map', from],
+        `is not among case-options.statuses: ${status}; ${chooseFrom(status, Object.keys(options.statuses))}`,
+      );
   }
   const lists = [options, ...Object.values(file.teams).map((team) => team['case-options'])];
   for (const [blocker, person] of Object.entries(file['blocker-owners'])) {
     if (!lists.some((list) => list?.blockers?.includes(blocker)))
-      report(['blocker-owners', blocker], 'is not among case-options.blockers');
+      report(
+        ['blocker-owners', blocker],
+        `is not among case-options.blockers; ${chooseFrom(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
+      );
     if (!Object.hasOwn(file.people, person))
-      report(['blocker-owners', blocker], `names nobody under people: ${person}`);
+      report(
+        ['blocker-owners', blocker],
+        `names nobody under people: ${person}; ${chooseFrom(person, Object.keys(file.people))}`,
+      );
   }
 }
 
 function checkTiers(file: File, report: Report): void {
   const { categories, severities } = file['case-options'];
   const severity = (path: string[], name: string) => {
-    if (!severities.includes(name)) report(path, `is not among case-options.severities: ${name}`);
+    if (!severities.includes(name))
+      report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
   };
   const calendar = (path: string[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(file.calendars, name))
-      report(path, `is not under calendars: ${name}`);
+      report(path, `is not under calendars: ${name}; ${chooseFrom(name, Object.keys(file.calendars))}`);
   };
   for (const [name, tier] of Object.entries(file.tiers)) {
     severity(['tiers', name, 'severity'], tier.severity);
     for (const [category, cell] of Object.entries(tier.categories)) {
       const path = ['tiers', name, 'categories', category];
       if (categories.length > 0 && !categories.includes(category))
-        report(path, 'is not among case-options.categories');
+        report(path, `is not among case-options.categories; ${chooseFrom(category, categories)}`);
       if (cell.severity) severity([...path, 'severity'], cell.severity);
     }
     calendar(['tiers', name, 'calendar'], tier.calendar);
@@ -83,7 +94,10 @@ function checkSources(file: File, report: Report): void {
       report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');
     for (const source of rule.source)
       if (!Object.hasOwn(file.sources, source))
-        report(['resurvey', name, 'source'], `is not under sources: ${source}`);
+        report(
+          ['resurvey', name, 'source'],
+          `is not under sources: ${source}; ${chooseFrom(source, Object.keys(file.sources))}`,
+        );
   }
   for (const [name, { on }] of Object.entries(file.invitations)) {
     const source = Object.hasOwn(file.sources, on.source)

@@ -144,13 +144,25 @@ describe('a workspace file', () => {
   });
 
   it('names a field that it does not know', () => {
-    expect(problemsOf('acme', 'words: never', 'wordz: never')[0]?.message).toContain('wordz');
+    expect(problemsOf('acme', 'words: never', 'wordz: never')[0]?.field).toBe('acme: wordz');
   });
 
   it.each([
-    ['acme', 'templates: [upgrade-not-installed', 'templates: [upgrade-gone', 'templates', /upgrade-gone/],
-    ['acme', 'survey: recovery', 'survey: thanks', 'follow-up.survey', /no survey that was pushed: thanks/],
-    ['acme', 'survey: recovery', 'survey: closer', 'follow-up.survey', /a customer survey is wanted/],
+    [
+      'acme',
+      'templates: [upgrade-not-installed',
+      'templates: [upgrade-gone',
+      'acme: templates.0',
+      /upgrade-gone/,
+    ],
+    [
+      'acme',
+      'survey: recovery',
+      'survey: thanks',
+      'acme: follow-up.survey',
+      /no survey that was pushed: thanks/,
+    ],
+    ['acme', 'survey: recovery', 'survey: closer', 'acme: follow-up.survey', /a customer survey is wanted/],
     ['product-wish', 'tracker: growth', 'tracker: grow', 'product-wish: tracker', /under trackers.*: grow/],
     ['product-wish', 'team: product-review', 'team: x', 'product-wish: team', /under teams.*: x/],
     ['product-wish', 'feedback-form]', 'feedback]', 'product-wish: when.source', /under sources.*: feedback/],
@@ -177,8 +189,20 @@ describe('a workspace file', () => {
     ],
     ['recovery', '- id: resolved', '- id: solved', 'recovery: questions', /"resolved"/],
     ['closer', '- id: closed', '- id: shut', 'closer: questions', /"closed"/],
-    ['recovery', 'thanks: "', 'thanks: "{% if %}', 'recovery: thanks', /./],
-    ['recovery', 'subject: "', 'subject: "{{ x | nofilter }}', 'recovery: subject', /nofilter/],
+    [
+      'recovery',
+      'thanks: "',
+      'thanks: "{% if %}',
+      'recovery: page.thanks',
+      /value expression: ""; write names/,
+    ],
+    [
+      'recovery',
+      'subject: "',
+      'subject: "{{ x | nofilter }}',
+      'recovery: mail.subject',
+      /undefined filter: nofilter/,
+    ],
   ])('%s must fit the other files: %s → %s', (name, from, to, field, message) => {
     const [problem] = problemsOf(name, from, to);
     expect(problem).toMatchObject({ field, message: expect.stringMatching(message) });

@@ -8,8 +8,8 @@ import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { afterClosing } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, type ClosingSeen, handleOf } from '../store/case-record.ts';
 import { findCaseByIssue } from '../store/case-lists.ts';
+import { type Case, type ClosingSeen, handleOf } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { checkClosing } from './close-policy.ts';
 

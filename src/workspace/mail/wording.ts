@@ -13,8 +13,15 @@ export function wordingProblem(wording: string): string | null {
     engine.parse(wording);
     return null;
   } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? 'is not a wording') : 'is not a wording';
+    return unreadable(error);
   }
+}
+
+/** Liquid counts lines within the wording, which says nothing of the file that it stands in. */
+function unreadable(error: unknown): string {
+  const said =
+    error instanceof Error ? error.message.split('\n')[0]?.replace(/, line:\d+, col:\d+$/, '') : null;
+  return `cannot be filled in${said ? `: ${said}` : ''}; write names between {{ and }}, such as {{ customer.name }}`;
 }
 
 /** What a title may say: nothing here is a respondent's. */
@@ -28,6 +35,6 @@ export function titleProblem(title: string): string | null {
     if (strange.length === 0) return null;
     return `names ${strange.join(', ')}; a title may name ${titleNames.join(', ')}, and nothing of a respondent`;
   } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? 'is not a wording') : 'is not a wording';
+    return unreadable(error);
   }
 }

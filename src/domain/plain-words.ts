@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { chooseFrom, nearest } from './nearest.ts';
+
+/*
+ * What a schema finds wrong, in words for somebody who writes settings and no programs. Messages of our own stand as
+ * they are.
+ */
+
+export interface Finding {
+  path: PropertyKey[];
+  message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+const kinds = new Map([
+  ['string', 'a text'],
+  ['number', 'a number'],
+  ['int', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list, such as [one, two]'],
+  ['tuple', 'a list, such as [one, two]'],
+  ['object', 'a group of settings, such as { name: value }'],
+  ['record', 'a group of settings, such as { name: value }'],
+]);
+const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
+
+/** Reads what was written; what is wrong is said field by field. */
+export function readPlainly<Shape>(
+  schema: z.ZodType<Shape>,
+  content: unknown,
+): { value: Shape; findings: null } | { value: null; findings: Finding[] } {
+  const parsed = schema.safeParse(content, { error: words, reportInput: true });
+  if (parsed.success) return { value: parsed.data, findings: null };
+  return { value: null, findings: parsed.error.issues.flatMap((issue) => explain(issue, [], schema)) };
+}
+
+/** Unions and unknown settings say nothing here: `explain` looks into them. */
+const words: z.core.$ZodErrorMap = (issue) => {
+  const { code, input } = issue;
+  if (code === 'invalid_union' || code === 'unrecognized_keys') return '';
+  if (code === 'invalid_type') {
+    const wanted = kindOf(String(issue.expected));
+    if (input === undefined) return `is missing; it wants ${wanted}`;
+    const isBare = issue.expected === 'string' && ['number', 'boolean'].includes(typeof input);
+    return `must be ${wanted}${isBare ? `; write it in quotes: "${input}"` : ''}`;
+  }
+  if (code === 'invalid_value') {
+    const values = issue.values.map(String);
+    const near = typeof input === 'string' ? nearest(input, values) : null;
+    const choice = values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`;
+    return input === undefined
+      ? `is missing; it ${choice}`
+      : `${choice}${near ? `; did you mean ${near}?` : ''}`;
+  }
+  const unit = 'origin' in issue && issue.origin === 'string' ? ' characters' : '';
+  const count = 'origin' in issue && issue.origin === 'array' ? ' entries' : unit;
+  if (code === 'too_small')
+    return issue.minimum === 1 && count ? 'is empty' : `must be ${issue.minimum}${count} or more`;
+  if (code === 'too_big') return `must be ${issue.maximum}${count} or less`;
+  return undefined;
+};
+
+function explain(issue: Issue, above: PropertyKey[], schema: z.ZodType): Finding[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys' && issue.message === '') {
+    const known = settingsAt(schema, path);
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `is no setting here; ${chooseFrom(key, known)}`,
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    const [first] = issue.issues;
+    return [{ path, message: first?.message ?? issue.message }];
+  }
+  if (issue.code === 'invalid_union' && issue.message === '') return explainUnion(issue.errors, path, schema);
+  return [{ path, message: issue.message }];
+}
+
+/** Of several forms that a setting may have, the one that was meant; where none is near, all of them. */
+function explainUnion(branches: Issue[][], path: PropertyKey[], schema: z.ZodType): Finding[] {
+  const meant = branches
+    .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
+    .sort((one, other) => one.length - other.length)[0];
+  if (meant) return meant.flatMap((issue) => explain(issue, path, schema));
+  const all = branches.flatMap((issues) => issues.flatMap((issue) => flat(issue)));
+  const literals = all.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
+  const said = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));
+  const types = all.flatMap((issue) =>
+    issue.code === 'invalid_type' ? [kindOf(String(issue.expected))] : [],
+  );
+  const parts =
+    said.length > 0
+      ? [...new Set(said.map(({ message }) => message)), ...literals]
+      : [...new Set([...literals, ...types])];
+  return [{ path, message: said.length > 0 ? parts.join(', or ') : `must be ${parts.join(', or ')}` }];
+}
+
+/** Only tells the kind of value; a schema's own message on it says more. */
+const isOfType = (code: string | undefined, message: string): boolean =>
+  code === 'invalid_type' && /^(must be|is missing)/.test(message);
+
+const flat = (issue: Issue): Issue[] =>
+  issue.code === 'invalid_union' && issue.message === '' ? issue.errors.flat().flatMap(flat) : [issue];
+
+/** The names of settings that a schema has at a place; none where it takes any name. */
+function settingsAt(schema: z.ZodType, path: PropertyKey[]): string[] {
+  let places: z.core.$ZodType[] = [schema];
+  for (const step of path) places = places.flatMap((place) => inner(place, step));
+  return [...new Set(places.flatMap(forms).flatMap(namesOf))];
+}
+
+function inner(place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
+  return forms(place).flatMap((form) => {
+    if (form instanceof z.ZodArray) return [form.element];
+    if (form instanceof z.ZodRecord) return [form.valueType];
+    const next = shapeOf(form)?.[String(step)];
+    return next ? [next] : [];
+  });
+}
+
+function namesOf(form: z.core.$ZodType): string[] {
+  if (form instanceof z.ZodRecord)
+    return form.keyType instanceof z.ZodEnum ? form.keyType.options.map(String) : [];
+  return Object.keys(shapeOf(form) ?? {});
+}
+
+const shapeOf = (form: z.core.$ZodType): Record<string, z.core.$ZodType> | null =>
+  form instanceof z.ZodObject ? form.shape : null;
+
+/** What stands behind defaults, transformations and unions. */
+function forms(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(forms);
+  if (schema instanceof z.ZodPipe) return forms(schema.in);
+  if (schema instanceof z.ZodLazy) return forms(schema.unwrap());
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  )
+    return forms(schema.unwrap());
+  return [schema];
+}

@@ -1,0 +1,50 @@
+import { chooseFrom } from '#domain/nearest.ts';
+import { type FollowUpSurvey, translationProblems } from '#domain/survey.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { wordingProblem } from '../mail/wording.ts';
+
+type Report = (path: PropertyKey[], message: string) => void;
+
+/** A survey begins with the question that decides, its wordings can be filled in, and what it names is there. */
+export function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
+  const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
+  if (survey.questions[0]?.id !== deciding)
+    report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
+  for (const { field, message } of translationProblems(survey)) report(field.split('.'), message);
+  const wordings = (path: PropertyKey[], texts: Record<string, string>) => {
+    for (const [field, wording] of Object.entries(texts)) {
+      const problem = wordingProblem(wording);
+      if (problem) report([...path, field], problem);
+    }
+  };
+  wordings(['mail'], survey.mail);
+  wordings(['page'], survey.page);
+  for (const [language, { mail, page }] of Object.entries(survey.languages)) {
+    wordings(['languages', language, 'mail'], mail);
+    wordings(['languages', language, 'page'], page);
+  }
+  checkVia(workspace, survey, report);
+}
+
+function checkVia({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
+  if (!via) return;
+  const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
+  if (!asking)
+    report(
+      ['via', 'source'],
+      `is not under sources: ${via.source}; ${chooseFrom(via.source, Object.keys(sources))}`,
+    );
+  for (const [question, alias] of Object.entries(via.answers)) {
+    const path = ['via', 'answers', question];
+    const ids = questions.map(({ id }) => id);
+    if (!ids.includes(question)) report(path, `is no question of this survey; ${chooseFrom(question, ids)}`);
+    if (asking && !Object.hasOwn(asking.questions, alias))
+      report(
+        path,
+        `is not under questions of source ${via.source}: ${alias}; ${chooseFrom(alias, Object.keys(asking.questions))}`,
+      );
+  }
+  const [first] = questions;
+  if (first && !Object.hasOwn(via.answers, first.id))
+    report(['via', 'answers'], `must say which alias answers "${first.id}"`);
+}

@@ -1,0 +1,113 @@
+import { questionsIn } from '#domain/condition.ts';
+import { fieldOf } from '#domain/gather.ts';
+import { chooseFrom, nearest } from '#domain/nearest.ts';
+import { settingsFor } from '#domain/options.ts';
+import { audienceProblem, channelProblem } from '#domain/people.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { titleProblem } from '../mail/wording.ts';
+
+type Report = (path: PropertyKey[], message: string) => void;
+
+/** What a case template names has to be in the workspace file. */
+export function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+  const among = (path: PropertyKey[], name: string, known: object, where: string) => {
+    if (!Object.hasOwn(known, name))
+      report(
+        path,
+        `is not under ${where} of the workspace file: ${name}; ${chooseFrom(name, Object.keys(known))}`,
+      );
+  };
+  among(['tracker'], template.tracker, workspace.trackers, 'trackers');
+  among(['team'], template.team, workspace.teams, 'teams');
+  for (const source of template.when.source) among(['when', 'source'], source, workspace.sources, 'sources');
+  if (template.calendar) among(['calendar'], template.calendar, workspace.calendars, 'calendars');
+  checkQuestions(workspace, template, report);
+  checkOptions(workspace, template, report);
+  checkPeople(workspace, template, report);
+  const problem = template.title ? titleProblem(template.title) : null;
+  if (problem) report(['title'], problem);
+}
+
+/** Aliases that some source of the template has. */
+function aliasesOf(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
+  const found = when.source.flatMap((source) =>
+    Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],
+  );
+  return [...new Set(found)];
+}
+
+function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+  const { condition, source: sources } = template.when;
+  const aliases = aliasesOf(workspace, template);
+  for (const alias of new Set(condition ? questionsIn(condition) : [])) {
+    if (!aliases.includes(alias))
+      report(
+        ['when'],
+        `asks about a question that none of its sources has under questions: ${alias}; ${chooseFrom(alias, aliases)}`,
+      );
+  }
+  const by = template['gather-by'];
+  const theme = typeof by === 'string' ? null : fieldOf(by);
+  if (theme === null || theme.startsWith('customer.')) return;
+  if (!theme.startsWith('hidden.')) {
+    if (!aliases.includes(theme))
+      report(
+        ['gather-by'],
+        `names a question that none of its sources has under questions: ${theme}; ${chooseFrom(theme, aliases)}`,
+      );
+    return;
+  }
+  const personal = sources.flatMap((source) => {
+    const { key, email, name } = workspace.sources[source]?.respondent ?? {};
+    return [key, email, name];
+  });
+  if (personal.includes(theme)) report(['gather-by'], `names a person, and no theme: ${theme}`);
+}
+
+function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+  const { severities, categories } = settingsFor(workspace, template.team)['case-options'];
+  const { severity, category } = template;
+  const named: [PropertyKey[], string][] =
+    typeof severity === 'string'
+      ? severity === 'by tier'
+        ? []
+        : [[['severity'], severity]]
+      : severity.steps.map((step, index) => [['severity', 'steps', index, 'severity'], step.severity]);
+  for (const [path, name] of named)
+    if (!severities.includes(name))
+      report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
+  if (categories.length > 0 && !categories.includes(category))
+    report(
+      ['category'],
+      `is not among case-options.categories: ${category}; ${chooseFrom(category, categories)}`,
+    );
+}
+
+function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+  const audience = (path: PropertyKey[], names: string[]) => {
+    for (const name of names) {
+      const problem = audienceProblem(workspace, name);
+      if (problem) report(path, problem);
+    }
+  };
+  for (const [event, told] of Object.entries(template.notify)) {
+    audience(['notify', event], told.to);
+    for (const channel of told.by) {
+      const problem = channelProblem(workspace, channel);
+      if (problem) report(['notify', event], problem);
+    }
+  }
+  template.escalation?.levels.forEach(({ to }, index) => {
+    audience(['escalation', 'levels', index, 'to'], to);
+  });
+  // A role that the workspace does not have is nobody's, which the case shows; one that it nearly has is a slip.
+  template.plan?.steps.forEach(({ role }, index) => {
+    const near = Object.hasOwn(workspace.roles, role) ? null : nearest(role, Object.keys(workspace.roles));
+    if (near)
+      report(
+        ['plan', 'steps', index, 'role'],
+        `is not under roles of the workspace file: ${role}; did you mean ${near}?`,
+      );
+  });
+}

@@ -1,0 +1,101 @@
+import { chooseFrom } from '#domain/nearest.ts';
+import { settingsFor } from '#domain/options.ts';
+import type { SettingsFile } from '#domain/settings.ts';
+import type { FollowUpSurvey } from '#domain/survey.ts';
+import type { CaseTemplate } from '#domain/template.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { wordingProblem } from '../mail/wording.ts';
+import { checkSurvey } from './check-survey.ts';
+import { checkTemplate } from './check-template.ts';
+import type { Complain } from './complaint.ts';
+
+/** What was read of one file. */
+export interface Read<Shape> {
+  file: SettingsFile;
+  value: Shape;
+}
+
+/** What one file says must be there in another. */
+export function crossCheck(
+  { file, value: workspace }: Read<WorkspaceSettings>,
+  templates: Map<string, Read<CaseTemplate>>,
+  surveys: Map<string, Read<FollowUpSurvey>>,
+  complain: Complain,
+): void {
+  const report = (path: PropertyKey[], message: string) => complain(file, path, message);
+  const needsSurvey = (
+    from: SettingsFile,
+    path: PropertyKey[],
+    name: string,
+    kind: FollowUpSurvey['kind'],
+  ) => {
+    const survey = surveys.get(name)?.value;
+    if (!survey)
+      complain(
+        from,
+        path,
+        `names no survey that was pushed: ${name}; ${chooseFrom(name, [...surveys.keys()])}`,
+      );
+    else if (survey.kind !== kind)
+      complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is wanted`);
+  };
+  const policy = workspace['follow-up'];
+  needsSurvey(file, ['follow-up', 'survey'], policy.survey, 'customer');
+  needsSurvey(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
+  // Workspaces of before there were explanations do without: their declined closings wait for a decision.
+  if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
+    needsSurvey(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
+  workspace.templates.forEach((name, index) => {
+    const template = templates.get(name);
+    if (!template) {
+      const choice = chooseFrom(name, [...templates.keys()]);
+      report(['templates', index], `names no case template that was pushed: ${name}; ${choice}`);
+      return;
+    }
+    const { file: own, value } = template;
+    checkTemplate(workspace, value, (path, message) => complain(own, path, message));
+    if (value['follow-up']) needsSurvey(own, ['follow-up'], value['follow-up'], 'customer');
+  });
+  checkElevations(workspace, templates, report);
+  for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
+    for (const [field, wording] of Object.entries({ link, subject, text, button })) {
+      const problem = wordingProblem(wording);
+      if (problem) report(['invitations', name, field], problem);
+    }
+  }
+  for (const { file: own, value } of surveys.values())
+    checkSurvey(workspace, value, (path, message) => complain(own, path, message));
+}
+
+function checkElevations(
+  workspace: WorkspaceSettings,
+  templates: Map<string, Read<CaseTemplate>>,
+  report: (path: PropertyKey[], message: string) => void,
+): void {
+  const strategic = workspace.templates.filter((name) => templates.get(name)?.value.kind === 'strategic');
+  workspace.elevations.forEach(({ when, opens }, index) => {
+    if (!strategic.includes(opens))
+      report(
+        ['elevations', index, 'opens'],
+        `names no strategic case template: ${opens}; ${chooseFrom(opens, strategic)}`,
+      );
+    for (const [kind, value] of Object.entries(when)) {
+      const known = knownValues(workspace, kind);
+      if (known.length > 0 && !known.includes(value))
+        report(
+          ['elevations', index, 'when', kind],
+          `is not among case-options, of the workspace or of a team: ${value}; ${chooseFrom(value, known)}`,
+        );
+    }
+  });
+}
+
+/** What the workspace and its teams have to choose from. */
+function knownValues(workspace: WorkspaceSettings, kind: string): string[] {
+  const all = ['', ...Object.keys(workspace.teams)].map(
+    (team) => settingsFor(workspace, team)['case-options'],
+  );
+  if (kind === 'category') return [...new Set(all.flatMap(({ categories }) => categories))];
+  if (kind === 'root-cause') return [...new Set(all.flatMap((options) => options['root-causes']))];
+  return kind === 'blocker' ? [...new Set(all.flatMap(({ blockers }) => blockers))] : [];
+}

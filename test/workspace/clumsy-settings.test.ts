@@ -1,0 +1,341 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError, type Problem } from '#domain/errors.ts';
+import { acme } from '#test/domain/samples.ts';
+
+/*
+ * What a case manager who writes no programs gets wrong in a file, and what they are told: file, field, line, remedy.
+ */
+
+function problemsOf(file: string, find: string | RegExp, write: string): Problem[] {
+  let changed = 0;
+  try {
+    acme(({ name, text }) => {
+      if (name !== file) return text;
+      const now = text.replace(find, write);
+      changed += now === text ? 0 : 1;
+      return now;
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return error.problems;
+  }
+  throw new Error(changed === 0 ? 'nothing was changed' : 'nothing was found wrong');
+}
+
+const template = 'upgrade-not-installed';
+
+describe('a mistake in a case template', () => {
+  it.each([
+    [
+      'nobody of that name',
+      'opened: team',
+      'opened: nobody',
+      'notify.opened',
+      10,
+      /names neither .*: nobody; there are team, managers/,
+    ],
+    [
+      'a slip in a name',
+      '[managers, mette]',
+      '[managers, metta]',
+      'notify.overdue',
+      10,
+      /metta; did you mean mette\?/,
+    ],
+    [
+      'a channel that is not there',
+      'opened: team',
+      'opened: { to: team, by: [slack] }',
+      'notify.opened',
+      10,
+      /names no channel: slack; there is mail/,
+    ],
+    [
+      'an event that is not there',
+      'opened: team',
+      'opend: team',
+      'notify.opend',
+      10,
+      /is no setting here; did you mean opened\?/,
+    ],
+    [
+      'a level that is nobody',
+      /$/,
+      'escalation: { levels: [{ to: boss }] }\n',
+      'escalation.levels.0.to',
+      16,
+      /: boss; there are/,
+    ],
+    ['a tracker', 'tracker: support', 'tracker: suport', 'tracker', 8, /suport; did you mean support\?/],
+    [
+      'a team',
+      'team: upgrade-response',
+      'team: sales',
+      'team',
+      9,
+      /: sales; there are upgrade-response, product-review/,
+    ],
+    [
+      'a source',
+      'source: upgrade-survey',
+      'source: survey',
+      'when.source',
+      4,
+      /: survey; there are upgrade-survey/,
+    ],
+    [
+      'a question',
+      'question: completed',
+      'question: complete',
+      'when',
+      4,
+      /complete; did you mean completed\?/,
+    ],
+    [
+      'a category',
+      /category: .*/,
+      'category: Installation',
+      'category',
+      5,
+      /there are Installation issues, Ease/,
+    ],
+    ['a severity', 'severity: by tier', 'severity: urgnt', 'severity', 6, /did you mean urgent\?/],
+    [
+      'a survey',
+      'follow-up: recovery',
+      'follow-up: recover',
+      'follow-up',
+      11,
+      /recover; did you mean recovery\?/,
+    ],
+    [
+      'a role',
+      'role: account management',
+      'role: acount management',
+      'plan.steps.0.role',
+      14,
+      /did you mean account management\?/,
+    ],
+    [
+      'a time',
+      'closure-goal: by tier',
+      'closure-goal: 2 dayz',
+      'closure-goal',
+      7,
+      /is not a duration; write for example "24 hours" or "5 days", or by tier/,
+    ],
+    [
+      'a number for a time',
+      'closure-goal: by tier',
+      'closure-goal: 2',
+      'closure-goal',
+      7,
+      /is not a duration/,
+    ],
+    [
+      'a kind',
+      'kind: tactical',
+      'kind: tactic',
+      'kind',
+      3,
+      /must be one of tactical, strategic; did you mean tactical\?/,
+    ],
+    [
+      'yes for on',
+      'kind: tactical',
+      'kind: tactical\nstate: yes',
+      'state',
+      4,
+      /must be one of draft, on, off/,
+    ],
+    [
+      'a word for a number',
+      'kind: tactical',
+      'kind: tactical\npriority: high',
+      'priority',
+      4,
+      /must be a number/,
+    ],
+    [
+      'a number for a text',
+      /category: .*/,
+      'category: 7',
+      'category',
+      5,
+      /must be a text; write it in quotes: "7"/,
+    ],
+    ['a name that is missing', /^name: .*\n/m, '', 'name', 2, /is missing; it wants a text/],
+    ['a word for a group', /^plan:[\s\S]*/m, 'plan: yes\n', 'plan', 12, /must be a group of settings/],
+    ['a slip in a setting', /^plan:/m, 'plann:', 'plann', 12, /is no setting here; did you mean plan\?/],
+    [
+      'a slip in an inner setting',
+      'role: quality',
+      'rol: quality',
+      'plan.steps.1.rol',
+      15,
+      /did you mean role\?/,
+    ],
+    ['an operator', 'is: no', 'equals: no', 'when.all.0', 4, /has no operator equals; write one of is/],
+    ['no colon', 'is: no', 'is no', 'when.all.0', 4, /has no operator is no/],
+    ['no colon after a setting', /^plan:/m, 'plan', '', 12, /is no setting; write name: value/],
+    ['a tab', '  steps:', '\tsteps:', '', 13, /begins with a tab; move it in with spaces/],
+    ['the same twice', /$/, 'team: product-review\n', '', 16, /stands here already; keep one of the two/],
+    [
+      'a second colon',
+      /^name: .*/m,
+      'name: Upgrade: not installed',
+      '',
+      2,
+      /has a second colon; put a text with a colon into quotes/,
+    ],
+    ['nothing at all', /[\s\S]*/, '# nothing yet\n', '', undefined, /is empty/],
+  ] as const)('%s', (_, find, write, field, line, message) => {
+    const problems = problemsOf(template, find, write);
+    const found = problems.find((one) => one.field === [template, field].filter(Boolean).join(': '));
+    expect(problems.map(({ message: said }) => said).join('\n')).toMatch(message);
+    expect(found).toMatchObject({ message: expect.stringMatching(message) });
+    expect(found?.line).toBe(line);
+  });
+});
+
+describe('a mistake in the workspace file', () => {
+  it.each([
+    ['a time zone', /time-zone: .*/, 'time-zone: Berlin', 'time-zone', /write for example Europe\/Berlin/],
+    [
+      'a tracker’s kind',
+      'kind: jira',
+      'kind: jirra',
+      'trackers.support.kind',
+      /one of github, jira, linear; did you mean jira\?/,
+    ],
+    [
+      'a project',
+      'project: SUP',
+      'project: sup',
+      'trackers.support.project',
+      /is not a project key such as SUP/,
+    ],
+    [
+      'a secret itself',
+      'token: JIRA_TOKEN',
+      'token: abc123',
+      'trackers.support.token',
+      /never write the secret itself/,
+    ],
+    [
+      'a slip in a source',
+      'secret: TYPEFORM_SECRET',
+      'secrets: TYPEFORM_SECRET',
+      'sources.upgrade-survey.secrets',
+      /is no setting here; did you mean secret\?/,
+    ],
+    [
+      'what a source lacks',
+      'secret: TYPEFORM_SECRET',
+      '',
+      'sources.upgrade-survey.secret',
+      /is missing; it wants a text/,
+    ],
+    [
+      'a tier’s goal',
+      'closure-goal: 24 hours',
+      'closure-goal: 24h',
+      'tiers.gold.closure-goal',
+      /write for example "24 hours"/,
+    ],
+    [
+      'a tier’s severity',
+      'severity: urgent, closure',
+      'severity: urgentt, closure',
+      'tiers.gold.severity',
+      /did you mean urgent\?/,
+    ],
+    [
+      'one for a list',
+      'managers: [dana]',
+      'managers: dana',
+      'teams.upgrade-response.managers',
+      /must be a list, such as \[one, two\]/,
+    ],
+    [
+      'a person',
+      'managers: [dana]',
+      'managers: [dan]',
+      'teams.upgrade-response.managers.0',
+      /names nobody under people: dan; did you mean dana\?/,
+    ],
+    [
+      'an address',
+      'email: dana@acme.example',
+      'email: dana',
+      'people.dana.email',
+      /is not an e-mail address/,
+    ],
+    [
+      'a name with a capital',
+      /^ {2}dana:/m,
+      '  Dana:',
+      'people.Dana',
+      /lower-case letters, digits and dashes/,
+    ],
+    [
+      'a template',
+      /^templates: .*/m,
+      'templates: [upgrade-not-instaled]',
+      'templates.0',
+      /did you mean upgrade-not-installed\?/,
+    ],
+    ['a slip in a setting', /^tiers:/m, 'teirs:', 'teirs', /is no setting here; did you mean tiers\?/],
+    ['a share', 'remind: [50%', 'remind: [half', 'escalation.remind.0', /write for example "80%"/],
+    [
+      'a list for pairs',
+      /statuses: .*/,
+      'statuses: [Open, Closed]',
+      'case-options.statuses',
+      /must be a group of settings/,
+    ],
+    [
+      'statuses that never end',
+      /statuses: .*/,
+      'statuses: { Open: open }',
+      'case-options.statuses',
+      /at least one status of class open and one of class closed/,
+    ],
+    ['a day', '"2026-12-25"', '25.12.2026', 'calendars.office.holidays.0', /write for example "2026-12-25"/],
+    [
+      'hours',
+      'Mon-Fri 09:00-17:00',
+      '9 to 5',
+      'calendars.office.hours',
+      /write for example Mon-Fri 09:00-17:00/,
+    ],
+    [
+      'what is too short',
+      'quarantine: 30 days',
+      'quarantine: 1 hour',
+      'follow-up.quarantine',
+      /is shorter than 24 hours/,
+    ],
+    ['a survey', 'survey: recovery', 'survey: recovry', 'follow-up.survey', /did you mean recovery\?/],
+    [
+      'what an elevation counts',
+      'category: Installation issues }',
+      'catagory: Installation issues }',
+      'elevations.0.when.catagory',
+      /did you mean category\?/,
+    ],
+  ] as const)('%s', (_, find, write, field, message) => {
+    const problems = problemsOf('acme', find, write);
+    const found = problems.find((one) => one.field === `acme: ${field}`);
+    expect(problems.map((one) => `${one.field}: ${one.message}`).join('\n')).toMatch(message);
+    expect(found).toMatchObject({ message: expect.stringMatching(message) });
+    expect(found?.line).toBeGreaterThan(1);
+  });
+});
+
+it('a mistake in a survey names its file and line, too', () => {
+  expect(problemsOf('recovery', '{{ ', '{{{{ ')[0]).toMatchObject({
+    field: expect.stringMatching(/^recovery: (mail|page)/),
+    line: expect.any(Number),
+  });
+});
