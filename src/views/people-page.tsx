@@ -2,6 +2,7 @@ import type { PeopleShape } from '#domain/people-shape.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';
+import { Table } from './table.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
@@ -22,49 +23,44 @@ export function PeoplePage({ visit, people }: Props) {
           the customer in {answers}.
         </div>
       )}
-      <section class="card scroll" aria-label="People" tabindex={0}>
-        <table class="people-table">
-          <thead>
+      <div class="card">
+        <Table
+          name="People"
+          style="people-table"
+          columns={[
+            'Who',
+            'Roles',
+            'Accounts',
+            'Away',
+            { title: 'Works on', class: 'count' },
+            { title: 'Answers for', class: 'count' },
+          ]}
+        >
+          {people.people.map((one) => (
             <tr>
-              <th scope="col">Who</th>
-              <th scope="col">Roles</th>
-              <th scope="col">Accounts</th>
-              <th scope="col">Away</th>
-              <th scope="col" class="count">
-                Works on
+              <th scope="row">
+                <bdi>{one.name}</bdi>
               </th>
-              <th scope="col" class="count">
-                Answers for
-              </th>
+              <td>
+                {[
+                  ...one.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
+                  ...one.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
+                  ...one.roles,
+                ].join(', ') || <span class="muted">none</span>}
+              </td>
+              <td>{one.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
+              <td>
+                {one.isAway && <Pill tone="warn">away now</Pill>}{' '}
+                {one.away
+                  .map(({ from, until }) => (from === until ? from : `${from} to ${until}`))
+                  .join(', ')}
+              </td>
+              <td class="count">{one.worksOn}</td>
+              <td class="count">{one.answersFor}</td>
             </tr>
-          </thead>
-          <tbody>
-            {people.people.map((one) => (
-              <tr>
-                <th scope="row">
-                  <bdi>{one.name}</bdi>
-                </th>
-                <td>
-                  {[
-                    ...one.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
-                    ...one.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
-                    ...one.roles,
-                  ].join(', ') || <span class="muted">none</span>}
-                </td>
-                <td>{one.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
-                <td>
-                  {one.isAway && <Pill tone="warn">away now</Pill>}{' '}
-                  {one.away
-                    .map(({ from, until }) => (from === until ? from : `${from} to ${until}`))
-                    .join(', ')}
-                </td>
-                <td class="count">{one.worksOn}</td>
-                <td class="count">{one.answersFor}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </Table>
+      </div>
       <h2>Teams</h2>
       <div class="columns stack">
         {people.teams.map((team) => (

@@ -3,6 +3,7 @@ import { differ, type Share, shareText } from '#domain/share.ts';
 import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/strategic-shape.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Fact, Moment, Pill } from './parts.tsx';
+import { Table } from './table.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 import { moneyText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -154,33 +155,26 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicShape['rate'] }) {
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
-          <section class="scroll" tabindex={0} aria-label="Week by week">
-            <table class="figures-table">
-              <thead>
-                <tr>
-                  {['Week from', 'Share', 'About this', 'Responses'].map((name) => (
-                    <th scope="col">{name}</th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rate.weeks.map(({ from, matched, total }) => (
-                  <tr>
-                    <th scope="row">
-                      <Moment at={new Date(from).toISOString()} visit={visit} short />
-                    </th>
-                    <td>
-                      <meter min={0} max={1} value={matched / total} aria-label="Share about this">
-                        {Math.round((matched / total) * 100)} %
-                      </meter>
-                    </td>
-                    <td>{matched}</td>
-                    <td>{total}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
+          <Table
+            name="Week by week"
+            style="figures-table"
+            columns={['Week from', 'Share', 'About this', 'Responses']}
+          >
+            {rate.weeks.map(({ from, matched, total }) => (
+              <tr>
+                <th scope="row">
+                  <Moment at={new Date(from).toISOString()} visit={visit} short />
+                </th>
+                <td>
+                  <meter min={0} max={1} value={matched / total} aria-label="Share about this">
+                    {Math.round((matched / total) * 100)} %
+                  </meter>
+                </td>
+                <td>{matched}</td>
+                <td>{total}</td>
+              </tr>
+            ))}
+          </Table>
         </details>
       )}
     </section>
@@ -207,22 +201,15 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
         Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong>{' '}
         <span class="muted">a year, each once</span>
       </p>
-      <section class="scroll" tabindex={0} aria-label="Customers behind it">
-        <table class="figures-table">
-          <thead>
-            <tr>
-              {['Customer', 'Tier', 'Revenue', 'Last answer', 'Told', 'Verdict'].map((name) => (
-                <th scope="col">{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((member) => (
-              <Member visit={visit} one={one} member={member} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Table
+        name="Customers behind it"
+        style="figures-table"
+        columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Told', 'Verdict']}
+      >
+        {shown.map((member) => (
+          <Member visit={visit} one={one} member={member} />
+        ))}
+      </Table>
       {members.length > shown.length && (
         <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
       )}

@@ -1,7 +1,7 @@
 import type { Cause } from '#domain/verdict.ts';
 import { casePage } from '../cases/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from '../mail/send-mail.ts';
+import { sendNotice } from '../mail/send-notice.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 
 /** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
@@ -10,16 +10,11 @@ export function tellBlockerOwner(core: Core, found: Case, { blocker, generation,
   const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;
   const address = person && Object.hasOwn(people, person) ? people[person]?.email : undefined;
   if (!person || !address) return;
-  sendMail(core, {
+  sendNotice(core, {
     once: [found.id, 'blocker-owner', String(generation), String(blocker), person],
-    kind: 'notice',
     caseId: found.id,
-    followUpId: null,
     person,
     address,
-    replyTo: null,
-    asks: false,
-    counts: false,
     subject: `${handleOf(found)}: a customer stands before "${blocker}"`,
     content: {
       paragraphs: [

@@ -1,7 +1,6 @@
 import { type FixedTexts, filled, fixedTexts } from '#domain/fixed-texts.ts';
 import type { MailContent } from '#domain/mail-layout.ts';
 import { type FollowUpSurvey, surveyIn } from '#domain/survey.ts';
-import { signToken } from '#domain/token.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { renderWording } from '../mail/wording.ts';
@@ -10,6 +9,7 @@ import { countMailsOf } from '../store/mails.ts';
 import { type Asked, explanationOf, isDeclined, whatWasDone } from './about-case.ts';
 import { languageOf } from './language.ts';
 import { surveyLink } from './survey-link.ts';
+import { unsubscribing } from './unsubscribe-link.ts';
 import { wordingValues } from './wording-values.ts';
 
 /**
@@ -34,9 +34,9 @@ export function mailFollowUp(
   const address = customer?.email ?? person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
   const values = wordingValues(core, { followUp, found }, { customer, language: survey.language });
-  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, followUp.id)}`;
   const link = surveyLink(core, followUp, survey);
   const texts = fixedTexts(survey.language);
+  const end = isCustomer ? unsubscribing(core, followUp.id, texts) : null;
   const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(
     /\n{2,}/,
   );
@@ -62,18 +62,9 @@ export function mailFollowUp(
       // Only the hosted page can be filled in by a link.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
-      footer: isCustomer
-        ? [filled(texts.why, { name: workspace.name }), `${texts.noMoreMail}: ${unsubscribe}`]
-        : [workspace.name],
+      footer: end?.footer ?? [workspace.name],
     },
-    ...(isCustomer
-      ? {
-          headers: {
-            'List-Unsubscribe': `<${unsubscribe}>`,
-            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-          },
-        }
-      : {}),
+    ...(end && { headers: end.headers }),
   });
 }
 

@@ -3,7 +3,6 @@ import { fixedTexts } from '#domain/fixed-texts.ts';
 import { derivedId } from '#domain/key.ts';
 import type { InvitationRule } from '#domain/loop-rules.ts';
 import type { IncomingEvent } from '#domain/survey-source.ts';
-import { signToken } from '#domain/token.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
@@ -13,6 +12,7 @@ import { endInvitation, findInvitation, type Invitation, insertInvitation } from
 import { lastAsked } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { hasOptedOut } from './opt-out.ts';
+import { unsubscribing } from './unsubscribe-link.ts';
 
 /** An invitation that comes so much later than it should asks about something long gone. */
 const tooLateMs = 7 * 86_400_000;
@@ -103,8 +103,7 @@ function mailInvitation(
       language: customer.language ?? '',
     },
   };
-  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
-  const texts = fixedTexts(customer.language ?? 'en');
+  const end = unsubscribing(core, id, fixedTexts(customer.language ?? 'en'), workspace.name);
   sendMail(core, {
     once: [id],
     kind: 'invitation',
@@ -119,11 +118,8 @@ function mailInvitation(
     content: {
       paragraphs: renderWording(rule.text, values).split(/\n{2,}/),
       button: { label: renderWording(rule.button, values), url: renderWording(rule.link, values) },
-      footer: [workspace.name, `${texts.noMoreMail}: ${unsubscribe}`],
+      footer: end.footer,
     },
-    headers: {
-      'List-Unsubscribe': `<${unsubscribe}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    },
+    headers: end.headers,
   });
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '#domain/duration.ts';
-import { filled, fixedTexts } from '#domain/fixed-texts.ts';
+import { fixedTexts } from '#domain/fixed-texts.ts';
 import { derivedId } from '#domain/key.ts';
 import type { SurveyResponse } from '#domain/response.ts';
 import { type AnswerResult, readAnswers, surveyIn } from '#domain/survey.ts';
@@ -17,6 +17,7 @@ import { addContacts, lastContact } from '../store/mails.ts';
 import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../store/resurveys.ts';
 import { setTimer } from '../store/schedule.ts';
 import { personBehind } from './person.ts';
+import { unsubscribing } from './unsubscribe-link.ts';
 
 const day = 86_400_000;
 /** Later than this nobody remembers what the first survey was about. */
@@ -108,10 +109,8 @@ function mailResurvey(core: Core, resurvey: Resurvey): string | null {
   const asked = core.settings.surveys.get(resurvey.survey);
   if (!customer?.email || !asked) return null;
   const survey = surveyIn(asked, customer.language);
-  const texts = fixedTexts(survey.language);
   const values = valuesOf(core, resurvey);
-  const { name } = core.settings.workspace;
-  const unsubscribe = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, resurvey.id)}`;
+  const end = unsubscribing(core, resurvey.id, fixedTexts(survey.language));
   return sendMail(core, {
     once: [resurvey.id],
     kind: 'follow-up',
@@ -130,12 +129,9 @@ function mailResurvey(core: Core, resurvey: Resurvey): string | null {
         label: renderWording(survey.mail.button, values),
         url: `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, resurvey.id)}`,
       },
-      footer: [filled(texts.why, { name }), `${texts.noMoreMail}: ${unsubscribe}`],
+      footer: end.footer,
     },
-    headers: {
-      'List-Unsubscribe': `<${unsubscribe}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    },
+    headers: end.headers,
   });
 }
 

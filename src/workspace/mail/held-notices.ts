@@ -7,7 +7,7 @@ import { findCase } from '../store/cases.ts';
 import { endNotice, heldNotices, holdNotice, nextHeld, type StoredNotice } from '../store/notices.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { noticeTime } from './notice-time.ts';
-import { sendMail } from './send-mail.ts';
+import { sendNotice } from './send-notice.ts';
 
 /** Sets the clock for what is held for somebody. */
 export function waitForTurn(core: Core, person: string): void {
@@ -65,16 +65,11 @@ export function mailNotices(core: Core, person: string, notices: StoredNotice[])
   if (!address || !first || !notice) return;
   const isOne = cases.length === 1;
   const acknowledged = isOne && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
-  sendMail(core, {
+  sendNotice(core, {
     once: notices.map(({ id }) => id),
-    kind: 'notice',
     caseId: isOne ? first.id : null,
-    followUpId: null,
     person,
     address,
-    replyTo: null,
-    asks: false,
-    counts: false,
     subject: subjectOf(cases, notices),
     content: {
       paragraphs: cases.flatMap((found) => news(core, found, notices)),

@@ -1,6 +1,6 @@
 import { audience } from '../cases/people.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from './send-mail.ts';
+import { sendNotice } from './send-notice.ts';
 
 interface News {
   /** What makes this news the same news. */
@@ -17,16 +17,10 @@ export function tellAdmins(core: Core, { once, subject, paragraphs, path, label 
   const { admins, teams } = core.settings.workspace;
   const names = admins.length > 0 ? admins : Object.values(teams).flatMap(({ managers }) => managers);
   for (const { person, address } of audience(core, names, '')) {
-    sendMail(core, {
+    sendNotice(core, {
       once: [...once, person],
-      kind: 'notice',
-      caseId: null,
-      followUpId: null,
       person,
       address,
-      replyTo: null,
-      asks: false,
-      counts: false,
       subject,
       content: {
         paragraphs,

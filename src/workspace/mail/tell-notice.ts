@@ -2,22 +2,16 @@ import type { CaseTemplate } from '#domain/template.ts';
 import { audience } from '../cases/people.ts';
 import type { Core } from '../core.ts';
 import { noticeTime } from './notice-time.ts';
-import { sendMail } from './send-mail.ts';
+import { sendNotice } from './send-notice.ts';
 
 /** Tells people of a response for which nothing is opened. Says how many, in a line. */
 export function tellNotice(core: Core, name: string, template: CaseTemplate, responseId: string): string {
   const told = audience(core, template.notify.opened?.to ?? [], template.team);
   for (const { person, address } of told) {
-    sendMail(core, {
+    sendNotice(core, {
       once: ['notice', name, responseId, person],
-      kind: 'notice',
-      caseId: null,
-      followUpId: null,
       person,
       address,
-      replyTo: null,
-      asks: false,
-      counts: false,
       at: noticeTime(core, person, 'opened', core.clock.now()),
       subject: `${template.name}: ${template.category}`,
       content: {

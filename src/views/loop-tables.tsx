@@ -1,0 +1,169 @@
+import type { Share } from '#domain/interval.ts';
+import { closerSides, customerSides, type VerdictGroup } from '#domain/loop-report.ts';
+import type { LoopReportShape } from '#domain/loop-shape.ts';
+import { verdicts } from '#domain/verdict.ts';
+import { loopWords, readable } from './case-facts.ts';
+import { Table } from './table.tsx';
+
+const closerWords = {
+  yes: 'yes, closed',
+  partly: 'only in part',
+  unable: 'unable to',
+  silent: 'not answered',
+} as const;
+const customerWords = {
+  yes: 'yes, resolved',
+  partly: 'only in part',
+  no: 'no',
+  silent: 'not answered',
+} as const;
+
+export const percent = ({ share }: Share) => (share === null ? '–' : `${Math.round(share * 100)} %`);
+
+/** How much a share can be relied on: its counts, and the interval that they allow. */
+export function sure({ count, total, low, high, share }: Share): string {
+  if (share === null) return 'nothing to count yet';
+  return `${count} of ${total}; 95 % sure of ${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
+}
+
+/** How often both sides said what, laid beside each other. */
+export function Crossed({ report }: { report: LoopReportShape }) {
+  const countOf = (closer: string, customer: string) =>
+    report.crossed.find((one) => one.closer === closer && one.customer === customer)?.count ?? 0;
+  return (
+    <section class="card stack" aria-labelledby="crossed">
+      <h2 id="crossed">Both sides, laid beside each other</h2>
+      <p class="muted">Rows: could the closer really close it? Columns: is it resolved for the customer?</p>
+      <Table
+        name="Answers of both sides, a table"
+        style="figures-table"
+        columns={['Closer', ...customerSides.map((customer) => customerWords[customer])]}
+      >
+        {closerSides.map((closer) => (
+          <tr>
+            <th scope="row">{closerWords[closer]}</th>
+            {customerSides.map((customer) => (
+              <td class={countOf(closer, customer) === 0 ? 'muted' : undefined}>
+                {countOf(closer, customer)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+/** Verdicts by category, team or closing reason. */
+export function Groups({ title, name, groups }: { title: string; name: string; groups: VerdictGroup[] }) {
+  const id = name.toLowerCase().replaceAll(' ', '-');
+  return (
+    <section class="card stack" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {groups.length === 0 ? (
+        <p class="muted">No verdicts in this period.</p>
+      ) : (
+        <Table
+          name={`${title}, a table`}
+          style="figures-table"
+          columns={[name, 'closings', ...verdicts.map((verdict) => loopWords(verdict).text), 'confirmed']}
+        >
+          {groups.map((group) => (
+            <tr>
+              <th scope="row">
+                <bdi>{readable(group.name)}</bdi>
+              </th>
+              <td>{group.total}</td>
+              {verdicts.map((verdict) => (
+                <td class={group.counts[verdict] === 0 ? 'muted' : undefined}>{group.counts[verdict]}</td>
+              ))}
+              <td>
+                {percent(group.confirmed)}
+                <div class="muted">
+                  {Math.round(group.confirmed.low * 100)} to {Math.round(group.confirmed.high * 100)} %
+                </div>
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+/** What closers named as standing in the way. */
+export function Blockers({ report: { blockers } }: { report: LoopReportShape }) {
+  const list = (all: { name: string; count: number }[]) =>
+    all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
+  return (
+    <section class="card stack" aria-labelledby="blockers">
+      <h2 id="blockers">What stood in the way</h2>
+      <p class="muted">
+        What closers named, beside whether the customers agreed that it is not solved. It finds blockers;
+        nobody is ranked by it.
+      </p>
+      {blockers.length === 0 ? (
+        <p class="muted">No closer named a blocker in this period.</p>
+      ) : (
+        <Table
+          name="Blockers, a table"
+          style="figures-table"
+          columns={[
+            'Blocker',
+            'named',
+            'known gaps',
+            'customers',
+            'revenue',
+            { title: 'where', class: 'where' },
+          ]}
+        >
+          {blockers.map((one) => (
+            <tr>
+              <th scope="row">
+                <bdi>{readable(one.blocker)}</bdi>
+              </th>
+              <td>{one.count}</td>
+              <td>{one.knownGaps}</td>
+              <td>{one.customers}</td>
+              <td>{new Intl.NumberFormat('en').format(Math.round(one.revenue))}</td>
+              <td class="where">
+                {list(one.categories)}
+                <div class="muted">{list(one.teams)}</div>
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+/** What became of asking again some time later. */
+export function AskedAgain({ report: { resurveys } }: { report: LoopReportShape }) {
+  if (resurveys.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby="again">
+      <h2 id="again">Asked again some time later</h2>
+      <Table
+        name="Asked again, a table"
+        style="figures-table"
+        columns={['Rule', 'asked', 'answered', 'resolved']}
+      >
+        {resurveys.map(({ rule, hadCase, asked, resolved }) => (
+          <tr>
+            <th scope="row">
+              {readable(rule)}
+              <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>
+            </th>
+            <td>{asked}</td>
+            <td>{resolved.total}</td>
+            <td>
+              {percent(resolved)}
+              <div class="muted">{sure(resolved)}</div>
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
