@@ -1,5 +1,6 @@
 import type { CaseShape } from './case-shape.ts';
 import type { ResponseShape } from './intake-shape.ts';
+import type { InvitationShape, ResurveyShape } from './loop-shape.ts';
 
 /*
  * Customers, contributors and the workspace's people, as JSON and for the pages. Times are ISO 8601 in UTC.
@@ -37,6 +38,8 @@ export interface PersonExport {
   deliveries: { id: string; receivedAt: string | null; text: string }[];
   cases: Record<string, unknown>[];
   followUps: Record<string, unknown>[];
+  resurveys: ResurveyShape[];
+  invitations: InvitationShape[];
   mails: Record<string, unknown>[];
 }
 

@@ -12,6 +12,7 @@ export const signNames = [
   'without-comment',
   'without-contact',
   'by-a-machine',
+  'answered-at-once',
 ] as const;
 export type SignName = (typeof signNames)[number];
 
@@ -37,11 +38,15 @@ export interface ClosingFacts {
   byPerson: boolean;
   /** How many other cases the same closer closed within ten minutes. */
   alongside: number;
+  /** How soon after its mail had left the first answer of a customer came, in milliseconds; null without an answer. */
+  answeredAfterMs: number | null;
 }
 
 const minute = 60_000;
 const justBeforeMs = 5 * minute;
 const soonMs = 15 * minute;
+/** Nobody opens a mail, reads it, chooses and presses so fast; a mail scanner may. */
+const atOnceMs = 15_000;
 /** So many others at once make a burst. */
 const burst = 4;
 
@@ -50,6 +55,7 @@ export const burstMs = 10 * minute;
 
 export function signsOf(facts: ClosingFacts): Sign[] {
   const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, byPerson, alongside } = facts;
+  const { answeredAfterMs } = facts;
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
@@ -73,11 +79,17 @@ export function signsOf(facts: ClosingFacts): Sign[] {
       sign: 'by-a-machine',
       text: 'closed by a merge, a bot, or an account that is nobody of the workspace',
     },
+    answeredAfterMs !== null &&
+      answeredAfterMs < atOnceMs && {
+        sign: 'answered-at-once',
+        text: `an answer came ${span(Math.max(answeredAfterMs, 0))} after its mail had left; a mail scanner may have given it`,
+      },
   ];
   return found.filter((one): one is Sign => one !== false);
 }
 
 function span(ms: number): string {
   const seconds = Math.round(ms / 1000);
+  if (seconds === 1) return '1 second';
   return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
 }

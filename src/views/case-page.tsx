@@ -64,6 +64,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
         </div>
       )}
       <IssueTrouble visit={visit} issue={one.issue} />
+      <ClosingDecision visit={visit} one={one} />
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
@@ -75,7 +76,6 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
         </div>
         <div class="stack">
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
-          <ClosingDecision visit={visit} one={one} />
           <Closings visit={visit} one={one} />
           <CustomerWords visit={visit} one={one} />
           <Signs closings={signs} />

@@ -28,8 +28,9 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
 
 /** What the customer of a tactical case reads of its closing: why it was declined, or what was done. */
 export function CustomerWords({ visit, one }: { visit: Visit; one: CaseShape }) {
-  if (one.kind !== 'tactical' || one.action !== 'case') return null;
   const { explanation, whatChanged } = one;
+  const isTold = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
+  if (one.kind !== 'tactical' || one.action !== 'case' || !isTold) return null;
   return (
     <section class="card stack" aria-labelledby="customer-words">
       <h2 id="customer-words">What the customer reads</h2>

@@ -37,11 +37,11 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
         reason.
       </p>
       <nav class="row" aria-label="States">
-        <a href={home} aria-current={state === null ? 'page' : undefined}>
+        <a href={home} aria-current={state === null ? 'true' : undefined}>
           All
         </a>
         {followUpStates.map((one) => (
-          <a href={`${home}?state=${one}`} aria-current={state === one ? 'page' : undefined}>
+          <a href={`${home}?state=${one}`} aria-current={state === one ? 'true' : undefined}>
             {followUpWords[one].text}
           </a>
         ))}
@@ -84,7 +84,7 @@ function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
         {row.generation > 1 && <span class="muted">closing {row.generation}</span>}
       </p>
       <p class="muted">
-        {row.why}. {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
+        {sentence(row.why)} {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
         <Moment at={row.sentAt ?? row.dueAt} visit={visit} />
         {row.answeredAt && (
           <>
@@ -95,3 +95,6 @@ function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
     </li>
   );
 }
+
+/** A reason as it is kept, as a sentence of its own. */
+const sentence = (why: string): string => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;

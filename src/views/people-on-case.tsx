@@ -80,6 +80,7 @@ function Plan({ visit, one }: Props) {
 function Ladder({ visit, one }: Props) {
   const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = one.ladder;
   const isWorking = one.loop === 'working';
+  if (!isWorking && steps.length === 0) return null;
   return (
     <div class="stack tight">
       <h3>Reminders and escalation</h3>

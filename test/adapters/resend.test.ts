@@ -16,7 +16,7 @@ const settings = resend.settings.parse({ kind: 'resend', from: message.from, key
 
 async function mailer(answer: (request: Request) => Response | Promise<Response>) {
   const sent: Request[] = [];
-  const { send } = await resend.create(settings, {
+  const { send, check } = await resend.create(settings, {
     async fetch(input, init) {
       const request = new Request(input, init);
       sent.push(request.clone());
@@ -25,7 +25,7 @@ async function mailer(answer: (request: Request) => Response | Promise<Response>
     baseUrl: 'https://resend.test/',
     secret: (name) => (name === 'RESEND_KEY' ? 're_1' : ''),
   });
-  return { send, sent };
+  return { send, check, sent };
 }
 
 describe('Resend', () => {
@@ -104,5 +104,26 @@ describe('Resend', () => {
       throw new DOMException('late', 'TimeoutError');
     });
     await expect(send(message)).rejects.toMatchObject({ code: 'unknown', status: 0 });
+  });
+});
+
+describe('the sender’s domain at Resend', () => {
+  const domains = (...all: [name: string, status: string][]) =>
+    Response.json({ data: all.map(([name, status]) => ({ id: name, name, status })) });
+  const refusal = (name: string) => Response.json({ name, message: 'no' }, { status: 401 });
+
+  it.each<[string, () => Response, boolean | null, RegExp]>([
+    ['is verified', () => domains(['other.example', 'pending'], ['acme.example', 'verified']), null, /^$/],
+    ['is not verified', () => domains(['acme.example', 'pending']), true, /not verified: pending/],
+    ['is unknown', () => domains(['notacme.example', 'verified']), true, /no domain of this account/],
+    ['cannot be seen by the key', () => refusal('restricted_api_key'), false, /may only send/],
+    ['is asked for with a wrong key', () => refusal('invalid_api_key'), true, /the key is refused/],
+    ['cannot be asked for', () => new Response('', { status: 503 }), false, /answered 503/],
+  ])('%s: the check says so', async (_, answer, blocking, message) => {
+    const { check, sent } = await mailer(answer);
+    const findings = await check();
+    expect(findings.map((one) => one.blocking)).toEqual(blocking === null ? [] : [blocking]);
+    expect(findings[0]?.message ?? '').toMatch(message);
+    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET https://resend.test/domains']);
   });
 });

@@ -16,6 +16,7 @@ const sound: ClosingFacts = {
   comments: 2,
   byPerson: true,
   alongside: 0,
+  answeredAfterMs: hour,
 };
 
 describe('a closing', () => {
@@ -31,6 +32,8 @@ describe('a closing', () => {
     ['without-comment', { comments: 0 }],
     ['without-contact', { firstContactAt: null }],
     ['by-a-machine', { byPerson: false }],
+    ['answered-at-once', { answeredAfterMs: 14_999 }],
+    ['answered-at-once', { answeredAfterMs: -50 }],
   ])('shows the sign %s', (sign, facts) => {
     expect(signsOf({ ...sound, ...facts }).map((one) => one.sign)).toEqual([sign]);
   });
@@ -41,6 +44,8 @@ describe('a closing', () => {
     ['a quarter of an hour of work', { startedAt: at - 15 * minute }],
     ['three others at once', { alongside: 3 }],
     ['a goal that another one replaced', { dueAt: null }],
+    ['an answer after a quarter of a minute', { answeredAfterMs: 15_000 }],
+    ['no answer', { answeredAfterMs: null }],
     ['a strategic case without contact of its own', { kind: 'strategic', firstContactAt: null }],
     ['what went away by itself', { reason: 'gone', comments: 0, byPerson: false }],
   ])('shows none for %s', (_, facts) => {

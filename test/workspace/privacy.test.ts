@@ -188,6 +188,15 @@ describe('what is handed over of a person', () => {
     expect(all.followUps).toMatchObject([{ state: 'sent' }]);
     expect(all.mails[0]).toMatchObject({ address: person, text: expect.stringContaining('/s/') });
   });
+
+  it('holds what was asked again some time later, and what was not and why', async () => {
+    const rig = new Rig(slowAcme((text) => `${text}resurvey: { upgrade: { source: upgrade-survey } }\n`));
+    await rig.receive(told);
+    await rig.pass(15 * day);
+    expect(exportPerson(rig.core, person).resurveys).toMatchObject([
+      { rule: 'upgrade', state: 'skipped', why: expect.stringContaining('still at work') },
+    ]);
+  });
 });
 
 describe('retention', () => {

@@ -67,3 +67,18 @@ it('a report over no days is refused, and names the field', () => {
   expect(() => loopReport(rig.core, 0)).toThrow(/days: must be a whole number/);
   expect(loopReport(rig.core, 7).total.total).toBe(0);
 });
+
+it('an answer seconds after its mail left counts as any other, and is shown for review', async () => {
+  const rig = new Rig();
+  await rig.receive({ completed: false });
+  await rig.pass(5 * hour);
+  await closed(rig, sam);
+  await rig.until(rig.customerFollowUp().dueAt + 4000);
+  await say(rig, 'customer', { resolved: 'yes' });
+  await say(rig, 'closer', { closed: 'yes' });
+  expect(rig.case().loop).toBe('confirmed');
+  const [closing] = signsOfCase(rig.core, rig.case().id);
+  expect(closing?.signs.find(({ sign }) => sign === 'answered-at-once')?.text).toBe(
+    'an answer came 4 seconds after its mail had left; a mail scanner may have given it',
+  );
+});

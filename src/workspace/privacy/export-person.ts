@@ -1,11 +1,13 @@
 import { AppError } from '#domain/errors.ts';
 import type { PersonExport } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
-import { caseShape, responseShape } from '../present.ts';
+import { caseShape, invitationShape, responseShape, resurveyShape } from '../present.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
+import { invitationsOfPerson } from '../store/invitations.ts';
 import { findResponse } from '../store/responses.ts';
+import { resurveysOfPerson } from '../store/resurveys.ts';
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? new Date(at).toISOString() : null);
 
@@ -53,6 +55,8 @@ export function exportPerson(core: Core, person: string): PersonExport {
         answers: typeof answers === 'string' ? JSON.parse(answers) : null,
       })),
     ),
+    resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(resurveyShape),
+    invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(invitationShape),
     mails: ofAll((key) => mailsOf(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

@@ -1,6 +1,6 @@
 import { burstMs, type Sign, signsOf } from '#domain/signs.ts';
 import type { Core } from '../core.ts';
-import { closedAlongside, closingsOfCase, type StoredClosing } from '../store/closings.ts';
+import { closedAlongside, closingsOfCase, firstAnswerAfter, type StoredClosing } from '../store/closings.ts';
 
 /** Signs that closings of a case came too early, closing by closing; for review, never a score of a person. */
 export function signsOfCase(core: Core, caseId: string): { generation: number; signs: Sign[] }[] {
@@ -18,5 +18,6 @@ export function signsOfClosing(core: Core, closing: StoredClosing): Sign[] {
     dueAt: isCurrent ? closing.dueAt : null,
     byPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
     alongside: closedAlongside(core.sql, closing, burstMs),
+    answeredAfterMs: firstAnswerAfter(core.sql, closing),
   });
 }

@@ -64,6 +64,21 @@ export function closedAlongside(
   return row?.count ?? 0;
 }
 
+/** How soon after the mail had left the first customer answered about a closing, in milliseconds; null where nobody did. */
+export function firstAnswerAfter(
+  sql: Sql,
+  { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
+): number | null {
+  const [row] = sql.all<{ ms: number | null }>(
+    `SELECT MIN(f.answered_at - m.ended_at) AS ms FROM follow_ups f
+       JOIN mails m ON m.follow_up_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
+      WHERE f.case_id = ? AND f.generation = ? AND f.kind = 'customer' AND f.answered_at IS NOT NULL`,
+    caseId,
+    generation,
+  );
+  return row?.ms ?? null;
+}
+
 const ofClosing = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
 
