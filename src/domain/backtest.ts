@@ -1,12 +1,12 @@
 import { isClosedDay } from './calendar.ts';
 import { rejoinMs } from './case.ts';
 import { lookBack } from './condition.ts';
-import { calendarOf, computeDue } from './due.ts';
+import { calendarOf, goalFor } from './due.ts';
 import { gatheredUnder } from './gather.ts';
 import { scoreOf } from './judge.ts';
 import { chooseAssignee, ruleFields } from './owner.ts';
 import type { SurveyResponse } from './response.ts';
-import { type CaseTemplate, explain, judgeWhen } from './template.ts';
+import { type CaseTemplate, explain, isMatch, judgeWhen } from './template.ts';
 import { tierOf } from './tier.ts';
 import type { WorkspaceSettings } from './workspace-file.ts';
 
@@ -99,20 +99,20 @@ export function backtest({
       earlier: history.before(response),
       tier: tierOf(settings, response.customer).name ?? response.customer.tier,
     };
-    const matches = (one: CaseTemplate) => judgeWhen(one, response, background);
+    const matches = (one: CaseTemplate) => isMatch(one, response, background);
     const now = matches(template);
-    const before = against && matches(against);
-    const taking = [...others].filter(([, other]) => matches(other).matched).map(([other]) => other);
-    if (now.matched) draft.take(response, explain(now.why));
-    if (before?.matched) former?.take(response, []);
-    if (now.matched) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
-    if (before && now.matched && !before.matched) difference.newly.push(response.responseId);
-    if (before && !now.matched && before.matched) difference.lost.push(response.responseId);
-    if (against && now.matched && before?.matched && !sameGoal(settings, template, against, response))
+    const before = against !== null && matches(against);
+    const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
+    if (now) draft.take(response, () => explain(judgeWhen(template, response, background).why));
+    if (before) former?.take(response, () => []);
+    if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
+    if (against && now && !before) difference.newly.push(response.responseId);
+    if (!now && before) difference.lost.push(response.responseId);
+    if (former && now && before && !isSame(draft.goalOf(response), former.goalOf(response)))
       difference.otherGoal += 1;
     if (isUnhappy(response)) {
       unhappy += 1;
-      if (!now.matched && taking.length === 0) uncaught.push(response.responseId);
+      if (!now && taking.length === 0) uncaught.push(response.responseId);
     }
     history.add(response);
   }
@@ -168,6 +168,8 @@ class Opening {
   readonly #hidden: HiddenFields;
   readonly #until = new Map<string, number>();
   readonly #calendar;
+  /** Of the response that was looked at last: it is asked for twice. */
+  #goal: { response: SurveyResponse; due: Goal } | null = null;
 
   constructor(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFields = new Map()) {
     this.#settings = settings;
@@ -179,7 +181,7 @@ class Opening {
     this.#calendar = name !== null && calendar ? { name, calendar } : null;
   }
 
-  take(response: SurveyResponse, why: string[]): void {
+  take(response: SurveyResponse, why: () => string[]): void {
     for (const key of this.#keysOf(response)) this.#takeAs(key, response, why);
   }
 
@@ -190,14 +192,14 @@ class Opening {
     return gatheredUnder('', this.#template, response, hidden).map(({ key }) => key);
   }
 
-  #takeAs(key: string, response: SurveyResponse, why: string[]): void {
+  #takeAs(key: string, response: SurveyResponse, why: () => string[]): void {
     const at = response.submittedAt;
     const isNotice = this.#template.action === 'notice';
     if (!isNotice && at <= (this.#until.get(key) ?? Number.NEGATIVE_INFINITY)) {
       this.joined += 1;
       return;
     }
-    const due = computeDue(this.#settings, this.#template, response.customer, at);
+    const due = this.goalOf(response);
     const tier = tierOf(this.#settings, response.customer).name;
     this.#until.set(key, due.dueAt + rejoinMs);
     this.opened.push({
@@ -208,8 +210,17 @@ class Opening {
       dueAt: due.dueAt,
       assignee: isNotice ? null : this.#assignee(response, tier),
       onClosedDay: this.#calendar !== null && isClosedDay(this.#calendar.calendar, due.dueAt),
-      why,
+      why: why(),
     });
+  }
+
+  /** Severity and due time that the template gives to a response. */
+  goalOf(response: SurveyResponse): Goal {
+    if (this.#goal?.response !== response) {
+      const due = goalFor(this.#settings, this.#template, response.customer, response.submittedAt);
+      this.#goal = { response, due };
+    }
+    return this.#goal.due;
   }
 
   closedDays(): BacktestReport['closedDays'] {
@@ -275,16 +286,10 @@ function unhappyBy(responses: SurveyResponse[]): (response: SurveyResponse) => b
     });
 }
 
-function sameGoal(
-  settings: WorkspaceSettings,
-  one: CaseTemplate,
-  other: CaseTemplate,
-  { customer, submittedAt }: SurveyResponse,
-): boolean {
-  const a = computeDue(settings, one, customer, submittedAt);
-  const b = computeDue(settings, other, customer, submittedAt);
-  return a.dueAt === b.dueAt && a.severity === b.severity;
-}
+type Goal = ReturnType<typeof goalFor>;
+
+const isSame = (one: Goal, other: Goal): boolean =>
+  one.dueAt === other.dueAt && one.severity === other.severity;
 
 /** Weeks begin on Monday, in UTC; weeks without any are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {

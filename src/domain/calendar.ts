@@ -22,9 +22,22 @@ export interface CalendarSettings {
 }
 
 export function toCalendar(settings: CalendarSettings, timeZone: string): Calendar {
-  const week = parseHours(settings.hours);
+  const week = weekOf(settings.hours);
   if (!week) throw new Error('the hours of a calendar cannot be read');
   return { timeZone: settings['time-zone'] ?? timeZone, week, holidays: new Set(settings.holidays) };
+}
+
+const weeks = new Map<string, Calendar['week'] | null>();
+const mostWeeks = 500;
+
+/** A calendar's hours are asked for with each due time, and never change. */
+function weekOf(hours: string): Calendar['week'] | null {
+  if (weeks.size >= mostWeeks) weeks.clear();
+  const known = weeks.get(hours);
+  if (known !== undefined) return known;
+  const week = parseHours(hours);
+  weeks.set(hours, week);
+  return week;
 }
 
 /** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null when it is not like that. */

@@ -28,14 +28,16 @@ export interface Reopening {
   before: { goalMs: number; spentMs: number };
 }
 
-/** Pure: the same settings, tier and opening instant give the same due time. */
-export function computeDue(
+type Customer = { tier: string | null; revenue: number | null } | string | null;
+
+/** What `computeDue` counts with. */
+function clockFor(
   workspace: WorkspaceSettings,
   template: CaseTemplate,
-  customer: { tier: string | null; revenue: number | null } | string | null,
+  customer: Customer,
   openedAt: number,
-  reopening: Reopening | null = null,
-): Due {
+  reopening: Reopening | null,
+) {
   const settings = settingsFor(workspace, template.team);
   const given =
     customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
@@ -49,6 +51,35 @@ export function computeDue(
     calendar: calendar ? goals.calendar : null,
     pauses: [],
   };
+  return { settings, goals, calendar, again, clock, dueAt: dueOf(clock, calendar) ?? openedAt };
+}
+
+/** Severity and due time alone, as `computeDue` has them: for many responses at once. */
+export function goalFor(
+  workspace: WorkspaceSettings,
+  template: CaseTemplate,
+  customer: Customer,
+  openedAt: number,
+): Pick<Due, 'severity' | 'dueAt'> {
+  const { goals, dueAt } = clockFor(workspace, template, customer, openedAt, null);
+  return { severity: goals.severity, dueAt };
+}
+
+/** Pure: the same settings, tier and opening instant give the same due time. */
+export function computeDue(
+  workspace: WorkspaceSettings,
+  template: CaseTemplate,
+  customer: Customer,
+  openedAt: number,
+  reopening: Reopening | null = null,
+): Due {
+  const { settings, goals, calendar, again, clock, dueAt } = clockFor(
+    workspace,
+    template,
+    customer,
+    openedAt,
+    reopening,
+  );
   const start = instantText(openedAt, settings['time-zone']);
   const counted = calendar
     ? `counted in the hours of calendar ${goals.calendar} from ${start}`
@@ -58,7 +89,7 @@ export function computeDue(
   return {
     severity: goals.severity,
     severityRank: severityRank(settings, goals.severity),
-    dueAt: dueOf(clock, calendar) ?? openedAt,
+    dueAt,
     firstContactDueAt,
     clock,
     why: [

@@ -53,6 +53,19 @@ export function judge(
   return one(judgeFact(condition, response, background));
 }
 
+/** Whether a condition holds, as `judge` says, without the explanation: for many responses at once. */
+export function isHeld(
+  condition: Condition,
+  response: SurveyResponse,
+  background: Background = nothingKnown,
+): boolean {
+  if ('all' in condition) return condition.all.every((each) => isHeld(each, response, background));
+  if ('any' in condition) return condition.any.some((each) => isHeld(each, response, background));
+  if ('not' in condition) return !isHeld(condition.not, response, background);
+  if ('question' in condition) return isQuestionHeld(condition, response);
+  return judge(condition, response, background).held;
+}
+
 const one = (finding: Finding): Judged => ({ held: finding.held, findings: [finding] });
 
 function combine(
@@ -68,16 +81,32 @@ function combine(
   };
 }
 
+const answerTo = (question: string, { answers }: SurveyResponse): Answer | undefined =>
+  answers.find((answer) => isCalled(answer, question));
+
+function isTestHeld(
+  operator: string,
+  wanted: unknown,
+  answer: Answer | undefined,
+  scale: number | undefined,
+): boolean {
+  if (operator === 'answered') return isAnswered(answer) === wanted;
+  return answer !== undefined && holds(operator, wanted, answer.value, answer.text, scale);
+}
+
+function isQuestionHeld(condition: QuestionCondition, response: SurveyResponse): boolean {
+  const { question, scale, ...tests } = condition;
+  const answer = answerTo(question, response);
+  return Object.entries(tests).every(([operator, wanted]) => isTestHeld(operator, wanted, answer, scale));
+}
+
 function judgeQuestion(condition: QuestionCondition, response: SurveyResponse): Judged {
   const { question, scale, ...tests } = condition;
-  const answer = response.answers.find((one) => isCalled(one, question));
+  const answer = answerTo(question, response);
   const on = scale === undefined ? '' : ` on a scale of ${scale}`;
   const findings = Object.entries(tests).map(([operator, wanted]) => ({
     text: `${question} ${operator} ${show(wanted)}${on} (${answer ? said(answer) : 'not answered'})`,
-    held:
-      operator === 'answered'
-        ? isAnswered(answer) === wanted
-        : answer !== undefined && holds(operator, wanted, answer.value, answer.text, scale),
+    held: isTestHeld(operator, wanted, answer, scale),
   }));
   return { held: findings.every(({ held }) => held), findings };
 }
@@ -126,9 +155,10 @@ function judgeFact(
 
 function judgeWords(words: string[], response: SurveyResponse): Finding {
   const texts = response.answers.filter(({ freeText }) => freeText).map(({ text }) => spaced(text));
+  const wanted = texts.length === 0 ? [] : words.map(spaced);
   return {
     text: `a comment has one of the words ${show(words)} (${texts.length === 0 ? 'no comment' : 'answered in words'})`,
-    held: words.some((word) => texts.some((text) => text.includes(spaced(word)))),
+    held: wanted.some((word) => texts.some((text) => text.includes(word))),
   };
 }
 
@@ -149,8 +179,8 @@ function judgeRepeat(condition: RepeatCondition, response: SurveyResponse, { ear
   const counted = earlier.filter(
     (other) => other.submittedAt >= since && other.submittedAt <= response.submittedAt && !same(other),
   );
-  const now = judgeQuestion(test, response).held;
-  const count = counted.filter((other) => judgeQuestion(test, other).held).length + (now ? 1 : 0);
+  const now = isQuestionHeld(test, response);
+  const count = counted.filter((other) => isQuestionHeld(test, other)).length + (now ? 1 : 0);
   const { question, scale, ...tests } = test;
   const asked = Object.entries(tests).map(([operator, wanted]) => `${operator} ${show(wanted)}`);
   return {

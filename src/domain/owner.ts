@@ -27,7 +27,7 @@ export function hindrance(
 ): string | null {
   const settings = Object.hasOwn(people, person) ? people[person] : undefined;
   if (!settings) return 'is not under people';
-  const today = dateAt(at, settings['time-zone'] ?? timeZone);
+  const today = settings.away.length > 0 ? dateAt(at, settings['time-zone'] ?? timeZone) : '';
   const away = settings.away.find(({ from, until }) => from <= today && today <= until);
   if (away) return `is away until ${away.until}`;
   if (tracker !== null && !new Map(Object.entries(settings)).has(tracker)) return `has no ${tracker} account`;

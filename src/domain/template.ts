@@ -5,7 +5,7 @@ import { Condition } from './condition.ts';
 import { Duration } from './duration.ts';
 import { AskAfter } from './gate.ts';
 import { GatherBy, SeveritySteps } from './gather.ts';
-import { type Background, type Finding, judge } from './judge.ts';
+import { type Background, type Finding, isHeld, judge } from './judge.ts';
 import { Names } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation } from './people.ts';
@@ -148,6 +148,13 @@ export function judgeWhen(
     return { matched: true, why: [{ text: `any response of ${response.source}`, held: true }] };
   const { held, findings } = judge(template.when.condition, response, background);
   return { matched: held, why: findings };
+}
+
+/** As `judgeWhen`, without the explanation. */
+export function isMatch(template: CaseTemplate, response: SurveyResponse, background?: Background): boolean {
+  const { source, condition } = template.when;
+  if (!source.includes(response.source) || response.partial) return false;
+  return condition === null || isHeld(condition, response, background);
 }
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */

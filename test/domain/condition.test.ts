@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Condition, lookBack } from '#domain/condition.ts';
-import { judge } from '#domain/judge.ts';
+import { isHeld, judge } from '#domain/judge.ts';
 import { answer, response } from './samples.ts';
 
 const given = response(
@@ -28,7 +28,13 @@ const given = response(
   },
 );
 
-const held = (condition: unknown) => judge(Condition.parse(condition), given).held;
+/** By both ways: with the explanation and without. */
+function held(raw: unknown): boolean {
+  const condition = Condition.parse(raw);
+  const judged = judge(condition, given).held;
+  expect(isHeld(condition, given)).toBe(judged);
+  return judged;
+}
 
 describe('a condition', () => {
   it.each([
