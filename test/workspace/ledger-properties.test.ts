@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readToken } from '#domain/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { mailAgain } from '#src/workspace/loop/mail-again.ts';
+import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
 import { type FollowUp, findFollowUp, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
 import { refused } from './fakes.ts';
 import { day, hour, Rig } from './rig.ts';
@@ -18,7 +20,8 @@ const people = [
 ];
 
 type Step =
-  | { what: 'responds' | 'opts out'; who: number }
+  | { what: 'responds' | 'opts out' | 'mail again'; who: number }
+  | { what: 'comes back'; mail: number }
   | { what: 'close' | 'reopen'; tracker: 'support' | 'growth'; which: number }
   | { what: 'answers'; mail: number; says: 'yes' | 'no' }
   | { what: 'mail host'; up: boolean }
@@ -29,6 +32,8 @@ const tracker = fc.constantFrom('support' as const, 'growth' as const);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ what: fc.constant('responds' as const), who }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('opts out' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('mail again' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('comes back' as const), mail: fc.nat({ max: 5 }) }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -61,6 +66,10 @@ interface Model {
   optedOutAt: Map<string, number>;
   /** Follow-ups that were answered, with the newest answer. */
   said: Map<string, string>;
+  /** Mails that came back, and so asked nobody. */
+  back: Set<string>;
+  /** How many mails were accepted when it was told that an address takes none. */
+  deadSince: Map<string, number>;
 }
 
 const followUpOf = (rig: Rig, text: string): string =>
@@ -104,6 +113,33 @@ async function take(rig: Rig, model: Model, one: Step, number: number): Promise<
       if (!model.optedOutAt.has(address)) model.optedOutAt.set(address, rig.mail.accepted.length);
       return;
     }
+    case 'comes back': {
+      const mail = rig.mail.accepted.filter(isQuestion)[one.mail];
+      const [row] = mail
+        ? rig.sql.all<{ provider: string | null }>('SELECT provider FROM mails WHERE id = ?', mail.key)
+        : [];
+      if (!mail || !row?.provider) return;
+      const event = {
+        provider: row.provider,
+        address: mail.to,
+        what: 'bounced' as const,
+        why: 'no such box',
+      };
+      rig.sql.transaction(() => keepMailEvent(rig.core, event));
+      model.back.add(mail.key);
+      const address = mail.to.toLowerCase();
+      if (!model.deadSince.has(address)) model.deadSince.set(address, rig.mail.accepted.length);
+      return;
+    }
+    case 'mail again': {
+      const person = people[one.who];
+      const address = person?.email.toLowerCase() ?? '';
+      if (!person || !model.deadSince.has(address)) return;
+      noneAfter(rig, address, model.deadSince.get(address) ?? 0);
+      model.deadSince.delete(address);
+      rig.sql.transaction(() => mailAgain(rig.core, person.customer, { reason: 'mended', who: 'dana' }));
+      return;
+    }
     case 'mail host':
       if (one.up) rig.mail.always.delete('send');
       else rig.mail.always.set('send', refused('auth', 401));
@@ -111,6 +147,11 @@ async function take(rig: Rig, model: Model, one: Step, number: number): Promise<
     case 'time':
       await rig.pass(one.hours * hour);
   }
+}
+
+function noneAfter(rig: Rig, address: string, count: number): void {
+  const later = rig.mail.accepted.slice(count).filter(isQuestion);
+  expect(later.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
 }
 
 /** A first follow-up is one that does not go on with what the same person disputed. */
@@ -132,7 +173,12 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
       const rig = new Rig();
-      const model: Model = { optedOutAt: new Map(), said: new Map() };
+      const model: Model = {
+        optedOutAt: new Map(),
+        said: new Map(),
+        back: new Set(),
+        deadSince: new Map(),
+      };
       const all: Step[] = [...people.map((_, who): Step => ({ what: 'responds', who })), ...steps];
       for (const [number, one] of all.entries()) await take(rig, model, one, number);
       rig.mail.always.delete('send');
@@ -147,14 +193,21 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         expect(seen.has(key)).toBe(false);
         seen.add(key);
         const leader = followUpOf(rig, text);
-        if (text.includes('only reminder') || !isFirst(rig, model, leader)) continue;
+        if (text.includes('only reminder') || model.back.has(key) || !isFirst(rig, model, leader)) continue;
         const before = last.get(address);
         if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
         last.set(address, at);
       }
-      for (const [address, count] of model.optedOutAt) {
-        const later = rig.mail.accepted.slice(count).filter(isQuestion);
-        expect(later.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
+      for (const [address, count] of [...model.optedOutAt, ...model.deadSince])
+        noneAfter(rig, address, count);
+      // Each closing keeps its own delay, also in the mail of another.
+      for (const { id, closedAt } of rig.sql.all<{ id: string; closedAt: number }>(
+        `SELECT COALESCE(f.merged_into, f.id) AS id, MAX(t.at) AS closedAt FROM follow_ups f JOIN timeline t
+           ON t.case_id = f.case_id AND t.generation = f.generation AND t.what LIKE 'closed as %'
+          WHERE f.kind = 'customer' AND f.sent_at IS NOT NULL GROUP BY 1`,
+      )) {
+        const first = questions.find(({ text }) => followUpOf(rig, text) === id);
+        if (first) expect(first.at - closedAt).toBeGreaterThanOrEqual(day);
       }
       // Nothing is forgotten: each was asked, or says why not.
       const rows = rig.sql.all<{
@@ -169,7 +222,9 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         expect(state).not.toBe('due');
         if (kind === 'customer' && state !== 'skipped') {
           merged += leader ? 1 : 0;
-          const mails = questions.filter(({ text }) => followUpOf(rig, text) === (leader ?? id));
+          const mails = questions.filter(
+            ({ key, text }) => followUpOf(rig, text) === (leader ?? id) && !model.back.has(key),
+          );
           expect(mails.length, `${state}: ${why}`).toBeGreaterThanOrEqual(1);
           expect(mails.length).toBeLessThanOrEqual(2);
         }
