@@ -23,7 +23,7 @@ async function post(workspace: string, data: object, secret: string): Promise<Re
 test("a bounce that Resend signed ends the customer's follow-up; a forged one is refused", async () => {
   const hosts = emulatedHosts();
   network.use(...hosts.handlers);
-  const { name, deliver, settle, cases, call } = await newWorkspace((yaml) =>
+  const { name, deliver, settle, cases, call, visit } = await newWorkspace((yaml) =>
     yaml
       .replace('delay: 1 day', 'delay: 0 seconds')
       .replace('every: 2 minutes, settle: 10 minutes', 'every: 30 seconds, settle: 10 minutes')
@@ -51,6 +51,40 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   expect(taken.status).toBe(202);
   expect(await taken.json()).toEqual({ events: 1 });
   expect((await cases())[0]).toMatchObject({ loop: 'unverified' });
+
+  // A member neither sees who it is nor lets mail go again; a manager does both, with a reason.
+  const { items: customers } = (await (await call('GET', 'customers')).json()) as { items: { id: number }[] };
+  const page = `/customers/${customers[0]?.id}`;
+  const mette = await visit('mette');
+  const masked = await (await mette(page)).text();
+  for (const secret of ['bounced@customer.example', 'cust-bounced', 'Contacts'])
+    expect(masked).not.toContain(secret);
+  expect((await mette(`${page}/mail-again`, { reason: 'I say so' })).status).toBe(404);
+  const dana = await visit('dana');
+  expect(await (await dana(page)).text()).toContain('No more of it leaves');
+  expect((await dana(`${page}/mail-again`, { reason: ' ' })).status).toBe(422);
+  expect((await dana(`${page}/mail-again`, { reason: 'the mailbox was full' })).status).toBe(303);
+  expect(await (await dana(page)).text()).not.toContain('No more of it leaves');
+  const again = await call('POST', 'people-data/mail-again', { person: 'cust-bounced', reason: 'once more' });
+  expect(again.status).toBe(409);
+  await settle();
+  expect((await cases())[0]).toMatchObject({ loop: 'asked' });
+});
+
+test('what was done is said on the page and through the API, by people of the case', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { deliver, settle, cases, call, visit } = await newWorkspace();
+  await deliver({ token: 'told', completed: false, ease: 9 });
+  await settle();
+  const id = (await cases())[0]?.id ?? '';
+  const text = 'The installer signs its driver now.';
+  expect((await call('POST', `cases/${id}/what-changed`, { text: ' ' })).status).toBe(422);
+  const said = await call('POST', `cases/${id}/what-changed`, { text });
+  expect(await said.json()).toMatchObject({ id, whatChanged: text });
+  const [dana, mette] = [await visit('dana'), await visit('mette')];
+  expect((await mette(`/cases/${id}/what-changed`, { text: 'Mine.' })).status).toBe(403);
+  expect((await dana(`/cases/${id}/what-changed`, { text: 'It starts again.' })).status).toBe(303);
+  expect(await (await dana(`/cases/${id}`)).text()).toContain('It starts again.');
 });
 
 test('without a secret for it nobody is believed', async () => {

@@ -72,6 +72,18 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
         headers,
       });
     },
+    /** Signs a person in; what comes back asks for pages, and posts forms of ours. */
+    async visit(person: string) {
+      const link = (await (await call('POST', 'sign-in-links', { person })).json()) as { url: string };
+      const signedIn = await exports.default.fetch(link.url, { redirect: 'manual' });
+      const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+      return (path: string, form?: Record<string, string>): Promise<Response> =>
+        exports.default.fetch(`https://caselite.test/w/${name}${path}`, {
+          redirect: 'manual',
+          headers: { cookie, 'sec-fetch-site': 'same-origin' },
+          ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+        });
+    },
     async cases(): Promise<CaseShape[]> {
       return ((await (await call('GET', 'cases')).json()) as Page<CaseShape>).items;
     },

@@ -1,4 +1,3 @@
-import { exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
@@ -7,7 +6,7 @@ useNetwork();
 
 test('strategic cases are worked on through the API, and by managers on their page', async () => {
   network.use(...emulatedHosts().handlers);
-  const { deliver, settle, call, cases, name } = await newWorkspace();
+  const { deliver, settle, call, cases, visit } = await newWorkspace();
   await deliver({ token: 'one', completed: false, ease: 4 });
   await deliver({ token: 'two', completed: true, ease: 3 });
   await settle();
@@ -47,17 +46,6 @@ test('strategic cases are worked on through the API, and by managers on their pa
     behind: [{ handle: strategic?.handle }],
   });
 
-  const visit = async (person: string) => {
-    const { body } = await json('POST', 'sign-in-links', { person });
-    const signedIn = await exports.default.fetch(String(body.url), { redirect: 'manual' });
-    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-    return (path: string, form?: Record<string, string>) =>
-      exports.default.fetch(`https://caselite.test/w/${name}${path}`, {
-        redirect: 'manual',
-        headers: { cookie, 'sec-fetch-site': 'same-origin' },
-        ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
-      });
-  };
   const dana = await visit('dana');
   const posted = await dana(`/${at}/measure`, { name: 'Support calls', source: 'manual', before: '40,5' });
   expect(posted.status).toBe(303);
