@@ -46,6 +46,13 @@ export const secrets = {
   EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
 };
 
+/** Accounts of somebody in each tracker whom the workspace does not know: a customer, a passer-by. */
+export const strangers = {
+  support: '9c10stranger',
+  product: 'stranger-from-elsewhere',
+  growth: 'stranger@elsewhere.example',
+};
+
 const addresses = {
   GITHUB_API_URL: 'http://github.test',
   JIRA_API_URL: 'http://jira.test',
@@ -139,7 +146,7 @@ export class World {
       baseUrl: addresses.GITHUB_API_URL,
       seed: {
         repository: 'acme/product',
-        people: people.flatMap((person) => person.github ?? []),
+        people: [...people.flatMap((person) => person.github ?? []), strangers.product],
         bot: { login: 'caselite', token: secrets.GITHUB_TOKEN },
       },
     });
@@ -149,7 +156,10 @@ export class World {
       baseUrl: addresses.JIRA_API_URL,
       seed: {
         project: 'SUP',
-        people: people.flatMap(({ jira: account, name }) => (account ? [{ account, name }] : [])),
+        people: [
+          ...people.flatMap(({ jira: account, name }) => (account ? [{ account, name }] : [])),
+          { account: strangers.support, name: 'A stranger' },
+        ],
         bot: jiraBot,
       },
     });
@@ -158,7 +168,10 @@ export class World {
       baseUrl: 'http://linear.test',
       seed: {
         team: { key: 'GRO', name: 'Growth' },
-        people: people.flatMap(({ linear: account, name }) => (account ? [{ account, name }] : [])),
+        people: [
+          ...people.flatMap(({ linear: account, name }) => (account ? [{ account, name }] : [])),
+          { account: strangers.growth, name: 'A stranger' },
+        ],
         bot: { token: secrets.LINEAR_KEY, name: 'Caselite' },
       },
     });
@@ -203,7 +216,15 @@ export class World {
       ['linear.test', validating('linear', this.limits.linear.fetch, this.offSpec)],
       ['mail.test', (request) => this.mail.app.fetch(request)],
     ]);
-    this.hands = { support: jira.hands, product: github.hands, growth: linear.hands };
+    const known = (hands: Hands, stranger: string): Hands => ({
+      ...hands,
+      people: hands.people.filter((account) => account !== stranger),
+    });
+    this.hands = {
+      support: known(jira.hands, strangers.support),
+      product: known(github.hands, strangers.product),
+      growth: known(linear.hands, strangers.growth),
+    };
     this.trackerStates = () => JSON.stringify([github.state, jira.state, linear.state]);
     const { sql } = this;
     migrate(sql, migrations);

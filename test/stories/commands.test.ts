@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { commandShapes } from '#domain/command.ts';
+import { InTracker, type Somebody, trackers } from './in-tracker.ts';
+
+/*
+ * A case that is worked on from the tracker alone, by commands in comments, on each tracker: who may say what, what
+ * becomes of it, and what is answered.
+ */
+
+interface Line {
+  who: Somebody;
+  says: string;
+  answer: RegExp;
+  /** What the case is like then. */
+  case?: Record<string, unknown>;
+  /** What the issue is like then. */
+  issue?: Record<string, unknown>;
+}
+
+const labelled = (name: string) => ({ labels: expect.arrayContaining([name]) });
+
+const tale: Line[] = [
+  { who: 'sam', says: 'What can I say?\n\n/help', answer: /\/root-cause …`? says why it happened/ },
+  {
+    who: 'sam',
+    says: '/severity high because only two of them are stopped',
+    answer: /^The severity is high now\./,
+    case: { severity: 'high' },
+    issue: labelled('severity:high'),
+  },
+  {
+    who: 'sam',
+    says: '!due 2026-12-04 because of the fair',
+    answer: /^It is due by the end of the working day of 2026-12-04\./,
+    issue: { dueDate: '2026-12-04' },
+  },
+  {
+    who: 'sam',
+    says: '/status pending',
+    answer: /^The status is Pending now\./,
+    case: { status: 'Pending' },
+    issue: labelled('status:pending'),
+  },
+  { who: 'sam', says: '/status Open', answer: /^The status is Open now\./, case: { status: 'Open' } },
+  {
+    who: 'sam',
+    says: '/assign dana because I am away',
+    answer: /^Dana Reyes works on it now\./,
+    case: { assignee: 'dana' },
+  },
+  {
+    who: 'dana',
+    says: '/contacted by phone',
+    answer: /^The first contact is noted/,
+    case: { firstContactAt: expect.any(Number) },
+  },
+  {
+    who: 'dana',
+    says: '/snooze 3h because they are at lunch',
+    answer: /^Nobody is reminded until then\./,
+    case: { snoozedUntil: expect.any(Number) },
+  },
+  {
+    who: 'sam',
+    says: '/pause because we wait for a log',
+    answer: /^The clock stands still\./,
+    case: { status: 'Pending' },
+  },
+  { who: 'sam', says: '/resume', answer: /^The clock runs\./, case: { status: 'Open' } },
+  { who: 'dana', says: '/ack', answer: /^Noted: you have it\./, case: { acknowledgedBy: 'dana' } },
+  { who: 'sam', says: '/blocked by policy', answer: /^Noted: blocked by policy\./ },
+  {
+    who: 'sam',
+    says: '/root-cause a missing file',
+    answer: /^The root cause is noted\./,
+    case: { rootCause: 'a missing file' },
+  },
+  { who: 'sam', says: '/link C-2', answer: /^It is being linked to C-2\./ },
+  { who: 'sam', says: '/what-changed The installer brings the file now.', answer: /^Kept for the customer/ },
+  {
+    who: 'sam',
+    says: '/close because it works',
+    answer: /was not done: Only case managers may close it: Dana Reyes/,
+    issue: { state: 'open' },
+  },
+  {
+    who: 'dana',
+    says: '/close because it works',
+    answer: /^It is being closed\./,
+    case: { closer: 'dana', closingReason: 'fixed', closingNote: 'it works' },
+    issue: { state: 'closed' },
+  },
+  { who: 'sam', says: '/shipped 2.4', answer: /^Noted\. The customer is asked about it\./ },
+  { who: 'sam', says: '/unable because policy', answer: /^Noted: unable, because of policy\./ },
+  { who: 'dana', says: '/closed yes', answer: /^Noted: closed\./ },
+  {
+    who: 'sam',
+    says: '/reopen because it is back',
+    answer: /^It is being reopened\./,
+    case: { loop: 'working', generation: 2 },
+    issue: { state: 'open' },
+  },
+  { who: 'sam', says: '/declined because nobody else needs it', answer: /^Kept for the customer/ },
+  {
+    who: 'dana',
+    says: '/duplicate of C-2',
+    answer: /^It is being closed as a duplicate of C-2\./,
+    case: { closingReason: 'duplicate', loop: 'dropped', needsPerson: null },
+    issue: { state: 'closed', reason: expect.stringMatching(/duplicate/i) },
+  },
+];
+
+it('tells of every command that there is', () => {
+  const told = tale.flatMap(({ says }) => /[/!]([a-z-]+)/.exec(says)?.[1] ?? []);
+  expect(commandShapes.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
+});
+
+const waits = (text: string) =>
+  text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }');
+
+describe.each(trackers)('on %s', (tracker) => {
+  it('a case is worked on by commands from people of its team', { timeout: 120_000 }, async () => {
+    const story = new InTracker(tracker, waits);
+    await story.open('first-caller', 'second-caller');
+    for (const { who, says, answer, ...then } of tale) {
+      const answers = await story.say(who, says);
+      expect(
+        answers.filter((text) => answer.test(text)),
+        says,
+      ).toHaveLength(1);
+      if (then.case) expect(story.case(), says).toMatchObject(then.case);
+      if (then.issue) expect(await story.issue(), says).toMatchObject(then.issue);
+    }
+    expect(story.timeline()).toContain('issues linked');
+    expect(story.timeline().filter((what) => what === 'command obeyed')).toHaveLength(tale.length - 1);
+    expect(JSON.stringify(await story.issue())).not.toContain('first-caller');
+    expect(story.world.offSpec).toEqual([]);
+  });
+
+  it.each(['a stranger', 'priya'] as const)(
+    'nothing is done for %s, who is told so once',
+    { timeout: 60_000 },
+    async (who) => {
+      const story = new InTracker(tracker);
+      await story.open('first-caller', 'second-caller');
+      const { severity, dueAt, status, assignee, rootCause, clock } = story.case();
+      const told = [];
+      for (const { says } of tale) told.push(...(await story.say(who, says)));
+      expect(
+        told.filter((text) => /Commands are read from people of the case’s team only/.test(text)),
+      ).toHaveLength(1);
+      expect(story.case()).toMatchObject({
+        severity,
+        dueAt,
+        status,
+        assignee,
+        rootCause,
+        clock,
+        loop: 'working',
+      });
+      expect(story.case()).toMatchObject({
+        generation: 1,
+        closing: null,
+        duplicateOf: null,
+        explanation: null,
+      });
+      expect((await story.issue()).state).toBe('open');
+      expect(story.timeline()).not.toContain('command obeyed');
+    },
+  );
+});

@@ -1,0 +1,108 @@
+import type { Case } from '#src/workspace/store/case-record.ts';
+import { findCaseByNumber } from '#src/workspace/store/cases.ts';
+import { timelineOf } from '#src/workspace/store/timeline.ts';
+import type { HandsEdit, SeenIssue } from '#test/emulators/hands.ts';
+import { deliver } from '#test/simulation/actors.ts';
+import { chance } from '#test/simulation/chance.ts';
+import { minute, strangers, World } from '#test/simulation/world.ts';
+
+export const trackers = ['support', 'product', 'growth'] as const;
+export type TrackerName = (typeof trackers)[number];
+
+export const hour = 60 * minute;
+
+/** Somebody in a tracker: of the case's team, of another team, or whom the workspace does not know. */
+export type Somebody = 'dana' | 'sam' | 'priya' | 'a stranger';
+
+/** Acme with all that happens to its first case in one emulated tracker, told from the keyboard of people there. */
+export class InTracker {
+  readonly world: World;
+  readonly #tracker: TrackerName;
+  #read = 0;
+
+  constructor(tracker: TrackerName, workspaceFile: (text: string) => string = (text) => text) {
+    this.#tracker = tracker;
+    this.world = new World(
+      chance(1),
+      { crash: 0, outside: 0 },
+      {
+        workspaceFile,
+        template: (name, text) =>
+          name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
+      },
+    );
+  }
+
+  /** Customers cannot install: a case each. */
+  async open(...names: string[]): Promise<void> {
+    for (const name of names) {
+      const customer = { key: name, email: `${name}@customer.example`, name, words: name, tier: 'gold' };
+      const response = { token: `r-${name}`, customer, completed: false, ease: 10, wish: null, acked: false };
+      await deliver(this.world, response, { ...chance(1), happens: () => false });
+    }
+    await this.pass(10 * minute);
+    this.#read = (await this.issue()).comments.length;
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.world.runUntil(this.world.now + ms);
+  }
+
+  case(number = 1): Case {
+    const found = findCaseByNumber(this.world.sql, number);
+    if (!found) throw new Error(`no case ${number} was opened`);
+    return found;
+  }
+
+  timeline(): string[] {
+    return timelineOf(this.world.sql, this.case().id).map(({ what }) => what);
+  }
+
+  async issue(number = 1): Promise<SeenIssue> {
+    const key = this.case(number).issue?.key;
+    const issue = (await this.world.hands[this.#tracker].list()).find((one) => one.key === key);
+    if (!issue) throw new Error('no issue was made');
+    return issue;
+  }
+
+  account(who: Somebody): string {
+    if (who === 'a stranger') return strangers[this.#tracker];
+    const { kind } = this.world.hands[this.#tracker];
+    return String(new Map(Object.entries(this.world.settings.workspace.people[who] ?? {})).get(kind));
+  }
+
+  /** What Caselite wrote on the issue since the last look. */
+  async answers(): Promise<string[]> {
+    const { comments } = await this.issue();
+    const fresh = comments.slice(this.#read);
+    this.#read = comments.length;
+    const people = [...this.world.hands[this.#tracker].people, strangers[this.#tracker]];
+    return fresh.filter(({ author }) => !people.includes(author)).map(({ text }) => text);
+  }
+
+  /** Somebody comments on the issue; until it is read and answered. */
+  async say(who: Somebody, text: string): Promise<string[]> {
+    await this.world.hands[this.#tracker].comment((await this.issue()).key, this.account(who), text);
+    await this.pass(2.5 * hour);
+    return this.answers();
+  }
+
+  async close(who: Somebody, number = 1): Promise<string[]> {
+    await this.world.hands[this.#tracker].close((await this.issue(number)).key, this.account(who));
+    await this.pass(2.5 * hour);
+    return this.answers();
+  }
+
+  /** Somebody closes a case's issue as a duplicate, and names the issue of another as the original. */
+  async closeAsDuplicate(who: Somebody, number: number, original: number): Promise<void> {
+    const [{ key }, repeated] = [await this.issue(number), await this.issue(original)];
+    await this.world.hands[this.#tracker].close(key, this.account(who), 'duplicate', repeated.key);
+    await this.pass(2.5 * hour);
+  }
+
+  async edit(who: Somebody, change: HandsEdit): Promise<string[]> {
+    await this.world.hands[this.#tracker].edit((await this.issue()).key, this.account(who), change);
+    await this.pass(2.5 * hour);
+    return this.answers();
+  }
+}
