@@ -1,5 +1,6 @@
 import { derivedId, responseId } from '#domain/key.ts';
 import { issueMarker } from '#domain/marker.ts';
+import { actionViolations } from './action-actors.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { theFieldsAreTrue } from './fields-invariants.ts';
 import { loopViolations } from './loop-invariants.ts';
@@ -7,7 +8,7 @@ import { peopleViolations } from './people-actors.ts';
 import { planViolations } from './plan-invariants.ts';
 import { strategicViolations } from './strategic-actors.ts';
 import { adminsToldOnce } from './tracker-trouble.ts';
-import type { World } from './world.ts';
+import { strangers, type World } from './world.ts';
 
 /**
  * What must hold when the faults have stopped and the dust has settled, judged by what the trackers and the
@@ -37,6 +38,7 @@ export async function violations(
     ...(await loopViolations(world)),
     ...strategicViolations(world),
     ...(await peopleViolations(world)),
+    ...(await actionViolations(world)),
     ...(await planViolations(world)),
     ...nothingPersonalOutside(world, sent),
     ...nothingIsLeftOfTheErased(world),
@@ -229,25 +231,38 @@ function noMailAfterOptOut(world: World): string[] {
 
 /** An issue that nobody ever closed as done, and nobody explained, leads to no question, unless its case follows another. */
 async function noMailUnearned(world: World): Promise<string[]> {
-  const asked = world.sql.all<{ id: string; number: number; tracker: string; issue_key: string }>(
-    `SELECT m.id, c.number, c.tracker, c.issue_key FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+  const asked = world.sql.all<{
+    id: string;
+    case_id: string;
+    number: number;
+    tracker: string;
+    issue_key: string;
+  }>(
+    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_key FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
        JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'
          AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case')`,
   );
   const sent = new Set(world.mail.accepted.map(({ key }) => key));
   const explained = new Set<string>();
+  const outsiders = Object.values(strangers);
   for (const [tracker, hands] of Object.entries(world.hands)) {
     for (const { key, comments } of await hands.list())
-      if (comments.some(({ text }) => /\/(declined|close) because/.test(text)))
+      if (
+        comments.some(
+          ({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author),
+        )
+      )
         explained.add(`${tracker} ${key}`);
   }
-  return asked.flatMap(({ id, number, tracker, issue_key }) => {
-    const isDone = world.closings.some(
-      (closing) =>
-        closing.tracker === tracker &&
-        closing.key === issue_key &&
-        (closing.kind === 'completed' || closing.kind === 'explained'),
-    );
+  return asked.flatMap(({ id, case_id, number, tracker, issue_key }) => {
+    const isDone =
+      world.closedFromPage.has(case_id) ||
+      world.closings.some(
+        (closing) =>
+          closing.tracker === tracker &&
+          closing.key === issue_key &&
+          (closing.kind === 'completed' || closing.kind === 'explained'),
+      );
     return !sent.has(id) || isDone || explained.has(`${tracker} ${issue_key}`)
       ? []
       : [`the customer of C-${number} was asked, and its issue was never done`];

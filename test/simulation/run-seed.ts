@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { replay } from '#src/workspace/intake/care.ts';
+import { actFromPage, closeAgain, meddle } from './action-actors.ts';
 import {
   answerInTool,
   comeAndLeave,
@@ -46,7 +47,8 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const strength = chance.pick([0, 1, 1, 2]);
   const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
   const keylessMail = !scenario?.sabotage && chance.happens(0.25);
-  const world = new World(chance, rates, { keylessMail, template: withParts, ...scenario });
+  const workspaceFile = variant(chance);
+  const world = new World(chance, rates, { keylessMail, workspaceFile, template: withParts, ...scenario });
   const sent: SentResponse[] = [];
   const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));
@@ -71,6 +73,18 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   };
 }
 
+/** Some runs undo closings by the wrong people, and in some the trackers have a state for what waits. */
+function variant(chance: Chance): (text: string) => string {
+  const enforces = chance.happens(0.4);
+  const hasStates = chance.happens(0.5);
+  return (text) => {
+    const mapped = hasStates
+      ? text.replace('Closed: closed }', 'Closed: closed }\n  status-map: { In Progress: Pending }')
+      : text;
+    return enforces ? `${mapped}\nclose-policy: { mode: enforce }\n` : mapped;
+  };
+}
+
 async function play(
   world: World,
   chance: Chance,
@@ -92,6 +106,9 @@ async function play(
     await comeAndLeave(world, chance, step, sent);
     if (chance.happens(0.6)) await workInTracker(world, chance);
     if (chance.happens(0.6)) await editInTracker(world, chance);
+    if (chance.happens(0.2)) await meddle(world, chance);
+    await closeAgain(world, chance);
+    if (chance.happens(0.5)) await actFromPage(world, chance);
     endCredentials(world, chance);
     if (chance.happens(0.4)) await sendHints(world, chance);
     await readMail(world, chance, read);
@@ -138,6 +155,9 @@ function reached(world: World): Record<string, number> {
     're-surveys skipped': count("resurveys WHERE state = 'skipped'"),
     'addresses cleared': count("timeline WHERE what = 'mail goes again'"),
     'dead addresses': world.dead.size,
+    'closings undone': count("timeline WHERE what = 'closing undone'"),
+    'commands not obeyed': count("timeline WHERE what = 'command not obeyed'"),
+    'issues linked': count("timeline WHERE what = 'issues linked'"),
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
     'notices held': count('notices WHERE due_at > at'),

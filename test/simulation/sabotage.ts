@@ -74,6 +74,31 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 50,
     outside: overTracker(() => ({ findIssue: async () => null })),
   },
+  'strangers-obeyed': {
+    what: 'whoever comments may give commands',
+    within: 50,
+    edits: [
+      {
+        file: 'src/workspace/issues/obey.ts',
+        find: 'if (!person || roleOf(core, found, person) === null) {',
+        replace: 'if (person && roleOf(core, found, person) === null) {',
+      },
+      {
+        file: 'src/workspace/issues/obey.ts',
+        find: 'obey(core, caseId, person, command, id)',
+        replace: "obey(core, caseId, person ?? 'dana', command, id)",
+      },
+    ],
+  },
+  'undone-for-ever': {
+    what: 'closings by the wrong person are undone again and again',
+    within: 100,
+    ...line(
+      'src/workspace/issues/close-policy.ts',
+      'const mostEnforcements = 2;',
+      'const mostEnforcements = 20;',
+    ),
+  },
   'call-before-intent': {
     what: 'a call is written down after it was made',
     within: 100,

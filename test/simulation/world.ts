@@ -109,6 +109,8 @@ export class World {
   readonly closings: { tracker: string; key: string; kind: string }[] = [];
   /** Releases and milestones that another tool told of. */
   readonly shipped: { kind: 'release' | 'milestone'; at: number }[] = [];
+  /** Cases that somebody closed or declined from their page. */
+  readonly closedFromPage = new Set<string>();
   /** When an address was promised that no more mail comes. */
   readonly optOuts = new Map<string, number>();
   /** Since when we know that an address takes no mail. */

@@ -101,3 +101,18 @@ it('lets a template say otherwise', async () => {
   expect(state(rig)).toBe('closed');
   expect(rig.case().closingFlag).toBeNull();
 });
+
+it('follows and puts back what was changed together with a closing that it undid', async () => {
+  const rig = await opened('{ mode: enforce }');
+  const { labels } = rig.trackers.support.issue().snapshot;
+  const category = 'category:installation-issues';
+  rig.trackers.support.change(0, { labels: labels.filter((name) => name !== category), severity: 4 });
+  rig.trackers.support.close(0, 'completed', sam);
+  await rig.poll();
+  await rig.pass(minute);
+  await rig.poll();
+  await rig.pass(minute);
+  expect(rig.case()).toMatchObject({ loop: 'working', severity: 'low' });
+  expect(rig.timeline()).toEqual(expect.arrayContaining(['closing undone', 'fields put back']));
+  expect(rig.trackers.support.issue().snapshot.labels).toContain(category);
+});

@@ -2,7 +2,7 @@ import { seenOf, type Written } from '#domain/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
 import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
-import { getCase, linkIssue } from '../store/cases.ts';
+import { getCase, linkIssue, markIssue } from '../store/cases.ts';
 import { openRows } from '../store/outbox.ts';
 import { closeCase, learnOriginal } from './close.ts';
 import { followPeople } from './follow-people.ts';
@@ -42,8 +42,11 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
     const { who, why } = look.reopened ?? byHand;
     startGeneration(core, caseId, who, why);
   }
-  if (!issue.isAsSent)
-    followPeople(core, caseId, look.anew ? null : (before.issue?.seen ?? null), issue, look);
+  const base = look.anew ? null : (before.issue?.seen ?? null);
+  // A closing that is undone ends nothing: what people changed with it is followed once the issue is open.
+  const isUndone = issue.state === 'closed' && getCase(core.sql, caseId).loop === 'working';
+  if (isUndone && base) markIssue(core.sql, caseId, { seen: base });
+  if (!issue.isAsSent) followPeople(core, caseId, base, issue, look);
 }
 
 /** A closing that is about to be undone is none. */

@@ -72,8 +72,12 @@ export function linkIssue(
   );
 }
 
-/** Says what is wrong with an issue, or where it is now. */
-export function markIssue(sql: Sql, id: string, facts: { trouble: Trouble; url?: string }): void {
+/** Says what is wrong with an issue, or where it is now, or what is taken to have been seen of it. */
+export function markIssue(
+  sql: Sql,
+  id: string,
+  facts: { trouble?: Trouble; url?: string; seen?: Seen },
+): void {
   const { columns, values } = issueFields.write(facts);
   sql.run(
     `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,

@@ -1,0 +1,147 @@
+import type { ActionName } from '#domain/action.ts';
+import { AppError } from '#domain/errors.ts';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import type { Chance } from './chance.ts';
+import { strangers, type World } from './world.ts';
+
+const trackers = ['support', 'product', 'growth'] as const;
+const day = 86_400_000;
+
+/** What nobody of the workspace ever says. */
+const canary = 'canarystrangerwords';
+
+const meddling = [
+  `/severity urgent because ${canary}`,
+  `/root-cause ${canary}`,
+  `/due 2031-05-05 because ${canary}`,
+  `/close because ${canary}`,
+  `/declined because ${canary}\n/unable because ${canary}`,
+  `/what-changed ${canary}`,
+  `/shipped ${canary}\n!reopen because ${canary}`,
+  `/snooze 30d because ${canary}\n/assign sam because ${canary}`,
+];
+
+/** Somebody whom the workspace does not know gives commands, and sometimes closes an issue. */
+export async function meddle(world: World, chance: Chance): Promise<void> {
+  const tracker = chance.pick(trackers);
+  const hands = world.hands[tracker];
+  const issues = await hands.list();
+  if (issues.length === 0) return;
+  const { key, state } = chance.pick(issues);
+  await hands.comment(key, strangers[tracker], chance.pick(meddling));
+  if (state === 'closed' || chance.happens(0.7)) return;
+  await hands.close(key, strangers[tracker]);
+  world.closings.push({ tracker, key, kind: 'completed' });
+}
+
+/** Whose closing was undone closes it again, as often as it takes. */
+export async function closeAgain(world: World, chance: Chance): Promise<void> {
+  for (const tracker of trackers) {
+    const hands = world.hands[tracker];
+    const undone = (await hands.list()).find(
+      ({ state, comments }) =>
+        state === 'open' && comments.some(({ text }) => text.includes('only case managers may')),
+    );
+    if (!undone || chance.happens(0.3)) continue;
+    await hands.close(undone.key, strangers[tracker]);
+    world.closings.push({ tracker, key: undone.key, kind: 'completed' });
+  }
+}
+
+const wishes: [action: ActionName, value: string, because: string | null][] = [
+  ['comment', 'Please look at this.', null],
+  ['severity', 'high', 'they called again'],
+  ['severity', 'low', null],
+  ['due', '2026-12-02', 'agreed with them'],
+  ['due', '60 hours', 'agreed with them'],
+  ['status', 'Pending', 'we wait for an answer'],
+  ['status', 'Open', null],
+  ['assign', 'priya', 'she knows it'],
+  ['assign', 'nobody', null],
+  ['root-cause', 'a missing file', null],
+  ['link', 'C-1', 'the same cause'],
+  ['duplicate', 'C-2', null],
+  ['close', '', 'it works again'],
+  ['decline', '', 'it would break what others rely on'],
+  ['reopen', '', 'it broke again'],
+  ['shipped', '2.4', null],
+];
+
+/** Somebody acts on a case from its page; now and then the form is sent twice. */
+export async function actFromPage(world: World, chance: Chance): Promise<void> {
+  const cases = world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
+  if (cases.length === 0) return;
+  const { id } = chance.pick(cases);
+  const [action, value, because] = chance.pick(wishes);
+  const who = chance.pick(['dana', 'dana', 'sam', 'priya']);
+  const wish = { action, value, because, rootCause: null, mention: [], who, once: `form ${world.now}` };
+  for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
+    const done = await world.mortal(() => {
+      try {
+        world.core.sql.transaction(() => actOnCase(world.core, id, wish));
+        return true;
+      } catch (error) {
+        if (error instanceof AppError) return false;
+        throw error;
+      }
+    });
+    if (done && (action === 'close' || action === 'decline')) world.closedFromPage.add(id);
+  }
+}
+
+/** What must hold of commands, of actions, and of closings that the policy undoes. */
+export async function actionViolations(world: World): Promise<string[]> {
+  return [...noStrangerIsObeyed(world), ...undoneTwiceAtMost(world), ...(await saidOnce(world))];
+}
+
+function noStrangerIsObeyed({ sql }: World): string[] {
+  const tables = sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  );
+  const heard = tables.filter(({ name }) =>
+    sql
+      .all(`SELECT * FROM "${name}"`)
+      .some((row) => Object.values(row).some((value) => String(value).includes(canary))),
+  );
+  const due = sql.all<{ number: number }>('SELECT number FROM cases WHERE due_at > ?', Date.UTC(2030, 0, 1));
+  return [
+    ...heard.map(({ name }) => `a stranger's command left something in ${name}`),
+    ...due.map(({ number }) => `C-${number} got its date from a stranger`),
+  ];
+}
+
+/** No closer's closings of one case are undone more than twice in a day. */
+function undoneTwiceAtMost({ sql }: World): string[] {
+  const undone = sql.all<{ case_id: string; at: number; why: string }>(
+    "SELECT case_id, at, why FROM timeline WHERE what = 'closing undone' ORDER BY at",
+  );
+  const closerOf = (why: string) => /^(.*?) closed it, and only case managers may/.exec(why)?.[1] ?? why;
+  return undone.flatMap(({ case_id, at, why }) => {
+    const same = undone.filter(
+      (one) =>
+        one.case_id === case_id && closerOf(one.why) === closerOf(why) && one.at >= at && one.at < at + day,
+    );
+    return same.length > 2
+      ? [`closings of ${case_id} by one person were undone ${same.length} times in a day`]
+      : [];
+  });
+}
+
+/** A form that was sent twice says its words once, and nobody is told twice that they are not obeyed. */
+async function saidOnce(world: World): Promise<string[]> {
+  const forms = world.sql.all<{ key: string; n: number }>(
+    "SELECT key, COUNT(*) AS n FROM outbox WHERE kind = 'issue.comment' AND key LIKE 'comment:%:said:%' GROUP BY key",
+  );
+  const found: string[] = [];
+  for (const hands of Object.values(world.hands)) {
+    for (const { key, comments } of await hands.list()) {
+      const said = comments.filter(({ text }) => text.includes('Please look at this.')).length;
+      const ignored = comments.filter(({ text }) => text.startsWith('Commands are read from people')).length;
+      if (said > forms.length)
+        found.push(`${key} shows ${said} comments of ${forms.length} that were written`);
+      if (ignored > hands.people.length + 1)
+        found.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);
+    }
+  }
+  return found;
+}
