@@ -2,6 +2,7 @@ import type { ActionName } from '#domain/action.ts';
 import { AppError } from '#domain/errors.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import type { Chance } from './chance.ts';
+import { insideWords, outsideWords } from './words.ts';
 import { strangers, type World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
@@ -61,9 +62,9 @@ const wishes: [action: ActionName, value: string, because: string | null][] = [
   ['root-cause', 'a missing file', null],
   ['link', 'C-1', 'the same cause'],
   ['duplicate', 'C-2', null],
-  ['close', '', 'it works again'],
-  ['decline', '', 'it would break what others rely on'],
-  ['reopen', '', 'it broke again'],
+  ['close', '', `it works again, ${insideWords}`],
+  ['decline', '', outsideWords],
+  ['reopen', '', `it broke again, ${insideWords}`],
   ['shipped', '2.4', null],
 ];
 
@@ -86,6 +87,7 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
       }
     });
     if (done && (action === 'close' || action === 'decline')) world.closedFromPage.add(id);
+    if (done && action === 'shipped') world.shippedFromPage.add(id);
   }
 }
 

@@ -14,6 +14,7 @@ export async function loopViolations(world: World): Promise<string[]> {
 
 interface AskedRow {
   key: string;
+  caseId: string;
   number: number;
   survey: string;
   template: string;
@@ -24,7 +25,7 @@ interface AskedRow {
 /** Every follow-up that a first mail asks about, with the mail's key. */
 const asked = (world: World): AskedRow[] =>
   world.sql.all<Record<keyof AskedRow, never>>(
-    `SELECT m.id AS key, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
+    `SELECT m.id AS key, c.id AS caseId, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
        (SELECT MIN(t.at) FROM timeline t WHERE t.case_id = c.id AND t.what LIKE 'closed as %') AS closedAt
      FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id OR f.merged_into = m.follow_up_id
      JOIN cases c ON c.id = f.case_id WHERE m.kind = 'follow-up' AND f.kind = 'customer' AND f.state <> 'due'
@@ -35,7 +36,10 @@ const asked = (world: World): AskedRow[] =>
 function nobodyIsAskedBeforeTheGate(world: World): string[] {
   const gated = new Map(
     asked(world)
-      .filter(({ template, survey }) => template === 'product-wish' && survey === 'recovery')
+      .filter(
+        ({ caseId, template, survey }) =>
+          template === 'product-wish' && survey === 'recovery' && !world.shippedFromPage.has(caseId),
+      )
       .map((row) => [row.key, row]),
   );
   return world.mail.accepted.flatMap(({ key, at }) => {

@@ -111,6 +111,8 @@ export class World {
   readonly shipped: { kind: 'release' | 'milestone'; at: number }[] = [];
   /** Cases that somebody closed or declined from their page. */
   readonly closedFromPage = new Set<string>();
+  /** Cases of which somebody said on their page that the fix was shipped. */
+  readonly shippedFromPage = new Set<string>();
   /** When an address was promised that no more mail comes. */
   readonly optOuts = new Map<string, number>();
   /** Since when we know that an address takes no mail. */
