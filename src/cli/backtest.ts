@@ -48,36 +48,23 @@ async function offline(
   if (values.against && /^\d+$/.test(values.against))
     throw new Error('--against a version wants a running Caselite; with --responses, name a file.');
   const path = resolve(values['workspace-file'] ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'));
-  const { files, workspace } = readWorkspaceFiles(path);
-  const named = withTemplate(files, name, workspace.templates);
+  const { files } = readWorkspaceFiles(path);
   const read = (given: SettingsFile[], version: number): Settings =>
     readSettings(given, version, WorkspaceFile);
-  const { template, settings } = readOne(named, name, text, read);
+  const { template, settings } = readOne(files, name, text, read);
   const others = [...settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
   const report = backtest({
     settings: settings.workspace,
     name,
     template,
     against: values.against
-      ? readOne(named, name, readFileSync(values.against, 'utf8'), read).template
+      ? readOne(files, name, readFileSync(values.against, 'utf8'), read).template
       : null,
     others: new Map(others),
     responses: await readResponseLines(responses),
   });
   return { report, timeZone: settings.workspace['time-zone'] };
 }
-
-/** A draft need not stand in the workspace file yet. */
-function withTemplate(files: SettingsFile[], name: string, listed: string[]): SettingsFile[] {
-  if (listed.includes(name)) return files;
-  return files.map((file) =>
-    file.kind === 'workspace'
-      ? { ...file, text: file.text.replace(/^templates:.*(?:\n(?: .*|- .*))*/m, listOf([...listed, name])) }
-      : file,
-  );
-}
-
-const listOf = (names: string[]) => `templates: [${names.join(', ')}]`;
 
 async function online(
   template: string,

@@ -50,7 +50,14 @@ export async function command(run: () => Promise<number> | number): Promise<neve
   try {
     process.exit(await run());
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(inWords(error));
     process.exit(2);
   }
+}
+
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && path) return `There is no file ${path}.`;
+  return code === 'EISDIR' ? `${path ?? 'What was named'} is a folder, and a file is wanted.` : error.message;
 }

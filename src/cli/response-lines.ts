@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { readPlainly } from '#domain/plain-words.ts';
 import type { Answer, SurveyResponse } from '#domain/response.ts';
 import type { AnswerType } from '#domain/survey-source.ts';
 
@@ -52,12 +53,12 @@ function toResponse(line: string, where: string): SurveyResponse {
   } catch {
     throw new Error(`${where}: is not JSON; write one response as JSON on each line`);
   }
-  const read = Line.safeParse(json);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new Error(`${where}: ${issue?.path.join('.')}: ${issue?.message}`);
+  const { value, findings } = readPlainly(Line, json);
+  if (findings) {
+    const [first] = findings;
+    throw new Error(`${where}: ${first?.path.join('.')}: ${first?.message}`);
   }
-  const { id, answers, customer, submittedAt, ...rest } = read.data;
+  const { id, answers, customer, submittedAt, ...rest } = value;
   return {
     ...rest,
     formTitle: null,

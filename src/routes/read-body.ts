@@ -2,15 +2,13 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod';
 import { InvalidInputError } from '#domain/errors.ts';
+import { readPlainly } from '#domain/plain-words.ts';
 
 /** What a request says, checked; each problem names its field. */
 export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 'body'): Shape {
-  const result = shape.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => ({
-    field: path.join('.') || name,
-    message,
-  }));
+  const { value: read, findings } = readPlainly(shape, value);
+  if (!findings) return read;
+  const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
   throw new InvalidInputError(
     problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
     problems,

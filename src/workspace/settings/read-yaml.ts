@@ -32,7 +32,7 @@ export function readYaml<Shape>(
         file,
         path: [],
         line: lines.linePos(pos[0]).line,
-        message: remedies[code] ?? message.split(' at line ')[0] ?? 'is not YAML',
+        message: remedyFor(code, message),
       })),
     );
   const { content, message } = contentOf(document);
@@ -41,6 +41,11 @@ export function readYaml<Shape>(
   const { value, findings } = readPlainly(shape, content);
   if (findings) return bad(findings.map((finding) => ({ file, ...finding })));
   return { value, complaints: [], lineOf };
+}
+
+function remedyFor(code: string, message: string): string {
+  if (/^Flow /.test(message)) return 'opens a bracket, [ or {, that is not closed below; close it';
+  return remedies[code] ?? message.split(' at line ')[0] ?? 'is not YAML';
 }
 
 function contentOf(document: Document): { content?: unknown; message?: string } {

@@ -9,6 +9,7 @@ import type { Core } from '../core.ts';
 import { listResponses } from '../store/responses.ts';
 import { latestSettings, listSettings, settingsAt } from '../store/settings.ts';
 import { diffSettings } from './settings-diff.ts';
+import { withTemplate } from './with-template.ts';
 
 const mostVersions = 100;
 /** An object holds 128 MB: this many responses fit in with room to spare. */
@@ -126,12 +127,10 @@ export function readOne(
   read: (files: SettingsFile[], version: number) => Settings,
 ): { template: CaseTemplate; settings: Settings } {
   const others = files.filter((file) => !(file.kind === 'case-template' && file.name === name));
-  const settings = read([...others, { kind: 'case-template', name, text }], 0);
+  const settings = read([...withTemplate(others, name), { kind: 'case-template', name, text }], 0);
   const template = settings.templates.get(name);
   if (!template)
-    throw new InvalidInputError(`templates: the workspace file does not name the template ${name}`, [
-      { field: 'templates', message: `does not name ${name}; add it, with state: draft to try it first` },
-    ]);
+    throw new InvalidInputError(`templates: the workspace file does not name ${name}; add it there`);
   return { template, settings };
 }
 

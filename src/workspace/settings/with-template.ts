@@ -1,0 +1,14 @@
+import { isSeq, parseDocument } from 'yaml';
+import type { SettingsFile } from '#domain/settings.ts';
+
+/** Files whose workspace file lists a template: a draft that is tried need not stand there yet. */
+export function withTemplate(files: SettingsFile[], name: string): SettingsFile[] {
+  return files.map((file) => {
+    if (file.kind !== 'workspace') return file;
+    const document = parseDocument(file.text);
+    const listed = document.get('templates');
+    if (!isSeq(listed) || listed.items.some((item) => String(item) === name)) return file;
+    listed.add(name);
+    return { ...file, text: document.toString() };
+  });
+}
