@@ -25,6 +25,8 @@ export interface ActionWish {
   because: string | null;
   /** Said together with a closing: why it happened. */
   rootCause: string | null;
+  /** Said together with a closing: what was done, for the customer to read. */
+  whatChanged: string | null;
   /** People whom a comment mentions. */
   mention: string[];
   /** The person who wants it. */

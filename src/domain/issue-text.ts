@@ -42,6 +42,9 @@ export interface IssueFacts {
 
 const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
 
+const forCustomers =
+  'What the customer reads stands after `/what-changed …`, or, where it will not be done, after `/declined because …`; everything else stays with the team.';
+
 export function issueTitle(facts: IssueFacts): string {
   if (facts.title) return `${inert(facts.title, 160)} (${facts.handle})`;
   const whom =
@@ -121,6 +124,7 @@ export function issueBody(facts: IssueFacts): string {
         facts.action === 'task'
           ? 'Close this issue when it is done. Nobody is asked about it.'
           : `Close this issue when the problem is solved for the customer. The customer is then asked whether it is, and so is whoever closed it: by mail, or by a comment here (${commands}).`,
+        ...(facts.action === 'task' ? [] : [forCustomers]),
       ],
     ],
   ].filter((section) => section !== null) as [string, string[]][];

@@ -11,6 +11,7 @@ const Body = z
     who: z.string('is missing; name the person of the workspace who wants it').max(100),
     because: text.nullable().default(null),
     'root-cause': text.nullable().default(null),
+    'what-changed': text.nullable().default(null),
     mention: z.array(z.string().max(100)).max(20).default([]),
     once: z.string().min(1).max(100).nullable().default(null),
   })
@@ -24,14 +25,30 @@ export const actionApi = new Hono<AppContext>().post('/:workspace/cases/:id/acti
     throw new AppError('not-found', `There is no such action; the actions are ${names}.`);
   }
   const { name: action, value: takesValue } = shape;
-  const { who, because, mention, once, 'root-cause': cause, ...said } = await bodyOf(c, Body);
+  const {
+    who,
+    because,
+    mention,
+    once,
+    'root-cause': cause,
+    'what-changed': changed,
+    ...said
+  } = await bodyOf(c, Body);
   const [strange] = Object.keys(said).filter((field) => !takesValue || field !== action);
   if (strange !== undefined) {
     const message = takesValue ? `is not known here; the value goes by "${action}"` : 'is not known here';
     throw new InvalidInputError(`${strange}: ${message}`, [{ field: strange, message }]);
   }
-  const isCause = action === 'root-cause';
-  const value = (isCause ? cause : said[action]) ?? '';
-  const wish = { action, value, because, rootCause: isCause ? null : cause, mention, who, once };
+  const values: Record<string, string | null> = { ...said, 'root-cause': cause, 'what-changed': changed };
+  const wish = {
+    action,
+    value: values[action] ?? '',
+    because,
+    rootCause: action === 'root-cause' ? null : cause,
+    whatChanged: action === 'what-changed' ? null : changed,
+    mention,
+    who,
+    once,
+  };
   return c.json(unwrap(await (await stubOf(c)).act(c.req.param('id'), wish)), 202);
 });

@@ -16,6 +16,7 @@ export const actionPages = new Hono<AppContext>().post(
       value: field('value'),
       because: field('because') || null,
       rootCause: field('root-cause') || null,
+      whatChanged: field('what-changed') || null,
       mention: person ? [person] : [],
       who: visit.person,
       once: field('once') || null,

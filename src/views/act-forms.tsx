@@ -165,7 +165,20 @@ function ClosingForms({ actions, ...props }: Props) {
       <details>
         <summary>Close as fixed</summary>
         <Form {...props} action="close">
-          <Because id="close-because" label="What was done" required />
+          <Because id="close-because" label="What was done, for the team" required />
+          {one.kind === 'tactical' && (
+            <>
+              <label for="close-what-changed">
+                In one sentence for the customer; where it is empty, the mail says that the team has finished
+              </label>
+              <input
+                id="close-what-changed"
+                name="what-changed"
+                value={one.whatChanged ?? ''}
+                maxlength={500}
+              />
+            </>
+          )}
           <label for="close-cause">Root cause{actions.needsRootCause ? '' : ', where it is known'}</label>
           <input
             id="close-cause"

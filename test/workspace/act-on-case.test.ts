@@ -19,6 +19,7 @@ const wanted = (wish: Partial<ActionWish>): ActionWish => ({
   value: '',
   because: null,
   rootCause: null,
+  whatChanged: null,
   mention: [],
   who: 'sam',
   once: null,
@@ -111,6 +112,18 @@ describe('closing from the case page', () => {
     await act(rig, { action: 'close', because: 'works again', rootCause: 'a driver', who: 'dana' });
     expect(snapshot(rig)).toMatchObject({ state: 'closed', closure: { kind: 'completed' } });
     expect(rig.case()).toMatchObject({ loop: 'resolved', closer: 'dana', rootCause: 'a driver' });
+  });
+
+  it('tells the customer what was done, and keeps the reason for the team', async () => {
+    const rig = await opened();
+    const wish = { because: 'they gave us no rest', whatChanged: 'The driver is signed now.' };
+    await act(rig, { action: 'close', who: 'dana', ...wish });
+    await rig.poll();
+    await rig.pass(day + minute);
+    const [mail] = rig.mail.to('k-1@customer.example');
+    expect(mail?.text).toContain('The driver is signed now.');
+    expect(mail?.text).not.toContain('no rest');
+    expect(rig.case()).toMatchObject({ closingNote: 'they gave us no rest', explanation: null });
   });
 
   it('is asked for once while it is on its way', async () => {

@@ -20,7 +20,7 @@ import { sayOnIssue, tellsWho } from './say.ts';
  * @throws AppError for whoever has no part in the case, and for what cannot be done
  */
 export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
-  const { action, who, value, because, rootCause } = wish;
+  const { action, who, value, because, rootCause, whatChanged } = wish;
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   if (!Object.hasOwn(core.settings.workspace.people, who))
@@ -36,6 +36,7 @@ export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
     wrong('because', 'says who the customer is, and that stays out of the tracker; write “the customer”');
   const evidence = `action ${once}`;
   if (rootCause) verbOf('root-cause')(core, { found, who, value: rootCause, because: null, evidence });
+  if (whatChanged) verbOf('what-changed')(core, { found, who, value: whatChanged, because: null, evidence });
   const verb = action === 'decline' ? decline : verbOf(action);
   verb(core, { found: getCase(core.sql, caseId), who, value, because, evidence });
 }
