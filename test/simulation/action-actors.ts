@@ -75,7 +75,9 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
   const { id } = chance.pick(cases);
   const [action, value, because] = chance.pick(wishes);
   const who = chance.pick(['dana', 'dana', 'sam', 'priya']);
-  const wish = { action, value, because, rootCause: null, mention: [], who, once: `form ${world.now}` };
+  const whatChanged = action === 'close' && chance.happens(0.5) ? 'The button is back.' : null;
+  const form = { rootCause: null, whatChanged, mention: [], once: `form ${world.now}` };
+  const wish = { action, value, because, who, ...form };
   for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
     const done = await world.mortal(() => {
       try {
