@@ -8,6 +8,16 @@ import type { Chance } from './chance.ts';
 import { outsideWords } from './words.ts';
 import { minute, secrets, type World } from './world.ts';
 
+/** Half of those who answered are asked again. */
+export const askAgain = (workspaceFile: string): string =>
+  `${workspaceFile}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 30 hours, share: 0.5 }\n`;
+
+/** Nobody is asked about a wish before it is out. */
+export const gated = (name: string, template: string): string =>
+  name === 'product-wish'
+    ? `${template}\nask-after: { release: next, milestone: Winter, longest-wait: 3 days }\n`
+    : template;
+
 /** A case manager decides about closings that earned nothing, writes what was done, and lets mail go again. */
 export async function decideAndTell(world: World, chance: Chance): Promise<void> {
   const act = (work: () => void) => world.mortal(() => world.core.sql.transaction(work));

@@ -17,7 +17,7 @@ import {
 import { type Chance, chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
-import { decideAndTell, insist, ship } from './loop-actors.ts';
+import { askAgain, decideAndTell, gated, insist, ship } from './loop-actors.ts';
 import { borrowMachine } from './machine.ts';
 import { workTogether } from './people-actors.ts';
 import { withParts } from './plan-invariants.ts';
@@ -48,7 +48,12 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
   const keylessMail = !scenario?.sabotage && chance.happens(0.25);
   const workspaceFile = variant(chance);
-  const world = new World(chance, rates, { keylessMail, workspaceFile, template: withParts, ...scenario });
+  const world = new World(chance, rates, {
+    keylessMail,
+    ...scenario,
+    workspaceFile: (text) => askAgain((scenario?.workspaceFile ?? workspaceFile)(text)),
+    template: (name, text) => gated(name, (scenario?.template ?? withParts)(name, text)),
+  });
   const sent: SentResponse[] = [];
   const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));

@@ -39,7 +39,7 @@ export function simulatedSettings(
     ...file,
     text: changeTemplate(
       file.name,
-      `${file.name === 'product-wish' ? gate : ''}${file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]')}${file.name === 'upgrade-hard-to-install' ? gathering : ''}`,
+      `${file.text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]')}${file.name === 'upgrade-hard-to-install' ? gathering : ''}`,
     ),
   }));
   return readSettings(
@@ -50,9 +50,7 @@ export function simulatedSettings(
 }
 
 /** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
-const toolSource = `resurvey:
-  upgrade: { source: upgrade-survey, after: 30 hours, share: 0.5 }
-invitations:
+const toolSource = `invitations:
   upgrade:
     on: { source: events, event: upgrade.downloaded }
     after: 20 hours
@@ -79,8 +77,6 @@ const elevations = `elevations:
   - { when: { category: Installation issues }, count: 2, within: 30 days, opens: upgrade-hard-to-install }
   - { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }
 `;
-/** Nobody is asked about a wish before it is out. */
-const gate = 'ask-after: { release: next, milestone: Winter, longest-wait: 3 days }\n';
 const gathering = `gather-by: { theme: customer.tier }
 digest: 12 hours
 `;
