@@ -12,9 +12,10 @@ import {
   readable,
   sortsByDue,
 } from './case-facts.ts';
+import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-trouble.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { DueHint, Moment, OutsideLink, Pill, SeverityPill } from './parts.tsx';
+import { DueHint, Moment, OutsideLink, Pill } from './parts.tsx';
 import { AtRiskText } from './strategic-list.tsx';
 import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -60,26 +61,19 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       {cases.length === 0 ? (
         <p class="card">No cases {filters[show].says}.</p>
       ) : (
-        <table class="cases">
-          <caption class="muted">
-            {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`}{' '}
-            {filters[show].says}, {sortsByDue(show) ? 'soonest due first' : 'newest first'}
-          </caption>
-          <thead>
-            <tr>
-              {['Case', 'Severity', 'Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue'].map(
-                (name) => (
-                  <th scope="col">{name}</th>
-                ),
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {cases.map((one) => (
-              <Row visit={visit} one={one} />
-            ))}
-          </tbody>
-        </table>
+        <CaseTable
+          caption={
+            <>
+              {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`}{' '}
+              {filters[show].says}, {sortsByDue(show) ? 'soonest due first' : 'newest first'}
+            </>
+          }
+          columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}
+        >
+          {cases.map((one) => (
+            <Row visit={visit} one={one} />
+          ))}
+        </CaseTable>
       )}
       <Paging visit={visit} list={list} />
     </WorkspacePage>
@@ -87,25 +81,15 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
 }
 
 function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
-  const overdue = isOverdue(one, visit.now);
   const loop = loopWords(one.loop, one.action);
   return (
-    <tr class={overdue ? 'card is-overdue' : 'card'}>
-      <th scope="row">
-        <a href={`/w/${visit.workspace}/cases/${one.id}`}>
-          {one.handle} {readable(one.template)}
-        </a>
-        <div class="muted">{one.category}</div>
-        {one.needsPerson && (
-          <p class="notice warn">
-            <strong>Needs a person:</strong> {one.needsPerson}
-          </p>
-        )}
-        <IssueTrouble visit={visit} issue={one.issue} />
-      </th>
-      <td data-label="Severity">
-        <SeverityPill severity={one.severity} />
-      </td>
+    <CaseRow
+      visit={visit}
+      one={one}
+      overdue={isOverdue(one, visit.now)}
+      about={one.category}
+      trouble={<IssueTrouble visit={visit} issue={one.issue} />}
+    >
       <td data-label="Customer">
         {one.kind === 'strategic' ? (
           <strong>{one.customers === 1 ? '1 customer' : `${one.customers} customers`}</strong>
@@ -136,7 +120,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
           <span class="muted">being made</span>
         )}
       </td>
-    </tr>
+    </CaseRow>
   );
 }
 

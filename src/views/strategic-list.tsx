@@ -1,7 +1,8 @@
 import type { AtRisk, StrategicSummary } from '#domain/strategic-shape.ts';
-import { loopWords, readable } from './case-facts.ts';
+import { loopWords } from './case-facts.ts';
+import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill, SeverityPill } from './parts.tsx';
+import { Moment, Pill } from './parts.tsx';
 import { agoText, moneyText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -105,25 +106,14 @@ export function StrategicListPage(props: {
       {chosen.length === 0 ? (
         <p class="card">No such strategic cases.</p>
       ) : (
-        <table class="cases">
-          <caption class="muted">
-            {labels[query.show]}: {chosen.length === 1 ? '1 case' : `${chosen.length} cases`}
-          </caption>
-          <thead>
-            <tr>
-              {['Case', 'Severity', 'Customers', 'Revenue at risk', 'Open for', 'Loop', 'Decides'].map(
-                (name) => (
-                  <th scope="col">{name}</th>
-                ),
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {chosen.map((one) => (
-              <Row visit={visit} one={one} />
-            ))}
-          </tbody>
-        </table>
+        <CaseTable
+          caption={`${labels[query.show]}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
+          columns={['Customers', 'Revenue at risk', 'Opened', 'Loop', 'Decides']}
+        >
+          {chosen.map((one) => (
+            <Row visit={visit} one={one} />
+          ))}
+        </CaseTable>
       )}
     </WorkspacePage>
   );
@@ -142,28 +132,21 @@ export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk 
 function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
   const loop = loopWords(one.loop);
   return (
-    <tr class={one.overdue ? 'card is-overdue' : 'card'}>
-      <th scope="row">
-        <a href={`/w/${visit.workspace}/cases/${one.id}`}>
-          {one.handle} {readable(one.template)}
-        </a>
-        <div class="muted">
+    <CaseRow
+      visit={visit}
+      one={one}
+      overdue={one.overdue}
+      about={
+        <>
           {one.theme && (
             <>
               <bdi>{one.theme}</bdi>,{' '}
             </>
           )}
           {one.category}
-        </div>
-        {one.needsPerson && (
-          <p class="notice warn">
-            <strong>Needs a person:</strong> {one.needsPerson}
-          </p>
-        )}
-      </th>
-      <td data-label="Severity">
-        <SeverityPill severity={one.severity} />
-      </td>
+        </>
+      }
+    >
       <td data-label="Customers">
         <strong>{one.customers}</strong>
       </td>
@@ -181,7 +164,7 @@ function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
         {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
         <div class="muted">{one.isDecided ? 'decided' : 'nothing decided yet'}</div>
       </td>
-    </tr>
+    </CaseRow>
   );
 }
 

@@ -1,0 +1,70 @@
+import type { Child } from 'hono/jsx';
+import { readable } from './case-facts.ts';
+import { SeverityPill } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+/** A table of cases, which on a phone becomes a card for each: then every cell carries its column's name. */
+export function CaseTable({
+  caption,
+  columns,
+  children,
+}: {
+  caption: Child;
+  /** Beside the first two, which are the case and its severity. */
+  columns: string[];
+  children: Child;
+}) {
+  return (
+    <table class="cases">
+      <caption class="muted">{caption}</caption>
+      <thead>
+        <tr>
+          {['Case', 'Severity', ...columns].map((name) => (
+            <th scope="col">{name}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
+/** What every list of cases shows of one: which it is, what it waits for, and how severe it is. */
+export function CaseRow({
+  visit,
+  one,
+  overdue,
+  about,
+  trouble,
+  children,
+}: {
+  visit: Visit;
+  one: { id: string; handle: string; template: string; needsPerson: string | null; severity: string };
+  overdue: boolean;
+  /** A line under the case's name. */
+  about: Child;
+  trouble?: Child;
+  /** The cells of the further columns. */
+  children: Child;
+}) {
+  return (
+    <tr class={overdue ? 'card is-overdue' : 'card'}>
+      <th scope="row">
+        <a href={`/w/${visit.workspace}/cases/${one.id}`}>
+          {one.handle} {readable(one.template)}
+        </a>
+        <div class="muted">{about}</div>
+        {one.needsPerson && (
+          <p class="notice warn">
+            <strong>Needs a person:</strong> {one.needsPerson}
+          </p>
+        )}
+        {trouble}
+      </th>
+      <td data-label="Severity">
+        <SeverityPill severity={one.severity} />
+      </td>
+      {children}
+    </tr>
+  );
+}
