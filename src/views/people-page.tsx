@@ -10,6 +10,13 @@ interface Props {
   people: PeopleShape;
 }
 
+const givenWords: Record<string, string> = {
+  'round-robin': 'to members in turn',
+  fixed: 'to one person',
+  'by-category': 'by category',
+  'by-field': 'by an answer or an attribute',
+};
+
 /** Everybody of the workspace: what they are, where they have accounts, when they are away, and how much they have. */
 export function PeoplePage({ visit, people }: Props) {
   const { works, answers } = people.nobody;
@@ -62,7 +69,7 @@ export function PeoplePage({ visit, people }: Props) {
         </Table>
       </div>
       <h2>Teams</h2>
-      <div class="columns stack">
+      <div class="tiles">
         {people.teams.map((team) => (
           <section class="card stack tight">
             <h3>{readable(team.name)}</h3>
@@ -79,7 +86,7 @@ export function PeoplePage({ visit, people }: Props) {
               </p>
             )}
             <p class="muted">
-              Cases are given {team.assign.replaceAll('-', ' ')}
+              Cases are given {givenWords[team.assign] ?? readable(team.assign).toLowerCase()}
               {team.fallback && (
                 <>
                   ; the fallback is <bdi>{nameOf(visit, team.fallback)}</bdi>

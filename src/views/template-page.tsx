@@ -51,7 +51,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
         </p>
         <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
           <label for="text">The template’s file</label>
-          <textarea id="text" name="text" rows={16} spellcheck={false} required>
+          <textarea id="text" class="code" name="text" rows={18} spellcheck={false} required>
             {text}
           </textarea>
           <button type="submit">Run the backtest</button>
@@ -74,7 +74,7 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
           <h3>{title}</h3>
           <ul class="why">
             {lines.map((line) => (
-              <li>{line}</li>
+              <li>{withLinks(visit, line)}</li>
             ))}
           </ul>
         </section>
@@ -82,6 +82,14 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
     </section>
   );
 }
+
+/** Stored responses that a line names, as links to them. */
+const withLinks = (visit: Visit, line: string) =>
+  line
+    .split(/\b(r_[0-9a-f]{16,})\b/)
+    .map((part, index) =>
+      index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part,
+    );
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateShape }) {
   const fields = [
