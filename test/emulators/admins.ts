@@ -59,7 +59,19 @@ export function githubAdmin(state: GitHubState, now: () => number): Admin {
     trash: nothing,
     restore(key) {
       const issue = find(key);
-      if (issue.gone !== 410) Object.assign(issue, { gone: null, locked: false, updated: now() });
+      if (issue.gone === 410) return;
+      Object.assign(issue, { gone: null, updated: now() });
+      // What was made a discussion is unlocked by nobody; it can be opened again.
+      const isConverted = state.events.some(
+        (one) => one.issue === issue.number && one.event === 'converted_to_discussion',
+      );
+      if (isConverted && issue.state === 'closed') {
+        state.lastId += 1;
+        const [actor = 'somebody'] = state.people;
+        state.events.push({ id: state.lastId, issue: issue.number, event: 'reopened', actor, at: now() });
+        Object.assign(issue, { state: 'open', reason: 'reopened', closed: null, closedBy: null });
+      }
+      issue.locked = false;
     },
     hidePlace: (isHidden) => void Object.assign(state, { isHidden }),
     isThere: (id) =>

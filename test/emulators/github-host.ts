@@ -120,6 +120,8 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
       const issue = state.issues.find((one) => String(one.number) === c.req.param('number'));
       if (!issue || issue.gone === 404) return refuse(c, 404, 'Not Found');
       if (issue.gone === 410) return refuse(c, 410, 'This issue was deleted');
+      // By its description GitHub redirects for the issue itself only.
+      if (issue.gone === 301 && !/\/issues\/\d+$/.test(c.req.path)) return refuse(c, 404, 'Not Found');
       if (issue.gone === 301) {
         const location = `${baseUrl}/repositories/1/issues/${issue.number}`;
         c.header('location', location);
@@ -194,7 +196,8 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
     `${one}/comments`,
     onIssue(async (c, issue) => {
       const { body } = await c.req.json();
-      if (issue.locked) return refuse(c, 403, 'Unable to create comment because issue is locked.');
+      if (issue.locked && c.get('login') === state.bot.login)
+        return refuse(c, 403, 'Unable to create comment because issue is locked.');
       if (typeof body !== 'string' || !body.trim() || body.length > 65_536) {
         return invalid(c, 'IssueComment', 'missing_field');
       }

@@ -5,6 +5,8 @@ export interface SeenIssue {
   key: string;
   url: string;
   title: string;
+  /** Account of whoever made it. */
+  author: string;
   /** Plain text or Markdown, as a person would read it. */
   body: string;
   state: 'open' | 'closed';

@@ -3,6 +3,7 @@ import { AppError } from '#domain/errors.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import type { Chance } from './chance.ts';
 import { insideWords, outsideWords } from './words.ts';
+import { ownIssues } from './copies.ts';
 import { strangers, type World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
@@ -26,7 +27,7 @@ const meddling = [
 export async function meddle(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackers);
   const hands = world.hands[tracker];
-  const issues = await hands.list();
+  const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
   const { key, state } = chance.pick(issues);
   await hands.comment(key, strangers[tracker], chance.pick(meddling));
@@ -39,7 +40,7 @@ export async function meddle(world: World, chance: Chance): Promise<void> {
 export async function closeAgain(world: World, chance: Chance): Promise<void> {
   for (const tracker of trackers) {
     const hands = world.hands[tracker];
-    const undone = (await hands.list()).find(
+    const undone = (await ownIssues(world, tracker)).find(
       ({ state, comments }) =>
         state === 'open' && comments.some(({ text }) => text.includes('only case managers may')),
     );

@@ -9,6 +9,7 @@ import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import type { Chance } from './chance.ts';
 import { insideWords } from './words.ts';
+import { ownIssues } from './copies.ts';
 import { minute, secrets, type World } from './world.ts';
 
 /** A customer whose every personal fact is unlike anything else in the run. */
@@ -147,7 +148,7 @@ export async function importExport(
 export async function workInTracker(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(['support', 'product', 'growth'] as const);
   const hands = world.hands[tracker];
-  const issues = await hands.list();
+  const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
   const issue = chance.pick(issues);
   const person = chance.pick(hands.people);
@@ -188,11 +189,17 @@ function unsubscribeOf(world: World, mail: { text: string }): string | null {
   return (token && readToken(world.core.keys, 'unsubscribe', token)?.subject) || null;
 }
 
-/** Somebody whom the next question already waits for has had enough of an earlier one. */
+/**
+ * Somebody whom the next question already waits for has had enough of an earlier one: most likely who said no before,
+ * and is asked again however short ago that was.
+ */
 async function changeMind(world: World, chance: Chance): Promise<void> {
-  const waiting = world.sql.all<{ email: string | null }>(
-    "SELECT email FROM follow_ups JOIN customers ON key = person WHERE kind = 'customer' AND state = 'due'",
+  const due = world.sql.all<{ email: string | null; generation: number }>(
+    "SELECT email, generation FROM follow_ups JOIN customers ON key = person WHERE kind = 'customer' AND state = 'due'",
   );
+  const again = due.filter(({ generation }) => generation > 1);
+  const waiting = again.length > 0 ? again : due;
+  if (!chance.happens(again.length > 0 ? 0.7 : 0.2)) return;
   const mails = world.mail.accepted.filter((mail) => waiting.some(({ email }) => email === mail.to));
   if (mails.length === 0) return;
   const mail = chance.pick(mails);
@@ -233,7 +240,7 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
 
 /** Customers and closers read their mail and answer, or do not, or want no more of it. */
 export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
-  if (chance.happens(0.2)) await changeMind(world, chance);
+  await changeMind(world, chance);
   for (const mail of world.mail.accepted) {
     if (read.has(mail.id) || chance.happens(0.5)) continue;
     read.add(mail.id);

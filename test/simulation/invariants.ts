@@ -7,8 +7,10 @@ import { loopViolations } from './loop-invariants.ts';
 import { peopleViolations } from './people-actors.ts';
 import { planViolations } from './plan-invariants.ts';
 import { strategicViolations } from './strategic-actors.ts';
+import { copiesAreLeftAlone, ownIssues } from './copies.ts';
 import { adminsToldOnce } from './tracker-trouble.ts';
-import { strangers, type World } from './world.ts';
+import { isIssueThere, onlyTheLostAreLost, theUrgentGoFirst } from './vanishing-invariants.ts';
+import { strangers, trackerNames, type World } from './world.ts';
 
 /**
  * What must hold when the faults have stopped and the dust has settled, judged by what the trackers and the
@@ -45,6 +47,9 @@ export async function violations(
     ...invitationsComeInTime(world),
     ...limitsAreKept(world),
     ...adminsToldOnce(world),
+    ...onlyTheLostAreLost(world),
+    ...theUrgentGoFirst(world),
+    ...(await copiesAreLeftAlone(world)),
     ...world.offSpec,
   ];
 }
@@ -114,21 +119,30 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
   const cases = sql.all<{
     number: number;
     tracker: string;
+    issue_id: string | null;
     issue_key: string | null;
+    loop: string;
+    guard: string | null;
     needs_person: string | null;
-  }>('SELECT number, tracker, issue_key, needs_person FROM cases');
-  const issues = new Map<string, { key: string; title: string; text: string }[]>();
-  for (const [tracker, hands] of Object.entries(world.hands)) {
-    const seen = await hands.list();
+  }>('SELECT number, tracker, issue_id, issue_key, loop, guard, needs_person FROM cases');
+  const issues = new Map<string, { id: string; key: string; title: string; text: string }[]>();
+  for (const tracker of trackerNames) {
+    const seen = await ownIssues(world, tracker);
     issues.set(
       tracker,
-      seen.map((issue) => ({ key: issue.key, title: issue.title, text: JSON.stringify(issue) })),
+      seen.map((issue) => ({
+        id: issue.id,
+        key: issue.key,
+        title: issue.title,
+        text: JSON.stringify(issue),
+      })),
     );
   }
-  return cases.flatMap(({ number, tracker, issue_key, needs_person }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, guard, needs_person }) => {
+    if (issue_id && !isIssueThere(world, { tracker, issue_id })) return [];
     const handle = `C-${number}`;
     const titled = (issues.get(tracker) ?? []).filter(
-      ({ key, title }) => title.includes(`(${handle})`) || key === issue_key,
+      ({ id, title }) => title.includes(`(${handle})`) || id === issue_id,
     );
     if (titled.length > 1)
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
@@ -137,12 +151,14 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
       // No tracker of the simulation refuses an issue for good.
       return needs_person.startsWith('issue create') ? [`case ${handle} has no issue: ${needs_person}`] : [];
     }
-    if (titled[0]?.key !== issue_key)
+    if (titled[0]?.id !== issue_id)
       return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = world.trackerStates();
+    // Taken out by a person after the issue was closed, or too often: it stays out.
+    const mayLackMarker = loop !== 'working' || guard?.includes('"gaveIn":true');
     if (states.includes(issueMarker(world.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
-    return states.includes(issueMarker(world.core.keys, 'acme', handle))
+    return mayLackMarker || states.includes(issueMarker(world.core.keys, 'acme', handle))
       ? []
       : [`the issue of ${handle} has lost its marker`];
   });
@@ -154,16 +170,20 @@ async function theMirrorIsTrue(world: World): Promise<string[]> {
   const cases = sql.all<{
     number: number;
     tracker: string;
+    issue_id: string;
     issue_key: string;
     issue_state: string;
     loop: string;
-  }>('SELECT number, tracker, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
-  const truth = new Map<string, string>();
+  }>('SELECT number, tracker, issue_id, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
+  const truth = new Map<string, { key: string; state: string }>();
   for (const [tracker, hands] of Object.entries(world.hands)) {
-    for (const { key, state } of await hands.list()) truth.set(`${tracker} ${key}`, state);
+    for (const { id, key, state } of await hands.list()) truth.set(`${tracker} ${id}`, { key, state });
   }
-  return cases.flatMap(({ number, tracker, issue_key, issue_state, loop }) => {
-    const state = truth.get(`${tracker} ${issue_key}`);
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, issue_state, loop }) => {
+    if (!isIssueThere(world, { tracker, issue_id })) return [];
+    const { key, state } = truth.get(`${tracker} ${issue_id}`) ?? {};
+    // Where an issue went out of its place after its case was over nobody looks.
+    if (key !== issue_key && !['working', 'resolved', 'asked'].includes(loop)) return [];
     if (state !== issue_state) return [`C-${number} says its issue is ${issue_state}, but it is ${state}`];
     return (state === 'open') === (loop === 'working')
       ? []

@@ -24,6 +24,8 @@ import { withParts } from './plan-invariants.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
+import { copyOrRewrite } from './copies.ts';
+import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
 import { minute, type Scenario, World } from './world.ts';
 
 export interface SeedReport {
@@ -114,6 +116,9 @@ async function play(
     if (chance.happens(0.2)) await meddle(world, chance);
     await closeAgain(world, chance);
     if (chance.happens(0.5)) await actFromPage(world, chance);
+    if (chance.happens(0.3)) await upsetTracker(world, chance);
+    if (chance.happens(0.2)) await copyOrRewrite(world, chance);
+    hidePlace(world, chance);
     endCredentials(world, chance);
     if (chance.happens(0.4)) await sendHints(world, chance);
     await readMail(world, chance, read);
@@ -127,6 +132,7 @@ async function play(
   world.faults = false;
   world.tool.isLosing = false;
   mendCredentials(world);
+  showPlace(world);
   // Three crashes over one delivery set it aside: a person looks, and replays it.
   replay(world.core, {});
   await writeAllWords(world);
@@ -163,6 +169,12 @@ function reached(world: World): Record<string, number> {
     'closings undone': count("timeline WHERE what = 'closing undone'"),
     'commands not obeyed': count("timeline WHERE what = 'command not obeyed'"),
     'issues linked': count("timeline WHERE what = 'issues linked'"),
+    'issues missed': count("timeline WHERE what IN ('issue missing', 'issue deleted')"),
+    'issues lost': count("timeline WHERE what = 'issue gone'"),
+    'issues back': count("timeline WHERE what = 'issue back'"),
+    'issues moved': count("timeline WHERE what = 'issue moved'"),
+    'markers put back': count("timeline WHERE what = 'fields put back' AND why LIKE '%out of the text%'"),
+    'issues copied': world.copies.length,
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
     'notices held': count('notices WHERE due_at > at'),

@@ -272,6 +272,91 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 60,
     ...line('src/domain/case.ts', 'mostAutomaticReopenings = 2;', 'mostAutomaticReopenings = 20;'),
   },
+  'forbidden-is-final': {
+    what: 'a 403 always means that a permission is missing',
+    within: 50,
+    edits: [
+      {
+        file: 'adapters/outcomes.ts',
+        find: 'status === 429 || facts.limited || (status === 403 && spent)',
+        replace: 'status === 429',
+      },
+    ],
+  },
+  'look-then-insert': {
+    what: 'that a response is new is looked up, and what follows from it is written in commits of their own',
+    within: 50,
+    ...line(
+      'src/workspace/intake/process-delivery.ts',
+      'core.sql.transaction(() => processDelivery(core, delivery));',
+      'processDelivery(core, delivery);',
+    ),
+  },
+  'alarm-throws': {
+    what: 'what a tracker answers to a poll goes through the alarm as an error',
+    within: 10,
+    edits: [
+      {
+        file: 'src/workspace/issues/poll.ts',
+        find: '    if (!(error instanceof OutsideError)) throw error;\n    const { code,',
+        replace: '    if (error) throw error;\n    const { code,',
+      },
+      {
+        file: 'src/workspace/run-due.ts',
+        find: '    // A mistake of ours, not of the host: the lane rests and everything else goes on.',
+        replace: '    if (error) throw error;',
+      },
+    ],
+  },
+  'lost-at-once': {
+    what: 'an issue counts as lost after one look that did not find it',
+    within: 20,
+    ...line(
+      'src/domain/issue-trouble.ts',
+      'looks >= neededLooks && now - firstAt >= neededMs',
+      'looks >= 1 && now >= firstAt',
+    ),
+  },
+  'lost-for-good': {
+    what: 'an issue that is back is not looked for',
+    within: 50,
+    ...line('src/domain/issue-trouble.ts', 'now + (isLost ? day : lookEveryMs)', 'now + 900 * day'),
+  },
+  'urgent-waits': {
+    what: 'calls leave in the order in which they were wanted, whatever is urgent',
+    within: 50,
+    ...line('src/workspace/store/outbox.ts', 'ORDER BY rank, id LIMIT 1', 'ORDER BY id LIMIT 1'),
+  },
+  'copied-marker': {
+    what: 'whoever carries a marker of ours is taken for ours, whoever made it',
+    within: 50,
+    edits: [
+      {
+        file: 'adapters/trackers/github/changes.ts',
+        find: 'carriesMarker(issue, marker) && isOwn(issue.user, own)',
+        replace: 'carriesMarker(issue, marker) && own !== undefined',
+      },
+      {
+        file: 'adapters/trackers/jira/reading.ts',
+        find: 'fields.creator?.accountId === account',
+        replace: 'fields !== undefined && account',
+      },
+      {
+        file: 'adapters/trackers/linear/tracker.ts',
+        find: 'creator?.id === viewer.id && !trashed',
+        replace: 'creator?.id !== viewer.team && !trashed',
+      },
+    ],
+  },
+  'marker-stays-out': {
+    what: 'a marker that a person took out of the text is not put back',
+    within: 50,
+    ...line(
+      'src/domain/ownership.ts',
+      'found.overstepped.push(...erased.map(',
+      'found.overstepped.concat(...erased.map(',
+    ),
+  },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
     within: 10,

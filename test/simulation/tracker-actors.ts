@@ -1,9 +1,8 @@
 import type { HandsEdit, SeenIssue } from '#test/emulators/hands.ts';
 import type { Chance } from './chance.ts';
+import { ownIssues } from './copies.ts';
 import { insideWords, outsideWords } from './words.ts';
-import type { World } from './world.ts';
-
-const trackers = ['support', 'product', 'growth'] as const;
+import { trackerNames, type World } from './world.ts';
 
 const said = [
   '/severity high',
@@ -31,8 +30,9 @@ const said = [
 
 /** Somebody changes fields of an issue in the tracker, or says commands there. */
 export async function editInTracker(world: World, chance: Chance): Promise<void> {
-  const hands = world.hands[chance.pick(trackers)];
-  const issues = await hands.list();
+  const tracker = chance.pick(trackerNames);
+  const hands = world.hands[tracker];
+  const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
   const issue = chance.pick(issues);
   const person = chance.pick(hands.people);

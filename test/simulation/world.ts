@@ -14,6 +14,7 @@ import { meterOf } from '#src/workspace/outbox/pace.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import { type Vendor, validating } from '#test/contracts/validating.ts';
+import { type Admin, githubAdmin, jiraAdmin, linearAdmin } from '#test/emulators/admins.ts';
 import { createGitHub } from '#test/emulators/github-host.ts';
 import type { Hands } from '#test/emulators/hands.ts';
 import { limited } from '#test/emulators/host-limits.ts';
@@ -68,6 +69,9 @@ const migrations = readdirSync(new URL('src/workspace/migrations/', root))
   .sort()
   .map((name) => ({ name, sql: read(`src/workspace/migrations/${name}`) }));
 
+export const trackerNames = ['support', 'product', 'growth'] as const;
+export type TrackerName = (typeof trackerNames)[number];
+
 /** A mistake planted on purpose, to prove that the checks would notice. */
 export interface Sabotage {
   settings?(settings: Settings): void;
@@ -92,13 +96,20 @@ export class World {
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
   readonly mail;
   readonly tool: SurveyTool;
-  readonly hands: Record<'support' | 'product' | 'growth', Hands>;
+  readonly hands: Record<TrackerName, Hands>;
+  readonly admins: Record<TrackerName, Admin>;
+  /** When which issues could not be read by our account, since somebody did something to them. */
+  readonly absent: { tracker: TrackerName; id: string; from: number; to: number }[] = [];
+  /** Issues that persons made of ours, as they were then. */
+  readonly copies: { tracker: TrackerName; key: string; was: string }[] = [];
+  /** Our account may not see the repository. */
+  isHidden = false;
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
   /** Has a tracker accept another token than ours, or ours again. */
-  readonly accept: Record<'support' | 'product' | 'growth', (token: string | null) => void>;
+  readonly accept: Record<TrackerName, (token: string | null) => void>;
   /** How often each tracker began to refuse our token. */
-  readonly refusing = new Map<'support' | 'product' | 'growth', { since: number | null; times: number }>();
+  readonly refusing = new Map<TrackerName, { since: number | null; times: number }>();
   /** The trackers' own limits, in force. */
   readonly limits: Record<Vendor, ReturnType<typeof limited>>;
   readonly log: string[] = [];
@@ -181,6 +192,7 @@ export class World {
     });
     // Lists lag behind what a direct read shows, within what the vendors are known for.
     github.state.listLagMs = chance.pick([0, 30_000, 300_000]);
+    jira.state.offScreen = chance.pick([[], ['priority'], ['priority', 'duedate']]);
     jira.state.indexLagMs = chance.pick([0, 30_000, 300_000]);
     this.mail = createMailHost({ now, key: secrets.RESEND_KEY, isKeyless: keylessMail });
     this.tool = new SurveyTool({
@@ -228,6 +240,11 @@ export class World {
       support: known(jira.hands, strangers.support),
       product: known(github.hands, strangers.product),
       growth: known(linear.hands, strangers.growth),
+    };
+    this.admins = {
+      support: jiraAdmin(jira.state, now),
+      product: githubAdmin(github.state, now),
+      growth: linearAdmin(linear.state, now),
     };
     this.trackerStates = () => JSON.stringify([github.state, jira.state, linear.state]);
     const { sql } = this;

@@ -43,7 +43,8 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       saveTarget(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNext(core, trackerName, startedAt);
-      hostAnswered(core, trackerName, 'read');
+      // The first poll of all may need to ask for nothing.
+      if (since !== null) hostAnswered(core, trackerName, 'read');
       if (failures > 0) releaseLane(core.sql, trackerName, core.clock.now());
     });
   } catch (error) {

@@ -11,7 +11,8 @@ import { endSubject, hastenSubject, type OutboxRow } from '../store/outbox.ts';
 
 const minute = 60_000;
 
-const waitsForIssue: Case['loop'][] = ['working', 'resolved', 'asked'];
+/** Whether something of a case is still to come that its issue is needed for. */
+const needsIssue = ({ loop }: Case): boolean => ['working', 'resolved', 'asked', 'disputed'].includes(loop);
 
 /** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
@@ -58,7 +59,10 @@ function missIssue(
     const evidence = url ?? found.issue?.url ?? caseId;
     record(core, caseId, `issue ${kind}`, `${found.issue?.key} ${troubleWords(kind).says}`, { evidence });
   }
-  if (!waitsForIssue.includes(found.loop) && !isLost(found)) return;
+  if (!needsIssue(found) && !isLost(found)) {
+    if (found.lost) updateCase(core.sql, caseId, { lost: null });
+    return;
+  }
   const lost = countLook(found.lost, now, isLost(found));
   if (!lost) return;
   // A second issue of the case, if there is one, takes its place.
@@ -127,7 +131,7 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
  */
 export function waitForIssue(core: Core, row: OutboxRow): number | null {
   const found = caseOf(core, row);
-  if (!found?.lost || isLost(found)) return null;
+  if (!found?.lost || !needsIssue(found)) return null;
   return Math.max(found.lost.nextAt, core.clock.now()) + 5 * minute;
 }
 
@@ -139,14 +143,21 @@ export function waitForIssue(core: Core, row: OutboxRow): number | null {
  */
 export async function missedBy(core: Core, row: OutboxRow): Promise<number | null> {
   const found = caseOf(core, row);
-  if (!found?.issue || !waitsForIssue.includes(found.loop)) return null;
+  if (!found?.issue || !needsIssue(found)) return null;
   const tracker = await core.outside.tracker(row.lane);
   if (await tracker.readIssue(found.issue.id)) return null;
   noteMissing(core, found.id, await whereabouts(tracker, found.issue.id));
   return waitForIssue(core, row);
 }
 
+/** Whether a call is about an issue that its case no longer needs, or was given up for. */
+export function isInVain(core: Core, row: OutboxRow): boolean {
+  const found = caseOf(core, row);
+  return found !== null && !needsIssue(found);
+}
+
 function caseOf(core: Core, { kind, subject }: OutboxRow): Case | null {
-  const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create';
+  // The issue of a plan's step is another one.
+  const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create' && kind !== 'issue.sub-state';
   return isAboutIssue ? findCase(core.sql, subject.replace(/^case:/, '')) : null;
 }

@@ -1,6 +1,7 @@
 import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
+import { isInVain } from '../issues/vanished.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
@@ -30,6 +31,7 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
     markUnknown(core.sql, row.id, next, looks, row.error ?? 'no answer');
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
+    if (error.code === 'rejected' && isInVain(core, row)) return giveUp(core, row, 'its issue is not there');
     // A look that failed says nothing: it stays unknown.
     const wait = error.retryAfterMs ?? lookAgainMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.looks, error.message);

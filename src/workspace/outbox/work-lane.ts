@@ -78,7 +78,7 @@ function sourcePause(core: Core, lane: string): number {
 }
 
 async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt: number): Promise<void> {
-  let error = refusal;
+  let error = row.kind === 'issue.create' ? asPlace(refusal) : refusal;
   try {
     const held = error.code === 'rejected' ? await missedBy(core, row) : null;
     if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
@@ -99,6 +99,12 @@ async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt
     if (error.code === 'auth') writeRefused(core, row.lane, error, now + after.ms);
     if (error.code === 'unavailable' && !isFetch(row)) hostAbsent(core, row.lane);
   });
+}
+
+/** A new issue names nothing but its place: where that is not there, it is the right to see it that we lack. */
+function asPlace(error: OutsideError): OutsideError {
+  if (error.code !== 'rejected' || error.status !== 404) return error;
+  return new OutsideError('auth', error.operation, { status: 403, detail: 'the place is not to be seen' });
 }
 
 /** The call may have worked. The first look comes at once; absence is believed much later. */

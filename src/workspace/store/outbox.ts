@@ -231,10 +231,10 @@ export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean
   );
 }
 
-/** Ends what still waits for a subject that has come to nothing. */
+/** Ends what still waits for a subject that has come to nothing; the issues of its plan's steps go on. */
 export function endSubject(sql: Sql, subject: string, at: number, error: string): void {
   sql.run(
-    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE subject = ? AND state = 'waiting'",
+    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE subject = ? AND state = 'waiting' AND kind <> 'issue.sub-state'",
     at,
     error,
     subject,

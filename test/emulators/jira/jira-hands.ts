@@ -10,6 +10,7 @@ interface Shown {
   key: string;
   fields: {
     summary: string;
+    creator: { accountId: string };
     description: AdfNode | null;
     status: { statusCategory: { key: string } };
     resolution: { name: string } | null;
@@ -55,6 +56,7 @@ export function jiraHands(site: Site, app: Hono<Env>): Hands {
       key,
       url: `${site.baseUrl}/browse/${key}`,
       title: fields.summary,
+      author: fields.creator.accountId,
       body: plain(fields.description),
       state: fields.status.statusCategory.key === 'done' ? 'closed' : 'open',
       reason: fields.resolution?.name ?? null,

@@ -6,6 +6,8 @@ interface HandsIssue {
   identifier: string;
   url: string;
   title: string;
+  creator: { email: string } | null;
+  trashed: boolean | null;
   description: string | null;
   dueDate: string | null;
   priorityLabel: string;
@@ -21,7 +23,7 @@ interface HandsContext {
 }
 
 const issueParts = `fragment Seen on Issue {
-  id identifier url title description dueDate priorityLabel state { name type } assignee { email }
+  id identifier url title creator { email } trashed description dueDate priorityLabel state { name type } assignee { email }
   labels(first: 25) { nodes { name } }
   comments(first: 100) { nodes { body createdAt user { email } } }
 }`;
@@ -63,13 +65,13 @@ export function createHands(app: Hono, people: string[]): Hands {
 
     async list() {
       const query = `query ($after: String) {
-        issues(first: 25, after: $after) { nodes { ...Seen } pageInfo { hasNextPage endCursor } }
+        issues(first: 25, after: $after, includeArchived: true) { nodes { ...Seen } pageInfo { hasNextPage endCursor } }
       } ${issueParts}`;
       const seen: SeenIssue[] = [];
       let after: string | null = null;
       do {
         const { issues }: { issues: HandsPage } = await call(people[0] ?? '', query, { after });
-        seen.push(...issues.nodes.map(seenOf));
+        seen.push(...issues.nodes.filter(({ trashed }) => !trashed).map(seenOf));
         after = issues.pageInfo.hasNextPage ? issues.pageInfo.endCursor : null;
       } while (after);
       return seen;
@@ -147,6 +149,7 @@ function seenOf(issue: HandsIssue): SeenIssue {
     key: issue.identifier,
     url: issue.url,
     title: issue.title,
+    author: issue.creator?.email ?? '',
     body: issue.description ?? '',
     state: closed ? 'closed' : 'open',
     reason: closed ? issue.state.name : null,

@@ -1,0 +1,45 @@
+import type { SeenIssue } from '#test/emulators/hands.ts';
+import type { Chance } from './chance.ts';
+import { type TrackerName, trackerNames, type World } from './world.ts';
+
+/** The issues of a tracker that our account made; persons make copies of them, with all that is hidden in the text. */
+export async function ownIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {
+  const { people, list } = world.hands[tracker];
+  return (await list()).filter(({ author }) => !people.includes(author));
+}
+
+/** Issues that cases are linked to. */
+export async function linkedIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {
+  const rows = world.sql.all<{ id: string }>('SELECT issue_id AS id FROM cases WHERE tracker = ?', tracker);
+  const linked = new Set(rows.map(({ id }) => id));
+  return (await world.hands[tracker].list()).filter(({ id }) => linked.has(id));
+}
+
+/** Somebody copies an issue, marker and all, or writes a text anew and takes the marker out with it. */
+export async function copyOrRewrite(world: World, chance: Chance): Promise<void> {
+  const tracker = chance.pick(trackerNames);
+  const hands = world.hands[tracker];
+  const issues = await linkedIssues(world, tracker);
+  if (issues.length === 0) return;
+  const { key } = chance.pick(issues);
+  const person = chance.pick(hands.people);
+  if (chance.happens(0.6))
+    return hands.edit(key, person, { body: 'A person found better words for all of it.' });
+  const before = new Set((await hands.list()).map((issue) => issue.key));
+  await hands.copy(key, person);
+  for (const issue of await hands.list())
+    if (!before.has(issue.key)) world.copies.push({ tracker, key: issue.key, was: JSON.stringify(issue) });
+}
+
+/** Nothing of what a stranger made is ever changed by us, whatever its text says. */
+export async function copiesAreLeftAlone(world: World): Promise<string[]> {
+  const found: string[] = [];
+  for (const tracker of trackerNames) {
+    const issues = new Map(
+      (await world.hands[tracker].list()).map((issue) => [issue.key, JSON.stringify(issue)]),
+    );
+    for (const { key, was } of world.copies.filter((copy) => copy.tracker === tracker))
+      if (issues.get(key) !== was) found.push(`${tracker} ${key}, which a person made, was changed`);
+  }
+  return found;
+}

@@ -1,0 +1,105 @@
+import { trackerNames, type World } from './world.ts';
+
+const day = 86_400_000;
+
+interface Row {
+  id: string;
+  number: number;
+  tracker: string;
+  issue_id: string;
+  loop: string;
+  closing_reason: string | null;
+  needs_person: string | null;
+}
+
+/**
+ * What is gone is given up and shown, what is there is not given up, and nothing was given up on the strength of a look
+ * or two: when it was, the issue was gone, and had been for a day.
+ */
+export function onlyTheLostAreLost(world: World): string[] {
+  const rows = world.sql.all<Row & Record<string, string | number | null>>(
+    'SELECT id, number, tracker, issue_id, loop, closing_reason, needs_person FROM cases WHERE issue_id IS NOT NULL',
+  );
+  return rows.flatMap((row) => {
+    const handle = `C-${row.number}`;
+    const isThere = isIssueThere(world, row);
+    const isLost = row.loop === 'dropped' && row.closing_reason === 'gone';
+    const isOpen = ['working', 'resolved', 'asked', 'disputed'].includes(row.loop);
+    return [
+      ...(isThere && isLost ? [`${handle} was given up although its issue is there`] : []),
+      ...(!isThere && isOpen ? [`the issue of ${handle} is gone, but its loop is ${row.loop}`] : []),
+      ...(isLost && row.needs_person === null ? [`${handle} was given up and nobody is told`] : []),
+      ...givenUpTooSoon(world, row),
+    ];
+  });
+}
+
+/** Whether our account could read the issue of a case. */
+export function isIssueThere(
+  world: World,
+  { tracker, issue_id }: Pick<Row, 'tracker' | 'issue_id'>,
+): boolean {
+  const name = trackerNames.find((one) => one === tracker);
+  return name !== undefined && world.admins[name].isThere(issue_id);
+}
+
+function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): string[] {
+  const lost = world.sql.all<{ at: number }>(
+    "SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'",
+    id,
+  );
+  const absences = world.absent.filter((one) => one.tracker === tracker && one.id === issue_id);
+  return lost.flatMap(({ at }) => {
+    const isGone = absences.some(({ from, to }) => from <= at && at <= to);
+    const isLongAgo = absences.some(({ from }) => from <= at - day);
+    return isGone && isLongAgo
+      ? []
+      : [`C-${number} was given up at ${at}, and its issue had not been gone for a day`];
+  });
+}
+
+interface Sent {
+  id: number;
+  lane: string;
+  subject: string;
+  rank: number;
+  created_at: number;
+  due_at: number;
+  started_at: number;
+  ended_at: number;
+  attempts: number;
+  [column: string]: string | number;
+}
+
+const margin = 5 * 60_000;
+
+/** Of two calls that waited in a lane at the same time, and that nothing held, the one of the more urgent case left first. */
+export function theUrgentGoFirst({ sql }: World): string[] {
+  const rows = sql.all<Sent>(
+    `SELECT id, lane, subject, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
+      WHERE kind LIKE 'issue.%' AND started_at IS NOT NULL AND ended_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM timeline t WHERE 'case:' || t.case_id = o.subject AND t.what IN ('severity changed', 'severity raised'))
+      ORDER BY started_at`,
+  );
+  const overtaken = (urgent: Sent) =>
+    rows.find(
+      (other) =>
+        other.lane === urgent.lane &&
+        other.rank > urgent.rank &&
+        other.attempts === 1 &&
+        other.started_at < urgent.started_at &&
+        other.started_at > Math.max(urgent.created_at, urgent.due_at) + margin &&
+        !rows.some(
+          ({ subject, id, ended_at }) =>
+            subject === urgent.subject && id < urgent.id && ended_at > other.started_at - margin,
+        ),
+    );
+  return rows
+    .filter(({ attempts }) => attempts === 1)
+    .flatMap((urgent) => {
+      const other = overtaken(urgent);
+      return other
+        ? [`row ${other.id} of rank ${other.rank} left before row ${urgent.id} of rank ${urgent.rank}`]
+        : [];
+    });
+}
