@@ -35,6 +35,9 @@ beforeAll(async () => {
     sources: `${home}/sources`,
     source: `${home}/sources/upgrade-survey`,
     customers: `${home}/customers`,
+    customer: `${home}/customers/1`,
+    'follow-ups': `${home}/follow-ups`,
+    people: `${home}/people`,
     reports: `${home}/reports`,
   };
 });
@@ -180,6 +183,26 @@ describe('the follow-up survey', () => {
     await until('the verdict', async () =>
       (await rig.stack.client.list('cases')).some(({ loop }) => loop === 'confirmed'),
     );
+    await context.close();
+  });
+
+  test('it speaks Arabic from right to left where the customer does, with what was done', async () => {
+    const { client, run, workspace } = rig.stack;
+    const ours = (await client.list('cases')).find(({ template }) => template === 'upgrade-not-installed');
+    const speaks = (language: string) =>
+      fetch(`${run.url}/api/v1/workspaces/${workspace.workspace}/customers`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${run.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ customers: [{ key: ours?.customer.key, language }] }),
+      });
+    expect((await speaks('ar-EG')).status).toBe(200);
+    const { context, page } = await rig.open({ width: 360, scheme: 'dark' });
+    await page.goto(link);
+    expect(await inspect(page)).toEqual([]);
+    const html = page.locator('html');
+    expect([await html.getAttribute('lang'), await html.getAttribute('dir')]).toEqual(['ar', 'rtl']);
+    await page.getByText('أنهى فريقنا عمله على ذلك').waitFor();
+    await speaks('en');
     await context.close();
   });
 
