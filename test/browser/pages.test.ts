@@ -88,6 +88,30 @@ test('a case manager finds the urgent case, its whole story and its response', a
   await context.close();
 });
 
+test('a case manager acts on a case from its page, and sees what is on its way', async () => {
+  const { context, page } = await rig.open({ width: 360, scheme: 'light' });
+  await page.goto(rig.stack.run.signIn);
+  await page.goto(rig.stack.run.url + (paths.case ?? ''));
+  await page.getByText('Change the severity').first().click();
+  await page.locator('#severity-value').selectOption({ index: 1 });
+  await page.locator('#severity-because').fill('only one of them is stopped');
+  await page.getByRole('button', { name: 'Change the severity' }).click();
+  expect(await page.locator('main').innerText()).toMatch(
+    /severity changed[\s\S]*only one of them is stopped/,
+  );
+  await page.getByText('Comment on the issue').click();
+  await page.locator('#comment-text').fill('Please look at this.');
+  await page.locator('#comment-mention').selectOption({ label: 'Dana Reyes' });
+  await page.getByRole('button', { name: 'Comment', exact: true }).click();
+  const said = await until('the comment in the tracker', async () => {
+    await page.reload();
+    const text = await page.locator('main').innerText();
+    return text.includes('from the case page, to Dana Reyes') && /[1-9]\d* comments?/.test(text) && text;
+  });
+  expect(said).not.toContain('A comment is to be left');
+  await context.close();
+});
+
 test('what was set aside is read as text, and replayed with all that match', async () => {
   const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
   await page.goto(rig.stack.run.signIn);

@@ -116,6 +116,25 @@ describe('cases of one category', () => {
   });
 });
 
+it('links the issues by the tracker’s own links where all live in one', async () => {
+  const rule =
+    '- { when: { category: Installation issues }, count: 2, within: 7 days, opens: upgrade-hard-to-install }';
+  const settings = acme(({ name, text }) => {
+    if (name === 'acme') return withRules(text, rule);
+    if (name !== 'upgrade-hard-to-install') return text;
+    return text.replace(/^when: .*/m, 'when: { source: [] }').replace('tracker: product', 'tracker: support');
+  });
+  const rig = new Rig(settings);
+  await rig.receive(failed('a'), failed('b'));
+  await rig.pass(hour);
+  const { issues } = rig.trackers.support;
+  const [strategic] = strategicOf(rig);
+  const linked = issues.flatMap(({ snapshot, links }) => links.map((other) => [snapshot.id, other].sort()));
+  expect(linked).toHaveLength(2);
+  for (const pair of linked) expect(pair).toContain(strategic?.issue?.id);
+  expect(rig.trackers.support.count('link')).toBe(2);
+});
+
 describe('closers who give the same reason', () => {
   it.each([
     [
