@@ -87,6 +87,8 @@ export interface PeopleShape {
     accounts: string[];
     away: { from: string; until: string }[];
     isAway: boolean;
+    /** Mail to the address came back for good, and no more of it leaves. */
+    isUndeliverable: boolean;
     /** Open cases. */
     worksOn: number;
     answersFor: number;

@@ -56,6 +56,7 @@ const lists = [
   'mails',
   'customers',
   'invitations',
+  'resurveys',
 ] as const;
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
@@ -146,7 +147,7 @@ export const api = new Hono<AppContext>()
   })
   .post('/:workspace/people-data/mail-again', async (c) => {
     const { person, ...wish } = read(MailAgainBody, await c.req.json().catch(() => null));
-    return c.json(unwrap(await (await stubOf(c)).mailAgain(person, wish)));
+    return c.json({ ledger: unwrap(await (await stubOf(c)).mailAgain(person, wish)) });
   })
   .post('/:workspace/people-data/erase', async (c) => {
     const { person, who } = read(PersonBody, await c.req.json().catch(() => null));

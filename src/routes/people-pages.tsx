@@ -13,6 +13,14 @@ export const peoplePages = new Hono<AppContext>()
     ),
   )
   .post(
+    '/w/:workspace/people/:person/mail-again',
+    posted(async (c, visit, workspace, field) => {
+      const wish = { reason: field('reason'), who: visit.person };
+      unwrap(await workspace.mailAgain(c.req.param('person') ?? '', wish));
+      return c.redirect(`/w/${visit.workspace}/people`, 303);
+    }),
+  )
+  .post(
     '/w/:workspace/cases/:id/plan',
     posted(async (c, visit, workspace, field) => {
       const wish = { position: Number(field('position')), done: field('done') === 'yes', who: visit.person };

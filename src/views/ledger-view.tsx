@@ -1,7 +1,7 @@
 import type { LedgerShape } from '#domain/loop-shape.ts';
 import { readable } from './case-facts.ts';
 import { followUpWords } from './follow-up-list.tsx';
-import { MailState } from './mail-state.tsx';
+import { MailAgain, MailState } from './mail-state.tsx';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -19,9 +19,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
     <section class="card stack" aria-labelledby="ledger">
       <h2 id="ledger">Contacts</h2>
       {ledger.hasOptedOut && <p class="notice">This person asked for no more mail.</p>}
-      {ledger.isUndeliverable && (
-        <Undeliverable action={`/w/${visit.workspace}/customers/${id}/mail-again`} />
-      )}
+      {ledger.isUndeliverable && <MailAgain action={`/w/${visit.workspace}/customers/${id}/mail-again`} />}
       {ledger.quarantineUntil && (
         <p class="muted">
           No first question before <Moment at={ledger.quarantineUntil} visit={visit} />.
@@ -90,16 +88,3 @@ function askedOf({ followUps, resurveys, invitations }: LedgerShape): Asked[] {
   ];
   return all.sort((one, other) => other.at.localeCompare(one.at));
 }
-
-const Undeliverable = ({ action }: { action: string }) => (
-  <div class="notice warn stack tight">
-    <p>Mail to this address came back for good. No more of it leaves.</p>
-    <form class="stack tight" method="post" action={action}>
-      <label for="mail-again">Why mail will arrive now</label>
-      <input id="mail-again" name="reason" required maxlength={300} />
-      <button class="plain" type="submit">
-        Let mail go again
-      </button>
-    </form>
-  </div>
-);

@@ -19,3 +19,19 @@ export function MailState({ mail }: { mail: MailShape }) {
   const { tone, words } = mail.fate ? fates[mail.fate] : states[mail.state];
   return <Pill tone={tone}>{words}</Pill>;
 }
+
+/** Mail to an address came back, and what to do once it would arrive again. */
+export const MailAgain = ({ action }: { action: string }) => (
+  <div class="notice warn stack tight">
+    <p>Mail to this address came back for good. No more of it leaves.</p>
+    <form class="stack tight" method="post" action={action}>
+      <label class="stack tight">
+        Why mail will arrive now
+        <input name="reason" required maxlength={300} />
+      </label>
+      <button class="plain" type="submit">
+        Let mail go again
+      </button>
+    </form>
+  </div>
+);

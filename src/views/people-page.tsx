@@ -2,6 +2,7 @@ import type { PeopleShape } from '#domain/people-shape.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';
+import { MailAgain } from './mail-state.tsx';
 import { Table } from './table.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -47,6 +48,9 @@ export function PeoplePage({ visit, people }: Props) {
             <tr>
               <th scope="row">
                 <bdi>{one.name}</bdi>
+                {one.isUndeliverable && (
+                  <MailAgain action={`/w/${visit.workspace}/people/${one.key}/mail-again`} />
+                )}
               </th>
               <td>
                 {[

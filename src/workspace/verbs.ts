@@ -31,6 +31,7 @@ import { signsOfCase } from './reports/signs.ts';
 import { trackerStates } from './settings/tracker-states.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './settings/views.ts';
 import { customersAtRisk } from './store/case-responses.ts';
+import { findCustomer } from './store/customers.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './views.ts';
 
 /**
@@ -94,7 +95,7 @@ export const verbs = {
   ledger,
   mailAgain: (core: Core, ...wish: Rest<typeof mailAgain>) => {
     mailAgain(core, ...wish);
-    return ledger(core, wish[0]);
+    return findCustomer(core.sql, wish[0]) ? ledger(core, wish[0]) : null;
   },
   exportPerson,
   erasePerson,

@@ -6,6 +6,7 @@ import type {
   FollowUpShape,
   InvitationShape,
   MailShape,
+  ResurveyShape,
   SurveyPage,
   SurveyPageQuestion,
 } from '#domain/loop-shape.ts';
@@ -30,6 +31,7 @@ import {
   mailShape,
   pageOf,
   responseShape,
+  resurveyShape,
 } from './present.ts';
 import { listCases } from './store/case-lists.ts';
 import { findCase } from './store/cases.ts';
@@ -39,10 +41,18 @@ import { listFollowUps } from './store/follow-ups.ts';
 import { listInvitations } from './store/invitations.ts';
 import { listMails, mailsToCustomers } from './store/mails.ts';
 import { findResponse, listResponses } from './store/responses.ts';
-import { findResurvey } from './store/resurveys.ts';
+import { findResurvey, listResurveys } from './store/resurveys.ts';
 
 export interface ListQuery {
-  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations';
+  what:
+    | 'cases'
+    | 'responses'
+    | 'deliveries'
+    | 'follow-ups'
+    | 'mails'
+    | 'customers'
+    | 'invitations'
+    | 'resurveys';
   /** The `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
@@ -74,7 +84,14 @@ export function list(
   core: Core,
   { what, cursor, limit, deliveries, search }: ListQuery,
 ): Page<
-  CaseShape | ResponseShape | DeliveryShape | FollowUpShape | MailShape | CustomerShape | InvitationShape
+  | CaseShape
+  | ResponseShape
+  | DeliveryShape
+  | FollowUpShape
+  | MailShape
+  | CustomerShape
+  | InvitationShape
+  | ResurveyShape
 > {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before))
@@ -97,6 +114,8 @@ export function list(
       return pageOf(listCustomers(sql, before, more, search ?? ''), limit, ({ seq }) => seq, customerShape);
     case 'follow-ups':
       return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpShape);
+    case 'resurveys':
+      return pageOf(listResurveys(sql, before, more), limit, ({ seq }) => seq, resurveyShape);
     case 'invitations':
       return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, invitationShape);
     case 'mails':

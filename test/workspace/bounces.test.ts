@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import type { MailEvent } from '#domain/mailer.ts';
+import { peopleShape } from '#src/workspace/cases/people-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { mailAgain } from '#src/workspace/loop/mail-again.ts';
 import { ledger } from '#src/workspace/loop/views.ts';
@@ -78,6 +79,22 @@ describe('a mail that bounced for good', () => {
     expect(rig.timeline()).toContain('mail goes again');
     answerFollowUp(rig.core, rig.customerFollowUp().id, new Map([['resolved', 'yes']]));
     expect(verdictsOf(rig.sql, rig.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
+  });
+
+  it('goes again to a colleague as well, whose page says that none of it leaves', async () => {
+    const rig = await asked();
+    const event = {
+      provider: 'none of ours',
+      address: 'dana@acme.example',
+      what: 'bounced' as const,
+      why: 'full',
+    };
+    const [notice] = listMails(rig.sql, 1e9, 99).filter(({ address }) => address === event.address);
+    rig.sql.transaction(() => keepMailEvent(rig.core, { ...event, provider: notice?.provider ?? '' }));
+    const shown = () => peopleShape(rig.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
+    expect(shown()).toBe(true);
+    mailAgain(rig.core, 'dana', { reason: 'there is room again', who: 'dana' });
+    expect(shown()).toBe(false);
   });
 
   it('is not asked anew about a closing that was undone, nor where the person wants no mail', async () => {

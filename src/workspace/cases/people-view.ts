@@ -2,6 +2,7 @@ import type { CaseShape } from '#domain/case-shape.ts';
 import { hindrance } from '#domain/owner.ts';
 import type { PeopleShape } from '#domain/people-shape.ts';
 import type { Core } from '../core.ts';
+import { isUndeliverable } from '../mail/undeliverable.ts';
 import { openLoad } from '../store/case-lists.ts';
 import type { Case } from '../store/case-record.ts';
 import { contributionsOf, invitationsOf } from '../store/contributors.ts';
@@ -84,6 +85,7 @@ export function peopleShape(core: Core): PeopleShape {
       roles: Object.keys(roles).filter((role) => roles[role] === key),
       accounts: kinds.filter((kind) => new Map(Object.entries(settings)).has(kind)),
       away: settings.away,
+      isUndeliverable: isUndeliverable(core, settings.email),
       isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
       worksOn: load.assigned.get(key) ?? 0,
       answersFor: load.owned.get(key) ?? 0,

@@ -9,9 +9,9 @@ import { isUndeliverable } from '../mail/undeliverable.ts';
 import { renderWording } from '../mail/wording.ts';
 import { findCustomer, type StoredCustomer, tellCustomer } from '../store/customers.ts';
 import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
-import { lastAsked } from '../store/mails.ts';
+import { lastContact, wasAsked } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
-import { hasOptedOut } from './opt-out.ts';
+import { personBehind } from './person.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
 /** An invitation that comes so much later than it should asks about something long gone. */
@@ -80,9 +80,11 @@ function reasonNotToInvite(
   if (now - invitation.dueAt > tooLateMs) return 'it would have come more than a week late';
   if (!customer?.email) return 'no e-mail address is known';
   if (isUndeliverable(core, customer.email)) return 'mail to this address comes back';
-  if (hasOptedOut(core, customer.key)) return 'the customer asked for no more mail';
+  const { keys, marks, hasOptedOut } = personBehind(core, customer.key);
+  if (hasOptedOut) return 'the customer asked for no more mail';
   const { quarantine } = core.settings.workspace['follow-up'];
-  return lastAsked(core.sql, customer.key, customer.email, now - quarantine)
+  const since = now - quarantine;
+  return wasAsked(core.sql, keys, since) || (lastContact(core.sql, marks, now) ?? 0) > since
     ? `the customer was asked something less than ${formatDuration(quarantine)} ago`
     : null;
 }

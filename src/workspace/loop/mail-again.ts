@@ -15,10 +15,10 @@ const longestReason = 300;
 const most = 500;
 
 /**
- * A manager says that mail to an address which bounced arrives again. What was skipped because of it, and still is
- * about the newest closing, is asked anew, by all the rules of the ledger.
+ * A manager says that mail to an address which bounced, a customer's or a colleague's, arrives again. What was skipped
+ * because of it, and still is about the newest closing, is asked anew, by all the rules of the ledger.
  *
- * @param person a customer's key
+ * @param person a customer's key, or somebody of the workspace
  * @throws InvalidInputError without a reason; AppError for whoever manages nothing, and where no mail is held back
  */
 export function mailAgain(
@@ -29,8 +29,10 @@ export function mailAgain(
   const { workspace } = core.settings;
   const isMember = Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member';
   if (isMember) throw new AppError('forbidden', 'Only case managers and admins may do that.');
-  const address = findCustomer(core.sql, person)?.email;
-  if (!address) throw new AppError('not-found', 'No e-mail address is known by this customer key.');
+  const { people } = workspace;
+  const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
+  const address = findCustomer(core.sql, person)?.email ?? colleague;
+  if (!address) throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
   const why = wording('reason', reason, 'say why mail will arrive now', longestReason);
   if (!isUndeliverable(core, address))
     throw new AppError('conflict', 'No mail to this address is held back.');

@@ -46,7 +46,7 @@ export function tellEveryone(core: Core, found: Case): void {
   const survey = surveyOf(core, found);
   const asked = new Set<string>();
   for (const { key } of customers) {
-    const address = findCustomer(core.sql, key)?.email ?? null;
+    const address = findCustomer(core.sql, key)?.email?.toLowerCase() ?? null;
     if (address !== null && asked.has(address)) {
       const id = schedule(core, found, 'customer', key, survey, core.clock.now(), 'the same address');
       if (id) skipTwin(core, found, id);

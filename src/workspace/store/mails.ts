@@ -165,12 +165,12 @@ export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[
     .map(toMail);
 }
 
-/** Whether a person was asked anything since an instant, by key or by address. */
-export const lastAsked = (sql: Sql, person: string, address: string, since: number): boolean =>
+/** Whether a person was asked anything since an instant, under any of their keys. */
+export const wasAsked = (sql: Sql, keys: string[], since: number): boolean =>
   sql.all(
-    "SELECT 1 FROM mails WHERE (person = ? OR address = ?) AND asks = 1 AND at > ? AND state <> 'refused' AND fate IS NOT 'bounced' LIMIT 1",
-    person,
-    address,
+    `SELECT 1 FROM mails WHERE person IN (${keys.map(() => '?').join(', ')}) AND at > ? AND asks = 1
+       AND state <> 'refused' AND fate IS NOT 'bounced' LIMIT 1`,
+    ...keys,
     since,
   ).length > 0;
 
