@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Duration } from './duration.ts';
+import { Span } from './duration.ts';
 import { patternProblem } from './pattern.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, or yes or no');
@@ -57,7 +57,7 @@ const Repeat = z.strictObject({
   question: z.string('must be the alias of a question'),
   ...tests,
   times: z.int().min(2, 'must be 2 or more: this response counts as one'),
-  within: Duration,
+  within: Span,
 });
 const Facts = {
   words: z.strictObject({ words: Texts }),

@@ -32,6 +32,7 @@ export function formatDuration(ms: number): string {
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
+const longestMs = 3660 * unitMs.day;
 const durationWanted = 'is not a duration; write for example "24 hours" or "5 days"';
 
 /** A duration in a settings file, as milliseconds. */
@@ -41,8 +42,18 @@ export const Duration = z.string(durationWanted).transform((text, context) => {
     context.addIssue({ code: 'custom', message: durationWanted });
     return z.NEVER;
   }
+  if (ms > longestMs) {
+    context.addIssue({ code: 'custom', message: 'is longer than 10 years' });
+    return z.NEVER;
+  }
   return ms;
 });
+
+/** A duration that is not nothing: a goal, or the time after which something happens again. */
+export const Span = Duration.refine(
+  (ms) => ms > 0,
+  'must be longer than nothing; write for example "1 hour"',
+);
 
 /** `100 per hour` in a settings file: so many within so many milliseconds. */
 export const Rate = z.string().transform((text, context) => {

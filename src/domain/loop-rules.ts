@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Duration, Rate } from './duration.ts';
+import { Duration, Rate, Span } from './duration.ts';
 import { AskAfter } from './gate.ts';
 import { Slug } from './names.ts';
 
@@ -11,8 +11,8 @@ export const FollowUpPolicy = z.strictObject({
   survey: Slug.default('recovery'),
   'closer-survey': Slug.default('closer'),
   delay: Duration.prefault('1 day'),
-  reminder: Duration.prefault('5 days'),
-  window: Duration.prefault('14 days'),
+  reminder: Span.prefault('5 days'),
+  window: Span.prefault('14 days'),
   quarantine: Duration.prefault('30 days'),
   /** How many customers are asked in how long at most, when many stand behind a closing. */
   batch: Rate.prefault('100 per hour'),
@@ -38,7 +38,7 @@ export const Elevation = z.strictObject({
     z.strictObject({ verdict: z.literal('known-gap') }),
   ]),
   count: z.int().min(1).max(1000),
-  within: Duration,
+  within: Span,
   /** A strategic case template. */
   opens: Slug,
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Duration } from './duration.ts';
+import { Span } from './duration.ts';
 import { Email, Language, Names, Slug, TimeZone } from './names.ts';
 import { chooseFrom } from './nearest.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
@@ -96,14 +96,14 @@ export const Escalation = z.strictObject({
     .transform((shares) => [...new Set(shares)].sort((one, other) => one - other)),
   /** The first is told at the goal, each further one a wait after the one before it. */
   levels: z
-    .array(z.strictObject({ to: Names, wait: Duration.prefault('8 hours') }))
+    .array(z.strictObject({ to: Names, wait: Span.prefault('8 hours') }))
     .min(1)
     .max(10)
     .prefault([{ to: 'managers' }]),
   /** The last level is told again and again after this wait, until somebody acknowledges it. */
-  repeat: Duration.prefault('24 hours'),
+  repeat: Span.prefault('24 hours'),
   /** How long an acknowledgement holds the ladder; then it climbs on, where the case is still open. */
-  hold: Duration.prefault('48 hours'),
+  hold: Span.prefault('48 hours'),
 });
 export type Escalation = z.output<typeof Escalation>;
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TemplateClosePolicy } from './case-options.ts';
 import { reopenRules } from './clock.ts';
 import { Condition } from './condition.ts';
-import { Duration } from './duration.ts';
+import { Span } from './duration.ts';
 import { AskAfter } from './gate.ts';
 import { GatherBy, SeveritySteps } from './gather.ts';
 import { type Background, type Finding, isHeld, judge } from './judge.ts';
@@ -48,8 +48,8 @@ export const CaseTemplate = z
     category: z.string().min(1),
     /** One of the workspace's, by the customer's tier, or by how many stand behind a strategic case. */
     severity: z.union([z.string(), SeveritySteps]).default('by tier'),
-    'closure-goal': z.union([z.literal('by tier'), Duration]).default('by tier'),
-    'first-contact': Duration.optional(),
+    'closure-goal': z.union([z.literal('by tier'), Span]).default('by tier'),
+    'first-contact': Span.optional(),
     calendar: z.string().optional(),
     'after-reopen': z.enum(reopenRules).optional(),
     /** What a further response does that joins an open case. */
@@ -71,7 +71,7 @@ export const CaseTemplate = z
     /** What a strategic case gathers; a tactical one is always about one customer. */
     'gather-by': GatherBy.default('template'),
     /** How often a strategic case's issue is told who joined, in one comment. */
-    digest: Duration.prefault('1 day'),
+    digest: Span.prefault('1 day'),
   })
   .superRefine((template, context) => {
     if (template.action === 'notice' && !template.notify.opened)

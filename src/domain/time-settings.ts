@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseHours } from './calendar.ts';
 import { reopenRules } from './clock.ts';
-import { Duration } from './duration.ts';
+import { Duration, Span } from './duration.ts';
 import { Slug, TimeZone } from './names.ts';
 
 /*
@@ -10,8 +10,8 @@ import { Slug, TimeZone } from './names.ts';
 
 export const Tier = z.strictObject({
   severity: Slug,
-  'closure-goal': Duration,
-  'first-contact': Duration.optional(),
+  'closure-goal': Span,
+  'first-contact': Span.optional(),
   /** Customers without a named tier belong to the highest whose yearly revenue they reach. */
   'least-revenue': z.number().nonnegative().optional(),
   calendar: Slug.optional(),
@@ -21,8 +21,8 @@ export const Tier = z.strictObject({
       z.string(),
       z.strictObject({
         severity: Slug.optional(),
-        'closure-goal': Duration.optional(),
-        'first-contact': Duration.optional(),
+        'closure-goal': Span.optional(),
+        'first-contact': Span.optional(),
       }),
     )
     .default({}),

@@ -64,7 +64,9 @@ function checkOptions(file: File, report: Report): void {
 }
 
 function checkTiers(file: File, report: Report): void {
-  const { categories, severities } = file['case-options'];
+  const { severities } = file['case-options'];
+  const own = Object.values(file.teams).flatMap((team) => team['case-options']?.categories ?? []);
+  const categories = [...new Set([...file['case-options'].categories, ...own])];
   const severity = (path: string[], name: string) => {
     if (!severities.includes(name))
       report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
@@ -73,13 +75,25 @@ function checkTiers(file: File, report: Report): void {
     if (name !== undefined && !Object.hasOwn(file.calendars, name))
       report(path, `is not under calendars: ${name}; ${chooseFrom(name, Object.keys(file.calendars))}`);
   };
+  const contact = (
+    path: string[],
+    goals: { 'first-contact'?: number | undefined; 'closure-goal': number },
+  ) => {
+    if ((goals['first-contact'] ?? 0) > goals['closure-goal'])
+      report(
+        [...path, 'first-contact'],
+        'is longer than the closure goal; the first contact comes before the end',
+      );
+  };
   for (const [name, tier] of Object.entries(file.tiers)) {
+    contact(['tiers', name], tier);
     severity(['tiers', name, 'severity'], tier.severity);
     for (const [category, cell] of Object.entries(tier.categories)) {
       const path = ['tiers', name, 'categories', category];
       if (categories.length > 0 && !categories.includes(category))
         report(path, `is not among case-options.categories; ${chooseFrom(category, categories)}`);
       if (cell.severity) severity([...path, 'severity'], cell.severity);
+      contact(path, { ...tier, ...cell });
     }
     calendar(['tiers', name, 'calendar'], tier.calendar);
   }
@@ -121,6 +135,8 @@ function checkPace(file: File, report: Report): void {
     const ms = file.retention[kept];
     if (ms !== undefined) floor(['retention', kept], ms, '30 days');
   }
+  // Somebody is told again and again after this.
+  floor(['escalation', 'repeat'], file.escalation.repeat, '1 hour');
   floor(['polling', 'every'], file.polling.every, '30 seconds');
   if (file.polling.fastest !== undefined) floor(['polling', 'fastest'], fastest, '15 seconds');
   floor(['polling', 'settle'], file.polling.settle, '10 minutes');

@@ -188,6 +188,30 @@ describe('a mistake in a case template', () => {
       2,
       /has a second colon; put a text with a colon into quotes/,
     ],
+    [
+      'no time at all',
+      'closure-goal: by tier',
+      'closure-goal: 0 hours',
+      'closure-goal',
+      7,
+      /longer than nothing/,
+    ],
+    [
+      'a time without end',
+      'closure-goal: by tier',
+      'closure-goal: 9999999 weeks',
+      'closure-goal',
+      7,
+      /longer than 10 years/,
+    ],
+    [
+      'news every minute',
+      /^plan:/m,
+      'escalation: { repeat: 1 minute }\nplan:',
+      'escalation.repeat',
+      12,
+      /shorter than 1 hour/,
+    ],
     ['nothing at all', /[\s\S]*/, '# nothing yet\n', '', undefined, /is empty/],
   ] as const)('%s', (_, find, write, field, line, message) => {
     const problems = problemsOf(template, find, write);
@@ -303,6 +327,27 @@ describe('a mistake in the workspace file', () => {
     ],
     ['a day', '"2026-12-25"', '25.12.2026', 'calendars.office.holidays.0', /write for example "2026-12-25"/],
     [
+      'a tier without a goal',
+      'closure-goal: 24 hours',
+      'closure-goal: 0 hours',
+      'tiers.gold.closure-goal',
+      /longer than nothing/,
+    ],
+    [
+      'a first contact after the end',
+      'first-contact: 4 hours',
+      'first-contact: 100 hours',
+      'tiers.gold.first-contact',
+      /longer than the closure goal/,
+    ],
+    [
+      'news without a pause',
+      'repeat: 24 hours',
+      'repeat: 0 hours',
+      'escalation.repeat',
+      /longer than nothing/,
+    ],
+    [
       'hours',
       'Mon-Fri 09:00-17:00',
       '9 to 5',
@@ -330,6 +375,14 @@ describe('a mistake in the workspace file', () => {
     expect(problems.map((one) => `${one.field}: ${one.message}`).join('\n')).toMatch(message);
     expect(found).toMatchObject({ message: expect.stringMatching(message) });
     expect(found?.line).toBeGreaterThan(1);
+  });
+});
+
+it('a severity by tier has to be one of the team’s', () => {
+  const own = 'case-options: { severities: [p1, p2] }, assign: round-robin';
+  expect(problemsOf('acme', 'assign: round-robin', own)[0]).toMatchObject({
+    field: `${template}: severity`,
+    message: expect.stringMatching(/by tier is urgent for gold, .* there are p1, p2/),
   });
 });
 

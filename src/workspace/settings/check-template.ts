@@ -7,6 +7,8 @@ import type { CaseTemplate } from '#domain/template.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { titleProblem } from '../mail/wording.ts';
 
+const leastRepeatMs = 3_600_000;
+
 type Report = (path: PropertyKey[], message: string) => void;
 
 /** What a case template names has to be in the workspace file. */
@@ -67,7 +69,17 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
 
 function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { severities, categories } = settingsFor(workspace, template.team)['case-options'];
-  const { severity, category } = template;
+  const { severity, category, team } = template;
+  if (severity === 'by tier') {
+    for (const [name, tier] of Object.entries(workspace.tiers)) {
+      const byTier = tier.categories[category]?.severity ?? tier.severity;
+      if (!severities.includes(byTier))
+        report(
+          ['severity'],
+          `by tier is ${byTier} for ${name}, which is not among case-options.severities of team ${team}; there are ${severities.join(', ')}`,
+        );
+    }
+  }
   const named: [PropertyKey[], string][] =
     typeof severity === 'string'
       ? severity === 'by tier'
@@ -98,6 +110,9 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
       if (problem) report(['notify', event], problem);
     }
   }
+  const { demo } = workspace;
+  if (template.escalation && !demo && template.escalation.repeat < leastRepeatMs)
+    report(['escalation', 'repeat'], 'is shorter than 1 hour, the least outside a demo');
   template.escalation?.levels.forEach(({ to }, index) => {
     audience(['escalation', 'levels', index, 'to'], to);
   });
