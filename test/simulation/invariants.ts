@@ -257,8 +257,11 @@ async function noMailUnearned(world: World): Promise<string[]> {
     number: number;
     tracker: string;
     issue_key: string;
+    moved: string;
   }>(
-    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_key FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_key,
+       (SELECT COALESCE(group_concat(t.why), '') FROM timeline t WHERE t.case_id = c.id AND t.what = 'issue moved') AS moved
+       FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
        JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'
          AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case')`,
   );
@@ -274,13 +277,13 @@ async function noMailUnearned(world: World): Promise<string[]> {
       )
         explained.add(`${tracker} ${key}`);
   }
-  return asked.flatMap(({ id, case_id, number, tracker, issue_key }) => {
+  return asked.flatMap(({ id, case_id, number, tracker, issue_key, moved }) => {
     const isDone =
       world.closedFromPage.has(case_id) ||
       world.closings.some(
         (closing) =>
           closing.tracker === tracker &&
-          closing.key === issue_key &&
+          (closing.key === issue_key || moved.includes(closing.key)) &&
           (closing.kind === 'completed' || closing.kind === 'explained'),
       );
     return !sent.has(id) || isDone || explained.has(`${tracker} ${issue_key}`)

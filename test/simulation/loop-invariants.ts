@@ -19,6 +19,8 @@ interface AskedRow {
   survey: string;
   template: string;
   closedAt: number | null;
+  /** Whether it shared the end of another case: then it waited for what that one waited for. */
+  repeats: number;
   leader: string;
 }
 
@@ -26,7 +28,8 @@ interface AskedRow {
 const asked = (world: World): AskedRow[] =>
   world.sql.all<Record<keyof AskedRow, never>>(
     `SELECT m.id AS key, c.id AS caseId, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
-       (SELECT MIN(t.at) FROM timeline t WHERE t.case_id = c.id AND t.what LIKE 'closed as %') AS closedAt
+       (SELECT MIN(t.at) FROM timeline t WHERE t.case_id = c.id AND t.what LIKE 'closed as %') AS closedAt,
+       EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case') AS repeats
      FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id OR f.merged_into = m.follow_up_id
      JOIN cases c ON c.id = f.case_id WHERE m.kind = 'follow-up' AND f.kind = 'customer' AND f.state <> 'due'
        AND f.sent_at IS NOT NULL`,
@@ -37,8 +40,11 @@ function nobodyIsAskedBeforeTheGate(world: World): string[] {
   const gated = new Map(
     asked(world)
       .filter(
-        ({ caseId, template, survey }) =>
-          template === 'product-wish' && survey === 'recovery' && !world.shippedFromPage.has(caseId),
+        ({ caseId, template, survey, repeats }) =>
+          template === 'product-wish' &&
+          survey === 'recovery' &&
+          !repeats &&
+          !world.shippedFromPage.has(caseId),
       )
       .map((row) => [row.key, row]),
   );

@@ -299,6 +299,33 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
 
+  it('an issue that is deleted asks nobody, and is gone after looks over a day', {
+    timeout: 60_000,
+  }, async () => {
+    const story = new Story(tracker);
+    await story.open();
+    story.world.admins[tracker].remove((await story.issue()).key);
+    await story.pass(5 * hour);
+    expect(story.case).toMatchObject({ loop: 'working', closingReason: null });
+    await story.pass(30 * hour);
+    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
+    expect(story.case.needsPerson).not.toBeNull();
+    expect(await story.inbox(story.customer.email)).toEqual([]);
+    expect(story.world.offSpec).toEqual([]);
+  });
+
+  it('a closed issue that is deleted before the customer is asked asks nobody', {
+    timeout: 60_000,
+  }, async () => {
+    const story = new Story(tracker, (text) => text.replace('delay: 2 hours', 'delay: 1 day'));
+    await story.open();
+    await story.close();
+    story.world.admins[tracker].remove((await story.issue()).key);
+    await story.pass(60 * hour);
+    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
+    expect(await story.inbox(story.customer.email)).toEqual([]);
+  });
+
   it('a merge is a fix, and whoever merged is asked as the closer', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open();
