@@ -65,24 +65,28 @@ interface Sent {
   rank: number;
   created_at: number;
   due_at: number;
-  started_at: number;
+  /** Null for what was ended before it was called. */
+  started_at: number | null;
   ended_at: number;
   attempts: number;
-  [column: string]: string | number;
+  [column: string]: string | number | null;
 }
+
+type Called = Sent & { started_at: number };
 
 const margin = 5 * 60_000;
 
-/** Of two calls that waited in a lane at the same time, and that nothing held, the one of the more urgent case left first. */
+/** Of two calls that waited in a lane at the same time, and that no earlier one of their case held, the one of the more urgent case left first. */
 export function theUrgentGoFirst({ sql }: World): string[] {
   const rows = sql.all<Sent>(
     `SELECT id, lane, subject, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
-      WHERE kind LIKE 'issue.%' AND started_at IS NOT NULL AND ended_at IS NOT NULL AND NOT EXISTS (
+      WHERE kind LIKE 'issue.%' AND ended_at IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM timeline t WHERE 'case:' || t.case_id = o.subject AND t.what IN ('severity changed', 'severity raised'))
       ORDER BY started_at`,
   );
-  const overtaken = (urgent: Sent) =>
-    rows.find(
+  const called = rows.filter((row): row is Called => row.started_at !== null);
+  const overtaken = (urgent: Called) =>
+    called.find(
       (other) =>
         other.lane === urgent.lane &&
         other.rank > urgent.rank &&
@@ -94,7 +98,7 @@ export function theUrgentGoFirst({ sql }: World): string[] {
             subject === urgent.subject && id < urgent.id && ended_at > other.started_at - margin,
         ),
     );
-  return rows
+  return called
     .filter(({ attempts }) => attempts === 1)
     .flatMap((urgent) => {
       const other = overtaken(urgent);
