@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/tracker.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { day, minute, Rig } from './rig.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
@@ -45,6 +46,20 @@ it('waits for a decision where the original is the issue of no case, or its own'
   expect(rig.case(1).needsPerson).toContain('which case it repeats is not known');
   await closeAsDuplicate(rig, '2');
   expect(rig.case(1)).toMatchObject({ duplicateOf: null, loop: 'dropped' });
+});
+
+it('reopens an original no third time, whosever dispute it is', async () => {
+  const rig = await two();
+  await closeAsDuplicate(rig, '1');
+  rig.update({ generation: 3 });
+  rig.trackers.support.close(0, 'completed', dana);
+  await rig.poll();
+  await rig.pass(2 * day);
+  const asked = rig.customerFollowUp(1, 1);
+  rig.sql.transaction(() => answerFollowUp(rig.core, asked.id, new Map([['resolved', 'no']])));
+  await rig.pass(day);
+  expect(rig.case(1).needsPerson).toContain('disputed a third time');
+  expect(rig.trackers.support.count('reopen')).toBe(0);
 });
 
 it('goes round no circle of duplicates', async () => {

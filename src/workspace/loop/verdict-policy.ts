@@ -61,21 +61,21 @@ function dispute(core: Core, found: Case, cause: Cause): void {
     'disputed',
     `${handleOf(found)} was closed, and that is disputed: ${cause.why} (closing ${cause.generation})`,
   );
+  // Where a case repeats another, work goes on there; this one waits for the next closing.
+  const original = found.duplicateOf === null ? null : findCase(core.sql, found.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(found.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') decide(core, found, 'disputed; by the rule on-dispute a person decides');
-  else if (disputes > mostAutomaticReopenings || found.generation > mostAutomaticReopenings)
+  else if (Math.max(disputes, found.generation, original?.generation ?? 0) > mostAutomaticReopenings)
     decide(core, found, 'disputed a third time; it is not reopened by itself any more');
-  else takeUpAgain(core, found, cause, disputes);
+  else takeUpAgain(core, found, original, cause, disputes);
 }
 
-function takeUpAgain(core: Core, found: Case, cause: Cause, disputes: number): void {
+function takeUpAgain(core: Core, found: Case, original: Case | null, cause: Cause, disputes: number): void {
   if (disputes === 2)
     escalate(core, found, `it is disputed for the second time: ${cause.why}`, `disputed:${found.generation}`);
   const once = `disputed:${found.generation}`;
   const why = `the closing is disputed: ${cause.why} (${because(found, cause, 'no reopens')})`;
-  const original = found.duplicateOf === null ? null : findCase(core.sql, found.duplicateOf);
-  // Where a case repeats another, work goes on there; this one waits for the next closing.
   if (original?.loop === 'working') return;
   reopen(core, original ?? found, why, original ? `${once}:${found.id}` : once);
 }
