@@ -92,10 +92,15 @@ export function countCustomersOfCase(sql: Sql, caseId: string): number {
   return row?.count ?? 0;
 }
 
-/** How many responses came behind a case after an instant. */
+/**
+ * How many responses came behind a case after an instant. Where that is its opening, those of the same instant joined as
+ * well: deliveries that arrive together are judged together, and only the first of them opened it.
+ */
 export function joinedSince(sql: Sql, caseId: string, at: number): number {
   const [row] = sql.all<{ count: number }>(
-    'SELECT COUNT(*) AS count FROM case_responses WHERE case_id = ? AND at > ?',
+    `SELECT COUNT(*) AS count FROM case_responses WHERE case_id = ?1 AND (at > ?2
+       OR (at = ?2 AND at = (SELECT opened_at FROM cases WHERE id = ?1)
+         AND rowid > (SELECT MIN(rowid) FROM case_responses WHERE case_id = ?1)))`,
     caseId,
     at,
   );
