@@ -29,11 +29,11 @@ export async function meddle(world: World, chance: Chance): Promise<void> {
   const hands = world.hands[tracker];
   const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
-  const { key, state } = chance.pick(issues);
+  const { id, key, state } = chance.pick(issues);
   await hands.comment(key, strangers[tracker], chance.pick(meddling));
   if (state === 'closed' || chance.happens(0.7)) return;
   await hands.close(key, strangers[tracker]);
-  world.closings.push({ tracker, key, kind: 'completed' });
+  world.closings.push({ tracker, id, kind: 'completed' });
 }
 
 /** Whose closing was undone closes it again, as often as it takes. */
@@ -46,7 +46,7 @@ export async function closeAgain(world: World, chance: Chance): Promise<void> {
     );
     if (!undone || chance.happens(0.3)) continue;
     await hands.close(undone.key, strangers[tracker]);
-    world.closings.push({ tracker, key: undone.key, kind: 'completed' });
+    world.closings.push({ tracker, id: undone.id, kind: 'completed' });
   }
 }
 

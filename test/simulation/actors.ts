@@ -165,7 +165,7 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
   if (chance.happens(0.6)) {
     const kind = chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate'] as const);
     await hands.close(issue.key, person, kind);
-    world.closings.push({ tracker, key: issue.key, kind });
+    world.closings.push({ tracker, id: issue.id, kind });
   }
 }
 
@@ -203,7 +203,7 @@ async function changeMind(world: World, chance: Chance): Promise<void> {
   const mails = world.mail.accepted.filter((mail) => waiting.some(({ email }) => email === mail.to));
   if (mails.length === 0) return;
   const mail = chance.pick(mails);
-  const subject = followUpOf(world, mail);
+  const subject = unsubscribeOf(world, mail);
   if (subject) await wantNoMore(world, mail, subject);
 }
 

@@ -256,12 +256,9 @@ async function noMailUnearned(world: World): Promise<string[]> {
     case_id: string;
     number: number;
     tracker: string;
-    issue_key: string;
-    moved: string;
+    issue_id: string;
   }>(
-    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_key,
-       (SELECT COALESCE(group_concat(t.why), '') FROM timeline t WHERE t.case_id = c.id AND t.what = 'issue moved') AS moved
-       FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_id FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
        JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'
          AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case')`,
   );
@@ -269,24 +266,26 @@ async function noMailUnearned(world: World): Promise<string[]> {
   const explained = new Set<string>();
   const outsiders = Object.values(strangers);
   for (const [tracker, hands] of Object.entries(world.hands)) {
-    for (const { key, comments } of await hands.list())
+    for (const { id, comments } of await hands.list())
       if (
         comments.some(
           ({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author),
         )
       )
-        explained.add(`${tracker} ${key}`);
+        explained.add(`${tracker} ${id}`);
   }
-  return asked.flatMap(({ id, case_id, number, tracker, issue_key, moved }) => {
+  return asked.flatMap(({ id, case_id, number, tracker, issue_id }) => {
     const isDone =
       world.closedFromPage.has(case_id) ||
       world.closings.some(
         (closing) =>
           closing.tracker === tracker &&
-          (closing.key === issue_key || moved.includes(closing.key)) &&
+          closing.id === issue_id &&
           (closing.kind === 'completed' || closing.kind === 'explained'),
       );
-    return !sent.has(id) || isDone || explained.has(`${tracker} ${issue_key}`)
+    // What was said on an issue that is gone nobody can read any more.
+    const isUnread = !isIssueThere(world, { tracker, issue_id });
+    return !sent.has(id) || isDone || isUnread || explained.has(`${tracker} ${issue_id}`)
       ? []
       : [`the customer of C-${number} was asked, and its issue was never done`];
   });

@@ -21,20 +21,20 @@ export const gated = (name: string, template: string): string =>
 /** A case manager decides about closings that earned nothing, writes what was done, and lets mail go again. */
 export async function decideAndTell(world: World, chance: Chance): Promise<void> {
   const act = (work: () => void) => world.mortal(() => world.core.sql.transaction(work));
-  const dropped = world.sql.all<{ id: string; tracker: string; key: string | null; reason: string }>(
-    `SELECT id, tracker, issue_key AS key, closing_reason AS reason FROM cases
+  const dropped = world.sql.all<{ id: string; tracker: string; issue: string | null; reason: string }>(
+    `SELECT id, tracker, issue_id AS issue, closing_reason AS reason FROM cases
       WHERE loop = 'dropped' AND needs_person IS NOT NULL AND closing_reason <> 'gone' ORDER BY number`,
   );
   if (dropped.length > 0 && chance.happens(0.3)) {
-    const { id, tracker, key } = chance.pick(dropped);
+    const { id, tracker, issue } = chance.pick(dropped);
     const wish = chance.pick([
       { decision: 'ask' },
       { decision: 'declined', because: outsideWords },
       { decision: 'leave' },
     ] as const);
     // Also where the process dies, it may have been decided.
-    if (wish.decision !== 'leave' && key)
-      world.closings.push({ tracker, key, kind: wish.decision === 'ask' ? 'completed' : 'explained' });
+    if (wish.decision !== 'leave' && issue)
+      world.closings.push({ tracker, id: issue, kind: wish.decision === 'ask' ? 'completed' : 'explained' });
     await act(() => decideClosing(world.core, id, wish, 'dana'));
   }
   const [dead] = [...world.dead.keys()].filter(() => chance.happens(0.3));
@@ -114,6 +114,6 @@ export async function insist(
     const issue = (await hands.list()).find((one) => one.key === key);
     if (issue?.state !== 'open') continue;
     await hands.close(issue.key, world.settings.workspace.people.dana?.jira ?? '', 'completed');
-    world.closings.push({ tracker, key: issue.key, kind: 'completed' });
+    world.closings.push({ tracker, id: issue.id, kind: 'completed' });
   }
 }

@@ -117,7 +117,7 @@ export class World {
   readonly offSpec: string[] = [];
   readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
   /** Issues that persons closed, and as what. */
-  readonly closings: { tracker: string; key: string; kind: string }[] = [];
+  readonly closings: { tracker: string; id: string; kind: string }[] = [];
   /** Releases and milestones that another tool told of. */
   readonly shipped: { kind: 'release' | 'milestone'; at: number }[] = [];
   /** Cases that somebody closed or declined from their page. */

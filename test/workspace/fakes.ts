@@ -193,7 +193,7 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   findComment(id: string, draft: CommentDraft) {
-    return this.call('find-comment', () => this.#issue(id).comments.some(({ ref }) => ref === draft.ref));
+    return this.call('find-comment', () => this.#shown(id).comments.some(({ ref }) => ref === draft.ref));
   }
 
   editIssue(id: string, edit: IssueEdit) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { caseShape } from '#src/workspace/present.ts';
-import { refused } from './fakes.ts';
+import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
 /** Acme with one case, polled every five minutes. */
@@ -147,6 +147,21 @@ describe('calls about an issue that is looked for', () => {
     await rig.pass(2 * day);
     expect(rig.case().closingReason).toBe('gone');
     expect(lastEdit(rig)).toMatchObject({ state: 'refused', error: 'its issue is gone' });
+  });
+});
+
+describe('a call whose answer was lost', () => {
+  it('is a look at the issue when it is looked for, and comes to nothing with it', async () => {
+    const rig = await opened();
+    rig.trackers.support.fail('comment', lost('before'));
+    rig.trackers.support.say(0, 'nobody', '/severity low');
+    await rig.poll();
+    rig.trackers.support.issue(0).reachable = false;
+    rig.update({ loop: 'disputed' });
+    await rig.pass(3 * day);
+    expect(rig.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
+    const comment = rig.outbox().find(({ kind }) => kind === 'issue.comment');
+    expect(comment).toMatchObject({ state: 'refused', error: 'its issue is not there' });
   });
 });
 

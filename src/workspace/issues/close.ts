@@ -91,5 +91,5 @@ function reasonOf(
 
 function tellFlag(core: Core, closed: Case, flag: string): void {
   record(core, closed.id, 'closed against the rules', flag);
-  notify(core, closed, 'closed-against-rules', `${handleOf(closed)}: ${flag}`);
+  notify(core, closed, 'closed-against-rules', `${handleOf(closed)}: ${flag} (closing ${closed.generation})`);
 }

@@ -40,7 +40,7 @@ export function noteMissing(core: Core, caseId: string, { kind, url }: Seen): vo
 export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhereabouts(issueId);
   if (kind === 'hidden')
-    throw new OutsideError('auth', 'read issue', { status: 403, detail: 'the place is not to be seen' });
+    throw new OutsideError('auth', 'read issue', { status: 404, detail: 'the place is not to be seen' });
   return { kind, url };
 }
 

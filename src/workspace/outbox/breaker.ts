@@ -43,7 +43,7 @@ function pause(
 ): boolean {
   const now = core.clock.now();
   const before = findLane(core.sql, lane);
-  const paused: PausedBy = error.code === 'auth' && error.status !== 403 ? 'sign-in' : by;
+  const paused = pausedBy(error, by);
   if (before.paused === null && paused !== 'sign-in' && refusals < mostRefusals) return false;
   saveLane(core.sql, lane, {
     paused: before.paused === 'sign-in' ? 'sign-in' : paused,
@@ -53,6 +53,12 @@ function pause(
   if (paused === 'sign-in') holdLane(core.sql, lane, now + probeEveryMs);
   if (before.paused === null) tellOfPause(core, lane, now, error.message);
   return true;
+}
+
+/** Where not even the place is to be seen, a read that finds it is enough to go on. */
+function pausedBy({ code, status }: OutsideError, by: 'write' | 'read'): PausedBy {
+  if (status === 404) return 'read';
+  return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
 
 /** A call went well: a pause that this disproves is over, and what waited goes. Call it inside a transaction. */

@@ -1,7 +1,7 @@
 import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/backoff.ts';
 import { OutsideError } from '#domain/errors.ts';
 import type { Core } from '../core.ts';
-import { isInVain } from '../issues/vanished.ts';
+import { isInVain, missedBy } from '../issues/vanished.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
@@ -31,10 +31,23 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
     markUnknown(core.sql, row.id, next, looks, row.error ?? 'no answer');
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    if (error.code === 'rejected' && isInVain(core, row)) return giveUp(core, row, 'its issue is not there');
+    if (error.code === 'rejected') {
+      if (isInVain(core, row)) return giveUp(core, row, 'its issue is not there');
+      await noteAbsence(core, row);
+    }
     // A look that failed says nothing: it stays unknown.
     const wait = error.retryAfterMs ?? lookAgainMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.looks, error.message);
+  }
+}
+
+/** What a look is refused for may be that the issue is gone: that is a look at the issue, too. */
+async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
+  try {
+    await missedBy(core, row);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    core.log.error('look-failed', { tracker: row.lane, code: error.code, status: error.status });
   }
 }
 

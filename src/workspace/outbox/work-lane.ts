@@ -104,7 +104,7 @@ async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt
 /** A new issue names nothing but its place: where that is not there, it is the right to see it that we lack. */
 function asPlace(error: OutsideError): OutsideError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
-  return new OutsideError('auth', error.operation, { status: 403, detail: 'the place is not to be seen' });
+  return new OutsideError('auth', error.operation, { status: 404, detail: 'the place is not to be seen' });
 }
 
 /** The call may have worked. The first look comes at once; absence is believed much later. */
