@@ -231,10 +231,10 @@ export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean
   );
 }
 
-/** Ends what still waits for a subject that has come to nothing; the issues of its plan's steps go on. */
+/** Ends what still waits for a subject that has come to nothing; steps of its plan settle by themselves. */
 export function endSubject(sql: Sql, subject: string, at: number, error: string): void {
   sql.run(
-    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE subject = ? AND state = 'waiting' AND kind <> 'issue.sub-state'",
+    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE subject = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'",
     at,
     error,
     subject,
