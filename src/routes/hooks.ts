@@ -14,6 +14,9 @@ const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
 const refused = (c: Context<AppContext>) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
+const comeBack = (c: Context<AppContext>) =>
+  c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
+
 const limit = bodyLimit({
   maxSize: mostBytes,
   onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
@@ -44,11 +47,10 @@ async function receive(c: Context<AppContext>): Promise<Response> {
       return told.ok ? c.json(told.value, 202) : refused(c);
     }
     const received = await found.receive(c.req.param('source') ?? '', raw);
-    return received.ok ? c.json({ delivery: received.value.id }, 202) : refused(c);
+    if (received.ok) return c.json({ delivery: received.value.id }, 202);
+    return received.code === 'invalid-signature' ? refused(c) : comeBack(c);
   } catch {
-    return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
-      'retry-after': '30',
-    });
+    return comeBack(c);
   }
 }
 

@@ -25,7 +25,7 @@ import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { type BacktestRequest, backtestStored, diffWithNow } from './settings/views.ts';
 import { nextDue } from './store/schedule.ts';
-import { latestSettings } from './store/settings.ts';
+import { latestSettings, type SettingsVersion } from './store/settings.ts';
 
 import { type Verbs, verbs } from './verbs.ts';
 
@@ -54,6 +54,8 @@ const longestRunMs = 10 * 60_000;
 export class Workspace extends DurableObject<Bindings> {
   readonly #base: CoreBase;
   #core: Core | null = null;
+  /** Why there is no core, although settings are stored. */
+  #refused: AppError | null = null;
   readonly #busyLanes = new Set<string>();
   #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
 
@@ -73,11 +75,7 @@ export class Workspace extends DurableObject<Bindings> {
     ctx.blockConcurrencyWhile(async () => {
       migrate(this.#base.sql, migrations);
       const latest = latestSettings(this.#base.sql);
-      if (latest) {
-        const settings = this.#read(latest.files, latest.version);
-        keepSources(this.#base, settings);
-        this.#use(settings);
-      }
+      if (latest) this.#load(latest);
       await this.#arm();
     });
   }
@@ -85,6 +83,8 @@ export class Workspace extends DurableObject<Bindings> {
   /** A delivery as it came. Answered after it was stored, with whatever came at the same time in one commit. */
   async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
+    // Whoever is told to come back keeps the delivery meanwhile.
+    if (this.#refused) return failure(this.#refused);
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
     if (!core || !(await isGenuine(core, arrival))) return notVerified;
     return { ok: true, value: { id: await this.#gather(core, arrival) } };
@@ -164,7 +164,7 @@ export class Workspace extends DurableObject<Bindings> {
   /** Asks each tracker what is wrong with its set-up; one that is paused is tried anew at once. */
   async check(): Promise<Result<TrackerReport[]>> {
     const core = this.#core;
-    if (!core) return failure(new AppError('not-found', 'There is no such workspace.'));
+    if (!core) return failure(this.#refused ?? noSuchWorkspace());
     const { workspace } = core.settings;
     for (const lane of Object.keys(workspace.trackers)) probeNow(core, lane);
     await this.#arm();
@@ -243,8 +243,24 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  #read(files: SettingsFile[], version: number): Settings {
-    const settings = readSettings(files, version, WorkspaceFile);
+  /** What was stored by an older version and is refused by this one waits for a push; all else stays where it is. */
+  #load({ files, version }: SettingsVersion): void {
+    try {
+      const settings = this.#read(files, version, true);
+      keepSources(this.#base, settings);
+      this.#use(settings);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const why = `The settings that are stored (version ${version}) are refused; push them mended. ${error.message}`;
+      this.#refused = new AppError('config', why);
+      consoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', {
+        version,
+      });
+    }
+  }
+
+  #read(files: SettingsFile[], version: number, isStored = false): Settings {
+    const settings = readSettings(files, version, WorkspaceFile, isStored);
     checkDemo(settings.workspace, (name) => variable(this.env, name));
     return settings;
   }
@@ -257,17 +273,20 @@ export class Workspace extends DurableObject<Bindings> {
     });
     const { workspace } = settings.workspace;
     this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
+    this.#refused = null;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
-      if (!this.#core) throw new AppError('not-found', 'There is no such workspace.');
+      if (!this.#core) throw this.#refused ?? noSuchWorkspace();
       return { ok: true, value: work(this.#core) };
     } catch (error) {
       return failure(error);
     }
   }
 }
+
+const noSuchWorkspace = () => new AppError('not-found', 'There is no such workspace.');
 
 /** Waits for the work, but no longer than so many milliseconds. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -21,6 +21,25 @@ test('a genuine delivery is stored before it is acked, and an eviction loses not
   expect(items).toMatchObject([{ source: 'upgrade-survey', verified: true, outcome: 'stored' }]);
 });
 
+test('settings that a newer version refuses lose no delivery: the sender comes back, and a push mends them', async () => {
+  const { name, stub, deliver, call, files } = await newWorkspace();
+  await runInDurableObject(stub, async (_, { storage }) => {
+    storage.sql.exec("UPDATE settings SET files = replace(files, 'reminder: 5 days', 'reminder: soon')");
+  });
+  await evictDurableObject(stub);
+  const answer = await deliver(response);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('30');
+  const told = await call('GET', 'cases');
+  expect(told.status).toBe(500);
+  expect(await told.json()).toMatchObject({
+    title: 'config',
+    detail: expect.stringMatching(`version 1.*push them mended.*${name}.*reminder`),
+  });
+  expect((await call('PUT', 'settings', { files })).status).toBe(200);
+  expect((await deliver(response)).status).toBe(202);
+});
+
 test('deliveries that come together are all stored, each with an answer of its own', async () => {
   const { deliver, call } = await newWorkspace();
   const tokens = Array.from({ length: 30 }, (_, index) => `together-${index}`);

@@ -45,6 +45,7 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
 
   return {
     name,
+    files,
     stub,
     call,
     /**

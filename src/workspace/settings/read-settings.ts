@@ -11,12 +11,14 @@ import { readYaml } from './read-yaml.ts';
 /**
  * Reads a workspace's files into settings.
  *
+ * @param isStored whether the files were taken before, perhaps by an older version that asked less of how they fit
  * @throws InvalidInputError with every problem: file, field, line and what to write instead
  */
 export function readSettings(
   files: SettingsFile[],
   version: number,
   schema: z.ZodType<WorkspaceSettings>,
+  isStored = false,
 ): Settings {
   const complaints: Complaint[] = [];
   const lines = new Map<SettingsFile, (path: PropertyKey[]) => number | undefined>();
@@ -42,7 +44,7 @@ export function readSettings(
   const workspace = read(workspaceText, schema);
   const templates = named('case-template', CaseTemplate);
   const surveys = named('survey', FollowUpSurvey);
-  if (complaints.length === 0 && workspace) crossCheck(workspace, templates, surveys, complain);
+  if (complaints.length === 0 && workspace && !isStored) crossCheck(workspace, templates, surveys, complain);
   if (complaints.length > 0 || !workspace) {
     const problems = complaints.map((one) => {
       const line = one.line ?? lines.get(one.file)?.(one.path);
