@@ -24,7 +24,10 @@ export function onlyTheLostAreLost(world: World): string[] {
     const handle = `C-${row.number}`;
     const isThere = isIssueThere(world, row);
     const isLost = row.loop === 'dropped' && row.closing_reason === 'gone';
-    const isOpen = ['working', 'resolved', 'asked', 'disputed'].includes(row.loop);
+    // A dispute that reopens nothing any more is a person's affair already, and its issue is not looked at.
+    const isOpen =
+      ['working', 'resolved', 'asked'].includes(row.loop) ||
+      (row.loop === 'disputed' && row.needs_person === null);
     return [
       ...(isThere && isLost ? [`${handle} was given up although its issue is there`] : []),
       ...(!isThere && isOpen ? [`the issue of ${handle} is gone, but its loop is ${row.loop}`] : []),
