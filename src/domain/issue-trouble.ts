@@ -62,6 +62,20 @@ const lookEveryMs = 2 * hour;
 const neededLooks = 3;
 const neededMs = day;
 const lateLooksMs = 30 * day;
+const never = Number.MAX_SAFE_INTEGER;
+
+/** Why nobody is asked about a case whose issue was given up. */
+export const issueIsGone = 'its issue is gone';
+
+/** Whether an issue that was not found is still looked for. */
+export const isLookedFor = (lost: Looks | null): lost is Looks => lost !== null && lost.nextAt < never;
+
+/** A person decided about the case without its issue: it is looked for no more. */
+export const lookNoMore = (lost: Looks | null, now: number): Looks => ({
+  looks: lost?.looks ?? 0,
+  firstAt: lost?.firstAt ?? now,
+  nextAt: never,
+});
 
 /**
  * Counts a look that did not find an issue. One that comes before its time counts for nothing, however often a list
@@ -77,7 +91,7 @@ export function countLook(before: Looks | null, now: number, isLost: boolean): L
   return {
     looks: (before?.looks ?? 0) + 1,
     firstAt,
-    nextAt: isOver ? Number.MAX_SAFE_INTEGER : now + (isLost ? day : lookEveryMs),
+    nextAt: isOver ? never : now + (isLost ? day : lookEveryMs),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CaseShape, IssueShape } from '#domain/case-shape.ts';
 import { waitsFor } from '#domain/gate.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
-import { troubleWords } from '#domain/issue-trouble.ts';
+import { isLookedFor, troubleWords } from '#domain/issue-trouble.ts';
 import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/loop-shape.ts';
 import { maskAddress } from '#domain/mask.ts';
 import type { Page } from '#domain/page.ts';
@@ -96,7 +96,7 @@ function troubleShape({ issue, lost, closingReason }: Case): IssueShape['trouble
   const { says, remedy } = troubleWords(kind);
   const looks = lost?.looks === 1 ? 'one look has' : `${lost?.looks} looks have`;
   const looking =
-    lost && closingReason !== 'gone'
+    isLookedFor(lost) && closingReason !== 'gone'
       ? `; ${looks} not found it, and after a day of looking the case is given up`
       : '';
   return { kind, since: iso(since), says: `${says}${looking}`, remedy, url };

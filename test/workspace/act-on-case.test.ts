@@ -73,6 +73,9 @@ describe('from the case page, people of the team', () => {
     expect(rig.timeline().filter((what) => what === 'commented')).toHaveLength(1);
     await act(rig, { ...wish, once: 'form-2' });
     expect(said(rig)).toHaveLength(2);
+    // From the same form, but other words: somebody went back to write more.
+    await act(rig, { ...wish, value: 'And at that.' });
+    expect(said(rig)).toHaveLength(3);
     expect(rig.case().loop).toBe('working');
   });
 

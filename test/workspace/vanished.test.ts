@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decideClosing } from '#src/workspace/loop/after-closing.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { caseShape } from '#src/workspace/present.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
@@ -147,6 +149,63 @@ describe('calls about an issue that is looked for', () => {
     await rig.pass(2 * day);
     expect(rig.case().closingReason).toBe('gone');
     expect(lastEdit(rig)).toMatchObject({ state: 'refused', error: 'its issue is gone' });
+  });
+});
+
+describe('a person who decides about a case whose issue is gone', () => {
+  const customer = 'k-1@customer.example';
+
+  it('has the customer asked, and no further look undoes that', async () => {
+    const rig = await vanished();
+    await rig.pass(4 * day);
+    decideClosing(rig.core, rig.case().id, { decision: 'ask' }, 'dana');
+    await rig.pass(10 * day);
+    expect(rig.mail.to(customer)).toHaveLength(2);
+    expect(rig.case()).toMatchObject({ loop: 'asked', closingReason: 'fixed', needsPerson: null });
+    expect(rig.timeline().filter((what) => what === 'issue gone')).toHaveLength(1);
+    answerFollowUp(rig.core, rig.customerFollowUp().id, new Map([['resolved', 'no']]));
+    await rig.pass(day);
+    expect(rig.case()).toMatchObject({
+      loop: 'disputed',
+      needsPerson: expect.stringContaining('did not go through'),
+    });
+  });
+
+  it('has the customer asked whom the loss of the issue had spared', async () => {
+    const rig = await opened();
+    rig.trackers.support.close(0);
+    await rig.poll();
+    rig.trackers.support.vanish(0);
+    await rig.poll();
+    await rig.pass(4 * day);
+    expect(rig.customerFollowUp()).toMatchObject({ state: 'skipped', why: 'its issue is gone' });
+    decideClosing(rig.core, rig.case().id, { decision: 'ask' }, 'dana');
+    await rig.pass(2 * day);
+    expect(rig.mail.to(customer)).toHaveLength(1);
+    expect(rig.case().loop).toBe('asked');
+  });
+
+  it('has the customer told why nothing is done', async () => {
+    const rig = await vanished();
+    await rig.pass(4 * day);
+    const wish = { decision: 'declined', because: 'The old product has come to its end.' } as const;
+    decideClosing(rig.core, rig.case().id, wish, 'dana');
+    await rig.pass(2 * day);
+    expect(rig.mail.to(customer)[0]?.text).toContain(wish.because);
+    expect(rig.case()).toMatchObject({ loop: 'asked', closingReason: 'declined', needsPerson: null });
+  });
+
+  it('has it follow another case, and its customer asked with that one', async () => {
+    const rig = await vanished();
+    await rig.receive({ token: 'r-2', customer: 'k-2', completed: false });
+    await rig.pass(4 * day);
+    decideClosing(rig.core, rig.case().id, { decision: 'repeats', handle: 'C-2' }, 'dana');
+    await rig.pass(2 * day);
+    rig.trackers.support.close(1);
+    await rig.poll();
+    await rig.pass(3 * day);
+    expect(rig.mail.to(customer)).toHaveLength(1);
+    expect(rig.case()).toMatchObject({ loop: 'asked', closingReason: 'duplicate' });
   });
 });
 

@@ -16,7 +16,7 @@ interface Said {
   /** People of the workspace, each with an account in the tracker. */
   mention: string[];
   who: string;
-  /** What is said twice under this is said once. */
+  /** The same words that are sent twice under this are said once. */
   once: string;
 }
 
@@ -47,7 +47,8 @@ export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }
     .map((line) => `> ${line}`)
     .join('\n');
   const from = `${personName(core, who)} writes on [${handleOf(found)}](${casePage(core, found.id)}):`;
-  if (!comment(core, found, `said:${once}`, `${from}\n\n${quoted}`, accounts)) return;
+  const key = `said:${once}:${core.keys.mac('said.1', said).slice(0, 16)}`;
+  if (!comment(core, found, key, `${from}\n\n${quoted}`, accounts)) return;
   const names = mention.map((person) => personName(core, person)).join(', ');
   record(core, found.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
 }

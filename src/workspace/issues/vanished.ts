@@ -1,5 +1,12 @@
 import { OutsideError } from '#domain/errors.ts';
-import { countLook, isGivenUp, type Trouble, troubleWords } from '#domain/issue-trouble.ts';
+import {
+  countLook,
+  isGivenUp,
+  isLookedFor,
+  issueIsGone,
+  type Trouble,
+  troubleWords,
+} from '#domain/issue-trouble.ts';
 import type { IssueSnapshot, Tracker, Whereabouts } from '#domain/tracker.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
@@ -11,8 +18,9 @@ import { endSubject, hastenSubject, type OutboxRow } from '../store/outbox.ts';
 
 const minute = 60_000;
 
-/** Whether something of a case is still to come that its issue is needed for. */
-const needsIssue = ({ loop }: Case): boolean => ['working', 'resolved', 'asked', 'disputed'].includes(loop);
+/** Whether something of a case is still to come that its issue is needed for, unless a person goes on without it. */
+const needsIssue = ({ loop, lost }: Case): boolean =>
+  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isLookedFor(lost));
 
 /** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
@@ -59,6 +67,7 @@ function missIssue(
     const evidence = url ?? found.issue?.url ?? caseId;
     record(core, caseId, `issue ${kind}`, `${found.issue?.key} ${troubleWords(kind).says}`, { evidence });
   }
+  if (found.lost && !isLookedFor(found.lost)) return;
   if (!needsIssue(found) && !isLost(found)) {
     if (found.lost) updateCase(core.sql, caseId, { lost: null });
     return;
@@ -74,10 +83,9 @@ function missIssue(
 function giveUp(core: Core, found: Case, looks: number): void {
   const kind = found.issue?.trouble?.kind ?? 'missing';
   const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
-  const gone = 'its issue is gone';
   const now = core.clock.now();
-  cancelFollowUps(core, found, { unsent: gone, unanswered: gone });
-  endSubject(core.sql, `case:${found.id}`, now, gone);
+  cancelFollowUps(core, found, { unsent: issueIsGone, unanswered: issueIsGone });
+  endSubject(core.sql, `case:${found.id}`, now, issueIsGone);
   updateCase(core.sql, found.id, {
     loop: 'dropped',
     closingReason: 'gone',

@@ -1,5 +1,6 @@
 import { earnedBy } from '#domain/closing.ts';
 import { AppError } from '#domain/errors.ts';
+import { lookNoMore } from '#domain/issue-trouble.ts';
 import { mayClose } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import { wording, wrong } from '../cases/wording.ts';
@@ -128,6 +129,7 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
   switch (wish.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
+      goOnWithout(core, found);
       updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null, duplicateOf: null });
       askAbout(core, getCase(core.sql, caseId));
       break;
@@ -137,6 +139,7 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
     case 'repeats': {
       const original = originalOf(core, caseId, wish.handle);
       decided(`it repeats ${handleOf(original)}`);
+      goOnWithout(core, found);
       updateCase(core.sql, caseId, { closingReason: 'duplicate', duplicateOf: original.id });
       follow(core, getCase(core.sql, caseId), original.id);
       break;
@@ -145,6 +148,11 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
       decided('nobody is asked');
       updateCase(core.sql, caseId, { needsPerson: null });
   }
+}
+
+/** What a person decided about a case whose issue is gone is not undone by another look that does not find it. */
+function goOnWithout(core: Core, { id, closingReason, lost }: Case): void {
+  if (closingReason === 'gone') updateCase(core.sql, id, { lost: lookNoMore(lost, core.clock.now()) });
 }
 
 function originalOf(core: Core, caseId: string, handle: string): Case {
@@ -169,8 +177,9 @@ export function explainClosing(core: Core, caseId: string, because: string, who:
   const note = wording('because', because, 'write why, for the customer to read', longestNote);
   updateCase(core.sql, caseId, { explanation: note });
   const found = getCase(core.sql, caseId);
-  if (found.loop !== 'dropped' || found.closingReason === null || found.closingReason === 'gone') return;
+  if (found.loop !== 'dropped' || found.closingReason === null) return;
   record(core, caseId, 'closing decided', 'declined, and the customer is told why', { who });
+  goOnWithout(core, found);
   updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
   afterClosing(core, getCase(core.sql, caseId));
 }

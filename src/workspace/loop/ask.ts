@@ -1,6 +1,6 @@
 import { formatDuration } from '#domain/duration.ts';
 import { openedAt } from '#domain/gate.ts';
-import type { Looks } from '#domain/issue-trouble.ts';
+import { isLookedFor, type Looks } from '#domain/issue-trouble.ts';
 import { reasonToSkip } from '#domain/ledger.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import { record } from '../cases/timeline.ts';
@@ -40,7 +40,7 @@ export function sendFollowUp(core: Core, id: string): void {
   const found = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !found || followUp.state !== 'due') return;
   if (followUp.waitsFor) waitedLongEnough(core, followUp, found);
-  else if (found.lost && found.loop !== 'dropped') waitForIssue(core, followUp, found.lost);
+  else if (isLookedFor(found.lost) && found.loop !== 'dropped') waitForIssue(core, followUp, found.lost);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, found });
   else askOrSkip(core, { followUp, found });
 }
@@ -108,7 +108,7 @@ function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const found = findCase(core.sql, followUp.caseId);
-    return found && !found.lost && reasonNotToAsk(core, { followUp, found }, person) === null
+    return found && !isLookedFor(found.lost) && reasonNotToAsk(core, { followUp, found }, person) === null
       ? [{ followUp, found }]
       : [];
   });

@@ -1,7 +1,8 @@
+import { issueIsGone } from '#domain/issue-trouble.ts';
 import { derivedId } from '#domain/key.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
-import { type FollowUp, insertFollowUp } from '../store/follow-ups.ts';
+import { type FollowUp, insertFollowUp, reviveFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 import { isDeclined } from './about-case.ts';
 
@@ -31,8 +32,9 @@ export function schedule(
   waits: string | null = null,
 ): string | null {
   const id = derivedId(core.keys, 'f', found.id, String(found.generation), kind, person);
-  const row = { id, caseId: found.id, generation: found.generation, kind, person, survey, why, dueAt };
-  if (!insertFollowUp(core.sql, { ...row, waitsFor: waits })) return null;
+  const { id: caseId, generation } = found;
+  const row = { id, caseId, generation, kind, person, survey, why, dueAt, waitsFor: waits };
+  if (!insertFollowUp(core.sql, row) && !reviveFollowUp(core.sql, row, issueIsGone)) return null;
   setTimer(core.sql, 'follow-up', id, dueAt);
   return id;
 }

@@ -84,6 +84,28 @@ export function insertFollowUp(
   );
 }
 
+/**
+ * Lets a follow-up that came to nothing be due again.
+ *
+ * @param ended why it had ended; one that ended otherwise stays as it is
+ */
+export const reviveFollowUp = (
+  sql: Sql,
+  { id, survey, why, dueAt, waitsFor }: Pick<FollowUp, 'id' | 'survey' | 'why' | 'dueAt' | 'waitsFor'>,
+  ended: string,
+): boolean =>
+  sql.all(
+    `UPDATE follow_ups SET state = 'due', survey = ?, why = ?, due_at = ?, waits_for = ?,
+       sent_at = NULL, expires_at = NULL, merged_into = NULL
+     WHERE id = ? AND state IN ('skipped', 'expired') AND why = ? RETURNING seq`,
+    survey,
+    why,
+    dueAt,
+    waitsFor,
+    id,
+    ended,
+  ).length > 0;
+
 export function updateFollowUp(
   sql: Sql,
   id: string,
