@@ -66,6 +66,17 @@ export function secretVariable(workspace: string, name: string): string {
   return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
 }
 
+/** What deliveries to each source are verified with, by the deployment's names. */
+export function sourceSecrets(
+  workspace: WorkspaceSettings,
+): { source: string; kind: string; variable: string }[] {
+  return Object.entries(workspace.sources).flatMap(([source, settings]) =>
+    find(surveys, settings.kind)
+      .secrets(settings)
+      .map((name) => ({ source, kind: settings.kind, variable: secretVariable(workspace.workspace, name) })),
+  );
+}
+
 /** Every secret that a workspace file names, without the workspace's prefix. */
 export function secretsOf(workspace: WorkspaceSettings): string[] {
   const named = [
@@ -167,6 +178,7 @@ export function outsideOf(
         hasApi,
         withoutBackFill: hasApi ? null : (definition.withoutBackFill ?? (api ? withoutToken : withoutApi)),
         paceMs: api?.paceMs ?? 0,
+        takesFiles: definition.takesFiles ?? false,
         api: makeApi,
         verify: (delivery, now) =>
           definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now, source),

@@ -51,7 +51,7 @@ const CsvSettings = z.strictObject({
 type CsvSettings = z.output<typeof CsvSettings>;
 
 const examples = {
-  iso: '2026-11-24 08:00',
+  iso: '2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026',
   'day-first': '24.11.2026 08:00',
   'month-first': '11/24/2026 8:00 AM',
 };
@@ -61,6 +61,7 @@ export const csv: SurveySourceDefinition<CsvSettings> = {
   kind: 'csv',
   title: 'CSV files',
   settings: CsvSettings,
+  takesFiles: true,
   withoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
   secrets: ({ secret }) => (secret ? [secret] : []),
   verify: async (delivery, secrets, _now, settings) =>

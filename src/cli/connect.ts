@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from './client.ts';
-import type { RunFile } from './data-folder.ts';
+import { type RunFile, readJsonFile } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
 /** Options of every command that talks to a Caselite. */
@@ -35,15 +34,27 @@ export function connect(values: ConnectValues, workspace?: string): Client {
     if (!name) throw new Error('--url wants --workspace NAME.');
     return new Client({ url: values.url.replace(/\/+$/, ''), workspace: name, token });
   }
-  const folder = resolve(values.data ?? join(projectRoot, '.caselite'));
-  const path = join(folder, 'run.json');
-  if (!existsSync(path))
-    throw new Error(
-      `Nothing was started on ${folder}: run npm start first, name its folder with --data, or use --url.`,
-    );
-  const run: RunFile = JSON.parse(readFileSync(path, 'utf8'));
+  const { run } = startedOn(values.data, ', or use --url');
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
+
+/**
+ * What runs on a data folder, and the secrets that its start made up.
+ *
+ * @throws Error saying what to do where nothing was started
+ */
+export function startedOn(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
+  const folder = resolve(data ?? join(projectRoot, '.caselite'));
+  const read = <Shape>(name: string): Shape | null => readJsonFile<Shape>(join(folder, name));
+  const run = read<RunFile>('run.json');
+  if (!run)
+    throw new Error(
+      `Nothing was started on ${folder}: run npm start first, or name its folder with --data${otherwise}.`,
+    );
+  return { run, kept: read<Kept>('secrets.json') ?? {} };
+}
+
+type Kept = Record<string, string>;
 
 /** Runs a command: a mistake is told in its own words, without a trace, and ends with 2. */
 export async function command(run: () => Promise<number> | number): Promise<never> {

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { readCsv } from '#domain/csv.ts';
+import { InvalidInputError } from '#domain/errors.ts';
 
 const mostBytes = 900 * 1024;
 const mostRows = 5000;
@@ -20,6 +21,10 @@ export function csvParts(bytes: Uint8Array): { text: string; rows: number }[] {
   let line = 1 + lines(head);
   for (const row of rows) {
     const cells = write(row.cells);
+    if (Buffer.byteLength(cells) > mostBytes)
+      throw new InvalidInputError(
+        `line ${row.line}: is larger than ${mostBytes / 1024} KiB; shorten its cells`,
+      );
     const next = '\n'.repeat(Math.max(0, row.line - line)) + cells;
     if (count > 0 && (count >= mostRows || text.length + next.length > mostBytes / 3)) {
       parts.push({ text, rows: count });

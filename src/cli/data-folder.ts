@@ -35,13 +35,7 @@ export class DataFolder {
   }
 
   readJson<Shape>(name: string): Shape | null {
-    const path = this.file(name);
-    if (!existsSync(path)) return null;
-    try {
-      return JSON.parse(readFileSync(path, 'utf8')) as Shape;
-    } catch {
-      throw new Error(`${path} is not readable JSON; take it away or mend it.`);
-    }
+    return readJsonFile<Shape>(this.file(name));
   }
 
   /**
@@ -87,6 +81,16 @@ export class DataFolder {
     for (const name of made) kept[name] = newSecret(name);
     if (made.length > 0) this.writeJson('secrets.json', kept);
     return new Map(names.map((name) => [name, environment[name] || kept[name] || '']));
+  }
+}
+
+/** @returns null where there is no such file */
+export function readJsonFile<Shape>(path: string): Shape | null {
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Shape;
+  } catch {
+    throw new Error(`${path} is not readable JSON; take it away or mend it.`);
   }
 }
 

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { outsideOf, WorkspaceFile } from '../wiring.ts';
+import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { outsideOf, sourceSecrets, WorkspaceFile } from '../wiring.ts';
 import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { checkMail } from './check-mail.ts';
 import { Client } from './client.ts';
-import type { RunFile } from './data-folder.ts';
-import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
+import { startedOn } from './connect.ts';
+import { readWorkspaceFiles } from './workspace-files.ts';
 
 const usage = `npm run doctor -- [options]
   --workspace FILE   checks this file's trackers and mail, with addresses and secrets from the environment
@@ -22,15 +22,14 @@ interface Subject {
 
 try {
   const { values } = parseArgs({ options: { workspace: { type: 'string' }, data: { type: 'string' } } });
-  const subject = values.workspace
-    ? fromFile(resolve(values.workspace))
-    : await fromRunning(resolve(values.data ?? join(projectRoot, '.caselite')));
+  const subject = values.workspace ? fromFile(resolve(values.workspace)) : await fromRunning(values.data);
   const settings = readSettings(subject.files, subject.version, WorkspaceFile);
   const outside = outsideOf(settings, subject.variables);
   const reports = await checkTrackers(settings.workspace, outside, Date.now());
   const mail = await checkMail(settings, subject.variables);
-  for (const line of [...reportLines(reports), ...mail.lines]) console.log(line);
-  process.exit(reports.some(isWrong) || mail.isWrong ? 1 : 0);
+  const sources = sourcesWithoutSecret(settings.workspace, subject.variables);
+  for (const line of [...reportLines(reports), ...mail.lines, ...sources]) console.log(line);
+  process.exit(reports.some(isWrong) || mail.isWrong || sources.length > 0 ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
@@ -43,14 +42,8 @@ function fromFile(path: string): Subject {
 }
 
 /** Secrets that a local start made up lie in its folder; addresses stand in its run file. */
-async function fromRunning(folder: string): Promise<Subject> {
-  const runPath = join(folder, 'run.json');
-  if (!existsSync(runPath)) throw new Error(`Nothing was started on ${folder}.`);
-  const run: RunFile = JSON.parse(readFileSync(runPath, 'utf8'));
-  const secretsPath = join(folder, 'secrets.json');
-  const kept: Record<string, string> = existsSync(secretsPath)
-    ? JSON.parse(readFileSync(secretsPath, 'utf8'))
-    : {};
+async function fromRunning(data: string | undefined): Promise<Subject> {
+  const { run, kept } = startedOn(data);
   const addresses: Record<string, string> = {
     GITHUB_API_URL: run.trackers.github,
     JIRA_API_URL: run.trackers.jira,
@@ -59,4 +52,15 @@ async function fromRunning(folder: string): Promise<Subject> {
   };
   const { files, version } = await new Client(run).pull();
   return { files, version, variables: (name) => process.env[name] || addresses[name] || kept[name] };
+}
+
+/** A source whose secret is not there takes nothing: every delivery is answered with 401. */
+function sourcesWithoutSecret(workspace: WorkspaceSettings, variables: Subject['variables']): string[] {
+  return sourceSecrets(workspace).flatMap(({ source, kind, variable }) =>
+    variables(variable)
+      ? []
+      : [
+          `source ${source} (${kind}) STOPS, credentials: the deployment has no secret ${variable}; set it and start again`,
+        ],
+  );
 }

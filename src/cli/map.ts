@@ -1,24 +1,26 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/survey-source.ts';
+import { command } from './connect.ts';
 import { type TakenApart, takeApart } from './take-apart.ts';
 
 /*
  * Takes a real delivery apart and prints a `sources:` entry to start from. Answers themselves are not printed.
  */
 
-const [file, name = 'survey'] = process.argv.slice(2);
-if (!file) fail('Use: npm run map -- FILE [NAME OF THE SOURCE]');
-if (!existsSync(file)) fail(`There is no file ${file}.`);
-const found = takeApart(new Uint8Array(readFileSync(file)));
-if (!found) {
-  fail(
-    'No survey tool that Caselite knows sends this. Save the raw bytes of a delivery, or use kind: json and say under ' +
-      'response: where its id and answers stand.',
-  );
-}
-console.log(describe(found));
-console.log(stringify({ sources: { [name]: found.entry } }, { lineWidth: 0 }));
+await command(() => {
+  const [file, name = 'survey'] = process.argv.slice(2);
+  if (!file) throw new Error('Use: npm run map -- FILE [NAME OF THE SOURCE]');
+  const found = takeApart(new Uint8Array(readFileSync(file)));
+  if (!found)
+    throw new Error(
+      'No survey tool that Caselite knows sends this. Save the raw bytes of a delivery, or use kind: json and say under ' +
+        'response: where its id and answers stand.',
+    );
+  console.log(describe(found));
+  console.log(stringify({ sources: { [name]: found.entry } }, { lineWidth: 0 }));
+  return 0;
+});
 
 function describe({ title, parsed, told }: TakenApart): string {
   if (parsed.kind === 'test') return `A test delivery of ${title}: send a real response for its questions.\n`;
@@ -47,9 +49,4 @@ function line({ question, type, value, freeText }: IncomingAnswer): string {
   const names = [question.id, ...question.names].join(' = ');
   const kind = Array.isArray(value) ? `list of ${value.length}` : typeof value;
   return `  ${names}  "${question.title}"  ${type}, ${kind}${freeText ? ", the respondent's own words" : ''}`;
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(2);
 }

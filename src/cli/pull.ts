@@ -12,6 +12,8 @@ await command(async () => {
   });
   const [folder] = positionals;
   if (!folder) throw new Error(use);
+  if (values.version && !/^\d+$/.test(values.version))
+    throw new Error(`--version must be a number, not ${values.version}.`);
   const client = connect(values);
   const { version, files } = values.version
     ? await client.settingsAt(Number(values.version))

@@ -20,7 +20,7 @@ export async function asSent(
   body: Uint8Array,
   secrets: (variable: string) => string | undefined,
 ): Promise<{ body: Uint8Array; headers: Record<string, string>; query: Record<string, string> }> {
-  const settings = workspace.sources[source];
+  const settings = Object.hasOwn(workspace.sources, source) ? workspace.sources[source] : undefined;
   if (!settings) {
     throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
   }

@@ -3,24 +3,18 @@ import { plant } from '#test/simulation/plant.ts';
 import type { SeedReport } from '#test/simulation/run-seed.ts';
 import { sabotages } from '#test/simulation/sabotage.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '500' },
-    from: { type: 'string', default: '1' },
-    sabotage: { type: 'string' },
-    fingerprints: { type: 'boolean', default: false },
-    customers: { type: 'string' },
-    days: { type: 'string', default: '90' },
-  },
-});
+const usage =
+  'Use: npm run simulate -- --seeds 500 --from 1 [--sabotage NAME], or -- --customers 2000 --days 90 [--from SEED]';
+const values = readArguments();
 
 const count = Number(values.seeds);
 const from = Number(values.from);
 if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
-  console.error('Use: npm run simulate -- --seeds 500 --from 1 [--sabotage NAME]');
+  console.error(usage);
   process.exit(2);
 }
-const sabotage = values.sabotage === undefined ? undefined : sabotages[values.sabotage];
+const known = values.sabotage !== undefined && Object.hasOwn(sabotages, values.sabotage);
+const sabotage = known ? sabotages[values.sabotage ?? ''] : undefined;
 if (values.sabotage !== undefined && !sabotage) {
   console.error(`No sabotage ${values.sabotage}. There are: ${Object.keys(sabotages).join(', ')}.`);
   process.exit(2);
@@ -88,7 +82,7 @@ process.exit(failed.length > 0 || isEmpty ? 1 : 0);
 /** Plays months of many customers instead of seeds with faults, and ends the process. */
 async function playCustomers(customers: number, days: number): Promise<never> {
   if (!Number.isInteger(customers) || customers < 1 || !Number.isInteger(days) || days < 1) {
-    console.error('Use: npm run simulate -- --customers 2000 --days 90 [--from SEED]');
+    console.error(usage);
     process.exit(2);
   }
   const begun = performance.now();
@@ -98,4 +92,22 @@ async function playCustomers(customers: number, days: number): Promise<never> {
   for (const [name, value] of Object.entries(counts)) console.log(`${name} ${value}`);
   console.log(`violations ${violations.length}\n${Math.round((performance.now() - begun) / 1000)} s`);
   process.exit(violations.length > 0 ? 1 : 0);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string', default: '500' },
+        from: { type: 'string', default: '1' },
+        sabotage: { type: 'string' },
+        fingerprints: { type: 'boolean', default: false },
+        customers: { type: 'string' },
+        days: { type: 'string', default: '90' },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    return process.exit(2);
+  }
 }

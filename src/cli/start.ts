@@ -88,8 +88,8 @@ function readArguments() {
       },
     });
     const { port } = parsed.values;
-    if (port !== undefined && !/^\d{2,5}$/.test(port))
-      throw new Error(`--port must be a number, not ${port}.`);
+    if (port !== undefined && !(/^\d{2,5}$/.test(port) && Number(port) <= 65_535))
+      throw new Error(`--port must be a number from 10 to 65535, not ${port}.`);
     if (parsed.values.tour && parsed.values['no-emulators']) throw new Error('--tour needs the emulators.');
     if (!parsed.values.help) return parsed;
     console.log(usage);

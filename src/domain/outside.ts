@@ -14,6 +14,8 @@ export interface SurveySource {
   withoutBackFill: string | null;
   /** Milliseconds that have to lie between two calls of its API. */
   paceMs: number;
+  /** Whether files of responses can be imported. */
+  takesFiles: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   /** A verified delivery as it is stored: without the credentials that it carried. */
   redact(delivery: RawDelivery): RawDelivery;

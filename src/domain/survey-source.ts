@@ -145,6 +145,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
   title: string;
   settings: z.ZodType<Settings>;
+  /** Whether what it takes are files with many responses, which people import too. */
+  takesFiles?: boolean;
   secrets(settings: Settings): string[];
   verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;
   /** A verified delivery without the credentials it carried, as it is stored. `parse` reads the same from it. */

@@ -9,7 +9,7 @@ import { actionApi } from './action-api.ts';
 import { type AppContext, ensureWorkspace, hasApiToken, signIn, stubOf, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';
 import { peopleApi } from './people-api.ts';
-import { atMost, readBody as read } from './read-body.ts';
+import { atMost, bodyOf, readBody as read } from './read-body.ts';
 import { strategicApi } from './strategic-api.ts';
 import { templateApi } from './template-api.ts';
 
@@ -68,9 +68,19 @@ export const api = new Hono<AppContext>()
     await next();
     c.header('cache-control', 'no-store');
   })
+  .use('/:workspace/cases/:id/*', async (c, next) => {
+    const id = c.req.param('id');
+    if (/^c-\d+$/i.test(id)) {
+      throw new AppError(
+        'not-found',
+        `Cases go by their "id" here, as the list of cases tells it, not by ${id}.`,
+      );
+    }
+    await next();
+  })
   .get('/:workspace/settings', async (c) => c.json(unwrap(await (await stubOf(c)).pull())))
   .put('/:workspace/settings', async (c) => {
-    const push = read(Push, await c.req.json().catch(() => null));
+    const push = await bodyOf(c, Push);
     const name = c.req.param('workspace');
     const workspace = await ensureWorkspace(c, name);
     return c.json(unwrap(await workspace.push(name, push)));
@@ -81,7 +91,7 @@ export const api = new Hono<AppContext>()
   .route('/', actionApi)
   .post('/:workspace/poll', async (c) => c.json(unwrap(await (await stubOf(c)).pollNow()), 202))
   .post('/:workspace/sign-in-links', async (c) => {
-    const { person } = read(SignInLink, await c.req.json().catch(() => null));
+    const { person } = await bodyOf(c, SignInLink);
     const { people } = unwrap(await (await stubOf(c)).about());
     if (!Object.hasOwn(people, person)) {
       throw new InvalidInputError(`person: names nobody under people of the workspace file: ${person}`);
@@ -97,7 +107,7 @@ export const api = new Hono<AppContext>()
     c.json(unwrap(await (await stubOf(c)).delivery(c.req.param('id')))),
   )
   .post('/:workspace/deliveries/replay', async (c) => {
-    const filter = filterOf(read(ReplayBody, await c.req.json().catch(() => null)));
+    const filter = filterOf(await bodyOf(c, ReplayBody));
     return c.json(unwrap(await (await stubOf(c)).replay(filter)), 202);
   })
   .post('/:workspace/deliveries/:id/replay', async (c) =>
@@ -110,7 +120,7 @@ export const api = new Hono<AppContext>()
     c.json(unwrap(await (await stubOf(c)).source(c.req.param('name')))),
   )
   .post('/:workspace/sources/:name/back-fill', async (c) => {
-    const { since, forms } = read(BackFillBody, await c.req.json().catch(() => null));
+    const { since, forms } = await bodyOf(c, BackFillBody);
     const wish = { since: Date.parse(since), forms };
     return c.json(unwrap(await (await stubOf(c)).backFill(c.req.param('name'), wish)), 202);
   })
@@ -121,15 +131,15 @@ export const api = new Hono<AppContext>()
   .put('/:workspace/customers', atMost(8, 'send the list in parts'), async (c) => {
     const customers = isCsv(c)
       ? readCustomerFile(readCsv(new Uint8Array(await c.req.arrayBuffer())))
-      : read(CustomersBody, await c.req.json().catch(() => null)).customers;
+      : (await bodyOf(c, CustomersBody)).customers;
     return c.json(unwrap(await (await stubOf(c)).putCustomers(customers)));
   })
   .post('/:workspace/cases/:id/messages', async (c) => {
-    const message = read(MessageBody, await c.req.json().catch(() => null));
+    const message = await bodyOf(c, MessageBody);
     return c.json(unwrap(await (await stubOf(c)).writeToCustomer(c.req.param('id'), message)), 202);
   })
   .post('/:workspace/cases/:id/closing', async (c) => {
-    const { who, ...wish } = read(ClosingBody, await c.req.json().catch(() => null));
+    const { who, ...wish } = await bodyOf(c, ClosingBody);
     return c.json(unwrap(await (await stubOf(c)).decideClosing(c.req.param('id'), wish, who)));
   })
   .get('/:workspace/ledger/:key', async (c) =>
@@ -142,15 +152,15 @@ export const api = new Hono<AppContext>()
     c.json(unwrap(await (await stubOf(c)).customer(read(RowNumber, c.req.param('id'), 'id')))),
   )
   .post('/:workspace/people-data/export', async (c) => {
-    const { person } = read(PersonBody, await c.req.json().catch(() => null));
+    const { person } = await bodyOf(c, PersonBody);
     return c.json(unwrap(await (await stubOf(c)).exportPerson(person)));
   })
   .post('/:workspace/people-data/mail-again', async (c) => {
-    const { person, ...wish } = read(MailAgainBody, await c.req.json().catch(() => null));
+    const { person, ...wish } = await bodyOf(c, MailAgainBody);
     return c.json({ ledger: unwrap(await (await stubOf(c)).mailAgain(person, wish)) });
   })
   .post('/:workspace/people-data/erase', async (c) => {
-    const { person, who } = read(PersonBody, await c.req.json().catch(() => null));
+    const { person, who } = await bodyOf(c, PersonBody);
     return c.json(unwrap(await (await stubOf(c)).erasePerson(person, who)));
   })
   .get('/:workspace/reports/loops', async (c) => {

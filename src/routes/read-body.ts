@@ -15,9 +15,14 @@ export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 
   );
 }
 
-/** What a request's JSON says, checked; text that is no JSON is checked as null. */
-export const bodyOf = async <Shape>(c: Context, shape: z.ZodType<Shape>): Promise<Shape> =>
-  readBody(shape, await c.req.json().catch(() => null));
+/** What a request's JSON says, checked. */
+export const bodyOf = async <Shape>(c: Context, shape: z.ZodType<Shape>): Promise<Shape> => {
+  const value = await c.req.json().catch(() => {
+    const message = 'is not JSON';
+    throw new InvalidInputError(`body: ${message}`, [{ field: 'body', message }]);
+  });
+  return readBody(shape, value);
+};
 
 /** Refuses a larger body before it is read. */
 export function atMost(mebibytes: number, remedy: string) {

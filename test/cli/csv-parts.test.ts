@@ -16,4 +16,9 @@ describe('a large file', () => {
     expect(read).toEqual(readCsv(whole).rows);
     expect(parts.map(({ rows: count }) => count).reduce((sum, count) => sum + count)).toBe(12_000);
   });
+
+  it('names a row that no part can hold', () => {
+    const huge = bytes(`id,words\nr-1,short\nr-2,"${'x'.repeat(950 * 1024)}"\n`);
+    expect(() => csvParts(huge)).toThrow('line 3: is larger than 900 KiB; shorten its cells');
+  });
 });

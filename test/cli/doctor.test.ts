@@ -61,6 +61,8 @@ async function bench() {
     ACME__GITHUB_TOKEN: 'gh',
     ACME__JIRA_TOKEN: 'ji',
     ACME__LINEAR_KEY: 'li',
+    ACME__TYPEFORM_SECRET: 'whsec_dHlwZWZvcm0=',
+    ACME__FEEDBACK_SECRET: 'whsec_ZmVlZGJhY2s=',
   };
   return { github, jira, linear, environment };
 }
@@ -91,7 +93,7 @@ describe('npm run doctor', () => {
     const { environment, github, jira } = await bench();
     github.state.archived = true;
     jira.state.lacks = ['TRANSITION_ISSUES'];
-    const { ACME__LINEAR_KEY: _, ...kept } = environment;
+    const { ACME__LINEAR_KEY: _, ACME__TYPEFORM_SECRET: __, ...kept } = environment;
     const rest = { ...kept, ACME__RESEND_KEY: 'an old key' };
     const { code, lines } = await doctor(rest);
     expect(lines).toContainEqual(expect.stringMatching(/\(github\) STOPS, place: .* archived; unarchive it/));
@@ -99,6 +101,9 @@ describe('npm run doctor', () => {
     expect(lines).toContainEqual(expect.stringMatching(/\(linear\) STOPS, .*ACME__LINEAR_KEY/));
     expect(lines).toContainEqual(
       expect.stringMatching(/mail \(resend\) STOPS: the key is refused; make a new one/),
+    );
+    expect(lines.at(-1)).toBe(
+      'source upgrade-survey (typeform) STOPS, credentials: the deployment has no secret ACME__TYPEFORM_SECRET; set it and start again',
     );
     expect(code).toBe(1);
   });

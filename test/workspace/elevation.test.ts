@@ -204,8 +204,9 @@ describe('a case manager', () => {
     const rig = new Rig(byCategory);
     await rig.receive(failed('a'), failed('b'));
     const first = rig.sql.transaction(() => elevateByHand(rig.core, rig.case(0).id, wish));
-    const second = rig.sql.transaction(() =>
-      elevateByHand(rig.core, rig.case(1).id, { ...wish, to: first.id }),
+    const second = rig.sql.transaction(() => elevateByHand(rig.core, rig.case(1).id, { ...wish, to: 'C-3' }));
+    expect(() => elevateByHand(rig.core, rig.case(1).id, { ...wish, to: 'c-3' })).toThrow(
+      'C-2 stands behind C-3 already',
     );
     await rig.pass(0);
     expect(second.id).toBe(first.id);

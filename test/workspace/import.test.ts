@@ -149,11 +149,13 @@ describe('a file of responses', () => {
   it('is refused as a whole, with line and column, when somebody imports it', () => {
     const rig = fileRig();
     expect(() => importFile(rig.core, 'export', file(sad, 'r-2,yesterday,c-2,maybe,9'))).toThrow(
-      'line 3, column 2 (at): is not a time such as 2026-11-24 08:00\nline 3, column 4 (done): is neither yes nor no',
+      'line 3, column 2 (at): is not a time such as 2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026\nline 3, column 4 (done): is neither yes nor no',
     );
     expect(rig.deliveries()).toEqual([]);
     expect(() => importFile(rig.core, 'nothing', file(sad))).toThrow('no such source');
-    expect(() => importFile(rig.core, 'upgrade-survey', file(sad))).toThrow('not JSON');
+    expect(() => importFile(rig.core, 'upgrade-survey', file(sad))).toThrow(
+      'files go to a source of kind csv',
+    );
   });
 
   it('that a program posted is kept and set aside when it is wrong, and replayed', async () => {
@@ -161,7 +163,9 @@ describe('a file of responses', () => {
     const raw = { body: file('r-1,yesterday,c-1,no,1').body, headers: {}, receivedAt: rig.now };
     storeDeliveries(rig.core, [{ source: 'export', raw }]);
     await rig.pass(0);
-    expect(logged(rig)).toEqual(['set-aside line 2, column 2 (at): is not a time such as 2026-11-24 08:00']);
+    expect(logged(rig)).toEqual([
+      'set-aside line 2, column 2 (at): is not a time such as 2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026',
+    ]);
     expect(replay(rig.core, { error: 'line 2' })).toEqual({ replayed: 1 });
     await rig.pass(0);
     expect(logged(rig)[0]).toMatch(/^set-aside/);

@@ -13,7 +13,7 @@ import { notify } from '../mail/notify.ts';
 import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import { latestCaseOf, workingStrategicCases } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { findCase, getCase } from '../store/cases.ts';
+import { findCase, findCaseByName, getCase } from '../store/cases.ts';
 import { findStrategic } from '../store/strategic.ts';
 import { grow } from './behind.ts';
 import { casePage } from './draft-issue.ts';
@@ -174,8 +174,9 @@ export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): 
   if (found.kind === 'strategic')
     throw new AppError('conflict', `${handleOf(found)} is strategic already; link it as a sister instead.`);
   if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is elevated');
+  const named = findCaseByName(core.sql, to);
   const behind = strategicCasesOf(core.sql, found.id).map((one) => getCase(core.sql, one.caseId));
-  const already = behind.find(({ id, template }) => id === to || template === to);
+  const already = behind.find(({ id, template }) => id === named?.id || template === to);
   if (already)
     throw new AppError('conflict', `${handleOf(found)} stands behind ${handleOf(already)} already.`);
   const strategic = targetOf(core, to, theme?.trim() || null, found, (standsFor) => {
@@ -192,7 +193,7 @@ function targetOf(
   found: Case,
   putBehind: (strategic: Case) => void,
 ): Case {
-  const existing = findCase(core.sql, to);
+  const existing = findCaseByName(core.sql, to);
   if (existing) {
     if (existing.kind !== 'strategic') wrong('to', `is no strategic case: ${handleOf(existing)}`);
     if (existing.loop !== 'working') wrong('to', `is not at work any more: ${handleOf(existing)}`);

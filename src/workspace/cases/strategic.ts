@@ -4,7 +4,7 @@ import { comment } from '../issues/comment.ts';
 import { linkIssues } from '../issues/link-issues.ts';
 import { addCaseLink } from '../store/case-links.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { findCase, findCaseByNumber } from '../store/cases.ts';
+import { findCase, findCaseByName } from '../store/cases.ts';
 import { findStrategic, type StrategicCase, updateStrategic } from '../store/strategic.ts';
 import { casePage } from './draft-issue.ts';
 import { personName } from './people.ts';
@@ -95,7 +95,7 @@ export function linkSister(
   { sister, reason, who }: { sister: string; reason: string; who: string },
 ): void {
   const { found } = managed(core, caseId, who);
-  const other = findByHandleOrId(core, sister);
+  const other = findCaseByName(core.sql, sister);
   if (!other) wrong('sister', `is no case of this workspace: ${sister}`);
   if (other.id === caseId) wrong('sister', 'is this case itself');
   if (other.kind !== 'strategic') wrong('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
@@ -106,11 +106,6 @@ export function linkSister(
   record(core, caseId, 'case linked', `${handleOf(other)}: ${why}`, { who, evidence: other.id });
   record(core, other.id, 'case linked', `${handleOf(found)}: ${why}`, { who, evidence: caseId });
   linkIssues(core, found, other);
-}
-
-function findByHandleOrId(core: Core, name: string): Case | null {
-  const number = /^\s*C-(\d{1,9})\s*$/i.exec(name)?.[1];
-  return number ? findCaseByNumber(core.sql, Number(number)) : findCase(core.sql, name.trim());
 }
 
 function managed(core: Core, caseId: string, who: string): { found: Case; strategic: StrategicCase } {

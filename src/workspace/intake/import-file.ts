@@ -10,6 +10,8 @@ export interface ImportFile {
   contentType: string;
 }
 
+const singly = 'source: takes single responses; files go to a source of kind csv';
+
 /**
  * Keeps a file of responses that somebody imports, after all of it was found readable. Its rows are taken in
  * afterwards, like responses that a back-fill found.
@@ -24,10 +26,10 @@ export function importFile(
   const known = core.outside.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
+  if (!known.takesFiles) throw new InvalidInputError(singly);
   const raw = { body, headers: { 'content-type': contentType }, receivedAt: core.clock.now() };
   const parsed = known.parse(raw);
-  if (parsed.kind !== 'rows')
-    throw new InvalidInputError('source: takes single responses; files go to a source of kind csv');
+  if (parsed.kind !== 'rows') throw new InvalidInputError(singly);
   const id = randomId(core.random, 'd');
   insertDelivery(core.sql, id, source, raw, { line: 0 });
   return { delivery: id, rows: parsed.rows.length };

@@ -92,6 +92,11 @@ export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   return findCaseByNumber(sql, Number(number ?? 0));
 }
 
+/** A case by its id, or by its handle: `C-12`. */
+export function findCaseByName(sql: Sql, name: string): Case | null {
+  return /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
+}
+
 /** The case whose issue people call so in its tracker. */
 export function findCaseByIssueKey(sql: Sql, tracker: string, key: string): Case | null {
   const [row] = sql.all<CaseRow>(
