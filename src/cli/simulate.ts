@@ -4,7 +4,7 @@ import type { SeedReport } from '#test/simulation/run-seed.ts';
 import { sabotages } from '#test/simulation/sabotage.ts';
 
 const usage =
-  'Use: npm run simulate -- --seeds 500 --from 1 [--sabotage NAME], or -- --customers 2000 --days 90 [--from SEED]';
+  'Use: npm run simulate -- --seeds 100 --from 1 [--sabotage NAME], or -- --customers 2000 --days 90 [--from SEED]';
 const values = readArguments();
 
 const count = Number(values.seeds);
@@ -98,7 +98,7 @@ function readArguments() {
   try {
     return parseArgs({
       options: {
-        seeds: { type: 'string', default: '500' },
+        seeds: { type: 'string', default: '100' },
         from: { type: 'string', default: '1' },
         sabotage: { type: 'string' },
         fingerprints: { type: 'boolean', default: false },
