@@ -56,6 +56,7 @@ export function strategicViolations(world: World): string[] {
     const reached = followUpsOfCase(sql, id, found.generation).filter(({ kind }) => kind === 'customer');
     return customersOfCase(sql, id)
       .filter(({ key }) => !reached.some(({ person, why }) => person === key && why !== ''))
+      .filter(({ key }) => !waitsForPerson(world, id, key))
       .map(() => `somebody behind C-${found.number} is neither told nor left out for a reason`);
   });
   const asked = sql.all<{ case_id: string; generation: number; address: string }>(
@@ -75,4 +76,16 @@ export function strategicViolations(world: World): string[] {
     ),
     ...bare.map(({ linked_id }) => `${linked_id} was elevated, and its history does not say so`),
   ];
+}
+
+/** Who joined after the closing reopens the case; where the tracker refused that for good, a person was told. */
+function waitsForPerson({ sql }: World, id: string, key: string): boolean {
+  const [refused] = sql.all(
+    `SELECT 1 FROM outbox o JOIN cases c ON o.subject = 'case:' || c.id
+      WHERE c.id = ? AND o.kind = 'issue.reopen' AND o.state = 'refused'
+        AND (SELECT MIN(at) FROM case_responses r WHERE r.case_id = c.id AND r.customer_key = ?) > c.resolved_at`,
+    id,
+    key,
+  );
+  return refused !== undefined;
 }
