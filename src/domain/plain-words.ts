@@ -43,7 +43,8 @@ const words: z.core.$ZodErrorMap = (issue) => {
     const wanted = kindOf(String(issue.expected));
     if (input === undefined) return `is missing; it wants ${wanted}`;
     const isBare = issue.expected === 'string' && ['number', 'boolean'].includes(typeof input);
-    return `must be ${wanted}${isBare ? `; write it in quotes: "${input}"` : ''}`;
+    // What was written is not repeated: it may be a customer's.
+    return `must be ${wanted}${isBare ? '; write it in quotes' : ''}`;
   }
   if (code === 'invalid_value') {
     const values = issue.values.map(String);

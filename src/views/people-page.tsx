@@ -48,9 +48,12 @@ export function PeoplePage({ visit, people }: Props) {
             <tr>
               <th scope="row">
                 <bdi>{one.name}</bdi>
-                {one.isUndeliverable && (
-                  <MailAgain action={`/w/${visit.workspace}/people/${one.key}/mail-again`} />
-                )}
+                {one.isUndeliverable &&
+                  (visit.access === 'member' ? (
+                    <Pill tone="warn">mail comes back</Pill>
+                  ) : (
+                    <MailAgain action={`/w/${visit.workspace}/people/${one.key}/mail-again`} />
+                  ))}
               </th>
               <td>
                 {[

@@ -3,7 +3,7 @@ import type { ActionWish } from '#domain/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { caseShape } from '#src/workspace/present.ts';
 import { lost, refused } from './fakes.ts';
-import { day, minute, Rig, slowAcme } from './rig.ts';
+import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 
@@ -91,6 +91,13 @@ describe('from the case page, people of the team', () => {
     await act(rig, { action: 'reopen', because: 'the filename of k-10 is wrong' });
     expect(rig.case().loop).toBe('working');
     expect(said(rig).at(-1)).toContain('the filename of k-10 is wrong');
+  });
+
+  it('may not write the address by which a customer is known, either', async () => {
+    const rig = new Rig();
+    await rig.receive({ completed: false, customer: 'key@customer.example', email: '' });
+    await rig.pass(hour);
+    expect(() => ask(rig, { value: 'Write to key@customer.example.' })).toThrow(/says who the customer is/);
   });
 
   it('are told what is wrong, by field and with the remedy', async () => {

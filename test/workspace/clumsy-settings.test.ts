@@ -162,7 +162,7 @@ describe('a mistake in a case template', () => {
       'category: 7',
       'category',
       5,
-      /must be a text; write it in quotes: "7"/,
+      /must be a text; write it in quotes$/m,
     ],
     ['a name that is missing', /^name: .*\n/m, '', 'name', 2, /is missing; it wants a text/],
     ['a word for a group', /^plan:[\s\S]*/m, 'plan: yes\n', 'plan', 12, /must be a group of settings/],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, linkSister, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
 import { strategicCase, strategicList } from '#src/workspace/cases/strategic-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, minute, Rig, slowAcme, type Told } from './rig.ts';
@@ -76,6 +77,32 @@ describe('everyone behind a resolved strategic case', () => {
     expect(skipped.map(({ person, why }) => [person, why])).toEqual([
       ['b', 'another customer of the same address is told and asked'],
     ]);
+  });
+
+  it('is not told sooner after the gate than it should be, because another mail leaves', async () => {
+    const gated = acme(({ name, text }) =>
+      name === 'upgrade-hard-to-install' ? `${text}ask-after: { label: shipped }\n` : text,
+    );
+    const rig = new Rig(gated);
+    await rig.receive(unhappy('a', { completed: false }));
+    const strategic = rig.case(0).kind === 'strategic' ? 0 : 1;
+    expect(rig.case(strategic).kind).toBe('strategic');
+    rig.sayWhatChanged('The installer signs its driver now.', strategic);
+    rig.trackers.product.close(0);
+    await rig.poll();
+    await rig.pass(3 * day);
+    rig.trackers.support.close(0);
+    await rig.poll();
+    await rig.pass(23 * hour);
+    endWaiting(rig.core, rig.case(strategic).id, 'shipped', 'priya');
+    const { dueAt } = rig.customerFollowUp(1, strategic);
+    expect(dueAt).toBe(rig.now + day);
+    expect(rig.customerFollowUp(1, 1 - strategic).dueAt).toBeLessThan(dueAt);
+    await rig.until(dueAt - minute);
+    expect(asked(rig)).toEqual([]);
+    await rig.until(dueAt + minute);
+    expect(asked(rig)).toHaveLength(1);
+    expect(rig.customerFollowUp(1, strategic).state).toBe('sent');
   });
 
   it('is told no faster than the workspace wants, and nobody is left out', async () => {

@@ -58,7 +58,11 @@ export function tellsWho(core: Core, found: Case, text: string): boolean {
   const words = text.toLowerCase();
   return customersOfCase(core.sql, found.id).some(({ key }) => {
     const customer = findCustomer(core.sql, key);
-    return [customer?.email, customer?.name].some((fact) => fact && hasWords(words, fact.toLowerCase()));
+    // A source may know its customers by their addresses.
+    const address = key.includes('@') ? key : null;
+    return [customer?.email, customer?.name, address].some(
+      (fact) => fact && hasWords(words, fact.toLowerCase()),
+    );
   });
 }
 

@@ -6,7 +6,7 @@ import { noteContact } from '../cases/first-contact.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { handleOf } from '../store/case-record.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
 import { lastHeardOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
@@ -123,8 +123,7 @@ const longestForOthers = 7 * 86_400_000;
  */
 function waitForOthers(core: Core, asked: Asked, person: Person): boolean {
   const now = core.clock.now();
-  const { gate, resolvedAt } = asked.found;
-  const since = (gate && openedAt(gate)) ?? resolvedAt ?? asked.followUp.dueAt;
+  const since = askableSince(asked.found) ?? asked.followUp.dueAt;
   const latest = since + askAfter(core, asked.found).delay + longestForOthers;
   const others = whatElseWaits(core, asked, person).filter((other) => earliest(core, other) <= latest);
   const until = Math.max(...others.map((other) => earliest(core, other)), now);
@@ -139,9 +138,13 @@ function waitForOthers(core: Core, asked: Asked, person: Person): boolean {
 
 /** From when on a closing may be asked about. Where many are told, each one's turn may come later than that. */
 function earliest(core: Core, { followUp, found }: Asked): number {
-  if (found.kind === 'tactical' || found.resolvedAt === null) return followUp.dueAt;
-  return Math.min(followUp.dueAt, found.resolvedAt + askAfter(core, found).delay);
+  const since = askableSince(found);
+  if (found.kind === 'tactical' || since === null) return followUp.dueAt;
+  return Math.min(followUp.dueAt, since + askAfter(core, found).delay);
 }
+
+/** What the delay of a closing is counted from: the opening of its gate, or the closing itself. */
+const askableSince = ({ gate, resolvedAt }: Case): number | null => (gate && openedAt(gate)) ?? resolvedAt;
 
 function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Person): string | null {
   const now = core.clock.now();
