@@ -30,7 +30,11 @@ export const intakePages = new Hono<AppContext>()
   .get('/w/:workspace/sources/:name', signedIn(showSource))
   .post('/w/:workspace/sources/:name/back-fill', signedIn(ownForm(backFill)))
   .get('/w/:workspace/customers', signedIn(showCustomers))
-  .post('/w/:workspace/customers', atMost(8, 'send the list in parts'), signedIn(ownForm(uploadCustomers)));
+  .post(
+    '/w/:workspace/customers',
+    atMost(8, 'send the list in parts'),
+    signedIn(ownForm(managing(uploadCustomers))),
+  );
 
 type Act = (c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) => Promise<Response>;
 
@@ -40,6 +44,17 @@ function ownForm(act: Act): Act {
     isOwnForm(c)
       ? act(c, visit, workspace)
       : c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
+}
+
+/** A list says where mail of customers goes: members, who do not see addresses, do not set them either. */
+function managing(act: Act): Act {
+  return async (c, visit, workspace) =>
+    seesCustomers(visit)
+      ? act(c, visit, workspace)
+      : c.html(
+          <MessagePage title="Nothing was done">Only case managers take over a customer list.</MessagePage>,
+          403,
+        );
 }
 
 async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {

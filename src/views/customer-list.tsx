@@ -3,7 +3,7 @@ import type { CustomerShape } from '#domain/people-shape.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import { seesCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
   visit: Visit;
@@ -45,16 +45,18 @@ export function CustomerListPage(props: CustomerListProps) {
           </ul>
         </div>
       )}
-      <form class="search card" method="get" action={home}>
-        <label>
-          Key, name or address contains
-          <input type="search" name="search" value={search} />
-        </label>
-        <div class="row">
-          <button type="submit">Search</button>
-          <a href={home}>All</a>
-        </div>
-      </form>
+      {seesCustomers(visit) && (
+        <form class="search card" method="get" action={home}>
+          <label>
+            Key, name or address contains
+            <input type="search" name="search" value={search} />
+          </label>
+          <div class="row">
+            <button type="submit">Search</button>
+            <a href={home}>All</a>
+          </div>
+        </form>
+      )}
       {customers.length === 0 ? (
         <p class="card">{search ? 'No customer matches.' : 'No customers yet.'}</p>
       ) : (
@@ -64,7 +66,7 @@ export function CustomerListPage(props: CustomerListProps) {
           ))}
         </ul>
       )}
-      <Upload action={home} isOpen={problems.length > 0} />
+      {seesCustomers(visit) && <Upload action={home} isOpen={problems.length > 0} />}
       {next && (
         <nav class="paging row" aria-label="Pages">
           <a rel="next" href={`${home}?${older}`}>
