@@ -209,8 +209,9 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** The alarm is derived: always the earliest due row. */
+  /** The alarm is derived: always the earliest due row; none while there are no settings to do it by. */
   async #arm(): Promise<void> {
+    if (!this.#core) return;
     const due = nextDue(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();

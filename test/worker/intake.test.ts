@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { DeliveryShape } from '#domain/intake-shape.ts';
@@ -30,6 +30,9 @@ test('settings that a newer version refuses lose no delivery: the sender comes b
   const answer = await deliver(response);
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('30');
+  await runDurableObjectAlarm(stub);
+  const alarm = () => runInDurableObject(stub, (_, { storage }) => storage.getAlarm());
+  expect(await alarm()).toBeNull();
   const told = await call('GET', 'cases');
   expect(told.status).toBe(500);
   expect(await told.json()).toMatchObject({
@@ -37,6 +40,7 @@ test('settings that a newer version refuses lose no delivery: the sender comes b
     detail: expect.stringMatching(`version 1.*push them mended.*${name}.*reminder`),
   });
   expect((await call('PUT', 'settings', { files })).status).toBe(200);
+  expect(await alarm()).not.toBeNull();
   expect((await deliver(response)).status).toBe(202);
 });
 
