@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
-import { type PlanStep, updatePlanStep } from '../store/plan.ts';
+import { type PlanStep, planOf, unlinkPart, updatePlanStep } from '../store/plan.ts';
 import { refreshIssue } from './refresh-issue.ts';
 import { record } from './timeline.ts';
 
@@ -29,6 +29,18 @@ export function makeCheckBox(core: Core, step: PlanStep, why: string): void {
   updatePlanStep(core.sql, step, { form: 'check-box', formWhy: why });
   record(core, step.caseId, 'plan step is a check box', `${step.role}: ${step.task}: ${why}`);
   showPlan(core, step.caseId);
+}
+
+/**
+ * A case went from one tracker to another, and the issues of its steps stayed: in the other tracker their ids mean
+ * issues of somebody else. Call it inside a transaction.
+ */
+export function leaveParts(core: Core, caseId: string, from: string): void {
+  for (const step of planOf(core.sql, caseId)) {
+    if (!step.issue) continue;
+    unlinkPart(core.sql, step);
+    makeCheckBox(core, step, `its issue ${step.issue.key} stayed in tracker ${from}`);
+  }
 }
 
 /** Has the plan in the case's issue brought up to date. */

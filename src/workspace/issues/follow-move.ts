@@ -1,8 +1,9 @@
 import { OutsideError } from '#domain/errors.ts';
+import { leaveParts } from '../cases/plan-step.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
-import { getCase, updateCase } from '../store/cases.ts';
+import { getCase, moveIssue } from '../store/cases.ts';
 import { moveToLane } from '../store/outbox.ts';
 import { mirrorIssue } from './mirror.ts';
 import { searchOf } from './twins.ts';
@@ -21,7 +22,8 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       const [issue] = await tracker.findTwins(searchOf(core, found));
       if (!issue) continue;
       core.sql.transaction(() => {
-        updateCase(core.sql, caseId, { tracker: name });
+        moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
+        leaveParts(core, caseId, found.tracker);
         moveToLane(core.sql, `case:${caseId}`, { from: found.tracker, to: name });
         record(core, caseId, 'issue moved', `from tracker ${found.tracker} to ${name}`, {
           evidence: issue.url,

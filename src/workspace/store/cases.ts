@@ -72,6 +72,15 @@ export function linkIssue(
   );
 }
 
+/** A case goes to another tracker, where its issue has another id: at once, since ids are unique in a tracker only. */
+export function moveIssue(
+  sql: Sql,
+  id: string,
+  { tracker, issueId }: { tracker: string; issueId: string },
+): void {
+  sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
+}
+
 /** Says what is wrong with an issue, or where it is now, or what is taken to have been seen of it. */
 export function markIssue(
   sql: Sql,

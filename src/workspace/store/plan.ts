@@ -91,6 +91,16 @@ export function linkPart(
   write(sql, caseId, position, issueFields.write({ id, key, url, state, updatedAt, readAt }));
 }
 
+/** Forgets the step's own issue. */
+export function unlinkPart(sql: Sql, { caseId, position }: PlanStep): void {
+  sql.run(
+    `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
+       issue_updated_at = NULL, issue_read_at = NULL WHERE case_id = ? AND position = ?`,
+    caseId,
+    position,
+  );
+}
+
 /** The step's own issue was there and had not changed. */
 export function markPartLookedAt(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
   write(sql, caseId, position, issueFields.write({ readAt }));
