@@ -115,6 +115,19 @@ describe('from the case page, people of the team', () => {
   });
 });
 
+describe('reopening from the case page', () => {
+  it('is asked for once, however often the form is sent', async () => {
+    const rig = await opened();
+    rig.trackers.support.close(0, 'completed', dana);
+    await rig.poll();
+    const wish = { action: 'reopen' as const, because: 'it broke again', once: 'form-1' };
+    ask(rig, wish);
+    await act(rig, wish);
+    expect(rig.case().loop).toBe('working');
+    expect(rig.timeline().filter((what) => what === 'reopening')).toHaveLength(1);
+  });
+});
+
 describe('closing from the case page', () => {
   it('is for case managers, who close as fixed with the root cause', async () => {
     const rig = await opened();

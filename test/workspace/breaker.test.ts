@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { linkIssues } from '#src/workspace/issues/link-issues.ts';
 import { oneCase } from '#src/workspace/views.ts';
 import { refused } from './fakes.ts';
 import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';
@@ -49,6 +50,21 @@ describe('credentials that do not sign in', () => {
     await rig.pass(16 * minute);
     expect(rig.trackers.support.issues).toHaveLength(2);
     expect(told(rig)).toEqual([paused, resumed]);
+  });
+
+  it('are not taken for mended because something needed no call', async () => {
+    const rig = new Rig(everyFewMinutes());
+    await rig.receive({ token: 'a', customer: 'a', tier: 'gold', ...failed });
+    for (const what of ['create', 'floor', 'list'])
+      rig.trackers.support.always.set(what, refused('auth', 401));
+    await rig.receive({ token: 'b', customer: 'b', tier: 'bronze', ...failed });
+    rig.sql.transaction(() => linkIssues(rig.core, rig.case(0), rig.case(1)));
+    await rig.pass(3 * hour);
+    expect(told(rig)).toEqual([paused]);
+    rig.trackers.support.always.clear();
+    await rig.pass(hour);
+    expect(told(rig)).toEqual([paused, resumed]);
+    expect(rig.trackers.support.issue(1).links).toEqual(['1']);
   });
 
   it('of one tracker leave the others alone', async () => {

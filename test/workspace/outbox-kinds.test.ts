@@ -45,3 +45,12 @@ it('shows a person what the tracker refused', async () => {
   await rig.pass(hour);
   expect(rig.case().needsPerson).toContain('issue close did not go through');
 });
+
+it('says in comments that two cases belong together, where one went to another tracker meanwhile', async () => {
+  const rig = await opened({ completed: false }, { token: 'r-2', customer: 'k-2', completed: false });
+  leave(rig, 'issue.link', { other: rig.case(1).id });
+  rig.update({ tracker: 'growth' }, 1);
+  await rig.pass(hour);
+  expect(rig.trackers.support.issue().links).toEqual([]);
+  expect(rig.trackers.support.issue().comments.at(-1)?.text).toContain('Related to [C-2]');
+});

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { tickPlan } from '#src/workspace/cases/plan.ts';
+import { oneCase } from '#src/workspace/views.ts';
+import { acme } from '#test/domain/samples.ts';
 import { lost, refused } from './fakes.ts';
-import { day, hour, minute, Rig, slowAcme } from './rig.ts';
+import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';
 
 const often = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 5 minutes'));
 
@@ -45,6 +48,20 @@ describe('an issue that was made twice', () => {
     expect(comments(rig, 0)).toHaveLength(1);
   });
 
+  it('is still to be closed when the place was hidden meanwhile', async () => {
+    const rig = await twice();
+    const { support } = rig.trackers;
+    support.fail('close', refused('unavailable', 503));
+    while (support.count('close') === 0) await rig.pass(second);
+    support.hides = 'hidden';
+    support.vanish(0);
+    await rig.pass(hour);
+    expect(rig.timeline()).not.toContain('twin closed');
+    support.comeBack(0);
+    await rig.pass(hour);
+    expect(states(rig)).toEqual(['closed', 'open']);
+  });
+
   it('takes the place of one that is gone', async () => {
     const rig = await twice();
     rig.trackers.support.vanish(1);
@@ -85,15 +102,19 @@ it('looks now and then at cases whose create was sure, and never again when they
 });
 
 describe('an issue that was moved to another tracker of the workspace', () => {
-  const twoJiras = () =>
-    slowAcme((text) =>
-      text
-        .replace('every: 2 minutes', 'every: 5 minutes')
-        .replace(
-          /( {2}support:\n(?: {4}.*\n)+)/,
-          (support) => support + support.replace('support:', 'growth2:'),
-        ),
-    );
+  const withSecond = (text: string) =>
+    text
+      .replace('every: 2 minutes', 'every: 5 minutes')
+      .replace(
+        /( {2}support:\n(?: {4}.*\n)+)/,
+        (support) => support + support.replace('support:', 'growth2:'),
+      );
+  const twoJiras = () => slowAcme(withSecond);
+  const withParts = () =>
+    acme(({ name, text }) => {
+      if (name === 'acme') return withSecond(text);
+      return text.replace('plan:\n', 'plan:\n  as: sub-issues\n');
+    });
 
   it('takes its case along, and what still waits for it', async () => {
     const rig = new Rig(twoJiras());
@@ -113,6 +134,46 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     growth.close(moved);
     await rig.poll();
     expect(rig.case()).toMatchObject({ loop: 'resolved' });
+  });
+
+  it('takes its case along where its old id means the issue of another case', async () => {
+    const rig = new Rig(twoJiras());
+    const { support, growth } = rig.trackers;
+    Object.assign(rig.trackers, { growth2: growth });
+    await rig.receive({ token: 'a', customer: 'a', completed: false });
+    await rig.receive({ token: 'b', customer: 'b', completed: false });
+    await growth.createIssue(support.issue(1).draft);
+    await growth.createIssue(support.issue(0).draft);
+    rig.sql.run("UPDATE cases SET tracker = 'growth2', issue_id = '1' WHERE number = 2");
+    support.hides = 'moved';
+    support.vanish(0);
+    await rig.poll();
+    expect(rig.case()).toMatchObject({ tracker: 'growth2', issue: { id: '2', key: 'GRO-2' } });
+  });
+
+  it('leaves the issues of its plan’s steps behind, and takes no stranger’s for them', async () => {
+    const rig = new Rig(withParts());
+    const { support, growth } = rig.trackers;
+    Object.assign(rig.trackers, { growth2: growth });
+    await rig.receive({ completed: false });
+    await rig.pass(minute);
+    const { draft } = support.issue(0);
+    for (const marker of ['one', 'two', 'three']) await growth.createIssue({ ...draft, marker });
+    await growth.createIssue(draft);
+    support.hides = 'moved';
+    support.vanish(0);
+    await rig.poll();
+    expect(rig.case()).toMatchObject({ tracker: 'growth2', issue: { id: '4' } });
+    const steps = () => oneCase(rig.core, rig.case().id).plan;
+    expect(steps()).toMatchObject([
+      { form: 'check-box', formWhy: 'its issue SUP-2 stayed in tracker support', issue: null },
+      { form: 'check-box', formWhy: 'its issue SUP-3 stayed in tracker support', issue: null },
+    ]);
+    growth.close(1);
+    rig.sql.transaction(() => tickPlan(rig.core, rig.case().id, { position: 2, done: true, who: 'sam' }));
+    await rig.pass(2 * day);
+    expect(steps().map(({ doneAt }) => doneAt !== null)).toEqual([false, true]);
+    expect(growth.issue(2).snapshot.state).toBe('open');
   });
 
   it('stays where it is while it is not found there', async () => {

@@ -15,7 +15,7 @@ import { comment } from './comment.ts';
 export function reopen(core: Core, found: Case, why: string, once: string, who = 'Caselite'): void {
   const at = core.clock.now();
   const subject = `case:${found.id}`;
-  addToOutbox(core.sql, {
+  const isNew = addToOutbox(core.sql, {
     key: `reopen:${found.id}:${once}`,
     lane: found.tracker,
     subject,
@@ -23,6 +23,7 @@ export function reopen(core: Core, found: Case, why: string, once: string, who =
     payload: { caseId: found.id, why, who },
     at,
   });
+  if (!isNew) return;
   const name = personName(core, who) ?? who;
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
   comment(core, found, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);

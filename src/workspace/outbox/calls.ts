@@ -5,11 +5,12 @@ import { hostAnswered } from './breaker.ts';
 import type { Settled } from './kind.ts';
 import { kindOf } from './kinds.ts';
 
-/** Writes down a call that worked, together with all that follows from it. */
-export function finish(core: Core, row: OutboxRow, settled: Settled): void {
+/** Writes down a call that worked, together with all that follows from it; null where none had to be made. */
+export function finish(core: Core, row: OutboxRow, settled: Settled | null): void {
   core.sql.transaction(() => {
     markEnded(core.sql, row.id, 'done', core.clock.now(), null);
-    settle(core, row, settled);
+    settle(core, row, settled ?? {});
+    if (!settled) return;
     hostAnswered(core, row.lane, row.state === 'unknown' ? 'read' : 'write');
     if (row.attempts > 0) releaseLane(core.sql, row.lane, core.clock.now());
   });

@@ -17,7 +17,8 @@ export interface Settled {
 export interface Kind {
   /** Where a read-back would start, asked before the intent is written; throws where nothing is set up. */
   prepare?(core: Core, row: OutboxRow): Promise<string | null>;
-  call(core: Core, row: OutboxRow): Promise<Settled>;
+  /** Answers null where there was nothing to do, and the host was not asked: that tells nothing about the host. */
+  call(core: Core, row: OutboxRow): Promise<Settled | null>;
   /**
    * After a call without an answer: `repeat` what does no harm twice, `same-key` within the provider's memory, or
    * look whether it worked; a look that finds nothing answers null.

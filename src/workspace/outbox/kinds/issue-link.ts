@@ -20,8 +20,12 @@ export const linkKind: Kind = {
 
   async call(core, row) {
     const { tracker, issue, payload } = await targetOf<LinkPayload>(core, row);
-    const other = payload.other ? getCase(core.sql, payload.other).issue?.id : payload.key;
-    if (other) await tracker.linkIssues(issue.id, other);
+    const linked = payload.other ? getCase(core.sql, payload.other) : null;
+    // Its id would be that of another issue here.
+    if (linked && linked.tracker !== row.lane) return null;
+    const other = linked ? linked.issue?.id : payload.key;
+    if (!other) return null;
+    await tracker.linkIssues(issue.id, other);
     return {};
   },
 
@@ -35,6 +39,7 @@ export const linkKind: Kind = {
       if (openRows(core.sql, `case:${linked.id}`).length > 0) linkIssues(core, linked, found);
       return;
     }
+    if (linked && linked.tracker !== found.tracker) return linkIssues(core, found, linked);
     const to = linked ? handleOf(linked) : (key ?? '');
     const trouble = refused ?? unknown;
     if (trouble) {

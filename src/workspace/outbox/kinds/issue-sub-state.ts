@@ -12,7 +12,7 @@ export const subStateKind: Kind = {
   async call(core, row) {
     const { caseId, position }: PartPayload = JSON.parse(row.payload);
     const step = findPlanStep(core.sql, caseId, position);
-    if (step?.form !== 'sub-issue' || !step.issue) return {};
+    if (step?.form !== 'sub-issue' || !step.issue) return null;
     const tracker = await core.outside.tracker(row.lane);
     const { id } = step.issue;
     return {

@@ -1,5 +1,6 @@
-import type { CommentDraft } from '#domain/tracker.ts';
+import type { CommentDraft, Tracker } from '#domain/tracker.ts';
 import { record } from '../../cases/timeline.ts';
+import { whereabouts } from '../../issues/vanished.ts';
 import type { Kind } from '../kind.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
 
@@ -15,8 +16,8 @@ export const twinKind: Kind = {
   async call(core, row) {
     const { tracker, issue, payload } = await targetOf<TwinPayload>(core, row);
     const { twin, ref, uuid } = payload;
-    const shown = twin.id === issue.id ? null : await tracker.readIssue(twin.id);
-    if (shown?.state !== 'open') return {};
+    if (twin.id === issue.id) return null;
+    if (!(await isOpen(tracker, twin.id))) return {};
     const body = `This issue was made twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
     const draft = { ref, uuid, body, mention: [] };
     if (!(await tracker.findComment(twin.id, draft))) await tracker.addComment(twin.id, draft);
@@ -26,8 +27,7 @@ export const twinKind: Kind = {
 
   async unknown(core, row) {
     const { tracker, payload } = await targetOf<TwinPayload>(core, row);
-    const shown = await tracker.readIssue(payload.twin.id);
-    return shown?.state === 'open' ? null : {};
+    return (await isOpen(tracker, payload.twin.id)) ? null : {};
   },
 
   settle: settlesCase((core, found, row) => {
@@ -37,3 +37,10 @@ export const twinKind: Kind = {
     });
   }),
 };
+
+/** A twin that is not shown is gone, but not where the whole place is hidden: then nothing is known. */
+async function isOpen(tracker: Tracker, id: string): Promise<boolean> {
+  const shown = await tracker.readIssue(id);
+  if (!shown) await whereabouts(tracker, id);
+  return shown?.state === 'open';
+}
