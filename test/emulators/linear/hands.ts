@@ -92,11 +92,13 @@ export function createHands(app: Hono, people: string[]): Hands {
     async edit(key, as, { title, addLabels = [], removeLabels = [], severity, dueDate, assignee, body }) {
       const { id } = await read(as, key);
       const known = `query ($id: String!) {
-        issue(id: $id) { labels(first: 50) { nodes { id name } } }
-        issueLabels(first: 100) { nodes { id name } }
+        issue(id: $id) { team { id } labels(first: 50) { nodes { id name } } }
+        issueLabels(first: 100) { nodes { id name team { id } } }
         users(first: 50) { nodes { id email } }
       }`;
       const { issue, issueLabels, users } = await call<HandsKnown>(as, known, { id });
+      // Linear offers the labels of the issue's team, and those of all teams.
+      const offered = issueLabels.nodes.filter(({ team }) => team === null || team.id === issue.team.id);
       const ids = (among: { id: string; name: string }[], names: string[]) =>
         among.filter(({ name }) => names.includes(name)).map((label) => label.id);
       const input = {
@@ -107,7 +109,7 @@ export function createHands(app: Hono, people: string[]): Hands {
         ...(assignee === undefined
           ? {}
           : { assigneeId: users.nodes.find(({ email }) => email === assignee)?.id ?? null }),
-        ...(addLabels.length > 0 ? { addedLabelIds: ids(issueLabels.nodes, addLabels) } : {}),
+        ...(addLabels.length > 0 ? { addedLabelIds: ids(offered, addLabels) } : {}),
         ...(removeLabels.length > 0 ? { removedLabelIds: ids(issue.labels.nodes, removeLabels) } : {}),
       };
       const query = `mutation ($id: String!, $input: IssueUpdateInput!) {
@@ -132,8 +134,8 @@ export function createHands(app: Hono, people: string[]): Hands {
 }
 
 interface HandsKnown {
-  issue: { labels: { nodes: { id: string; name: string }[] } };
-  issueLabels: { nodes: { id: string; name: string }[] };
+  issue: { team: { id: string }; labels: { nodes: { id: string; name: string }[] } };
+  issueLabels: { nodes: { id: string; name: string; team: { id: string } | null }[] };
   users: { nodes: { id: string; email: string }[] };
 }
 
