@@ -78,12 +78,15 @@ export function strategicViolations(world: World): string[] {
   ];
 }
 
-/** Who joined after the closing reopens the case; where the tracker refused that for good, a person was told. */
+/** Who joined after the closing, or was elevated to it, reopens the case; where the tracker refused that for good, a person was told. */
 function waitsForPerson({ sql }: World, id: string, key: string): boolean {
   const [refused] = sql.all(
     `SELECT 1 FROM outbox o JOIN cases c ON o.subject = 'case:' || c.id
-      WHERE c.id = ? AND o.kind = 'issue.reopen' AND o.state = 'refused'
-        AND (SELECT MIN(at) FROM case_responses r WHERE r.case_id = c.id AND r.customer_key = ?) > c.resolved_at`,
+      WHERE c.id = ?1 AND o.kind = 'issue.reopen' AND o.state = 'refused'
+        AND (SELECT MIN(at) FROM (
+          SELECT r.at FROM case_responses r WHERE r.case_id = ?1 AND r.customer_key = ?2
+          UNION ALL SELECT l.at FROM case_links l JOIN cases t ON t.id = l.linked_id
+            WHERE l.case_id = ?1 AND l.kind = 'elevated' AND t.customer_key = ?2)) > c.resolved_at`,
     id,
     key,
   );
