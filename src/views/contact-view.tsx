@@ -1,8 +1,6 @@
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { MailShape } from '#domain/loop-shape.ts';
-import { readable } from './case-facts.ts';
-import { MailState } from './mail-state.tsx';
-import { Moment } from './parts.tsx';
+import { MailList } from './mail-state.tsx';
 import type { Visit } from './visit.ts';
 
 /** What was mailed to the customer, and a form to write to them. */
@@ -10,21 +8,7 @@ export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; m
   return (
     <section class="card stack" aria-labelledby="contact">
       <h2 id="contact">Mail to the customer</h2>
-      {mails.length === 0 ? (
-        <p class="muted">Nothing was mailed yet.</p>
-      ) : (
-        <ul class="stack tight">
-          {mails.map((mail) => (
-            <li class="row">
-              <span>{readable(mail.kind)}</span>
-              <MailState mail={mail} />
-              <span class="muted">
-                <Moment at={mail.at} visit={visit} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <MailList visit={visit} mails={mails} />
       {one.kind === 'tactical' && (
         <details>
           <summary>Write to the customer</summary>

@@ -1,7 +1,6 @@
 import type { LedgerShape } from '#domain/loop-shape.ts';
-import { readable } from './case-facts.ts';
 import { followUpWords } from './follow-up-list.tsx';
-import { MailAgain, MailState } from './mail-state.tsx';
+import { MailAgain, MailList } from './mail-state.tsx';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -45,22 +44,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
         </ul>
       )}
       <h3>Mail</h3>
-      {ledger.mails.length === 0 ? (
-        <p class="muted">Nothing was mailed yet.</p>
-      ) : (
-        <ul class="stack tight">
-          {ledger.mails.map((mail) => (
-            <li class="row">
-              <span>{readable(mail.kind)}</span>
-              <MailState mail={mail} />
-              <span class="muted">
-                <Moment at={mail.at} visit={visit} />
-              </span>
-              {mail.why && <span class="muted">{mail.why}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
+      <MailList visit={visit} mails={ledger.mails} />
     </section>
   );
 }

@@ -1,5 +1,7 @@
 import type { MailShape } from '#domain/loop-shape.ts';
-import { Pill } from './parts.tsx';
+import { readable } from './case-facts.ts';
+import { Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
 
 const states = {
   intent: { tone: 'info', words: 'on its way' },
@@ -15,9 +17,28 @@ const fates = {
 } as const;
 
 /** How a mail ended, as far as is known. */
-export function MailState({ mail }: { mail: MailShape }) {
+function MailState({ mail }: { mail: MailShape }) {
   const { tone, words } = mail.fate ? fates[mail.fate] : states[mail.state];
   return <Pill tone={tone}>{words}</Pill>;
+}
+
+/** What was mailed to somebody, a line each. */
+export function MailList({ visit, mails }: { visit: Visit; mails: MailShape[] }) {
+  if (mails.length === 0) return <p class="muted">Nothing was mailed yet.</p>;
+  return (
+    <ul class="stack tight">
+      {mails.map((mail) => (
+        <li class="row">
+          <span>{readable(mail.kind)}</span>
+          <MailState mail={mail} />
+          <span class="muted">
+            <Moment at={mail.at} visit={visit} />
+          </span>
+          {mail.why && <span class="muted">{mail.why}</span>}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** Mail to an address came back, and what to do once it would arrive again. */

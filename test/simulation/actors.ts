@@ -291,7 +291,7 @@ export async function comeAndLeave(
     await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
 }
 
-/** Somebody downloads something; the event is told until it is acked, now and then once more than it had to be. */
+/** Somebody downloads something. */
 export async function download(world: World, chance: Chance, customer: SimulatedCustomer): Promise<void> {
   const id = `download-${chance.below(20)}`;
   const { key, email, name } = customer;
@@ -301,9 +301,18 @@ export async function download(world: World, chance: Chance, customer: Simulated
     at: new Date(world.now).toISOString(),
     customer: { key, email, name },
   };
+  await sendEvent(world, chance, event);
+}
+
+/** Another tool tells of an event until that is acked, now and then once more than it had to. */
+export async function sendEvent(
+  world: World,
+  chance: Chance,
+  event: { id: string; [field: string]: unknown },
+): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id, now: world.now }, {
+    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
       kind: 'events',
     } as never);
     const ids = await world.mortal(async () => {

@@ -1,12 +1,10 @@
-import { events } from '#adapters/surveys/events.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { mailAgain } from '#src/workspace/loop/mail-again.ts';
-import { deliver, followUpOf, type SentResponse, type SimulatedCustomer } from './actors.ts';
+import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import type { Chance } from './chance.ts';
 import { outsideWords } from './words.ts';
-import { minute, secrets, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Half of those who answered are asked again. */
 export const askAgain = (workspaceFile: string): string =>
@@ -53,21 +51,8 @@ export async function ship(world: World, chance: Chance): Promise<void> {
   const subject = kind === 'milestone' ? 'Winter' : `4.${world.shipped.length}`;
   const at = world.now;
   const id = `${kind}-${at}`;
-  const json = { id, event: kind, subject, at: new Date(at).toISOString() };
-  const body = new TextEncoder().encode(JSON.stringify(json));
   world.shipped.push({ kind, at });
-  for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id, now: world.now }, {
-      kind: 'events',
-    } as never);
-    const ids = await world.mortal(async () => {
-      const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
-      if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');
-      return storeDeliveries(world.core, [arrival]);
-    });
-    if (ids && !chance.happens(0.2)) return;
-    await world.runUntil(world.now + minute);
-  }
+  await sendEvent(world, chance, { id, event: kind, subject, at: new Date(at).toISOString() });
 }
 
 /** Whose problem is closed again and again, and never solved. */
