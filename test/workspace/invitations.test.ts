@@ -66,6 +66,12 @@ describe('an invitation', () => {
     expect(invitations(rig)).toMatchObject([{ state: 'sent', why: '72 hours after upgrade.downloaded' }]);
   });
 
+  it('comes after a milestone of the customer’s own, which is none of a product', async () => {
+    const rig = inviting((text) => text.replace('event: upgrade.downloaded', 'event: milestone'));
+    await happen(rig, { event: 'milestone' });
+    expect(invitations(rig)).toMatchObject([{ state: 'due' }]);
+  });
+
   it('comes once, however often the event is delivered', async () => {
     const rig = inviting();
     await happen(rig);

@@ -167,7 +167,7 @@ describe('a person who decides about a case whose issue is gone', () => {
     await rig.pass(day);
     expect(rig.case()).toMatchObject({
       loop: 'disputed',
-      needsPerson: expect.stringContaining('did not go through'),
+      needsPerson: expect.stringContaining('issue reopen did not go through'),
     });
   });
 

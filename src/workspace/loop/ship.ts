@@ -12,9 +12,10 @@ import { openGates } from './gates.ts';
  * @returns whether it is news; false for any other event
  * @throws InvalidInputError where the event does not say which release or milestone
  */
-export function takeShipped(core: Core, { event, subject, at }: IncomingEvent): boolean {
+export function takeShipped(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
   const kind = shippedBy(event);
-  if (!kind) return false;
+  // What names a customer and nothing else is a milestone of theirs.
+  if (!kind || (!subject && customer)) return false;
   if (!subject) {
     const message = `is missing; name the ${kind}, as in "subject": "4.2.0"`;
     throw new InvalidInputError(`subject: ${message}`, [{ field: 'subject', message }]);

@@ -52,6 +52,11 @@ export function settlesCase(
     if (row.kind !== 'issue.create' && !found.issue) return;
     failed(core, found, row);
     const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
+    // A comment that is missing hides nothing that a person has to decide.
+    if (row.kind === 'issue.comment' && getCase(core.sql, found.id).needsPerson !== null) {
+      record(core, found.id, 'needs a person', why);
+      return;
+    }
     updateCase(core.sql, found.id, { needsPerson: why });
     record(core, found.id, 'needs a person', why);
     notify(core, found, 'needs-a-person', `${handleOf(found)} needs a person`);
