@@ -15,6 +15,16 @@ interface Lists {
 
 const patienceMs = 20_000;
 
+/** What the API answered in place of what was asked for. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /** The HTTP API of a running Caselite, as any outside program would use it. */
 export class Client {
   readonly #url: string;
@@ -132,7 +142,7 @@ export class Client {
     });
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
-      throw new Error(problem.detail ?? `${method} ${path} answered ${answer.status}`);
+      throw new Refusal(problem.detail ?? `${method} ${path} answered ${answer.status}`, answer.status);
     }
     return answer.json();
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsFile } from '#domain/settings.ts';
 import type { WorkspaceSettings } from '#domain/workspace-file.ts';
 import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
-import { Client } from './client.ts';
+import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import { type EmulatorPorts, type Emulators, startEmulators } from './emulators.ts';
 import { freePort, isFree } from './ports.ts';
@@ -122,7 +122,14 @@ async function pushOnce(
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const last = pushed[workspace];
   if (last?.hash === hash) return;
-  const { version, changed } = await client.push(files, last?.version ?? null, 'npm start');
+  const result = await client.push(files, last?.version ?? null, 'npm start').catch((error: unknown) => {
+    // Somebody else pushed since. Only what runs can be pulled, so it runs as they left it.
+    if (!(error instanceof Refusal) || error.status !== 409) throw error;
+    say(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
+    return null;
+  });
+  if (!result) return;
+  const { version, changed } = result;
   folder.writeJson('pushed.json', { ...pushed, [workspace]: { hash, version } });
   say(
     changed

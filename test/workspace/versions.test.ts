@@ -26,6 +26,17 @@ const with_ = (name: string, from: string, to: string) =>
 const slower = with_('product-wish', 'closure-goal: 60 days', 'closure-goal: 90 days\npriority: 5');
 
 describe('versions of settings', () => {
+  it('refuse other files with a stale base, and take the same files for what they are', () => {
+    const rig = new Rig();
+    push(rig, acmeFiles(), null);
+    push(rig, slower, 1, 'sam');
+    expect(push(rig, slower, 1)).toMatchObject({ version: 2, changed: false });
+    expect(() => push(rig, acmeFiles(), 1)).toThrow(
+      /pulled from version 1, .* version 2 by sam\. .* Different: case-template product-wish\.\n/,
+    );
+    expect(latestSettings(rig.sql)?.version).toBe(2);
+  });
+
   it('tell who changed what, and when', async () => {
     const rig = new Rig();
     push(rig, acmeFiles(), null);

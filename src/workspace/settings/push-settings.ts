@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts';
 import type { Settings, SettingsFile } from '#domain/settings.ts';
+import type { FileDiff } from '#domain/settings-shape.ts';
 import type { CoreBase } from '../core.ts';
 import { keepSources } from '../intake/keep-sources.ts';
 import { startPolling } from '../issues/poll.ts';
@@ -19,7 +20,8 @@ export interface Push {
 export type PushResult = { version: number; changed: boolean };
 
 /**
- * Keeps a new version of a workspace's files. The same files make no new version; a stale base is refused.
+ * Keeps a new version of a workspace's files. The same files make no new version, whatever their base; others with a
+ * stale base are refused.
  *
  * @param read checks the files and gives the settings that hold from now on
  */
@@ -29,21 +31,11 @@ export function pushSettings(
   read: (files: SettingsFile[], version: number) => Settings,
 ): PushResult & { settings: Settings } {
   const latest = latestSettings(core.sql);
-  if (latest && push.base !== null && push.base !== latest.version) {
+  if (latest) {
     const diffs = diffSettings(latest.files, push.files);
-    const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
-    throw new AppError(
-      'conflict',
-      `These files were pulled from version ${push.base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +
-        `Pull again and bring in your change. Different: ${changed.join(', ') || 'nothing'}.` +
-        diffText(diffs)
-          .slice(0, mostLines)
-          .map((line) => `\n${line}`)
-          .join(''),
-    );
-  }
-  if (latest && diffSettings(latest.files, push.files).length === 0) {
-    return { version: latest.version, changed: false, settings: read(latest.files, latest.version) };
+    if (diffs.length === 0)
+      return { version: latest.version, changed: false, settings: read(latest.files, latest.version) };
+    if (push.base !== null && push.base !== latest.version) throw stale(push.base, latest, diffs);
   }
   const version = (latest?.version ?? 0) + 1;
   const settings = read(push.files, version);
@@ -54,4 +46,14 @@ export function pushSettings(
     startRetention(core);
   });
   return { version, changed: true, settings };
+}
+
+function stale(base: number, latest: { version: number; author: string }, diffs: FileDiff[]): AppError {
+  const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
+  const lines = diffText(diffs).slice(0, mostLines);
+  return new AppError(
+    'conflict',
+    `These files were pulled from version ${base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +
+      `Pull again and bring in your change. Different: ${[`${changed.join(', ')}.`, ...lines].join('\n')}`,
+  );
 }
