@@ -108,6 +108,32 @@ describe('a permission that is missing for writing', () => {
   });
 });
 
+describe('a permission that a host hides as a place that is not found', () => {
+  it('is not taken for mended by polls that read the place', async () => {
+    const rig = new Rig(everyFewMinutes());
+    rig.trackers.support.always.set('create', refused('rejected', 404));
+    await rig.receive(failed);
+    await rig.pass(12 * hour);
+    expect(told(rig)).toEqual([paused]);
+    expect(rig.case().needsPerson).toBeNull();
+    rig.trackers.support.always.clear();
+    await rig.pass(16 * minute);
+    expect(told(rig)).toEqual([paused, resumed]);
+    expect(rig.case().issue?.key).toBe('SUP-1');
+  });
+
+  it('is mended by any read where the place itself was hidden', async () => {
+    const rig = new Rig(everyFewMinutes());
+    for (const what of ['floor', 'list']) rig.trackers.support.always.set(what, refused('rejected', 404));
+    await rig.receive(failed);
+    await rig.pass(12 * hour);
+    expect(told(rig)).toEqual([paused]);
+    rig.trackers.support.always.clear();
+    await rig.pass(16 * minute);
+    expect(told(rig)).toEqual([paused, resumed]);
+  });
+});
+
 describe('a tracker that is not there', () => {
   it('is not asked for each case that waits: one call finds out for all', async () => {
     const rig = new Rig();

@@ -57,7 +57,7 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     core.log.error('call-failed', { lane: row.lane, kind: row.kind, row: row.id, code, status, attempt });
     // A read without an answer changed nothing: it is simply made again.
     if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
-    else await refuse(core, row, error, attempt);
+    else await refuse(core, row, row.kind === 'issue.create' ? asPlace(error, made) : error, attempt);
   }
 }
 
@@ -78,7 +78,7 @@ function sourcePause(core: Core, lane: string): number {
 }
 
 async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt: number): Promise<void> {
-  let error = row.kind === 'issue.create' ? asPlace(refusal) : refusal;
+  let error = refusal;
   try {
     const held = error.code === 'rejected' ? await missedBy(core, row) : null;
     if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
@@ -101,10 +101,16 @@ async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt
   });
 }
 
-/** A new issue names nothing but its place: where that is not there, it is the right to see it that we lack. */
-function asPlace(error: OutsideError): OutsideError {
+/**
+ * A new issue names nothing but its place: where that is not there, it is the right to see it that we lack. Where it
+ * was read right before (`wasSeen`), it is the right to make issues in it, and no read tells when that is mended.
+ */
+function asPlace(error: OutsideError, wasSeen: boolean): OutsideError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
-  return new OutsideError('auth', error.operation, { status: 404, detail: 'the place is not to be seen' });
+  const facts = wasSeen
+    ? { status: 403, detail: 'issues may be read there, and not made' }
+    : { status: 404, detail: 'the place is not to be seen' };
+  return new OutsideError('auth', error.operation, facts);
 }
 
 /** The call may have worked. The first look comes at once; absence is believed much later. */
