@@ -100,6 +100,17 @@ describe('from the case page, people of the team', () => {
     expect(() => ask(rig, { value: 'Write to key@customer.example.' })).toThrow(/says who the customer is/);
   });
 
+  it('may write neither the surname of the customer nor what they wrote', async () => {
+    const rig = new Rig();
+    const wish = 'The license check stops at 80 %,\nand everything rolls back.';
+    await rig.receive({ completed: false, customer: 'Lindqvist', wish });
+    await rig.pass(hour);
+    for (const value of ['Lindqvist waits.', `They say: ${wish.replace('\n', ' ')}`])
+      expect(() => ask(rig, { value })).toThrow(/says who the customer is, or what they wrote/);
+    await act(rig, { value: 'The license check stops.' });
+    expect(said(rig).at(-1)).toContain('The license check stops.');
+  });
+
   it('are told what is wrong, by field and with the remedy', async () => {
     const rig = await opened();
     expect(() => ask(rig, {})).toThrow('comment: is empty; write what to say');

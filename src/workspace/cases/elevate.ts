@@ -20,6 +20,7 @@ import { casePage } from './draft-issue.ts';
 import { isSameProblem, open } from './open-case.ts';
 import { refreshIssue } from './refresh-issue.ts';
 import { mayManage } from './roles.ts';
+import { tellsWho } from './tells-who.ts';
 import { record } from './timeline.ts';
 import { wrong } from './wording.ts';
 
@@ -174,6 +175,8 @@ export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): 
   if (found.kind === 'strategic')
     throw new AppError('conflict', `${handleOf(found)} is strategic already; link it as a sister instead.`);
   if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is elevated');
+  if (theme && tellsWho(core, found, theme))
+    wrong('theme', 'says who the customer is, or what they wrote, and it stands in the title of an issue');
   const named = findCaseByName(core.sql, to);
   const behind = strategicCasesOf(core.sql, found.id).map((one) => getCase(core.sql, one.caseId));
   const already = behind.find(({ id, template }) => id === named?.id || template === to);

@@ -5,13 +5,14 @@ import { settingsFor } from '#domain/options.ts';
 import { classOf } from '#domain/status.ts';
 import { accountOf, personName } from '../cases/people.ts';
 import { roleOf } from '../cases/roles.ts';
+import { tellsWho } from '../cases/tells-who.ts';
 import { wrong } from '../cases/wording.ts';
 import type { Core } from '../core.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { verbOf } from './commands/index.ts';
-import { sayOnIssue, tellsWho } from './say.ts';
+import { sayOnIssue } from './say.ts';
 
 /**
  * Does what somebody wants of a case, as a command in a comment would; what concerns its issue leaves through the
@@ -33,7 +34,10 @@ export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
     return;
   }
   if (action === 'reopen' && tellsWho(core, found, because ?? ''))
-    wrong('because', 'says who the customer is, and that stays out of the tracker; write “the customer”');
+    wrong(
+      'because',
+      'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
+    );
   const evidence = `action ${once}`;
   if (rootCause) verbOf('root-cause')(core, { found, who, value: rootCause, because: null, evidence });
   if (whatChanged) verbOf('what-changed')(core, { found, who, value: whatChanged, because: null, evidence });

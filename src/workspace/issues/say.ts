@@ -1,12 +1,11 @@
 import { AppError } from '#domain/errors.ts';
 import { casePage } from '../cases/draft-issue.ts';
 import { accountOf, personName } from '../cases/people.ts';
+import { tellsWho } from '../cases/tells-who.ts';
 import { record } from '../cases/timeline.ts';
 import { wrong } from '../cases/wording.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { customersOfCase } from '../store/case-responses.ts';
-import { findCustomer } from '../store/customers.ts';
 import { comment } from './comment.ts';
 
 const longestComment = 4000;
@@ -31,7 +30,10 @@ export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }
   if (said === '') wrong('comment', 'is empty; write what to say');
   if (said.length > longestComment) wrong('comment', `is longer than ${longestComment} characters`);
   if (tellsWho(core, found, said))
-    wrong('comment', 'says who the customer is, and that stays out of the tracker; write “the customer”');
+    wrong(
+      'comment',
+      'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
+    );
   const accounts = mention.map((person) => {
     const account = accountOf(core, person, found.tracker);
     if (account === null)
@@ -51,26 +53,4 @@ export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }
   if (!comment(core, found, key, `${from}\n\n${quoted}`, accounts)) return;
   const names = mention.map((person) => personName(core, person)).join(', ');
   record(core, found.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
-}
-
-/** Whether a text names a customer of the case, or their address. */
-export function tellsWho(core: Core, found: Case, text: string): boolean {
-  const words = text.toLowerCase();
-  return customersOfCase(core.sql, found.id).some(({ key }) => {
-    const customer = findCustomer(core.sql, key);
-    // A source may know its customers by their addresses.
-    const address = key.includes('@') ? key : null;
-    return [customer?.email, customer?.name, address].some(
-      (fact) => fact && hasWords(words, fact.toLowerCase()),
-    );
-  });
-}
-
-/** Whether a name stands there as words of its own: “Al” is not in “also”. */
-function hasWords(text: string, name: string): boolean {
-  const isLetter = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    if (!isLetter(text[at - 1]) && !isLetter(text[at + name.length])) return true;
-  }
-  return false;
 }

@@ -4,8 +4,8 @@ import type { Core } from '../core.ts';
 import { caseShape, invitationShape, responseShape, resurveyShape } from '../present.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
+import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
 

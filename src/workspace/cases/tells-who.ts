@@ -1,0 +1,47 @@
+import type { Core } from '../core.ts';
+import type { Case } from '../store/case-record.ts';
+import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
+import { findCustomer } from '../store/customers.ts';
+import { findResponse } from '../store/responses.ts';
+
+/** Shorter ones are too often a word of the language as well. */
+const shortestSurname = 4;
+/** A few words alone are nobody's own. */
+const shortestWords = 12;
+
+/** Whether a text names a customer of the case, by name, surname or address, or repeats an answer in their own words. */
+export function tellsWho(core: Core, found: Case, text: string): boolean {
+  const given = plain(text);
+  return [...namesOf(core, found), ...wordsOf(core, found)].some((fact) => hasWords(given, plain(fact)));
+}
+
+function namesOf(core: Core, found: Case): string[] {
+  return customersOfCase(core.sql, found.id).flatMap(({ key }) => {
+    const customer = findCustomer(core.sql, key);
+    const name = customer?.name?.trim() ?? '';
+    const surname = name.split(/\s+/).at(-1) ?? '';
+    // A source may know its customers by their addresses.
+    const address = key.includes('@') ? key : '';
+    const facts = [customer?.email ?? '', address, name, surname.length < shortestSurname ? '' : surname];
+    return facts.filter((fact) => fact !== '');
+  });
+}
+
+function wordsOf(core: Core, found: Case): string[] {
+  return responsesOfCase(core.sql, found.id).flatMap((id) =>
+    (findResponse(core.sql, id)?.content.answers ?? [])
+      .filter(({ freeText, text }) => freeText && text.trim().length >= shortestWords)
+      .map(({ text }) => text),
+  );
+}
+
+const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+
+/** Whether something stands there as words of its own: “Al” is not in “also”. */
+function hasWords(text: string, wanted: string): boolean {
+  const isLetter = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    if (!isLetter(text[at - 1]) && !isLetter(text[at + wanted.length])) return true;
+  }
+  return false;
+}
