@@ -76,8 +76,3 @@ export function releaseLane(sql: Sql, lane: string, now: number): void {
     now,
   );
 }
-
-/** Lanes that are paused because their credentials were refused. */
-export function pausedLanes(sql: Sql): string[] {
-  return sql.all<{ lane: string }>('SELECT lane FROM lanes WHERE paused IS NOT NULL').map(({ lane }) => lane);
-}
