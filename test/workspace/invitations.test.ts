@@ -83,6 +83,21 @@ describe('an invitation', () => {
     expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
   });
 
+  it('is all that keeps whom an event names: told again, or for nobody, its bytes go', async () => {
+    const rig = inviting();
+    await happen(rig);
+    await happen(rig);
+    await happen(rig, { id: 'e-2', event: 'invoice.paid', key: 'k 2', email: 'k-2@customer.example' });
+    await happen(rig, { id: 'e-3', event: 'release', key: 'k 2', email: 'k-2@customer.example' });
+    const bodies = () =>
+      rig.sql
+        .all<{ body: Uint8Array }>('SELECT body FROM deliveries ORDER BY seq')
+        .map(({ body }) => new TextDecoder().decode(body));
+    expect(bodies()).toEqual([expect.stringContaining('k-1@customer.example'), '', '', '']);
+    rig.sql.transaction(() => erasePerson(rig.core, 'k 1', 'dana'));
+    expect(bodies()).toEqual(['', '', '', '']);
+  });
+
   it('does not come for other events, nor for one that names nobody', async () => {
     const rig = inviting();
     await happen(rig, { event: 'invoice.paid' });

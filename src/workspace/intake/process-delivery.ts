@@ -71,6 +71,8 @@ function processDelivery(core: Core, delivery: Delivery): void {
     const isShipped = takeShipped(core, parsed.event);
     const invites = takeEvent(core, delivery.source, parsed.event, delivery.id);
     settleDelivery(core.sql, delivery.seq, isShipped || invites ? 'stored' : 'duplicate');
+    // No invitation leads to these bytes, so an erasure would not find whom they name.
+    if (parsed.event.customer && !invites) emptyDelivery(core.sql, delivery.seq);
     return;
   }
   if (parsed.kind === 'rows') {
