@@ -16,6 +16,21 @@ const issueShape = z.object({
 });
 const commentShape = z.object({ user: person.nullish(), body: z.string().nullish(), created_at: z.string() });
 
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, request: string) {
+    super(`GitHub's emulator answered ${status} to ${request}`);
+    this.status = status;
+  }
+}
+
+/** A list that lags still shows what was taken away since. */
+function unlessGone(error: unknown): null {
+  if (error instanceof Refusal && [404, 410].includes(error.status)) return null;
+  throw error;
+}
+
 /** Hands that use GitHub's own API, each person with the token `as-<login>`. */
 export function githubHands(options: {
   fetch: Fetch;
@@ -32,7 +47,7 @@ export function githubHands(options: {
       headers: { authorization: `token as-${as}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`GitHub's emulator answered ${answer.status} to ${method} ${path}`);
+    if (!answer.ok) throw new Refusal(answer.status, `${method} ${path}`);
     return answer.json();
   }
 
@@ -76,7 +91,8 @@ export function githubHands(options: {
     people: options.people,
     async list() {
       const issues = await all(issueShape, '', '&state=all&sort=created&direction=asc');
-      return Promise.all(issues.map(see));
+      const seen = await Promise.all(issues.map((issue) => see(issue).catch(unlessGone)));
+      return seen.filter((issue) => issue !== null);
     },
     async close(key, as, kind = 'completed', original) {
       if (original) await call(as, 'POST', `/${key}/comments`, { body: `Duplicate of #${original}` });
