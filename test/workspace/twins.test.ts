@@ -176,6 +176,31 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     expect(growth.issue(2).snapshot.state).toBe('open');
   });
 
+  it('makes no issue there for a step whose own may have been made here', async () => {
+    const rig = new Rig(withParts());
+    const { support, growth } = rig.trackers;
+    Object.assign(rig.trackers, { growth2: growth });
+    const { createIssue } = support;
+    const losing: typeof createIssue = async (draft) => {
+      if (draft.title.includes('(C-1-2)')) support.fail('create', lost('after'));
+      return createIssue.call(support, draft);
+    };
+    Object.assign(support, { createIssue: losing, findIssue: async () => null });
+    await rig.receive({ completed: false });
+    await growth.createIssue({ ...support.issue(0).draft });
+    support.hides = 'moved';
+    support.vanish(0);
+    await rig.poll();
+    expect(rig.case().tracker).toBe('growth2');
+    await rig.pass(2 * day);
+    expect(support.issues).toHaveLength(3);
+    expect(growth.issues).toHaveLength(1);
+    expect(oneCase(rig.core, rig.case().id).plan).toMatchObject([
+      { form: 'check-box', formWhy: 'its issue SUP-2 stayed in tracker support' },
+      { form: 'check-box', formWhy: 'what was on its way stayed in tracker support' },
+    ]);
+  });
+
   it('stays where it is while it is not found there', async () => {
     const rig = new Rig(twoJiras());
     Object.assign(rig.trackers, { growth2: rig.trackers.growth });

@@ -37,9 +37,10 @@ export function makeCheckBox(core: Core, step: PlanStep, why: string): void {
  */
 export function leaveParts(core: Core, caseId: string, from: string): void {
   for (const step of planOf(core.sql, caseId)) {
-    if (!step.issue) continue;
-    unlinkPart(core.sql, step);
-    makeCheckBox(core, step, `its issue ${step.issue.key} stayed in tracker ${from}`);
+    if (step.form !== 'sub-issue') continue;
+    if (step.issue) unlinkPart(core.sql, step);
+    const left = step.issue ? `its issue ${step.issue.key}` : 'what was on its way';
+    makeCheckBox(core, step, `${left} stayed in tracker ${from}`);
   }
 }
 

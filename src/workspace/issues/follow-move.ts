@@ -24,7 +24,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       core.sql.transaction(() => {
         moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
         leaveParts(core, caseId, found.tracker);
-        moveToLane(core.sql, `case:${caseId}`, { from: found.tracker, to: name });
+        moveToLane(core.sql, `case:${caseId}`, { from: found.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${found.tracker} to ${name}`, {
           evidence: issue.url,
         });

@@ -21,6 +21,7 @@ import wordsForCustomers from './0019-words-for-customers.sql';
 import parts from './0020-parts.sql';
 import twins from './0021-twins.sql';
 import shipped from './0022-shipped.sql';
+import partsRead from './0023-parts-read.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -45,4 +46,5 @@ export const migrations: Migration[] = [
   { name: '0020-parts.sql', sql: parts },
   { name: '0021-twins.sql', sql: twins },
   { name: '0022-shipped.sql', sql: shipped },
+  { name: '0023-parts-read.sql', sql: partsRead },
 ];

@@ -244,15 +244,26 @@ export function endSubject(sql: Sql, subject: string, at: number, error: string)
 /** What waits for a subject in a lane goes now, whatever it waited for. */
 export function hastenSubject(sql: Sql, subject: string, lane: string, at: number): void {
   sql.run(
-    "UPDATE outbox SET due_at = MIN(due_at, ?) WHERE subject = ? AND lane = ? AND state = 'waiting'",
+    `UPDATE outbox SET due_at = MIN(due_at, ?) WHERE subject = ? AND lane = ? AND state = 'waiting' AND ${open}`,
     at,
     subject,
     lane,
   );
 }
 
-/** What is still on its way for a subject goes by another lane from now on. */
-export function moveToLane(sql: Sql, subject: string, { from, to }: { from: string; to: string }): void {
+/** What is still on its way for a subject goes by another lane from now on; issues of its plan's steps stay behind. */
+export function moveToLane(
+  sql: Sql,
+  subject: string,
+  { from, to, at }: { from: string; to: string; at: number },
+): void {
+  sql.run(
+    `UPDATE outbox SET state = 'refused', ended_at = ?, error = 'its case went to another tracker'
+      WHERE subject = ? AND lane = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')`,
+    at,
+    subject,
+    from,
+  );
   sql.run(`UPDATE outbox SET lane = ? WHERE subject = ? AND lane = ? AND ${open}`, to, subject, from);
 }
 
