@@ -64,7 +64,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
         </div>
       )}
       <IssueTrouble visit={visit} issue={one.issue} />
-      <ClosingDecision visit={visit} one={one} />
+      <ClosingDecision visit={visit} one={one} role={actions.role} />
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
@@ -77,7 +77,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
         <div class="stack">
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
           <Closings visit={visit} one={one} />
-          <CustomerWords visit={visit} one={one} />
+          <CustomerWords visit={visit} one={one} mayWrite={actions.role !== null} />
           <Signs closings={signs} />
           <Responses visit={visit} one={one} responses={responses} />
           <Timeline visit={visit} one={one} />

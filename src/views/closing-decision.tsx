@@ -1,9 +1,18 @@
+import type { CaseActions } from '#domain/action.ts';
 import type { CaseShape } from '#domain/case-shape.ts';
 import type { Visit } from './visit.ts';
 
 /** What a case manager may decide where a closing asks nobody by itself, or where asking still waits. */
-export function ClosingDecision({ visit, one }: { visit: Visit; one: CaseShape }) {
-  if (one.waitsFor !== null) return <Waiting visit={visit} one={one} />;
+export function ClosingDecision({
+  visit,
+  one,
+  role,
+}: {
+  visit: Visit;
+  one: CaseShape;
+  role: CaseActions['role'];
+}) {
+  if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
   if (one.loop !== 'dropped') return null;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
   return (
@@ -19,35 +28,41 @@ export function ClosingDecision({ visit, one }: { visit: Visit; one: CaseShape }
           The team’s own reason, which no customer reads: <bdi>{one.closingNote}</bdi>
         </p>
       )}
-      <form class="row" method="post" action={action}>
-        <button type="submit" name="decision" value="ask">
-          Ask whether it is solved
-        </button>
-        <button class="plain" type="submit" name="decision" value="leave">
-          Leave it: nobody is asked
-        </button>
-      </form>
-      <form class="stack tight" method="post" action={action}>
-        <input type="hidden" name="decision" value="declined" />
-        <label for="decision-because">It will not be done: why, as the customer will read it</label>
-        <textarea id="decision-because" name="because" rows={3} required maxlength={1000} />
-        <button class="plain" type="submit">
-          Tell the customer why
-        </button>
-      </form>
-      <form class="stack tight" method="post" action={action}>
-        <input type="hidden" name="decision" value="repeats" />
-        <label for="decision-handle">It repeats another case, such as C-12</label>
-        <input id="decision-handle" name="handle" required maxlength={12} />
-        <button class="plain" type="submit">
-          Let it follow that case
-        </button>
-      </form>
+      {role === 'manager' ? <Decisions action={action} /> : <p class="muted">A case manager decides.</p>}
     </section>
   );
 }
 
-function Waiting({ visit, one }: { visit: Visit; one: CaseShape }) {
+const Decisions = ({ action }: { action: string }) => (
+  <>
+    <form class="row" method="post" action={action}>
+      <button type="submit" name="decision" value="ask">
+        Ask whether it is solved
+      </button>
+      <button class="plain" type="submit" name="decision" value="leave">
+        Leave it: nobody is asked
+      </button>
+    </form>
+    <form class="stack tight" method="post" action={action}>
+      <input type="hidden" name="decision" value="declined" />
+      <label for="decision-because">It will not be done: why, as the customer will read it</label>
+      <textarea id="decision-because" name="because" rows={3} required maxlength={1000} />
+      <button class="plain" type="submit">
+        Tell the customer why
+      </button>
+    </form>
+    <form class="stack tight" method="post" action={action}>
+      <input type="hidden" name="decision" value="repeats" />
+      <label for="decision-handle">It repeats another case, such as C-12</label>
+      <input id="decision-handle" name="handle" required maxlength={12} />
+      <button class="plain" type="submit">
+        Let it follow that case
+      </button>
+    </form>
+  </>
+);
+
+function Waiting({ visit, one, role }: { visit: Visit; one: CaseShape; role: CaseActions['role'] }) {
   return (
     <section class="card stack" aria-labelledby="waiting">
       <h2 id="waiting">The customer is not asked yet</h2>
@@ -55,14 +70,18 @@ function Waiting({ visit, one }: { visit: Visit; one: CaseShape }) {
         Asking waits for {one.waitsFor}, so that nobody is asked about what has not reached them. It goes on
         by itself when that happens.
       </p>
-      <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>
-        <button class="plain" type="submit" name="event" value="shipped">
-          It has reached the customer
-        </button>
-        <button class="plain" type="submit" name="event" value="ask anyway">
-          Ask now, without waiting
-        </button>
-      </form>
+      {role !== null && (
+        <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>
+          <button class="plain" type="submit" name="event" value="shipped">
+            It has reached the customer
+          </button>
+          {role === 'manager' && (
+            <button class="plain" type="submit" name="event" value="ask anyway">
+              Ask now, without waiting
+            </button>
+          )}
+        </form>
+      )}
     </section>
   );
 }

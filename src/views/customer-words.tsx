@@ -27,7 +27,7 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
 );
 
 /** What the customer of a tactical case reads of its closing: why it was declined, or what was done. */
-export function CustomerWords({ visit, one }: { visit: Visit; one: CaseShape }) {
+export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseShape; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
   const isTold = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
   if (one.kind !== 'tactical' || one.action !== 'case' || !isTold) return null;
@@ -53,12 +53,14 @@ export function CustomerWords({ visit, one }: { visit: Visit; one: CaseShape }) 
           {whatChanged}
         </p>
       )}
-      <WhatChangedForm
-        action={`/w/${visit.workspace}/cases/${one.id}/what-changed`}
-        label="In one sentence, as the customer will read it in the mail and on the survey page. Name nobody."
-        text={whatChanged}
-        open={false}
-      />
+      {mayWrite && (
+        <WhatChangedForm
+          action={`/w/${visit.workspace}/cases/${one.id}/what-changed`}
+          label="In one sentence, as the customer will read it in the mail and on the survey page. Name nobody."
+          text={whatChanged}
+          open={false}
+        />
+      )}
     </section>
   );
 }

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { ClosingDecision } from '#src/views/closing-decision.tsx';
+import { CustomerWords } from '#src/views/customer-words.tsx';
+import type { Visit } from '#src/views/visit.ts';
+import { sampleCase } from './sample-case.ts';
+
+const visit: Visit = {
+  workspace: 'acme',
+  name: 'Acme',
+  timeZone: 'Europe/Berlin',
+  people: {},
+  person: 'sam',
+  access: 'member',
+  now: 0,
+};
+const dropped = sampleCase({ loop: 'dropped', closingReason: 'not-planned' });
+const waiting = sampleCase({ loop: 'resolved', waitsFor: 'a release' });
+const buttons = (page: unknown) => String(page).match(/<button[^>]*>[^<]*/g)?.length ?? 0;
+
+describe('forms are shown to those whose role lets them use them', () => {
+  it.each([
+    ['manager', 4, 2, 1],
+    ['member', 0, 1, 1],
+    [null, 0, 0, 0],
+  ] as const)('as %s', (role, decisions, waits, words) => {
+    expect(buttons(ClosingDecision({ visit, one: dropped, role }))).toBe(decisions);
+    expect(buttons(ClosingDecision({ visit, one: waiting, role }))).toBe(waits);
+    expect(buttons(CustomerWords({ visit, one: waiting, mayWrite: role !== null }))).toBe(words);
+  });
+});
