@@ -68,7 +68,7 @@ it('a report over no days is refused, and names the field', () => {
   expect(loopReport(rig.core, 7).total.total).toBe(0);
 });
 
-it('an answer seconds after its mail left counts as any other, and is shown for review', async () => {
+it('an answer seconds after its mail left counts like every other, and is shown for review', async () => {
   const rig = new Rig();
   await rig.receive({ completed: false });
   await rig.pass(5 * hour);

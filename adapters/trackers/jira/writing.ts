@@ -1,13 +1,6 @@
-import {
-  createIssue,
-  createOrUpdateRemoteIssueLink,
-  doTransition,
-  editIssue,
-  getTransitions,
-} from 'jira.js/cloud';
+import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
 import { OutsideError } from '#domain/errors.ts';
-import { slug } from '#domain/label.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot, StatusEdit, Tracker } from '#domain/tracker.ts';
+import type { IssueDraft, IssueSnapshot, Tracker } from '#domain/tracker.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
@@ -15,68 +8,27 @@ import {
   caseProperty,
   createdIssue,
   isDone,
-  type JiraIssue,
   nothing,
   priorityOf,
   remoteLink,
   resolutionsFor,
   searchLabel,
-  type Transition,
-  transitionList,
 } from './shapes.ts';
 import { type JiraSite, pathPart } from './site.ts';
+import { bestWay, jiraTransitions, refused, toCategory } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
-
-const mostAttempts = 3;
 
 export function jiraWriting(
   site: JiraSite,
   reading: Reading,
 ): Pick<Tracker, 'createIssue' | 'addSubIssue' | 'editIssue' | 'reopenIssue' | 'closeIssue' | 'linkIssues'> {
-  const { read, write } = site;
+  const { write } = site;
   const screen = createScreen(site);
+  const { move, moveTo } = jiraTransitions(site, reading);
 
   function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
     return write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change }));
-  }
-
-  async function transitionsOf(issueIdOrKey: string): Promise<Transition[]> {
-    const { transitions } = await read('jira read transitions', transitionList, (client) =>
-      getTransitions(client, { issueIdOrKey, expand: 'transitions.fields' }),
-    );
-    return transitions;
-  }
-
-  function pass(issueIdOrKey: string, transition: Transition, resolution?: string): Promise<undefined> {
-    return write('jira transition', nothing, (client) =>
-      doTransition(client, {
-        issueIdOrKey,
-        transition: { id: transition.id },
-        ...(resolution ? { fields: { resolution: { name: resolution } } } : {}),
-      }),
-    );
-  }
-
-  /**
-   * Takes an issue where it should be. Jira answers 409 when somebody moves it at the same moment: then it may
-   * be there already, and else the ways out of its new state are looked up afresh.
-   */
-  async function move(
-    issue: JiraIssue,
-    isThere: (issue: JiraIssue) => boolean,
-    choose: Choose,
-  ): Promise<Way> {
-    for (let attempt = 1; ; attempt += 1) {
-      const way = choose(await beforeWrite(transitionsOf(issue.id)));
-      try {
-        await pass(issue.id, way.transition, way.resolution);
-        return way;
-      } catch (error) {
-        if (!(error instanceof OutsideError) || error.status !== 409 || attempt === mostAttempts) throw error;
-        if (isThere(await reading.demand(issue.id))) return way;
-      }
-    }
   }
 
   function send(content: Fields, marker: string) {
@@ -172,32 +124,6 @@ export function jiraWriting(
     await edit(issueIdOrKey, { update: { issuelinks } });
   }
 
-  /** @returns whether the issue is in a state that means the status */
-  async function moveTo(id: string, { names, isPlain }: StatusEdit): Promise<boolean> {
-    const issue = await beforeWrite(reading.demand(id));
-    if (isDone(issue)) return false;
-    const choose = (all: Transition[]) => {
-      const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
-      const named = names.flatMap((name) => open.filter(({ to }) => slug(to.name) === slug(name)));
-      return named[0] ?? (isPlain ? toCategory(open, 'new')[0] : undefined);
-    };
-    const isThere = ({ fields }: JiraIssue) => names.some((name) => slug(name) === slug(fields.status.name));
-    if (isThere(issue)) return true;
-    const way = (all: Transition[]): Way => {
-      const transition = choose(all);
-      if (transition) return { transition };
-      throw new OutsideError('rejected', 'jira change status', { detail: 'no transition leads there' });
-    };
-    return move(issue, isThere, way).then(
-      () => true,
-      // A workflow may ask for more than a status; then the label tells it.
-      (error: unknown) => {
-        refused(error);
-        return false;
-      },
-    );
-  }
-
   return {
     createIssue: (draft) => make(draft, null),
 
@@ -268,14 +194,6 @@ export function jiraWriting(
   };
 }
 
-interface Way {
-  transition: Transition;
-  resolution?: string;
-}
-
-/** Picks one of the ways out of an issue's state, or refuses. */
-type Choose = (transitions: Transition[]) => Way;
-
 /** A new issue that cannot be read just now, as it was sent. */
 function shownOf(
   draft: IssueDraft,
@@ -311,18 +229,4 @@ function optionalFields({ dueDate, severity, assignee }: IssueDraft): Fields {
     priority: { name: priorityOf(severity) },
     ...(assignee ? { assignee: { id: assignee } } : {}),
   };
-}
-
-const toCategory = (transitions: Transition[], category: string): Transition[] =>
-  transitions.filter(({ to }) => to.statusCategory.key === category);
-
-function bestWay(transition: Transition, kind: IssueClosure['kind']): Way {
-  const offered = transition.fields.resolution?.allowedValues.map(({ name }) => name) ?? [];
-  const resolution = resolutionsFor[kind].find((name) => offered.includes(name));
-  return resolution ? { transition, resolution } : { transition };
-}
-
-/** For a change that is good to have: a refusal is accepted, trouble is not. */
-function refused(error: unknown): void {
-  if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
 }

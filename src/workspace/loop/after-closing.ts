@@ -18,10 +18,10 @@ export function afterClosing(core: Core, found: Case): void {
   const { closingReason: reason, closingNote: note, explanation, duplicateOf } = found;
   if (reason === null) return;
   const earned = earnedBy({ reason, note, explanation, duplicateOf });
-  if (earned.earns === 'decision') waitForDecision(core, found, earned.why);
+  if (earned.earns === 'decision') dropForDecision(core, found, earned.why);
   else if (earned.earns === 'the same as') follow(core, found, earned.caseId);
   else if (earned.earns === 'explanation' && !isExplained(core, found))
-    waitForDecision(core, found, `closed as ${reason}: the workspace has no survey to explain it by`);
+    dropForDecision(core, found, `closed as ${reason}: the workspace has no survey to explain it by`);
   else askAbout(core, found);
 }
 
@@ -56,7 +56,7 @@ function askWith(core: Core, found: Case, original: Case): void {
   scheduleFollowUps(core, getCase(core.sql, found.id));
 }
 
-function waitForDecision(core: Core, found: Case, why: string): void {
+function dropForDecision(core: Core, found: Case, why: string): void {
   updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: why });
   notify(
     core,
@@ -79,7 +79,7 @@ const repeatsNothing =
 function follow(core: Core, found: Case, originalId: string): void {
   const original = rootOf(core, findCase(core.sql, originalId));
   if (!original || original.id === found.id) {
-    waitForDecision(core, found, repeatsNothing);
+    dropForDecision(core, found, repeatsNothing);
     return;
   }
   updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: null });

@@ -13,13 +13,13 @@ import {
 import { roleOf } from '../cases/roles.ts';
 import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
-import { notify } from '../mail/notify.ts';
 import { casesWithGate } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
+import type { Case } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 import { findShipped } from '../store/shipped.ts';
+import { waitForDecision } from './wait-for-decision.ts';
 
 /** How long, and for what, asking after a closing of this case waits: its template's rule before the workspace's. */
 export function askAfter(
@@ -131,14 +131,7 @@ export function waitedLongEnough(core: Core, followUp: FollowUp, found: Case): v
   const longest = formatDuration(askAfter(core, found)['longest-wait']);
   const needsPerson = `${waitedTooLong} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
   if (found.needsPerson === needsPerson) return;
-  updateCase(core.sql, found.id, { needsPerson });
-  record(core, found.id, 'needs a person', needsPerson);
-  notify(
-    core,
-    found,
-    'needs-a-person',
-    `${handleOf(found)} waits for a decision: ${needsPerson} (closing ${found.generation})`,
-  );
+  waitForDecision(core, found, needsPerson);
 }
 
 /** How long a closing waited at its gate, in milliseconds. */

@@ -2,7 +2,6 @@ import { mostAutomaticReopenings } from '#domain/case.ts';
 import type { Cause } from '#domain/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../issues/comment.ts';
 import { reopen } from '../issues/reopen.ts';
@@ -10,6 +9,7 @@ import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { tellBlockerOwner } from './blocker-owner.ts';
+import { waitForDecision } from './wait-for-decision.ts';
 
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
 export function actOn(core: Core, found: Case, cause: Cause): void {
@@ -65,9 +65,9 @@ function dispute(core: Core, found: Case, cause: Cause): void {
   const original = found.duplicateOf === null ? null : findCase(core.sql, found.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(found.template)?.['on-dispute'] ?? policy['on-dispute'];
-  if (rule === 'decide') decide(core, found, 'disputed; by the rule on-dispute a person decides');
+  if (rule === 'decide') waitForDecision(core, found, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, found.generation, original?.generation ?? 0) > mostAutomaticReopenings)
-    decide(core, found, 'disputed a third time; it is not reopened by itself any more');
+    waitForDecision(core, found, 'disputed a third time; it is not reopened by itself any more');
   else takeUpAgain(core, found, original, cause, disputes);
 }
 
@@ -78,17 +78,6 @@ function takeUpAgain(core: Core, found: Case, original: Case | null, cause: Caus
   const why = `the closing is disputed: ${cause.why} (${because(found, cause, 'no reopens')})`;
   if (original?.loop === 'working') return;
   reopen(core, original ?? found, why, original ? `${once}:${found.id}` : once);
-}
-
-function decide(core: Core, found: Case, needsPerson: string): void {
-  updateCase(core.sql, found.id, { needsPerson });
-  record(core, found.id, 'needs a person', needsPerson);
-  notify(
-    core,
-    found,
-    'needs-a-person',
-    `${handleOf(found)} waits for a decision: ${needsPerson} (closing ${found.generation})`,
-  );
 }
 
 /** Nothing is reopened: whoever owns what stood in the way hears of it. */

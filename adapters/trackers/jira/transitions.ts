@@ -1,0 +1,110 @@
+import { doTransition, getTransitions } from 'jira.js/cloud';
+import { OutsideError } from '#domain/errors.ts';
+import { slug } from '#domain/label.ts';
+import type { IssueClosure, StatusEdit } from '#domain/tracker.ts';
+import { beforeWrite } from './calls.ts';
+import type { Reading } from './reading.ts';
+import {
+  isDone,
+  type JiraIssue,
+  nothing,
+  resolutionsFor,
+  type Transition,
+  transitionList,
+} from './shapes.ts';
+import type { JiraSite } from './site.ts';
+
+const mostAttempts = 3;
+
+export interface Way {
+  transition: Transition;
+  resolution?: string;
+}
+
+/** Picks one of the ways out of an issue's state, or refuses. */
+type Choose = (transitions: Transition[]) => Way;
+
+/** How issues go from state to state: only where the project's workflow has a way. */
+export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
+  async function transitionsOf(issueIdOrKey: string): Promise<Transition[]> {
+    const { transitions } = await read('jira read transitions', transitionList, (client) =>
+      getTransitions(client, { issueIdOrKey, expand: 'transitions.fields' }),
+    );
+    return transitions;
+  }
+
+  function pass(issueIdOrKey: string, transition: Transition, resolution?: string): Promise<undefined> {
+    return write('jira transition', nothing, (client) =>
+      doTransition(client, {
+        issueIdOrKey,
+        transition: { id: transition.id },
+        ...(resolution ? { fields: { resolution: { name: resolution } } } : {}),
+      }),
+    );
+  }
+
+  /**
+   * Takes an issue where it should be. Jira answers 409 when somebody moves it at the same moment: then it may
+   * be there already, and else the ways out of its new state are looked up afresh.
+   */
+  async function move(
+    issue: JiraIssue,
+    isThere: (issue: JiraIssue) => boolean,
+    choose: Choose,
+  ): Promise<Way> {
+    for (let attempt = 1; ; attempt += 1) {
+      const way = choose(await beforeWrite(transitionsOf(issue.id)));
+      try {
+        await pass(issue.id, way.transition, way.resolution);
+        return way;
+      } catch (error) {
+        if (!(error instanceof OutsideError) || error.status !== 409 || attempt === mostAttempts) throw error;
+        if (isThere(await reading.demand(issue.id))) return way;
+      }
+    }
+  }
+
+  /** @returns whether the issue is in a state that means the status */
+  async function moveTo(id: string, { names, isPlain }: StatusEdit): Promise<boolean> {
+    const issue = await beforeWrite(reading.demand(id));
+    if (isDone(issue)) return false;
+    const choose = (all: Transition[]) => {
+      const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
+      const named = names.flatMap((name) => open.filter(({ to }) => slug(to.name) === slug(name)));
+      return named[0] ?? (isPlain ? toCategory(open, 'new')[0] : undefined);
+    };
+    const isThere = ({ fields }: JiraIssue) => names.some((name) => slug(name) === slug(fields.status.name));
+    if (isThere(issue)) return true;
+    const way = (all: Transition[]): Way => {
+      const transition = choose(all);
+      if (transition) return { transition };
+      throw new OutsideError('rejected', 'jira change status', { detail: 'no transition leads there' });
+    };
+    return move(issue, isThere, way).then(
+      () => true,
+      // A workflow may ask for more than a status; then the label tells it.
+      (error: unknown) => {
+        refused(error);
+        return false;
+      },
+    );
+  }
+
+  return { move, moveTo };
+}
+
+/** Ways that lead to a state of this category. */
+export const toCategory = (transitions: Transition[], category: string): Transition[] =>
+  transitions.filter(({ to }) => to.statusCategory.key === category);
+
+/** A transition with the resolution that says most about the closing, as far as its screen offers one. */
+export function bestWay(transition: Transition, kind: IssueClosure['kind']): Way {
+  const offered = transition.fields.resolution?.allowedValues.map(({ name }) => name) ?? [];
+  const resolution = resolutionsFor[kind].find((name) => offered.includes(name));
+  return resolution ? { transition, resolution } : { transition };
+}
+
+/** For a change that is good to have: a refusal is accepted, trouble is not. */
+export function refused(error: unknown): void {
+  if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
+}

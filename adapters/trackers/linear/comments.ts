@@ -1,0 +1,50 @@
+import type { Tracker } from '#domain/tracker.ts';
+import { commentById, issueComments } from './documents.ts';
+import type { Lookups } from './lookups.ts';
+import type { LinearClient } from './request.ts';
+import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
+
+/** Comments on issues of a team. Ids of ours are given by us, so a repeat is told by its conflict. */
+export function linearComments(
+  { read, write }: Pick<LinearClient, 'read' | 'write'>,
+  lookups: Pick<Lookups, 'profiles'>,
+): Pick<Tracker, 'listComments' | 'addComment' | 'findComment'> {
+  async function hasComment(issueId: string, commentId: string) {
+    const found = await orNull(read(commentById, { id: commentId }));
+    return found?.comment.issue?.id === issueId;
+  }
+
+  return {
+    // The key may be a person's own: what begins like a command is theirs, since ours never does.
+    async listComments(id, since) {
+      const comments = await allPages('linear issueComments', async (after) => {
+        const from = new Date(since).toISOString();
+        const { viewer, issue } = await read(issueComments, { id, since: from, after });
+        const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
+          user?.email === viewer.email && !/^\s*[/!]/m.test(body);
+        return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };
+      });
+      return comments
+        .map(({ id: commentId, body, createdAt, user, botActor }) => ({
+          id: commentId,
+          author: botActor ? null : (user?.email ?? null),
+          text: body,
+          at: createdAt,
+        }))
+        .toSorted((a, b) => a.at - b.at);
+    },
+
+    async addComment(id, draft) {
+      const profiles = await beforeWrite(lookups.profiles(draft.mention));
+      const body = [draft.body, profiles.join(' ')].filter(Boolean).join('\n\n');
+      const input = { id: draft.uuid, issueId: id, body };
+      try {
+        await write('linear createComment', (sdk) => sdk.createComment(input));
+      } catch (error) {
+        if (!isConflict(error) || !(await afterWrite(hasComment(id, draft.uuid)))) throw error;
+      }
+    },
+
+    findComment: (id, draft) => hasComment(id, draft.uuid),
+  };
+}

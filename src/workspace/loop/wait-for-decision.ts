@@ -1,0 +1,17 @@
+import { record } from '../cases/timeline.ts';
+import type { Core } from '../core.ts';
+import { notify } from '../mail/notify.ts';
+import { type Case, handleOf } from '../store/case-record.ts';
+import { updateCase } from '../store/cases.ts';
+
+/** Shows that a person has to decide, and tells those who are to hear of it. */
+export function waitForDecision(core: Core, found: Case, why: string): void {
+  updateCase(core.sql, found.id, { needsPerson: why });
+  record(core, found.id, 'needs a person', why);
+  notify(
+    core,
+    found,
+    'needs-a-person',
+    `${handleOf(found)} waits for a decision: ${why} (closing ${found.generation})`,
+  );
+}
