@@ -342,7 +342,7 @@ export const sabotages: Record<string, PlantedMistake> = {
         replace: 'fields !== undefined && account',
       },
       {
-        file: 'adapters/trackers/linear/tracker.ts',
+        file: 'adapters/trackers/linear/reading.ts',
         find: 'creator?.id === viewer.id && !trashed',
         replace: 'creator?.id !== viewer.team && !trashed',
       },

@@ -1,34 +1,15 @@
 import { OutsideError } from '#domain/errors.ts';
 import { slug } from '#domain/label.ts';
-import type {
-  IssueClosure,
-  IssueDraft,
-  IssueEdit,
-  IssueSnapshot,
-  StatusEdit,
-  Tracker,
-} from '#domain/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit, Tracker } from '#domain/tracker.ts';
 import { linearCheck } from './check.ts';
 import { linearComments } from './comments.ts';
-import {
-  type IssueContext,
-  issueById,
-  issueChanges,
-  issueContext,
-  issueProof,
-  issueRelations,
-  issuesById,
-  issuesMarked,
-  type LinearIssue,
-  type WorkflowState,
-} from './documents.ts';
+import type { IssueContext, WorkflowState } from './documents.ts';
 import { LinearFailure } from './errors.ts';
 import { createLookups } from './lookups.ts';
+import { linearReading } from './reading.ts';
 import type { LinearClient } from './request.ts';
-import { describe, isClosedType, mayRepeat, snapshotOf, stateOfType } from './snapshot.ts';
-import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
-
-const overlap = 10 * 60_000;
+import { describe, isClosedType, stateOfType } from './snapshot.ts';
+import { afterWrite, beforeWrite, isConflict } from './steps.ts';
 
 const typesOfKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['completed'],
@@ -42,6 +23,7 @@ const typesOfKind: Record<IssueClosure['kind'], string[]> = {
 export function linearTracker(client: LinearClient, team: string): Tracker {
   const { read } = client;
   const lookups = createLookups(client, team);
+  const { port, readOwn, readChanged, context } = linearReading(client, team);
 
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
@@ -49,43 +31,6 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
       if (error instanceof OutsideError && error.code === 'rejected') lookups.forget();
       throw error;
     });
-
-  async function readIssue(id: string) {
-    const found = await orNull(read(issueById, { id }));
-    return found && !found.issue.trashed ? shown(found.issue) : null;
-  }
-
-  async function shown(issue: LinearIssue) {
-    return snapshotOf(issue, team, mayRepeat(issue) ? await originalOf(issue.id) : null);
-  }
-
-  /** Where several issues are named, the newest relation counts. */
-  async function originalOf(id: string): Promise<string | null> {
-    const { issue } = await read(issueRelations, { id });
-    const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
-    return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
-  }
-
-  /** The issue under this id if it holds the marker. */
-  async function readOwn(id: string, marker: string) {
-    const found = await orNull(read(issueProof, { id }));
-    if (!found) return null;
-    const { attachments, ...issue } = found.issue;
-    const attached = attachments.nodes.some(({ metadata }) => metadata.marker === marker);
-    return attached || issue.description?.includes(marker) ? issue : null;
-  }
-
-  async function readChanged(id: string) {
-    const issue = await readIssue(id);
-    if (issue) return issue;
-    throw new LinearFailure('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
-  }
-
-  async function context(id: string): Promise<IssueContext> {
-    const { issue } = await read(issueContext, { id });
-    if (!issue.trashed) return issue;
-    throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
-  }
 
   async function createInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await lookups.team();
@@ -225,39 +170,7 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
     ...linearCheck(client, lookups, team),
 
-    async findIssue({ uuid, marker }) {
-      const issue = await readOwn(uuid, marker);
-      return issue && !issue.trashed ? shown(issue) : null;
-    },
-
-    async findTwins({ marker }) {
-      const { viewer, issues } = await read(issuesMarked, { marker });
-      const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
-      const twins: IssueSnapshot[] = [];
-      for (const { id } of own.toSorted((one, other) => one.createdAt - other.createdAt)) {
-        const issue = await readIssue(id);
-        if (issue) twins.push(issue);
-      }
-      return twins;
-    },
-
-    readIssue,
-
-    async lookAt(ids) {
-      if (ids.length === 0) return [];
-      const { issues } = await read(issuesById, { ids });
-      return issues.nodes.flatMap(({ id, updatedAt, trashed }) => (trashed ? [] : [{ id, updatedAt }]));
-    },
-
-    async listChanges(cursor, now) {
-      if (cursor === null) return { changed: [], cursor: String(now) };
-      const since = new Date(Number(cursor) - overlap).toISOString();
-      const issues = await allPages('linear issueChanges', async (after) => {
-        return (await read(issueChanges, { team, since, after })).issues;
-      });
-      const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
-      return { changed: [...newest.values()], cursor: String(now) };
-    },
+    ...port,
 
     ...linearComments({ read, write }, lookups),
 
