@@ -384,6 +384,8 @@ describe('a follow-up behind a gate', () => {
     await close(rig);
     await rig.pass(10 * day);
     expect(rig.case().needsPerson).toContain('ask anyway');
+    expect(rig.timeline()).toContain('needs a person');
+    expect(rig.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     expect(rig.customerFollowUp().state).toBe('due');
     endWaiting(rig.core, rig.case().id, 'ask anyway', 'dana');
     await rig.pass(0);

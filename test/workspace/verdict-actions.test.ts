@@ -110,6 +110,8 @@ describe('a verdict', () => {
     expect(rig.trackers.support.count('reopen')).toBe(2);
     expect(rig.case()).toMatchObject({ loop: 'disputed', generation: 3 });
     expect(rig.case().needsPerson).toContain('disputed a third time');
+    expect(rig.timeline()).toContain('needs a person');
+    expect(rig.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     expect(verdicts(rig)).toEqual(['disputed', 'disputed', 'disputed']);
   });
 
