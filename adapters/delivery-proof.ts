@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isProofHeader, type RawDelivery } from '#domain/survey-source.ts';
+import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
 import { readJson, readText } from './json.ts';
 import {
   fromBase64,

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import { readText } from './json.ts';
 
 const mostFields = 10_000;

@@ -1,7 +1,7 @@
-import type { MailDefinition } from '#domain/mailer.ts';
-import type { NotifierDefinition } from '#domain/notifier.ts';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import type { TrackerDefinition } from '#domain/tracker.ts';
+import type { MailDefinition } from '#domain/integrations/mailer.ts';
+import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
 import { resend } from './mail/resend.ts';
 import { smtp } from './mail/smtp.ts';
 import { webhook } from './notices/webhook.ts';

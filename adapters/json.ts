@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 
 const mostDepth = 64;
 const mostKeys = 10_000;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/errors.ts';
-import type { AnswerType, IncomingAnswer, ParsedDelivery } from '#domain/survey-source.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { AnswerType, IncomingAnswer, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './survey-reading.ts';
 
 /*

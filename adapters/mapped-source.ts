@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { Proof, redactProof, signProof, verifyProof, withoutProof, withProof } from './delivery-proof.ts';
 import { readForm } from './form-body.ts';
 import { readJson } from './json.ts';

@@ -1,5 +1,5 @@
-import type { Meter } from '#domain/pace.ts';
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type { Meter } from '#domain/integrations/rate-limit.ts';
 import { retryAfterMs, waitWhenUnsaidMs } from './outcomes.ts';
 
 /**

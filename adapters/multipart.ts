@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import { joinBytes } from './signature.ts';
 
 const mostParts = 1000;

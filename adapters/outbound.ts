@@ -1,4 +1,4 @@
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 
 const deadlineMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */

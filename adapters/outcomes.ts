@@ -1,5 +1,5 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { CheckFinding } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { CheckFinding } from '#domain/integrations/tracker.ts';
 
 const second = 1000;
 const longestWaitMs = 24 * 60 * 60 * second;

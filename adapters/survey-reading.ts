@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/errors.ts';
-import type { AnswerType, IncomingAnswer } from '#domain/survey-source.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
 
 /*
  * What the readers of all survey tools share.

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { AppError, OutsideError } from '#domain/errors.ts';
-import type { SurveyApiDeps } from '#domain/survey-source.ts';
+import { AppError, OutsideError } from '#domain/base/errors.ts';
+import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { readJson } from './json.ts';
 import { networkOutcome, statusOutcome } from './outcomes.ts';
 import { withRetry } from './with-retry.ts';

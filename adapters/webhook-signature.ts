@@ -1,5 +1,5 @@
-import { InvalidInputError } from '#domain/errors.ts';
-import type { RawDelivery } from '#domain/survey-source.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { fromBase64, hmac, hmacMatches, joinBytes, toBase64 } from './signature.ts';
 
 /*

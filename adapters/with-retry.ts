@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 
 /**
  * Tries a read again within seconds; longer waits are rows and alarms. Only for calls that change nothing:

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { AppError, type ErrorCode, InvalidInputError } from '#domain/errors.ts';
+import { AppError, type ErrorCode, InvalidInputError } from '#domain/base/errors.ts';
 import { acknowledgePages } from './routes/acknowledge-pages.tsx';
 import { actionPages } from './routes/action-pages.tsx';
 import { api } from './routes/api.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 
 /** What the runtime binds, by name: variables and secrets are text. */
 export type Bindings = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Keyring } from '#domain/ports.ts';
+import type { Keyring } from '#domain/base/ports.ts';
 
 /** Derives everything from the deployment's one key. Synchronous, so that derivations stand inside transactions. */
 export function keyring(secret: string): Keyring {

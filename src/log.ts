@@ -1,4 +1,4 @@
-import type { Log } from '#domain/ports.ts';
+import type { Log } from '#domain/base/ports.ts';
 
 /** One JSON line per event. Facts are ids and codes by type, so nothing personal can stand in them. */
 export function consoleLog(workspace: string): Log {

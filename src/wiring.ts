@@ -3,17 +3,21 @@ import { channels, mails, surveys, trackers } from '#adapters/index.ts';
 import { isLoopback } from '#adapters/loopback.ts';
 import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
-import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/errors.ts';
-import type { Mailer } from '#domain/mailer.ts';
-import { nearest } from '#domain/nearest.ts';
-import { readPlainly } from '#domain/plain-words.ts';
-import type { Outside } from '#domain/outside.ts';
-import type { Meter, Pace } from '#domain/pace.ts';
-import type { Fetch } from '#domain/ports.ts';
-import type { Settings } from '#domain/settings.ts';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import type { Tracker } from '#domain/tracker.ts';
-import { type SourceSettings, type WorkspaceSettings, workspaceFile } from '#domain/workspace-file.ts';
+import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/base/errors.ts';
+import { nearest } from '#domain/base/nearest.ts';
+import { readPlainly } from '#domain/base/plain-words.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Mailer } from '#domain/integrations/mailer.ts';
+import type { Meter, Pace } from '#domain/integrations/rate-limit.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import {
+  type SourceSettings,
+  type WorkspaceSettings,
+  workspaceFile,
+} from '#domain/settings/workspace-file.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 
 /*
  * The one door between the core and the adapters: settings in, ports out.

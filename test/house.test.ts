@@ -34,7 +34,9 @@ const strangers = (paths: string[], allowed: (name: string, path: string) => boo
 
 const domain = sources('src/domain');
 const workspace = sources('src/workspace');
-const adapters = sources('adapters');
+const isEmulator = (path: string) => /\/emulators?[/.]/.test(path);
+const adapters = sources('adapters').filter((path) => !isEmulator(path));
+const emulators = sources('adapters').filter(isEmulator);
 const entries = ['src/workspace/workspace.ts', 'src/workspace/directory.ts'];
 
 describe('imports', () => {
@@ -93,8 +95,71 @@ describe('imports', () => {
   });
 
   it('never lead from the product to its tests', () => {
-    const product = [...sources('src').filter((path) => !path.startsWith('src/cli/')), ...adapters];
+    const product = [...sources('src'), ...adapters, ...emulators];
     expect(strangers(product, (name) => !/^(#test\/|test\/)/.test(name))).toEqual([]);
+  });
+
+  it('never lead from the worker to an emulator', () => {
+    const bundled = [...sources('src').filter((path) => !path.startsWith('src/cli/')), ...adapters];
+    const isProduct = (name: string) => !isEmulator(name.replace(/^#adapters/, 'adapters'));
+    expect(strangers(bundled, isProduct)).toEqual([]);
+  });
+});
+
+/** Folders from the ground up: a folder imports only from folders before it. */
+const layers = {
+  'src/domain/': [
+    'base',
+    'time',
+    'text',
+    'integrations',
+    'settings',
+    'responses',
+    'templates',
+    'cases',
+    'loop',
+    'json',
+    'reports',
+  ],
+  'src/workspace/': [
+    'store',
+    'migrations',
+    'basics',
+    'mail',
+    'tracker-requests',
+    'queues',
+    'cases',
+    'loop',
+    'intake',
+    'issues',
+    'outbox',
+    'privacy',
+    'settings',
+    'queries',
+  ],
+};
+
+describe('folders', () => {
+  it.each(Object.entries(layers))('of %s are layers: nothing imports upward', (root, order) => {
+    const folderOf = (path: string) => path.slice(root.length).split('/').slice(0, -1)[0];
+    const paths = sources(root);
+    const unknown = paths.map(folderOf).filter((folder) => folder !== undefined && !order.includes(folder));
+    expect(unknown).toEqual([]);
+    const rank = (path: string) => {
+      const folder = folderOf(path);
+      // Files beside the folders join them, so they may import any; every folder may know the core's types.
+      return folder === undefined
+        ? basename(path) === 'core.ts'
+          ? -1
+          : order.length
+        : order.indexOf(folder);
+    };
+    const named = (name: string) => name.replace(/^#domain\//, 'src/domain/');
+    const upward = strangers(
+      paths.filter((path) => basename(path) !== 'core.ts'),
+      (name, path) => !named(name).startsWith(root) || rank(named(name)) <= rank(path),
+    );
+    expect(upward).toEqual([]);
   });
 });
 
@@ -128,7 +193,7 @@ describe('SQL', () => {
   it('stands in the store, the migrations and the directory only', () => {
     const statement =
       /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;
-    const mayHold = /^src\/workspace\/(store\/|migrations\/|migrate\.ts$|directory\.ts$)/;
+    const mayHold = /^src\/workspace\/(store\/|migrations\/|directory\.ts$)/;
     const holders = [...sources('src'), ...adapters].filter((path) => statement.test(code(path)));
     expect(holders.filter((path) => !mayHold.test(path))).toEqual([]);
     expect(holders.length).toBeGreaterThan(5);

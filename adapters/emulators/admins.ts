@@ -1,7 +1,7 @@
-import type { GitHubState } from './github-host.ts';
-import { touch } from './jira/state.ts';
-import type { JiraState } from './jira.ts';
-import { addTeam, type LinearState } from './linear/state.ts';
+import type { GitHubState } from '../trackers/github/emulator/github.ts';
+import type { JiraState } from '../trackers/jira/emulator/jira.ts';
+import { touch } from '../trackers/jira/emulator/state.ts';
+import { addTeam, type LinearState } from '../trackers/linear/emulator/state.ts';
 
 /** What an administrator, or the vendor, does to issues: it goes past what people may do in one. */
 export interface Admin {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { SeenIssue } from './hands.ts';
+import type { SeenIssue } from './tracker-user.ts';
 
 export type DeskIssue = SeenIssue & { tracker: string };
 

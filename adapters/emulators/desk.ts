@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { type DeskIssue, deskPage, troublePage } from './desk-page.ts';
-import type { Hands } from './hands.ts';
+import type { Hands } from './tracker-user.ts';
 
 const deed = z.object({
   as: z.string().trim().min(1, 'Say who acts.'),

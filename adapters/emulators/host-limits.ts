@@ -1,5 +1,4 @@
-import type { Fetch } from '#domain/ports.ts';
-import type { Vendor } from '#test/contracts/validating.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 
 /*
  * Each vendor's own limits as the host counts them: over exact windows, in memory, knowing nothing of Caselite's pace.
@@ -8,6 +7,9 @@ import type { Vendor } from '#test/contracts/validating.ts';
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+
+/** A tracker whose host counts calls. */
+export type LimitedHost = 'github' | 'jira' | 'linear';
 
 interface Rule {
   withinMs: number;
@@ -19,7 +21,7 @@ interface Rule {
 }
 
 /** How each vendor says that it is too much. */
-export const limitAnswers: Record<Vendor, (waitMs: number, now: number) => Response> = {
+export const limitAnswers: Record<LimitedHost, (waitMs: number, now: number) => Response> = {
   github: (waitMs, now) =>
     Response.json(
       {
@@ -70,7 +72,7 @@ const issueOf = ({ url }: Request) => /\/issue\/([^/?]+)/.exec(url)?.[1] ?? '';
 
 const writes = (request: Request) => Number(!isRead(request));
 
-const rules: Record<Vendor, Rule[]> = {
+const rules: Record<LimitedHost, Rule[]> = {
   github: [
     { withinMs: minute, most: 80, counts: writes },
     { withinMs: hour, most: 500, counts: writes },
@@ -102,7 +104,7 @@ export interface LimitRecord {
  * quiet may have died before writing it down.
  */
 export function limited(
-  vendor: Vendor,
+  vendor: LimitedHost,
   inner: (request: Request) => Response | Promise<Response>,
   now: () => number,
 ): {
@@ -157,7 +159,7 @@ export function limited(
     return withBudget(await inner(request), at);
   };
 
-  /** Vendors that tell their budget tell it with every answer. */
+  /** LimitedHosts that tell their budget tell it with every answer. */
   function withBudget(answer: Response, at: number): Response {
     const rule = rules[vendor][0];
     if (vendor !== 'linear' || !rule) return answer;

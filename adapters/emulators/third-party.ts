@@ -3,11 +3,11 @@ import { type ServerType, serve } from '@hono/node-server';
 import type { SeedConfig } from 'emulate';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { createGitHubGaps } from '../trackers/github/emulator/gaps.ts';
+import { githubHands } from '../trackers/github/emulator/tracker-user.ts';
 import { type EmulateHost, startEmulate } from './emulate-host.ts';
-import { createGitHubGaps } from './github-gaps.ts';
-import { githubHands } from './github-hands.ts';
-import type { Hands } from './hands.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
+import type { Hands } from './tracker-user.ts';
 
 export interface SeenMail {
   id: string;

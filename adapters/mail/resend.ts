@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { MailDefinition, MailEvent, MailFinding } from '#domain/mailer.ts';
-import type { RawDelivery } from '#domain/survey-source.ts';
-import { SecretName } from '#domain/workspace-file.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { MailDefinition, MailEvent, MailFinding } from '#domain/integrations/mailer.ts';
+import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { senderDomain } from '../sender.ts';
 import { verifyWebhook } from '../webhook-signature.ts';
 

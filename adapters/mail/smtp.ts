@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/errors.ts';
-import type { MailDefinition, MailMessage } from '#domain/mailer.ts';
-import { SecretName } from '#domain/workspace-file.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { senderDomain } from '../sender.ts';
 
 const settings = z

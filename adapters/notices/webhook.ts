@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { NotifierDefinition } from '#domain/notifier.ts';
-import { SecretName } from '#domain/workspace-file.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 
 const settings = z.strictObject({
   kind: z.literal('webhook'),

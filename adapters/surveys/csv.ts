@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { type CsvTable, problemAt, readCsv, refused } from '#domain/csv.ts';
-import type { Problem } from '#domain/errors.ts';
+import { type CsvTable, problemAt, readCsv, refused } from '#domain/base/csv.ts';
+import type { Problem } from '#domain/base/errors.ts';
 import type {
   IncomingAnswer,
   ParsedDelivery,
   ResponseRow,
   SurveySourceDefinition,
-} from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+} from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
 import { answerTypes, shortNumber } from '../mapped-response.ts';
 import { httpsLink, instant, isTyped, revisionOf } from '../survey-reading.ts';

@@ -1,4 +1,4 @@
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { type MappedSettings, mappedSource } from '../mapped-source.ts';
 
 /** Delighted. The hex of its signature was inferred from clients' code, not read in its documentation. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/errors.ts';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
 

@@ -4,8 +4,8 @@ import type {
   IncomingAnswer,
   ParsedDelivery,
   SurveySourceDefinition,
-} from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+} from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import {
   httpsLink,

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import type { ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../json.ts';
 import { boundaryOf, readMultipart, withoutPart } from '../multipart.ts';
 import { secretMatches } from '../signature.ts';

@@ -1,4 +1,4 @@
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { type MappedSettings, mappedSource } from '../mapped-source.ts';
 
 /** LimeSurvey through the plugin LimeSurveyWebhook, whose secret stands in the body. */

@@ -1,4 +1,4 @@
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { type MappedSettings, mappedSource } from '../mapped-source.ts';
 
 /**

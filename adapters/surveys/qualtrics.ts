@@ -1,7 +1,11 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/errors.ts';
-import type { ParsedDelivery, RawDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type {
+  ParsedDelivery,
+  RawDelivery,
+  SurveySourceDefinition,
+} from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { HeaderName, redactProof } from '../delivery-proof.ts';
 import { readForm } from '../form-body.ts';
 import { readJsonText, readText } from '../json.ts';

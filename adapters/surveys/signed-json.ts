@@ -1,4 +1,4 @@
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { type MappedSettings, mappedSource } from '../mapped-source.ts';
 
 /** Any tool that posts JSON or a form with an HMAC, a bearer token or a static header. */

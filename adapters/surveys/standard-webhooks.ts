@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { ResponseMapping, readMapped } from '../mapped-response.ts';
 import { signWebhook, verifyWebhook } from '../webhook-signature.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/errors.ts';
-import type { ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
 import { Id, instant, readShape, revisionOf, Text, unusable } from '../survey-reading.ts';

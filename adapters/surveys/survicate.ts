@@ -1,6 +1,10 @@
 import * as z from 'zod';
-import type { IncomingAnswer, ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import type {
+  IncomingAnswer,
+  ParsedDelivery,
+  SurveySourceDefinition,
+} from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
 import { readJson } from '../json.ts';
 import { shortNumber } from '../mapped-response.ts';

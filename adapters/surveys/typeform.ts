@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ParsedDelivery, SurveySourceDefinition } from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
 import { readShape, Text } from '../survey-reading.ts';

@@ -1,4 +1,4 @@
-import type { TrackerDefinition } from '#domain/tracker.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
 import { pace } from './github/pace.ts';
 import { type GitHubSettings, settings } from './github/settings.ts';
 import { webhook } from './github/webhook.ts';

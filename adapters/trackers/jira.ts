@@ -1,5 +1,5 @@
-import { AppError } from '#domain/errors.ts';
-import type { TrackerDefinition } from '#domain/tracker.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
 import { pace } from './jira/pace.ts';
 import { JiraSettings } from './jira/settings.ts';
 import { webhook } from './jira/webhook.ts';

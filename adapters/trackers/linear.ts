@@ -1,4 +1,4 @@
-import type { TrackerDefinition } from '#domain/tracker.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
 import { pace } from './linear/pace.ts';
 import { type LinearSettings, settings } from './linear/settings.ts';
 import { webhook } from './linear/webhook.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BacktestReport, backtest } from '#domain/backtest.ts';
-import { backtestMarkdown, backtestText } from '#domain/backtest-text.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
+import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
+import { backtestMarkdown, backtestText } from '#domain/reports/backtest-text.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFile } from '../wiring.ts';
+import { readOne } from '../workspace/queries/settings.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { readOne } from '../workspace/settings/views.ts';
 import { command, connect, connectOptions } from './connect.ts';
 import { readResponseLines } from './response-lines.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';

@@ -1,5 +1,5 @@
-import { AppError } from '#domain/errors.ts';
-import type { Settings } from '#domain/settings.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 import { outsideOf, type Variables } from '../wiring.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { BacktestReport } from '#domain/backtest.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
-import type { FollowUpShape, MailShape } from '#domain/loop-shape.ts';
-import type { Page } from '#domain/page.ts';
-import type { SettingsFile } from '#domain/settings.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
+import type { FollowUpShape, MailShape } from '#domain/json/loop-json.ts';
+import type { BacktestReport } from '#domain/reports/backtest.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 
 interface Lists {
   cases: CaseShape;

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
-import { readCsv } from '#domain/csv.ts';
-import { InvalidInputError } from '#domain/errors.ts';
+import { readCsv } from '#domain/base/csv.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 
 const mostBytes = 900 * 1024;
 const mostRows = 5000;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { outsideOf, sourceSecrets, WorkspaceFile } from '../wiring.ts';
 import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';

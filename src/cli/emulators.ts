@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type ServerType, serve } from '@hono/node-server';
+import { createDesk } from '#adapters/emulators/desk.ts';
+import { type SeenMail, startThirdParty } from '#adapters/emulators/third-party.ts';
+import type { Hands } from '#adapters/emulators/tracker-user.ts';
 import { senderDomain } from '#adapters/sender.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { createDesk } from '#test/emulators/desk.ts';
-import type { Hands } from '#test/emulators/hands.ts';
-import { createJira } from '#test/emulators/jira.ts';
-import { createLinear } from '#test/emulators/linear.ts';
-import { type SeenMail, startThirdParty } from '#test/emulators/third-party.ts';
+import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { secretVariable } from '../wiring.ts';
 import type { DataFolder } from './data-folder.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import type { IncomingAnswer } from '#domain/survey-source.ts';
+import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { command } from './connect.ts';
 import { type TakenApart, takeApart } from './take-apart.ts';
 

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { readPlainly } from '#domain/plain-words.ts';
-import type { Answer, SurveyResponse } from '#domain/response.ts';
-import type { AnswerType } from '#domain/survey-source.ts';
+import { readPlainly } from '#domain/base/plain-words.ts';
+import type { AnswerType } from '#domain/integrations/survey-source.ts';
+import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 
 /** A response as the API lists it. */
 const Line = z.object({

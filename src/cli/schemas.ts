@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { channels, mails, surveys, trackers } from '#adapters/index.ts';
-import { ConditionShape } from '#domain/condition.ts';
-import { FollowUpSurvey } from '#domain/survey.ts';
-import { CaseTemplate } from '#domain/template.ts';
-import { workspaceFile } from '#domain/workspace-file.ts';
+import { ConditionShape } from '#domain/responses/condition.ts';
+import { workspaceFile } from '#domain/settings/workspace-file.ts';
+import { FollowUpSurvey } from '#domain/templates/survey.ts';
+import { CaseTemplate } from '#domain/templates/template.ts';
 import { projectRoot } from './workspace-files.ts';
 
 const anyOf = (definitions: { settings: z.ZodType }[]) =>

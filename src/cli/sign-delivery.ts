@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { surveys } from '#adapters/index.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { secretVariable } from '../wiring.ts';
 
 /** The headers that the survey tool itself would send with this body. */

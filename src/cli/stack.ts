@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SettingsFile } from '#domain/settings.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
 import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { surveys } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
-import { type CsvTable, readCsv } from '#domain/csv.ts';
-import { AppError } from '#domain/errors.ts';
-import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/survey-source.ts';
+import { type CsvTable, readCsv } from '#domain/base/csv.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { guessMapping } from './guess-mapping.ts';
 
 /** A delivery taken apart: which tools could have sent it, and what a workspace may want to name. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { SeenIssue } from '#test/emulators/hands.ts';
-import type { SeenMail } from '#test/emulators/third-party.ts';
+import type { SeenMail } from '#adapters/emulators/third-party.ts';
+import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { Stack } from './stack.ts';

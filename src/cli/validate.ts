@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import { command } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 

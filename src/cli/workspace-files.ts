@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SettingsFile } from '#domain/settings.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFile } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import type { AcknowledgePage } from '#domain/people-shape.ts';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
+import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
 import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';

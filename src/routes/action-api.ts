@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { actionShapes } from '#domain/action.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { actionShapes } from '#domain/cases/action.ts';
 import { type AppContext, stubOf, unwrap } from './context.ts';
 import { bodyOf } from './read-body.ts';
 

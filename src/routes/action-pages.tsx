@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { actionShapes } from '#domain/action.ts';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { actionShapes } from '#domain/cases/action.ts';
 import { type AppContext, unwrap } from './context.ts';
 import { backToCase, posted } from './forms.tsx';
 

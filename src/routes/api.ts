@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
-import { readCsv } from '#domain/csv.ts';
-import { readCustomerFile } from '#domain/customer-file.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { readCsv } from '#domain/base/csv.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { deploymentOf } from '../deployment.ts';
-import type { ListQuery } from '../workspace/views.ts';
+import type { ListQuery } from '../workspace/queries/lists.ts';
 import { actionApi } from './action-api.ts';
 import { type AppContext, ensureWorkspace, hasApiToken, signIn, stubOf, unwrap } from './context.ts';
 import { BackFillBody, CustomersBody, DeliveryQuery, filterOf, ReplayBody } from './intake-shapes.ts';

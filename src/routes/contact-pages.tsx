@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import { seesCustomers } from '../views/visit.ts';
 import { type AppContext, unwrap } from './context.ts';
 import { backToCase, posted } from './forms.tsx';

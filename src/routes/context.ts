@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import { readToken, signToken } from '#domain/token.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { readToken, signToken } from '#domain/base/token.ts';
 import { deploymentOf, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { secretVariable } from '../wiring.ts';
-import { type Rest, type Verbs, verbs } from '../workspace/verbs.ts';
+import { type Rest, type Verbs, verbs } from '../workspace/operations.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
 export type AppContext = { Bindings: Env };

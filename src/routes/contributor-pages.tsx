@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
 import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';

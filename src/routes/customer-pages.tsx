@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { maskCase, maskCustomer, maskResponse } from '#domain/mask.ts';
-import type { CustomerDetail } from '#domain/people-shape.ts';
+import { maskCase, maskCustomer, maskResponse } from '#domain/json/mask.ts';
+import type { CustomerDetail } from '#domain/json/people-json.ts';
 import { CustomerPage } from '../views/customer-page.tsx';
 import { MessagePage } from '../views/message-page.tsx';
 import { seesCustomers, type Visit } from '../views/visit.ts';

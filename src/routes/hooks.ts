@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { isProofHeader } from '#domain/survey-source.ts';
+import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import { type AppContext, findWorkspace } from './context.ts';
 
 const mostBytes = 1024 * 1024;

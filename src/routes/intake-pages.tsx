@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { readCsv } from '#domain/csv.ts';
-import { readCustomerFile } from '#domain/customer-file.ts';
-import { InvalidInputError, type Problem } from '#domain/errors.ts';
-import type { DeliveryShape } from '#domain/intake-shape.ts';
-import { maskCustomer } from '#domain/mask.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
+import { readCsv } from '#domain/base/csv.ts';
+import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import type { DeliveryShape } from '#domain/json/intake-json.ts';
+import { maskCustomer } from '#domain/json/mask.ts';
+import type { CustomerShape } from '#domain/json/people-json.ts';
+import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';

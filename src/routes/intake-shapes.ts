@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ListedCustomer } from '#domain/customer.ts';
+import { ListedCustomer } from '#domain/responses/customer.ts';
 import type { DeliveryFilter } from '../workspace/store/deliveries.ts';
 
 const Instant = z

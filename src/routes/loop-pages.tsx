@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { InvalidInputError } from '#domain/errors.ts';
-import { maskName } from '#domain/mask.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { maskName } from '#domain/json/mask.ts';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import { seesCustomers } from '../views/visit.ts';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';

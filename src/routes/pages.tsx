@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { ResponseShape } from '#domain/intake-shape.ts';
-import { maskCase, maskResponse, maskStrategic } from '#domain/mask.ts';
-import type { Page } from '#domain/page.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { ResponseShape } from '#domain/json/intake-json.ts';
+import { maskCase, maskResponse, maskStrategic } from '#domain/json/mask.ts';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';

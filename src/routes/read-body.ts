@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod';
-import { InvalidInputError } from '#domain/errors.ts';
-import { readPlainly } from '#domain/plain-words.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { readPlainly } from '#domain/base/plain-words.ts';
 
 /** What a request says, checked; each problem names its field. */
 export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 'body'): Shape {

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import {
   StrategicListPage,
   type StrategicShow,

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { SurveyPage } from '#domain/loop-shape.ts';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
+import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { errorPage } from '../views/error-page.tsx';
 import {
   SurveyClosedPage,

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { BacktestReport } from '#domain/backtest.ts';
+import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';

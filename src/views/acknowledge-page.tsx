@@ -1,4 +1,4 @@
-import type { AcknowledgePage } from '#domain/people-shape.ts';
+import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
 
 /** One button that says "I have it", and afterwards who does. */

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { ActionName, CaseActions } from '#domain/action.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { ActionName, CaseActions } from '#domain/cases/action.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
 import type { Visit } from './visit.ts';
 

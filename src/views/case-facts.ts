@@ -1,5 +1,5 @@
-import type { Loop } from '#domain/case.ts';
-import type { CaseShape, IssueShape } from '#domain/case-shape.ts';
+import type { Loop } from '#domain/cases/case.ts';
+import type { CaseShape, IssueShape } from '#domain/json/case-json.ts';
 
 /** How a pill is coloured. The words beside the colour carry the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';

@@ -1,5 +1,5 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { AtRisk } from '#domain/strategic-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { AtRisk } from '#domain/json/strategic-json.ts';
 import {
   customerText,
   type FilterName,

@@ -1,8 +1,8 @@
-import type { CaseActions } from '#domain/action.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { ResponseShape } from '#domain/intake-shape.ts';
-import type { MailShape } from '#domain/loop-shape.ts';
-import type { Elevation, StrategicShape } from '#domain/strategic-shape.ts';
+import type { CaseActions } from '#domain/cases/action.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { ResponseShape } from '#domain/json/intake-json.ts';
+import type { MailShape } from '#domain/json/loop-json.ts';
+import type { Elevation, StrategicShape } from '#domain/json/strategic-json.ts';
 import { ActForms } from './act-forms.tsx';
 import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';

@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 

@@ -1,5 +1,5 @@
-import type { CaseActions } from '#domain/action.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseActions } from '#domain/cases/action.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import type { Visit } from './visit.ts';
 
 /** What a case manager may decide where a closing asks nobody by itself, or where asking still waits. */

@@ -1,5 +1,5 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import { verdicts as verdictNames } from '#domain/verdict.ts';
+import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { customerText, loopWords, readable } from './case-facts.ts';
 import { type Closing, closingsOf, type Side } from './closings.ts';
 import { Moment, Pill } from './parts.tsx';

@@ -1,5 +1,5 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { FollowUpShape } from '#domain/loop-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { FollowUpShape } from '#domain/json/loop-json.ts';
 
 export type Entry = CaseShape['timeline'][number];
 

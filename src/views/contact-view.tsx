@@ -1,5 +1,5 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { MailShape } from '#domain/loop-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { MailShape } from '#domain/json/loop-json.ts';
 import { MailList } from './mail-state.tsx';
 import type { Visit } from './visit.ts';
 

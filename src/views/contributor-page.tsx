@@ -1,4 +1,4 @@
-import type { ContributorPage } from '#domain/people-shape.ts';
+import type { ContributorPage } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
 import { Fact } from './parts.tsx';
 

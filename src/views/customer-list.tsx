@@ -1,5 +1,5 @@
-import type { Problem } from '#domain/errors.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
+import type { Problem } from '#domain/base/errors.ts';
+import type { CustomerShape } from '#domain/json/people-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';

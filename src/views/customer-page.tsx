@@ -1,5 +1,5 @@
-import type { LedgerShape } from '#domain/loop-shape.ts';
-import type { CustomerDetail } from '#domain/people-shape.ts';
+import type { LedgerShape } from '#domain/json/loop-json.ts';
+import type { CustomerDetail } from '#domain/json/people-json.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Ledger } from './ledger-view.tsx';

@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import type { Visit } from './visit.ts';
 
 const longest = 2000;

@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '#domain/intake-shape.ts';
+import type { DeliveryDetail } from '#domain/json/intake-json.ts';
 import { Outcome } from './delivery-list.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment } from './parts.tsx';

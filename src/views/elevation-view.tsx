@@ -1,4 +1,4 @@
-import type { Elevation } from '#domain/strategic-shape.ts';
+import type { Elevation } from '#domain/json/strategic-json.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';

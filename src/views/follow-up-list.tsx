@@ -1,4 +1,4 @@
-import type { FollowUpRow } from '#domain/loop-shape.ts';
+import type { FollowUpRow } from '#domain/json/loop-json.ts';
 import type { Tone } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';

@@ -1,5 +1,5 @@
-import type { OnItsWay } from '#domain/action.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { OnItsWay } from '#domain/cases/action.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
 import { OutsideLink, Pill } from './parts.tsx';
 

@@ -1,4 +1,4 @@
-import type { IssueShape } from '#domain/case-shape.ts';
+import type { IssueShape } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
 import { Moment, OutsideLink } from './parts.tsx';
 import type { Visit } from './visit.ts';

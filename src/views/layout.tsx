@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { directionOf } from '#domain/fixed-texts.ts';
+import { directionOf } from '#domain/text/fixed-texts.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 /** The whole document around a page. */

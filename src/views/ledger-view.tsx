@@ -1,4 +1,4 @@
-import type { LedgerShape } from '#domain/loop-shape.ts';
+import type { LedgerShape } from '#domain/json/loop-json.ts';
 import { followUpWords } from './follow-up-list.tsx';
 import { MailAgain, MailList } from './mail-state.tsx';
 import { Moment, Pill } from './parts.tsx';

@@ -1,9 +1,9 @@
-import type { LoopReportShape } from '#domain/loop-shape.ts';
-import { verdicts } from '#domain/verdict.ts';
+import { verdicts } from '#domain/cases/verdict.ts';
+import type { LoopReportShape } from '#domain/json/loop-json.ts';
 import { loopWords } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
 import { AskedAgain, Blockers, Crossed, Groups, percent, sure } from './loop-tables.tsx';
+import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const periods = [7, 30, 90, 365];

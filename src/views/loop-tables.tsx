@@ -1,7 +1,7 @@
-import type { Share } from '#domain/interval.ts';
-import { closerSides, customerSides, type VerdictGroup } from '#domain/loop-report.ts';
-import type { LoopReportShape } from '#domain/loop-shape.ts';
-import { verdicts } from '#domain/verdict.ts';
+import type { Share } from '#domain/base/interval.ts';
+import { verdicts } from '#domain/cases/verdict.ts';
+import type { LoopReportShape } from '#domain/json/loop-json.ts';
+import { closerSides, customerSides, type VerdictGroup } from '#domain/loop/loop-report.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Table } from './table.tsx';
 

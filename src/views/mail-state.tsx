@@ -1,4 +1,4 @@
-import type { MailShape } from '#domain/loop-shape.ts';
+import type { MailShape } from '#domain/json/loop-json.ts';
 import { readable } from './case-facts.ts';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';

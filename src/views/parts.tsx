@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { isOverdue, readable, severityTone, type Tone, webAddress } from './case-facts.ts';
 import { agoText, dueText, instantText } from './time-text.ts';
 import type { Visit } from './visit.ts';

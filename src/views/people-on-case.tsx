@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
 import { Moment, Pill } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';

@@ -1,8 +1,8 @@
-import type { PeopleShape } from '#domain/people-shape.ts';
+import type { PeopleShape } from '#domain/json/people-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Pill } from './parts.tsx';
 import { MailAgain } from './mail-state.tsx';
+import { Pill } from './parts.tsx';
 import { Table } from './table.tsx';
 import { nameOf, type Visit } from './visit.ts';
 

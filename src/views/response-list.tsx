@@ -1,4 +1,4 @@
-import type { ResponseShape } from '#domain/intake-shape.ts';
+import type { ResponseShape } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';

@@ -1,5 +1,5 @@
-import type { VersionShape } from '#domain/settings-shape.ts';
-import type { TrackerReport, TrackerState } from '#domain/tracker-state.ts';
+import type { TrackerReport, TrackerState } from '#domain/integrations/tracker-state.ts';
+import type { VersionShape } from '#domain/json/settings-json.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';

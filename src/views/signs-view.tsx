@@ -1,4 +1,4 @@
-import type { Sign } from '#domain/signs.ts';
+import type { Sign } from '#domain/loop/closure-warnings.ts';
 
 export interface SignsOfClosing {
   generation: number;

@@ -1,4 +1,4 @@
-import type { SourceShape } from '#domain/intake-shape.ts';
+import type { SourceShape } from '#domain/json/intake-json.ts';
 import type { Tone } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { StrategicShape } from '#domain/strategic-shape.ts';
+import type { StrategicShape } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import type { Visit } from './visit.ts';
 

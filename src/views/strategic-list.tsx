@@ -1,4 +1,4 @@
-import type { AtRisk, StrategicSummary } from '#domain/strategic-shape.ts';
+import type { AtRisk, StrategicSummary } from '#domain/json/strategic-json.ts';
 import { loopWords } from './case-facts.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';

@@ -1,10 +1,10 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import { differ, type Share, shareText } from '#domain/share.ts';
-import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/strategic-shape.ts';
+import { differ, type Share, shareText } from '#domain/base/share.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/json/strategic-json.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Fact, Moment, Pill } from './parts.tsx';
-import { Table } from './table.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
+import { Table } from './table.tsx';
 import { moneyText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { type FixedTexts, fixedTexts } from '#domain/fixed-texts.ts';
-import type { SurveyPage } from '#domain/loop-shape.ts';
+import type { SurveyPage } from '#domain/json/loop-json.ts';
+import { type FixedTexts, fixedTexts } from '#domain/text/fixed-texts.ts';
 import { Page } from './layout.tsx';
 
 export interface SurveyFormProps {

@@ -1,4 +1,4 @@
-import type { TemplateShape } from '#domain/settings-shape.ts';
+import type { TemplateShape } from '#domain/json/settings-json.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';

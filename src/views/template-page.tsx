@@ -1,6 +1,6 @@
-import type { BacktestReport } from '#domain/backtest.ts';
-import { backtestSections } from '#domain/backtest-text.ts';
-import type { TemplateShape, VersionShape } from '#domain/settings-shape.ts';
+import type { TemplateShape, VersionShape } from '#domain/json/settings-json.ts';
+import type { BacktestReport } from '#domain/reports/backtest.ts';
+import { backtestSections } from '#domain/reports/backtest-text.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
 import { stateTone } from './template-list.tsx';

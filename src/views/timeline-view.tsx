@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import type { Entry } from './closings.ts';
 import { Moment, OutsideLink } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';

@@ -1,6 +1,6 @@
-import type { Outside } from '#domain/outside.ts';
-import type { Clock, Keyring, Log, Random, Sql } from '#domain/ports.ts';
-import type { Settings } from '#domain/settings.ts';
+import type { Clock, Keyring, Log, Random, Sql } from '#domain/base/ports.ts';
+import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 
 /** What a workspace has before anybody set it up. */
 export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'outside'>;

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Clock } from '#domain/ports.ts';
+import type { Clock } from '#domain/base/ports.ts';
 import { objectSql } from './object-sql.ts';
 
 const sweepMs = 60_000;

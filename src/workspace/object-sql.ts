@@ -1,4 +1,4 @@
-import type { Sql, SqlRow } from '#domain/ports.ts';
+import type { Sql, SqlRow } from '#domain/base/ports.ts';
 
 /** The object's own SQLite as the core's port. Nothing in it is asynchronous, so a transaction is one step. */
 export function objectSql(storage: DurableObjectState['storage']): Sql {

@@ -1,10 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { BacktestReport } from '#domain/backtest.ts';
-import { AppError, type Problem } from '#domain/errors.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
-import type { FileDiff } from '#domain/settings-shape.ts';
-import type { RawDelivery } from '#domain/survey-source.ts';
-import type { TrackerReport } from '#domain/tracker-state.ts';
+import { AppError, type Problem } from '#domain/base/errors.ts';
+import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
+import type { FileDiff } from '#domain/json/settings-json.ts';
+import type { BacktestReport } from '#domain/reports/backtest.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
@@ -13,21 +13,20 @@ import type { Core, CoreBase } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
 import { checkTrackers } from './issues/check-trackers.ts';
-import { takeHint } from './issues/hint.ts';
-import { keepMailEvent } from './mail/mail-event.ts';
-import { migrate } from './migrate.ts';
+import { takeHint } from './issues/webhook-hint.ts';
+import { keepMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
-import { probeNow } from './outbox/breaker.ts';
-import { meterOf } from './outbox/pace.ts';
+import { type Verbs, verbs } from './operations.ts';
+import { type BacktestRequest, backtestStored, diffWithNow } from './queries/settings.ts';
+import { probeNow } from './queues/circuit-breaker.ts';
+import { meterOf } from './queues/rate-limit.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
-import { type BacktestRequest, backtestStored, diffWithNow } from './settings/views.ts';
+import { migrate } from './store/migrate.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings, type SettingsVersion } from './store/settings.ts';
-
-import { type Verbs, verbs } from './verbs.ts';
 
 /** Classes of errors do not survive the way out of an object, so outcomes leave as values. */
 export type Result<Value> =

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createDesk } from '#test/emulators/desk.ts';
-import { createGitHub } from '#test/emulators/github-host.ts';
+import { createDesk } from '#adapters/emulators/desk.ts';
+import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 
 const baseUrl = 'https://github.test';
 const seed = {

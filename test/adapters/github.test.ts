@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createGitHub, type GitHubIssue } from '#adapters/trackers/github/emulator/github.ts';
 import { github } from '#adapters/trackers/github.ts';
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
-import { createGitHub, type GitHubIssue } from '#test/emulators/github-host.ts';
 
 const minute = 60_000;
 const baseUrl = 'https://api.github.test';

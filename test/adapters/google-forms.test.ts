@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { googleForms } from '#adapters/surveys/google-forms.ts';
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import { googleFormsScript } from '#src/cli/google-forms-script.ts';
 
 const address = 'https://caselite.example/hooks/acme/feedback';

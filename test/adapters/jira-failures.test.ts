@@ -1,8 +1,8 @@
 import * as cloud from 'jira.js/cloud';
 import { createClient } from 'jira.js/core';
 import { describe, expect, it, vi } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import { createJira } from '#test/emulators/jira.ts';
+import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import { baseUrl, bot, creates, draft, people, type Reply, rig, start } from './jira-rig.ts';
 
 describe('failures', () => {

@@ -1,8 +1,8 @@
+import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { jira } from '#adapters/trackers/jira.ts';
-import type { Fetch } from '#domain/ports.ts';
-import type { IssueDraft, Tracker } from '#domain/tracker.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type { IssueDraft, Tracker } from '#domain/integrations/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
-import { createJira } from '#test/emulators/jira.ts';
 
 export const baseUrl = 'https://acme.atlassian.example';
 export const settings = jira.settings.parse({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf, plainText } from '#adapters/trackers/jira/adf.ts';
-import { inert } from '#domain/neutralise.ts';
+import { inert } from '#domain/text/escape-markdown.ts';
 import { draft, loseAnswers, rig } from './jira-rig.ts';
 
 describe('comments', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jotform } from '#adapters/surveys/jotform.ts';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const bare = { kind: 'jotform', secret: 'JOTFORM_SECRET', token: 'JOTFORM_KEY' };

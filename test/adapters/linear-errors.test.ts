@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LinearFailure } from '#adapters/trackers/linear/errors.ts';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import { answering, draftOf, losing, refusal, searchOf, setup } from './linear-setup.ts';
 
 const date = 'Mon, 23 Nov 2026 09:00:00 GMT';

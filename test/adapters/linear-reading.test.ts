@@ -1,9 +1,9 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { linearSchema } from '#adapters/trackers/linear/emulator/build-schema.ts';
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
+import { addTeam, newRow } from '#adapters/trackers/linear/emulator/state.ts';
 import { linear } from '#adapters/trackers/linear.ts';
-import { linearSchema } from '#test/contracts/linear-schema.ts';
-import { addTeam, newRow } from '#test/emulators/linear/state.ts';
-import { createLinear } from '#test/emulators/linear.ts';
 import { commentDraft, dana, draftOf, minute, sam, searchOf, setup } from './linear-setup.ts';
 
 describe('closing and reopening', () => {

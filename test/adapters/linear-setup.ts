@@ -1,7 +1,7 @@
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import { linear } from '#adapters/trackers/linear.ts';
-import type { CommentDraft, IssueDraft } from '#domain/tracker.ts';
+import type { CommentDraft, IssueDraft } from '#domain/integrations/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
-import { createLinear } from '#test/emulators/linear.ts';
 
 export const dana = 'dana@acme.example';
 export const sam = 'sam@acme.example';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newRow } from '#test/emulators/linear/state.ts';
+import { newRow } from '#adapters/trackers/linear/emulator/state.ts';
 import { commentDraft, dana, draftOf, losing, marker, minute, sam, searchOf, setup } from './linear-setup.ts';
 
 describe('creating', () => {

@@ -5,7 +5,7 @@ import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { outboundFetch } from '#adapters/outbound.ts';
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 
 /* msw stands for the vendor's host, and for a host that must never be called. */
 const visited: { url: string; authorization: string | null }[] = [];

@@ -9,8 +9,8 @@ import {
 } from '#adapters/surveys/surveymonkey/response.ts';
 import { tally } from '#adapters/surveys/tally.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import { respondentField, toResponse } from '#domain/response.ts';
-import type { IncomingResponse, ParsedDelivery } from '#domain/survey-source.ts';
+import type { IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import { respondentField, toResponse } from '#domain/responses/response.ts';
 
 /* A case token that went along in a link comes back whole, from each tool where the README says. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend.ts';
-import type { MailMessage } from '#domain/mailer.ts';
+import type { MailMessage } from '#domain/integrations/mailer.ts';
 
 const message: MailMessage = {
   key: 'follow-up-17',

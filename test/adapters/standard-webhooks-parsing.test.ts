@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
-import { InvalidInputError } from '#domain/errors.ts';
-import { toResponse } from '#domain/response.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { toResponse } from '#domain/responses/response.ts';
 
 const encoder = new TextEncoder();
 const now = Date.UTC(2026, 10, 23, 8);

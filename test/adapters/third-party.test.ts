@@ -2,16 +2,16 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startEmulate } from '#adapters/emulators/emulate-host.ts';
+import { githubSeed, startThirdParty, type ThirdParty } from '#adapters/emulators/third-party.ts';
 import { resend } from '#adapters/mail/resend.ts';
+import { createGitHubGaps, githubGaps } from '#adapters/trackers/github/emulator/gaps.ts';
+import { githubHands } from '#adapters/trackers/github/emulator/tracker-user.ts';
 import { github } from '#adapters/trackers/github.ts';
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { describeTracker, sampleDraft } from '#test/contracts/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
-import { startEmulate } from '#test/emulators/emulate-host.ts';
-import { createGitHubGaps, githubGaps } from '#test/emulators/github-gaps.ts';
-import { githubHands } from '#test/emulators/github-hands.ts';
-import { githubSeed, startThirdParty, type ThirdParty } from '#test/emulators/third-party.ts';
 
 const seed = {
   repository: 'acme/product',

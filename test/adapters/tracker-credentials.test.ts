@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import { linear } from '#adapters/trackers/linear.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
-import { createLinear } from '#test/emulators/linear.ts';
 import { baseUrl, draft, rig } from './jira-rig.ts';
 import { draftOf } from './linear-setup.ts';
 

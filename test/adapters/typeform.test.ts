@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 
 const folder = new URL('../fixtures/survey/typeform/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder));

@@ -1,4 +1,4 @@
-import type { RawDelivery } from '#domain/survey-source.ts';
+import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-rigs.ts';
 

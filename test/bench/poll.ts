@@ -1,4 +1,4 @@
-import type { Tracker } from '#domain/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { type Stand, stands } from '#test/contracts/stands.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
 

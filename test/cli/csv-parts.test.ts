@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '#domain/csv.ts';
+import { readCsv } from '#domain/base/csv.ts';
 import { csvParts } from '#src/cli/csv-parts.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createGitHub } from '#test/emulators/github-host.ts';
-import { createJira } from '#test/emulators/jira.ts';
-import { createLinear } from '#test/emulators/linear.ts';
-import { createMailHost } from '#test/emulators/mail-host.ts';
+import { createMailHost } from '#adapters/emulators/mail-host.ts';
+import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
+import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const now = () => Date.now();

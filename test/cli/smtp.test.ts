@@ -11,7 +11,7 @@ import { sendSamples } from '#src/cli/samples.ts';
 import { until } from '#src/cli/say.ts';
 import { startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
-import { parseMail } from '#test/emulators/parse-mail.ts';
+import { parseMail } from '#test/contracts/parse-mail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-smtp-'));
 const closing: (() => Promise<unknown>)[] = [];

@@ -12,7 +12,7 @@ type Json = null | boolean | number | string | Json[] | JsonObject;
 type JsonObject = { [name: string]: Json };
 
 const [source = ''] = process.argv.slice(2);
-const target = join(import.meta.dirname, 'vendor');
+const target = join(import.meta.dirname, '../../adapters/trackers');
 const forPeople = new Set(['description', 'example', 'examples', 'externalDocs', 'summary', 'tags', 'title']);
 const namedMaps = new Set(['properties', 'headers', 'responses', 'content', 'schemas', 'parameters']);
 
@@ -106,9 +106,9 @@ function cutFile(from: string, to: string, cut: (text: string) => string): void 
 const openApi = (wanted: readonly string[]) => (text: string) =>
   JSON.stringify(cutOpenApi(objectOf(JSON.parse(text)), wanted));
 
-cutFile('github-issues.openapi.json', 'github.openapi.json', openApi(githubOperations));
-cutFile('jira-cloud-v3-issues.openapi.json', 'jira.openapi.json', openApi(jiraOperations));
+cutFile('github-issues.openapi.json', 'github/emulator/github.openapi.json', openApi(githubOperations));
+cutFile('jira-cloud-v3-issues.openapi.json', 'jira/emulator/jira.openapi.json', openApi(jiraOperations));
 // As a module, because tests in workerd have no files to read.
 const asModule = (text: string) => `export default ${JSON.stringify(text)};`;
-cutFile('linear.schema.graphql', 'linear-schema.ts', (text) => asModule(cutGraphql(text)));
-cutFile('linear.schema.sdk98-additions.graphql', 'linear-additions.ts', asModule);
+cutFile('linear.schema.graphql', 'linear/emulator/schema.ts', (text) => asModule(cutGraphql(text)));
+cutFile('linear.schema.sdk98-additions.graphql', 'linear/emulator/schema-additions.ts', asModule);

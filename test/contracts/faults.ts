@@ -1,5 +1,5 @@
-import type { Fetch } from '#domain/ports.ts';
-import { limitAnswers } from '#test/emulators/host-limits.ts';
+import { limitAnswers } from '#adapters/emulators/host-limits.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import type { Vendor } from './validating.ts';
 
 export interface TrackerFaults {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, it } from 'vitest';
+import { createMailHost } from '#adapters/emulators/mail-host.ts';
 import { mails } from '#adapters/index.ts';
 import { resend } from '#adapters/mail/resend.ts';
 import { smtp } from '#adapters/mail/smtp.ts';
-import { createMailHost } from '#test/emulators/mail-host.ts';
-import { parseMail } from '#test/emulators/parse-mail.ts';
+import { parseMail } from '#test/contracts/parse-mail.ts';
 import { type ArrivedMail, describeMailer, type MailFault } from './mail.ts';
 
 const closing: (() => Promise<void>)[] = [];

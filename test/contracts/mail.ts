@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import type { Mailer, MailMessage } from '#domain/mailer.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 
 /** A mail as it arrived at the provider. */
 export interface ArrivedMail {

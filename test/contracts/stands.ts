@@ -1,12 +1,12 @@
+import { githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
+import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { github } from '#adapters/trackers/github.ts';
+import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { jira } from '#adapters/trackers/jira.ts';
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import { linear } from '#adapters/trackers/linear.ts';
-import type { Tracker, TrackerDefinition, TrackerDeps } from '#domain/tracker.ts';
-import { githubAdmin, jiraAdmin, linearAdmin } from '#test/emulators/admins.ts';
-import { createGitHub } from '#test/emulators/github-host.ts';
-import type { Hands } from '#test/emulators/hands.ts';
-import { createJira } from '#test/emulators/jira.ts';
-import { createLinear } from '#test/emulators/linear.ts';
+import type { Tracker, TrackerDefinition, TrackerDeps } from '#domain/integrations/tracker.ts';
 import type { TrackerWorld } from './tracker.ts';
 import type { Vendor } from './validating.ts';
 

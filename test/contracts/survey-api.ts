@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import type { Fetch } from '#domain/ports.ts';
-import type { IncomingResponse, SurveyApi, SurveySourceDefinition } from '#domain/survey-source.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
+import { form, type SurveyHost } from '#adapters/emulators/survey-host.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type {
+  IncomingResponse,
+  SurveyApi,
+  SurveySourceDefinition,
+} from '#domain/integrations/survey-source.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { outsideOf } from '#src/wiring.ts';
 import { acme } from '#test/domain/samples.ts';
-import { form, type SurveyHost } from '#test/emulators/surveys/host.ts';
 import { day, hour, minute, Rig, start } from '#test/workspace/rig.ts';
 
 export interface SurveyApiStand {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { surveys } from '#adapters/index.ts';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
-import { emulateFormbricks } from '#test/emulators/surveys/formbricks.ts';
-import { emulateGoogleForms } from '#test/emulators/surveys/google-forms.ts';
-import { emulateJotform } from '#test/emulators/surveys/jotform.ts';
-import { emulateQualtrics } from '#test/emulators/surveys/qualtrics.ts';
-import { emulateSurveyMonkey } from '#test/emulators/surveys/surveymonkey.ts';
-import { emulateTally } from '#test/emulators/surveys/tally.ts';
-import { emulateTypeform } from '#test/emulators/surveys/typeform.ts';
+import { emulateFormbricks } from '#adapters/surveys/formbricks/emulator.ts';
+import { emulateGoogleForms } from '#adapters/surveys/google-forms/emulator.ts';
+import { emulateJotform } from '#adapters/surveys/jotform/emulator.ts';
+import { emulateQualtrics } from '#adapters/surveys/qualtrics/emulator.ts';
+import { emulateSurveyMonkey } from '#adapters/surveys/surveymonkey/emulator.ts';
+import { emulateTally } from '#adapters/surveys/tally/emulator.ts';
+import { emulateTypeform } from '#adapters/surveys/typeform/emulator.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { describeSurveyApi, type SurveyApiStand } from './survey-api.ts';
 
 function definitionOf(kind: string): SurveySourceDefinition<SourceSettings> {

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { InvalidInputError } from '#domain/errors.ts';
-import type { Fetch } from '#domain/ports.ts';
-import { toResponse } from '#domain/response.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import type {
   IncomingResponse,
   ParsedDelivery,
   RawDelivery,
   SurveyApi,
   SurveySourceDefinition,
-} from '#domain/survey-source.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
+} from '#domain/integrations/survey-source.ts';
+import { toResponse } from '#domain/responses/response.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 
 export const receivedAt = Date.UTC(2026, 10, 23, 8);
 const contentTypes: Record<string, string> = {

@@ -14,8 +14,8 @@ import { surveymonkey } from '#adapters/surveys/surveymonkey.ts';
 import { survicate } from '#adapters/surveys/survicate.ts';
 import { tally } from '#adapters/surveys/tally.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import type { SurveySourceDefinition } from '#domain/survey-source.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { receivedAt } from './survey-fixtures.ts';
 import type { SurveySourceRig } from './survey-source.ts';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import type {
   RawDelivery,
   ResponseReference,
   SurveyApi,
   SurveySourceDefinition,
-} from '#domain/survey-source.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
+} from '#domain/integrations/survey-source.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { mutations } from './mutations.ts';
 import { apiOver, outcome, readable, readFixtures, receivedAt } from './survey-fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CheckFinding, IssueSnapshot, Tracker } from '#domain/tracker.ts';
-import type { Hands } from '#test/emulators/hands.ts';
+import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import type { CheckFinding, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { sampleComment, sampleDraft, type TrackerBench, type TrackerWorld } from './tracker.ts';
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import type { IssueSnapshot, Tracker } from '#domain/tracker.ts';
-import type { SeenIssue } from '#test/emulators/hands.ts';
+import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
 import type { Vendor } from './validating.ts';
 

@@ -1,8 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import type { CommentDraft, IssueDraft, IssueSnapshot, LabelDraft, Tracker } from '#domain/tracker.ts';
-import type { Admin } from '#test/emulators/admins.ts';
-import type { Hands, SeenIssue } from '#test/emulators/hands.ts';
+import type { Admin } from '#adapters/emulators/admins.ts';
+import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type {
+  CommentDraft,
+  IssueDraft,
+  IssueSnapshot,
+  LabelDraft,
+  Tracker,
+} from '#domain/integrations/tracker.ts';
 import type { TrackerFaults } from './faults.ts';
 
 export interface TrackerBench {

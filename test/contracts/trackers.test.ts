@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Fetch } from '#domain/ports.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from './faults.ts';
 import { type Emulated, type Stand, stands } from './stands.ts';
 import { type Behaviours, behavioursOf, readTable, tableOf, writeTable } from './table.ts';

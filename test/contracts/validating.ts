@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fetch } from '#domain/ports.ts';
+import type { LimitedHost } from '#adapters/emulators/host-limits.ts';
+import { linearSchema } from '#adapters/trackers/linear/emulator/build-schema.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import { graphqlContract } from './graphql.ts';
-import { linearSchema } from './linear-schema.ts';
 import { type Json, type JsonObject, openApiContract, type Report } from './openapi.ts';
 
 interface Contract {
@@ -10,9 +11,11 @@ interface Contract {
   checkAnswer(request: Request, answer: Response, report: Report): Promise<unknown>;
 }
 
-export type Vendor = 'github' | 'jira' | 'linear';
+export type Vendor = LimitedHost;
 
-const read = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, 'vendor', name), 'utf8'));
+const trackers = join(import.meta.dirname, '../../adapters/trackers');
+const read = (vendor: Vendor) =>
+  JSON.parse(readFileSync(join(trackers, vendor, 'emulator', `${vendor}.openapi.json`), 'utf8'));
 
 /**
  * Where the vendor's description is known to be wrong about the vendor by its own examples and by
@@ -33,14 +36,14 @@ type JiraDescription = JsonObject & {
 
 const makers: Record<Vendor, () => Contract> = {
   github: () =>
-    openApiContract(read('github.openapi.json'), {
+    openApiContract(read('github'), {
       // Where GitHub redirects to: the same repository by its number.
       pathOf: (path) => path.replace(/^\/repositories\/\d+\//, '/repos/owner/name/'),
       errorSchema: 'basic-error',
     }),
   // A scoped token goes through Atlassian's gateway, which puts the site before the path.
   jira: () =>
-    openApiContract(correctJira(read('jira.openapi.json')), {
+    openApiContract(correctJira(read('jira')), {
       pathOf: (path) => path.replace(/^\/ex\/jira\/[^/]+/, ''),
       errorSchema: 'ErrorCollection',
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { afterRefusal, backoffMs, callDeadlineMs } from '#domain/backoff.ts';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { afterRefusal, backoffMs, callDeadlineMs } from '#domain/time/backoff.ts';
 
 const error = (code: OutsideError['code'], retryAfterMs: number | null = null) =>
   new OutsideError(code, 'create issue', { retryAfterMs, status: 503 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Backtest, backtest } from '#domain/backtest.ts';
-import { backtestMarkdown, backtestText } from '#domain/backtest-text.ts';
-import { CaseTemplate } from '#domain/template.ts';
+import { type Backtest, backtest } from '#domain/reports/backtest.ts';
+import { backtestMarkdown, backtestText } from '#domain/reports/backtest-text.ts';
+import { CaseTemplate } from '#domain/templates/template.ts';
 import { acme, answer, response } from './samples.ts';
 
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calendar, toCalendar, workingBetween } from '#domain/calendar.ts';
-import { type CaseClock, dueOf, spentUntil } from '#domain/clock.ts';
+import { type Calendar, toCalendar, workingBetween } from '#domain/time/calendar.ts';
+import { type CaseClock, dueOf, spentUntil } from '#domain/time/clock.ts';
 
 /*
  * The oracle knows no calendar arithmetic: it asks Intl what the wall clock shows at each single minute, and

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endOfWorkingDay, isClosedDay, parseHours, toCalendar } from '#domain/calendar.ts';
+import { oneHigher } from '#domain/templates/options.ts';
+import { endOfWorkingDay, isClosedDay, parseHours, toCalendar } from '#domain/time/calendar.ts';
 import {
   type CaseClock,
   dueOf,
@@ -8,8 +9,7 @@ import {
   pause,
   resume,
   spentUntil,
-} from '#domain/clock.ts';
-import { oneHigher } from '#domain/options.ts';
+} from '#domain/time/clock.ts';
 
 const hour = 3_600_000;
 const office = toCalendar(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockerOf, commandHelp, commandShapes, readCommands } from '#domain/command.ts';
+import { blockerOf, commandHelp, commandShapes, readCommands } from '#domain/cases/command.ts';
 
 const said = (name: string, value = '', because: string | null = null) => [{ name, value, because }];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Condition, lookBack } from '#domain/condition.ts';
-import { isHeld, judge } from '#domain/judge.ts';
+import { Condition, lookBack } from '#domain/responses/condition.ts';
+import { isHeld, judge } from '#domain/responses/evaluate-condition.ts';
 import { answer, response } from './samples.ts';
 
 const given = response(

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '#domain/csv.ts';
-import { readCustomerFile } from '#domain/customer-file.ts';
-import { InvalidInputError } from '#domain/errors.ts';
+import { readCsv } from '#domain/base/csv.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { readCustomerFile } from '#domain/responses/customer-file.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (text: string) => readCsv(bytes(text));

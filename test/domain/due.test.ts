@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeDue, dueDate, instantText, rankOf } from '#domain/due.ts';
-import { CaseTemplate } from '#domain/template.ts';
+import { computeDue, dueDate, instantText, rankOf } from '#domain/templates/due.ts';
+import { CaseTemplate } from '#domain/templates/template.ts';
 import { acme } from './samples.ts';
 
 const { workspace: settings, templates } = acme();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Duration, formatDuration, parseDuration } from '#domain/duration.ts';
+import { Duration, formatDuration, parseDuration } from '#domain/time/duration.ts';
 
 describe('a duration', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatherBy, gatheredAs, gatheredUnder, SeveritySteps, severityAt } from '#domain/gather.ts';
+import { GatherBy, gatheredAs, gatheredUnder, SeveritySteps, severityAt } from '#domain/responses/gather.ts';
 import { answer, response } from './samples.ts';
 
 const template = (by: unknown) => ({

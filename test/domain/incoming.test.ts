@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { survicate } from '#adapters/surveys/survicate.ts';
-import { joined } from '#domain/incoming.ts';
-import type { IncomingResponse } from '#domain/survey-source.ts';
+import { joined } from '#domain/integrations/incoming-issue.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = survicate.settings.parse({ kind: 'survicate', secret: 'SURVICATE_TOKEN' });

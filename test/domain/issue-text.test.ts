@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IssueFacts, issueBody, issueTitle } from '#domain/issue-text.ts';
+import { type IssueFacts, issueBody, issueTitle } from '#domain/cases/issue-text.ts';
 
 const facts: IssueFacts = {
   handle: 'C-17',

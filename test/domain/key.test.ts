@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { derivedId, problemKey, randomId, responseId } from '#domain/key.ts';
+import { derivedId, problemKey, randomId, responseId } from '#domain/base/key.ts';
 import { keys } from './samples.ts';
 
 describe('keys', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { caseLabels, dueLabel, overdueLabel, slug } from '#domain/label.ts';
+import { caseLabels, dueLabel, overdueLabel, slug } from '#domain/cases/label.ts';
 
 describe('a slug', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { closestLanguage, directionOf, fixedLanguages, fixedTexts } from '#domain/fixed-texts.ts';
-import { mailHtml, mailText } from '#domain/mail-layout.ts';
-import { type FollowUpSurvey, surveyIn, translationProblems } from '#domain/survey.ts';
-import { renderWording } from '#src/workspace/mail/wording.ts';
+import { type FollowUpSurvey, surveyIn, translationProblems } from '#domain/templates/survey.ts';
+import { closestLanguage, directionOf, fixedLanguages, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { mailHtml, mailText } from '#domain/text/mail-layout.ts';
+import { renderWording } from '#src/workspace/basics/render-wording.ts';
 import { acme } from './samples.ts';
 
 const { surveys } = acme();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { evaluate, explain } from '#domain/template.ts';
+import { evaluate, explain } from '#domain/templates/template.ts';
 import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';

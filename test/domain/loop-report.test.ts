@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { shareOf } from '#domain/interval.ts';
-import { type JudgedClosing, sumLoops } from '#domain/loop-report.ts';
+import { shareOf } from '#domain/base/interval.ts';
+import { type JudgedClosing, sumLoops } from '#domain/loop/loop-report.ts';
 
 const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
   verdict: 'confirmed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { derivedUuid, isMarkerOf, issueMarker } from '#domain/marker.ts';
+import { derivedUuid, isMarkerOf, issueMarker } from '#domain/base/marker.ts';
 import { keys } from './samples.ts';
 
 /* Frozen: issues out there carry these. A new shape gets a new version beside the old one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ResponseShape } from '#domain/intake-shape.ts';
-import { maskAddress, maskCase, maskCustomer, maskName, maskResponse } from '#domain/mask.ts';
+import type { ResponseShape } from '#domain/json/intake-json.ts';
+import { maskAddress, maskCase, maskCustomer, maskName, maskResponse } from '#domain/json/mask.ts';
 import { sampleCase } from '#test/views/sample-case.ts';
 
 const response: ResponseShape = {

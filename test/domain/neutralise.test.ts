@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { markdownToAdf } from 'marklassian';
 import { describe, expect, it } from 'vitest';
-import { inert, oneLine } from '#domain/neutralise.ts';
+import { inert, oneLine } from '#domain/text/escape-markdown.ts';
 
 interface Node {
   type: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseAssignee, chooseLoopOwner } from '#domain/owner.ts';
+import { chooseAssignee, chooseLoopOwner } from '#domain/cases/assignment.ts';
 import { acme } from './samples.ts';
 
 const day = Date.UTC(2026, 10, 25, 9);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Limit, type Spent, slotMs, slotOf, waitFor, waitForReset } from '#domain/pace.ts';
+import {
+  type Limit,
+  type Spent,
+  slotMs,
+  slotOf,
+  waitFor,
+  waitForReset,
+} from '#domain/integrations/rate-limit.ts';
 
 const minute = 60_000;
 const limit: Limit = { unit: 'writes', most: 80, withinMs: minute };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pollIntervalMs } from '#domain/polling.ts';
+import { pollIntervalMs } from '#domain/time/polling.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toCalendar } from '#domain/calendar.ts';
-import { nextWallClock, parseQuietHours, quietUntil } from '#domain/quiet.ts';
+import { toCalendar } from '#domain/time/calendar.ts';
+import { nextWallClock, parseQuietHours, quietUntil } from '#domain/time/quiet-hours.ts';
 
 const zone = 'Europe/Berlin';
 const office = toCalendar({ hours: 'Mon-Fri 09:00-17:00', holidays: ['2026-12-25'] }, zone);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toResponse } from '#domain/response.ts';
-import type { IncomingResponse } from '#domain/survey-source.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { toResponse } from '#domain/responses/response.ts';
 
 const settings = {
   kind: 'typeform',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Answer, SurveyResponse } from '#domain/response.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
+import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differ, shareOf, shareText, themeRate, wilson } from '#domain/share.ts';
+import { differ, shareOf, shareText, themeRate, wilson } from '#domain/base/share.ts';
 
 describe('a Wilson interval', () => {
   // Newcombe, R. G. (1998), Two-sided confidence intervals for the single proportion, table I, method 3.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ClosingFacts, type SignName, signsOf } from '#domain/signs.ts';
+import { type ClosingFacts, type SignName, signsOf } from '#domain/loop/closure-warnings.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { surveyFor } from '#domain/options.ts';
-import { readAnswers } from '#domain/survey.ts';
+import { surveyFor } from '#domain/templates/options.ts';
+import { readAnswers } from '#domain/templates/survey.ts';
 import { acme } from './samples.ts';
 
 const { surveys, workspace } = acme();

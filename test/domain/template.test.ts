@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CaseTemplate, evaluate, explain } from '#domain/template.ts';
+import { CaseTemplate, evaluate, explain } from '#domain/templates/template.ts';
 import { acme, answer, response } from './samples.ts';
 
 const text = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readToken, signToken, type TokenPurpose } from '#domain/token.ts';
+import { readToken, signToken, type TokenPurpose } from '#domain/base/token.ts';
 import { keyring } from '#src/keyring.ts';
 import { keys } from './samples.ts';
 

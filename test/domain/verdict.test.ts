@@ -5,7 +5,7 @@ import {
   sumVerdicts,
   type Verdict,
   verdictOf,
-} from '#domain/verdict.ts';
+} from '#domain/cases/verdict.ts';
 
 type Row = [CustomerAnswer | null, CloserAnswer | null, Verdict | null, Verdict];
 

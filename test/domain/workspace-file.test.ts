@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acme, acmeFiles } from './samples.ts';

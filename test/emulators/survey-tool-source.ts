@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { readJson } from '#adapters/json.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import type {
   IncomingResponse,
   ParsedDelivery,
   SurveyApiDeps,
   SurveySourceDefinition,
-} from '#domain/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/workspace-file.ts';
+} from '#domain/integrations/survey-source.ts';
+import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 
 const Settings = z.strictObject({
   kind: z.literal('emulated-survey-tool'),

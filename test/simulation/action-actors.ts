@@ -1,9 +1,9 @@
-import type { ActionName } from '#domain/action.ts';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { ActionName } from '#domain/cases/action.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import type { Chance } from './chance.ts';
-import { insideWords, outsideWords } from './words.ts';
 import { ownIssues } from './copies.ts';
+import { insideWords, outsideWords } from './words.ts';
 import { strangers, type World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;

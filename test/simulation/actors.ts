@@ -1,15 +1,15 @@
 import { events } from '#adapters/surveys/events.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
+import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import type { Chance } from './chance.ts';
-import { insideWords } from './words.ts';
 import { ownIssues } from './copies.ts';
+import { insideWords } from './words.ts';
 import { minute, secrets, type World } from './world.ts';
 
 /** A customer whose every personal fact is unlike anything else in the run. */

@@ -1,4 +1,4 @@
-import type { SeenIssue } from '#test/emulators/hands.ts';
+import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import type { Chance } from './chance.ts';
 import { type TrackerName, trackerNames, type World } from './world.ts';
 

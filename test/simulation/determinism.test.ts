@@ -6,7 +6,7 @@ const run = promisify(execFile);
 
 /** Plays seeds in a process of their own, where no SDK is loaded yet and no run went before. */
 async function fingerprints(from: number, seeds: number): Promise<string[]> {
-  const simulate = new URL('../../src/cli/simulate.ts', import.meta.url).pathname;
+  const simulate = new URL('./simulate.ts', import.meta.url).pathname;
   const { stdout } = await run(process.execPath, [
     simulate,
     ...['--from', `${from}`],

@@ -1,4 +1,4 @@
-import type { Fetch, Sql } from '#domain/ports.ts';
+import type { Fetch, Sql } from '#domain/base/ports.ts';
 import type { Chance } from './chance.ts';
 
 /** The process died. Nothing that belonged to it does anything any more. */

@@ -1,9 +1,9 @@
-import { dueDate } from '#domain/due.ts';
-import { slug } from '#domain/label.ts';
-import { accountOf } from '#src/workspace/cases/people.ts';
+import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { slug } from '#domain/cases/label.ts';
+import { dueDate } from '#domain/templates/due.ts';
+import { accountOf } from '#src/workspace/basics/people.ts';
 import { handleOf } from '#src/workspace/store/case-record.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
-import type { SeenIssue } from '#test/emulators/hands.ts';
 import type { World } from './world.ts';
 
 const day = 86_400_000;

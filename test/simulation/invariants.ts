@@ -1,13 +1,13 @@
-import { derivedId, responseId } from '#domain/key.ts';
-import { issueMarker } from '#domain/marker.ts';
+import { derivedId, responseId } from '#domain/base/key.ts';
+import { issueMarker } from '#domain/base/marker.ts';
 import { actionViolations } from './action-actors.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
+import { copiesAreLeftAlone, ownIssues } from './copies.ts';
 import { theFieldsAreTrue } from './fields-invariants.ts';
 import { loopViolations } from './loop-invariants.ts';
 import { peopleViolations } from './people-actors.ts';
 import { planViolations } from './plan-invariants.ts';
 import { strategicViolations } from './strategic-actors.ts';
-import { copiesAreLeftAlone, ownIssues } from './copies.ts';
 import { adminsToldOnce } from './tracker-trouble.ts';
 import { isIssueThere, onlyTheLostAreLost, theUrgentGoFirst } from './vanishing-invariants.ts';
 import { strangers, trackerNames, type World } from './world.ts';

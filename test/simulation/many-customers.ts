@@ -1,4 +1,4 @@
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { day, hour, Rig } from '#test/workspace/rig.ts';
 import { chance as chanceOf } from './chance.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdit } from './plant.ts';
-import { sabotages } from './sabotage.ts';
+import { applyEdit } from './mutate.ts';
+import { sabotages } from './mutations.ts';
 
 describe('a sabotage', () => {
   it.each(Object.entries(sabotages))('%s still fits the code that it makes wrong', (_, { edits = [] }) => {
@@ -8,7 +8,7 @@ describe('a sabotage', () => {
   });
 
   it('that fits no more says where', () => {
-    const edit = { file: 'src/domain/marker.ts', find: 'no such line', replace: '' };
-    expect(() => applyEdit(edit)).toThrow('does not stand exactly once in src/domain/marker.ts');
+    const edit = { file: 'src/domain/base/marker.ts', find: 'no such line', replace: '' };
+    expect(() => applyEdit(edit)).toThrow('does not stand exactly once in src/domain/base/marker.ts');
   });
 });

@@ -1,8 +1,8 @@
-import type { MailMessage } from '#domain/mailer.ts';
-import type { Outside } from '#domain/outside.ts';
-import type { Settings } from '#domain/settings.ts';
-import type { Tracker } from '#domain/tracker.ts';
-import type { Edit } from './plant.ts';
+import type { Outside } from '#domain/integrations/integrations.ts';
+import type { MailMessage } from '#domain/integrations/mailer.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import type { Settings } from '#domain/templates/settings.ts';
+import type { Edit } from './mutate.ts';
 import type { Sabotage } from './world.ts';
 
 const overTracker =
@@ -67,7 +67,7 @@ export const sabotages: Record<string, PlantedMistake> = {
   'one-look': {
     what: 'one look that finds nothing is enough to make an issue again',
     within: 100,
-    ...line('src/workspace/outbox/read-back.ts', 'looks >= 2 && now >= settledAt', 'looks >= 1'),
+    ...line('src/workspace/outbox/resolve-unknown.ts', 'looks >= 2 && now >= settledAt', 'looks >= 1'),
   },
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',
@@ -79,12 +79,12 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 50,
     edits: [
       {
-        file: 'src/workspace/issues/obey.ts',
+        file: 'src/workspace/issues/run-commands.ts',
         find: 'if (!person || roleOf(core, found, person) === null) {',
         replace: 'if (person && roleOf(core, found, person) === null) {',
       },
       {
-        file: 'src/workspace/issues/obey.ts',
+        file: 'src/workspace/issues/run-commands.ts',
         find: 'obey(core, caseId, person, command, id)',
         replace: "obey(core, caseId, person ?? 'dana', command, id)",
       },
@@ -104,12 +104,12 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 100,
     edits: [
       {
-        file: 'src/workspace/outbox/work-lane.ts',
+        file: 'src/workspace/outbox/work-queue.ts',
         find: 'if (!markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;',
         replace: '',
       },
       {
-        file: 'src/workspace/outbox/work-lane.ts',
+        file: 'src/workspace/outbox/work-queue.ts',
         find: 'finish(core, row, await kind.call(core, row));',
         replace:
           'const end = await kind.call(core, row); markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
@@ -120,7 +120,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'anybody can make the marker of a case',
     within: 5,
     ...line(
-      'src/domain/marker.ts',
+      'src/domain/base/marker.ts',
       'keys.mac(purpose, workspace, handle).slice(0, macLength)',
       "'0'.repeat(macLength)",
     ),
@@ -149,7 +149,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 200,
     edits: [
       {
-        file: 'src/domain/ledger.ts',
+        file: 'src/domain/loop/ledger.ts',
         find: "if (standing.hasOptedOut) return 'the customer asked for no more mail';",
         replace: '',
       },
@@ -175,7 +175,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'whatever closes an issue, the customer is asked',
     within: 20,
     ...line(
-      'src/domain/closing.ts',
+      'src/domain/cases/closing.ts',
       'switch (reason) {',
       "if (reason !== 'gone') return { earns: 'follow-up' };\n  switch (reason) {",
     ),
@@ -239,7 +239,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'what happens to the issue of a plan’s step is not taken over',
     within: 10,
     ...line(
-      'src/workspace/issues/watched.ts',
+      'src/workspace/issues/watched-issues.ts',
       'const step = findPartByIssue(core.sql, tracker, issueId);',
       'const step = findPartByIssue(core.sql, `not ${tracker}`, issueId);',
     ),
@@ -253,7 +253,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'the reason that the team gave to itself is told to the customer',
     within: 60,
     ...line(
-      'src/workspace/issues/obey.ts',
+      'src/workspace/issues/run-commands.ts',
       'if (declined) explainClosing(core, caseId, declined, person);',
       'if (declined ?? unable) explainClosing(core, caseId, declined ?? unable ?? "", person);',
     ),
@@ -270,7 +270,7 @@ export const sabotages: Record<string, PlantedMistake> = {
   'reopens-for-ever': {
     what: 'every dispute reopens the issue, however many there were',
     within: 60,
-    ...line('src/domain/case.ts', 'mostAutomaticReopenings = 2;', 'mostAutomaticReopenings = 20;'),
+    ...line('src/domain/cases/case.ts', 'mostAutomaticReopenings = 2;', 'mostAutomaticReopenings = 20;'),
   },
   'forbidden-is-final': {
     what: 'a 403 always means that a permission is missing',
@@ -312,7 +312,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'an issue counts as lost after one look that did not find it',
     within: 20,
     ...line(
-      'src/domain/issue-trouble.ts',
+      'src/domain/integrations/issue-trouble.ts',
       'looks >= neededLooks && now - firstAt >= neededMs',
       'looks >= 1 && now >= firstAt',
     ),
@@ -320,7 +320,11 @@ export const sabotages: Record<string, PlantedMistake> = {
   'lost-for-good': {
     what: 'an issue that is back is not looked for',
     within: 50,
-    ...line('src/domain/issue-trouble.ts', 'now + (isLost ? day : lookEveryMs)', 'now + 900 * day'),
+    ...line(
+      'src/domain/integrations/issue-trouble.ts',
+      'now + (isLost ? day : lookEveryMs)',
+      'now + 900 * day',
+    ),
   },
   'urgent-waits': {
     what: 'calls leave in the order in which they were wanted, whatever is urgent',
@@ -352,7 +356,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'a marker that a person took out of the text is not put back',
     within: 50,
     ...line(
-      'src/domain/ownership.ts',
+      'src/domain/cases/ownership.ts',
       'found.overstepped.push(...erased.map(',
       'found.overstepped.concat(...erased.map(',
     ),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Sql, SqlRow, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 
 /** The core's SQL port over Node's own SQLite: the same statements as in the object. */
 export function nodeSql(database: DatabaseSync): Sql {

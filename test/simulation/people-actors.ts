@@ -1,6 +1,6 @@
-import { calendarOf } from '#domain/due.ts';
-import { parseQuietHours, quietUntil } from '#domain/quiet.ts';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
+import { calendarOf } from '#domain/templates/due.ts';
+import { parseQuietHours, quietUntil } from '#domain/time/quiet-hours.ts';
 import { acknowledgeByLink } from '#src/workspace/cases/acknowledge.ts';
 import { contribute, invite } from '#src/workspace/cases/contributors.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';

@@ -1,4 +1,4 @@
-import { issueMarker } from '#domain/marker.ts';
+import { issueMarker } from '#domain/base/marker.ts';
 import type { World } from './world.ts';
 
 /** Response plans as sub-issues, of two steps at most: many more would only take longer. */

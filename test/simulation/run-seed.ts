@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { replay } from '#src/workspace/intake/care.ts';
+import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { actFromPage, closeAgain, meddle } from './action-actors.ts';
 import {
   answerInTool,
@@ -15,6 +15,7 @@ import {
   workInTracker,
 } from './actors.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
+import { copyOrRewrite } from './copies.ts';
 import type { Tally } from './faults.ts';
 import { violations } from './invariants.ts';
 import { askAgain, decideAndTell, gated, insist, ship } from './loop-actors.ts';
@@ -24,7 +25,6 @@ import { withParts } from './plan-invariants.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
-import { copyOrRewrite } from './copies.ts';
 import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
 import { minute, type Scenario, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { workspaceFileWith } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { surveyTool } from '#test/emulators/survey-tool-source.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { plant } from '#test/simulation/plant.ts';
+import { plant } from '#test/simulation/mutate.ts';
+import { sabotages } from '#test/simulation/mutations.ts';
 import type { SeedReport } from '#test/simulation/run-seed.ts';
-import { sabotages } from '#test/simulation/sabotage.ts';
 
 const usage =
   'Use: npm run simulate -- --seeds 100 --from 1 [--sabotage NAME], or -- --customers 2000 --days 90 [--from SEED]';

@@ -1,4 +1,4 @@
-import type { HandsEdit, SeenIssue } from '#test/emulators/hands.ts';
+import type { HandsEdit, SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords, outsideWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { takeHint } from '#src/workspace/issues/hint.ts';
+import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
 import type { Chance } from './chance.ts';
 import { secrets, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { sabotages } from '#test/simulation/sabotage.ts';
+import { sabotages } from '#test/simulation/mutations.ts';
 
 /* Plants each known mistake in turn, and fails where the simulation does not notice it. */
 

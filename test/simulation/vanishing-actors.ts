@@ -1,5 +1,5 @@
-import { linkedIssues } from './copies.ts';
 import type { Chance } from './chance.ts';
+import { linkedIssues } from './copies.ts';
 import { type TrackerName, trackerNames, type World } from './world.ts';
 
 /** What was done to an issue of ours that can be taken back, and where. */

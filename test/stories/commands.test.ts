@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandShapes } from '#domain/command.ts';
+import { commandShapes } from '#domain/cases/command.ts';
 import { InTracker, type Somebody, trackers } from './in-tracker.ts';
 
 /*

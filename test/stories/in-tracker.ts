@@ -1,7 +1,7 @@
+import type { HandsEdit, SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import type { Case } from '#src/workspace/store/case-record.ts';
 import { findCaseByNumber } from '#src/workspace/store/cases.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
-import type { HandsEdit, SeenIssue } from '#test/emulators/hands.ts';
 import { deliver } from '#test/simulation/actors.ts';
 import { chance } from '#test/simulation/chance.ts';
 import { minute, strangers, World } from '#test/simulation/world.ts';

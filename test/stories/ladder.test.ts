@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
 import { escalate } from '#src/workspace/cases/ladder.ts';
 import { Played } from './played.ts';
 

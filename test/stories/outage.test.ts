@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oneSource } from '#src/workspace/intake/views.ts';
+import { oneSource } from '#src/workspace/queries/intake.ts';
 import { chance } from '#test/simulation/chance.ts';
 import { day, hour, minute } from '#test/workspace/rig.ts';
 import { ToolRig } from '#test/workspace/tool-rig.ts';

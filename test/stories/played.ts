@@ -1,11 +1,11 @@
+import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import { responseId } from '#domain/key.ts';
+import { responseId } from '#domain/base/key.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { type Rest, type Verbs, verbs } from '#src/workspace/operations.ts';
 import type { Case } from '#src/workspace/store/case-record.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
-import { type Rest, type Verbs, verbs } from '#src/workspace/verbs.ts';
-import type { Hands, SeenIssue } from '#test/emulators/hands.ts';
 import { chance } from '#test/simulation/chance.ts';
 import { borrowMachine } from '#test/simulation/machine.ts';
 import { secrets, World } from '#test/simulation/world.ts';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { differ, shareText } from '#domain/share.ts';
-import { readToken } from '#domain/token.ts';
+import { differ, shareText } from '#domain/base/share.ts';
+import { readToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
-import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { customers, deliver } from '#test/simulation/actors.ts';

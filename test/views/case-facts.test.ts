@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import {
   countFilters,
   customerText,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FollowUpShape } from '#domain/loop-shape.ts';
+import type { FollowUpShape } from '#domain/json/loop-json.ts';
 import { closingsOf, type Entry } from '#src/views/closings.ts';
 import { at } from './sample-case.ts';
 

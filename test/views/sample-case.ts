@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/case-shape.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 
 /** Any instant will do; the tests only count from it. */
 export const now = Date.parse('2026-11-24T12:00:00Z');

@@ -1,9 +1,9 @@
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import type { DeliveryDetail, DeliveryShape, SourceDetail } from '#domain/intake-shape.ts';
-import type { Page } from '#domain/page.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { DeliveryDetail, DeliveryShape, SourceDetail } from '#domain/json/intake-json.ts';
+import type { CustomerShape } from '#domain/json/people-json.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';

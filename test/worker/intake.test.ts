@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import type { DeliveryShape } from '#domain/intake-shape.ts';
-import type { Page } from '#domain/page.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { DeliveryShape } from '#domain/json/intake-json.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 import { secrets, workspaces } from './variables.ts';

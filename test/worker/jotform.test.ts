@@ -1,8 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import type { DeliveryShape } from '#domain/intake-shape.ts';
-import type { Page } from '#domain/page.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { DeliveryShape } from '#domain/json/intake-json.ts';
 import delivery from '../fixtures/survey/jotform/scores-text-and-files.multipart?raw';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';

@@ -2,10 +2,10 @@ import { FetchInterceptor } from '@mswjs/interceptors/fetch/web';
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { defineNetwork, InterceptorSource } from 'msw/experimental';
 import { afterEach } from 'vitest';
-import { createGitHub } from '#test/emulators/github-host.ts';
-import { createJira } from '#test/emulators/jira.ts';
-import { createLinear } from '#test/emulators/linear.ts';
-import { createMailHost } from '#test/emulators/mail-host.ts';
+import { createMailHost } from '#adapters/emulators/mail-host.ts';
+import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
+import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
+import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import { secrets } from './variables.ts';
 
 const now = () => Date.now();

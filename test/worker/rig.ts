@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { typeform } from '#adapters/surveys/typeform.ts';
-import type { CaseShape } from '#domain/case-shape.ts';
-import type { Page } from '#domain/page.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';
 import { secrets, workspaces } from './variables.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionWish } from '#domain/action.ts';
+import type { ActionWish } from '#domain/cases/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
-import { caseShape } from '#src/workspace/present.ts';
+import { caseShape } from '#src/workspace/queries/serializers.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { IssueClosure } from '#domain/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
+import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { listCustomer } from '#src/workspace/store/customers.ts';
-import { surveyPage } from '#src/workspace/views.ts';
 import { day, hour, Rig, slowAcme } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
-import type { MailEvent } from '#domain/mailer.ts';
-import { peopleShape } from '#src/workspace/cases/people-view.ts';
+import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { mailAgain } from '#src/workspace/loop/mail-again.ts';
-import { ledger } from '#src/workspace/loop/views.ts';
+import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
+import { ledger } from '#src/workspace/queries/loop.ts';
+import { peopleShape } from '#src/workspace/queries/people.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { verdictsOf } from '#src/workspace/store/verdicts.ts';
 import { lost } from './fakes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linkIssues } from '#src/workspace/issues/link-issues.ts';
-import { oneCase } from '#src/workspace/views.ts';
+import { oneCase } from '#src/workspace/queries/lists.ts';
+import { linkIssues } from '#src/workspace/tracker-requests/link-issues.ts';
 import { refused } from './fakes.ts';
 import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';
 

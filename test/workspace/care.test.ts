@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { askForBackFill, replay } from '#src/workspace/intake/care.ts';
+import { askForBackFill, replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { oneDelivery, oneSource } from '#src/workspace/intake/views.ts';
+import { oneDelivery, oneSource } from '#src/workspace/queries/intake.ts';
 import { listDeliveries } from '#src/workspace/store/deliveries.ts';
 import { day, hour, minute, start } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';

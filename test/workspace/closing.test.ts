@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IssueClosure } from '#domain/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { lost } from './fakes.ts';
 import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError, type Problem } from '#domain/errors.ts';
+import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { acme } from '#test/domain/samples.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueDate } from '#domain/due.ts';
+import { dueDate } from '#domain/templates/due.ts';
 import { day, hour, minute, Rig } from './rig.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListedCustomer, type Told, tell } from '#domain/customer.ts';
-import { putCustomers } from '#src/workspace/intake/care.ts';
-import { customerShape } from '#src/workspace/intake/views.ts';
+import { ListedCustomer, type Told, tell } from '#domain/responses/customer.ts';
+import { putCustomers } from '#src/workspace/intake/operator-actions.ts';
+import { customerShape } from '#src/workspace/queries/intake.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
 import { day, Rig, start } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';

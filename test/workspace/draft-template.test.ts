@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { WorkspaceFile } from '#src/wiring.ts';
+import { readOne } from '#src/workspace/queries/settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { readOne } from '#src/workspace/settings/views.ts';
 import { withTemplate } from '#src/workspace/settings/with-template.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IssueClosure } from '#domain/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { day, minute, Rig } from './rig.ts';
 

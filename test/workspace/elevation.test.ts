@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { elevateByHand, elevateByRules, elevationTargets } from '#src/workspace/cases/elevate.ts';
-import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, Rig } from './rig.ts';

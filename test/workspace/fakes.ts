@@ -1,6 +1,6 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { Mailer, MailMessage } from '#domain/mailer.ts';
-import type { Clock } from '#domain/ports.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Clock } from '#domain/base/ports.ts';
+import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 import type {
   CommentDraft,
   IssueClosure,
@@ -11,7 +11,7 @@ import type {
   IssueSnapshot,
   Tracker,
   Whereabouts,
-} from '#domain/tracker.ts';
+} from '#domain/integrations/tracker.ts';
 
 /** What goes wrong with a call: nothing was done (`before`), or it was done and the answer got lost (`after`). */
 export interface Fault {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { strategicCase } from '#src/workspace/cases/strategic-view.ts';
+import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { findStrategic } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, Rig, type Told } from './rig.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '#domain/csv.ts';
-import { readCustomerFile } from '#domain/customer-file.ts';
-import { putCustomers, replay } from '#src/workspace/intake/care.ts';
+import { readCsv } from '#domain/base/csv.ts';
+import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
+import { putCustomers, replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { oneDelivery, sourceShapes } from '#src/workspace/intake/views.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { oneDelivery, sourceShapes } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Rig } from './rig.ts';

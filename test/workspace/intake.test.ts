@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outside } from '#domain/outside.ts';
+import type { Outside } from '#domain/integrations/integrations.ts';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { body, day, hour, minute, Rig, start } from './rig.ts';

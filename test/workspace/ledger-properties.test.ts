@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { mailAgain } from '#src/workspace/loop/mail-again.ts';
-import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
+import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { type FollowUp, findFollowUp, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
 import { refused } from './fakes.ts';
 import { day, hour, Rig } from './rig.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueDate } from '#domain/due.ts';
+import { dueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { lost } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import { noticeEvents } from '#domain/notice-event.ts';
-import type { Notice } from '#domain/notifier.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Notice } from '#domain/integrations/notifier.ts';
+import { noticeEvents } from '#domain/settings/notice-event.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { lost, refused } from './fakes.ts';

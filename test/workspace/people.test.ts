@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/errors.ts';
-import { readToken } from '#domain/token.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { readToken } from '#domain/base/token.ts';
 import { contribute, contributorPage, invite, takeBack } from '#src/workspace/cases/contributors.ts';
 import { markContacted } from '#src/workspace/cases/first-contact.ts';
-import { peopleShape } from '#src/workspace/cases/people-view.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { oneCase } from '#src/workspace/views.ts';
+import { oneCase } from '#src/workspace/queries/lists.ts';
+import { peopleShape } from '#src/workspace/queries/people.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
 const failed = { completed: false, ease: 9 };

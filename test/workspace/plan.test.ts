@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
+import { oneCase } from '#src/workspace/queries/lists.ts';
 import { planOf } from '#src/workspace/store/plan.ts';
-import { oneCase } from '#src/workspace/views.ts';
 import { acme } from '#test/domain/samples.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, Rig } from './rig.ts';

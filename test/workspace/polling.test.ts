@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeHint } from '#src/workspace/issues/hint.ts';
+import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';
 

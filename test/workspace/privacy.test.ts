@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '#src/workspace/intake/care.ts';
+import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { exportPerson } from '#src/workspace/privacy/export-person.ts';
 import { startRetention } from '#src/workspace/privacy/retention.ts';
+import { exportPerson } from '#src/workspace/queries/export-person.ts';
 import { day, hour, minute, Rig, slowAcme, type Told } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneSource } from '#src/workspace/intake/views.ts';
+import { oneSource } from '#src/workspace/queries/intake.ts';
 import { day, hour } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '#src/workspace/intake/care.ts';
+import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { rereadSource } from '#src/workspace/intake/reread.ts';
 import { startReread } from '#src/workspace/intake/start-reread.ts';
 import { day, hour, minute } from './rig.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { loopReport } from '#src/workspace/reports/loop-report.ts';
-import { signsOfCase } from '#src/workspace/reports/signs.ts';
+import { signsOfCase } from '#src/workspace/queries/closure-warnings.ts';
+import { loopReport } from '#src/workspace/queries/loop-report.ts';
 import { day, hour, Rig } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';

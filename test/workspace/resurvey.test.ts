@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { ledger } from '#src/workspace/loop/views.ts';
-import { keepMailEvent } from '#src/workspace/mail/mail-event.ts';
+import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { loopReport } from '#src/workspace/reports/loop-report.ts';
+import { surveyPage } from '#src/workspace/queries/lists.ts';
+import { ledger } from '#src/workspace/queries/loop.ts';
+import { loopReport } from '#src/workspace/queries/loop-report.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
-import { surveyPage } from '#src/workspace/views.ts';
 import { refused } from './fakes.ts';
 import { day, hour, Rig, slowAcme } from './rig.ts';
 

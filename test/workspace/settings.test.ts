@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import type { SettingsFile } from '#domain/settings.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
-import { migrate } from '#src/workspace/migrate.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
+import { migrate } from '#src/workspace/store/migrate.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { migrations, Rig } from './rig.ts';

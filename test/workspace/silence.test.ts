@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { quietLimit } from '#domain/silence.ts';
-import { oneSource } from '#src/workspace/intake/views.ts';
+import { quietLimit } from '#domain/time/silence.ts';
+import { oneSource } from '#src/workspace/queries/intake.ts';
 import { day, hour } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, linkSister, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
-import { strategicCase, strategicList } from '#src/workspace/cases/strategic-view.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting } from '#src/workspace/loop/gates.ts';
+import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, minute, Rig, slowAcme, type Told } from './rig.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { settingsFor } from '#domain/options.ts';
+import { settingsFor } from '#domain/templates/options.ts';
 import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
-import { surveyPage } from '#src/workspace/views.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, minute, Rig, start } from './rig.ts';
 

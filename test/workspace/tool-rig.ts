@@ -1,5 +1,5 @@
-import type { Fetch } from '#domain/ports.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { outsideOf, workspaceFileWith } from '#src/wiring.ts';
 import { keepSources, removedSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
-import { oneCase } from '#src/workspace/views.ts';
+import { oneCase } from '#src/workspace/queries/lists.ts';
 import { acme } from '#test/domain/samples.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';

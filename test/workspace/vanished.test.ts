@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { caseShape } from '#src/workspace/present.ts';
+import { caseShape } from '#src/workspace/queries/serializers.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
@@ -127,7 +127,7 @@ describe('calls about an issue that is looked for', () => {
     rig.trackers.support.change(0, {});
     await rig.poll();
     rig.core.sql.transaction(() => rig.update({ severity: 'low', severityRank: 4 }));
-    const { syncIssue } = await import('#src/workspace/issues/sync-issue.ts');
+    const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(rig.core, rig.case().id);
     await rig.pass(6 * hour);
     expect(lastEdit(rig)?.state).toBe('waiting');
@@ -142,7 +142,7 @@ describe('calls about an issue that is looked for', () => {
   it('are a look themselves, and come to nothing when it is given up', async () => {
     const rig = await opened();
     rig.trackers.support.issue(0).reachable = false;
-    const { syncIssue } = await import('#src/workspace/issues/sync-issue.ts');
+    const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(rig.core, rig.case().id);
     await rig.pass(minute);
     expect(rig.case()).toMatchObject({ lost: { looks: 1 }, needsPerson: null });

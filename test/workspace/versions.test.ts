@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SettingsFile } from '#domain/settings.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 import {
   pulledVersion,
   readWorkspaceFiles,
@@ -10,10 +10,10 @@ import {
   writeWorkspaceFiles,
 } from '#src/cli/workspace-files.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
+import { backtestStored, filesAt, templateList, versions } from '#src/workspace/queries/settings.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { diffSettings } from '#src/workspace/settings/settings-diff.ts';
-import { backtestStored, filesAt, templateList, versions } from '#src/workspace/settings/views.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { day, Rig } from './rig.ts';

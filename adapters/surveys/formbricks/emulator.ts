@@ -1,4 +1,4 @@
-import { iso, SurveyHost } from './host.ts';
+import { iso, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Formbricks' management API: newest created first, by an offset. */
 export function emulateFormbricks(now: () => number, token: string): SurveyHost {

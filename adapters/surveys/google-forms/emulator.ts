@@ -1,4 +1,4 @@
-import { hasBearer, iso, SurveyHost } from './host.ts';
+import { hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Google's Forms API with the host that gives access tokens, which hold for an hour. */
 export function emulateGoogleForms(now: () => number, refreshToken: string): SurveyHost {

@@ -5,7 +5,7 @@ import type {
   QuestionDescription,
   SurveyApi,
   SurveyApiDeps,
-} from '#domain/survey-source.ts';
+} from '#domain/integrations/survey-source.ts';
 import { shortNumber } from '../../mapped-response.ts';
 import { Id, instant, oneOrMany, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
 import { readApi } from '../../vendor-api.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/errors.ts';
-import type { SurveyApiDeps } from '#domain/survey-source.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { networkOutcome, statusOutcome } from '../../outcomes.ts';
 
 const operation = 'sign in at Google';

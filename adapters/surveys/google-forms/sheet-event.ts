@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
+import type { IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { shortNumber } from '../../mapped-response.ts';
 import { revisionOf } from '../../survey-reading.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/errors.ts';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { shortNumber } from '../../mapped-response.ts';
 import {
   asText,

@@ -1,4 +1,4 @@
-import { type Filled, SurveyHost } from './host.ts';
+import { type Filled, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** As Jotform tells times: New York's, without an offset. */
 function told(at: number): string {

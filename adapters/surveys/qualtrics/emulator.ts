@@ -1,4 +1,4 @@
-import { type Filled, iso, SurveyHost } from './host.ts';
+import { type Filled, iso, SurveyHost } from '../../emulators/survey-host.ts';
 
 const exportTakesMs = 12_000;
 

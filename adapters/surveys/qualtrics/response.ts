@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
+import type {
+  IncomingAnswer,
+  IncomingResponse,
+  QuestionDescription,
+} from '#domain/integrations/survey-source.ts';
 import { asText, instant, matrixRow, plainText, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({

@@ -1,4 +1,4 @@
-import { type Filled, hasBearer, iso, SurveyHost } from './host.ts';
+import { type Filled, hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** SurveyMonkey's API: bulk pages by when they were modified, a limit a minute told in headers of its own. */
 export function emulateSurveyMonkey(now: () => number, token: string): SurveyHost {

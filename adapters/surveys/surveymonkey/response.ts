@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/survey-source.ts';
+import type {
+  IncomingAnswer,
+  IncomingResponse,
+  QuestionDescription,
+} from '#domain/integrations/survey-source.ts';
 import {
   httpsLink,
   Id,

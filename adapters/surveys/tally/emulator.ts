@@ -1,4 +1,4 @@
-import { hasBearer, iso, SurveyHost } from './host.ts';
+import { hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Tally's list of submissions: newest first, by page numbers, at most 500 a page. */
 export function emulateTally(now: () => number, token: string): SurveyHost {

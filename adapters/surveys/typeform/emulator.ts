@@ -1,4 +1,4 @@
-import { type Filled, hasBearer, iso, SurveyHost } from './host.ts';
+import { type Filled, hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Typeform's Responses API: oldest first on demand, then after a token. */
 export function emulateTypeform(now: () => number, token: string): SurveyHost {

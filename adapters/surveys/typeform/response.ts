@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/survey-source.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import {
   asText,
   httpsLink,

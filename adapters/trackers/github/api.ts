@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 
 const login = z.object({ login: z.string(), type: z.string().optional() });
 const label = z.union([z.string(), z.object({ name: z.string() })]);

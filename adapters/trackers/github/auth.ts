@@ -1,5 +1,5 @@
-import { AppError } from '#domain/errors.ts';
-import type { Fetch } from '#domain/ports.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import type { GitHubSettings } from './settings.ts';
 
 export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;

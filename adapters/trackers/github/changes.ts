@@ -1,5 +1,5 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { ChangedIssue, IssueSearch, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { ChangedIssue, IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';

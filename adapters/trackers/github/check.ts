@@ -1,6 +1,6 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { CheckFinding, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
 import { anyShape, isForbidden, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';

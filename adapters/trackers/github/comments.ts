@@ -1,4 +1,4 @@
-import type { CommentDraft, Tracker } from '#domain/tracker.ts';
+import type { CommentDraft, Tracker } from '#domain/integrations/tracker.ts';
 import { commentShape, unreadable } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, type Repository } from './repository.ts';

@@ -1,5 +1,5 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import { type Calls, fieldsShape, type Issue } from './api.ts';
 import type { Octokit } from './auth.ts';
 

@@ -1,5 +1,11 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type {
+  IssueClosure,
+  IssueDraft,
+  IssueEdit,
+  IssueSnapshot,
+  Tracker,
+} from '#domain/integrations/tracker.ts';
 import { type Issue, isGone, issueShape, labelsShape, unreadable } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, type Repository } from './repository.ts';

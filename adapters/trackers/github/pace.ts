@@ -1,4 +1,4 @@
-import type { Pace } from '#domain/pace.ts';
+import type { Pace } from '#domain/integrations/rate-limit.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

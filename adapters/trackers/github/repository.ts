@@ -1,6 +1,6 @@
 import { linksIn } from '#adapters/issue-signs.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/tracker.ts';
 import {
   anyShape,
   commentsShape,

@@ -1,4 +1,4 @@
-import type { Tracker } from '#domain/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Octokit } from './auth.ts';
 import { githubChanges } from './changes.ts';
 import { githubCheck } from './check.ts';

@@ -2,8 +2,8 @@ import type { Client } from 'jira.js/core';
 import type * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { TrackerDeps } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker.ts';
 
 type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];

@@ -1,7 +1,7 @@
 import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { CheckFinding, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
 import { assignableUsers, permissionsShape } from './shapes.ts';

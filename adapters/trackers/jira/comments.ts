@@ -1,5 +1,5 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
-import type { IssueComment, Tracker } from '#domain/tracker.ts';
+import type { IssueComment, Tracker } from '#domain/integrations/tracker.ts';
 import { plainText, withMentions } from './adf.ts';
 
 import { commentBatch, commentPage, createdComment, operationProperty } from './shapes.ts';

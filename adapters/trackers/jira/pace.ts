@@ -1,4 +1,4 @@
-import type { Pace } from '#domain/pace.ts';
+import type { Pace } from '#domain/integrations/rate-limit.ts';
 
 const second = 1000;
 

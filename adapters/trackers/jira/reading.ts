@@ -5,16 +5,16 @@ import {
   getIssue,
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
-import { OutsideError } from '#domain/errors.ts';
-import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import {
   type Change,
   caseProperty,
   changePage,
   commentTotal,
+  type IssueLink,
   isDone,
   issueBatch,
-  type IssueLink,
   issueFields,
   issueLinks,
   type JiraIssue,

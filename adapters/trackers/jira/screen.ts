@@ -1,5 +1,5 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import { fieldPage, issueTypePage } from './shapes.ts';
 import { type JiraSite, once } from './site.ts';
 

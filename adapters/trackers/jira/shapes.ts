@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { linksIn } from '#adapters/issue-signs.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 
 /*
  * What we need of Jira's answers and no more. The library's own models are not used: they turn some times into

@@ -1,5 +1,5 @@
 import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import type { AdfDocument } from './adf.ts';
 import type { JiraCalls } from './calls.ts';
 import type { JiraSettings } from './settings.ts';

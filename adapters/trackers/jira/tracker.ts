@@ -1,5 +1,5 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { Tracker, TrackerDeps } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Tracker, TrackerDeps } from '#domain/integrations/tracker.ts';
 import { type AdfDocument, documentOf } from './adf.ts';
 import { jiraCalls } from './calls.ts';
 import { jiraCheck } from './check.ts';

@@ -1,7 +1,7 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
-import { OutsideError } from '#domain/errors.ts';
-import { slug } from '#domain/label.ts';
-import type { IssueClosure, StatusEdit } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { slug } from '#domain/cases/label.ts';
+import type { IssueClosure, StatusEdit } from '#domain/integrations/tracker.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
 import {

@@ -1,6 +1,6 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
-import { OutsideError } from '#domain/errors.ts';
-import type { IssueDraft, IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { IssueDraft, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';

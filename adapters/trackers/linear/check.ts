@@ -1,5 +1,5 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import type { CheckFinding, Tracker } from '#domain/tracker.ts';
+import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
 import { issueById, place } from './documents.ts';
 import type { Lookups } from './lookups.ts';
 import type { LinearClient } from './request.ts';

@@ -1,4 +1,4 @@
-import type { Tracker } from '#domain/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { commentById, issueComments } from './documents.ts';
 import type { Lookups } from './lookups.ts';
 import type { LinearClient } from './request.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { TrackerDeps } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker.ts';
 
 /** What a request signs in with. */
 export interface Credentials {

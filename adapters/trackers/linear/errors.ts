@@ -7,7 +7,7 @@ import {
   statusOutcome,
   waitWhenUnsaidMs,
 } from '#adapters/outcomes.ts';
-import { type OutsideCode, OutsideError } from '#domain/errors.ts';
+import { type OutsideCode, OutsideError } from '#domain/base/errors.ts';
 
 type Parse = typeof parseLinearError;
 

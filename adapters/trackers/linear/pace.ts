@@ -1,4 +1,4 @@
-import type { Pace } from '#domain/pace.ts';
+import type { Pace } from '#domain/integrations/rate-limit.ts';
 
 const units = ['requests', 'complexity'] as const;
 

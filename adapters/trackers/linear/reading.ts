@@ -1,4 +1,4 @@
-import type { IssueSnapshot, Tracker } from '#domain/tracker.ts';
+import type { IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import {
   type IssueContext,
   issueById,

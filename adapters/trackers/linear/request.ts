@@ -1,8 +1,8 @@
 import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
 import { withRetry } from '#adapters/with-retry.ts';
-import { OutsideError } from '#domain/errors.ts';
-import type { TrackerDeps } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker.ts';
 import type { Credentials } from './credentials.ts';
 import type { Question } from './documents.ts';
 import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';

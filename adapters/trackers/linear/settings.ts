@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SecretName, webhookSecret } from '#domain/workspace-file.ts';
+import { SecretName, webhookSecret } from '#domain/settings/workspace-file.ts';
 
 export const settings = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { linksIn } from '#adapters/issue-signs.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import type { LinearIssue, WorkflowState } from './documents.ts';
 
 const closedTypes = ['completed', 'canceled', 'duplicate'];

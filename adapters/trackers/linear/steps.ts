@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import { LinearFailure } from './errors.ts';
 
 const maxPages = 100;

@@ -1,6 +1,12 @@
-import { OutsideError } from '#domain/errors.ts';
-import { slug } from '#domain/label.ts';
-import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit, Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { slug } from '#domain/cases/label.ts';
+import type {
+  IssueClosure,
+  IssueDraft,
+  IssueEdit,
+  StatusEdit,
+  Tracker,
+} from '#domain/integrations/tracker.ts';
 import { linearCheck } from './check.ts';
 import { linearComments } from './comments.ts';
 import type { IssueContext, WorkflowState } from './documents.ts';

@@ -1,6 +1,6 @@
-import { dateAt } from './quiet.ts';
-import type { SurveyResponse } from './response.ts';
-import type { PersonSettings, TeamSettings } from './workspace-file.ts';
+import type { SurveyResponse } from '../responses/response.ts';
+import type { PersonSettings, TeamSettings } from '../settings/workspace-file.ts';
+import { dateAt } from '../time/quiet-hours.ts';
 
 /** Somebody, and how that came about; null where nobody is to be found. */
 export interface Chosen {

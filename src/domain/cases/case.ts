@@ -1,6 +1,6 @@
-import type { IssueClosure } from './tracker.ts';
+import type { IssueClosure } from '../integrations/tracker.ts';
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { Verdict } from './verdict.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 export type Loop = 'working' | 'resolved' | 'asked' | Verdict | 'declined' | 'dropped';
 export type ClosingReason = 'fixed' | 'declined' | 'duplicate' | 'stale' | 'gone' | 'not-planned';

@@ -1,4 +1,4 @@
-import { inert, oneLine } from './neutralise.ts';
+import { inert, oneLine } from '../text/escape-markdown.ts';
 
 /** What the issue's title and body are made of: nothing of the customer but tier, scores and chosen options. */
 export interface IssueFacts {

@@ -1,6 +1,6 @@
-import type { Calendar } from './calendar.ts';
-import { type CaseClock, dueOf } from './clock.ts';
-import type { Escalation } from './people.ts';
+import type { Escalation } from '../settings/people.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { type CaseClock, dueOf } from '../time/clock.ts';
 
 export type StepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
 

@@ -1,8 +1,8 @@
+import type { IssueSnapshot } from '../integrations/tracker.ts';
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
+import { severityRank } from '../templates/options.ts';
 import { slug } from './label.ts';
-import { severityRank } from './options.ts';
 import { labelStatus, nativeStatus, statusOf } from './status.ts';
-import type { IssueSnapshot } from './tracker.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 /*
  * Who owns what of an issue. Severity, due date, assignee and status may be changed in the tracker, and the case

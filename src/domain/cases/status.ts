@@ -1,5 +1,5 @@
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { slug } from './label.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 type StatusClass = 'open' | 'pending' | 'closed';
 

@@ -1,5 +1,5 @@
+import type { TroubleKind } from '../integrations/issue-trouble.ts';
 import type { ClosingReason } from './case.ts';
-import type { TroubleKind } from './issue-trouble.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What can stand in a case's history; pages and programs may rely on these words. */

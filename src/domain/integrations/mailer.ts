@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fetch } from './ports.ts';
+import type { Fetch } from '../base/ports.ts';
 import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before the first try: the same key never carries other bytes. */

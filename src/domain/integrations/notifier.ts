@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fetch } from './ports.ts';
+import type { Fetch } from '../base/ports.ts';
 
 /** One notice for a channel: what happened to which case, and who is to hear of it. No words of a customer. */
 export interface Notice {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fetch } from './ports.ts';
+import type { Fetch } from '../base/ports.ts';
 
 /** A delivery as it came: bytes and headers, before anyone believed it. */
 export interface RawDelivery {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
+import type { Fetch } from '../base/ports.ts';
 import type { IssueCondition } from './issue-trouble.ts';
-import type { Pace } from './pace.ts';
-import type { Fetch } from './ports.ts';
+import type { Pace } from './rate-limit.ts';
 
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
 export interface LabelDraft {

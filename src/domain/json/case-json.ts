@@ -1,9 +1,9 @@
-import type { OnItsWay } from './action.ts';
-import type { ClosingReason, Loop } from './case.ts';
-import type { TroubleKind } from './issue-trouble.ts';
-import type { FollowUpShape } from './loop-shape.ts';
-import type { TimelineWhat } from './timeline.ts';
-import type { Verdict } from './verdict.ts';
+import type { OnItsWay } from '../cases/action.ts';
+import type { ClosingReason, Loop } from '../cases/case.ts';
+import type { TimelineWhat } from '../cases/timeline.ts';
+import type { Verdict } from '../cases/verdict.ts';
+import type { TroubleKind } from '../integrations/issue-trouble.ts';
+import type { FollowUpShape } from './loop-json.ts';
 
 /*
  * A case as the JSON that outside programs rely on, and that the pages show. Times are ISO 8601 in UTC.

@@ -1,5 +1,5 @@
-import type { Answer } from './response.ts';
-import type { Decision } from './template.ts';
+import type { Answer } from '../responses/response.ts';
+import type { Decision } from '../templates/template.ts';
 
 /*
  * What came in, and where it comes from, as JSON and for the pages. Times are ISO 8601 in UTC.

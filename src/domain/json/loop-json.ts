@@ -1,6 +1,6 @@
-import type { Share } from './interval.ts';
-import type { LoopSums } from './loop-report.ts';
-import type { Sign } from './signs.ts';
+import type { Share } from '../base/interval.ts';
+import type { Sign } from '../loop/closure-warnings.ts';
+import type { LoopSums } from '../loop/loop-report.ts';
 
 /*
  * Who was asked and told, and what came of it, as JSON and for the pages. Times are ISO 8601 in UTC.

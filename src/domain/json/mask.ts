@@ -1,7 +1,7 @@
-import type { CaseShape } from './case-shape.ts';
-import type { ResponseShape } from './intake-shape.ts';
-import type { CustomerShape } from './people-shape.ts';
-import type { StrategicShape } from './strategic-shape.ts';
+import type { CaseShape } from './case-json.ts';
+import type { ResponseShape } from './intake-json.ts';
+import type { CustomerShape } from './people-json.ts';
+import type { StrategicShape } from './strategic-json.ts';
 
 /*
  * Who a customer is, is for those who answer for customers: managers and admins everywhere, everybody else only on

@@ -1,6 +1,6 @@
-import type { CaseShape } from './case-shape.ts';
-import type { ResponseShape } from './intake-shape.ts';
-import type { InvitationShape, ResurveyShape } from './loop-shape.ts';
+import type { CaseShape } from './case-json.ts';
+import type { ResponseShape } from './intake-json.ts';
+import type { InvitationShape, ResurveyShape } from './loop-json.ts';
 
 /*
  * Customers, contributors and the workspace's people, as JSON and for the pages. Times are ISO 8601 in UTC.

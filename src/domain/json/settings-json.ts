@@ -1,4 +1,4 @@
-import type { CaseTemplate } from './template.ts';
+import type { CaseTemplate } from '../templates/template.ts';
 
 /*
  * Templates and versions of settings, as JSON and for the pages. Times are ISO 8601 in UTC.

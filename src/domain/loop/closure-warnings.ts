@@ -1,4 +1,4 @@
-import type { ClosingReason } from './case.ts';
+import type { ClosingReason } from '../cases/case.ts';
 
 /*
  * Signs that a closing may have come too early. Each is a reason for a person to look at the case, never a score of

@@ -1,4 +1,4 @@
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../time/duration.ts';
 
 /** How one person and one closing stand at the moment when a follow-up would leave. */
 export interface Standing {

@@ -1,5 +1,5 @@
-import { type Share, shareOf } from './interval.ts';
-import { type Verdict, verdicts } from './verdict.ts';
+import { type Share, shareOf } from '../base/interval.ts';
+import { type Verdict, verdicts } from '../cases/verdict.ts';
 
 /* What both sides said, in sum: by category, department and closing reason. Nothing here is about one person. */
 

@@ -1,6 +1,6 @@
+import { dueDate, instantText } from '../templates/due.ts';
+import { inert } from '../text/escape-markdown.ts';
 import type { BacktestReport } from './backtest.ts';
-import { dueDate, instantText } from './due.ts';
-import { inert } from './neutralise.ts';
 
 interface Section {
   title: string;

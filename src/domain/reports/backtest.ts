@@ -1,14 +1,14 @@
-import { isClosedDay } from './calendar.ts';
-import { rejoinMs } from './case.ts';
-import { lookBack } from './condition.ts';
-import { calendarOf, goalFor } from './due.ts';
-import { gatheredUnder } from './gather.ts';
-import { scoreOf } from './judge.ts';
-import { chooseAssignee, ruleFields } from './owner.ts';
-import type { SurveyResponse } from './response.ts';
-import { type CaseTemplate, explain, isMatch, judgeWhen } from './template.ts';
-import { tierOf } from './tier.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
+import { chooseAssignee, ruleFields } from '../cases/assignment.ts';
+import { rejoinMs } from '../cases/case.ts';
+import { lookBack } from '../responses/condition.ts';
+import { scoreOf } from '../responses/evaluate-condition.ts';
+import { gatheredUnder } from '../responses/gather.ts';
+import type { SurveyResponse } from '../responses/response.ts';
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
+import { calendarOf, goalFor } from '../templates/due.ts';
+import { type CaseTemplate, explain, isMatch, judgeWhen } from '../templates/template.ts';
+import { tierOf } from '../templates/tier.ts';
+import { isClosedDay } from '../time/calendar.ts';
 
 const weekMs = 7 * 86_400_000;
 const mostShown = 20;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Span } from './duration.ts';
-import { patternProblem } from './pattern.ts';
+import { patternProblem } from '../base/pattern.ts';
+import { Span } from '../time/duration.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, or yes or no');
 const Num = z.number('must be a number');

@@ -1,6 +1,6 @@
-import { type CsvTable, problemAt, refused } from './csv.ts';
+import { type CsvTable, problemAt, refused } from '../base/csv.ts';
+import type { Problem } from '../base/errors.ts';
 import { attributeNames, ListedCustomer } from './customer.ts';
-import type { Problem } from './errors.ts';
 
 const known = ['key', ...attributeNames];
 

@@ -1,3 +1,5 @@
+import { matchesPattern } from '../base/pattern.ts';
+import { formatDuration } from '../time/duration.ts';
 import {
   type Condition,
   type CustomerCondition,
@@ -6,8 +8,6 @@ import {
   type QuestionCondition,
   type RepeatCondition,
 } from './condition.ts';
-import { formatDuration } from './duration.ts';
-import { matchesPattern } from './pattern.ts';
 import { type Answer, isCalled, type SurveyResponse } from './response.ts';
 
 /** One condition and whether it held: the explanation of a decision. `text` holds no words of the respondent. */

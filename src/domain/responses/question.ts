@@ -1,4 +1,9 @@
-import type { AnswerType, IncomingAnswer, IncomingResponse, QuestionDescription } from './survey-source.ts';
+import type {
+  AnswerType,
+  IncomingAnswer,
+  IncomingResponse,
+  QuestionDescription,
+} from '../integrations/survey-source.ts';
 
 /** A choice of a question: the vendor's id of it, which may be its text. */
 export interface KnownChoice {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { AnswerType, IncomingResponse } from './survey-source.ts';
-import type { SourceSettings } from './workspace-file.ts';
+import type { AnswerType, IncomingResponse } from '../integrations/survey-source.ts';
+import type { SourceSettings } from '../settings/workspace-file.ts';
 
 /** One answer under the alias by which templates know its question. */
 export interface Answer {

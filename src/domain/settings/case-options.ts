@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Slug } from './names.ts';
+import { Slug } from '../base/names.ts';
 
 /*
  * What a workspace calls things, and what a closing must have.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Duration } from './duration.ts';
+import { Duration } from '../time/duration.ts';
 
 /** What has to happen after a closing before its customers are asked, so that nobody is asked about a fix they lack. */
 export const AskAfter = z.strictObject({

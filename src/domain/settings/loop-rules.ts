@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Duration, Rate, Span } from './duration.ts';
+import { Slug } from '../base/names.ts';
+import { Duration, Rate, Span } from '../time/duration.ts';
 import { AskAfter } from './gate.ts';
-import { Slug } from './names.ts';
 
 /*
  * When customers are asked and told, and when many cases become one.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Names } from './names.ts';
+import { Names } from '../base/names.ts';
 
 /**
  * `closed` is told instead of `status-changed` to whoever is named for both; `joined` of a strategic case comes with its

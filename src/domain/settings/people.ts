@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Span } from './duration.ts';
-import { Email, Language, Names, Slug, TimeZone } from './names.ts';
-import { chooseFrom } from './nearest.ts';
+import { Email, Language, Names, Slug, TimeZone } from '../base/names.ts';
+import { chooseFrom } from '../base/nearest.ts';
+import { Span } from '../time/duration.ts';
+import { parseQuietHours } from '../time/quiet-hours.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
-import { parseQuietHours } from './quiet.ts';
 
 /*
  * People and teams as a workspace file has them: who works on what, who answers for telling the customer, who hears

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { parseHours } from './calendar.ts';
-import { reopenRules } from './clock.ts';
-import { Duration, Span } from './duration.ts';
-import { Slug, TimeZone } from './names.ts';
+import { Slug, TimeZone } from '../base/names.ts';
+import { parseHours } from '../time/calendar.ts';
+import { reopenRules } from '../time/clock.ts';
+import { Duration, Span } from '../time/duration.ts';
 
 /*
  * Until when things are due, how often is looked, and how long is kept what was seen.

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
+import { chooseFrom } from '../base/nearest.ts';
+import { parseDuration } from '../time/duration.ts';
 import type { CaseOptions, TeamOptions } from './case-options.ts';
-import { parseDuration } from './duration.ts';
 import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
-import { chooseFrom } from './nearest.ts';
 import { checkPeople, type PeopleFile } from './people.ts';
 import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Slug, TimeZone } from '../base/names.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
-import { Slug, TimeZone } from './names.ts';
 import { Notify } from './notice-event.ts';
 import { Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
 import { CalendarFile, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';

@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import { addWorking, type Calendar, toCalendar } from './calendar.ts';
-import { type CaseClock, dueOf, goalAfterReopen, type ReopenRule, roughly } from './clock.ts';
-import { formatDuration } from './duration.ts';
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
+import { addWorking, type Calendar, toCalendar } from '../time/calendar.ts';
+import { type CaseClock, dueOf, goalAfterReopen, type ReopenRule, roughly } from '../time/clock.ts';
+import { formatDuration } from '../time/duration.ts';
 import { settingsFor, severityRank } from './options.ts';
 import type { CaseTemplate } from './template.ts';
 import { goalsOf, tierOf } from './tier.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 export { rankOf } from './options.ts';
 

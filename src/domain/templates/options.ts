@@ -1,5 +1,5 @@
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { FollowUpSurvey } from './survey.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 /** The settings as one team sees them: its own case options lie over the workspace's. */
 export function settingsFor(settings: WorkspaceSettings, teamName: string): WorkspaceSettings {

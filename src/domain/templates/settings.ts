@@ -1,6 +1,6 @@
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { FollowUpSurvey } from './survey.ts';
 import type { CaseTemplate } from './template.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 /** One file of a workspace's settings as somebody wrote it. */
 export interface SettingsFile {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { closestLanguage } from './fixed-texts.ts';
-import { Language } from './names.ts';
+import { Language } from '../base/names.ts';
+import { closestLanguage } from '../text/fixed-texts.ts';
 
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 

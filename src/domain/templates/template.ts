@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { TemplateClosePolicy } from './case-options.ts';
-import { reopenRules } from './clock.ts';
-import { Condition } from './condition.ts';
-import { Span } from './duration.ts';
-import { AskAfter } from './gate.ts';
-import { GatherBy, SeveritySteps } from './gather.ts';
-import { type Background, type Finding, isHeld, judge } from './judge.ts';
-import { Names } from './names.ts';
-import { Notify } from './notice-event.ts';
-import { Escalation } from './people.ts';
-import type { SurveyResponse } from './response.ts';
+import { Names } from '../base/names.ts';
+import { Condition } from '../responses/condition.ts';
+import { type Background, type Finding, isHeld, judge } from '../responses/evaluate-condition.ts';
+import { GatherBy, SeveritySteps } from '../responses/gather.ts';
+import type { SurveyResponse } from '../responses/response.ts';
+import { TemplateClosePolicy } from '../settings/case-options.ts';
+import { AskAfter } from '../settings/gate.ts';
+import { Notify } from '../settings/notice-event.ts';
+import { Escalation } from '../settings/people.ts';
+import { reopenRules } from '../time/clock.ts';
+import { Span } from '../time/duration.ts';
 
 const Plan = z.strictObject({
   /** Each step is a line to tick, or an issue of its own under the case's. */

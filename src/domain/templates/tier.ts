@@ -1,7 +1,7 @@
-import { severityAt } from './gather.ts';
+import { severityAt } from '../responses/gather.ts';
+import type { TierSettings } from '../settings/time-settings.ts';
+import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { CaseTemplate } from './template.ts';
-import type { TierSettings } from './time-settings.ts';
-import type { WorkspaceSettings } from './workspace-file.ts';
 
 const fallbackGoalMs = 72 * 3_600_000;
 

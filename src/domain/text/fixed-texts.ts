@@ -7,7 +7,7 @@ import { it } from './fixed-texts/it.ts';
 import { ja } from './fixed-texts/ja.ts';
 import { nl } from './fixed-texts/nl.ts';
 import { pt } from './fixed-texts/pt.ts';
-import type { FixedTexts } from './fixed-texts/shape.ts';
+import type { FixedTexts } from './fixed-texts/type.ts';
 
 export type { FixedTexts };
 

@@ -1,4 +1,4 @@
-import type { OutsideError } from './errors.ts';
+import type { OutsideError } from '../base/errors.ts';
 
 const seconds = 1000;
 const minutes = 60 * seconds;

@@ -1,14 +1,14 @@
-import { isWorking } from '#domain/case.ts';
-import { instantText } from '#domain/due.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import type { AcknowledgePage } from '#domain/people-shape.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { isWorking } from '#domain/cases/case.ts';
+import type { AcknowledgePage } from '#domain/json/people-json.ts';
+import { instantText } from '#domain/templates/due.ts';
+import { casePage } from '../basics/draft-issue.ts';
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import { casePage } from './draft-issue.ts';
 import { armLadder, skipReminders } from './ladder.ts';
-import { personName } from './people.ts';
-import { record } from './timeline.ts';
 
 /**
  * Somebody has it: reminders end, and nobody is told again, or next, for as long as the ladder holds. At its goal a

@@ -1,5 +1,5 @@
-import { severityAt } from '#domain/gather.ts';
-import { settingsFor } from '#domain/options.ts';
+import { severityAt } from '#domain/responses/gather.ts';
+import { settingsFor } from '#domain/templates/options.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';

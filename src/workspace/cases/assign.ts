@@ -1,9 +1,9 @@
-import { type Chosen, chooseAssignee, chooseLoopOwner, ruleFields } from '#domain/owner.ts';
-import type { CaseTemplate } from '#domain/template.ts';
+import { type Chosen, chooseAssignee, chooseLoopOwner, ruleFields } from '#domain/cases/assignment.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { takeTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';
-import { personName } from './people.ts';
 
 /** Who works on a new case and who answers for telling the customer, each with the reason. */
 export function whoTakes(

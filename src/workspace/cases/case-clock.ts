@@ -1,18 +1,18 @@
-import { endOfWorkingDay } from '#domain/calendar.ts';
-import { isWorking, statusOf } from '#domain/case.ts';
-import { type CaseClock, dueOf, isPaused, pause, resume, spentUntil } from '#domain/clock.ts';
-import { calendarOf, instantText, pauseLines } from '#domain/due.ts';
-import { parseDuration } from '#domain/duration.ts';
-import { AppError } from '#domain/errors.ts';
-import { settingsFor } from '#domain/options.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { isWorking, statusOf } from '#domain/cases/case.ts';
+import { calendarOf, instantText, pauseLines } from '#domain/templates/due.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { endOfWorkingDay } from '#domain/time/calendar.ts';
+import { type CaseClock, dueOf, isPaused, pause, resume, spentUntil } from '#domain/time/clock.ts';
+import { parseDuration } from '#domain/time/duration.ts';
+import { clockOf } from '../basics/clock-of.ts';
+import { wrong } from '../basics/field-text.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { syncIssue } from '../issues/sync-issue.ts';
 import type { Case } from '../store/case-record.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { clockOf } from './clock-of.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { armLadder, restartLadder } from './ladder.ts';
-import { record } from './timeline.ts';
-import { wrong } from './wording.ts';
 
 export interface GoalChange {
   /** A new goal counted from where the old one began (`36 hours`), or a date: the end of that working day. */

@@ -1,8 +1,8 @@
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { syncIssue } from '../issues/sync-issue.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { personName } from './people.ts';
-import { record } from './timeline.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
 /** Somebody else works on the case, or nobody does. */
 export function changeAssignee(

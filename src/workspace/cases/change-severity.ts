@@ -1,13 +1,13 @@
-import { dueOf } from '#domain/clock.ts';
-import { calendarOf, instantText } from '#domain/due.ts';
-import { formatDuration } from '#domain/duration.ts';
-import { InvalidInputError } from '#domain/errors.ts';
-import { settingsFor, severityRank } from '#domain/options.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { calendarOf, instantText } from '#domain/templates/due.ts';
+import { settingsFor, severityRank } from '#domain/templates/options.ts';
+import { dueOf } from '#domain/time/clock.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { syncIssue } from '../issues/sync-issue.ts';
 import { getCase, updateCase } from '../store/cases.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { armLadder } from './ladder.ts';
-import { record } from './timeline.ts';
 
 /**
  * Gives a case another severity. Its goal stays, or becomes the one of the tier with that severity, as the

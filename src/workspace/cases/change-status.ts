@@ -1,14 +1,14 @@
-import { isPaused } from '#domain/clock.ts';
-import { InvalidInputError } from '#domain/errors.ts';
-import { settingsFor } from '#domain/options.ts';
-import { classOf } from '#domain/status.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { classOf } from '#domain/cases/status.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { isPaused } from '#domain/time/clock.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { syncIssue } from '../issues/sync-issue.ts';
 import { notify } from '../mail/notify.ts';
 import { handleOf } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';
-import { record } from './timeline.ts';
 
 /**
  * Gives a case at work another status of the workspace's list. The clock runs on when it was waiting and is open again.

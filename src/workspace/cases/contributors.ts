@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { instantText } from '#domain/due.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import { derivedId } from '#domain/key.ts';
-import type { ContributorPage } from '#domain/people-shape.ts';
-import { signToken } from '#domain/token.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { derivedId } from '#domain/base/key.ts';
+import { signToken } from '#domain/base/token.ts';
+import type { ContributorPage } from '#domain/json/people-json.ts';
+import { instantText } from '#domain/templates/due.ts';
+import { casePage } from '../basics/draft-issue.ts';
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
+import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/comment.ts';
 import { noticeTime } from '../mail/notice-time.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -18,11 +21,8 @@ import {
   type Invitation,
   putInvitation,
 } from '../store/contributors.ts';
-import { casePage } from './draft-issue.ts';
-import { personName } from './people.ts';
-import { refreshIssue } from './refresh-issue.ts';
-import { mayClose } from './roles.ts';
-import { record } from './timeline.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 
 const holdsMs = 30 * 86_400_000;
 const mostComments = 50;

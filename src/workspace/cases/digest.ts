@@ -1,13 +1,13 @@
-import { formatDuration } from '#domain/duration.ts';
+import { formatDuration } from '#domain/time/duration.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/comment.ts';
 import { notify } from '../mail/notify.ts';
 import { linksOf } from '../store/case-links.ts';
 import { handleOf } from '../store/case-record.ts';
 import { joinedSince } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findStrategic, updateStrategic } from '../store/strategic.ts';
-import { sizeOf } from './behind.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { sizeOf } from './affected-customers.ts';
 
 /** One comment tells an issue who joined since the last one, instead of one for each response. */
 export function tellDigest(core: Core, caseId: string): void {

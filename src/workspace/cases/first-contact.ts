@@ -1,11 +1,11 @@
-import { instantText } from '#domain/due.ts';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { instantText } from '#domain/templates/due.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { record } from './timeline.ts';
 
 /**
  * Somebody was in touch with the customer, who was not before. Saying it again changes nothing. Call it inside a

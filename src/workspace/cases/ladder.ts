@@ -1,19 +1,19 @@
-import { calendarOf, instantText } from '#domain/due.ts';
-import { type NextStep, nextStep } from '#domain/ladder.ts';
-import { hindrance } from '#domain/owner.ts';
-import type { Escalation } from '#domain/people.ts';
+import { hindrance } from '#domain/cases/assignment.ts';
+import { type NextStep, nextStep } from '#domain/cases/ladder.ts';
+import type { Escalation } from '#domain/settings/people.ts';
+import { calendarOf, instantText } from '#domain/templates/due.ts';
+import { clockOf } from '../basics/clock-of.ts';
+import { accountOf, personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/comment.ts';
-import { syncIssue } from '../issues/sync-issue.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { addStep, highestLevel, stepsOf, wasEscalated } from '../store/ladder.ts';
 import { isOpen } from '../store/outbox.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { clockOf } from './clock-of.ts';
-import { accountOf, personName } from './people.ts';
-import { record } from './timeline.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
 /** Sets the clock for the next step of a case's ladder; a case that is not at work has none. */
 export function armLadder(core: Core, caseId: string): void {

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { AppError } from '#domain/errors.ts';
-import { gatheredAs } from '#domain/gather.ts';
-import { problemKey, randomId } from '#domain/key.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { problemKey, randomId } from '#domain/base/key.ts';
+import { gatheredAs } from '#domain/responses/gather.ts';
+import { wrong } from '../basics/field-text.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { latestCaseOf } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCustomer, tellCustomer } from '../store/customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
-import { record } from './timeline.ts';
-import { wrong } from './wording.ts';
 
 export interface ByHand {
   template: string;

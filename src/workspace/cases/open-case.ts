@@ -1,9 +1,11 @@
-import { rejoinMs, statusOf } from '#domain/case.ts';
-import { computeDue } from '#domain/due.ts';
-import { randomId } from '#domain/key.ts';
-import { settingsFor } from '#domain/options.ts';
-import type { CaseTemplate } from '#domain/template.ts';
-import { tierOf } from '#domain/tier.ts';
+import { randomId } from '#domain/base/key.ts';
+import { rejoinMs, statusOf } from '#domain/cases/case.ts';
+import { computeDue } from '#domain/templates/due.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { tierOf } from '#domain/templates/tier.ts';
+import { draftIssue } from '../basics/draft-issue.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -12,14 +14,12 @@ import { getCase, insertCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategic } from '../store/strategic.ts';
+import { grow } from './affected-customers.ts';
 import { assignedText, nobodyFor, whoTakes } from './assign.ts';
-import { grow } from './behind.ts';
 import { inviteTeam } from './contributors.ts';
-import { draftIssue } from './draft-issue.ts';
 import { armLadder } from './ladder.ts';
-import { intendParts } from './parts.ts';
 import { makePlan } from './plan.ts';
-import { record } from './timeline.ts';
+import { intendParts } from './sub-issues.ts';
 
 /** A new match belongs to a case at work, and to one that was resolved within 30 days, which it reopens. */
 export function isSameProblem(found: Case, now: number): boolean {

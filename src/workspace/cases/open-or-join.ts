@@ -1,21 +1,21 @@
-import { type Gathered, gatheredUnder, hiddenFieldOf } from '#domain/gather.ts';
-import { problemKey } from '#domain/key.ts';
-import { oneHigher, settingsFor } from '#domain/options.ts';
-import type { SurveyResponse } from '#domain/response.ts';
-import type { CaseTemplate } from '#domain/template.ts';
+import { problemKey } from '#domain/base/key.ts';
+import { type Gathered, gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
+import { oneHigher, settingsFor } from '#domain/templates/options.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { caseOfResponse, latestCaseOf } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { addCaseResponse } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
-import { grow, sizeOf } from './behind.ts';
+import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
+import { reopen } from '../tracker-requests/reopen.ts';
+import { grow, sizeOf } from './affected-customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { isSameProblem, open } from './open-case.ts';
-import { refreshIssue } from './refresh-issue.ts';
 import { raiseSeverity } from './severity.ts';
-import { record } from './timeline.ts';
 
 interface Matched {
   id: string;

@@ -1,8 +1,8 @@
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import { type PlanStep, planOf, unlinkPart, updatePlanStep } from '../store/plan.ts';
-import { refreshIssue } from './refresh-issue.ts';
-import { record } from './timeline.ts';
+import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 
 /**
  * A step is done, or open again. Call it inside a transaction.

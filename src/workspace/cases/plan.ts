@@ -1,12 +1,12 @@
-import { AppError } from '#domain/errors.ts';
-import { chooseAssignee } from '#domain/owner.ts';
-import type { CaseTemplate } from '#domain/template.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { chooseAssignee } from '#domain/cases/assignment.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { takeTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
-import { followStep } from './parts.ts';
 import { settleStep } from './plan-step.ts';
+import { followStep } from './sub-issues.ts';
 
 /** Takes the template's response plan over to a new case: each step with whoever has that role now. */
 export function makePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {

@@ -1,9 +1,9 @@
-import { settingsFor, severityRank } from '#domain/options.ts';
+import { settingsFor, severityRank } from '#domain/templates/options.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { syncIssue } from '../issues/sync-issue.ts';
 import type { Case } from '../store/case-record.ts';
 import { updateCase } from '../store/cases.ts';
-import { record } from './timeline.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
 /** Gives a case a higher severity: in the case, its labels and its issue's text, with the reason in its history. */
 export function raiseSeverity(

@@ -1,16 +1,16 @@
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { casePage } from '../basics/draft-issue.ts';
+import { wording, wrong } from '../basics/field-text.ts';
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
+import { mayManage } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/comment.ts';
-import { linkIssues } from '../issues/link-issues.ts';
 import { addCaseLink } from '../store/case-links.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, findCaseByName } from '../store/cases.ts';
 import { findStrategic, type StrategicCase, updateStrategic } from '../store/strategic.ts';
-import { casePage } from './draft-issue.ts';
-import { personName } from './people.ts';
-import { mayManage } from './roles.ts';
-import { record } from './timeline.ts';
-import { wording, wrong } from './wording.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { linkIssues } from '../tracker-requests/link-issues.ts';
 
 /*
  * What case managers do to a strategic case. Each is called inside a transaction, and throws InvalidInputError

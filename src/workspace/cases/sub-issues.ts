@@ -1,17 +1,17 @@
-import { instantText } from '#domain/due.ts';
-import { partBody, partTitle } from '#domain/issue-text.ts';
-import { randomId } from '#domain/key.ts';
-import { derivedUuid, issueMarker } from '#domain/marker.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import { randomId } from '#domain/base/key.ts';
+import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { partBody, partTitle } from '#domain/cases/issue-text.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import { instantText } from '#domain/templates/due.ts';
+import { caseLink, labelsOf } from '../basics/draft-issue.ts';
+import { accountName, accountOf } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { getCase } from '../store/cases.ts';
 import { addToOutbox, openRows } from '../store/outbox.ts';
 import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
-import { caseLink, labelsOf } from './draft-issue.ts';
-import { accountName, accountOf } from './people.ts';
 import { settleStep } from './plan-step.ts';
-import { record } from './timeline.ts';
 
 /** What the outbox keeps of a call about a step's own issue. */
 export interface PartPayload {

@@ -1,9 +1,9 @@
-import { byPriority, type Decision, evaluate, explain } from '#domain/template.ts';
+import { byPriority, type Decision, evaluate, explain } from '#domain/templates/template.ts';
+import { record } from '../basics/record-activity.ts';
 import { openOrJoin } from '../cases/open-or-join.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';
-import { tellNotice } from '../mail/tell-notice.ts';
+import { tellNotice } from '../mail/notify-responders.ts';
 import { casesBehind } from '../store/case-responses.ts';
 import {
   findResponse,
@@ -13,7 +13,7 @@ import {
   unjudgedResponses,
 } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { backgroundOf } from './background.ts';
+import { backgroundOf } from './evaluation-context.ts';
 
 const hour = 3_600_000;
 const silenceOfPartial = 24 * hour;

@@ -1,8 +1,9 @@
-import { backoffMs } from '#domain/backoff.ts';
-import { OutsideError } from '#domain/errors.ts';
-import { randomId, responseId } from '#domain/key.ts';
-import type { IncomingResponse, SurveyApi } from '#domain/survey-source.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { randomId, responseId } from '#domain/base/key.ts';
+import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
+import { backoffMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
+import { queueOfSource } from '../queues/source-queue.ts';
 import { insertFound, isFoundWaiting } from '../store/deliveries.ts';
 import {
   addForm,
@@ -17,7 +18,7 @@ import {
 } from '../store/forms.ts';
 import { storedRevision } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { isTooLarge, laneOfSource, understood } from './source-calls.ts';
+import { isTooLarge, understood } from './source-calls.ts';
 
 const hour = 3_600_000;
 const every = hour;
@@ -34,8 +35,8 @@ const walksKeptFor = 30 * 24 * hour;
 export async function backFill(core: Core, source: string): Promise<void> {
   const known = core.outside.source(source);
   if (!known?.hasApi || known.removed || known.paused)
-    return clearTimer(core.sql, 'poll', laneOfSource(source));
-  const next = (ms: number) => setTimer(core.sql, 'poll', laneOfSource(source), core.clock.now() + ms);
+    return clearTimer(core.sql, 'poll', queueOfSource(source));
+  const next = (ms: number) => setTimer(core.sql, 'poll', queueOfSource(source), core.clock.now() + ms);
   try {
     const api = known.api();
     if (!api?.listResponses) return next(every);
@@ -67,7 +68,7 @@ export function askBackFill(core: Core, source: string, since: number, forms: st
   for (const form of forms) addForm(core.sql, source, form, null, now);
   const asked = formsOf(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
   for (const { form } of asked) startWalk(core.sql, source, form, since, now);
-  setTimer(core.sql, 'poll', laneOfSource(source), now);
+  setTimer(core.sql, 'poll', queueOfSource(source), now);
   return asked.map(({ form }) => form);
 }
 

@@ -1,8 +1,8 @@
-import { lookBack } from '#domain/condition.ts';
-import type { Background } from '#domain/judge.ts';
-import type { SurveyResponse } from '#domain/response.ts';
-import type { CaseTemplate } from '#domain/template.ts';
-import { tierOf } from '#domain/tier.ts';
+import { lookBack } from '#domain/responses/condition.ts';
+import type { Background } from '#domain/responses/evaluate-condition.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { tierOf } from '#domain/templates/tier.ts';
 import type { Core } from '../core.ts';
 import { responsesOfCustomer } from '../store/responses.ts';
 

@@ -1,6 +1,6 @@
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import { derivedId, randomId, responseId } from '#domain/key.ts';
-import type { ResponseRow } from '#domain/survey-source.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { derivedId, randomId, responseId } from '#domain/base/key.ts';
+import type { ResponseRow } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
 import { type Delivery, insertDelivery, insertFound } from '../store/deliveries.ts';
 import { isMissing } from './back-fill.ts';

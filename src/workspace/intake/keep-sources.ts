@@ -1,11 +1,11 @@
-import type { Settings } from '#domain/settings.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 import type { Core } from '../core.ts';
+import { queueOfSource } from '../queues/source-queue.ts';
 import { replaySetAside } from '../store/deliveries.ts';
 import { setTimer } from '../store/schedule.ts';
 import { listSources, saveSourceSettings } from '../store/sources.ts';
 import { notInUse } from './process-delivery.ts';
-import { laneOfSource } from './source-calls.ts';
 import { startReread } from './start-reread.ts';
 
 const graceMs = 30 * 24 * 3_600_000;
@@ -28,7 +28,7 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: notInUse(name) });
     // Otherwise its next back-fill stands in the schedule already.
-    if (isBack || isChanged) setTimer(sql, 'poll', laneOfSource(name), now);
+    if (isBack || isChanged) setTimer(sql, 'poll', queueOfSource(name), now);
   }
   for (const [name, state] of before) {
     if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)

@@ -1,5 +1,5 @@
-import type { ListedCustomer } from '#domain/customer.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { ListedCustomer } from '#domain/responses/customer.ts';
 import type { Core } from '../core.ts';
 import { listCustomer } from '../store/customers.ts';
 import { type DeliveryFilter, findDelivery, replaySetAside } from '../store/deliveries.ts';

@@ -1,5 +1,5 @@
-import { randomId } from '#domain/key.ts';
-import type { RawDelivery } from '#domain/survey-source.ts';
+import { randomId } from '#domain/base/key.ts';
+import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
 import { insertDelivery } from '../store/deliveries.ts';
 import { findSource } from '../store/sources.ts';

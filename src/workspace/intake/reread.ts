@@ -1,6 +1,6 @@
-import { AppError } from '#domain/errors.ts';
-import { responseId } from '#domain/key.ts';
-import type { IncomingResponse } from '#domain/survey-source.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { responseId } from '#domain/base/key.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
 import { findDelivery } from '../store/deliveries.ts';
 import { rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';

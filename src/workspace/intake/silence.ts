@@ -1,7 +1,7 @@
-import { instantText } from '#domain/due.ts';
-import { historyMs, quietLimit } from '#domain/silence.ts';
+import { instantText } from '#domain/templates/due.ts';
+import { historyMs, quietLimit } from '#domain/time/silence.ts';
 import type { Core } from '../core.ts';
-import { tellAdmins } from '../mail/tell-admins.ts';
+import { tellAdmins } from '../mail/notify-admins.ts';
 import { pushTimes } from '../store/deliveries.ts';
 import { setTimer, startTimer } from '../store/schedule.ts';
 import { findSource, markHeard, markToldSilent } from '../store/sources.ts';

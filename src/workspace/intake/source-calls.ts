@@ -1,16 +1,17 @@
-import { OutsideError } from '#domain/errors.ts';
-import { randomId } from '#domain/key.ts';
-import { learnFromDescription } from '#domain/question.ts';
-import type { IncomingResponse, ResponseReference } from '#domain/survey-source.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { randomId } from '#domain/base/key.ts';
+import type { IncomingResponse, ResponseReference } from '#domain/integrations/survey-source.ts';
+import { learnFromDescription } from '#domain/responses/question.ts';
 import type { Core } from '../core.ts';
-import { tellAdmins } from '../mail/tell-admins.ts';
-import type { Settled } from '../outbox/kind.ts';
+import { tellAdmins } from '../mail/notify-admins.ts';
+import type { Settled } from '../queues/outbox-kind.ts';
+import { queueOfSource, sourceOfQueue } from '../queues/source-queue.ts';
 import { findDelivery, keepFetched, settleDelivery } from '../store/deliveries.ts';
 import { findForm, markDescribed } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { judgeWaiting } from './judge.ts';
+import { judgeWaiting } from './apply-templates.ts';
 import { startReread } from './start-reread.ts';
 
 const hour = 3_600_000;
@@ -18,16 +19,11 @@ const readableWithin = 24 * hour;
 const describedFor = 24 * hour;
 
 /** Calls to one survey tool go one after the other, its back-fill among them. */
-export const laneOfSource = (source: string): string => `source:${source}`;
-
-export const sourceOfLane = (lane: string): string | null =>
-  lane.startsWith('source:') ? lane.slice('source:'.length) : null;
-
 export const isFetch = ({ kind }: OutboxRow): boolean =>
   kind === 'response.fetch' || kind === 'questions.fetch';
 
 export function paceOf(core: Core, lane: string): number {
-  const name = sourceOfLane(lane);
+  const name = sourceOfQueue(lane);
   return name === null ? 0 : (core.outside.source(name)?.paceMs ?? 0);
 }
 
@@ -45,7 +41,7 @@ export function wantResponse(
 ): void {
   addToOutbox(core.sql, {
     key: `fetch:${wanted.delivery}:${facts.replays}`,
-    lane: laneOfSource(source),
+    lane: queueOfSource(source),
     subject: `response:${facts.responseId}`,
     kind: 'response.fetch',
     payload: wanted,
@@ -69,7 +65,7 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
   if (!hasOpenRow(core.sql, subject, 'questions.fetch')) {
     addToOutbox(core.sql, {
       key: `${subject}:${randomId(core.random, 'o')}`,
-      lane: laneOfSource(source),
+      lane: queueOfSource(source),
       subject,
       kind: 'questions.fetch',
       payload: { form },
@@ -104,7 +100,7 @@ export async function understood<Answer>(
 
 /** Makes one read of a survey tool's API. */
 export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
-  const source = sourceOfLane(row.lane) ?? '';
+  const source = sourceOfQueue(row.lane) ?? '';
   const api = core.outside.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
     const { form }: { form: string } = JSON.parse(row.payload);
@@ -140,7 +136,7 @@ export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
 
 /** Carries what was fetched, or why it was not, to where it was wanted; runs in the transaction that ends the row. */
 export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void {
-  const source = sourceOfLane(row.lane) ?? '';
+  const source = sourceOfQueue(row.lane) ?? '';
   const trouble = settled.refused ?? settled.unknown ?? null;
   if (row.kind === 'questions.fetch') {
     const { form }: { form: string } = JSON.parse(row.payload);

@@ -1,8 +1,8 @@
-import type { SurveyResponse } from '#domain/response.ts';
-import { respondentField } from '#domain/response.ts';
-import { readVia } from '#domain/survey.ts';
-import type { IncomingResponse } from '#domain/survey-source.ts';
-import { readToken } from '#domain/token.ts';
+import { readToken } from '#domain/base/token.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
+import { respondentField } from '#domain/responses/response.ts';
+import { readVia } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
 import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';

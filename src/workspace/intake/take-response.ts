@@ -1,16 +1,16 @@
-import { type AttributeName, attributeNames } from '#domain/customer.ts';
-import { AppError } from '#domain/errors.ts';
-import { bounded, joined } from '#domain/incoming.ts';
-import { responseId } from '#domain/key.ts';
-import { describe, learnFromResponse, needsDescription } from '#domain/question.ts';
-import { type Customer, type SurveyResponse, toResponse } from '#domain/response.ts';
-import type { IncomingResponse } from '#domain/survey-source.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { responseId } from '#domain/base/key.ts';
+import { bounded, joined } from '#domain/integrations/incoming-issue.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { type AttributeName, attributeNames } from '#domain/responses/customer.ts';
+import { describe, learnFromResponse, needsDescription } from '#domain/responses/question.ts';
+import { type Customer, type SurveyResponse, toResponse } from '#domain/responses/response.ts';
 import type { Core } from '../core.ts';
 import { findCustomer, listedByEmail, tellCustomer } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { findResponse, setJudged, upsertResponse } from '../store/responses.ts';
-import { judge } from './judge.ts';
+import { judge } from './apply-templates.ts';
 import { wantQuestions } from './source-calls.ts';
 import { takeAnswer, toldAnswer } from './take-answer.ts';
 

@@ -1,18 +1,18 @@
-import type { ActionWish, CaseActions } from '#domain/action.ts';
-import { AppError } from '#domain/errors.ts';
-import { randomId } from '#domain/key.ts';
-import { settingsFor } from '#domain/options.ts';
-import { classOf } from '#domain/status.ts';
-import { accountOf, personName } from '../cases/people.ts';
-import { roleOf } from '../cases/roles.ts';
-import { tellsWho } from '../cases/tells-who.ts';
-import { wrong } from '../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { randomId } from '#domain/base/key.ts';
+import type { ActionWish, CaseActions } from '#domain/cases/action.ts';
+import { classOf } from '#domain/cases/status.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { wrong } from '../basics/field-text.ts';
+import { tellsWho } from '../basics/identifies-customer.ts';
+import { accountOf, personName } from '../basics/people.ts';
+import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { verbOf } from './commands/index.ts';
-import { sayOnIssue } from './say.ts';
+import { sayOnIssue } from './write-comment.ts';
 
 /**
  * Does what somebody wants of a case, as a command in a comment would; what concerns its issue leaves through the

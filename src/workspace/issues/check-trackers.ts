@@ -1,9 +1,9 @@
-import { AppError } from '#domain/errors.ts';
-import { caseLabels } from '#domain/label.ts';
-import type { Outside } from '#domain/outside.ts';
-import type { CheckFinding, LabelDraft } from '#domain/tracker.ts';
-import type { TrackerReport } from '#domain/tracker-state.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { caseLabels } from '#domain/cases/label.ts';
+import type { Outside } from '#domain/integrations/integrations.ts';
+import type { CheckFinding, LabelDraft } from '#domain/integrations/tracker.ts';
+import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 
 /**
  * Asks each tracker of a workspace what is wrong with its set-up. A tracker that cannot even be set up, because

@@ -1,14 +1,14 @@
-import type { ClosingReason } from '#domain/case.ts';
-import type { ClosePolicySettings } from '#domain/case-options.ts';
-import { settingsFor } from '#domain/options.ts';
-import { personName } from '../cases/people.ts';
-import { mayClose } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
+import type { ClosingReason } from '#domain/cases/case.ts';
+import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
+import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { type Case, type ClosingSeen, noGuard } from '../store/case-record.ts';
 import { getCase, updateGuard } from '../store/cases.ts';
 import { timelineOf } from '../store/timeline.ts';
-import { reopen } from './reopen.ts';
+import { reopen } from '../tracker-requests/reopen.ts';
 
 const day = 86_400_000;
 const mostEnforcements = 2;

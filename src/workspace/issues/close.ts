@@ -1,10 +1,10 @@
-import { type ClosingReason, closingReason } from '#domain/case.ts';
-import { settingsFor } from '#domain/options.ts';
-import { closedStatus } from '#domain/status.ts';
-import type { IssueClosure } from '#domain/tracker.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { accountName, personOf } from '../cases/people.ts';
-import { record } from '../cases/timeline.ts';
+import { type ClosingReason, closingReason } from '#domain/cases/case.ts';
+import { closedStatus } from '#domain/cases/status.ts';
+import type { IssueClosure } from '#domain/integrations/tracker.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { accountName, personOf } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { afterClosing } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';

@@ -1,6 +1,6 @@
-import { derivedUuid, issueMarker } from '#domain/marker.ts';
-import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/tracker.ts';
-import { record } from '../cases/timeline.ts';
+import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { casesDueForTwins } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';

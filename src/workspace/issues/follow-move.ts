@@ -1,12 +1,12 @@
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { record } from '../basics/record-activity.ts';
 import { leaveParts } from '../cases/plan-step.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { getCase, moveIssue } from '../store/cases.ts';
 import { moveToLane } from '../store/outbox.ts';
+import { searchOf } from './duplicate-issues.ts';
 import { mirrorIssue } from './mirror.ts';
-import { searchOf } from './twins.ts';
 
 /**
  * An issue was moved out of its place. Where it went to another tracker of the workspace, the case goes with it: the

@@ -1,5 +1,4 @@
-import { isWorking } from '#domain/case.ts';
-import { settingsFor } from '#domain/options.ts';
+import { isWorking } from '#domain/cases/case.ts';
 import {
   afterWriting,
   type Findings,
@@ -8,19 +7,20 @@ import {
   type Seen,
   seenOf,
   type Written,
-} from '#domain/ownership.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+} from '#domain/cases/ownership.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { accountOf, personOf } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee } from '../cases/change-assignee.ts';
 import { changeSeverity } from '../cases/change-severity.ts';
 import { changeStatus } from '../cases/change-status.ts';
-import { accountOf, personOf } from '../cases/people.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { type Case, noGuard } from '../store/case-record.ts';
 import { getCase, updateGuard } from '../store/cases.ts';
-import { comment } from './comment.ts';
-import { fieldsEdit, ownSigns, syncIssue, wantedOf } from './sync-issue.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { fieldsEdit, ownSigns, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
 
 const day = 86_400_000;
 const mostRestorations = 3;

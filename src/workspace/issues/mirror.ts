@@ -1,16 +1,16 @@
-import { seenOf, type Written } from '#domain/ownership.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/tracker.ts';
+import { seenOf, type Written } from '#domain/cases/ownership.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
 import { getCase, linkIssue, markIssue } from '../store/cases.ts';
 import { openRows } from '../store/outbox.ts';
+import { ownSigns } from '../tracker-requests/sync-issue.ts';
 import { closeCase, learnOriginal } from './close.ts';
 import { followPeople } from './follow-people.ts';
+import { isBack, troubleOf } from './missing-issue.ts';
 import { startGeneration } from './start-generation.ts';
-import { ownSigns } from './sync-issue.ts';
-import { isBack, troubleOf } from './vanished.ts';
 
-export { keepReasons, obeyComments } from './obey.ts';
+export { keepReasons, obeyComments } from './run-commands.ts';
 
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
 

@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
 import {
   countLook,
   isGivenUp,
@@ -6,9 +6,9 @@ import {
   issueIsGone,
   type Trouble,
   troubleWords,
-} from '#domain/issue-trouble.ts';
-import type { IssueSnapshot, Tracker, Whereabouts } from '#domain/tracker.ts';
-import { record } from '../cases/timeline.ts';
+} from '#domain/integrations/issue-trouble.ts';
+import type { IssueSnapshot, Tracker, Whereabouts } from '#domain/integrations/tracker.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';

@@ -1,4 +1,4 @@
-import type { OnItsWay } from '#domain/action.ts';
+import type { OnItsWay } from '#domain/cases/action.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { findLane } from '../store/lanes.ts';

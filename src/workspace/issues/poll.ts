@@ -1,25 +1,25 @@
-import { backoffMs } from '#domain/backoff.ts';
-import { OutsideError } from '#domain/errors.ts';
-import { pollIntervalMs } from '#domain/polling.ts';
-import type { Settings } from '#domain/settings.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Settings } from '#domain/templates/settings.ts';
+import { backoffMs } from '#domain/time/backoff.ts';
+import { pollIntervalMs } from '#domain/time/polling.ts';
 import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
-import { sourceOfLane } from '../intake/source-calls.ts';
-import { hostAnswered, readRefused } from '../outbox/breaker.ts';
+import { hostAnswered, readRefused } from '../queues/circuit-breaker.ts';
+import { sourceOfQueue } from '../queues/source-queue.ts';
 import { findLane, releaseLane } from '../store/lanes.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findTarget, saveTarget } from '../store/targets.ts';
-import { hintGapMs } from './hint.ts';
-import { lookAgain } from './look-again.ts';
-import { sameInstantMs } from './read-through.ts';
-import { findWatched } from './watched.ts';
+import { sameInstantMs } from './read-issues.ts';
+import { lookAgain } from './recheck.ts';
+import { findWatched } from './watched-issues.ts';
+import { hintGapMs } from './webhook-hint.ts';
 
 /**
  * Asks one tracker what changed, and reads through what is ours: the list may lag, a direct read does not. The
  * cursor moves only after everything was taken over, so a crash in between asks again.
  */
 export async function poll(core: Core, trackerName: string): Promise<void> {
-  const source = sourceOfLane(trackerName);
+  const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
   if (!Object.hasOwn(core.settings.workspace.trackers, trackerName))
     return clearTimer(core.sql, 'poll', trackerName);

@@ -1,9 +1,9 @@
-import type { Tracker } from '#domain/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { followMove } from './follow-move.ts';
 import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
-import { noteMissing, whereabouts } from './vanished.ts';
+import { noteMissing, whereabouts } from './missing-issue.ts';
 
 /** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
 export const sameInstantMs = 5000;

@@ -1,9 +1,9 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { Tracker } from '#domain/tracker.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
-import { sameInstantMs } from './read-through.ts';
-import { sweepTwins } from './twins.ts';
-import { watchedToLookAt } from './watched.ts';
+import { sweepTwins } from './duplicate-issues.ts';
+import { sameInstantMs } from './read-issues.ts';
+import { watchedToLookAt } from './watched-issues.ts';
 
 /**
  * Looks at issues of open cases that no list has named for a while, a few at each poll, so that what vanished is

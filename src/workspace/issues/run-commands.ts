@@ -1,16 +1,16 @@
-import { type Command, type CommandName, readCommands } from '#domain/command.ts';
-import { AppError } from '#domain/errors.ts';
-import type { IssueComment } from '#domain/tracker.ts';
-import { personOf } from '../cases/people.ts';
-import { roleOf } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
+import type { IssueComment } from '#domain/integrations/tracker.ts';
+import { personOf } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
+import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { explainClosing } from '../loop/after-closing.ts';
 import { noGuard } from '../store/case-record.ts';
 import { getCase, updateCase, updateGuard } from '../store/cases.ts';
 import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
+import { comment } from '../tracker-requests/comment.ts';
 import { verbOf } from './commands/index.ts';
-import { comment } from './comment.ts';
 
 const longestReason = 1000;
 

@@ -1,16 +1,16 @@
-import { statusOf } from '#domain/case.ts';
-import { spentUntil } from '#domain/clock.ts';
-import { calendarOf, computeDue, type Reopening } from '#domain/due.ts';
-import { settingsFor } from '#domain/options.ts';
-import type { CaseTemplate } from '#domain/template.ts';
+import { statusOf } from '#domain/cases/case.ts';
+import { calendarOf, computeDue, type Reopening } from '#domain/templates/due.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { spentUntil } from '#domain/time/clock.ts';
+import { record } from '../basics/record-activity.ts';
 import { restartLadder } from '../cases/ladder.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { reopenRepeating } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import type { Case } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { syncIssue } from './sync-issue.ts';
+import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
 /** The issue is open again: a new generation with a new goal; what was to be asked about the old one is not asked. */
 export function startGeneration(core: Core, caseId: string, who: string, why: string): void {

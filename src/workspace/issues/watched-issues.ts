@@ -1,7 +1,7 @@
-import { troubleWords } from '#domain/issue-trouble.ts';
-import type { Tracker } from '#domain/tracker.ts';
-import { mirrorPart } from '../cases/parts.ts';
+import { troubleWords } from '#domain/integrations/issue-trouble.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { makeCheckBox } from '../cases/plan-step.ts';
+import { mirrorPart } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
 import { casesToLookAt, findCaseByIssue } from '../store/case-lists.ts';
 import { markLookedAt } from '../store/cases.ts';
@@ -12,8 +12,8 @@ import {
   type PlanStep,
   partsToLookAt,
 } from '../store/plan.ts';
-import { readThrough } from './read-through.ts';
-import { whereabouts } from './vanished.ts';
+import { whereabouts } from './missing-issue.ts';
+import { readThrough } from './read-issues.ts';
 
 /** An issue of ours that a tracker may say something of: a case's own, or that of a step of its plan. */
 export interface Watched {

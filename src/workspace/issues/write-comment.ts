@@ -1,12 +1,12 @@
-import { AppError } from '#domain/errors.ts';
-import { casePage } from '../cases/draft-issue.ts';
-import { accountOf, personName } from '../cases/people.ts';
-import { tellsWho } from '../cases/tells-who.ts';
-import { record } from '../cases/timeline.ts';
-import { wrong } from '../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { casePage } from '../basics/draft-issue.ts';
+import { wrong } from '../basics/field-text.ts';
+import { tellsWho } from '../basics/identifies-customer.ts';
+import { accountOf, personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { comment } from './comment.ts';
+import { comment } from '../tracker-requests/comment.ts';
 
 const longestComment = 4000;
 

@@ -1,9 +1,9 @@
-import { earnedBy } from '#domain/closing.ts';
-import { AppError } from '#domain/errors.ts';
-import { lookNoMore } from '#domain/issue-trouble.ts';
-import { mayClose } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
-import { wording, wrong } from '../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { earnedBy } from '#domain/cases/closing.ts';
+import { lookNoMore } from '#domain/integrations/issue-trouble.ts';
+import { wording, wrong } from '../basics/field-text.ts';
+import { record } from '../basics/record-activity.ts';
+import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { casesRepeating } from '../store/case-lists.ts';

@@ -1,8 +1,10 @@
-import { derivedId } from '#domain/key.ts';
-import { surveyFor } from '#domain/options.ts';
-import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/survey.ts';
+import { derivedId } from '#domain/base/key.ts';
+import { surveyFor } from '#domain/templates/options.ts';
+import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/templates/survey.ts';
+import { hasOptedOut, optOut } from '../basics/opt-out.ts';
+import { personBehind } from '../basics/person.ts';
+import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { findCase } from '../store/cases.ts';
@@ -16,10 +18,8 @@ import {
 } from '../store/follow-ups.ts';
 import { findInvitation } from '../store/invitations.ts';
 import { findResurvey } from '../store/resurveys.ts';
-import { hasOptedOut, optOut } from './opt-out.ts';
-import { personBehind } from './person.ts';
+import { weigh } from './compute-verdict.ts';
 import { answerResurvey } from './resurvey.ts';
-import { weigh } from './weigh.ts';
 import { clearTimers, stopAsking } from './withdraw.ts';
 
 /**

@@ -1,9 +1,11 @@
-import { formatDuration } from '#domain/duration.ts';
-import { openedAt } from '#domain/gate.ts';
-import { isLookedFor, type Looks } from '#domain/issue-trouble.ts';
-import { reasonToSkip } from '#domain/ledger.ts';
+import { isLookedFor, type Looks } from '#domain/integrations/issue-trouble.ts';
+import { reasonToSkip } from '#domain/loop/ledger.ts';
+import { openedAt } from '#domain/settings/gate.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import type { Asked } from '../basics/closing-explanation.ts';
+import { type Person, personBehind } from '../basics/person.ts';
+import { record } from '../basics/record-activity.ts';
 import { noteContact } from '../cases/first-contact.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -21,12 +23,10 @@ import {
 } from '../store/follow-ups.ts';
 import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
-import type { Asked } from './about-case.ts';
+import { weigh } from './compute-verdict.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
 import { askAfter, waitedLongEnough, waitedMs } from './gates.ts';
-import { putOff } from './pace.ts';
-import { type Person, personBehind } from './person.ts';
-import { weigh } from './weigh.ts';
+import { putOff } from './mail-rate.ts';
 import { skip } from './withdraw.ts';
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
-import type { Cause } from '#domain/verdict.ts';
-import { casePage } from '../cases/draft-issue.ts';
+import type { Cause } from '#domain/cases/verdict.ts';
+import { casePage } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { sendNotice } from '../mail/send-notice.ts';
 import { type Case, handleOf } from '../store/case-record.ts';

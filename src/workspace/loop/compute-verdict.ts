@@ -4,8 +4,8 @@ import {
   type CustomerAnswer,
   sumVerdicts,
   verdictOf,
-} from '#domain/verdict.ts';
-import { record } from '../cases/timeline.ts';
+} from '#domain/cases/verdict.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';

@@ -1,12 +1,12 @@
-import { type FixedTexts, filled, fixedTexts } from '#domain/fixed-texts.ts';
-import type { MailContent } from '#domain/mail-layout.ts';
-import { type FollowUpSurvey, surveyIn } from '#domain/survey.ts';
+import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
+import { type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import type { MailContent } from '#domain/text/mail-layout.ts';
+import { type Asked, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
-import { renderWording } from '../mail/wording.ts';
 import { findCustomer } from '../store/customers.ts';
 import { countMailsOf } from '../store/mails.ts';
-import { type Asked, explanationOf, isDeclined, whatWasDone } from './about-case.ts';
 import { languageOf } from './language.ts';
 import { surveyLink } from './survey-link.ts';
 import { unsubscribing } from './unsubscribe-link.ts';

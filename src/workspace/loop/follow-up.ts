@@ -1,13 +1,13 @@
-import { formatDuration } from '#domain/duration.ts';
-import { waitsFor } from '#domain/gate.ts';
-import { roleOf } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
+import { waitsFor } from '#domain/settings/gate.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { record } from '../basics/record-activity.ts';
+import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { askAfter } from './gates.ts';
+import { tellEveryone } from './notify-affected-customers.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
-import { tellEveryone } from './tell-everyone.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
 export function scheduleFollowUps(core: Core, found: Case): void {

@@ -1,5 +1,4 @@
-import { formatDuration } from '#domain/duration.ts';
-import { AppError } from '#domain/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import {
   type AskAfter,
   afterEvent,
@@ -9,9 +8,10 @@ import {
   openedAt,
   type Shipped,
   waitsFor,
-} from '#domain/gate.ts';
-import { roleOf } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
+} from '#domain/settings/gate.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { record } from '../basics/record-activity.ts';
+import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { casesWithGate } from '../store/case-lists.ts';
 import type { Case } from '../store/case-record.ts';

@@ -1,17 +1,17 @@
-import { formatDuration } from '#domain/duration.ts';
-import { fixedTexts } from '#domain/fixed-texts.ts';
-import { derivedId } from '#domain/key.ts';
-import type { InvitationRule } from '#domain/loop-rules.ts';
-import type { IncomingEvent } from '#domain/survey-source.ts';
+import { derivedId } from '#domain/base/key.ts';
+import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
+import type { InvitationRule } from '#domain/settings/loop-rules.ts';
+import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { personBehind } from '../basics/person.ts';
+import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { renderWording } from '../mail/wording.ts';
 import { findCustomer, type StoredCustomer, tellCustomer } from '../store/customers.ts';
 import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
 import { lastContact, wasAsked } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
-import { personBehind } from './person.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
 /** An invitation that comes so much later than it should asks about something long gone. */

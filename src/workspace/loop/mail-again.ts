@@ -1,7 +1,8 @@
-import { AppError } from '#domain/errors.ts';
-import { accessOf } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
-import { wording } from '../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { wording } from '../basics/field-text.ts';
+import { personBehind } from '../basics/person.ts';
+import { record } from '../basics/record-activity.ts';
+import { accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { allowMail, isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase, updateCase } from '../store/cases.ts';
@@ -9,7 +10,6 @@ import { findCustomer } from '../store/customers.ts';
 import { followUpRows, updateFollowUp } from '../store/follow-ups.ts';
 import { casesOf } from '../store/personal.ts';
 import { setTimer } from '../store/schedule.ts';
-import { personBehind } from './person.ts';
 
 const longestReason = 300;
 const most = 500;

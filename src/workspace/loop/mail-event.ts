@@ -1,11 +1,11 @@
-import type { MailEvent } from '#domain/mailer.ts';
-import { record } from '../cases/timeline.ts';
+import type { MailEvent } from '#domain/integrations/mailer.ts';
+import { hasOptedOut, optOut } from '../basics/opt-out.ts';
+import { personBehind } from '../basics/person.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { hasOptedOut, optOut } from '../loop/opt-out.ts';
-import { personBehind } from '../loop/person.ts';
-import { mailFailed, stopAsking } from '../loop/withdraw.ts';
+import { markUndeliverable } from '../mail/undeliverable.ts';
 import { findMailOfEvent, type Mail, setFate } from '../store/mails.ts';
-import { markUndeliverable } from './undeliverable.ts';
+import { mailFailed, stopAsking } from './withdraw.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };
 

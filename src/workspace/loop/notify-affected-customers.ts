@@ -1,6 +1,7 @@
-import { formatDuration } from '#domain/duration.ts';
-import { waitsFor } from '#domain/gate.ts';
-import { record } from '../cases/timeline.ts';
+import { waitsFor } from '#domain/settings/gate.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { whatChanged } from '../basics/closing-explanation.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -9,9 +10,8 @@ import { updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { whatChanged } from './about-case.ts';
 import { askAfter } from './gates.ts';
-import { paceFrom } from './pace.ts';
+import { paceFrom } from './mail-rate.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */

@@ -1,10 +1,10 @@
-import { issueIsGone } from '#domain/issue-trouble.ts';
-import { derivedId } from '#domain/key.ts';
+import { derivedId } from '#domain/base/key.ts';
+import { issueIsGone } from '#domain/integrations/issue-trouble.ts';
+import { isDeclined } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { type FollowUp, insertFollowUp, reviveFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
-import { isDeclined } from './about-case.ts';
 
 /** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
 export function isExplained(core: Core, found: Case): boolean {

@@ -1,6 +1,6 @@
-import { InvalidInputError } from '#domain/errors.ts';
-import { shippedBy } from '#domain/gate.ts';
-import type { IncomingEvent } from '#domain/survey-source.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
+import { shippedBy } from '#domain/settings/gate.ts';
 import type { Core } from '../core.ts';
 import { insertShipped } from '../store/shipped.ts';
 import { openGates } from './gates.ts';

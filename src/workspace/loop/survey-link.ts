@@ -1,7 +1,7 @@
-import type { FollowUpSurvey } from '#domain/survey.ts';
-import { signToken } from '#domain/token.ts';
+import { signToken } from '#domain/base/token.ts';
+import type { FollowUpSurvey } from '#domain/templates/survey.ts';
+import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
-import { renderWording } from '../mail/wording.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type FixedTexts, filled } from '#domain/fixed-texts.ts';
-import { signToken } from '#domain/token.ts';
+import { signToken } from '#domain/base/token.ts';
+import { type FixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
 
 /**

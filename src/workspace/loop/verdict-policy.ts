@@ -1,13 +1,13 @@
-import { mostAutomaticReopenings } from '#domain/case.ts';
-import type { Cause } from '#domain/verdict.ts';
+import { mostAutomaticReopenings } from '#domain/cases/case.ts';
+import type { Cause } from '#domain/cases/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
-import { comment } from '../issues/comment.ts';
-import { reopen } from '../issues/reopen.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { reopen } from '../tracker-requests/reopen.ts';
 import { tellBlockerOwner } from './blocker-owner.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 

@@ -1,4 +1,4 @@
-import { record } from '../cases/timeline.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';

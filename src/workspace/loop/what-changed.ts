@@ -1,10 +1,10 @@
-import { AppError } from '#domain/errors.ts';
-import { mayManage, roleOf } from '../cases/roles.ts';
-import { record } from '../cases/timeline.ts';
-import { wording } from '../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { wording } from '../basics/field-text.ts';
+import { record } from '../basics/record-activity.ts';
+import { mayManage, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { tellEveryone, waitsForWords } from './tell-everyone.ts';
+import { tellEveryone, waitsForWords } from './notify-affected-customers.ts';
 
 const longest = 2000;
 

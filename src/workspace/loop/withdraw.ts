@@ -1,4 +1,4 @@
-import { record } from '../cases/timeline.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
@@ -15,7 +15,7 @@ import { type Mail, type MailKind, openMailsOf, settleMail } from '../store/mail
 import { takeBack } from '../store/outbox.ts';
 import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { weigh } from './weigh.ts';
+import { weigh } from './compute-verdict.ts';
 
 /** Ends a follow-up that asks nobody any more, and says why. The caller weighs what that means. */
 export function skip(core: Core, followUp: FollowUp, why: string): void {

@@ -1,10 +1,10 @@
-import { fixedTexts } from '#domain/fixed-texts.ts';
-import { personName } from '../cases/people.ts';
+import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { explanationOf, whatChanged, whatWasDone } from '../basics/closing-explanation.ts';
+import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import type { StoredCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
-import { explanationOf, whatChanged, whatWasDone } from './about-case.ts';
 
 const longestName = 80;
 

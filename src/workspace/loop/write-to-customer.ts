@@ -1,15 +1,15 @@
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import { fixedTexts } from '#domain/fixed-texts.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { hasOptedOut } from '../basics/opt-out.ts';
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import { noteContact } from '../cases/first-contact.ts';
-import { personName } from '../cases/people.ts';
-import { record } from '../cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { openGate } from './gates.ts';
-import { hasOptedOut } from './opt-out.ts';
 
 export interface PersonalMessage {
   subject: string;

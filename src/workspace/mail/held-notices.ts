@@ -1,6 +1,6 @@
-import { instantText } from '#domain/due.ts';
-import { signToken } from '#domain/token.ts';
-import { casePage, responsePage } from '../cases/draft-issue.ts';
+import { signToken } from '#domain/base/token.ts';
+import { instantText } from '#domain/templates/due.ts';
+import { casePage, responsePage } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase } from '../store/cases.ts';

@@ -1,6 +1,6 @@
-import { calendarOf } from '#domain/due.ts';
-import type { NoticeEvent } from '#domain/notice-event.ts';
-import { nextWallClock, parseQuietHours, type Quiet, quietUntil } from '#domain/quiet.ts';
+import type { NoticeEvent } from '#domain/settings/notice-event.ts';
+import { calendarOf } from '#domain/templates/due.ts';
+import { nextWallClock, parseQuietHours, type Quiet, quietUntil } from '#domain/time/quiet-hours.ts';
 import type { Core } from '../core.ts';
 
 /** What never waits for a digest: somebody has to act. */

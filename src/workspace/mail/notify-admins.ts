@@ -1,4 +1,4 @@
-import { audience } from '../cases/people.ts';
+import { audience } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { sendNotice } from './send-notice.ts';
 

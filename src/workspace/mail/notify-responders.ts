@@ -1,5 +1,5 @@
-import type { CaseTemplate } from '#domain/template.ts';
-import { audience } from '../cases/people.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { audience } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';

@@ -1,8 +1,8 @@
-import { derivedId } from '#domain/key.ts';
-import { type NoticeEvent, toldOf } from '#domain/notice-event.ts';
-import type { Notice } from '#domain/notifier.ts';
-import { casePage, responsePage } from '../cases/draft-issue.ts';
-import { audience, personName } from '../cases/people.ts';
+import { derivedId } from '#domain/base/key.ts';
+import type { Notice } from '#domain/integrations/notifier.ts';
+import { type NoticeEvent, toldOf } from '#domain/settings/notice-event.ts';
+import { casePage, responsePage } from '../basics/draft-issue.ts';
+import { audience, personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { insertNotice } from '../store/notices.ts';

@@ -1,6 +1,6 @@
-import { derivedId } from '#domain/key.ts';
-import { headerLine, type MailContent, mailHtml, mailText } from '#domain/mail-layout.ts';
-import type { MailMessage } from '#domain/mailer.ts';
+import { derivedId } from '#domain/base/key.ts';
+import type { MailMessage } from '#domain/integrations/mailer.ts';
+import { headerLine, type MailContent, mailHtml, mailText } from '#domain/text/mail-layout.ts';
 import type { Core } from '../core.ts';
 import { insertMail, type MailKind, settleMail } from '../store/mails.ts';
 import { addToOutbox } from '../store/outbox.ts';

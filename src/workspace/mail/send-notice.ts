@@ -1,4 +1,4 @@
-import type { MailContent } from '#domain/mail-layout.ts';
+import type { MailContent } from '#domain/text/mail-layout.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from './send-mail.ts';
 

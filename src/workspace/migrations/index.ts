@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../store/migrate.ts';
 import initial from './0001-initial.sql';
 import intake from './0002-intake.sql';
 import templates from './0003-templates.sql';

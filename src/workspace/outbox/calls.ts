@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts';
+import { hostAnswered } from '../queues/circuit-breaker.ts';
+import type { Settled } from '../queues/outbox-kind.ts';
 import { releaseLane } from '../store/lanes.ts';
 import { markEnded, type OutboxRow } from '../store/outbox.ts';
-import { hostAnswered } from './breaker.ts';
-import type { Settled } from './kind.ts';
 import { kindOf } from './kinds.ts';
 
 /** Writes down a call that worked, together with all that follows from it; null where none had to be made. */

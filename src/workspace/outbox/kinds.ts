@@ -1,5 +1,6 @@
+import type { Kind } from '../queues/outbox-kind.ts';
 import type { OutboxKind, OutboxRow } from '../store/outbox.ts';
-import type { Kind } from './kind.ts';
+import { twinKind } from './kinds/duplicate-issue.ts';
 import { fetchKind } from './kinds/fetch.ts';
 import { closeKind } from './kinds/issue-close.ts';
 import { commentKind } from './kinds/issue-comment.ts';
@@ -7,11 +8,10 @@ import { createKind } from './kinds/issue-create.ts';
 import { editKind } from './kinds/issue-edit.ts';
 import { linkKind } from './kinds/issue-link.ts';
 import { reopenKind } from './kinds/issue-reopen.ts';
-import { subKind } from './kinds/issue-sub.ts';
-import { subStateKind } from './kinds/issue-sub-state.ts';
-import { twinKind } from './kinds/issue-twin.ts';
 import { mailKind } from './kinds/mail-send.ts';
 import { noticeKind } from './kinds/notice-send.ts';
+import { subKind } from './kinds/sub-issue.ts';
+import { subStateKind } from './kinds/sub-issue-state.ts';
 
 /** Everything that leaves; a new kind is one file and one line. */
 const kinds: Record<OutboxKind, Kind> = {

@@ -1,7 +1,7 @@
-import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/backoff.ts';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
-import { isInVain, missedBy } from '../issues/vanished.ts';
+import { isInVain, missedBy } from '../issues/missing-issue.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';

@@ -1,8 +1,10 @@
-import { afterRefusal, callDeadlineMs } from '#domain/backoff.ts';
-import { OutsideError } from '#domain/errors.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { afterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { isFetch, paceOf } from '../intake/source-calls.ts';
-import { missedBy, waitForIssue } from '../issues/vanished.ts';
+import { missedBy, waitForIssue } from '../issues/missing-issue.ts';
+import { hostAbsent, writeRefused } from '../queues/circuit-breaker.ts';
+import { paceWait } from '../queues/rate-limit.ts';
 import { paceLane } from '../store/lanes.ts';
 import {
   lastCallAt,
@@ -13,11 +15,9 @@ import {
   nextInLane,
   type OutboxRow,
 } from '../store/outbox.ts';
-import { hostAbsent, writeRefused } from './breaker.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
-import { paceWait } from './pace.ts';
-import { lookBack } from './read-back.ts';
+import { lookBack } from './resolve-unknown.ts';
 
 /** How many calls one lane makes before others, and the next alarm, get their turn. */
 const mostCalls = 25;

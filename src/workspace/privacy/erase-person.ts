@@ -1,10 +1,9 @@
-import { emptied } from '#domain/erasure.ts';
-import { AppError } from '#domain/errors.ts';
-import { refreshIssue } from '../cases/refresh-issue.ts';
-import { record } from '../cases/timeline.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { emptied } from '#domain/responses/erasure.ts';
+import { keepOptOut } from '../basics/opt-out.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { keepOptOut } from '../loop/opt-out.ts';
-import { weigh } from '../loop/weigh.ts';
+import { weigh } from '../loop/compute-verdict.ts';
 import { stopAsking } from '../loop/withdraw.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
@@ -21,6 +20,7 @@ import {
   unreadDeliveries,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
+import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 
 const why = 'the customer was erased';
 

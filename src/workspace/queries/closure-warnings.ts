@@ -1,4 +1,4 @@
-import { burstMs, type Sign, signsOf } from '#domain/signs.ts';
+import { burstMs, type Sign, signsOf } from '#domain/loop/closure-warnings.ts';
 import type { Core } from '../core.ts';
 import { closedAlongside, closingsOfCase, firstAnswerAfter, type StoredClosing } from '../store/closings.ts';
 

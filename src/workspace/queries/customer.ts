@@ -1,12 +1,12 @@
-import { AppError } from '#domain/errors.ts';
-import type { CustomerDetail } from '#domain/people-shape.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { CustomerDetail } from '#domain/json/people-json.ts';
 import type { Core } from '../core.ts';
-import { customerShape } from '../intake/views.ts';
-import { caseShape, responseShape } from '../present.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { casesOf, keyOfCustomer, responsesOf } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
+import { customerShape } from './intake.ts';
+import { caseShape, responseShape } from './serializers.ts';
 
 const most = 100;
 

@@ -1,13 +1,13 @@
-import { AppError } from '#domain/errors.ts';
-import type { PersonExport } from '#domain/people-shape.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { PersonExport } from '#domain/json/people-json.ts';
 import type { Core } from '../core.ts';
-import { caseShape, invitationShape, responseShape, resurveyShape } from '../present.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
 import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
+import { caseShape, invitationShape, responseShape, resurveyShape } from './serializers.ts';
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? new Date(at).toISOString() : null);
 

@@ -1,11 +1,11 @@
-import type { Condition } from '#domain/condition.ts';
-import { AppError } from '#domain/errors.ts';
-import type { DeliveryDetail, QuestionShape, SourceDetail, SourceShape } from '#domain/intake-shape.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
-import { historyMs, quietLimit } from '#domain/silence.ts';
-import type { SourceSettings } from '#domain/workspace-file.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { DeliveryDetail, QuestionShape, SourceDetail, SourceShape } from '#domain/json/intake-json.ts';
+import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { Condition } from '#domain/responses/condition.ts';
+import type { SourceSettings } from '#domain/settings/workspace-file.ts';
+import { historyMs, quietLimit } from '#domain/time/silence.ts';
 import type { Core } from '../core.ts';
-import { deliveryShape } from '../present.ts';
+import { queueOfSource } from '../queues/source-queue.ts';
 import type { StoredCustomer } from '../store/customers.ts';
 import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
 import { countFound, formsOf, newestWalks } from '../store/forms.ts';
@@ -14,7 +14,7 @@ import { laneTrouble } from '../store/outbox.ts';
 import { questionChanges, questionsOf } from '../store/questions.ts';
 import { countSubmittedAfter } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
-import { laneOfSource } from './source-calls.ts';
+import { deliveryShape } from './serializers.ts';
 
 const hour = 3_600_000;
 const mostShown = 64 * 1024;
@@ -54,7 +54,7 @@ function sourceShape(core: Core, state: SourceState, setAside: number): SourceSh
   const { name, heardAt, toldSilentAt } = state;
   const settings = core.settings.workspace.sources[name];
   const limit = heardAt === null ? null : quietLimit(pushTimes(core.sql, name, heardAt - historyMs));
-  const { waiting, error } = laneTrouble(core.sql, laneOfSource(name));
+  const { waiting, error } = laneTrouble(core.sql, queueOfSource(name));
   const [walk] = newestWalks(core.sql, name, 1);
   const known = core.outside.source(name);
   const quiet = toldSilentAt === null ? 'in use' : 'silent';

@@ -1,7 +1,7 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import { AppError } from '#domain/errors.ts';
-import { filled, fixedTexts } from '#domain/fixed-texts.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/intake-shape.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
 import type {
   FollowUpShape,
   InvitationShape,
@@ -9,20 +9,29 @@ import type {
   ResurveyShape,
   SurveyPage,
   SurveyPageQuestion,
-} from '#domain/loop-shape.ts';
-import { surveyFor } from '#domain/options.ts';
-import type { Page } from '#domain/page.ts';
-import type { CustomerShape } from '#domain/people-shape.ts';
-import { surveyIn } from '#domain/survey.ts';
-import { type Access, accessOf } from './cases/roles.ts';
-import type { Core } from './core.ts';
-import { customerShape } from './intake/views.ts';
-import { explanationOf, isDeclined, whatWasDone } from './loop/about-case.ts';
-import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from './loop/answer.ts';
-import { languageOf } from './loop/language.ts';
-import { resurveyPage } from './loop/resurvey.ts';
-import { wordingValues } from './loop/wording-values.ts';
-import { renderWording } from './mail/wording.ts';
+} from '#domain/json/loop-json.ts';
+import type { CustomerShape } from '#domain/json/people-json.ts';
+import { surveyFor } from '#domain/templates/options.ts';
+import { surveyIn } from '#domain/templates/survey.ts';
+import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { renderWording } from '../basics/render-wording.ts';
+import { type Access, accessOf } from '../basics/roles.ts';
+import type { Core } from '../core.ts';
+import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from '../loop/answer.ts';
+import { languageOf } from '../loop/language.ts';
+import { resurveyPage } from '../loop/resurvey.ts';
+import { wordingValues } from '../loop/wording-values.ts';
+import { listCases } from '../store/case-lists.ts';
+import { findCase } from '../store/cases.ts';
+import { findCustomer, listCustomers } from '../store/customers.ts';
+import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
+import { listFollowUps } from '../store/follow-ups.ts';
+import { listInvitations } from '../store/invitations.ts';
+import { listMails, mailsToCustomers } from '../store/mails.ts';
+import { findResponse, listResponses } from '../store/responses.ts';
+import { findResurvey, listResurveys } from '../store/resurveys.ts';
+import { customerShape } from './intake.ts';
 import {
   caseShape,
   deliveryShape,
@@ -32,16 +41,7 @@ import {
   pageOf,
   responseShape,
   resurveyShape,
-} from './present.ts';
-import { listCases } from './store/case-lists.ts';
-import { findCase } from './store/cases.ts';
-import { findCustomer, listCustomers } from './store/customers.ts';
-import { type DeliveryFilter, listDeliveries } from './store/deliveries.ts';
-import { listFollowUps } from './store/follow-ups.ts';
-import { listInvitations } from './store/invitations.ts';
-import { listMails, mailsToCustomers } from './store/mails.ts';
-import { findResponse, listResponses } from './store/responses.ts';
-import { findResurvey, listResurveys } from './store/resurveys.ts';
+} from './serializers.ts';
 
 export interface ListQuery {
   what:

@@ -1,12 +1,12 @@
-import { InvalidInputError } from '#domain/errors.ts';
-import { shareOf } from '#domain/interval.ts';
-import { sumLoops } from '#domain/loop-report.ts';
-import type { LoopReportShape } from '#domain/loop-shape.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { shareOf } from '#domain/base/interval.ts';
+import type { LoopReportShape } from '#domain/json/loop-json.ts';
+import { sumLoops } from '#domain/loop/loop-report.ts';
 import type { Core } from '../core.ts';
 import { handleOf } from '../store/case-record.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
-import { signsOfClosing } from './signs.ts';
+import { signsOfClosing } from './closure-warnings.ts';
 
 const day = 86_400_000;
 const mostLookedAt = 500;

@@ -1,16 +1,16 @@
-import { AppError } from '#domain/errors.ts';
-import type { FollowUpRow, LedgerShape } from '#domain/loop-shape.ts';
-import type { Page } from '#domain/page.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { FollowUpRow, LedgerShape } from '#domain/json/loop-json.ts';
+import { personBehind } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { followUpShape, invitationShape, mailShape, pageOf, resurveyShape } from '../present.ts';
 import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
 import { lastContact, mailsToPerson } from '../store/mails.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
-import { personBehind } from './person.ts';
+import { followUpShape, invitationShape, mailShape, pageOf, resurveyShape } from './serializers.ts';
 
 const most = 200;
 

@@ -1,6 +1,8 @@
-import type { CaseShape } from '#domain/case-shape.ts';
-import { hindrance } from '#domain/owner.ts';
-import type { PeopleShape } from '#domain/people-shape.ts';
+import { hindrance } from '#domain/cases/assignment.ts';
+import type { CaseShape } from '#domain/json/case-json.ts';
+import type { PeopleShape } from '#domain/json/people-json.ts';
+import { roleName } from '../basics/people.ts';
+import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { openLoad } from '../store/case-lists.ts';
@@ -8,8 +10,6 @@ import type { Case } from '../store/case-record.ts';
 import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
-import { nextOf } from './ladder.ts';
-import { roleName } from './people.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

@@ -1,15 +1,15 @@
-import { type BacktestReport, backtest } from '#domain/backtest.ts';
-import { AppError, InvalidInputError } from '#domain/errors.ts';
-import { hiddenFieldOf } from '#domain/gather.ts';
-import type { SurveyResponse } from '#domain/response.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
-import type { FileDiff, TemplateShape, VersionShape } from '#domain/settings-shape.ts';
-import type { CaseTemplate } from '#domain/template.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { FileDiff, TemplateShape, VersionShape } from '#domain/json/settings-json.ts';
+import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
+import { hiddenFieldOf } from '#domain/responses/gather.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
+import { diffSettings } from '../settings/settings-diff.ts';
+import { withTemplate } from '../settings/with-template.ts';
 import { listResponses } from '../store/responses.ts';
 import { latestSettings, listSettings, settingsAt } from '../store/settings.ts';
-import { diffSettings } from './settings-diff.ts';
-import { withTemplate } from './with-template.ts';
 
 const mostVersions = 100;
 /** An object holds 128 MB: this many responses fit in with room to spare. */

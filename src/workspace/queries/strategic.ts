@@ -1,5 +1,5 @@
-import { AppError } from '#domain/errors.ts';
-import type { Share, ThemeRate } from '#domain/share.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { Share, ThemeRate } from '#domain/base/share.ts';
 import type {
   AtRisk,
   Elevation,
@@ -8,9 +8,11 @@ import type {
   StrategicShape,
   StrategicSummary,
   WrittenShape,
-} from '#domain/strategic-shape.ts';
+} from '#domain/json/strategic-json.ts';
+import { sizeOf } from '../cases/affected-customers.ts';
+import { elevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { toldSoFar, waitsForWords } from '../loop/tell-everyone.ts';
+import { toldSoFar, waitsForWords } from '../loop/notify-affected-customers.ts';
 import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -19,8 +21,6 @@ import { findCase, getCase } from '../store/cases.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
 import { findStrategic, type Measure, type StrategicCase, type Written } from '../store/strategic.ts';
 import { verdictsOf } from '../store/verdicts.ts';
-import { sizeOf } from './behind.ts';
-import { elevationTargets } from './elevate.ts';
 import { rateOf } from './theme-rate.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,8 +1,8 @@
-import { gatheredUnder, hiddenFieldOf } from '#domain/gather.ts';
-import { lookBackMs, type Sample, type ThemeRate, themeRate } from '#domain/share.ts';
-import { type CaseTemplate, judgeWhen } from '#domain/template.ts';
+import { lookBackMs, type Sample, type ThemeRate, themeRate } from '#domain/base/share.ts';
+import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
+import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { backgroundOf } from '../intake/background.ts';
+import { backgroundOf } from '../intake/evaluation-context.ts';
 import { linksOf } from '../store/case-links.ts';
 import type { Case } from '../store/case-record.ts';
 import { firstResponseAt } from '../store/case-responses.ts';

@@ -1,4 +1,4 @@
-import type { TrackerState } from '#domain/tracker-state.ts';
+import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { Core } from '../core.ts';
 import { findLane } from '../store/lanes.ts';
 import { laneTrouble } from '../store/outbox.ts';

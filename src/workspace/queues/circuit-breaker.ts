@@ -1,10 +1,10 @@
-import { backoffMs } from '#domain/backoff.ts';
-import type { OutsideError } from '#domain/errors.ts';
+import type { OutsideError } from '#domain/base/errors.ts';
+import { backoffMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
-import { sourceOfLane } from '../intake/source-calls.ts';
-import { tellAdmins } from '../mail/tell-admins.ts';
+import { tellAdmins } from '../mail/notify-admins.ts';
 import { findLane, holdLane, type PausedBy, paceLane, saveLane } from '../store/lanes.ts';
 import { laneTrouble } from '../store/outbox.ts';
+import { sourceOfQueue } from './source-queue.ts';
 
 const minute = 60_000;
 const probeEveryMs = 15 * minute;
@@ -111,7 +111,7 @@ function tellOfEnd(core: Core, lane: string, pausedAt: number): void {
 }
 
 function tell(core: Core, lane: string, once: string[], subject: string, paragraphs: string[]): void {
-  const source = sourceOfLane(lane);
+  const source = sourceOfQueue(lane);
   tellAdmins(core, {
     once,
     subject,
@@ -128,7 +128,7 @@ function momentOf(core: Core, at: number): string {
 }
 
 function nameOf(core: Core, lane: string): string {
-  const source = sourceOfLane(lane);
+  const source = sourceOfQueue(lane);
   if (source !== null) return `the survey tool of source ${source}`;
   const vendor = core.outside.vendor(lane);
   return vendor ? `${vendor.title} (tracker ${lane})` : lane;

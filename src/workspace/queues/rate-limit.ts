@@ -1,4 +1,12 @@
-import { type Limit, type Meter, type Pace, slotMs, slotOf, waitFor, waitForReset } from '#domain/pace.ts';
+import {
+  type Limit,
+  type Meter,
+  type Pace,
+  slotMs,
+  slotOf,
+  waitFor,
+  waitForReset,
+} from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
 import { findLane, holdLane } from '../store/lanes.ts';
 import { addSpent, allowancesOf, forgetSpent, saveAllowance, spentIn } from '../store/spent.ts';

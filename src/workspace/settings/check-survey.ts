@@ -1,7 +1,7 @@
-import { chooseFrom } from '#domain/nearest.ts';
-import { type FollowUpSurvey, translationProblems } from '#domain/survey.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { wordingProblem } from '../mail/wording.ts';
+import { chooseFrom } from '#domain/base/nearest.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { type FollowUpSurvey, translationProblems } from '#domain/templates/survey.ts';
+import { wordingProblem } from '../basics/render-wording.ts';
 
 type Report = (path: PropertyKey[], message: string) => void;
 

@@ -1,11 +1,11 @@
-import { questionsIn } from '#domain/condition.ts';
-import { fieldOf } from '#domain/gather.ts';
-import { chooseFrom, nearest } from '#domain/nearest.ts';
-import { settingsFor } from '#domain/options.ts';
-import { audienceProblem, channelProblem } from '#domain/people.ts';
-import type { CaseTemplate } from '#domain/template.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { titleProblem } from '../mail/wording.ts';
+import { chooseFrom, nearest } from '#domain/base/nearest.ts';
+import { questionsIn } from '#domain/responses/condition.ts';
+import { fieldOf } from '#domain/responses/gather.ts';
+import { audienceProblem, channelProblem } from '#domain/settings/people.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { titleProblem } from '../basics/render-wording.ts';
 
 const leastRepeatMs = 3_600_000;
 

@@ -1,13 +1,13 @@
-import { chooseFrom } from '#domain/nearest.ts';
-import { settingsFor } from '#domain/options.ts';
-import type { SettingsFile } from '#domain/settings.ts';
-import type { FollowUpSurvey } from '#domain/survey.ts';
-import type { CaseTemplate } from '#domain/template.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { wordingProblem } from '../mail/wording.ts';
+import { chooseFrom } from '#domain/base/nearest.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { FollowUpSurvey } from '#domain/templates/survey.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { wordingProblem } from '../basics/render-wording.ts';
 import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
-import type { Complain } from './complaint.ts';
+import type { Complain } from './file-problem.ts';
 
 /** What was read of one file. */
 export interface Read<Shape> {

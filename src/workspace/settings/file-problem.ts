@@ -1,5 +1,5 @@
-import type { Problem } from '#domain/errors.ts';
-import type { SettingsFile } from '#domain/settings.ts';
+import type { Problem } from '#domain/base/errors.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 
 /** What is wrong in a file of settings: where, and how to mend it. */
 export interface Complaint {

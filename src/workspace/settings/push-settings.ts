@@ -1,6 +1,6 @@
-import { AppError } from '#domain/errors.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
-import type { FileDiff } from '#domain/settings-shape.ts';
+import { AppError } from '#domain/base/errors.ts';
+import type { FileDiff } from '#domain/json/settings-json.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import type { CoreBase } from '../core.ts';
 import { keepSources } from '../intake/keep-sources.ts';
 import { startPolling } from '../issues/poll.ts';

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import { InvalidInputError, type Problem } from '#domain/errors.ts';
-import type { Settings, SettingsFile } from '#domain/settings.ts';
-import { FollowUpSurvey } from '#domain/survey.ts';
-import { CaseTemplate } from '#domain/template.ts';
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
-import { type Complaint, problemOf } from './complaint.ts';
+import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import { FollowUpSurvey } from '#domain/templates/survey.ts';
+import { CaseTemplate } from '#domain/templates/template.ts';
 import { crossCheck, type Read } from './cross-check.ts';
+import { type Complaint, problemOf } from './file-problem.ts';
 import { readYaml } from './read-yaml.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
-import { readPlainly } from '#domain/plain-words.ts';
-import type { SettingsFile } from '#domain/settings.ts';
-import type { Complaint } from './complaint.ts';
+import { readPlainly } from '#domain/base/plain-words.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { Complaint } from './file-problem.ts';
 
 /** What YAML's own messages do not say to somebody who seldom writes it. */
 const remedies: Partial<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { SettingsFile } from '#domain/settings.ts';
-import type { FileDiff } from '#domain/settings-shape.ts';
+import type { FileDiff } from '#domain/json/settings-json.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 
 /** What is different between two states of a workspace's files, setting by setting. */
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): FileDiff[] {

@@ -1,5 +1,5 @@
 import { isSeq, parseDocument } from 'yaml';
-import type { SettingsFile } from '#domain/settings.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 
 /** Files whose workspace file lists a template: a draft that is tried need not stand there yet. */
 export function withTemplate(files: SettingsFile[], name: string): SettingsFile[] {

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /**
  * `elevated`: a tactical case behind a strategic one. `sister`: the same finding in another product. `related`: as a

@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { type Case, type CaseRow, toCase } from './case-record.ts';
 
 export interface CaseToLookAt {

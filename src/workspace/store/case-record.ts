@@ -1,10 +1,10 @@
-import type { ClosingReason, Loop } from '#domain/case.ts';
-import type { CaseClock } from '#domain/clock.ts';
-import type { Gate } from '#domain/gate.ts';
-import type { Looks, Trouble } from '#domain/issue-trouble.ts';
-import type { Seen, Written } from '#domain/ownership.ts';
-import type { SqlValue } from '#domain/ports.ts';
-import type { IssueSnapshot } from '#domain/tracker.ts';
+import type { SqlValue } from '#domain/base/ports.ts';
+import type { ClosingReason, Loop } from '#domain/cases/case.ts';
+import type { Seen, Written } from '#domain/cases/ownership.ts';
+import type { Looks, Trouble } from '#domain/integrations/issue-trouble.ts';
+import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { Gate } from '#domain/settings/gate.ts';
+import type { CaseClock } from '#domain/time/clock.ts';
 import { fieldsOf } from './fields.ts';
 import type { Written as WrittenText } from './strategic.ts';
 

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** The cases that a response stands behind. */
 export function casesBehind(

@@ -1,7 +1,7 @@
-import type { Trouble } from '#domain/issue-trouble.ts';
-import type { Seen } from '#domain/ownership.ts';
-import type { Sql } from '#domain/ports.ts';
-import type { IssueSnapshot } from '#domain/tracker.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { Seen } from '#domain/cases/ownership.ts';
+import type { Trouble } from '#domain/integrations/issue-trouble.ts';
+import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
 import {
   type Case,
   type CaseRow,

@@ -1,6 +1,6 @@
-import type { ClosingReason } from '#domain/case.ts';
-import type { JudgedClosing, NamedBlocker } from '#domain/loop-report.ts';
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { ClosingReason } from '#domain/cases/case.ts';
+import type { JudgedClosing, NamedBlocker } from '#domain/loop/loop-report.ts';
 
 /** One closing as the history has it. */
 export interface StoredClosing {

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** @returns whether the comment had not been seen before */
 export function markCommentSeen(sql: Sql, caseId: string, commentId: string): boolean {

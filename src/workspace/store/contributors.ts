@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
 /** Somebody outside who may see one case by a link, and comment on it. */

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** Counts up and returns the value before: round robin's turn. */
 export function takeTurn(sql: Sql, name: string): number {

@@ -1,3 +1,4 @@
+import type { Sql } from '#domain/base/ports.ts';
 import {
   type AttributeName,
   type CustomerAttributes,
@@ -5,8 +6,7 @@ import {
   type ListedCustomer,
   type Told,
   tell,
-} from '#domain/customer.ts';
-import type { Sql } from '#domain/ports.ts';
+} from '#domain/responses/customer.ts';
 
 export interface StoredCustomer extends CustomerAttributes {
   seq: number;

@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
-import type { IncomingResponse, RawDelivery } from '#domain/survey-source.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { packIncoming, unpackIncoming } from './incoming.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';

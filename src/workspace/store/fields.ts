@@ -1,4 +1,4 @@
-import type { SqlValue } from '#domain/ports.ts';
+import type { SqlValue } from '#domain/base/ports.ts';
 
 /** How a field of a record stands in its row: in which column, and whether as it is, as a flag, or as JSON. */
 export type Column = string | [column: string, kind: 'flag' | 'json'];

@@ -1,4 +1,4 @@
-import type { IncomingResponse } from '#domain/survey-source.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 
 /** An incoming response as text, hidden fields as a list of pairs. */
 export function packIncoming(response: IncomingResponse): string {

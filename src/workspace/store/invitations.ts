@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
 /** One customer is to be asked for a first response, a set time after something happened. */

@@ -1,5 +1,5 @@
-import type { StepKind } from '#domain/ladder.ts';
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { StepKind } from '#domain/cases/ladder.ts';
 import { fieldsOf } from './fields.ts';
 
 /** One step of a case's escalation ladder, as it was played or passed over. */

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** What a refusal of credentials was about: all of them, what changes something, or what only reads. */
 export type PausedBy = 'sign-in' | 'write' | 'read';

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 export interface Migration {
   /** `0001-initial.sql`; the number orders them. Never edited after release. */

@@ -1,5 +1,5 @@
-import type { NoticeEvent } from '#domain/notice-event.ts';
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { NoticeEvent } from '#domain/settings/notice-event.ts';
 import { fieldsOf } from './fields.ts';
 
 /** One piece of news of a case for one person, by mail. */

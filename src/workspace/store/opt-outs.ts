@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** Whether one of these marks is on the list of those who want no mail. */
 export const isListed = (sql: Sql, marks: string[]): boolean =>

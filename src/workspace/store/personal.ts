@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
-import type { SurveyResponse } from '#domain/response.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
 
 /*
  * Everything that is kept of one person, found by customer key and address, and emptied by erasure. What is left

@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
-import type { IssueSnapshot } from '#domain/tracker.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
 import { fieldsOf } from './fields.ts';
 
 /** One step of a case's response plan. */

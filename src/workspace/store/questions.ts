@@ -1,5 +1,5 @@
-import type { Sql } from '#domain/ports.ts';
-import type { KnownQuestion, QuestionChange } from '#domain/question.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
 
 type Row = {
   id: string;

@@ -1,7 +1,7 @@
-import type { Sql } from '#domain/ports.ts';
-import type { SurveyResponse } from '#domain/response.ts';
-import type { IncomingResponse } from '#domain/survey-source.ts';
-import type { Decision } from '#domain/template.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
+import type { Decision } from '#domain/templates/template.ts';
 import { packIncoming, unpackIncoming } from './incoming.ts';
 
 export interface StoredResponse {

@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
 /** Somebody who answered a survey is asked, some time later, whether all is well now. */

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import { nextOutboxTime } from './outbox.ts';
 
 export type TimerKind =

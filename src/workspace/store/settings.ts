@@ -1,5 +1,5 @@
-import type { Sql } from '#domain/ports.ts';
-import type { SettingsFile } from '#domain/settings.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { SettingsFile } from '#domain/templates/settings.ts';
 
 export interface SettingsVersion {
   version: number;

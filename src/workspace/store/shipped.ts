@@ -1,5 +1,5 @@
-import type { Shipped } from '#domain/gate.ts';
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { Shipped } from '#domain/settings/gate.ts';
 
 /** @returns false when it was out before */
 export const insertShipped = (sql: Sql, { kind, name, at }: Shipped): boolean =>

@@ -1,5 +1,5 @@
-import type { Allowance, Spent } from '#domain/pace.ts';
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { Allowance, Spent } from '#domain/integrations/rate-limit.ts';
 
 /** What a lane spent, by bucket: one limit, of a lane or of one thing in it. */
 export function spentIn(sql: Sql, lane: string, bucket: string, since: number): Spent[] {

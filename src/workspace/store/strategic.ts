@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
 /** A text that a person wrote for a case. */

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** How far the polls of one tracker have come. Instants are milliseconds UTC. */
 export interface Target {

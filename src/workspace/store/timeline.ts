@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/ports.ts';
-import type { TimelineEntry } from '#domain/timeline.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { TimelineEntry } from '#domain/cases/timeline.ts';
 
 export function addEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
   sql.run(

@@ -1,5 +1,5 @@
-import type { Sql } from '#domain/ports.ts';
-import type { Verdict } from '#domain/verdict.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { Verdict } from '#domain/cases/verdict.ts';
 
 export interface VerdictRow {
   customerKey: string;

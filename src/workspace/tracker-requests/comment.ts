@@ -1,4 +1,4 @@
-import { derivedUuid } from '#domain/marker.ts';
+import { derivedUuid } from '#domain/base/marker.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';

@@ -1,5 +1,5 @@
-import { casePage } from '../cases/draft-issue.ts';
-import { record } from '../cases/timeline.ts';
+import { casePage } from '../basics/draft-issue.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';

@@ -1,4 +1,4 @@
-import { randomId } from '#domain/key.ts';
+import { randomId } from '#domain/base/key.ts';
 import type { Core } from '../core.ts';
 import { addToOutbox, hasEdit } from '../store/outbox.ts';
 

@@ -1,5 +1,5 @@
-import { personName } from '../cases/people.ts';
-import { record } from '../cases/timeline.ts';
+import { personName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';

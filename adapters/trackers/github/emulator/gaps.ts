@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from '../../../emulators/journal.ts';
 
 const change = z.object({ state: z.string().optional(), state_reason: z.string().nullish() });
 const issue = z.looseObject({ number: z.number(), state: z.string(), state_reason: z.string().nullable() });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { githubHands } from './github-hands.ts';
-import { type Env, findLabel, invalid, page, placeRoutes, refuse } from './github-place.ts';
+import type { Hands } from '../../../emulators/tracker-user.ts';
+import { type Env, findLabel, invalid, page, placeRoutes, refuse } from './place.ts';
 import {
   emptyState,
   faultIn,
@@ -11,9 +11,9 @@ import {
   type IssueInput,
   seconds,
   strings,
-} from './github-state.ts';
-import { githubViews, issueId } from './github-views.ts';
-import type { Hands } from './hands.ts';
+} from './state.ts';
+import { githubHands } from './tracker-user.ts';
+import { githubViews, issueId } from './views.ts';
 
 export type { GitHubIssue, GitHubState };
 

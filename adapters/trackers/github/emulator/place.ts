@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import type { GitHubState } from './github-state.ts';
-import { iso } from './github-state.ts';
-import type { githubViews } from './github-views.ts';
+import type { GitHubState } from './state.ts';
+import { iso } from './state.ts';
+import type { githubViews } from './views.ts';
 
 export type Env = { Variables: { login: string } };
 

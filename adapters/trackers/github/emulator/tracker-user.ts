@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Fetch } from '#domain/ports.ts';
-import type { Hands, SeenIssue } from './hands.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type { Hands, SeenIssue } from '../../../emulators/tracker-user.ts';
 
 const person = z.object({ login: z.string() });
 const issueShape = z.object({

@@ -1,4 +1,4 @@
-import { type GitHubIssue, type GitHubState, iso } from './github-state.ts';
+import { type GitHubIssue, type GitHubState, iso } from './state.ts';
 
 /** A number that stays the same for the same text, as ids do. */
 function numberFor(text: string): number {

@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Hands } from '#test/emulators/hands.ts';
-import { activityRoutes } from './jira/activity-routes.ts';
-import { plain } from './jira/adf.ts';
-import { type Env, issueRoutes } from './jira/issue-routes.ts';
-import { jiraHands } from './jira/jira-hands.ts';
-import { placeRoutes } from './jira/place-routes.ts';
-import { emptyState, findIssue, type JiraSeed, type JiraState, Refusal, type Site } from './jira/state.ts';
-import { views } from './jira/views.ts';
+import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import { activityRoutes } from './activity-routes.ts';
+import { plain } from './adf.ts';
+import { type Env, issueRoutes } from './issue-routes.ts';
+import { placeRoutes } from './place-routes.ts';
+import { emptyState, findIssue, type JiraSeed, type JiraState, Refusal, type Site } from './state.ts';
+import { jiraHands } from './tracker-user.ts';
+import { views } from './views.ts';
 
 export type { JiraSeed, JiraState };
 

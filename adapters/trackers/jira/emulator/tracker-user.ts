@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Hands, SeenIssue } from '#test/emulators/hands.ts';
+import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { plain, typed } from './adf.ts';
 import type { Env } from './issue-routes.ts';
 import type { AdfNode, Site } from './state.ts';

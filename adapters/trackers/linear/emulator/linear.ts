@@ -1,15 +1,15 @@
 import { execute, type GraphQLError, parse, validate } from 'graphql';
 import { type Context, Hono } from 'hono';
-import { linearSchema } from '#test/contracts/linear-schema.ts';
-import type { Hands } from './hands.ts';
-import { complexityOf } from './linear/complexity.ts';
-import { invalid, unauthenticated } from './linear/errors.ts';
-import { createHands } from './linear/hands.ts';
-import { issuePage } from './linear/page.ts';
-import { createRoot } from './linear/resolvers.ts';
-import { type LinearSeed, type LinearState, seedState } from './linear/state.ts';
+import { linearSchema } from '#adapters/trackers/linear/emulator/build-schema.ts';
+import type { Hands } from '../../../emulators/tracker-user.ts';
+import { complexityOf } from './complexity.ts';
+import { invalid, unauthenticated } from './errors.ts';
+import { issuePage } from './page.ts';
+import { createRoot } from './resolvers.ts';
+import { type LinearSeed, type LinearState, seedState } from './state.ts';
+import { createHands } from './tracker-user.ts';
 
-export type { LinearSeed, LinearState } from './linear/state.ts';
+export type { LinearSeed, LinearState } from './state.ts';
 
 const tokenMs = 30 * 24 * 60 * 60 * 1000;
 const mostComplex = 10_000;

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Hands, SeenIssue } from '../hands.ts';
+import type { Hands, SeenIssue } from '../../../emulators/tracker-user.ts';
 
 interface HandsIssue {
   id: string;

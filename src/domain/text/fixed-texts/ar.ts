@@ -1,4 +1,4 @@
-import type { FixedTexts } from './shape.ts';
+import type { FixedTexts } from './type.ts';
 
 export const ar: FixedTexts = {
   why: 'تصلك هذه الرسالة لأنك أبلغت {name} بمشكلة.',

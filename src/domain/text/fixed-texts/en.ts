@@ -1,4 +1,4 @@
-import type { FixedTexts } from './shape.ts';
+import type { FixedTexts } from './type.ts';
 
 export const en: FixedTexts = {
   why: 'You get this mail because you told {name} about a problem.',

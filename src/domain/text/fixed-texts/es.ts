@@ -1,4 +1,4 @@
-import type { FixedTexts } from './shape.ts';
+import type { FixedTexts } from './type.ts';
 
 export const es: FixedTexts = {
   why: 'Recibe este correo porque informó a {name} de un problema.',

@@ -1,4 +1,4 @@
-import type { FixedTexts } from './shape.ts';
+import type { FixedTexts } from './type.ts';
 
 export const ja: FixedTexts = {
   why: '{name} に問題をお知らせいただいたため、このメールをお送りしています。',

@@ -1,4 +1,4 @@
-import type { FixedTexts } from './shape.ts';
+import type { FixedTexts } from './type.ts';
 
 export const nl: FixedTexts = {
   why: 'U krijgt deze mail omdat u {name} een probleem hebt gemeld.',

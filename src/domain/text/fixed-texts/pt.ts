@@ -1,4 +1,4 @@
-import type { FixedTexts } from './shape.ts';
+import type { FixedTexts } from './type.ts';
 
 export const pt: FixedTexts = {
   why: 'Recebe este e-mail porque comunicou um problema a {name}.',

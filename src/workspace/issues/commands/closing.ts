@@ -1,9 +1,9 @@
-import { blockerOf } from '#domain/command.ts';
-import { AppError } from '#domain/errors.ts';
-import { waitsFor } from '#domain/gate.ts';
-import { settingsFor } from '#domain/options.ts';
-import { record } from '../../cases/timeline.ts';
-import { wrong } from '../../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { blockerOf } from '#domain/cases/command.ts';
+import { waitsFor } from '#domain/settings/gate.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { wrong } from '../../basics/field-text.ts';
+import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
 import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
@@ -12,10 +12,10 @@ import { sayWhatChanged } from '../../loop/what-changed.ts';
 import { type Case, type ClosingIntent, handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
+import { pointTo } from '../../tracker-requests/link-issues.ts';
+import { reopen } from '../../tracker-requests/reopen.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
-import { pointTo } from '../link-issues.ts';
-import { reopen } from '../reopen.ts';
-import { needOpen, reasonOf, type Verb, type Wish } from './wish.ts';
+import { needOpen, reasonOf, type Verb, type Wish } from './command-input.ts';
 
 /** Whether the problem could really be solved: the closer's answer. */
 export const closed: Verb = (core, wish) => {

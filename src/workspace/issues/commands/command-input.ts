@@ -1,5 +1,5 @@
-import { AppError } from '#domain/errors.ts';
-import { wrong } from '../../cases/wording.ts';
+import { AppError } from '#domain/base/errors.ts';
+import { wrong } from '../../basics/field-text.ts';
 import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
 

@@ -1,16 +1,16 @@
-import { parseDuration } from '#domain/duration.ts';
-import { settingsFor } from '#domain/options.ts';
-import { isDate } from '#domain/ownership.ts';
-import { findStatus } from '#domain/status.ts';
+import { isDate } from '#domain/cases/ownership.ts';
+import { findStatus } from '#domain/cases/status.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { parseDuration } from '#domain/time/duration.ts';
+import { wrong } from '../../basics/field-text.ts';
+import { personName, personOf } from '../../basics/people.ts';
 import { changeGoal } from '../../cases/case-clock.ts';
 import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
-import { personName, personOf } from '../../cases/people.ts';
-import { wrong } from '../../cases/wording.ts';
 import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
-import { needOpen, type Verb } from './wish.ts';
+import { needOpen, type Verb } from './command-input.ts';
 
 export const severity: Verb = (core, { found, who, value, because }) => {
   needOpen(found, 'change its severity');

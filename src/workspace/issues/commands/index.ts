@@ -1,8 +1,8 @@
-import { type CommandName, commandHelp } from '#domain/command.ts';
+import { type CommandName, commandHelp } from '#domain/cases/command.ts';
 import { close, closed, declined, duplicate, reopenCase, shipped, unable, whatChanged } from './closing.ts';
+import type { Verb } from './command-input.ts';
 import { assign, due, severity, status } from './fields.ts';
 import { link } from './link.ts';
-import type { Verb } from './wish.ts';
 import { ack, blocked, contacted, pause, resume, rootCause, snooze } from './work.ts';
 
 /** What each command does. */

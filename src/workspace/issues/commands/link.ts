@@ -1,10 +1,10 @@
-import { record } from '../../cases/timeline.ts';
-import { wrong } from '../../cases/wording.ts';
+import { wrong } from '../../basics/field-text.ts';
+import { record } from '../../basics/record-activity.ts';
 import { addCaseLink } from '../../store/case-links.ts';
 import { handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
-import { linkIssues, linkToIssue } from '../link-issues.ts';
-import type { Verb } from './wish.ts';
+import { linkIssues, linkToIssue } from '../../tracker-requests/link-issues.ts';
+import type { Verb } from './command-input.ts';
 
 /** Links two cases with each other, or a case's issue with another one of the same tracker. */
 export const link: Verb = (core, { found, who, value, because }) => {

@@ -1,14 +1,14 @@
-import { blockerOf } from '#domain/command.ts';
-import { parseDuration } from '#domain/duration.ts';
-import { settingsFor } from '#domain/options.ts';
+import { blockerOf } from '#domain/cases/command.ts';
+import { settingsFor } from '#domain/templates/options.ts';
+import { parseDuration } from '#domain/time/duration.ts';
+import { wrong } from '../../basics/field-text.ts';
+import { record } from '../../basics/record-activity.ts';
 import { acknowledge, snooze as rest } from '../../cases/acknowledge.ts';
 import { pauseClock, resumeClock } from '../../cases/case-clock.ts';
 import { markContacted } from '../../cases/first-contact.ts';
-import { record } from '../../cases/timeline.ts';
-import { wrong } from '../../cases/wording.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { updateCase } from '../../store/cases.ts';
-import { needOpen, reasonOf, type Verb } from './wish.ts';
+import { needOpen, reasonOf, type Verb } from './command-input.ts';
 
 export const snooze: Verb = (core, wish) => {
   const { found, who, value } = wish;

@@ -1,12 +1,12 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { Tracker } from '#domain/tracker.ts';
-import { record } from '../../cases/timeline.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
 import { notify } from '../../mail/notify.ts';
+import type { Kind, Settled } from '../../queues/outbox-kind.ts';
 import { type Case, handleOf } from '../../store/case-record.ts';
 import { findCase, getCase, updateCase } from '../../store/cases.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
-import type { Kind, Settled } from '../kind.ts';
 
 /** What every call about an issue names. */
 export interface CasePayload {

@@ -1,8 +1,8 @@
-import type { CommentDraft, Tracker } from '#domain/tracker.ts';
-import { record } from '../../cases/timeline.ts';
-import { whereabouts } from '../../issues/vanished.ts';
-import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+import type { CommentDraft, Tracker } from '#domain/integrations/tracker.ts';
+import { record } from '../../basics/record-activity.ts';
+import { whereabouts } from '../../issues/missing-issue.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
 interface TwinPayload extends CasePayload, Pick<CommentDraft, 'ref' | 'uuid'> {
   /** An issue of ours that was made a second time. */

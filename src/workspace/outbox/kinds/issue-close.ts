@@ -1,8 +1,8 @@
-import type { IssueClosure } from '#domain/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
-import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
 export interface ClosePayload extends CasePayload {
   kind: IssueClosure['kind'];

@@ -1,6 +1,6 @@
-import type { CommentDraft } from '#domain/tracker.ts';
-import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+import type { CommentDraft } from '#domain/integrations/tracker.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
 interface CommentPayload extends CasePayload {
   draft: CommentDraft;

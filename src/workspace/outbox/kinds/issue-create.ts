@@ -1,12 +1,12 @@
-import type { IssueDraft } from '#domain/tracker.ts';
-import { refreshIssue } from '../../cases/refresh-issue.ts';
-import { record } from '../../cases/timeline.ts';
+import type { IssueDraft } from '#domain/integrations/tracker.ts';
+import { record } from '../../basics/record-activity.ts';
+import { expectTwins } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import { syncIssue } from '../../issues/sync-issue.ts';
-import { expectTwins } from '../../issues/twins.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { endSubject } from '../../store/outbox.ts';
-import type { Kind } from '../kind.ts';
-import { settlesCase } from './of-case.ts';
+import { refreshIssue } from '../../tracker-requests/refresh-issue.ts';
+import { syncIssue } from '../../tracker-requests/sync-issue.ts';
+import { settlesCase } from './case-row.ts';
 
 export const createKind: Kind = {
   async prepare(core, row) {

@@ -1,14 +1,14 @@
-import { OutsideError } from '#domain/errors.ts';
-import { issueMarker } from '#domain/marker.ts';
-import type { IssueEdit, LabelDraft, Tracker } from '#domain/tracker.ts';
-import { caseLink, issueText } from '../../cases/draft-issue.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import { issueMarker } from '#domain/base/marker.ts';
+import type { IssueEdit, LabelDraft, Tracker } from '#domain/integrations/tracker.ts';
+import { caseLink, issueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import { fieldsEdit, writtenOf } from '../../issues/sync-issue.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { type Case, handleOf } from '../../store/case-record.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
-import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+import { fieldsEdit, writtenOf } from '../../tracker-requests/sync-issue.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
 interface EditPayload extends CasePayload {
   text?: boolean;

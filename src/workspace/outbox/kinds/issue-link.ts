@@ -1,10 +1,10 @@
-import { record } from '../../cases/timeline.ts';
-import { linkIssues, pointTo } from '../../issues/link-issues.ts';
+import { record } from '../../basics/record-activity.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { handleOf } from '../../store/case-record.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { openRows } from '../../store/outbox.ts';
-import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, targetOf } from './of-case.ts';
+import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';
+import { type CasePayload, needTracker, targetOf } from './case-row.ts';
 
 export interface LinkPayload extends CasePayload {
   /** The other case, whose issue is in the same tracker. */

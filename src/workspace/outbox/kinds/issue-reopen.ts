@@ -1,7 +1,7 @@
 import { closeCase } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import type { Kind } from '../kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './of-case.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
+import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
 interface ReopenPayload extends CasePayload {
   why?: string;

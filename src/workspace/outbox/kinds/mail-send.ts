@@ -1,9 +1,9 @@
-import { OutsideError } from '#domain/errors.ts';
-import type { MailMessage } from '#domain/mailer.ts';
+import { OutsideError } from '#domain/base/errors.ts';
+import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { mailFailed } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { findMail, settleMail } from '../../store/mails.ts';
-import type { Kind } from '../kind.ts';
 
 export const mailKind: Kind = {
   unknown: 'same-key',

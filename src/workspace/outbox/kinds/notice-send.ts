@@ -1,7 +1,7 @@
-import type { Notice } from '#domain/notifier.ts';
-import { record } from '../../cases/timeline.ts';
+import type { Notice } from '#domain/integrations/notifier.ts';
+import { record } from '../../basics/record-activity.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCaseByHandle } from '../../store/cases.ts';
-import type { Kind } from '../kind.ts';
 
 /** A notice for a channel beside mail; sending it again does no harm. */
 export const noticeKind: Kind = {

@@ -1,8 +1,8 @@
-import type { PartPayload } from '../../cases/parts.ts';
 import { makeCheckBox } from '../../cases/plan-step.ts';
+import type { PartPayload } from '../../cases/sub-issues.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep, linkPart } from '../../store/plan.ts';
-import type { Kind } from '../kind.ts';
-import { needTracker } from './of-case.ts';
+import { needTracker } from './case-row.ts';
 
 /** Closes or opens a step's own issue, as the step is when the call is made; that may be repeated without harm. */
 export const subStateKind: Kind = {

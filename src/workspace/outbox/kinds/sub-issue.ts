@@ -1,11 +1,11 @@
-import type { IssueDraft } from '#domain/tracker.ts';
-import { followStep, mirrorPart, type PartPayload } from '../../cases/parts.ts';
+import type { IssueDraft } from '#domain/integrations/tracker.ts';
+import { record } from '../../basics/record-activity.ts';
 import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
-import { record } from '../../cases/timeline.ts';
+import { followStep, mirrorPart, type PartPayload } from '../../cases/sub-issues.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep } from '../../store/plan.ts';
-import type { Kind } from '../kind.ts';
+import { settlesCase, targetOf } from './case-row.ts';
 import { createKind } from './issue-create.ts';
-import { settlesCase, targetOf } from './of-case.ts';
 
 export interface SubPayload extends PartPayload, IssueDraft {}
 

@@ -1,4 +1,4 @@
-import type { WorkspaceSettings } from '#domain/workspace-file.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 

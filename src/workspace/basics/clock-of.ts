@@ -1,4 +1,4 @@
-import type { CaseClock } from '#domain/clock.ts';
+import type { CaseClock } from '#domain/time/clock.ts';
 import type { Case } from '../store/case-record.ts';
 
 /** A case's clock; one of before there were clocks counts around the clock. */

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#domain/errors.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
 
 /**
  * What a person wrote in a field, without blanks around it.

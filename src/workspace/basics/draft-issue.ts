@@ -1,12 +1,11 @@
-import { dueDate, instantText } from '#domain/due.ts';
-import { issueBody, issueTitle } from '#domain/issue-text.ts';
-import { caseLabels } from '#domain/label.ts';
-import { derivedUuid, issueMarker } from '#domain/marker.ts';
-import { inert } from '#domain/neutralise.ts';
-import { colourOf, settingsFor } from '#domain/options.ts';
-import type { IssueDraft } from '#domain/tracker.ts';
+import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { issueBody, issueTitle } from '#domain/cases/issue-text.ts';
+import { caseLabels } from '#domain/cases/label.ts';
+import type { IssueDraft } from '#domain/integrations/tracker.ts';
+import { dueDate, instantText } from '#domain/templates/due.ts';
+import { colourOf, settingsFor } from '#domain/templates/options.ts';
+import { inert } from '#domain/text/escape-markdown.ts';
 import type { Core } from '../core.ts';
-import { renderWording } from '../mail/wording.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { customersOfCase, firstResponseOf, responsesOfCase } from '../store/case-responses.ts';
 import { contributionsOf } from '../store/contributors.ts';
@@ -14,6 +13,7 @@ import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
 import { accountOf, personName, roleName } from './people.ts';
+import { renderWording } from './render-wording.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
 export function draftIssue(core: Core, found: Case): IssueDraft {

@@ -1,5 +1,5 @@
-import type { FixedTexts } from '#domain/fixed-texts.ts';
-import { oneLine } from '#domain/neutralise.ts';
+import { oneLine } from '#domain/text/escape-markdown.ts';
+import type { FixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Case } from '../store/case-record.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 

@@ -1,4 +1,4 @@
-import type { TimelineWhat } from '#domain/timeline.ts';
+import type { TimelineWhat } from '#domain/cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { addEntry } from '../store/timeline.ts';
