@@ -5,20 +5,6 @@ CREATE TABLE settings (
   at INTEGER NOT NULL
 );
 
-CREATE TABLE deliveries (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  source TEXT NOT NULL,
-  received_at INTEGER NOT NULL,
-  headers TEXT NOT NULL,
-  body BLOB NOT NULL,
-  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'stored', 'duplicate', 'set-aside', 'test')),
-  tries INTEGER NOT NULL DEFAULT 0,
-  response_id TEXT,
-  error TEXT
-);
-CREATE INDEX deliveries_waiting ON deliveries (seq) WHERE outcome = 'waiting';
-
 CREATE TABLE customers (
   key TEXT PRIMARY KEY,
   email TEXT,
@@ -26,8 +12,13 @@ CREATE TABLE customers (
   tier TEXT,
   revenue REAL,
   language TEXT,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  renewal TEXT,
+  listed TEXT,
+  told TEXT NOT NULL DEFAULT '{}'
 );
+CREATE INDEX customers_email ON customers (email);
+CREATE INDEX customers_address ON customers (lower(email));
 
 CREATE TABLE opt_outs (
   person TEXT PRIMARY KEY,
@@ -44,9 +35,14 @@ CREATE TABLE responses (
   received_at INTEGER NOT NULL,
   customer_key TEXT NOT NULL,
   content TEXT NOT NULL,
-  decisions TEXT NOT NULL DEFAULT '[]'
+  decisions TEXT NOT NULL DEFAULT '[]',
+  incoming TEXT,
+  delivery_id TEXT,
+  judged_revision INTEGER,
+  erased_at INTEGER
 );
 CREATE INDEX responses_customer ON responses (customer_key);
+CREATE INDEX responses_form ON responses (source, form, seq);
 
 CREATE TABLE cases (
   number INTEGER PRIMARY KEY,
@@ -85,10 +81,41 @@ CREATE TABLE cases (
   issue_labels TEXT NOT NULL DEFAULT '[]',
   issue_updated_at INTEGER NOT NULL DEFAULT 0,
   issue_read_at INTEGER NOT NULL DEFAULT 0,
-  comments_seen_at INTEGER NOT NULL DEFAULT 0
+  comments_seen_at INTEGER NOT NULL DEFAULT 0,
+  action TEXT NOT NULL DEFAULT 'case' CHECK (action IN ('task', 'case')),
+  first_contact_due_at INTEGER,
+  clock TEXT,
+  ladder INTEGER NOT NULL DEFAULT 1,
+  acknowledged_at INTEGER,
+  acknowledged_by TEXT,
+  snoozed_until INTEGER,
+  closing_note TEXT,
+  duplicate_of TEXT,
+  gate TEXT,
+  disputes INTEGER NOT NULL DEFAULT 0,
+  closing TEXT,
+  closing_flag TEXT,
+  root_cause TEXT,
+  guard TEXT,
+  issue_seen TEXT,
+  issue_comments INTEGER NOT NULL DEFAULT 0,
+  issue_trouble TEXT,
+  issue_written TEXT,
+  issue_lost TEXT,
+  explanation TEXT,
+  what_changed TEXT,
+  twins_due_at INTEGER
 );
 CREATE INDEX cases_problem ON cases (problem_key, number);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
+CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX cases_duplicate_of ON cases (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
+CREATE INDEX cases_look_again ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND issue_lost IS NULL AND loop IN ('working', 'resolved', 'asked');
+CREATE INDEX cases_lost ON cases (tracker) WHERE issue_lost IS NOT NULL;
+CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
+CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
+CREATE INDEX cases_twins_due ON cases (tracker, twins_due_at) WHERE twins_due_at IS NOT NULL;
 
 CREATE TABLE case_responses (
   case_id TEXT NOT NULL,
@@ -97,6 +124,8 @@ CREATE TABLE case_responses (
   at INTEGER NOT NULL,
   PRIMARY KEY (case_id, response_id)
 );
+CREATE INDEX case_responses_response ON case_responses (response_id);
+CREATE INDEX case_responses_customer ON case_responses (customer_key);
 
 CREATE TABLE timeline (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -109,6 +138,7 @@ CREATE TABLE timeline (
   generation INTEGER NOT NULL
 );
 CREATE INDEX timeline_case ON timeline (case_id, seq);
+CREATE INDEX timeline_at ON timeline (at) WHERE what LIKE 'closed as %';
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -126,14 +156,23 @@ CREATE TABLE outbox (
   deadline_at INTEGER,
   floor TEXT,
   error TEXT,
-  ended_at INTEGER
+  ended_at INTEGER,
+  rank INTEGER NOT NULL DEFAULT 3
 );
-CREATE INDEX outbox_open ON outbox (lane, id) WHERE state IN ('waiting', 'calling', 'unknown');
 CREATE INDEX outbox_subject ON outbox (subject, id);
+CREATE INDEX outbox_lane_started ON outbox (lane, started_at);
+CREATE INDEX outbox_calling ON outbox (lane, deadline_at) WHERE state = 'calling';
+CREATE INDEX outbox_open ON outbox (lane, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
 
 CREATE TABLE lanes (
   lane TEXT PRIMARY KEY,
-  held_until INTEGER NOT NULL
+  held_until INTEGER NOT NULL,
+  paced_until INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  refusals INTEGER NOT NULL DEFAULT 0,
+  paused TEXT,
+  paused_at INTEGER,
+  paused_why TEXT
 );
 
 CREATE TABLE schedule (
@@ -149,7 +188,9 @@ CREATE TABLE targets (
   cursor TEXT,
   polled_at INTEGER,
   failures INTEGER NOT NULL DEFAULT 0,
-  error TEXT
+  error TEXT,
+  active_at INTEGER,
+  hinted_at INTEGER
 );
 
 CREATE TABLE follow_ups (
@@ -167,8 +208,16 @@ CREATE TABLE follow_ups (
   expires_at INTEGER,
   answered_at INTEGER,
   answers TEXT,
+  merged_into TEXT,
+  waits_for TEXT,
   UNIQUE (case_id, generation, kind, person)
 );
+CREATE INDEX follow_ups_answered ON follow_ups (answered_at) WHERE answered_at IS NOT NULL;
+CREATE INDEX follow_ups_person ON follow_ups (person);
+CREATE INDEX follow_ups_waiting ON follow_ups (person) WHERE state = 'due';
+CREATE INDEX follow_ups_merged ON follow_ups (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX follow_ups_sent ON follow_ups (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX follow_ups_due ON follow_ups (due_at) WHERE state = 'due';
 
 CREATE TABLE verdicts (
   case_id TEXT NOT NULL,
@@ -179,6 +228,7 @@ CREATE TABLE verdicts (
   at INTEGER NOT NULL,
   PRIMARY KEY (case_id, customer_key, generation)
 );
+CREATE INDEX verdicts_at ON verdicts (at);
 
 CREATE TABLE mails (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -193,9 +243,15 @@ CREATE TABLE mails (
   subject TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('intent', 'sent', 'refused', 'unknown')),
   at INTEGER NOT NULL,
-  provider TEXT
+  provider TEXT,
+  fate TEXT CHECK (fate IN ('delivered', 'bounced', 'complained')),
+  ended_at INTEGER,
+  why TEXT
 );
 CREATE INDEX mails_person ON mails (person, at);
+CREATE INDEX mails_provider ON mails (provider);
+CREATE INDEX mails_follow_up ON mails (follow_up_id) WHERE follow_up_id IS NOT NULL;
+CREATE INDEX mails_address ON mails (address, at);
 
 CREATE TABLE commands (
   case_id TEXT NOT NULL,
@@ -207,3 +263,255 @@ CREATE TABLE counters (
   name TEXT PRIMARY KEY,
   value INTEGER NOT NULL
 );
+
+CREATE TABLE deliveries (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  via TEXT NOT NULL DEFAULT 'push' CHECK (via IN ('push', 'back-fill')),
+  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'fetching', 'stored', 'duplicate', 'set-aside', 'test')),
+  tries INTEGER NOT NULL DEFAULT 0,
+  replays INTEGER NOT NULL DEFAULT 0,
+  response_id TEXT,
+  fetched TEXT,
+  error TEXT,
+  part_of TEXT,
+  line INTEGER
+);
+CREATE INDEX deliveries_waiting ON deliveries (seq) WHERE outcome = 'waiting';
+CREATE INDEX deliveries_source ON deliveries (source, received_at);
+CREATE INDEX deliveries_response ON deliveries (response_id) WHERE response_id IS NOT NULL;
+CREATE INDEX deliveries_set_aside ON deliveries (seq) WHERE outcome = 'set-aside';
+
+CREATE TABLE sources (
+  name TEXT PRIMARY KEY,
+  settings TEXT NOT NULL,
+  inactive_since INTEGER,
+  heard_at INTEGER,
+  told_silent_at INTEGER,
+  reread_before INTEGER
+);
+
+CREATE TABLE forms (
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  title TEXT,
+  described_at INTEGER,
+  watermark INTEGER NOT NULL,
+  error TEXT,
+  PRIMARY KEY (source, form)
+);
+
+CREATE TABLE walks (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  cursor TEXT,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  pages INTEGER NOT NULL DEFAULT 0,
+  seen INTEGER NOT NULL DEFAULT 0,
+  found INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  error TEXT
+);
+CREATE INDEX walks_form ON walks (source, form, seq);
+
+CREATE TABLE questions (
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  id TEXT NOT NULL,
+  names TEXT NOT NULL,
+  title TEXT NOT NULL,
+  type TEXT NOT NULL,
+  choices TEXT NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  gone_since INTEGER,
+  PRIMARY KEY (source, form, id)
+);
+
+CREATE TABLE question_changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  question TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL CHECK (what IN ('wording', 'choice', 'gone', 'back')),
+  was TEXT NOT NULL,
+  now TEXT NOT NULL
+);
+CREATE INDEX question_changes_form ON question_changes (source, form, seq);
+
+CREATE TABLE erasures (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  responses INTEGER NOT NULL,
+  cases INTEGER NOT NULL,
+  mails INTEGER NOT NULL
+);
+
+CREATE TABLE strategic_cases (
+  case_id TEXT PRIMARY KEY,
+  theme TEXT,
+  decision TEXT,
+  decision_owner TEXT,
+  measure TEXT,
+  digested_at INTEGER NOT NULL
+);
+
+CREATE TABLE ladder_steps (
+  case_id TEXT NOT NULL,
+  ladder INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('reminder', 'due', 'level', 'repeat', 'escalated')),
+  share INTEGER,
+  level INTEGER,
+  at INTEGER NOT NULL,
+  told TEXT NOT NULL,
+  skipped TEXT,
+  once TEXT,
+  PRIMARY KEY (case_id, ladder, step),
+  UNIQUE (case_id, once)
+);
+
+CREATE TABLE notices (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  case_id TEXT NOT NULL,
+  person TEXT NOT NULL,
+  event TEXT NOT NULL,
+  headline TEXT NOT NULL,
+  because TEXT NOT NULL,
+  acknowledge INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('held', 'sent', 'dropped'))
+);
+CREATE INDEX notices_held ON notices (person, due_at) WHERE state = 'held';
+
+CREATE TABLE invitations (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  rule TEXT NOT NULL,
+  event TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  delivery_id TEXT NOT NULL,
+  event_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped')),
+  why TEXT NOT NULL,
+  sent_at INTEGER
+);
+CREATE INDEX invitations_customer ON invitations (customer_key);
+
+CREATE TABLE plan_steps (
+  case_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  task TEXT NOT NULL,
+  who TEXT,
+  done_at INTEGER,
+  done_by TEXT,
+  form TEXT NOT NULL DEFAULT 'check-box' CHECK (form IN ('check-box', 'sub-issue')),
+  form_why TEXT,
+  issue_id TEXT,
+  issue_key TEXT,
+  issue_url TEXT,
+  issue_state TEXT,
+  issue_updated_at INTEGER,
+  issue_read_at INTEGER,
+  PRIMARY KEY (case_id, position)
+);
+CREATE INDEX plan_steps_issue ON plan_steps (issue_id) WHERE issue_id IS NOT NULL;
+CREATE INDEX plan_steps_read ON plan_steps (issue_read_at) WHERE issue_id IS NOT NULL;
+
+CREATE TABLE contributors (
+  id TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  invited_by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER
+);
+CREATE INDEX contributors_case ON contributors (case_id);
+
+CREATE TABLE contributions (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  invitation_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX contributions_case ON contributions (case_id, seq);
+
+CREATE TABLE contacts (
+  mark TEXT NOT NULL,
+  mail_id TEXT NOT NULL,
+  PRIMARY KEY (mark, mail_id)
+) WITHOUT ROWID;
+
+CREATE TABLE resurveys (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  rule TEXT NOT NULL,
+  response_id TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  survey TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped', 'answered')),
+  why TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  sent_at INTEGER,
+  expires_at INTEGER,
+  answered_at INTEGER,
+  answers TEXT
+);
+CREATE INDEX resurveys_customer ON resurveys (customer_key);
+
+CREATE TABLE spent (
+  lane TEXT NOT NULL,
+  bucket TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (lane, bucket, at)
+) WITHOUT ROWID;
+
+CREATE TABLE allowances (
+  lane TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  remaining INTEGER NOT NULL,
+  resets_at INTEGER NOT NULL,
+  PRIMARY KEY (lane, unit)
+) WITHOUT ROWID;
+
+CREATE TABLE hints (
+  tracker TEXT NOT NULL,
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (tracker, id)
+) WITHOUT ROWID;
+CREATE INDEX hints_at ON hints (at);
+
+CREATE TABLE case_links (
+  case_id TEXT NOT NULL,
+  linked_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('elevated', 'sister', 'related')),
+  why TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (case_id, linked_id, kind)
+);
+CREATE INDEX case_links_linked ON case_links (linked_id);
+
+CREATE TABLE shipped (
+  kind TEXT NOT NULL CHECK (kind IN ('release', 'milestone')),
+  name TEXT NOT NULL COLLATE NOCASE,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
