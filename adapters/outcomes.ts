@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding } from '#domain/integrations/tracker.ts';
 
 const second = 1000;
@@ -22,15 +22,15 @@ const beforeAnyByte = new Set([
 ]);
 
 /** What a rejected fetch means: `unavailable` when certainly nothing was sent, else `unknown`. */
-export function networkOutcome(operation: string, error: unknown): OutsideError {
-  if (error instanceof OutsideError) return error;
+export function networkOutcome(operation: string, error: unknown): IntegrationError {
+  if (error instanceof IntegrationError) return error;
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if ((typeof code === 'string' && beforeAnyByte.has(code)) || syscall === 'connect') {
-      return new OutsideError('unavailable', operation, { detail: code ?? 'no connection' });
+      return new IntegrationError('unavailable', operation, { detail: code ?? 'no connection' });
     }
   }
-  return new OutsideError('unknown', operation, { detail: 'no answer' });
+  return new IntegrationError('unknown', operation, { detail: 'no answer' });
 }
 
 /**
@@ -44,18 +44,21 @@ export function statusOutcome(
   status: number,
   headers: Headers,
   facts: { write: boolean; limited?: boolean },
-): OutsideError {
+): IntegrationError {
   const wait = retryAfterMs(headers);
   const spent = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
   if (status === 429 || facts.limited || (status === 403 && spent)) {
-    return new OutsideError('rate-limited', operation, { status, retryAfterMs: wait ?? waitWhenUnsaidMs });
+    return new IntegrationError('rate-limited', operation, {
+      status,
+      retryAfterMs: wait ?? waitWhenUnsaidMs,
+    });
   }
-  if (status === 401 || status === 403) return new OutsideError('auth', operation, { status });
+  if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status });
   if (status === 409 || status === 408 || status >= 500 || status < 300) {
     const code = facts.write || status < 300 ? 'unknown' : 'unavailable';
-    return new OutsideError(code, operation, { status, retryAfterMs: wait });
+    return new IntegrationError(code, operation, { status, retryAfterMs: wait });
   }
-  return new OutsideError('rejected', operation, { status });
+  return new IntegrationError('rejected', operation, { status });
 }
 
 /**
@@ -103,7 +106,7 @@ export function clockFinding(hostNow: number, now: number): CheckFinding[] {
  * @param needs what the credentials must be good for
  */
 export function credentialFinding(error: unknown, needs: string): CheckFinding {
-  if (!(error instanceof OutsideError)) throw error;
+  if (!(error instanceof IntegrationError)) throw error;
   if (error.code === 'auth') {
     return {
       about: error.status === 403 ? 'permissions' : 'credentials',

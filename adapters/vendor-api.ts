@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { AppError, OutsideError } from '#domain/base/errors.ts';
+import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { readJson } from './json.ts';
 import { networkOutcome, statusOutcome } from './outcomes.ts';
@@ -27,7 +27,7 @@ export interface ApiRead<Shape> {
  * Reads JSON from a survey tool's API.
  *
  * @returns null when the vendor knows no such thing (404)
- * @throws OutsideError only
+ * @throws IntegrationError only
  */
 export function readApi<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
   return withRetry(deps.retryMs, () => readOnce(deps, read));
@@ -49,7 +49,8 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
     });
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (read.waitMs?.(answer.headers) ?? null) : null;
-  if (wait !== null) throw new OutsideError('rate-limited', operation, { status: 429, retryAfterMs: wait });
+  if (wait !== null)
+    throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
     throw networkOutcome(operation, error);
@@ -59,14 +60,14 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
     json = readJson(new Uint8Array(body), mostKeys);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new OutsideError('unknown', operation, { status: answer.status, detail: error.message });
+    throw new IntegrationError('unknown', operation, { status: answer.status, detail: error.message });
   }
   const status = read.status?.(json) ?? 200;
   if (status === 404) return null;
   if (status >= 300) throw statusOutcome(operation, status, answer.headers, { write: false });
   const { data, success } = shape.safeParse(json);
   if (!success) {
-    throw new OutsideError('rejected', operation, {
+    throw new IntegrationError('rejected', operation, {
       status: answer.status,
       detail: 'an answer of another shape than documented',
     });

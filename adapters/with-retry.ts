@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 
 /**
  * Tries a read again within seconds; longer waits are rows and alarms. Only for calls that change nothing:
@@ -13,6 +13,6 @@ export function withRetry<Result>(retryMs: number, read: () => Promise<Result>):
     minTimeout: retryMs,
     factor: 3,
     shouldRetry: ({ error }) =>
-      error instanceof OutsideError && (error.code === 'unknown' || error.code === 'unavailable'),
+      error instanceof IntegrationError && (error.code === 'unknown' || error.code === 'unavailable'),
   });
 }

@@ -3,11 +3,11 @@ import { channels, mails, surveys, trackers } from '#adapters/index.ts';
 import { isLoopback } from '#adapters/loopback.ts';
 import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
-import { AppError, InvalidInputError, OutsideError, type Problem } from '#domain/base/errors.ts';
+import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { nearest } from '#domain/base/nearest.ts';
 import { readPlainly } from '#domain/base/plain-words.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, Pace } from '#domain/integrations/rate-limit.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
@@ -109,7 +109,7 @@ export function addressVariables(): string[] {
 }
 
 /** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
-export function outsideOf(
+export function createIntegrations(
   settings: Settings,
   variables: Variables,
   options: {
@@ -122,9 +122,9 @@ export function outsideOf(
     /** Survey tools beside those of the registry. */
     surveys?: SurveySourceDefinition<{ kind: string }>[];
     /** Counts what each tracker is asked; without it nothing is kept back. */
-    meter?(lane: string, pace: Pace): Meter;
+    meter?(queue: string, pace: Pace): Meter;
   } = {},
-): Outside {
+): Integrations {
   const { workspace } = settings;
   const secret = (name: string): string => {
     const value = variables(secretVariable(workspace.workspace, name));
@@ -239,7 +239,7 @@ export function outsideOf(
     },
     channel(name) {
       const settings = Object.hasOwn(workspace.channels, name) ? workspace.channels[name] : undefined;
-      if (!settings) throw new OutsideError('rejected', 'find channel', { detail: `no channel ${name}` });
+      if (!settings) throw new IntegrationError('rejected', 'find channel', { detail: `no channel ${name}` });
       const definition = find(channels, settings.kind);
       return setUp(definition.title, () =>
         definition.create(settings, { fetchFor, secret, now: options.now ?? Date.now }),
@@ -278,7 +278,7 @@ function hasCredentials(make: () => unknown): boolean {
   }
 }
 
-/** A missing secret or address is like a refused one: the lane waits, and says what is missing. */
+/** A missing secret or address is like a refused one: the queue waits, and says what is missing. */
 async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<Made> {
   try {
     return await create();
@@ -296,8 +296,8 @@ function inSetUp<Made>(title: string, create: () => Made): Made {
 }
 
 function asRefused(title: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || error instanceof OutsideError) return error;
-  return new OutsideError('auth', `setting up ${title}`, { detail: error.message });
+  if (!(error instanceof AppError) || error instanceof IntegrationError) return error;
+  return new IntegrationError('auth', `setting up ${title}`, { detail: error.message });
 }
 
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));

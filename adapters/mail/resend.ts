@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailEvent, MailFinding } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
@@ -59,7 +59,7 @@ export const resend: MailDefinition<ResendSettings> = {
         const body: unknown = await answer.json().catch(() => null);
         if (!answer.ok) throw refused(answer, body);
         const { data } = accepted.safeParse(body);
-        if (!data) throw new OutsideError('unknown', operation, { status: answer.status });
+        if (!data) throw new IntegrationError('unknown', operation, { status: answer.status });
         return { id: data.id };
       },
       async check() {
@@ -118,11 +118,11 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
   ];
 }
 
-function refused(answer: Response, body: unknown): OutsideError {
+function refused(answer: Response, body: unknown): IntegrationError {
   const { status, headers } = answer;
   // Other bytes under a used key never become a mail; a running twin of this very request may.
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request') {
-    return new OutsideError('rejected', operation, { status, detail: 'key used with another mail' });
+    return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
   }
   return statusOutcome(operation, status, headers, { write: true });
 }

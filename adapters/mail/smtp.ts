@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { senderDomain } from '../sender.ts';
@@ -87,7 +87,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
         await session(
           (connection) =>
             new Promise<void>((resolve, reject) => {
-              const lost = () => reject(new OutsideError('unknown', operation, { detail: 'no answer' }));
+              const lost = () => reject(new IntegrationError('unknown', operation, { detail: 'no answer' }));
               connection.removeAllListeners('error').once('error', lost);
               connection.removeAllListeners('end').once('end', lost);
               connection.send(envelope, bytes, (error) => {
@@ -104,7 +104,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
           await session(async () => {});
           return [];
         } catch (error) {
-          if (!(error instanceof OutsideError)) throw error;
+          if (!(error instanceof IntegrationError)) throw error;
           return [
             error.code === 'auth'
               ? {
@@ -128,7 +128,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
 function serverOf(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')
-    throw new OutsideError('rejected', 'set up mail', {
+    throw new IntegrationError('rejected', 'set up mail', {
       detail: 'SMTP_URL must begin with smtp:// or smtps://',
     });
   const secure = protocol === 'smtps:';
@@ -147,13 +147,13 @@ const codeOf = (error: unknown): number | null => {
 };
 
 /** RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 are about credentials. Either way nothing was taken. */
-function refusal(error: Error): OutsideError {
+function refusal(error: Error): IntegrationError {
   const status = codeOf(error) ?? 0;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EAUTH' || (status >= 530 && status <= 538))
-    return new OutsideError('auth', operation, { status, detail: 'user name or password refused' });
-  if (status >= 500) return new OutsideError('rejected', operation, { status });
-  return new OutsideError('unavailable', operation, {
+    return new IntegrationError('auth', operation, { status, detail: 'user name or password refused' });
+  if (status >= 500) return new IntegrationError('rejected', operation, { status });
+  return new IntegrationError('unavailable', operation, {
     status,
     detail: status === 0 ? (code ?? 'no connection') : 'try later',
   });

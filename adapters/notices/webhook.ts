@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 
@@ -33,13 +33,13 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
   async create({ url, secret: secretName }, { fetchFor, now, secret }) {
     const address = secret(url);
     if (!isSafe(address))
-      throw new OutsideError('auth', operation, {
+      throw new IntegrationError('auth', operation, {
         detail: `the secret ${url} holds no address that begins with https://`,
       });
     const fetch = fetchFor(address);
     const key = secret(secretName);
     if (!isWebhookSecret(key))
-      throw new OutsideError('auth', operation, {
+      throw new IntegrationError('auth', operation, {
         detail: `the secret ${secretName} is not base64 after whsec_`,
       });
     return {

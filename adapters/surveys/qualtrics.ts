@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type {
   ParsedDelivery,
   RawDelivery,
@@ -113,7 +113,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
           const found = await read(operation, path, QualtricsResponse);
           if (!found) return null;
           if (isTrial(found.result))
-            throw new OutsideError('rejected', operation, { detail: 'a preview, a test or spam' });
+            throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
           return toIncoming(form, found.result);
         },
         /** An export that is asked for, waited for, and read. By the time at which responses were recorded. */
@@ -128,7 +128,8 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
               headers: { 'x-api-token': deps.secret(token) },
               shape: z.object({ responses: z.array(QualtricsResponse) }),
             });
-            if (!file) throw new OutsideError('rejected', what, { detail: 'the file of an export is gone' });
+            if (!file)
+              throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
             const real = file.responses.filter((one) => !isTrial(one));
             return { responses: real.map((one) => toIncoming(form, one)), next: null };
           }
@@ -137,8 +138,8 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
             if (job?.result.status === 'complete' && job.result.fileId)
               return { responses: [], next: `file:${job.result.fileId}` };
             if (!job || job.result.status === 'failed')
-              throw new OutsideError('rejected', what, { detail: 'the export failed' });
-            throw new OutsideError('rate-limited', what, {
+              throw new IntegrationError('rejected', what, { detail: 'the export failed' });
+            throw new IntegrationError('rate-limited', what, {
               retryAfterMs: exportPauseMs,
               detail: 'not ready yet',
             });

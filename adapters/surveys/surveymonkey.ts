@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
@@ -97,7 +97,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
           const path = `${surveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
           const found = await read(operation.one, path, SurveyMonkeyResponse);
           if (!found) return null;
-          if (isTrial(found)) throw new OutsideError('rejected', operation.one, { detail: 'a preview' });
+          if (isTrial(found)) throw new IntegrationError('rejected', operation.one, { detail: 'a preview' });
           return toIncoming(found);
         },
         async fetchQuestions(form) {

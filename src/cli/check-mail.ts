@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
-import { outsideOf, type Variables } from '../wiring.ts';
+import { createIntegrations, type Variables } from '../wiring.ts';
 
 /**
  * Asks the mail provider of a workspace what is wrong with its set-up and with the sender's domain.
@@ -13,7 +13,7 @@ export async function checkMail(
 ): Promise<{ lines: string[]; isWrong: boolean }> {
   const name = `mail (${settings.workspace.mail.kind})`;
   try {
-    const mailer = await outsideOf(settings, variables).mailer();
+    const mailer = await createIntegrations(settings, variables).mailer();
     const findings = await mailer.check();
     if (findings.length === 0) return { lines: [`${name}: all is well`], isWrong: false };
     return {

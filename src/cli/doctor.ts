@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { outsideOf, sourceSecrets, WorkspaceFile } from '../wiring.ts';
+import { createIntegrations, sourceSecrets, WorkspaceFile } from '../wiring.ts';
 import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { checkMail } from './check-mail.ts';
@@ -24,8 +24,8 @@ try {
   const { values } = parseArgs({ options: { workspace: { type: 'string' }, data: { type: 'string' } } });
   const subject = values.workspace ? fromFile(resolve(values.workspace)) : await fromRunning(values.data);
   const settings = readSettings(subject.files, subject.version, WorkspaceFile);
-  const outside = outsideOf(settings, subject.variables);
-  const reports = await checkTrackers(settings.workspace, outside, Date.now());
+  const integrations = createIntegrations(settings, subject.variables);
+  const reports = await checkTrackers(settings.workspace, integrations, Date.now());
   const mail = await checkMail(settings, subject.variables);
   const sources = sourcesWithoutSecret(settings.workspace, subject.variables);
   for (const line of [...reportLines(reports), ...mail.lines, ...sources]) console.log(line);

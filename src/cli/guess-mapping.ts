@@ -24,11 +24,11 @@ export function guessMapping(json: unknown): Record<string, string> | null {
   const scalars = all.filter(({ value }) => typeof value === 'string' || typeof value === 'number');
   const isList = ({ name, value }: Leaf) => answers.test(name) && holdsAnswers(value);
   const list = all.find(isList);
-  const outside = scalars.filter(({ path }) => !list || !path.startsWith(`${list.path}.`));
-  const id = ids.map((sign) => outside.find(({ name }) => sign.test(name))).find(Boolean);
+  const integrations = scalars.filter(({ path }) => !list || !path.startsWith(`${list.path}.`));
+  const id = ids.map((sign) => integrations.find(({ name }) => sign.test(name))).find(Boolean);
   if (!list || !id) return null;
-  const at = outside.find(({ name, value }) => times.test(name) && instant(value) !== null);
-  const form = outside.find(({ path }) => forms.test(path) && path !== id.path);
+  const at = integrations.find(({ name, value }) => times.test(name) && instant(value) !== null);
+  const form = integrations.find(({ path }) => forms.test(path) && path !== id.path);
   return {
     id: id.path,
     ...(form ? { form: form.path } : {}),

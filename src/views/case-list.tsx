@@ -15,7 +15,7 @@ import {
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-trouble.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { DueHint, Moment, OutsideLink, Pill } from './parts.tsx';
+import { DueHint, ExternalLink, Moment, Pill } from './parts.tsx';
 import { AtRiskText } from './strategic-list.tsx';
 import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -115,7 +115,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
       </td>
       <td data-label="Issue">
         {one.issue ? (
-          <OutsideLink url={one.issue.url}>{issueText(one.issue)}</OutsideLink>
+          <ExternalLink url={one.issue.url}>{issueText(one.issue)}</ExternalLink>
         ) : (
           <span class="muted">being made</span>
         )}

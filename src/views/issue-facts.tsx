@@ -1,7 +1,7 @@
 import type { OnItsWay } from '#domain/cases/action.ts';
 import type { CaseShape } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
-import { OutsideLink, Pill } from './parts.tsx';
+import { ExternalLink, Pill } from './parts.tsx';
 
 const states = {
   sending: { tone: 'info', text: 'being sent' },
@@ -37,7 +37,7 @@ function Issue({ issue }: { issue: NonNullable<CaseShape['issue']> }) {
   return (
     <>
       <p>
-        <OutsideLink url={issue.url}>{issueText(issue)}</OutsideLink>{' '}
+        <ExternalLink url={issue.url}>{issueText(issue)}</ExternalLink>{' '}
         <span class="muted">
           {issue.state}, {comments === 1 ? '1 comment' : `${comments === 0 ? 'no' : comments} comments`}
         </span>

@@ -1,6 +1,6 @@
 import type { IssueShape } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
-import { Moment, OutsideLink } from './parts.tsx';
+import { ExternalLink, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** What is wrong with the issue of a case, since when, and what can be done about it. Nothing where all is well. */
@@ -13,7 +13,7 @@ export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueShape
       <span class="muted">
         Seen first <Moment at={since} visit={visit} />.
       </span>{' '}
-      {url && <OutsideLink url={url}>Its new place</OutsideLink>}
+      {url && <ExternalLink url={url}>Its new place</ExternalLink>}
     </div>
   );
 }

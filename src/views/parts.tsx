@@ -39,7 +39,7 @@ export function DueHint({ one, now }: { one: CaseShape; now: number }) {
 }
 
 /** A link out of Caselite, or only its text where the address is none that a link may have. */
-export function OutsideLink({ url, children }: { url: string | null; children: Child }) {
+export function ExternalLink({ url, children }: { url: string | null; children: Child }) {
   const address = webAddress(url);
   if (!address) return <span>{children}</span>;
   return (

@@ -1,7 +1,7 @@
 import type { ResponseShape } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Fact, Moment, OutsideLink, Pill } from './parts.tsx';
+import { ExternalLink, Fact, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** One response in full: what was answered, by whom, and what every template made of it. */
@@ -90,7 +90,7 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseShape
           <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
           {link && (
             <div>
-              <OutsideLink url={link}>In the survey tool</OutsideLink>
+              <ExternalLink url={link}>In the survey tool</ExternalLink>
             </div>
           )}
         </Fact>

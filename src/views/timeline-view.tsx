@@ -1,6 +1,6 @@
 import type { CaseShape } from '#domain/json/case-json.ts';
 import type { Entry } from './closings.ts';
-import { Moment, OutsideLink } from './parts.tsx';
+import { ExternalLink, Moment } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 /** The whole history of a case: when, what, who, why, and on which evidence. */
@@ -43,7 +43,7 @@ function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: Case
   if (one.issue && one.issue.key === evidence) {
     return (
       <p class="muted">
-        Evidence: <OutsideLink url={one.issue.url}>issue {evidence}</OutsideLink>
+        Evidence: <ExternalLink url={one.issue.url}>issue {evidence}</ExternalLink>
       </p>
     );
   }

@@ -1,9 +1,9 @@
 import type { Clock, Keyring, Log, Random, Sql } from '#domain/base/ports.ts';
-import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
 /** What a workspace has before anybody set it up. */
-export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'outside'>;
+export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'integrations'>;
 
 /** What every verb of a workspace works with. */
 export interface Core {
@@ -16,5 +16,5 @@ export interface Core {
   keys: Keyring;
   log: Log;
   settings: Settings;
-  outside: Outside;
+  integrations: Integrations;
 }

@@ -11,10 +11,10 @@ import { endWindow, remind, sendFollowUp } from './loop/ask.ts';
 import { sendInvitation } from './loop/invite.ts';
 import { sendResurvey } from './loop/resurvey.ts';
 import { sendHeld } from './mail/held-notices.ts';
-import { workLane } from './outbox/work-queue.ts';
+import { workQueue } from './outbox/work-queue.ts';
 import { keepRetention } from './privacy/retention.ts';
-import { holdLane } from './store/lanes.ts';
-import { nextInLane, openLanes } from './store/outbox.ts';
+import { nextInQueue, openQueues } from './store/outbox.ts';
+import { holdQueue } from './store/queues.ts';
 import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
 
 const mostAtOnce = 200;
@@ -23,39 +23,41 @@ const mostDeliveries = 50;
 const restMs = 60_000;
 
 /**
- * Does everything that is due: deliveries, then timers, then what leaves. Lanes run beside each other, so that a
- * dead tracker delays nobody else; within a lane calls and polls go one after the other.
+ * Does everything that is due: deliveries, then timers, then what leaves. Queues run beside each other, so that a
+ * dead tracker delays nobody else; within a queue calls and polls go one after the other.
  *
- * @param busy lanes at work in this process; shared by all runs of one workspace
+ * @param busy queues at work in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
   const timers = dueTimers(core.sql, core.clock.now(), mostAtOnce);
   for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
   const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ subject }) => subject));
-  const lanes = new Set([...openLanes(core.sql), ...polls]);
+  const queues = new Set([...openQueues(core.sql), ...polls]);
   await Promise.all(
-    [...lanes].filter((lane) => !busy.has(lane)).map((lane) => runLane(core, busy, lane, polls.has(lane))),
+    [...queues]
+      .filter((queue) => !busy.has(queue))
+      .map((queue) => runQueue(core, busy, queue, polls.has(queue))),
   );
 }
 
-async function runLane(core: Core, busy: Set<string>, lane: string, pollIsDue: boolean): Promise<void> {
-  if (!pollIsDue && nextInLane(core.sql, lane, core.clock.now()) === null) return;
-  busy.add(lane);
+async function runQueue(core: Core, busy: Set<string>, queue: string, pollIsDue: boolean): Promise<void> {
+  if (!pollIsDue && nextInQueue(core.sql, queue, core.clock.now()) === null) return;
+  busy.add(queue);
   try {
-    await workLane(core, lane);
+    await workQueue(core, queue);
     if (pollIsDue) {
-      await poll(core, lane);
-      await workLane(core, lane);
+      await poll(core, queue);
+      await workQueue(core, queue);
     }
   } catch (error) {
-    // A mistake of ours, not of the host: the lane rests and everything else goes on.
-    core.log.error('lane-failed', { lane, error: error instanceof Error ? error.name : 'unknown' });
+    // A mistake of ours, not of the host: the queue rests and everything else goes on.
+    core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });
     const later = core.clock.now() + restMs;
-    holdLane(core.sql, lane, later);
-    if (pollIsDue) setTimer(core.sql, 'poll', lane, later);
+    holdQueue(core.sql, queue, later);
+    if (pollIsDue) setTimer(core.sql, 'poll', queue, later);
   } finally {
-    busy.delete(lane);
+    busy.delete(queue);
   }
 }
 

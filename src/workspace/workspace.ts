@@ -8,7 +8,7 @@ import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
-import { checkDemo, outsideOf, WorkspaceFile } from '../wiring.ts';
+import { checkDemo, createIntegrations, WorkspaceFile } from '../wiring.ts';
 import type { Core, CoreBase } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
@@ -55,7 +55,7 @@ export class Workspace extends DurableObject<Bindings> {
   #core: Core | null = null;
   /** Why there is no core, although settings are stored. */
   #refused: AppError | null = null;
-  readonly #busyLanes = new Set<string>();
+  readonly #busyQueues = new Set<string>();
   #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
 
   constructor(ctx: DurableObjectState, env: Bindings) {
@@ -93,7 +93,7 @@ export class Workspace extends DurableObject<Bindings> {
   async receiveMailEvents(raw: RawDelivery): Promise<Result<{ events: number }>> {
     const core = this.#core;
     const now = this.#base.clock.now();
-    const events = await core?.outside.mailEvents({ ...raw, receivedAt: now }, now);
+    const events = await core?.integrations.mailEvents({ ...raw, receivedAt: now }, now);
     if (!core || !events) return notVerified;
     core.sql.transaction(() => {
       for (const event of events) keepMailEvent(core, event);
@@ -108,7 +108,7 @@ export class Workspace extends DurableObject<Bindings> {
     hook: { body: Uint8Array; headers: Record<string, string> },
   ): Promise<Result<{ news: boolean }>> {
     const core = this.#core;
-    const id = (await core?.outside.hint(tracker, hook, this.#base.clock.now())) ?? null;
+    const id = (await core?.integrations.hint(tracker, hook, this.#base.clock.now())) ?? null;
     if (!core || id === null) return notVerified;
     const news = core.sql.transaction(() => takeHint(core, tracker, id));
     await this.#arm();
@@ -165,9 +165,9 @@ export class Workspace extends DurableObject<Bindings> {
     const core = this.#core;
     if (!core) return failure(this.#refused ?? noSuchWorkspace());
     const { workspace } = core.settings;
-    for (const lane of Object.keys(workspace.trackers)) probeNow(core, lane);
+    for (const queue of Object.keys(workspace.trackers)) probeNow(core, queue);
     await this.#arm();
-    return { ok: true, value: await checkTrackers(workspace, core.outside, core.clock.now()) };
+    return { ok: true, value: await checkTrackers(workspace, core.integrations, core.clock.now()) };
   }
 
   /** A dry run over what is stored. */
@@ -184,8 +184,8 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /**
-   * The runtime keeps the next alarm back until this one ended. While lanes wait for a slow host, whatever else
-   * becomes due is done here; those lanes are left alone.
+   * The runtime keeps the next alarm back until this one ended. While queues wait for a slow host, whatever else
+   * becomes due is done here; those queues are left alone.
    */
   async #run(): Promise<void> {
     const until = this.#base.clock.now() + longestRunMs;
@@ -199,7 +199,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   async #work(): Promise<void> {
     try {
-      if (this.#core) await runDue(this.#core, this.#busyLanes);
+      if (this.#core) await runDue(this.#core, this.#busyQueues);
       await this.#arm();
     } catch (error) {
       const log = this.#core?.log ?? consoleLog('not set up');
@@ -214,7 +214,7 @@ export class Workspace extends DurableObject<Bindings> {
     const due = nextDue(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
-    const at = Math.max(due, this.#busyLanes.size > 0 ? now + busyPauseMs : now);
+    const at = Math.max(due, this.#busyQueues.size > 0 ? now + busyPauseMs : now);
     if ((await this.ctx.storage.getAlarm()) !== at) await this.ctx.storage.setAlarm(at);
   }
 
@@ -267,12 +267,12 @@ export class Workspace extends DurableObject<Bindings> {
 
   #use(settings: Settings): void {
     const removed = removedSources(this.#base, settings);
-    const outside = outsideOf(settings, (name) => variable(this.env, name), {
+    const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
       removed,
-      meter: (lane, pace) => meterOf(this.#base, lane, pace),
+      meter: (queue, pace) => meterOf(this.#base, queue, pace),
     });
     const { workspace } = settings.workspace;
-    this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, outside };
+    this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, integrations };
     this.#refused = null;
   }
 

@@ -2,7 +2,7 @@ import * as cloud from 'jira.js/cloud';
 import { createClient } from 'jira.js/core';
 import { describe, expect, it, vi } from 'vitest';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { baseUrl, bot, creates, draft, people, type Reply, rig, start } from './jira-rig.ts';
 
 describe('failures', () => {
@@ -90,23 +90,23 @@ describe('failures', () => {
         : pass();
     const failure = await tracker.createIssue(draft).catch((error: Error) => error);
     expect(failure).toMatchObject({
-      name: 'OutsideError',
+      name: 'IntegrationError',
       code,
       retryAfterMs,
       operation: 'jira create issue',
     });
     expect(JSON.stringify([failure, String(failure), (failure as Error).cause])).not.toContain('customer');
     // What Jira finds fault with is sent once more, plain.
-    const tries = failure instanceof OutsideError && [400, 413, 422].includes(failure.status) ? 2 : 1;
+    const tries = failure instanceof IntegrationError && [400, 413, 422].includes(failure.status) ? 2 : 1;
     expect(sent.filter(creates)).toHaveLength(before + tries);
     expect(state.issues).toHaveLength(1);
 
     trouble.reply = reply;
     const read = await tracker.listChanges(String(start), start).catch((error: Error) => error);
-    expect(read).toMatchObject({ name: 'OutsideError', code: readCode });
+    expect(read).toMatchObject({ name: 'IntegrationError', code: readCode });
     if (code === 'unknown' && readCode === 'unknown')
       expect(sent.slice(-3).every(({ path }) => path.endsWith('/jql'))).toBe(true);
-    await expect(tracker.readIssue(id)).rejects.toMatchObject({ name: 'OutsideError' });
+    await expect(tracker.readIssue(id)).rejects.toMatchObject({ name: 'IntegrationError' });
   });
 
   it('tries a read again, so that one bad moment goes unseen', async () => {

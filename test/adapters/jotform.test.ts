@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jotform } from '#adapters/surveys/jotform.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const bare = { kind: 'jotform', secret: 'JOTFORM_SECRET', token: 'JOTFORM_KEY' };
@@ -59,7 +59,7 @@ describe("Jotform's API", () => {
       code: 'auth',
       status: 401,
     });
-    await expect(failing(429).fetchResponse?.(reference)).rejects.toBeInstanceOf(OutsideError);
+    await expect(failing(429).fetchResponse?.(reference)).rejects.toBeInstanceOf(IntegrationError);
     expect(await failing(404).fetchResponse?.(reference)).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LinearFailure } from '#adapters/trackers/linear/errors.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { answering, draftOf, losing, refusal, searchOf, setup } from './linear-setup.ts';
 
 const date = 'Mon, 23 Nov 2026 09:00:00 GMT';
@@ -115,7 +115,7 @@ describe('a create that fails', () => {
       return answer();
     });
     const error: unknown = await tracker.createIssue(draftOf()).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(OutsideError);
+    expect(error).toBeInstanceOf(IntegrationError);
     expect(error).toMatchObject({ code, retryAfterMs, operation: expect.stringMatching(/^linear create/) });
     // What Linear finds fault with is sent once more, plain.
     expect(calls).toBe(error instanceof LinearFailure && error.reason === 'content' ? 2 : 1);
@@ -127,7 +127,7 @@ describe('a create that fails', () => {
     const extensions = { type: 'invalid input', code: 'INPUT_ERROR', userPresentableMessage: 'Upgrade' };
     wire.now = answering('createIssue', () => refusal(400, extensions, {}, 'Upgrade not installed'));
     const error: unknown = await tracker.createIssue(draftOf()).catch((thrown: unknown) => thrown);
-    expect(String(error)).toBe('OutsideError: linear createIssue: rejected: status 400: INPUT_ERROR');
+    expect(String(error)).toBe('IntegrationError: linear createIssue: rejected: status 400: INPUT_ERROR');
     expect(error).not.toHaveProperty('cause');
     expect(JSON.stringify(error)).not.toContain('Upgrade');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 
 /** A mail as it arrived at the provider. */
@@ -89,8 +89,8 @@ export function describeMailer(name: string, start: () => Promise<MailBench>): v
         () => null,
         (thrown: unknown) => thrown,
       );
-      expect(error).toBeInstanceOf(OutsideError);
-      const { code: found, message } = error as OutsideError;
+      expect(error).toBeInstanceOf(IntegrationError);
+      const { code: found, message } = error as IntegrationError;
       expect(found === 'rate-limited' ? 'unavailable' : found).toBe(code);
       expect(message).not.toMatch(/customer\.example|In[eé]s|solved|gelöst/);
     });
@@ -107,8 +107,8 @@ export function describeMailer(name: string, start: () => Promise<MailBench>): v
         const { mailer, fail } = await start();
         await fail(fault);
         const findings = await mailer.check().catch((error: unknown) => {
-          expect(error).toBeInstanceOf(OutsideError);
-          return [{ blocking: true, message: (error as OutsideError).message, remedy: 'wait' }];
+          expect(error).toBeInstanceOf(IntegrationError);
+          return [{ blocking: true, message: (error as IntegrationError).message, remedy: 'wait' }];
         });
         expect(findings).toHaveLength(1);
         expect(findings[0]).toMatchObject({ blocking: true });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { form, type SurveyHost } from '#adapters/emulators/survey-host.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type {
   IncomingResponse,
@@ -8,7 +8,7 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import { outsideOf } from '#src/wiring.ts';
+import { createIntegrations } from '#src/wiring.ts';
 import { acme } from '#test/domain/samples.ts';
 import { day, hour, minute, Rig, start } from '#test/workspace/rig.ts';
 
@@ -76,7 +76,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
           between();
           if (cursor === null) return all;
         } catch (error) {
-          if (!(error instanceof OutsideError) || error.code !== 'rate-limited') throw error;
+          if (!(error instanceof IntegrationError) || error.code !== 'rate-limited') throw error;
           now += error.retryAfterMs ?? 60_000;
         }
       }
@@ -167,7 +167,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
 
     it('in trouble, or without an answer, is asked again later', async () => {
       const outcome = (api: SurveyApi) =>
-        api.listResponses?.(form, start, null).catch((error: OutsideError) => [error.code, error.status]);
+        api.listResponses?.(form, start, null).catch((error: IntegrationError) => [error.code, error.status]);
       host.status = 503;
       expect(await outcome(connect())).toEqual(['unavailable', 503]);
       host.status = 500;
@@ -195,7 +195,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       for (const call of calls) {
         const found = await call().catch((error: unknown) => error);
         const isNothing = found === undefined || JSON.stringify(found).length < 40;
-        expect(found instanceof OutsideError || isNothing, JSON.stringify(found)).toBe(true);
+        expect(found instanceof IntegrationError || isNothing, JSON.stringify(found)).toBe(true);
       }
     });
 
@@ -225,15 +225,15 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
   it(`${definition.title}: 48 hours without a delivery, a day of them without the API, end with sent = stored`, async () => {
     const rig = new Rig(sourceFiles(stand));
     const host = stand.emulate(() => rig.now, stand.token);
-    const { tracker, mailer, mailIdempotencyMs } = rig.core.outside;
+    const { tracker, mailer, mailIdempotencyMs } = rig.core.integrations;
     const variables = (name: string) =>
       name === 'ACME__API_TOKEN_OF_TOOL' ? stand.secret : name.endsWith('_URL') ? base : `secret of ${name}`;
-    const outside = outsideOf(rig.core.settings, variables, {
+    const integrations = createIntegrations(rig.core.settings, variables, {
       fetch: async (input, init) => host.app.fetch(new Request(input, init)),
       retryMs: 0,
       now: () => rig.now,
     });
-    rig.core.outside = { ...outside, tracker, mailer, mailIdempotencyMs };
+    rig.core.integrations = { ...integrations, tracker, mailer, mailIdempotencyMs };
     host.lag = 20 * minute;
     host.perMinute = 30;
     const stored = () =>

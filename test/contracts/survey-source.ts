@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type {
   RawDelivery,
   ResponseReference,
@@ -202,7 +202,7 @@ export function describeSurveySource<Settings extends SourceSettings>(rig: Surve
     ])('answering %i is an outcome', async (status, headers, code) => {
       for (const call of calls(answered('{}', { status, headers }).api, reference)) {
         const error = await call().catch((thrown: unknown) => thrown);
-        expect(error).toBeInstanceOf(OutsideError);
+        expect(error).toBeInstanceOf(IntegrationError);
         expect(error).toMatchObject({ code, status });
         if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7000 });
       }
@@ -212,7 +212,7 @@ export function describeSurveySource<Settings extends SourceSettings>(rig: Surve
       'answering %j is an outcome',
       async (body) => {
         for (const call of calls(answered(body).api, reference))
-          expect(await call().catch((thrown: unknown) => thrown)).toBeInstanceOf(OutsideError);
+          expect(await call().catch((thrown: unknown) => thrown)).toBeInstanceOf(IntegrationError);
       },
     );
 

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
 import type { Vendor } from './validating.ts';
 
 type Answer = number | 'lost';
-type Outcome = OutsideError['code'] | 'done';
+type Outcome = IntegrationError['code'] | 'done';
 
 /** What each answer to a call means (0: the connection is refused, 200: a page that no program can read). */
 const table: [Answer, Outcome][] = [
@@ -96,9 +96,9 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor
         () => null,
         (reason) => reason,
       );
-      if (error !== null) expect(error).toBeInstanceOf(OutsideError);
-      expect(error instanceof OutsideError ? error.code : 'done').toBe(expected);
-      if (answer === 429 && error instanceof OutsideError) expect(error.retryAfterMs).toBe(7000);
+      if (error !== null) expect(error).toBeInstanceOf(IntegrationError);
+      expect(error instanceof IntegrationError ? error.code : 'done').toBe(expected);
+      if (answer === 429 && error instanceof IntegrationError) expect(error.retryAfterMs).toBe(7000);
       const effect = expected === 'done' || answer === 200 || answer === 'lost';
       expect(call.took(await bench.hands.list(), issue)).toBe(effect);
     });

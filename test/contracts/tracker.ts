@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Admin } from '#adapters/emulators/admins.ts';
 import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type {
   CommentDraft,
   IssueDraft,
@@ -105,13 +105,13 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       return issue;
     }
 
-    async function failure(work: Promise<unknown>): Promise<OutsideError> {
+    async function failure(work: Promise<unknown>): Promise<IntegrationError> {
       const error: unknown = await work.then(
         () => null,
         (reason) => reason,
       );
-      expect(error).toBeInstanceOf(OutsideError);
-      return error as OutsideError;
+      expect(error).toBeInstanceOf(IntegrationError);
+      return error as IntegrationError;
     }
 
     const search = (n: number, floor: string) => {

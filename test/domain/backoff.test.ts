@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { afterRefusal, backoffMs, callDeadlineMs } from '#domain/time/backoff.ts';
 
-const error = (code: OutsideError['code'], retryAfterMs: number | null = null) =>
-  new OutsideError(code, 'create issue', { retryAfterMs, status: 503 });
+const error = (code: IntegrationError['code'], retryAfterMs: number | null = null) =>
+  new IntegrationError(code, 'create issue', { retryAfterMs, status: 503 });
 const day = 86_400_000;
 
 describe('the wait before the next try', () => {

@@ -224,7 +224,7 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
   const delivery = { body: bytes, headers, receivedAt: world.now };
   for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
     const done = await world.mortal(async () => {
-      const events = await world.core.outside.mailEvents(delivery, world.now);
+      const events = await world.core.integrations.mailEvents(delivery, world.now);
       if (isForged !== (events === null))
         throw new Error('a forged event was believed, or a true one was not');
       world.core.sql.transaction(() => {

@@ -17,7 +17,7 @@ async function fingerprints(from: number, seeds: number): Promise<string[]> {
 }
 
 it('plays a seed the same way alone and after another one', { timeout: 120_000 }, async () => {
-  // Both have crashes, and went otherwise alone while lanes ran as the machine had it.
+  // Both have crashes, and went otherwise alone while queues ran as the machine had it.
   const [series, first, second] = await Promise.all([
     fingerprints(3, 2),
     fingerprints(3, 1),

@@ -8,7 +8,7 @@ export interface FaultRates {
   /** Per port call. */
   crash: number;
   /** Per outside call, each kind alike. */
-  outside: number;
+  integrations: number;
 }
 
 export interface Tally {
@@ -57,7 +57,7 @@ export function mortalSql(sql: Sql, life: Life): Sql {
   };
 }
 
-export type OutsideFault =
+export type IntegrationFault =
   | 'none'
   | 'refused'
   | 'lost'
@@ -67,7 +67,7 @@ export type OutsideFault =
   | 'garbled'
   | 'limited';
 
-const faults: OutsideFault[] = [
+const faults: IntegrationFault[] = [
   'refused',
   'lost',
   'late',
@@ -114,7 +114,7 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
     };
     await world.turn(isWrite ? late : undefined);
     life.step();
-    const fault = chance.happens(world.rates().outside) ? chance.pick(faults) : 'none';
+    const fault = chance.happens(world.rates().integrations) ? chance.pick(faults) : 'none';
     tally.calls += 1;
     world.sends(request);
     world.advance(20 + chance.below(400));
@@ -125,7 +125,7 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
 }
 
 async function answerWith(
-  fault: OutsideFault,
+  fault: IntegrationFault,
   send: Fetch,
   request: Request,
   world: FaultyHost,

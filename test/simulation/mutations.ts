@@ -1,4 +1,4 @@
-import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Settings } from '#domain/templates/settings.ts';
@@ -7,22 +7,22 @@ import type { Sabotage } from './world.ts';
 
 const overTracker =
   (change: (tracker: Tracker) => Partial<Tracker>) =>
-  (outside: Outside): Outside => ({
-    ...outside,
+  (integrations: Integrations): Integrations => ({
+    ...integrations,
     async tracker(name) {
-      const tracker = await outside.tracker(name);
+      const tracker = await integrations.tracker(name);
       return { ...tracker, ...change(tracker) };
     },
   });
 
 const overMail =
   (change: (message: MailMessage, tries: number) => MailMessage) =>
-  (outside: Outside): Outside => {
+  (integrations: Integrations): Integrations => {
     let tries = 0;
     return {
-      ...outside,
+      ...integrations,
       async mailer() {
-        const mailer = await outside.mailer();
+        const mailer = await integrations.mailer();
         return {
           ...mailer,
           send(message) {
@@ -57,7 +57,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     what: 'an unknown create is made again without looking whether it worked',
     within: 50,
     settings: settleAtOnce,
-    outside: overTracker(() => ({ findIssue: async () => null, findComment: async () => false })),
+    integrations: overTracker(() => ({ findIssue: async () => null, findComment: async () => false })),
   },
   'impatient-look': {
     what: 'absence is believed at once, although a create may still arrive',
@@ -72,7 +72,7 @@ export const sabotages: Record<string, PlantedMistake> = {
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',
     within: 50,
-    outside: overTracker(() => ({ findIssue: async () => null })),
+    integrations: overTracker(() => ({ findIssue: async () => null })),
   },
   'strangers-obeyed': {
     what: 'whoever comments may give commands',
@@ -130,19 +130,19 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 50,
     ...line(
       'adapters/trackers/github/issues.ts',
-      'if (!(error instanceof OutsideError) || error.status !== 422) throw error;',
+      'if (!(error instanceof IntegrationError) || error.status !== 422) throw error;',
       'throw error;',
     ),
   },
   'new-mail-key': {
     what: 'each try of a mail has another idempotency key',
     within: 50,
-    outside: overMail((message, tries) => ({ ...message, key: `${message.key}-${tries}` })),
+    integrations: overMail((message, tries) => ({ ...message, key: `${message.key}-${tries}` })),
   },
   'new-mail-text': {
     what: 'each try of a mail has another text under the same key',
     within: 50,
-    outside: overMail((message, tries) => ({ ...message, text: `${message.text}\nTry ${tries}` })),
+    integrations: overMail((message, tries) => ({ ...message, text: `${message.text}\nTry ${tries}` })),
   },
   'opt-out-when-scheduled': {
     what: 'an opt-out is looked at when a follow-up is scheduled, not when it is sent',
@@ -183,7 +183,7 @@ export const sabotages: Record<string, PlantedMistake> = {
   'words-in-comments': {
     what: 'comments carry the words of the customer',
     within: 5,
-    outside: overTracker((tracker) => ({
+    integrations: overTracker((tracker) => ({
       addComment: (id, draft) =>
         tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
     })),
@@ -208,10 +208,10 @@ export const sabotages: Record<string, PlantedMistake> = {
   'back-fill-blind': {
     what: 'the survey tool is never asked what it holds',
     within: 5,
-    outside: (outside) => ({
-      ...outside,
+    integrations: (integrations) => ({
+      ...integrations,
       source(name) {
-        const known = outside.source(name);
+        const known = integrations.source(name);
         if (!known) return null;
         return {
           ...known,
@@ -231,7 +231,7 @@ export const sabotages: Record<string, PlantedMistake> = {
   'closings-unseen': {
     what: 'polls tell of no change',
     within: 5,
-    outside: overTracker((tracker) => ({
+    integrations: overTracker((tracker) => ({
       listChanges: async (cursor, now) => ({ ...(await tracker.listChanges(cursor, now)), changed: [] }),
     })),
   },
@@ -298,12 +298,12 @@ export const sabotages: Record<string, PlantedMistake> = {
     edits: [
       {
         file: 'src/workspace/issues/poll.ts',
-        find: '    if (!(error instanceof OutsideError)) throw error;\n    const { code,',
+        find: '    if (!(error instanceof IntegrationError)) throw error;\n    const { code,',
         replace: '    if (error) throw error;\n    const { code,',
       },
       {
         file: 'src/workspace/run-due.ts',
-        find: '    // A mistake of ours, not of the host: the lane rests and everything else goes on.',
+        find: '    // A mistake of ours, not of the host: the queue rests and everything else goes on.',
         replace: '    if (error) throw error;',
       },
     ],

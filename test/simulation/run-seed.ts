@@ -47,7 +47,7 @@ const hour = 60 * minute;
 export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedReport> {
   const chance = chanceOf(seed);
   const strength = chance.pick([0, 1, 1, 2]);
-  const rates = { crash: 0.0015 * strength, outside: 0.06 * chance.below(4) };
+  const rates = { crash: 0.0015 * strength, integrations: 0.06 * chance.below(4) };
   const keylessMail = !scenario?.sabotage && chance.happens(0.25);
   const workspaceFile = variant(chance);
   const world = new World(chance, rates, {

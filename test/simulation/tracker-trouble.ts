@@ -35,7 +35,7 @@ export async function sendHints(world: World, chance: Chance): Promise<void> {
   const headers = { 'x-hub-signature-256': `sha256=${signature}`, 'x-github-delivery': `hook-${world.now}` };
   for (let copies = chance.below(3); copies > 0; copies -= 1) {
     await world.mortal(async () => {
-      const id = await world.core.outside.hint('product', { body, headers }, world.now);
+      const id = await world.core.integrations.hint('product', { body, headers }, world.now);
       if ((id === null) !== isForged)
         throw new Error(isForged ? 'a forged hint passed' : 'a genuine hint did not');
       if (id !== null) world.core.sql.transaction(() => takeHint(world.core, 'product', id));
@@ -52,12 +52,12 @@ export function adminsToldOnce(world: World): string[] {
       subject,
     );
   return trackers.flatMap((tracker) => {
-    const title = world.core.outside.vendor(tracker)?.title;
+    const title = world.core.integrations.vendor(tracker)?.title;
     const where = `${title} (tracker ${tracker})`;
     const { times = 0 } = world.refusing.get(tracker) ?? {};
     const paused = told(`Caselite cannot work in ${where}`);
     const resumed = told(`Caselite works in ${where} again`);
-    const [still] = sql.all('SELECT paused FROM lanes WHERE lane = ? AND paused IS NOT NULL', tracker);
+    const [still] = sql.all('SELECT paused FROM queues WHERE queue = ? AND paused IS NOT NULL', tracker);
     return [
       ...paused
         .filter(({ count }) => count > times)

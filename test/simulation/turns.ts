@@ -2,7 +2,7 @@ import type { Chance } from './chance.ts';
 import { Crash } from './faults.ts';
 
 interface Waiting {
-  lane: string;
+  queue: string;
   go(): void;
   die(): void;
   /** What is left of the call when the process dies: it may be on the wire already. */
@@ -13,8 +13,8 @@ interface Waiting {
 const patienceMs = 30_000;
 
 /**
- * Lanes run beside each other, and which goes on next is the seed's choice alone. A lane waits for its turn before
- * each step into the outside; during a turn no other lane runs, however long an SDK takes to load.
+ * Queues run beside each other, and which goes on next is the seed's choice alone. A queue waits for its turn before
+ * each step into the outside; during a turn no other queue runs, however long an SDK takes to load.
  */
 export class Turns {
   #waiting: Waiting[] = [];
@@ -25,18 +25,18 @@ export class Turns {
     this.#chance = chance;
   }
 
-  /** Waits for the lane's turn. Where nobody drives there is nobody to wait for. */
-  take(lane: string, orphan?: () => void): Promise<void> {
+  /** Waits for the queue's turn. Where nobody drives there is nobody to wait for. */
+  take(queue: string, orphan?: () => void): Promise<void> {
     if (this.#driving === 0) return Promise.resolve();
     return new Promise((go, reject) => {
-      this.#waiting.push({ lane, go, die: () => reject(new Crash()), orphan });
+      this.#waiting.push({ queue, go, die: () => reject(new Crash()), orphan });
     });
   }
 
   /**
-   * Runs something to its end, one lane at a time.
+   * Runs something to its end, one queue at a time.
    *
-   * @param busy the lanes at work: nobody's turn begins before each of them waits for one
+   * @param busy the queues at work: nobody's turn begins before each of them waits for one
    */
   async drive<Result>(work: () => Result | Promise<Result>, busy: ReadonlySet<string>): Promise<Result> {
     this.#driving += 1;
@@ -47,15 +47,15 @@ export class Turns {
       };
       const running = (async () => work())();
       running.then(over, over);
-      const isWaiting = (lane: string) => this.#waiting.some((waiting) => waiting.lane === lane);
+      const isWaiting = (queue: string) => this.#waiting.some((waiting) => waiting.queue === queue);
       const isQuiet = () => this.#waiting.length > 0 && [...busy].every(isWaiting);
       for (;;) {
         await until(
           () => isOver || isQuiet(),
-          () => [...busy].filter((lane) => !isWaiting(lane)),
+          () => [...busy].filter((queue) => !isWaiting(queue)),
         );
         if (isOver) return await running;
-        this.#waiting.sort(({ lane }, other) => (lane < other.lane ? -1 : Number(lane > other.lane)));
+        this.#waiting.sort(({ queue }, other) => (queue < other.queue ? -1 : Number(queue > other.queue)));
         const next = this.#chance.pick(this.#waiting);
         this.#waiting = this.#waiting.filter((waiting) => waiting !== next);
         next.go();
@@ -82,6 +82,6 @@ async function until(holds: () => boolean, laggards: () => string[]): Promise<vo
     await new Promise((done) => setImmediate(done));
     if (holds()) return;
     if (performance.now() - since > patienceMs)
-      throw new Error(`waits for something outside the simulation: ${laggards().join(', ') || 'no lane'}`);
+      throw new Error(`waits for something outside the simulation: ${laggards().join(', ') || 'no queue'}`);
   }
 }

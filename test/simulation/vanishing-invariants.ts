@@ -63,7 +63,7 @@ function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): s
 
 interface Sent {
   id: number;
-  lane: string;
+  queue: string;
   subject: string;
   rank: number;
   created_at: number;
@@ -79,10 +79,10 @@ type Called = Sent & { started_at: number };
 
 const margin = 5 * 60_000;
 
-/** Of two calls that waited in a lane at the same time, and that no earlier one of their case held, the one of the more urgent case left first. */
+/** Of two calls that waited in a queue at the same time, and that no earlier one of their case held, the one of the more urgent case left first. */
 export function theUrgentGoFirst({ sql }: World): string[] {
   const rows = sql.all<Sent>(
-    `SELECT id, lane, subject, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
+    `SELECT id, queue, subject, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
       WHERE kind LIKE 'issue.%' AND ended_at IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM timeline t WHERE 'case:' || t.case_id = o.subject AND t.what IN ('severity changed', 'severity raised'))
       ORDER BY started_at`,
@@ -91,7 +91,7 @@ export function theUrgentGoFirst({ sql }: World): string[] {
   const overtaken = (urgent: Called) =>
     called.find(
       (other) =>
-        other.lane === urgent.lane &&
+        other.queue === urgent.queue &&
         other.rank > urgent.rank &&
         other.attempts === 1 &&
         other.started_at < urgent.started_at &&

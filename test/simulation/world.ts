@@ -8,10 +8,10 @@ import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import type { Fetch, Sql } from '#domain/base/ports.ts';
-import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
-import { outsideOf, secretVariable } from '#src/wiring.ts';
+import { createIntegrations, secretVariable } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -75,7 +75,7 @@ export type TrackerName = (typeof trackerNames)[number];
 /** A mistake planted on purpose, to prove that the checks would notice. */
 export interface Sabotage {
   settings?(settings: Settings): void;
-  outside?(outside: Outside): Outside;
+  integrations?(integrations: Integrations): Integrations;
 }
 
 export interface Scenario {
@@ -291,11 +291,11 @@ export class World {
 
   /** Now and then there is something in an issue that GitHub does not take, or an address that the mail host does not. */
   async #refusal({ hostname, pathname }: URL, request: Request): Promise<Response | null> {
-    const { outside } = this.#currentRates();
-    if (hostname === 'mail.test' && this.#chance.happens(outside / 10))
+    const { integrations } = this.#currentRates();
+    if (hostname === 'mail.test' && this.#chance.happens(integrations / 10))
       return Response.json({ name: 'validation_error', message: 'Invalid `to` field.' }, { status: 422 });
     const isCreate = hostname === 'github.test' && request.method === 'POST' && pathname.endsWith('/issues');
-    if (!isCreate || !this.#chance.happens(2 * outside)) return null;
+    if (!isCreate || !this.#chance.happens(2 * integrations)) return null;
     const { labels }: { labels?: string[] } = await request.clone().json();
     const errors = [{ resource: 'Issue', code: 'invalid', field: 'labels' }];
     return labels?.length ? Response.json({ message: 'Validation Failed', errors }, { status: 422 }) : null;
@@ -306,7 +306,7 @@ export class World {
   }
 
   #currentRates(): FaultRates {
-    return this.faults ? this.#rates : { crash: 0, outside: 0 };
+    return this.faults ? this.#rates : { crash: 0, integrations: 0 };
   }
 
   #nextDue(): number {
@@ -323,7 +323,7 @@ export class World {
     this.#busy = new Set();
     const life = this.#life;
     const chance = this.#chance;
-    const outside = this.#outside(life);
+    const integrations = this.#integrations(life);
     return {
       workspace: 'acme',
       publicUrl: 'http://caselite.test',
@@ -336,12 +336,12 @@ export class World {
       keys: keyring('a key of the simulation, long enough to be one'),
       log: { info: () => {}, error: (event, facts) => this.log.push(`${event} ${JSON.stringify(facts)}`) },
       settings: this.settings,
-      outside: this.#sabotage.outside?.(outside) ?? outside,
+      integrations: this.#sabotage.integrations?.(integrations) ?? integrations,
     };
   }
 
-  /** The real adapters, each lane with a network of its own, so that it is known whose call waits. */
-  #outside(life: Life): Outside {
+  /** The real adapters, each queue with a network of its own, so that it is known whose call waits. */
+  #integrations(life: Life): Integrations {
     const variables = new Map<string, string>([
       ...Object.entries(addresses),
       ...Object.entries(secrets).map(([name, value]): [string, string] => [
@@ -349,27 +349,27 @@ export class World {
         value,
       ]),
     ]);
-    const made = new Map<string, Outside>();
+    const made = new Map<string, Integrations>();
     const clock = { now: () => this.#now };
-    const of = (lane: string): Outside => {
-      const fetch = this.#network(life, lane);
+    const of = (queue: string): Integrations => {
+      const fetch = this.#network(life, queue);
       const own =
-        made.get(lane) ??
-        outsideOf(this.settings, (name) => variables.get(name), {
+        made.get(queue) ??
+        createIntegrations(this.settings, (name) => variables.get(name), {
           fetch,
           retryMs: 0,
           surveys: [surveyTool],
           now: () => this.#now,
           meter: (metered, pace) => meterOf({ sql: mortalSql(this.sql, life), clock }, metered, pace),
         });
-      made.set(lane, own);
+      made.set(queue, own);
       return own;
     };
     // Loading an SDK takes longer the first time: it happens within a turn.
-    const turn = async (lane: string): Promise<Outside> => {
+    const turn = async (queue: string): Promise<Integrations> => {
       life.step();
-      await this.#turns.take(lane);
-      return of(lane);
+      await this.#turns.take(queue);
+      return of(queue);
     };
     return {
       source: (name) => of(`source:${name}`).source(name),
@@ -383,7 +383,7 @@ export class World {
     };
   }
 
-  #network(life: Life, lane: string): Fetch {
+  #network(life: Life, queue: string): Fetch {
     const host = (url: URL) => async (input: Parameters<Fetch>[0]) => {
       const answer = this.#hosts.get(url.hostname);
       if (!answer)
@@ -413,7 +413,7 @@ export class World {
         this.#later.sort((one, other) => one.at - other.at);
       },
       life: () => life,
-      turn: (orphan) => this.#turns.take(lane, orphan),
+      turn: (orphan) => this.#turns.take(queue, orphan),
     });
   }
 }

@@ -38,7 +38,7 @@ function idealMs(count: number, gapMs: number): number {
 }
 
 it('drains 600 cases at 95 % and more of what GitHub allows, without one answer that it was too much, urgent ones first', async () => {
-  const world = new World(chance(7), { crash: 0, outside: 0 }, { workspaceFile: (acme) => swap(acme) });
+  const world = new World(chance(7), { crash: 0, integrations: 0 }, { workspaceFile: (acme) => swap(acme) });
   const { sql } = world;
   const writes: { at: number; path: string }[] = [];
   world.onRequest = ({ method, url }) => {
@@ -73,10 +73,10 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
   while (processNextDelivery(world.core));
   const waiting = () =>
     sql.all<{ count: number }>(
-      "SELECT COUNT(*) AS count FROM outbox WHERE lane = 'support' AND state <> 'done'",
+      "SELECT COUNT(*) AS count FROM outbox WHERE queue = 'support' AND state <> 'done'",
     )[0]?.count;
   // What follows on an issue later keeps to the same pace; here the 600 issues are to be made.
-  sql.run("DELETE FROM outbox WHERE lane = 'support' AND kind <> 'issue.create'");
+  sql.run("DELETE FROM outbox WHERE queue = 'support' AND kind <> 'issue.create'");
   expect(waiting()).toBe(cases);
 
   const startedAt = world.now;
@@ -93,7 +93,7 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
 
   const ranks = sql
     .all<{ rank: number }>(
-      "SELECT rank FROM outbox WHERE lane = 'support' AND kind = 'issue.create' ORDER BY started_at",
+      "SELECT rank FROM outbox WHERE queue = 'support' AND kind = 'issue.create' ORDER BY started_at",
     )
     .map(({ rank }) => rank);
   expect(ranks).toEqual([...ranks].sort((one, other) => one - other));

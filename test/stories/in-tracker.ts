@@ -24,7 +24,7 @@ export class InTracker {
     this.#tracker = tracker;
     this.world = new World(
       chance(1),
-      { crash: 0, outside: 0 },
+      { crash: 0, integrations: 0 },
       {
         workspaceFile,
         template: (name, text) =>

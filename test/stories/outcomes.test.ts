@@ -65,7 +65,7 @@ class Story {
     });
     this.world = new World(
       chance(stories),
-      { crash: 0, outside: 0 },
+      { crash: 0, integrations: 0 },
       {
         // Every story has people of its own: all share one inbox.
         workspaceFile: (text) =>
@@ -75,7 +75,7 @@ class Story {
             .replace('people:\n', `people:\n  ${robot}\n`),
         template: (name, text) =>
           name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
-        sabotage: { outside: (outside) => ({ ...outside, mailer: async () => mailer }) },
+        sabotage: { integrations: (integrations) => ({ ...integrations, mailer: async () => mailer }) },
       },
     );
     this.#people = { ...this.world.settings.workspace.people };

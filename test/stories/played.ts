@@ -23,7 +23,7 @@ export class Played {
     workspaceFile: (acme: string) => string = (acme) => acme,
     template: (name: string, text: string) => string = (_, text) => text,
   ) {
-    this.world = new World(chance(1), { crash: 0, outside: 0 }, { workspaceFile, template });
+    this.world = new World(chance(1), { crash: 0, integrations: 0 }, { workspaceFile, template });
     this.#machine = borrowMachine(() => this.world.now, chance(1));
   }
 

@@ -32,7 +32,7 @@ it('solves a problem of many customers, and lets each of them say so', async () 
   const chance = chanceOf(7);
   const world = new World(
     chance,
-    { crash: 0, outside: 0 },
+    { crash: 0, integrations: 0 },
     {
       workspaceFile: (acme) => acme.replace(/^elevations:\n(?: {2}.*\n)*/m, elevations),
       template: (name, text) =>

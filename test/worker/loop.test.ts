@@ -34,7 +34,7 @@ test('a response becomes a case and an issue, its closing a mail, and a yes a co
   expect((await cases())[0]).toMatchObject({ loop: 'confirmed', verdicts: [{ verdict: 'confirmed' }] });
 });
 
-test('a tracker that is down loses nothing: its lane waits, and the others go on', async () => {
+test('a tracker that is down loses nothing: its queue waits, and the others go on', async () => {
   const hosts = emulatedHosts();
   const { http, HttpResponse } = await import('msw');
   network.use(

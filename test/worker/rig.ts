@@ -50,7 +50,7 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
     call,
     /**
      * Lets the object do what is due, as its alarm would, until nothing more is due soon. While its own alarm is
-     * at work none is set; while a lane is, the next one is a second away.
+     * at work none is set; while a queue is, the next one is a second away.
      */
     async settle(): Promise<void> {
       for (let turn = 0; turn < 400; turn += 1) {

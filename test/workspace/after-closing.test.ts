@@ -297,7 +297,7 @@ describe('a follow-up behind a gate', () => {
     expect(rig.customerFollowUp()).toMatchObject({ state: 'due', why: 'waits for label shipped' });
     await rig.pass(20 * day);
     expect(rig.mail.to(first)).toEqual([]);
-    await rig.core.outside
+    await rig.core.integrations
       .tracker('support')
       .then((tracker) => tracker.editIssue('1', { addLabels: [{ name: 'Shipped', color: null }] as never }));
     await rig.poll();
@@ -309,7 +309,7 @@ describe('a follow-up behind a gate', () => {
 
   it('does not wait where the label is there already', async () => {
     const rig = await opened(gated('{ label: shipped }'));
-    await rig.core.outside
+    await rig.core.integrations
       .tracker('support')
       .then((tracker) => tracker.editIssue('1', { addLabels: [{ name: 'shipped', color: null }] as never }));
     await close(rig);

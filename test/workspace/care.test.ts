@@ -138,12 +138,12 @@ describe('a back-fill', () => {
     await rig.pass(2 * hour);
     rig.tool.isLosing = true;
     for (let number = 0; number < 25; number += 1) await rig.tool.submit({ id: `r-${number}`, answers: sad });
-    const { outside } = rig.core;
+    const { integrations } = rig.core;
     let pages = 0;
-    rig.core.outside = {
-      ...outside,
+    rig.core.integrations = {
+      ...integrations,
       source(name) {
-        const known = outside.source(name);
+        const known = integrations.source(name);
         return (
           known && {
             ...known,

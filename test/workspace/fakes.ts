@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Clock } from '#domain/base/ports.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 import type {
@@ -15,20 +15,20 @@ import type {
 
 /** What goes wrong with a call: nothing was done (`before`), or it was done and the answer got lost (`after`). */
 export interface Fault {
-  error: OutsideError;
+  error: IntegrationError;
   when: 'before' | 'after';
 }
 
 export const lost = (when: Fault['when'] = 'after'): Fault => ({
-  error: new OutsideError('unknown', 'call', { detail: 'no answer' }),
+  error: new IntegrationError('unknown', 'call', { detail: 'no answer' }),
   when,
 });
 export const refused = (
-  code: OutsideError['code'],
+  code: IntegrationError['code'],
   status: number,
   retryAfterMs: number | null = null,
 ): Fault => ({
-  error: new OutsideError(code, 'call', { status, retryAfterMs }),
+  error: new IntegrationError(code, 'call', { status, retryAfterMs }),
   when: 'before',
 });
 
@@ -315,13 +315,13 @@ export class FakeTracker extends Faulty implements Tracker {
 
   #shown(id: string): FakeIssue {
     const issue = this.#issue(id);
-    if (!issue.reachable) throw new OutsideError('rejected', 'call', { status: 404 });
+    if (!issue.reachable) throw new IntegrationError('rejected', 'call', { status: 404 });
     return issue;
   }
 
   #issue(id: string): FakeIssue {
     const issue = this.issues.find(({ snapshot }) => snapshot.id === id);
-    if (!issue) throw new OutsideError('rejected', 'read', { status: 404 });
+    if (!issue) throw new IntegrationError('rejected', 'read', { status: 404 });
     return issue;
   }
 }

@@ -23,14 +23,14 @@ class MortalRig extends ToolRig {
         if (life.dead) throw new Crash();
       },
     };
-    const { outside } = this.core;
+    const { integrations } = this.core;
     const core: Core = {
       ...this.core,
       sql: mortalSql(this.sql, life),
-      outside: {
-        ...outside,
+      integrations: {
+        ...integrations,
         source(name) {
-          const known = outside.source(name);
+          const known = integrations.source(name);
           if (!known) return null;
           return {
             ...known,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { body, day, hour, minute, Rig, start } from './rig.ts';
@@ -87,9 +87,9 @@ describe('intake', () => {
 
   it('tries what fails without a reason three times, then sets it aside and takes the next', async () => {
     const rig = new Rig();
-    const { source } = rig.core.outside;
+    const { source } = rig.core.integrations;
     let tries = 0;
-    const broken: Outside['source'] = (name) => {
+    const broken: Integrations['source'] = (name) => {
       const known = source(name);
       if (!known) return null;
       return {
@@ -101,7 +101,7 @@ describe('intake', () => {
         },
       };
     };
-    rig.core.outside = { ...rig.core.outside, source: broken };
+    rig.core.integrations = { ...rig.core.integrations, source: broken };
     await rig.receive({ token: 'poison', completed: false }, { token: 'next', completed: false });
     expect(tries).toBe(3);
     expect(rig.deliveries()).toEqual([

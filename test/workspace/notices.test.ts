@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { noticeEvents } from '#domain/settings/notice-event.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
@@ -37,7 +37,7 @@ class Told extends Rig {
 
   constructor(change: (text: string) => string = (text) => text) {
     super(settings(change));
-    this.core.outside.channel = async () => ({
+    this.core.integrations.channel = async () => ({
       send: async (notice) => {
         this.notices.push(notice);
         seen.add(notice.event);
@@ -222,9 +222,9 @@ describe('a notice', () => {
 
   it('that a channel does not take stands in the history of its case', async () => {
     const rig = new Told();
-    rig.core.outside.channel = async () => ({
+    rig.core.integrations.channel = async () => ({
       send: async () => {
-        throw new OutsideError('rejected', 'send notice', { status: 410 });
+        throw new IntegrationError('rejected', 'send notice', { status: 410 });
       },
     });
     await rig.receive(failed);

@@ -13,7 +13,7 @@ function leave(rig: Rig, kind: OutboxKind, payload: object): void {
   const { id, tracker } = rig.case();
   addToOutbox(rig.sql, {
     key: `${kind}:test`,
-    lane: tracker,
+    queue: tracker,
     subject: `case:${id}`,
     kind,
     payload: { caseId: id, ...payload },

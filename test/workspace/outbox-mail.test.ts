@@ -96,10 +96,10 @@ describe('a mail without an answer', () => {
   it('is not given up because a secret of the deployment was missing for two days', async () => {
     const rig = await closed();
     await rig.until(rig.customerFollowUp().dueAt - 1);
-    const { mailer } = rig.core.outside;
-    rig.core.outside.mailer = () => Promise.reject(new AppError('config', 'no secret ACME__RESEND_KEY'));
+    const { mailer } = rig.core.integrations;
+    rig.core.integrations.mailer = () => Promise.reject(new AppError('config', 'no secret ACME__RESEND_KEY'));
     await rig.pass(2 * day);
-    rig.core.outside.mailer = mailer;
+    rig.core.integrations.mailer = mailer;
     await rig.pass(2 * hour);
     expect(rig.mail.to(customer)).toHaveLength(1);
   });

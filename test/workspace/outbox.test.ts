@@ -109,7 +109,7 @@ describe('a refusal', () => {
     expect(rig.case(1).issue).not.toBeNull();
   });
 
-  it('of the credentials holds the whole lane, which goes on by itself', async () => {
+  it('of the credentials holds the whole queue, which goes on by itself', async () => {
     const rig = new Rig();
     rig.trackers.support.always.set('create', refused('auth', 401));
     await rig.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });

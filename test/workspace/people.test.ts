@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { readToken } from '#domain/base/token.ts';
 import { contribute, contributorPage, invite, takeBack } from '#src/workspace/cases/contributors.ts';
 import { markContacted } from '#src/workspace/cases/first-contact.ts';
@@ -219,10 +219,10 @@ describe('notices', () => {
     );
     const sent: unknown[] = [];
     let isDown = true;
-    rig.core.outside.channel = async () => ({
+    rig.core.integrations.channel = async () => ({
       async send(notice) {
         sent.push(notice);
-        if (isDown) throw new OutsideError('unknown', 'send notice');
+        if (isDown) throw new IntegrationError('unknown', 'send notice');
       },
     });
     await rig.receive(failed);

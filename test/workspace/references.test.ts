@@ -51,7 +51,7 @@ describe('a delivery that only names a response', () => {
     expect(rig.stored().sort()).toEqual(['r-1', 'r-2']);
   });
 
-  it('obeys Retry-After for the whole lane', async () => {
+  it('obeys Retry-After for the whole queue', async () => {
     const rig = rigOf();
     rig.tool.status = { code: 429, headers: { 'retry-after': '1800' } };
     await rig.submit({ id: 'r-1', answers: sad });
@@ -66,8 +66,8 @@ describe('a delivery that only names a response', () => {
 
   it('keeps to the pace of the API', async () => {
     const rig = rigOf();
-    const { source } = rig.core.outside;
-    rig.core.outside.source = (name) => {
+    const { source } = rig.core.integrations;
+    rig.core.integrations.source = (name) => {
       const known = source(name);
       return known && { ...known, paceMs: 10_000 };
     };

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
-import { outsideOf } from '#src/wiring.ts';
+import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -104,7 +104,7 @@ export class Rig {
     this.mail = new FakeMailHost(clock);
     let drawn = 0;
     migrate(this.sql, migrations);
-    const real = outsideOf(settings, (name) => `secret of ${name}`);
+    const real = createIntegrations(settings, (name) => `secret of ${name}`);
     this.core = {
       workspace: 'acme',
       publicUrl: 'https://caselite.test',
@@ -120,12 +120,12 @@ export class Rig {
       keys: keyring('a key of the rig, long enough to be one'),
       log: { info: () => {}, error: (event, facts) => this.log.push(`${event} ${JSON.stringify(facts)}`) },
       settings,
-      outside: {
+      integrations: {
         ...real,
         mailIdempotencyMs: day,
         tracker: async (name) => {
           const tracker = new Map(Object.entries(this.trackers)).get(name);
-          if (!tracker) throw new OutsideError('rejected', 'find tracker');
+          if (!tracker) throw new IntegrationError('rejected', 'find tracker');
           return tracker;
         },
         mailer: async () => this.mail,

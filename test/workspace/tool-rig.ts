@@ -1,6 +1,6 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import { outsideOf, workspaceFileWith } from '#src/wiring.ts';
+import { createIntegrations, workspaceFileWith } from '#src/wiring.ts';
 import { keepSources, removedSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
@@ -68,12 +68,12 @@ export class ToolRig extends Rig {
   use(settings: Settings): void {
     this.core.settings = settings;
     keepSources(this.core, settings);
-    const { tracker, mailer, mailIdempotencyMs } = this.core.outside;
+    const { tracker, mailer, mailIdempotencyMs } = this.core.integrations;
     const variables = new Map([
       ['ACME__TOOL_SECRET', secret],
       ['ACME__TOOL_TOKEN', token],
     ]);
-    const real = outsideOf(
+    const real = createIntegrations(
       settings,
       (name) => variables.get(name) ?? (name.includes('__') ? `secret of ${name}` : undefined),
       {
@@ -83,7 +83,7 @@ export class ToolRig extends Rig {
         surveys: [surveyTool],
       },
     );
-    this.core.outside = { ...real, tracker, mailer, mailIdempotencyMs };
+    this.core.integrations = { ...real, tracker, mailer, mailIdempotencyMs };
   }
 
   push(change?: (yaml: string) => string): void {

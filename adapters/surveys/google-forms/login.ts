@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { networkOutcome, statusOutcome } from '../../outcomes.ts';
 
@@ -25,7 +25,7 @@ const Answer = z.object({ access_token: z.string().min(1) });
  * Trades the credentials for an access token that may read forms and their responses, and nothing else.
  *
  * @param secret names the secret with the JSON of a service account, or of a person who allowed it
- * @throws OutsideError
+ * @throws IntegrationError
  */
 export async function accessToken({ login, secret, now }: SurveyApiDeps, name: string): Promise<string> {
   const credentials = readCredentials(secret(name), name);
@@ -41,18 +41,18 @@ export async function accessToken({ login, secret, now }: SurveyApiDeps, name: s
           grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
           assertion: await assertion(credentials.client_email, credentials.private_key, name, now()),
         };
-  if (!login) throw new OutsideError('auth', operation, { detail: 'no address to sign in at' });
+  if (!login) throw new IntegrationError('auth', operation, { detail: 'no address to sign in at' });
   const answer = await login
     .fetch(`${login.baseUrl.replace(/\/$/, '')}/token`, { method: 'POST', body: new URLSearchParams(form) })
     .catch((error: unknown) => {
       throw networkOutcome(operation, error);
     });
   // What is wrong with credentials is answered with 400.
-  if (answer.status === 400) throw new OutsideError('auth', operation, { status: 400 });
+  if (answer.status === 400) throw new IntegrationError('auth', operation, { status: 400 });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const read = Answer.safeParse(await answer.json().catch(() => null));
   if (!read.success)
-    throw new OutsideError('unavailable', operation, { detail: 'no access token in the answer' });
+    throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
   return read.data.access_token;
 }
 
@@ -66,7 +66,7 @@ function readCredentials(text: string, name: string): z.output<typeof Credential
   const read = Credentials.safeParse(json);
   if (read.success) return read.data;
   const detail = `${name} is not the JSON of a service account or of an authorized user`;
-  throw new OutsideError('auth', operation, { detail });
+  throw new IntegrationError('auth', operation, { detail });
 }
 
 /** Signed for the address that Google documents, wherever a deployment sends it. */
@@ -82,6 +82,6 @@ async function assertion(email: string, privateKey: string, name: string, now: n
       .setExpirationTime(seconds + 3600)
       .sign(await importPKCS8(privateKey, 'RS256'));
   } catch {
-    throw new OutsideError('auth', operation, { detail: `the private key in ${name} cannot be read` });
+    throw new IntegrationError('auth', operation, { detail: `the private key in ${name} cannot be read` });
   }
 }

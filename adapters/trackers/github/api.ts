@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 
 const login = z.object({ login: z.string(), type: z.string().optional() });
 const label = z.union([z.string(), z.object({ name: z.string() })]);
@@ -81,7 +81,7 @@ export interface Calls {
   write<Data>(operation: string, shape: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
 }
 
-/** Calls that end in data of the wanted shape or in an `OutsideError`. */
+/** Calls that end in data of the wanted shape or in an `IntegrationError`. */
 export function createCalls(retryMs: number): Calls {
   return {
     read: (operation, shape, request) =>
@@ -107,14 +107,14 @@ async function call<Data>(
 }
 
 /** A success that does not say what it should: it may have worked. */
-export function unreadable(operation: string, status = 0): OutsideError {
-  return new OutsideError('unknown', operation, { status, detail: 'unreadable answer' });
+export function unreadable(operation: string, status = 0): IntegrationError {
+  return new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
 }
 
 /** Whether a read failed because there is nothing (any more) where we looked. */
 export function isGone(error: unknown): boolean {
   return (
-    error instanceof OutsideError &&
+    error instanceof IntegrationError &&
     error.code === 'rejected' &&
     [301, 302, 307, 308, 404, 410].includes(error.status)
   );
@@ -122,7 +122,7 @@ export function isGone(error: unknown): boolean {
 
 /** Whether a read was refused although the token is valid. */
 export function isForbidden(error: unknown): boolean {
-  return error instanceof OutsideError && error.code === 'auth' && error.status === 403;
+  return error instanceof IntegrationError && error.code === 'auth' && error.status === 403;
 }
 
 /** Refusals that no other token would mend, told apart by GitHub's own words. */
@@ -137,13 +137,13 @@ interface OctokitError extends Error {
 }
 
 /** The one place where GitHub's and Octokit's dialects of failing are told apart. */
-function failure(operation: string, error: unknown, facts: { write: boolean }): OutsideError {
+function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return networkOutcome(operation, error);
   const message = messageOf(answer.data);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason)
-    return new OutsideError('rejected', operation, { status: reason.status, detail: reason.detail });
+    return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
   return statusOutcome(operation, answer.status, headersOf(answer), { ...facts, limited });
 }

@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { ChangedIssue, IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
 import type { Octokit } from './auth.ts';
@@ -40,7 +40,7 @@ export function githubChanges(
       const hostNow = Date.parse(String(date));
       return { rows, hostNow: Number.isNaN(hostNow) ? null : hostNow, etag: String(etag ?? '') };
     } catch (error) {
-      if (error instanceof OutsideError && error.status === 304) return null;
+      if (error instanceof IntegrationError && error.status === 304) return null;
       throw error;
     }
   }
@@ -86,7 +86,7 @@ export function githubChanges(
           if (isMarked(issue, marker, own)) return await snapshot(issue);
         } catch (error) {
           if (!isGone(error)) throw error;
-          if (error instanceof OutsideError && error.status === 404) break;
+          if (error instanceof IntegrationError && error.status === 404) break;
         }
       }
 

@@ -1,5 +1,5 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
 import { anyShape, isForbidden, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
 import type { Octokit } from './auth.ts';
@@ -66,7 +66,7 @@ export function githubCheck(
         });
         return { kind: isOurs(issue) ? 'here' : 'moved', url: issue.html_url };
       } catch (error) {
-        if (!isGone(error) || !(error instanceof OutsideError)) throw error;
+        if (!isGone(error) || !(error instanceof IntegrationError)) throw error;
         if (error.status === 410) return { kind: 'deleted', url: null };
         if (error.status !== 404) return { kind: 'moved', url: await newPlace(location) };
         // GitHub says 404 for what is deleted and for what we may not see; the repository tells whether it is that.

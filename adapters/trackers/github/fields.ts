@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import { type Calls, fieldsShape, type Issue } from './api.ts';
 import type { Octokit } from './auth.ts';
@@ -40,7 +40,7 @@ export function createFields(octokit: Octokit, { read }: Calls, org: string) {
       };
     } catch (error) {
       const isPermanent =
-        error instanceof OutsideError && (error.code === 'auth' || error.code === 'rejected');
+        error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
       if (!isPermanent) return none;
       known = none;
     }

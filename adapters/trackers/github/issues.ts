@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type {
   IssueClosure,
   IssueDraft,
@@ -61,7 +61,7 @@ export function githubIssues(
         draft.marker,
       );
     } catch (error) {
-      if (!(error instanceof OutsideError) || error.status !== 422) throw error;
+      if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
       // Something in it GitHub does not take. A poor issue that people see is better than none.
       return send({ title, body: plainBodyOf(draft) }, draft.marker);
     }

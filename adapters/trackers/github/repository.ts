@@ -1,5 +1,5 @@
 import { linksIn } from '#adapters/issue-signs.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/tracker.ts';
 import {
   anyShape,
@@ -78,7 +78,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
 
   async function needIssue(id: string, operation: string): Promise<Issue> {
     const issue = await getIssue(numberOf(id));
-    if (!issue) throw new OutsideError('rejected', operation, { status: 404 });
+    if (!issue) throw new IntegrationError('rejected', operation, { status: 404 });
     return issue;
   }
 
@@ -160,7 +160,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
         await write('create label', anyShape, () =>
           issues.createLabel({ ...place, name, color, description: description.slice(0, 100) }),
         ).catch((error: unknown) => {
-          if (!(error instanceof OutsideError) || error.status !== 422) throw error;
+          if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
         });
         knownLabels.add(name.toLowerCase());
       }

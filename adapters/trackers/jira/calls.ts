@@ -2,7 +2,7 @@ import type { Client } from 'jira.js/core';
 import type * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker.ts';
 
 type Effect = 'read' | 'write';
@@ -66,7 +66,7 @@ export function jiraCalls(deps: TrackerDeps, email: string, token: string): Jira
       sendRequest: <Result>(request: Request) => send(operation, effect, request) as Promise<Result>,
     });
     const parsed = shape.safeParse(answer);
-    if (!parsed.success) throw new OutsideError('unknown', operation, { detail: 'unexpected answer' });
+    if (!parsed.success) throw new IntegrationError('unknown', operation, { detail: 'unexpected answer' });
     return parsed.data;
   }
 
@@ -87,8 +87,8 @@ export async function beforeWrite<Result>(read: Promise<Result>): Promise<Result
   try {
     return await read;
   } catch (error) {
-    if (!(error instanceof OutsideError) || error.code !== 'unknown') throw error;
-    throw new OutsideError('unavailable', error.operation, { status: error.status });
+    if (!(error instanceof IntegrationError) || error.code !== 'unknown') throw error;
+    throw new IntegrationError('unavailable', error.operation, { status: error.status });
   }
 }
 
@@ -103,11 +103,11 @@ function queryOf(parameters: Record<string, unknown> = {}): string {
 }
 
 /** The one place where Jira's dialect of failing is told apart. */
-function httpFailure(operation: string, effect: Effect, response: Response): OutsideError | null {
+function httpFailure(operation: string, effect: Effect, response: Response): IntegrationError | null {
   const { status, headers } = response;
   // Jira may treat a wrong token as no token, and then shows an empty site instead of a 401.
   if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? '')) {
-    return new OutsideError('auth', operation, { status });
+    return new IntegrationError('auth', operation, { status });
   }
   if (status >= 200 && status < 300) return null;
   // A read that Jira puts off has no effect to look for; a write may have had one.

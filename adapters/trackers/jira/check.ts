@@ -1,6 +1,6 @@
 import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
@@ -61,7 +61,7 @@ export function jiraCheck(
       }
       // Jira says 404 for deleted and for hidden; who may not browse the project sees neither.
       const lacked = await lackedPermissions().catch((error: unknown) => {
-        if (error instanceof OutsideError && error.status === 404) return ['BROWSE_PROJECTS'];
+        if (error instanceof IntegrationError && error.status === 404) return ['BROWSE_PROJECTS'];
         throw error;
       });
       return { kind: lacked.includes('BROWSE_PROJECTS') ? 'hidden' : 'missing', url: null };
@@ -79,7 +79,7 @@ export function jiraCheck(
       try {
         lacked = await lackedPermissions();
       } catch (error) {
-        if (!(error instanceof OutsideError) || error.status !== 404) throw error;
+        if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
         return [
           {
             about: 'place',
@@ -128,7 +128,7 @@ export function jiraCheck(
         remedy: `add the field to the screen of ${settings['issue-type']}, under Project settings, Screens`,
       }));
     } catch (error) {
-      if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
+      if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
       return [
         {
           about: 'fields',

@@ -5,7 +5,7 @@ import {
   getIssue,
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import {
   type Change,
@@ -56,7 +56,7 @@ export function jiraReading(
         getIssue(client, { issueIdOrKey, ...shown }),
       );
     } catch (error) {
-      if (!(error instanceof OutsideError) || error.status !== 404) throw error;
+      if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
       // Who is not signed in is told 404 as well; a lapsed token must not look like deleted issues.
       await site.account();
       return null;
@@ -65,7 +65,7 @@ export function jiraReading(
 
   async function demand(id: string): Promise<JiraIssue> {
     const issue = await find(id);
-    if (!issue) throw new OutsideError('rejected', 'jira read issue', { status: 404 });
+    if (!issue) throw new IntegrationError('rejected', 'jira read issue', { status: 404 });
     return issue;
   }
 

@@ -1,5 +1,5 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { fieldPage, issueTypePage } from './shapes.ts';
 import { type JiraSite, once } from './site.ts';
 
@@ -52,7 +52,7 @@ export function createScreen({ read, settings }: JiraSite) {
     const wanted = settings['issue-type'].toLowerCase();
     const type = all.find(({ name }) => name.toLowerCase() === wanted);
     if (!type) {
-      throw new OutsideError('rejected', 'jira read issue types', {
+      throw new IntegrationError('rejected', 'jira read issue types', {
         detail: `project ${projectIdOrKey} has no issue type ${settings['issue-type']}`,
       });
     }

@@ -1,5 +1,5 @@
 import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { AdfDocument } from './adf.ts';
 import type { JiraCalls } from './calls.ts';
 import type { JiraSettings } from './settings.ts';
@@ -57,6 +57,6 @@ export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Resul
 /** jira.js puts path parameters into the address as they are. */
 export function pathPart(id: string, operation: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(id))
-    throw new OutsideError('rejected', operation, { detail: 'not an issue id' });
+    throw new IntegrationError('rejected', operation, { detail: 'not an issue id' });
   return id;
 }

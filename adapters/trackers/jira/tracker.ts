@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker, TrackerDeps } from '#domain/integrations/tracker.ts';
 import { type AdfDocument, documentOf } from './adf.ts';
 import { jiraCalls } from './calls.ts';
@@ -29,6 +29,6 @@ function toDocument(markdown: string): AdfDocument {
   try {
     return documentOf(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
   } catch {
-    throw new OutsideError('rejected', 'jira document', { detail: 'the text cannot be converted' });
+    throw new IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
   }
 }

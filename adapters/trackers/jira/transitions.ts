@@ -1,5 +1,5 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/tracker.ts';
 import { beforeWrite } from './calls.ts';
@@ -58,7 +58,8 @@ export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
         await pass(issue.id, way.transition, way.resolution);
         return way;
       } catch (error) {
-        if (!(error instanceof OutsideError) || error.status !== 409 || attempt === mostAttempts) throw error;
+        if (!(error instanceof IntegrationError) || error.status !== 409 || attempt === mostAttempts)
+          throw error;
         if (isThere(await reading.demand(issue.id))) return way;
       }
     }
@@ -78,7 +79,7 @@ export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
     const way = (all: Transition[]): Way => {
       const transition = choose(all);
       if (transition) return { transition };
-      throw new OutsideError('rejected', 'jira change status', { detail: 'no transition leads there' });
+      throw new IntegrationError('rejected', 'jira change status', { detail: 'no transition leads there' });
     };
     return move(issue, isThere, way).then(
       () => true,
@@ -106,5 +107,5 @@ export function bestWay(transition: Transition, kind: IssueClosure['kind']): Way
 
 /** For a change that is good to have: a refusal is accepted, trouble is not. */
 export function refused(error: unknown): void {
-  if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
+  if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
 }

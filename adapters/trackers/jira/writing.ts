@@ -1,5 +1,5 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
@@ -49,7 +49,7 @@ export function jiraWriting(
         sent: fields,
       };
     } catch (error) {
-      if (!(error instanceof OutsideError) || error.code !== 'rejected') throw error;
+      if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
       // Perhaps the screen has changed since we looked.
       screen.forget();
       if (![400, 413, 422].includes(error.status)) throw error;
@@ -65,7 +65,9 @@ export function jiraWriting(
     const issue = await reading.find(id).catch(() => null);
     if (!issue) return null;
     if (issue.properties[caseProperty]?.marker !== marker) {
-      throw new OutsideError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
+      throw new IntegrationError('unknown', 'jira create issue', {
+        detail: 'the answer names another issue',
+      });
     }
     return reading.snapshot(issue).catch(() => null);
   }
@@ -87,7 +89,7 @@ export function jiraWriting(
     const { issueType, subtaskType, allows } = await beforeWrite(screen.get());
     const home = await beforeWrite(site.home());
     if (parent !== null && subtaskType === null)
-      throw new OutsideError('rejected', 'jira create sub-task', {
+      throw new IntegrationError('rejected', 'jira create sub-task', {
         detail: `project ${site.settings.project} has no issue type for sub-tasks`,
       });
     const type =
@@ -162,7 +164,7 @@ export function jiraWriting(
         (open) => {
           const transition = toCategory(open, 'new')[0] ?? toCategory(open, 'indeterminate')[0];
           if (transition) return { transition };
-          throw new OutsideError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
+          throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
         },
       );
       const reopened = await reading.demand(id);
@@ -180,7 +182,7 @@ export function jiraWriting(
         const ways = closing.map((transition) => bestWay(transition, kind));
         const best = ways.find(({ resolution }) => resolution) ?? ways[0];
         if (best) return best;
-        throw new OutsideError('rejected', 'jira close', { detail: 'no transition closes it' });
+        throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
       });
       const wanted = resolutionsFor[kind][0];
       if (wanted && !way.resolution && kind !== 'completed') {

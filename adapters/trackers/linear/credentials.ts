@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker.ts';
 
 /** What a request signs in with. */
@@ -47,10 +47,11 @@ export function clientCredentials(client: { id: string; secret: string }, deps: 
     if (!response.ok) {
       const outcome = statusOutcome(operation, response.status, response.headers, { write: false });
       if (outcome.code !== 'rejected') throw outcome;
-      throw new OutsideError('auth', operation, { status: response.status });
+      throw new IntegrationError('auth', operation, { status: response.status });
     }
     const parsed = tokenShape.safeParse(body);
-    if (!parsed.success) throw new OutsideError('unavailable', operation, { detail: 'unexpected answer' });
+    if (!parsed.success)
+      throw new IntegrationError('unavailable', operation, { detail: 'unexpected answer' });
     return `Bearer ${parsed.data.access_token}`;
   }
 

@@ -7,7 +7,7 @@ import {
   statusOutcome,
   waitWhenUnsaidMs,
 } from '#adapters/outcomes.ts';
-import { type OutsideCode, OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError, type IntegrationErrorCode } from '#domain/base/errors.ts';
 
 type Parse = typeof parseLinearError;
 
@@ -15,11 +15,11 @@ type Parse = typeof parseLinearError;
 export type LinearReason = 'conflict' | 'not-found' | 'content' | null;
 
 /** How a request to Linear failed. Holds operation, code and status only: the SDK's errors hold the text sent. */
-export class LinearFailure extends OutsideError {
+export class LinearFailure extends IntegrationError {
   readonly reason: LinearReason;
 
   constructor(
-    code: OutsideCode,
+    code: IntegrationErrorCode,
     operation: string,
     facts: { status?: number; retryAfterMs?: number | null; detail?: string; reason?: LinearReason } = {},
   ) {
@@ -35,7 +35,7 @@ const graphqlErrors = z.array(
   }),
 );
 
-const codeOfType: Record<string, OutsideCode> = {
+const codeOfType: Record<string, IntegrationErrorCode> = {
   AuthenticationError: 'auth',
   Forbidden: 'auth',
   Ratelimited: 'rate-limited',
@@ -47,7 +47,7 @@ const codeOfType: Record<string, OutsideCode> = {
 };
 
 /* The SDK reads `extensions.type` alone; these answer for errors that come without it. */
-const codeOfExtension: Record<string, OutsideCode> = {
+const codeOfExtension: Record<string, IntegrationErrorCode> = {
   AUTHENTICATION_ERROR: 'auth',
   FORBIDDEN: 'auth',
   INPUT_ERROR: 'rejected',
@@ -101,7 +101,7 @@ export function networkFailureOf(operation: string, error: unknown): LinearFailu
   return new LinearFailure(code, operation, { detail: 'no answer' });
 }
 
-function waitOf(code: OutsideCode, headers: Headers): number | null {
+function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
   const asked = retryAfterMs(headers);
   if (code !== 'rate-limited' || asked !== null) return asked;
   const reset = resetOf(headers);

@@ -1,7 +1,7 @@
 import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
 import { withRetry } from '#adapters/with-retry.ts';
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker.ts';
 import type { Credentials } from './credentials.ts';
 import type { Question } from './documents.ts';
@@ -40,7 +40,7 @@ export async function connect(credentials: Credentials, deps: TrackerDeps): Prom
       }),
     write: async (operation, mutate) => {
       const payload = await mutate(sdk).catch((error: unknown) => {
-        if (error instanceof OutsideError) throw error;
+        if (error instanceof IntegrationError) throw error;
         throw new LinearFailure('unknown', operation, { detail: 'unexpected answer' });
       });
       if (payload.success) return payload;

@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { LinearFailure } from './errors.ts';
 
 const maxPages = 100;
@@ -47,12 +47,12 @@ export function afterWrite<Result>(step: Promise<Result>): Promise<Result> {
 
 async function retyped<Result>(
   step: Promise<Result>,
-  code: (code: OutsideError['code']) => OutsideError['code'],
+  code: (code: IntegrationError['code']) => IntegrationError['code'],
 ): Promise<Result> {
   try {
     return await step;
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
     throw new LinearFailure(code(error.code), error.operation, {
       status: error.status,
       retryAfterMs: error.retryAfterMs,

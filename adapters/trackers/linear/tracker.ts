@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type {
   IssueClosure,
@@ -34,7 +34,7 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
       // An id that we remember may have been deleted in Linear.
-      if (error instanceof OutsideError && error.code === 'rejected') lookups.forget();
+      if (error instanceof IntegrationError && error.code === 'rejected') lookups.forget();
       throw error;
     });
 

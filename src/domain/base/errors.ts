@@ -50,10 +50,10 @@ export class InvalidInputError extends AppError {
  * - `unavailable`: certainly no effect (no byte reached the host, or it said so); try later
  * - `unknown`: no readable answer; the call may have worked
  */
-export type OutsideCode = 'auth' | 'rejected' | 'rate-limited' | 'unavailable' | 'unknown';
+export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unavailable' | 'unknown';
 
-export class OutsideError extends AppError {
-  declare readonly code: OutsideCode;
+export class IntegrationError extends AppError {
+  declare readonly code: IntegrationErrorCode;
   readonly operation: string;
   /** HTTP status where there was one, 0 otherwise. */
   readonly status: number;
@@ -61,7 +61,7 @@ export class OutsideError extends AppError {
   readonly retryAfterMs: number | null;
 
   constructor(
-    code: OutsideCode,
+    code: IntegrationErrorCode,
     operation: string,
     facts: { status?: number; retryAfterMs?: number | null; detail?: string; cause?: unknown } = {},
   ) {
@@ -71,7 +71,7 @@ export class OutsideError extends AppError {
       [operation, code, status ? `status ${status}` : '', facts.detail ?? ''].filter(Boolean).join(': '),
       facts.cause === undefined ? undefined : { cause: facts.cause },
     );
-    this.name = 'OutsideError';
+    this.name = 'IntegrationError';
     this.operation = operation;
     this.status = status;
     this.retryAfterMs = facts.retryAfterMs ?? null;

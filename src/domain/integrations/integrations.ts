@@ -20,12 +20,12 @@ export interface SurveySource {
   /** A verified delivery as it is stored: without the credentials that it carried. */
   redact(delivery: RawDelivery): RawDelivery;
   parse(delivery: RawDelivery): ParsedDelivery;
-  /** The vendor's API; null without credentials in the settings. Throws `OutsideError` when a secret is missing. */
+  /** The vendor's API; null without credentials in the settings. Throws `IntegrationError` when a secret is missing. */
   api(): SurveyApi | null;
 }
 
 /** The outside world of one workspace. Everything that leaves goes through here. */
-export interface Outside {
+export interface Integrations {
   source(name: string): SurveySource | null;
   tracker(name: string): Promise<Tracker>;
   /** What is known of a tracker's vendor without asking it; null where the workspace has no such tracker. */

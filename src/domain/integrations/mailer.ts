@@ -23,7 +23,7 @@ export interface MailFinding {
   remedy: string;
 }
 
-/** Throws only `OutsideError`. */
+/** Throws only `IntegrationError`. */
 export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
   /** What is wrong with credentials and the sender's domain. Sends nothing. */

@@ -16,7 +16,7 @@ export interface Notice {
   people: string[];
 }
 
-/** Throws only `OutsideError`. Sending the same notice again does no harm: the receiver knows it by its key. */
+/** Throws only `IntegrationError`. Sending the same notice again does no harm: the receiver knows it by its key. */
 export interface Notifier {
   send(notice: Notice): Promise<void>;
 }

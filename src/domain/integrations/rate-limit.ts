@@ -27,7 +27,7 @@ export interface Pace {
   allowancesOf(headers: Headers): Allowance[];
 }
 
-/** Counts what one lane sends, and keeps back what would be more than its host takes. */
+/** Counts what one queue sends, and keeps back what would be more than its host takes. */
 export interface Meter {
   /** Milliseconds that this request has to wait; 0 when it may go, and is counted as gone. */
   ask(request: { method: string; url: string }): number;

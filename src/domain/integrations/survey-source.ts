@@ -121,7 +121,7 @@ export interface SurveyApiDeps {
   now(): number;
 }
 
-/** What a survey tool's own API offers beside its deliveries. Every call throws only `OutsideError`. */
+/** What a survey tool's own API offers beside its deliveries. Every call throws only `IntegrationError`. */
 export interface SurveyApi {
   /** The answers behind a reference. Null: not readable yet, ask again later. A preview, test or spam is `rejected`. */
   fetchResponse?(reference: ResponseReference): Promise<IncomingResponse | null>;

@@ -157,7 +157,7 @@ export interface ChangedIssue {
 /**
  * One place in a tracker where issues are made: a repository, a project, a team.
  *
- * Every method throws only `OutsideError`. `id` is `IssueSnapshot.id`. All methods but `createIssue` and
+ * Every method throws only `IntegrationError`. `id` is `IssueSnapshot.id`. All methods but `createIssue` and
  * `addComment` may be repeated without harm.
  */
 export interface Tracker {

@@ -1,4 +1,4 @@
-import type { OutsideError } from '../base/errors.ts';
+import type { IntegrationError } from '../base/errors.ts';
 
 const seconds = 1000;
 const minutes = 60 * seconds;
@@ -36,9 +36,14 @@ export function lookAgainMs(elapsedMs: number): number {
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 
 /** What follows a refused call: the host certainly did nothing. */
-export function afterRefusal(error: OutsideError, attempt: number, ageMs: number, fraction: number): Next {
+export function afterRefusal(
+  error: IntegrationError,
+  attempt: number,
+  ageMs: number,
+  fraction: number,
+): Next {
   if (error.code === 'rejected') return { next: 'give-up', why: error.message };
-  // Wrong credentials pause the whole lane, and an admin knows: its queue is kept however long it takes.
+  // Wrong credentials pause the whole queue, and an admin knows: its queue is kept however long it takes.
   if (ageMs > giveUpAfterMs && error.code !== 'auth')
     return { next: 'give-up', why: `${error.message}; tried for 7 days` };
   const wait = backoffMs(attempt, fraction);

@@ -99,7 +99,7 @@ export function open(
   makePlan(core, opened, template);
   addToOutbox(sql, {
     key: `create:${opened.id}`,
-    lane: opened.tracker,
+    queue: opened.tracker,
     subject: `case:${opened.id}`,
     kind: 'issue.create',
     payload: draftIssue(core, opened),

@@ -102,7 +102,7 @@ function intend(
   const payload: PartPayload = { caseId, position, ...facts };
   addToOutbox(core.sql, {
     key,
-    lane: tracker,
+    queue: tracker,
     subject: `case:${caseId}`,
     kind,
     payload,

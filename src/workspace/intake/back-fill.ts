@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { randomId, responseId } from '#domain/base/key.ts';
 import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
 import { backoffMs } from '#domain/time/backoff.ts';
@@ -33,7 +33,7 @@ const walksKeptFor = 30 * 24 * hour;
  * moves only after everything that was listed is stored, so a crash in between asks again.
  */
 export async function backFill(core: Core, source: string): Promise<void> {
-  const known = core.outside.source(source);
+  const known = core.integrations.source(source);
   if (!known?.hasApi || known.removed || known.paused)
     return clearTimer(core.sql, 'poll', queueOfSource(source));
   const next = (ms: number) => setTimer(core.sql, 'poll', queueOfSource(source), core.clock.now() + ms);
@@ -52,7 +52,7 @@ export async function backFill(core: Core, source: string): Promise<void> {
     }
     next(Math.max(known.paceMs, 1000));
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status });
     next(error.retryAfterMs ?? every);
   }
@@ -91,7 +91,7 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     core.sql.transaction(() => takePage(core, source, walk, responses, next));
     return null;
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
     const failures = walk.failures + 1;
     const now = core.clock.now();
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status, failures });

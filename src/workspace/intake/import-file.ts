@@ -23,7 +23,7 @@ export function importFile(
   source: string,
   { body, contentType }: ImportFile,
 ): { delivery: string; rows: number } {
-  const known = core.outside.source(source);
+  const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
   if (!known.takesFiles) throw new InvalidInputError(singly);

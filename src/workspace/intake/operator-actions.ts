@@ -34,7 +34,7 @@ export interface BackFillWish {
  * @throws AppError when the source cannot be asked
  */
 export function askForBackFill(core: Core, source: string, wish: BackFillWish): { forms: string[] } {
-  const known = core.outside.source(source);
+  const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (!known.hasApi)
     throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');

@@ -56,7 +56,7 @@ export function processNextDelivery(core: Core): boolean {
 export const notInUse = (source: string): string => `source ${source} is not in use: `;
 
 function processDelivery(core: Core, delivery: Delivery): void {
-  const source = core.outside.source(delivery.source);
+  const source = core.integrations.source(delivery.source);
   if (!source || source.removed)
     throw new AppError('config', `${notInUse(delivery.source)}it is no longer in the workspace file`);
   if (source.paused) throw new AppError('config', `${notInUse(delivery.source)}it is paused`);

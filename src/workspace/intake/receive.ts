@@ -15,7 +15,7 @@ export interface Arrival {
  * A source that was paused or removed is still believed for 30 days.
  */
 export async function isGenuine(core: Core, { source, raw }: Arrival): Promise<boolean> {
-  const known = core.outside.source(source);
+  const known = core.integrations.source(source);
   if (known === null) return false;
   const now = core.clock.now();
   if (known.paused || known.removed) {
@@ -29,7 +29,7 @@ export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   const ids = arrivals.map(() => randomId(core.random, 'd'));
   core.sql.transaction(() => {
     arrivals.forEach(({ source, raw }, index) => {
-      const stored = core.outside.source(source)?.redact(raw) ?? raw;
+      const stored = core.integrations.source(source)?.redact(raw) ?? raw;
       insertDelivery(core.sql, ids[index] ?? '', source, stored);
     });
   });

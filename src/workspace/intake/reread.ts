@@ -51,7 +51,7 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
 /** The raw delivery under the settings of now; null where it tells of another response by them, or of none. */
 function fromDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
-  const known = core.outside.source(source);
+  const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
   try {
     const parsed = known.parse(delivery);

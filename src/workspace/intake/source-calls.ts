@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { randomId } from '#domain/base/key.ts';
 import type { IncomingResponse, ResponseReference } from '#domain/integrations/survey-source.ts';
 import { learnFromDescription } from '#domain/responses/question.ts';
@@ -22,9 +22,9 @@ const describedFor = 24 * hour;
 export const isFetch = ({ kind }: OutboxRow): boolean =>
   kind === 'response.fetch' || kind === 'questions.fetch';
 
-export function paceOf(core: Core, lane: string): number {
-  const name = sourceOfQueue(lane);
-  return name === null ? 0 : (core.outside.source(name)?.paceMs ?? 0);
+export function paceOf(core: Core, queue: string): number {
+  const name = sourceOfQueue(queue);
+  return name === null ? 0 : (core.integrations.source(name)?.paceMs ?? 0);
 }
 
 interface ResponseWanted {
@@ -41,7 +41,7 @@ export function wantResponse(
 ): void {
   addToOutbox(core.sql, {
     key: `fetch:${wanted.delivery}:${facts.replays}`,
-    lane: queueOfSource(source),
+    queue: queueOfSource(source),
     subject: `response:${facts.responseId}`,
     kind: 'response.fetch',
     payload: wanted,
@@ -55,7 +55,7 @@ export function wantResponse(
  * @returns whether the answer is worth waiting for
  */
 export function wantQuestions(core: Core, source: string, form: string, isUnknown: boolean): boolean {
-  const known = core.outside.source(source);
+  const known = core.integrations.source(source);
   if (!known?.hasApi || known.removed) return false;
   const now = core.clock.now();
   const described = findForm(core.sql, source, form)?.describedAt ?? null;
@@ -65,7 +65,7 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
   if (!hasOpenRow(core.sql, subject, 'questions.fetch')) {
     addToOutbox(core.sql, {
       key: `${subject}:${randomId(core.random, 'o')}`,
-      lane: queueOfSource(source),
+      queue: queueOfSource(source),
       subject,
       kind: 'questions.fetch',
       payload: { form },
@@ -92,16 +92,16 @@ export async function understood<Answer>(
   try {
     return await call();
   } catch (error) {
-    if (error instanceof OutsideError) throw error;
+    if (error instanceof IntegrationError) throw error;
     const detail = 'the answer of the survey tool could not be read';
-    throw new OutsideError(code, operation, { detail, cause: error });
+    throw new IntegrationError(code, operation, { detail, cause: error });
   }
 }
 
 /** Makes one read of a survey tool's API. */
 export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
-  const source = sourceOfQueue(row.lane) ?? '';
-  const api = core.outside.source(source)?.api() ?? null;
+  const source = sourceOfQueue(row.queue) ?? '';
+  const api = core.integrations.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
     const { form }: { form: string } = JSON.parse(row.payload);
     return api?.fetchQuestions
@@ -117,7 +117,7 @@ export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
   const { reference }: ResponseWanted = JSON.parse(row.payload);
   if (!api?.fetchResponse) {
     const detail = `source ${source} names no credentials with which answers could be fetched`;
-    throw new OutsideError('rejected', 'fetch response', { detail });
+    throw new IntegrationError('rejected', 'fetch response', { detail });
   }
   const response = await understood('fetch response', 'rejected', async () =>
     api.fetchResponse ? api.fetchResponse(reference) : null,
@@ -125,18 +125,20 @@ export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
   if (!response) {
     const isLate = core.clock.now() - row.createdAt >= readableWithin;
     const detail = isLate ? 'not readable within 24 hours' : 'not readable yet';
-    throw new OutsideError(isLate ? 'rejected' : 'unavailable', 'fetch response', { detail });
+    throw new IntegrationError(isLate ? 'rejected' : 'unavailable', 'fetch response', { detail });
   }
   if (response.responseId !== reference.responseId)
-    throw new OutsideError('unknown', 'fetch response', { detail: 'another response was answered' });
+    throw new IntegrationError('unknown', 'fetch response', { detail: 'another response was answered' });
   if (isTooLarge(response))
-    throw new OutsideError('rejected', 'fetch response', { detail: 'the response is larger than 1.5 MB' });
+    throw new IntegrationError('rejected', 'fetch response', {
+      detail: 'the response is larger than 1.5 MB',
+    });
   return { response };
 }
 
 /** Carries what was fetched, or why it was not, to where it was wanted; runs in the transaction that ends the row. */
 export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void {
-  const source = sourceOfQueue(row.lane) ?? '';
+  const source = sourceOfQueue(row.queue) ?? '';
   const trouble = settled.refused ?? settled.unknown ?? null;
   if (row.kind === 'questions.fetch') {
     const { form }: { form: string } = JSON.parse(row.payload);

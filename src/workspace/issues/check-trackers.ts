@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { caseLabels } from '#domain/cases/label.ts';
-import type { Outside } from '#domain/integrations/integrations.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { CheckFinding, LabelDraft } from '#domain/integrations/tracker.ts';
 import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
@@ -13,14 +13,14 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
  */
 export async function checkTrackers(
   workspace: WorkspaceSettings,
-  outside: Pick<Outside, 'tracker'>,
+  integrations: Pick<Integrations, 'tracker'>,
   now: number,
 ): Promise<TrackerReport[]> {
   return Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
       const accounts = accountsOf(workspace, kind);
       try {
-        const port = await outside.tracker(tracker);
+        const port = await integrations.tracker(tracker);
         return {
           tracker,
           kind,

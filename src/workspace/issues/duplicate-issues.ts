@@ -35,7 +35,7 @@ export function expectTwins(core: Core, caseId: string, isSure: boolean): void {
  * Looks for issues that were made twice, a few cases at each poll. What is found beside the issue of a case is closed as
  * its duplicate. Only a marker with our own MAC for this very case, on an issue that our account made, counts.
  *
- * @throws OutsideError
+ * @throws IntegrationError
  */
 export async function sweepTwins(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   for (const id of casesDueForTwins(core.sql, trackerName, core.clock.now(), mostCases)) {
@@ -62,7 +62,7 @@ function closeTwin(core: Core, found: Case, twin: { id: string; key: string }): 
   record(core, found.id, 'twin found', `${twin.key} was made for this case as well`, { evidence: twin.key });
   addToOutbox(core.sql, {
     key: `twin:${found.id}:${twin.id}`,
-    lane: found.tracker,
+    queue: found.tracker,
     subject: `case:${found.id}`,
     kind: 'issue.twin',
     payload: {

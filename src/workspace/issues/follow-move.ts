@@ -1,10 +1,10 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { record } from '../basics/record-activity.ts';
 import { leaveParts } from '../cases/plan-step.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { getCase, moveIssue } from '../store/cases.ts';
-import { moveToLane } from '../store/outbox.ts';
+import { moveToQueue } from '../store/outbox.ts';
 import { searchOf } from './duplicate-issues.ts';
 import { mirrorIssue } from './mirror.ts';
 
@@ -18,13 +18,13 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
   const found = getCase(core.sql, caseId);
   for (const name of othersLike(core, found)) {
     try {
-      const tracker = await core.outside.tracker(name);
+      const tracker = await core.integrations.tracker(name);
       const [issue] = await tracker.findTwins(searchOf(core, found));
       if (!issue) continue;
       core.sql.transaction(() => {
         moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
         leaveParts(core, caseId, found.tracker);
-        moveToLane(core.sql, `case:${caseId}`, { from: found.tracker, to: name, at: core.clock.now() });
+        moveToQueue(core.sql, `case:${caseId}`, { from: found.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${found.tracker} to ${name}`, {
           evidence: issue.url,
         });
@@ -32,7 +32,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       });
       return true;
     } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
+      if (!(error instanceof IntegrationError)) throw error;
       // It is looked for again, and that tracker's own poll tells what is wrong with it.
       core.log.error('move-not-followed', { tracker: name, code: error.code, status: error.status });
     }

@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import {
   countLook,
   isGivenUp,
@@ -43,12 +43,12 @@ export function noteMissing(core: Core, caseId: string, { kind, url }: Seen): vo
 /**
  * Where an issue is that a direct read did not show.
  *
- * @throws OutsideError `auth` when the whole place is no longer to be seen
+ * @throws IntegrationError `auth` when the whole place is no longer to be seen
  */
 export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhereabouts(issueId);
   if (kind === 'hidden')
-    throw new OutsideError('auth', 'read issue', { status: 404, detail: 'the place is not to be seen' });
+    throw new IntegrationError('auth', 'read issue', { status: 404, detail: 'the place is not to be seen' });
   return { kind, url };
 }
 
@@ -152,7 +152,7 @@ export function waitForIssue(core: Core, row: OutboxRow): number | null {
 export async function missedBy(core: Core, row: OutboxRow): Promise<number | null> {
   const found = caseOf(core, row);
   if (!found?.issue || !needsIssue(found)) return null;
-  const tracker = await core.outside.tracker(row.lane);
+  const tracker = await core.integrations.tracker(row.queue);
   if (await tracker.readIssue(found.issue.id)) return null;
   noteMissing(core, found.id, await whereabouts(tracker, found.issue.id));
   return waitForIssue(core, row);

@@ -1,8 +1,8 @@
 import type { OnItsWay } from '#domain/cases/action.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
-import { findLane } from '../store/lanes.ts';
 import { type OutboxKind, type OutboxRow, openRows } from '../store/outbox.ts';
+import { findQueue } from '../store/queues.ts';
 
 const words = new Map<OutboxKind, string>([
   ['issue.create', 'The issue is to be made'],
@@ -26,7 +26,7 @@ function stateOf(core: Core, row: OutboxRow): Pick<OnItsWay, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so it is being looked up whether it arrived' };
-  const { paused, pausedWhy, heldUntil, pacedUntil } = findLane(core.sql, row.lane);
+  const { paused, pausedWhy, heldUntil, pacedUntil } = findQueue(core.sql, row.queue);
   if (paused !== null)
     return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };

@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { backoffMs } from '#domain/time/backoff.ts';
 import { pollIntervalMs } from '#domain/time/polling.ts';
@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { hostAnswered, readRefused } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/source-queue.ts';
-import { findLane, releaseLane } from '../store/lanes.ts';
+import { findQueue, releaseQueue } from '../store/queues.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findTarget, saveTarget } from '../store/targets.ts';
 import { sameInstantMs } from './read-issues.ts';
@@ -24,11 +24,11 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   if (!Object.hasOwn(core.settings.workspace.trackers, trackerName))
     return clearTimer(core.sql, 'poll', trackerName);
   const startedAt = core.clock.now();
-  const { heldUntil } = findLane(core.sql, trackerName);
+  const { heldUntil } = findQueue(core.sql, trackerName);
   if (heldUntil > startedAt) return setTimer(core.sql, 'poll', trackerName, heldUntil);
   const { cursor: since, failures } = findTarget(core.sql, trackerName);
   try {
-    const tracker = await core.outside.tracker(trackerName);
+    const tracker = await core.integrations.tracker(trackerName);
     const { changed, cursor } = await tracker.listChanges(since, startedAt);
     let news = 0;
     for (const { id, updatedAt } of changed) {
@@ -45,10 +45,10 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       setNext(core, trackerName, startedAt);
       // The first poll of all may need to ask for nothing.
       if (since !== null) hostAnswered(core, trackerName, 'read');
-      if (failures > 0) releaseLane(core.sql, trackerName, core.clock.now());
+      if (failures > 0) releaseQueue(core.sql, trackerName, core.clock.now());
     });
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
     const { code, status, message, retryAfterMs } = error;
     const tries = failures + 1;
     const wait =

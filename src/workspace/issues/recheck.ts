@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { sweepTwins } from './duplicate-issues.ts';
@@ -10,10 +10,10 @@ import { watchedToLookAt } from './watched-issues.ts';
  * seen as well, and for issues that were made twice. When it fails the next poll looks again.
  *
  * @returns how many of them had changed
- * @throws OutsideError `auth` when our credentials were refused, or the whole place is no longer to be seen
+ * @throws IntegrationError `auth` when our credentials were refused, or the whole place is no longer to be seen
  */
 export async function lookAgain(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
-  const atOnce = core.outside.vendor(trackerName)?.looksPerPoll ?? 0;
+  const atOnce = core.integrations.vendor(trackerName)?.looksPerPoll ?? 0;
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
   const watched = watchedToLookAt(core, trackerName, { now, before, limit: atOnce });
@@ -39,7 +39,7 @@ export async function lookAgain(core: Core, trackerName: string, tracker: Tracke
     }
     return changed;
   } catch (error) {
-    if (!(error instanceof OutsideError) || error.code === 'auth') throw error;
+    if (!(error instanceof IntegrationError) || error.code === 'auth') throw error;
     core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
     return 0;
   }

@@ -88,7 +88,7 @@ function post(
   };
   addToOutbox(core.sql, {
     key: `notice:${key}`,
-    lane: `notice:${channel}`,
+    queue: `notice:${channel}`,
     subject: `notice:${key}`,
     kind: 'notice.send',
     payload: notice,

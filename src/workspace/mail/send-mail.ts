@@ -55,7 +55,7 @@ export function sendMail(core: Core, mail: OutgoingMail): string | null {
   };
   addToOutbox(core.sql, {
     key: `mail:${id}`,
-    lane: 'mail',
+    queue: 'mail',
     subject: `mail:${id}`,
     kind: 'mail.send',
     payload: message,

@@ -143,7 +143,7 @@ CREATE INDEX timeline_at ON timeline (at) WHERE what LIKE 'closed as %';
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,
-  lane TEXT NOT NULL,
+  queue TEXT NOT NULL,
   subject TEXT NOT NULL,
   kind TEXT NOT NULL,
   payload TEXT NOT NULL,
@@ -160,12 +160,12 @@ CREATE TABLE outbox (
   rank INTEGER NOT NULL DEFAULT 3
 );
 CREATE INDEX outbox_subject ON outbox (subject, id);
-CREATE INDEX outbox_lane_started ON outbox (lane, started_at);
-CREATE INDEX outbox_calling ON outbox (lane, deadline_at) WHERE state = 'calling';
-CREATE INDEX outbox_open ON outbox (lane, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
+CREATE INDEX outbox_queue_started ON outbox (queue, started_at);
+CREATE INDEX outbox_calling ON outbox (queue, deadline_at) WHERE state = 'calling';
+CREATE INDEX outbox_open ON outbox (queue, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
 
-CREATE TABLE lanes (
-  lane TEXT PRIMARY KEY,
+CREATE TABLE queues (
+  queue TEXT PRIMARY KEY,
   held_until INTEGER NOT NULL,
   paced_until INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
@@ -476,19 +476,19 @@ CREATE TABLE resurveys (
 CREATE INDEX resurveys_customer ON resurveys (customer_key);
 
 CREATE TABLE spent (
-  lane TEXT NOT NULL,
+  queue TEXT NOT NULL,
   bucket TEXT NOT NULL,
   at INTEGER NOT NULL,
   amount INTEGER NOT NULL,
-  PRIMARY KEY (lane, bucket, at)
+  PRIMARY KEY (queue, bucket, at)
 ) WITHOUT ROWID;
 
 CREATE TABLE allowances (
-  lane TEXT NOT NULL,
+  queue TEXT NOT NULL,
   unit TEXT NOT NULL,
   remaining INTEGER NOT NULL,
   resets_at INTEGER NOT NULL,
-  PRIMARY KEY (lane, unit)
+  PRIMARY KEY (queue, unit)
 ) WITHOUT ROWID;
 
 CREATE TABLE hints (

@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts';
 import { hostAnswered } from '../queues/circuit-breaker.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
-import { releaseLane } from '../store/lanes.ts';
 import { markEnded, type OutboxRow } from '../store/outbox.ts';
+import { releaseQueue } from '../store/queues.ts';
 import { kindOf } from './kinds.ts';
 
 /** Writes down a call that worked, together with all that follows from it; null where none had to be made. */
@@ -11,8 +11,8 @@ export function finish(core: Core, row: OutboxRow, settled: Settled | null): voi
     markEnded(core.sql, row.id, 'done', core.clock.now(), null);
     settle(core, row, settled ?? {});
     if (!settled) return;
-    hostAnswered(core, row.lane, row.state === 'unknown' ? 'read' : 'write');
-    if (row.attempts > 0) releaseLane(core.sql, row.lane, core.clock.now());
+    hostAnswered(core, row.queue, row.state === 'unknown' ? 'read' : 'write');
+    if (row.attempts > 0) releaseQueue(core.sql, row.queue, core.clock.now());
   });
 }
 

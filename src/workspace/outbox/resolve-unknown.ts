@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { isInVain, missedBy } from '../issues/missing-issue.ts';
@@ -30,7 +30,7 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
     const next = Math.min(now + backoffMs(looks, core.random.fraction()), Math.max(settledAt, now + 1000));
     markUnknown(core.sql, row.id, next, looks, row.error ?? 'no answer');
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
     if (error.code === 'rejected') {
       if (isInVain(core, row)) return giveUp(core, row, 'its issue is not there');
       await noteAbsence(core, row);
@@ -46,21 +46,21 @@ async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
   try {
     await missedBy(core, row);
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    core.log.error('look-failed', { tracker: row.lane, code: error.code, status: error.status });
+    if (!(error instanceof IntegrationError)) throw error;
+    core.log.error('look-failed', { tracker: row.queue, code: error.code, status: error.status });
   }
 }
 
 /** The same key and the same bytes, and only while the provider would answer with the first mail. */
 async function repeatUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
-  const window = core.outside.mailIdempotencyMs - hour;
+  const window = core.integrations.mailIdempotencyMs - hour;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
     const attempts = row.looks + 1;
     try {
       return finish(core, row, await kindOf(row).call(core, row));
     } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
+      if (!(error instanceof IntegrationError)) throw error;
       if (error.code === 'rejected') return giveUp(core, row, error.message);
       const wait = error.retryAfterMs ?? backoffMs(attempts, core.random.fraction());
       return markUnknown(core.sql, row.id, Math.min(now + wait, now + window - age), attempts, error.message);

@@ -1,40 +1,40 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { afterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { isFetch, paceOf } from '../intake/source-calls.ts';
 import { missedBy, waitForIssue } from '../issues/missing-issue.ts';
 import { hostAbsent, writeRefused } from '../queues/circuit-breaker.ts';
 import { paceWait } from '../queues/rate-limit.ts';
-import { paceLane } from '../store/lanes.ts';
 import {
   lastCallAt,
   markCalling,
   markEnded,
   markUnknown,
   markWaiting,
-  nextInLane,
+  nextInQueue,
   type OutboxRow,
 } from '../store/outbox.ts';
+import { limitQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 import { lookBack } from './resolve-unknown.ts';
 
-/** How many calls one lane makes before others, and the next alarm, get their turn. */
+/** How many calls one queue makes before others, and the next alarm, get their turn. */
 const mostCalls = 25;
 
 /**
- * Works a lane's outbox, one call after the other: intent, then call, then outcome. A call without an answer
- * is unknown, and is looked up before it is ever made again. Where nobody answers the lane rests at once: what
+ * Works a queue's outbox, one call after the other: intent, then call, then outcome. A call without an answer
+ * is unknown, and is looked up before it is ever made again. Where nobody answers the queue rests at once: what
  * waits behind a dead host would only wait for it again.
  */
-export async function workLane(core: Core, lane: string): Promise<void> {
+export async function workQueue(core: Core, queue: string): Promise<void> {
   for (let calls = 0; calls < mostCalls; calls += 1) {
-    const row = nextInLane(core.sql, lane, core.clock.now());
+    const row = nextInQueue(core.sql, queue, core.clock.now());
     if (!row) return;
     // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
     if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
     else if (row.state === 'unknown') await lookBack(core, row);
-    else if (isTooSoon(core, lane)) return;
+    else if (isTooSoon(core, queue)) return;
     else await call(core, row);
   }
 }
@@ -52,38 +52,38 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     made = true;
     finish(core, row, await kind.call(core, row));
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
     const { code, status } = error;
-    core.log.error('call-failed', { lane: row.lane, kind: row.kind, row: row.id, code, status, attempt });
+    core.log.error('call-failed', { queue: row.queue, kind: row.kind, row: row.id, code, status, attempt });
     // A read without an answer changed nothing: it is simply made again.
     if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
     else await refuse(core, row, row.kind === 'issue.create' ? asPlace(error, made) : error, attempt);
   }
 }
 
-/** Keeps to the pace of the host; what waits in the lane goes when it is over. */
-function isTooSoon(core: Core, lane: string): boolean {
-  const vendor = core.outside.vendor(lane);
-  const pause = vendor ? paceWait(core, lane, vendor.pace) : sourcePause(core, lane);
+/** Keeps to the pace of the host; what waits in the queue goes when it is over. */
+function isTooSoon(core: Core, queue: string): boolean {
+  const vendor = core.integrations.vendor(queue);
+  const pause = vendor ? paceWait(core, queue, vendor.pace) : sourcePause(core, queue);
   if (pause <= 0) return false;
-  paceLane(core.sql, lane, core.clock.now() + pause);
+  limitQueue(core.sql, queue, core.clock.now() + pause);
   return true;
 }
 
 /** Milliseconds until a survey tool's API may be called again. */
-function sourcePause(core: Core, lane: string): number {
-  const pace = paceOf(core, lane);
-  const last = pace === 0 ? null : lastCallAt(core.sql, lane);
+function sourcePause(core: Core, queue: string): number {
+  const pace = paceOf(core, queue);
+  const last = pace === 0 ? null : lastCallAt(core.sql, queue);
   return last === null ? 0 : last + pace - core.clock.now();
 }
 
-async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt: number): Promise<void> {
+async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
   let error = refusal;
   try {
     const held = error.code === 'rejected' ? await missedBy(core, row) : null;
     if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
   } catch (failed) {
-    if (!(failed instanceof OutsideError)) throw failed;
+    if (!(failed instanceof IntegrationError)) throw failed;
     error = failed;
   }
   const now = core.clock.now();
@@ -95,9 +95,9 @@ async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt
       return;
     }
     markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited') paceLane(core.sql, row.lane, now + after.ms);
-    if (error.code === 'auth') writeRefused(core, row.lane, error, now + after.ms);
-    if (error.code === 'unavailable' && !isFetch(row)) hostAbsent(core, row.lane);
+    if (error.code === 'rate-limited') limitQueue(core.sql, row.queue, now + after.ms);
+    if (error.code === 'auth') writeRefused(core, row.queue, error, now + after.ms);
+    if (error.code === 'unavailable' && !isFetch(row)) hostAbsent(core, row.queue);
   });
 }
 
@@ -105,18 +105,18 @@ async function refuse(core: Core, row: OutboxRow, refusal: OutsideError, attempt
  * A new issue names nothing but its place: where that is not there, it is the right to see it that we lack. Where it
  * was read right before (`wasSeen`), it is the right to make issues in it, and no read tells when that is mended.
  */
-function asPlace(error: OutsideError, wasSeen: boolean): OutsideError {
+function asPlace(error: IntegrationError, wasSeen: boolean): IntegrationError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
   const facts = wasSeen
     ? { status: 403, detail: 'issues may be read there, and not made' }
     : { status: 404, detail: 'the place is not to be seen' };
-  return new OutsideError('auth', error.operation, facts);
+  return new IntegrationError('auth', error.operation, facts);
 }
 
 /** The call may have worked. The first look comes at once; absence is believed much later. */
 function giveUpOnAnswer(core: Core, row: OutboxRow, error: string): void {
   core.sql.transaction(() => {
     markUnknown(core.sql, row.id, core.clock.now(), 0, error);
-    if (!isFetch(row)) hostAbsent(core, row.lane);
+    if (!isFetch(row)) hostAbsent(core, row.queue);
   });
 }

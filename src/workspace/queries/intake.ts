@@ -10,7 +10,7 @@ import type { StoredCustomer } from '../store/customers.ts';
 import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
 import { countFound, formsOf, newestWalks } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';
-import { laneTrouble } from '../store/outbox.ts';
+import { queueTrouble } from '../store/outbox.ts';
 import { questionChanges, questionsOf } from '../store/questions.ts';
 import { countSubmittedAfter } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
@@ -54,9 +54,9 @@ function sourceShape(core: Core, state: SourceState, setAside: number): SourceSh
   const { name, heardAt, toldSilentAt } = state;
   const settings = core.settings.workspace.sources[name];
   const limit = heardAt === null ? null : quietLimit(pushTimes(core.sql, name, heardAt - historyMs));
-  const { waiting, error } = laneTrouble(core.sql, queueOfSource(name));
+  const { waiting, error } = queueTrouble(core.sql, queueOfSource(name));
   const [walk] = newestWalks(core.sql, name, 1);
-  const known = core.outside.source(name);
+  const known = core.integrations.source(name);
   const quiet = toldSilentAt === null ? 'in use' : 'silent';
   return {
     name,

@@ -1,7 +1,7 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { Core } from '../core.ts';
-import { findLane } from '../store/lanes.ts';
-import { laneTrouble } from '../store/outbox.ts';
+import { queueTrouble } from '../store/outbox.ts';
+import { findQueue } from '../store/queues.ts';
 import { findTarget } from '../store/targets.ts';
 
 export function trackerStates(core: Core): TrackerState[] {
@@ -9,22 +9,22 @@ export function trackerStates(core: Core): TrackerState[] {
   const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   const later = (at: number) => (at > now ? iso(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
-    const lane = findLane(core.sql, tracker);
+    const queue = findQueue(core.sql, tracker);
     const target = findTarget(core.sql, tracker);
-    const { waiting, error } = laneTrouble(core.sql, tracker);
-    const vendor = core.outside.vendor(tracker);
-    const since = iso(lane.pausedAt);
+    const { waiting, error } = queueTrouble(core.sql, tracker);
+    const vendor = core.integrations.vendor(tracker);
+    const since = iso(queue.pausedAt);
     return {
       tracker,
       title: vendor?.title ?? tracker,
       waiting,
       trouble: error,
       paused:
-        lane.paused !== null && since !== null
-          ? { why: lane.pausedWhy ?? '', since, next: later(Math.max(lane.heldUntil, lane.pacedUntil)) }
+        queue.paused !== null && since !== null
+          ? { why: queue.pausedWhy ?? '', since, next: later(Math.max(queue.heldUntil, queue.pacedUntil)) }
           : null,
-      heldUntil: later(lane.heldUntil),
-      pacedUntil: later(lane.pacedUntil),
+      heldUntil: later(queue.heldUntil),
+      pacedUntil: later(queue.pacedUntil),
       polledAt: iso(target.polledAt),
       pollTrouble: target.error,
       hintedAt: iso(target.hintedAt),

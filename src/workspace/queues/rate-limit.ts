@@ -8,7 +8,7 @@ import {
   waitForReset,
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
-import { findLane, holdLane } from '../store/lanes.ts';
+import { findQueue, holdQueue } from '../store/queues.ts';
 import { addSpent, allowancesOf, forgetSpent, saveAllowance, spentIn } from '../store/spent.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
@@ -17,11 +17,11 @@ type Store = Pick<Core, 'sql' | 'clock'>;
  * The guard at the door to one host. A refusal of its own costs nothing at the host, so however many requests one
  * call makes, the host's limits are kept.
  */
-export function meterOf({ sql, clock }: Store, lane: string, pace: Pace): Meter {
+export function meterOf({ sql, clock }: Store, queue: string, pace: Pace): Meter {
   return {
     ask({ method, url }) {
       const now = clock.now();
-      const quiet = findLane(sql, lane).heldUntil - now;
+      const quiet = findQueue(sql, queue).heldUntil - now;
       if (quiet > 0) return quiet;
       const costs = pace.costOf({ method, url });
       return sql.transaction(() => {
@@ -31,9 +31,9 @@ export function meterOf({ sql, clock }: Store, lane: string, pace: Pace): Meter 
             .map((limit) => ({ limit, amount, bucket: bucketOf(limit, of), since: reachOf(limit, now) })),
         );
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          waitFor(limit, spentIn(sql, lane, bucket, since), amount, now),
+          waitFor(limit, spentIn(sql, queue, bucket, since), amount, now),
         );
-        const resets = allowancesOf(sql, lane).flatMap((allowance) =>
+        const resets = allowancesOf(sql, queue).flatMap((allowance) =>
           costs
             .filter(({ unit }) => unit === allowance.unit)
             .map(({ amount }) => waitForReset(allowance, amount, now)),
@@ -41,8 +41,8 @@ export function meterOf({ sql, clock }: Store, lane: string, pace: Pace): Meter 
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
         for (const { limit, amount, bucket, since } of wanted) {
-          forgetSpent(sql, lane, bucket, since);
-          addSpent(sql, lane, bucket, { at: slotOf(limit, now), amount });
+          forgetSpent(sql, queue, bucket, since);
+          addSpent(sql, queue, bucket, { at: slotOf(limit, now), amount });
         }
         return 0;
       });
@@ -54,19 +54,19 @@ export function meterOf({ sql, clock }: Store, lane: string, pace: Pace): Meter 
       const hostNow = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(hostNow) ? 0 : hostNow - now;
       for (const allowance of pace.allowancesOf(headers))
-        saveAllowance(sql, lane, { ...allowance, resetsAt: allowance.resetsAt - ahead });
-      if (quietMs !== null) holdLane(sql, lane, now + quietMs);
+        saveAllowance(sql, queue, { ...allowance, resetsAt: allowance.resetsAt - ahead });
+      if (quietMs !== null) holdQueue(sql, queue, now + quietMs);
     },
   };
 }
 
-/** Milliseconds until something new may go in a lane: what is counted per thing is left to the meter. */
-export function paceWait({ sql, clock }: Store, lane: string, pace: Pace): number {
+/** Milliseconds until something new may go in a queue: what is counted per thing is left to the meter. */
+export function paceWait({ sql, clock }: Store, queue: string, pace: Pace): number {
   const now = clock.now();
   const waits = pace.limits
     .filter(({ unit }) => pace.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
-    .map((limit) => waitFor(limit, spentIn(sql, lane, bucketOf(limit), reachOf(limit, now)), 1, now));
-  const resets = allowancesOf(sql, lane).map((one) => waitForReset(one, 1, now));
+    .map((limit) => waitFor(limit, spentIn(sql, queue, bucketOf(limit), reachOf(limit, now)), 1, now));
+  const resets = allowancesOf(sql, queue).map((one) => waitForReset(one, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 

@@ -1,5 +1,5 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import { findLane } from './lanes.ts';
+import { findQueue } from './queues.ts';
 
 export type OutboxKind =
   | 'issue.create'
@@ -20,8 +20,8 @@ export type OutboxKind =
 export interface OutboxRow {
   id: number;
   key: string;
-  /** Calls of one lane go one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
-  lane: string;
+  /** Calls of one queue go one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
+  queue: string;
   /** Rows of one subject go strictly in order. */
   subject: string;
   kind: OutboxKind;
@@ -40,7 +40,7 @@ export interface OutboxRow {
 type Row = Record<string, SqlValue> & {
   id: number;
   key: string;
-  lane: string;
+  queue: string;
   subject: string;
   kind: OutboxKind;
   payload: string;
@@ -58,7 +58,7 @@ type Row = Record<string, SqlValue> & {
 const toRow = (row: Row): OutboxRow => ({
   id: row.id,
   key: row.key,
-  lane: row.lane,
+  queue: row.queue,
   subject: row.subject,
   kind: row.kind,
   payload: row.payload,
@@ -81,14 +81,14 @@ const toRow = (row: Row): OutboxRow => ({
  */
 export function addToOutbox(
   sql: Sql,
-  row: { key: string; lane: string; subject: string; kind: OutboxKind; payload: unknown; at: number },
+  row: { key: string; queue: string; subject: string; kind: OutboxKind; payload: unknown; at: number },
 ): boolean {
   const added = sql.all(
-    `INSERT INTO outbox (key, lane, subject, kind, payload, state, created_at, due_at, rank)
+    `INSERT INTO outbox (key, queue, subject, kind, payload, state, created_at, due_at, rank)
      VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
      ON CONFLICT (key) DO NOTHING RETURNING id`,
     row.key,
-    row.lane,
+    row.queue,
     row.subject,
     row.kind,
     JSON.stringify(row.payload),
@@ -103,22 +103,22 @@ const open = "state IN ('waiting', 'calling', 'unknown')";
 const firstOfSubject = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.subject = o.subject AND earlier.id < o.id AND earlier.${open})`;
 
 /**
- * The next row of a lane that may go now: what was called before anything new, urgent cases before others, then
- * the oldest. While one call of the lane is under way, none.
+ * The next row of a queue that may go now: what was called before anything new, urgent cases before others, then
+ * the oldest. While one call of the queue is under way, none.
  */
-export function nextInLane(sql: Sql, lane: string, now: number): OutboxRow | null {
+export function nextInQueue(sql: Sql, queue: string, now: number): OutboxRow | null {
   const [busy] = sql.all(
-    "SELECT 1 FROM outbox WHERE lane = ? AND state = 'calling' AND deadline_at > ? LIMIT 1",
-    lane,
+    "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1",
+    queue,
     now,
   );
-  const { heldUntil, pacedUntil } = findLane(sql, lane);
+  const { heldUntil, pacedUntil } = findQueue(sql, queue);
   if (busy || heldUntil > now) return null;
   const next = (state: string, due: string) =>
     sql.all<Row>(
-      `SELECT * FROM outbox o WHERE lane = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfSubject}
+      `SELECT * FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfSubject}
         ORDER BY rank, id LIMIT 1`,
-      lane,
+      queue,
       now,
     )[0];
   const row =
@@ -132,17 +132,19 @@ export function rankOutbox(sql: Sql, subject: string, rank: number): void {
   sql.run(`UPDATE outbox SET rank = ? WHERE subject = ? AND ${open}`, rank, subject);
 }
 
-export function openLanes(sql: Sql): string[] {
-  return sql.all<{ lane: string }>(`SELECT DISTINCT lane FROM outbox WHERE ${open}`).map(({ lane }) => lane);
+export function openQueues(sql: Sql): string[] {
+  return sql
+    .all<{ queue: string }>(`SELECT DISTINCT queue FROM outbox WHERE ${open}`)
+    .map(({ queue }) => queue);
 }
 
-/** When the outbox next has something to do; null when it is empty. A lane waits for the call that is under way in it. */
+/** When the outbox next has something to do; null when it is empty. A queue waits for the call that is under way in it. */
 export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
-    `WITH calling AS (SELECT lane, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY lane)
+    `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
      SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
        COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(paced_until, 0) ELSE 0 END)) AS at
-     FROM outbox o LEFT JOIN calling USING (lane) LEFT JOIN lanes USING (lane) WHERE o.${open} AND ${firstOfSubject}`,
+     FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfSubject}`,
   );
   return row?.at ?? null;
 }
@@ -241,46 +243,46 @@ export function endSubject(sql: Sql, subject: string, at: number, error: string)
   );
 }
 
-/** What waits for a subject in a lane goes now, whatever it waited for. */
-export function hastenSubject(sql: Sql, subject: string, lane: string, at: number): void {
+/** What waits for a subject in a queue goes now, whatever it waited for. */
+export function hastenSubject(sql: Sql, subject: string, queue: string, at: number): void {
   sql.run(
-    `UPDATE outbox SET due_at = MIN(due_at, ?) WHERE subject = ? AND lane = ? AND state = 'waiting' AND ${open}`,
+    `UPDATE outbox SET due_at = MIN(due_at, ?) WHERE subject = ? AND queue = ? AND state = 'waiting' AND ${open}`,
     at,
     subject,
-    lane,
+    queue,
   );
 }
 
-/** What is still on its way for a subject goes by another lane from now on; issues of its plan's steps stay behind. */
-export function moveToLane(
+/** What is still on its way for a subject goes by another queue from now on; issues of its plan's steps stay behind. */
+export function moveToQueue(
   sql: Sql,
   subject: string,
   { from, to, at }: { from: string; to: string; at: number },
 ): void {
   sql.run(
     `UPDATE outbox SET state = 'refused', ended_at = ?, error = 'its case went to another tracker'
-      WHERE subject = ? AND lane = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')`,
+      WHERE subject = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')`,
     at,
     subject,
     from,
   );
-  sql.run(`UPDATE outbox SET lane = ? WHERE subject = ? AND lane = ? AND ${open}`, to, subject, from);
+  sql.run(`UPDATE outbox SET queue = ? WHERE subject = ? AND queue = ? AND ${open}`, to, subject, from);
 }
 
-/** When the newest call of a lane began; null before the first. */
-export function lastCallAt(sql: Sql, lane: string): number | null {
+/** When the newest call of a queue began; null before the first. */
+export function lastCallAt(sql: Sql, queue: string): number | null {
   const [row] = sql.all<{ at: number | null }>(
-    'SELECT started_at AS at FROM outbox WHERE lane = ? AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1',
-    lane,
+    'SELECT started_at AS at FROM outbox WHERE queue = ? AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1',
+    queue,
   );
   return row?.at ?? null;
 }
 
-/** How much waits in a lane, and what the oldest of it last failed with. */
-export function laneTrouble(sql: Sql, lane: string): { waiting: number; error: string | null } {
+/** How much waits in a queue, and what the oldest of it last failed with. */
+export function queueTrouble(sql: Sql, queue: string): { waiting: number; error: string | null } {
   const rows = sql.all<{ error: string | null }>(
-    `SELECT error FROM outbox WHERE lane = ? AND ${open} ORDER BY id LIMIT 1000`,
-    lane,
+    `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`,
+    queue,
   );
   return { waiting: rows.length, error: rows.find(({ error }) => error !== null)?.error ?? null };
 }

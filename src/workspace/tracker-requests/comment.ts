@@ -11,7 +11,7 @@ import { addToOutbox } from '../store/outbox.ts';
 export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): boolean {
   return addToOutbox(core.sql, {
     key: `comment:${found.id}:${once}`,
-    lane: found.tracker,
+    queue: found.tracker,
     subject: `case:${found.id}`,
     kind: 'issue.comment',
     payload: {

@@ -29,7 +29,7 @@ export function pointTo(core: Core, found: Case, other: Case): void {
 function askToLink(core: Core, found: Case, to: { other: string } | { key: string }): void {
   addToOutbox(core.sql, {
     key: `link:${found.id}:${'other' in to ? to.other : to.key.toLowerCase()}`,
-    lane: found.tracker,
+    queue: found.tracker,
     subject: `case:${found.id}`,
     kind: 'issue.link',
     payload: { caseId: found.id, ...to },

@@ -8,7 +8,7 @@ export function refreshIssue(core: Core, caseId: string, tracker: string): void 
   if (hasEdit(core.sql, subject, 'text')) return;
   addToOutbox(core.sql, {
     key: `edit:${randomId(core.random, 'o')}`,
-    lane: tracker,
+    queue: tracker,
     subject,
     kind: 'issue.edit',
     payload: { caseId, text: true },

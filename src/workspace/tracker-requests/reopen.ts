@@ -17,7 +17,7 @@ export function reopen(core: Core, found: Case, why: string, once: string, who =
   const subject = `case:${found.id}`;
   const isNew = addToOutbox(core.sql, {
     key: `reopen:${found.id}:${once}`,
-    lane: found.tracker,
+    queue: found.tracker,
     subject,
     kind: 'issue.reopen',
     payload: { caseId: found.id, why, who },

@@ -19,7 +19,7 @@ export function syncIssue(core: Core, caseId: string): void {
   if (hasEdit(core.sql, subject, 'fields')) return;
   addToOutbox(core.sql, {
     key: `edit:${randomId(core.random, 'o')}`,
-    lane: getCase(core.sql, caseId).tracker,
+    queue: getCase(core.sql, caseId).tracker,
     subject,
     kind: 'issue.edit',
     payload: { caseId, text: true, fields: true },

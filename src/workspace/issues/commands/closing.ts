@@ -129,7 +129,7 @@ function askToClose(core: Core, found: Case, intent: ClosingIntent, original: Ca
   });
   addToOutbox(core.sql, {
     key: `close:${found.id}:${found.generation}:${at}`,
-    lane: found.tracker,
+    queue: found.tracker,
     subject: `case:${found.id}`,
     kind: 'issue.close',
     payload: { caseId: found.id, kind: intent.kind, ...(original && { canonical: original.id }) },

@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
@@ -15,7 +15,7 @@ export interface CasePayload {
 
 /** Tells early where a tracker is not set up, before anything may have been done. */
 export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
-  await core.outside.tracker(row.lane);
+  await core.integrations.tracker(row.queue);
   return null;
 }
 
@@ -31,10 +31,10 @@ export async function targetOf<Payload extends CasePayload>(
   core: Core,
   row: OutboxRow,
 ): Promise<Target<Payload>> {
-  const tracker = await core.outside.tracker(row.lane);
+  const tracker = await core.integrations.tracker(row.queue);
   const payload: Payload = JSON.parse(row.payload);
   const found = getCase(core.sql, payload.caseId);
-  if (!found.issue) throw new OutsideError('rejected', row.kind, { detail: 'the case has no issue' });
+  if (!found.issue) throw new IntegrationError('rejected', row.kind, { detail: 'the case has no issue' });
   return { tracker, found, issue: found.issue, payload };
 }
 

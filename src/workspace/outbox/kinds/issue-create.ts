@@ -10,17 +10,17 @@ import { settlesCase } from './case-row.ts';
 
 export const createKind: Kind = {
   async prepare(core, row) {
-    return (await core.outside.tracker(row.lane)).floor();
+    return (await core.integrations.tracker(row.queue)).floor();
   },
 
   async call(core, row) {
-    const tracker = await core.outside.tracker(row.lane);
+    const tracker = await core.integrations.tracker(row.queue);
     const draft: IssueDraft = JSON.parse(row.payload);
     return { issue: await tracker.createIssue(draft) };
   },
 
   async unknown(core, row) {
-    const tracker = await core.outside.tracker(row.lane);
+    const tracker = await core.integrations.tracker(row.queue);
     const { marker, uuid }: IssueDraft = JSON.parse(row.payload);
     const startedAt = row.startedAt ?? row.createdAt;
     const issue = await tracker.findIssue({ marker, uuid, floor: row.floor ?? '', startedAt });

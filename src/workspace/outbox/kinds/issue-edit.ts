@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { issueMarker } from '#domain/base/marker.ts';
 import type { IssueEdit, LabelDraft, Tracker } from '#domain/integrations/tracker.ts';
 import { caseLink, issueText } from '../../basics/draft-issue.ts';
@@ -30,7 +30,7 @@ export const editKind: Kind = {
     const { tracker, issue, payload } = await targetOf<EditPayload>(core, row);
     const shown = await tracker.readIssue(issue.id);
     if (!shown)
-      throw new OutsideError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
+      throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
     const isPrivate = await mayQuote(core, tracker, payload);
     const edit = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);

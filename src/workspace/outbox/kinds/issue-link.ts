@@ -22,7 +22,7 @@ export const linkKind: Kind = {
     const { tracker, issue, payload } = await targetOf<LinkPayload>(core, row);
     const linked = payload.other ? getCase(core.sql, payload.other) : null;
     // Its id would be that of another issue here.
-    if (linked && linked.tracker !== row.lane) return null;
+    if (linked && linked.tracker !== row.queue) return null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
     await tracker.linkIssues(issue.id, other);

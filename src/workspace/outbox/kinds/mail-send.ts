@@ -1,4 +1,4 @@
-import { OutsideError } from '#domain/base/errors.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { mailFailed } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
@@ -10,7 +10,7 @@ export const mailKind: Kind = {
 
   /** A provider that is not set up is found out here, before anything may have been sent. */
   async prepare(core) {
-    await core.outside.mailer();
+    await core.integrations.mailer();
     return null;
   },
 
@@ -18,10 +18,10 @@ export const mailKind: Kind = {
     const message: MailMessage = JSON.parse(row.payload);
     // What may have left before is repeated as it was, for the provider to see that it is the same mail.
     if (row.attempts === 0 && isUndeliverable(core, message.to))
-      throw new OutsideError('rejected', 'send mail', {
+      throw new IntegrationError('rejected', 'send mail', {
         detail: 'mail to this address could not be delivered',
       });
-    const mailer = await core.outside.mailer();
+    const mailer = await core.integrations.mailer();
     const { id } = await mailer.send(message);
     return { provider: id };
   },

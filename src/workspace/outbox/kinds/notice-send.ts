@@ -8,7 +8,7 @@ export const noticeKind: Kind = {
   unknown: 'repeat',
 
   async call(core, row) {
-    const channel = await core.outside.channel(row.lane.replace(/^notice:/, ''));
+    const channel = await core.integrations.channel(row.queue.replace(/^notice:/, ''));
     const notice: Notice = JSON.parse(row.payload);
     await channel.send(notice);
     return {};
@@ -19,7 +19,7 @@ export const noticeKind: Kind = {
     if (!trouble) return;
     const notice: Notice = JSON.parse(row.payload);
     const found = findCaseByHandle(core.sql, notice.case.handle);
-    const channel = row.lane.replace(/^notice:/, '');
+    const channel = row.queue.replace(/^notice:/, '');
     if (found) record(core, found.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },
 };

@@ -13,7 +13,7 @@ export const subStateKind: Kind = {
     const { caseId, position }: PartPayload = JSON.parse(row.payload);
     const step = findPlanStep(core.sql, caseId, position);
     if (step?.form !== 'sub-issue' || !step.issue) return null;
-    const tracker = await core.outside.tracker(row.lane);
+    const tracker = await core.integrations.tracker(row.queue);
     const { id } = step.issue;
     return {
       issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed'),
