@@ -9,7 +9,7 @@ import { readPlainly } from '#domain/base/plain-words.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
-import type { Meter, Pace } from '#domain/integrations/rate-limit.ts';
+import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import {
@@ -122,7 +122,7 @@ export function createIntegrations(
     /** Survey tools beside those of the registry. */
     surveys?: SurveySourceDefinition<{ kind: string }>[];
     /** Counts what each tracker is asked; without it nothing is kept back. */
-    meter?(queue: string, pace: Pace): Meter;
+    meter?(queue: string, rateLimit: RateLimit): Meter;
   } = {},
 ): Integrations {
   const { workspace } = settings;
@@ -181,7 +181,7 @@ export function createIntegrations(
         removed: own === undefined,
         hasApi,
         withoutBackFill: hasApi ? null : (definition.withoutBackFill ?? (api ? withoutToken : withoutApi)),
-        paceMs: api?.paceMs ?? 0,
+        minIntervalMs: api?.minIntervalMs ?? 0,
         takesFiles: definition.takesFiles ?? false,
         api: makeApi,
         verify: (delivery, now) =>
@@ -197,7 +197,7 @@ export function createIntegrations(
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl);
-      const meter = options.meter?.(name, definition.pace);
+      const meter = options.meter?.(name, definition.rateLimit);
       const tracker = setUp(definition.title, () =>
         definition.create(target, {
           fetch: meter ? meteredFetch(fetchFor(baseUrl), meter) : fetchFor(baseUrl),

@@ -1,5 +1,5 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { pace } from './github/pace.ts';
+import { rateLimit } from './github/pace.ts';
 import { type GitHubSettings, settings } from './github/settings.ts';
 import { webhook } from './github/webhook.ts';
 
@@ -11,7 +11,7 @@ export const github: TrackerDefinition<GitHubSettings> = {
   title: 'GitHub',
   settings,
   baseUrl: { variable: 'GITHUB_API_URL', fallback: 'https://api.github.com' },
-  pace,
+  rateLimit,
   webhook,
   looksPerPoll: 5,
   cannot: [

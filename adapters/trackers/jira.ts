@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { pace } from './jira/pace.ts';
+import { rateLimit } from './jira/pace.ts';
 import { JiraSettings } from './jira/settings.ts';
 import { webhook } from './jira/webhook.ts';
 
@@ -10,7 +10,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
   title: 'Jira',
   settings: JiraSettings,
   baseUrl: { variable: 'JIRA_API_URL', fallback: '' },
-  pace,
+  rateLimit,
   webhook,
   looksPerPoll: 100,
   cannot: [

@@ -1,5 +1,5 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { pace } from './linear/pace.ts';
+import { rateLimit } from './linear/pace.ts';
 import { type LinearSettings, settings } from './linear/settings.ts';
 import { webhook } from './linear/webhook.ts';
 
@@ -11,7 +11,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   title: 'Linear',
   settings,
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
-  pace,
+  rateLimit,
   webhook,
   looksPerPoll: 50,
   cannot: [

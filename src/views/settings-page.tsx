@@ -71,7 +71,7 @@ function Tracker({
   report: TrackerReport | null;
 }) {
   const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
-  const stopped = paused?.next ?? state.heldUntil ?? state.pacedUntil;
+  const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
   return (
     <article class="card stack">
       <div class="row">

@@ -269,7 +269,7 @@ export class Workspace extends DurableObject<Bindings> {
     const removed = removedSources(this.#base, settings);
     const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
       removed,
-      meter: (queue, pace) => meterOf(this.#base, queue, pace),
+      meter: (queue, rateLimit) => meterOf(this.#base, queue, rateLimit),
     });
     const { workspace } = settings.workspace;
     this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, integrations };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Calendar, toCalendar, workingBetween } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, spentUntil } from '#domain/time/clock.ts';
+import { type CaseClock, dueOf, usedUpUntil } from '#domain/time/clock.ts';
 
 /*
  * The oracle knows no calendar arithmetic: it asks Intl what the wall clock shows at each single minute, and
@@ -138,7 +138,7 @@ describe('the clock against a walk over every minute', () => {
           calendar: 'office',
           pauses: stood.map((pause) => ({ from: instant(pause.from), to: instant(pause.to) })),
         };
-        expect(spentUntil(clock, calendar, instant(until))).toBe(counted * minute);
+        expect(usedUpUntil(clock, calendar, instant(until))).toBe(counted * minute);
         played += 1;
         if (due === null) return;
         expect(dueOf(clock, calendar)).toBe(instant(due));

@@ -8,7 +8,7 @@ import {
   isPaused,
   pause,
   resume,
-  spentUntil,
+  usedUpUntil,
 } from '#domain/time/clock.ts';
 
 const hour = 3_600_000;
@@ -70,11 +70,11 @@ describe('a clock', () => {
     const paused = pause(pause(clock, 2 * hour), 3 * hour);
     expect(isPaused(paused)).toBe(true);
     expect(dueOf(paused, null)).toBeNull();
-    expect(spentUntil(paused, null, 9 * hour)).toBe(2 * hour);
+    expect(usedUpUntil(paused, null, 9 * hour)).toBe(2 * hour);
     const running = resume(resume(paused, 5 * hour), 6 * hour);
     expect(isPaused(running)).toBe(false);
     expect(dueOf(running, null)).toBe(13 * hour);
-    expect(spentUntil(running, null, 6 * hour)).toBe(3 * hour);
+    expect(usedUpUntil(running, null, 6 * hour)).toBe(3 * hour);
   });
 
   it('that ran out before the pause stays run out', () => {
@@ -86,8 +86,8 @@ describe('a clock', () => {
     ['half', 3, 5, /half of 10 hours/],
     ['remaining', 3, 7, /what remained of 10 hours.*7 h/],
     ['remaining', 12, 0, /nothing/],
-  ] as const)('after a reopening has its %s', (rule, spent, left, why) => {
-    const after = goalAfterReopen(rule, 10 * hour, spent * hour);
+  ] as const)('after a reopening has its %s', (rule, usage, left, why) => {
+    const after = goalAfterReopen(rule, 10 * hour, usage * hour);
     expect(after.goalMs).toBe(left * hour);
     expect(after.why).toMatch(why);
   });

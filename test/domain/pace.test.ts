@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Limit,
-  type Spent,
+  type RateUsage,
   slotMs,
   slotOf,
   waitFor,
@@ -14,14 +14,14 @@ const limit: Limit = { unit: 'writes', most: 80, withinMs: minute };
 
 /** Sends as fast as the pace allows, and says when each went. */
 function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[] {
-  const spent = limits.map((): Spent[] => []);
+  const usage = limits.map((): RateUsage[] => []);
   const sent: number[] = [];
   for (let now = from; sent.length < count; ) {
-    const wait = Math.max(...limits.map((one, index) => waitFor(one, spent[index] ?? [], 1, now)));
+    const wait = Math.max(...limits.map((one, index) => waitFor(one, usage[index] ?? [], 1, now)));
     now += wait;
     if (wait > 0) continue;
     limits.forEach((one, index) => {
-      spent[index]?.push({ at: slotOf(one, now), amount: 1 });
+      usage[index]?.push({ at: slotOf(one, now), amount: 1 });
     });
     sent.push(now);
     now += gapMs;
@@ -45,19 +45,19 @@ function idealMs({ most, withinMs }: Limit, count: number, gapMs: number): numbe
 
 describe('a limit of a host', () => {
   it('lets everything go that fits, and the next at the end of the window', () => {
-    const spent = [{ at: 0, amount: 79 }];
-    expect(waitFor(limit, spent, 1, 30_000)).toBe(0);
-    expect(waitFor(limit, spent, 2, 30_000)).toBe(slotMs(limit) + minute - 30_000);
-    expect(waitFor(limit, spent, 2, minute + slotMs(limit))).toBe(0);
+    const usage = [{ at: 0, amount: 79 }];
+    expect(waitFor(limit, usage, 1, 30_000)).toBe(0);
+    expect(waitFor(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minute - 30_000);
+    expect(waitFor(limit, usage, 2, minute + slotMs(limit))).toBe(0);
   });
 
   it('waits for as many slots as it needs, not for all', () => {
-    const spent = [
+    const usage = [
       { at: 0, amount: 10 },
       { at: 20_000, amount: 70 },
     ];
-    expect(waitFor(limit, spent, 10, 30_000)).toBe(31_000);
-    expect(waitFor(limit, spent, 11, 30_000)).toBe(51_000);
+    expect(waitFor(limit, usage, 10, 30_000)).toBe(31_000);
+    expect(waitFor(limit, usage, 11, 30_000)).toBe(51_000);
   });
 
   it('lets go in the end what costs more than the whole limit', () => {

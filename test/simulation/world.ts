@@ -360,7 +360,8 @@ export class World {
           retryMs: 0,
           surveys: [surveyTool],
           now: () => this.#now,
-          meter: (metered, pace) => meterOf({ sql: mortalSql(this.sql, life), clock }, metered, pace),
+          meter: (metered, rateLimit) =>
+            meterOf({ sql: mortalSql(this.sql, life), clock }, metered, rateLimit),
         });
       made.set(queue, own);
       return own;

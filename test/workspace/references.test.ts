@@ -69,7 +69,7 @@ describe('a delivery that only names a response', () => {
     const { source } = rig.core.integrations;
     rig.core.integrations.source = (name) => {
       const known = source(name);
-      return known && { ...known, paceMs: 10_000 };
+      return known && { ...known, minIntervalMs: 10_000 };
     };
     for (let number = 0; number < 8; number += 1) await rig.submit({ id: `r-${number}`, answers: sad });
     await rig.pass(10 * minute);

@@ -1,4 +1,4 @@
-import type { Pace } from '#domain/integrations/rate-limit.ts';
+import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -7,7 +7,7 @@ const hour = 60 * minute;
  * GitHub's secondary limits, per user or installation: 80 requests that make content in a minute and 500 in an
  * hour, 900 points in a minute (docs.github.com, rate limits for the REST API). The primary limit is told by headers.
  */
-export const pace: Pace = {
+export const rateLimit: RateLimit = {
   limits: [
     { unit: 'writes', most: 80, withinMs: minute },
     { unit: 'writes', most: 500, withinMs: hour },

@@ -1,4 +1,4 @@
-import type { Pace } from '#domain/integrations/rate-limit.ts';
+import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 
 const second = 1000;
 
@@ -6,7 +6,7 @@ const second = 1000;
  * Jira's burst limits, per endpoint and site and for each single issue. API tokens have no hourly points
  * (developer.atlassian.com, rate limiting). The endpoints' own limits are counted together, at their lowest.
  */
-export const pace: Pace = {
+export const rateLimit: RateLimit = {
   limits: [
     { unit: 'reads', most: 100, withinMs: second },
     { unit: 'writes', most: 50, withinMs: second },

@@ -1,4 +1,4 @@
-import type { Pace } from '#domain/integrations/rate-limit.ts';
+import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 
 const units = ['requests', 'complexity'] as const;
 
@@ -6,7 +6,7 @@ const units = ['requests', 'complexity'] as const;
  * Linear's limits differ by workspace and kind of credentials, so its headers alone are believed
  * (linear.app/developers/rate-limiting). Its resets are milliseconds.
  */
-export const pace: Pace = {
+export const rateLimit: RateLimit = {
   limits: [],
   costOf: () => [
     { unit: 'requests', amount: 1 },

@@ -13,7 +13,7 @@ export interface SurveySource {
   /** What people can do instead of a back-fill; null where there is one. */
   withoutBackFill: string | null;
   /** Milliseconds that have to lie between two calls of its API. */
-  paceMs: number;
+  minIntervalMs: number;
   /** Whether files of responses can be imported. */
   takesFiles: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
@@ -29,7 +29,7 @@ export interface Integrations {
   source(name: string): SurveySource | null;
   tracker(name: string): Promise<Tracker>;
   /** What is known of a tracker's vendor without asking it; null where the workspace has no such tracker. */
-  vendor(name: string): Pick<TrackerDefinition, 'title' | 'pace' | 'looksPerPoll' | 'cannot'> | null;
+  vendor(name: string): Pick<TrackerDefinition, 'title' | 'rateLimit' | 'looksPerPoll' | 'cannot'> | null;
   /** The id of a tracker's webhook; null when it is not genuine. */
   hint(
     name: string,

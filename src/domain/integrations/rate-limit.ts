@@ -20,7 +20,7 @@ export interface Allowance {
 }
 
 /** How fast one vendor may be called: data and two readers, part of its adapter's definition. */
-export interface Pace {
+export interface RateLimit {
   limits: Limit[];
   costOf(request: { method: string; url: string }): Cost[];
   /** What the vendor's headers tell of its limits; nothing where they tell nothing. */
@@ -40,7 +40,7 @@ export interface Meter {
 }
 
 /** What was spent in one slot of a window; `at` is where the slot begins. */
-export interface Spent {
+export interface RateUsage {
   at: number;
   amount: number;
 }
@@ -56,10 +56,10 @@ export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs
  * Milliseconds until `amount` more fits under the limit; 0 when it fits now. A slot counts until its very end has
  * left the window, so that the host, whose windows begin elsewhere, never counts more than we do.
  */
-export function waitFor(limit: Limit, spent: Spent[], amount: number, now: number): number {
-  const counts = ({ at }: Spent) => at + slotMs(limit) + limit.withinMs;
+export function waitFor(limit: Limit, usage: RateUsage[], amount: number, now: number): number {
+  const counts = ({ at }: RateUsage) => at + slotMs(limit) + limit.withinMs;
   // What a clock that went back has left in the future says nothing about now.
-  const counted = spent
+  const counted = usage
     .filter((slot) => slot.at <= now && counts(slot) > now)
     .sort((one, other) => one.at - other.at);
   let over = counted.reduce((sum, slot) => sum + slot.amount, 0) + Math.min(amount, limit.most) - limit.most;

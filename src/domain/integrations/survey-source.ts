@@ -158,7 +158,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
     /** Milliseconds that have to lie between two calls; 0 where the vendor sets no limit worth pacing for. */
-    paceMs?: number;
+    minIntervalMs?: number;
     /** A response in an answer of the API that somebody saved, to take it apart; null when there is none in it. */
     readSaved?(json: unknown): IncomingResponse | null;
     /** Null when the settings name no credentials: then nothing is fetched. */

@@ -18,7 +18,7 @@ export interface TrackerState {
   paused: { why: string; since: string; next: string | null } | null;
   /** Until when nothing goes because the host asked for quiet, or nothing new because its pace is used up. */
   heldUntil: string | null;
-  pacedUntil: string | null;
+  rateLimitedUntil: string | null;
   polledAt: string | null;
   pollTrouble: string | null;
   hintedAt: string | null;

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Fetch } from '../base/ports.ts';
 import type { IssueCondition } from './issue-trouble.ts';
-import type { Pace } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
 export interface LabelDraft {
@@ -241,7 +241,7 @@ export interface TrackerDefinition<Settings = unknown> {
   /** The deployment setting with the vendor's base address, and its default. */
   baseUrl: { variable: string; fallback: string };
   /** How fast it may be called. */
-  pace: Pace;
+  rateLimit: RateLimit;
   webhook: TrackerHook<Settings>;
   /** What cannot exist there, or cannot be promised, in one sentence each, for whoever sets it up. */
   cannot: string[];

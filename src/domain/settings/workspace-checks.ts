@@ -36,7 +36,7 @@ export function checkWorkspace(file: File, report: Report): void {
   checkOptions(file, report);
   checkTiers(file, report);
   checkSources(file, report);
-  checkPace(file, report);
+  checkRateLimit(file, report);
 }
 
 function checkOptions(file: File, report: Report): void {
@@ -122,7 +122,7 @@ function checkSources(file: File, report: Report): void {
   }
 }
 
-function checkPace(file: File, report: Report): void {
+function checkRateLimit(file: File, report: Report): void {
   const { every, fastest = every, slowest = every } = file.polling;
   if (fastest > every) report(['polling', 'fastest'], 'is slower than polling.every');
   if (slowest < every) report(['polling', 'slowest'], 'is faster than polling.every');

@@ -25,7 +25,7 @@ export interface Due {
 export interface Reopening {
   rule: ReopenRule;
   /** The goal of the generation before, and the working time spent on it; in milliseconds. */
-  before: { goalMs: number; spentMs: number };
+  before: { goalMs: number; usageMs: number };
 }
 
 type Customer = { tier: string | null; revenue: number | null } | string | null;
@@ -44,7 +44,7 @@ function clockFor(
   const goals = goalsOf(settings, template, tierOf(settings, given));
   const calendar = calendarOf(settings, goals.calendar);
   const again =
-    reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.spentMs);
+    reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.usageMs);
   const clock: CaseClock = {
     startAt: openedAt,
     goalMs: again?.goalMs ?? goals.closureMs,

@@ -16,7 +16,7 @@ export const reopenRules = ['full goal', 'remaining', 'half'] as const;
 export type ReopenRule = (typeof reopenRules)[number];
 
 /** Working time spent until an instant, pauses left out. */
-export function spentUntil(clock: CaseClock, calendar: Calendar | null, until: number): number {
+export function usedUpUntil(clock: CaseClock, calendar: Calendar | null, until: number): number {
   return runs(clock)
     .filter(({ from }) => from < until)
     .reduce((sum, { from, to }) => sum + workingBetween(calendar, from, Math.min(to, until)), 0);
@@ -27,9 +27,9 @@ export function dueOf(clock: CaseClock, calendar: Calendar | null): number | nul
   let left = clock.goalMs;
   for (const { from, to } of runs(clock)) {
     if (to === Number.POSITIVE_INFINITY) return addWorking(calendar, from, left);
-    const spent = workingBetween(calendar, from, to);
-    if (spent >= left) return addWorking(calendar, from, left);
-    left -= spent;
+    const usage = workingBetween(calendar, from, to);
+    if (usage >= left) return addWorking(calendar, from, left);
+    left -= usage;
   }
   return null;
 }
@@ -64,12 +64,12 @@ export function resume(clock: CaseClock, at: number): CaseClock {
 export function goalAfterReopen(
   rule: ReopenRule,
   goalMs: number,
-  spentMs: number,
+  usageMs: number,
 ): { goalMs: number; why: string } {
   if (rule === 'half')
     return { goalMs: Math.round(goalMs / 2), why: `half of ${formatDuration(goalMs)} after the reopening` };
   if (rule === 'remaining') {
-    const left = Math.max(goalMs - spentMs, 0);
+    const left = Math.max(goalMs - usageMs, 0);
     return {
       goalMs: left,
       why: `what remained of ${formatDuration(goalMs)} after the reopening: ${left === 0 ? 'nothing' : roughly(left)}`,

@@ -3,7 +3,7 @@ import { isWorking, statusOf } from '#domain/cases/case.ts';
 import { calendarOf, instantText, pauseLines } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { endOfWorkingDay } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, isPaused, pause, resume, spentUntil } from '#domain/time/clock.ts';
+import { type CaseClock, dueOf, isPaused, pause, resume, usedUpUntil } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { clockOf } from '../basics/clock-of.ts';
 import { wrong } from '../basics/field-text.ts';
@@ -45,7 +45,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   } else {
     const dueAt = endOfWorkingDay(calendar, goal, zone);
     // Kept as working time as well, so that a later pause moves the date instead of forgetting it.
-    const goalMs = spentUntil(resume(clock, core.clock.now()), calendar, dueAt);
+    const goalMs = usedUpUntil(resume(clock, core.clock.now()), calendar, dueAt);
     setDue(core, found, dueAt, { ...clock, goalMs }, [
       `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
     ]);

@@ -48,9 +48,9 @@ export async function backFill(core: Core, source: string): Promise<void> {
       if (!form) return next(every);
       const hasFailed = await step(core, source, form.form, api);
       if (hasFailed !== null) return next(hasFailed);
-      if (known.paceMs > 0) break;
+      if (known.minIntervalMs > 0) break;
     }
-    next(Math.max(known.paceMs, 1000));
+    next(Math.max(known.minIntervalMs, 1000));
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status });

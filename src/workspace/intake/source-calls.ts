@@ -22,9 +22,9 @@ const describedFor = 24 * hour;
 export const isFetch = ({ kind }: OutboxRow): boolean =>
   kind === 'response.fetch' || kind === 'questions.fetch';
 
-export function paceOf(core: Core, queue: string): number {
+export function minIntervalOf(core: Core, queue: string): number {
   const name = sourceOfQueue(queue);
-  return name === null ? 0 : (core.integrations.source(name)?.paceMs ?? 0);
+  return name === null ? 0 : (core.integrations.source(name)?.minIntervalMs ?? 0);
 }
 
 interface ResponseWanted {

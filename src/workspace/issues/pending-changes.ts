@@ -26,12 +26,13 @@ function stateOf(core: Core, row: OutboxRow): Pick<OnItsWay, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so it is being looked up whether it arrived' };
-  const { paused, pausedWhy, heldUntil, pacedUntil } = findQueue(core.sql, row.queue);
+  const { paused, pausedWhy, heldUntil, rateLimitedUntil } = findQueue(core.sql, row.queue);
   if (paused !== null)
     return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
   if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
-  if (pacedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
+  if (rateLimitedUntil > now)
+    return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
   if (row.dueAt > now) return { state: 'waits', why: 'it was not taken, and is tried again' };
   return { state: 'sending', why: 'being sent' };
 }

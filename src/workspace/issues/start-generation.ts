@@ -2,7 +2,7 @@ import { statusOf } from '#domain/cases/case.ts';
 import { calendarOf, computeDue, type Reopening } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { spentUntil } from '#domain/time/clock.ts';
+import { usedUpUntil } from '#domain/time/clock.ts';
 import { record } from '../basics/record-activity.ts';
 import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
@@ -54,6 +54,6 @@ function reopeningOf(core: Core, template: CaseTemplate, found: Case): Reopening
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
   if (rule === 'full goal' || !found.clock) return null;
   const until = found.resolvedAt ?? core.clock.now();
-  const spentMs = spentUntil(found.clock, calendarOf(workspace, found.clock.calendar), until);
-  return { rule, before: { goalMs: found.clock.goalMs, spentMs } };
+  const usageMs = usedUpUntil(found.clock, calendarOf(workspace, found.clock.calendar), until);
+  return { rule, before: { goalMs: found.clock.goalMs, usageMs } };
 }

@@ -9,7 +9,7 @@ import { setTimer } from '../store/schedule.ts';
  * @param from the first instant that is wanted
  * @returns the next free slot, each time it is called
  */
-export function paceFrom(core: Core, from: number): () => number {
+export function mailRateFrom(core: Core, from: number): () => number {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
   const taken = asksByPeriod(core.sql, from - ms, ms);
   let period = Math.floor(from / ms);
@@ -27,7 +27,7 @@ export function putOff(core: Core, followUp: FollowUp): boolean {
   const period = Math.floor(now / ms);
   const sent = asksByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
   if (sent < count) return false;
-  const later = paceFrom(core, (period + 1) * ms)();
+  const later = mailRateFrom(core, (period + 1) * ms)();
   moveFollowUp(core.sql, followUp.id, later);
   setTimer(core.sql, 'follow-up', followUp.id, later);
   return true;

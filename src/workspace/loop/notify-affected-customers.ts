@@ -11,7 +11,7 @@ import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { askAfter } from './gates.ts';
-import { paceFrom } from './mail-rate.ts';
+import { mailRateFrom } from './mail-rate.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
@@ -42,7 +42,7 @@ export function tellEveryone(core: Core, found: Case): void {
   const { batch } = core.settings.workspace['follow-up'];
   const { delay, 'longest-wait': longestWait } = askAfter(core, found);
   const waits = found.gate && waitsFor(found.gate);
-  const next = paceFrom(core, core.clock.now() + delay);
+  const next = mailRateFrom(core, core.clock.now() + delay);
   const survey = surveyOf(core, found);
   const asked = new Set<string>();
   for (const { key } of customers) {

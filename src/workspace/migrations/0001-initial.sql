@@ -167,7 +167,7 @@ CREATE INDEX outbox_open ON outbox (queue, rank, id) WHERE state IN ('waiting', 
 CREATE TABLE queues (
   queue TEXT PRIMARY KEY,
   held_until INTEGER NOT NULL,
-  paced_until INTEGER NOT NULL DEFAULT 0,
+  rate_limited_until INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
   refusals INTEGER NOT NULL DEFAULT 0,
   paused TEXT,
@@ -475,7 +475,7 @@ CREATE TABLE resurveys (
 );
 CREATE INDEX resurveys_customer ON resurveys (customer_key);
 
-CREATE TABLE spent (
+CREATE TABLE rate_usage (
   queue TEXT NOT NULL,
   bucket TEXT NOT NULL,
   at INTEGER NOT NULL,

@@ -1,10 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { afterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
-import { isFetch, paceOf } from '../intake/source-calls.ts';
+import { isFetch, minIntervalOf } from '../intake/source-calls.ts';
 import { missedBy, waitForIssue } from '../issues/missing-issue.ts';
 import { hostAbsent, writeRefused } from '../queues/circuit-breaker.ts';
-import { paceWait } from '../queues/rate-limit.ts';
+import { rateLimitWait } from '../queues/rate-limit.ts';
 import {
   lastCallAt,
   markCalling,
@@ -14,7 +14,7 @@ import {
   nextInQueue,
   type OutboxRow,
 } from '../store/outbox.ts';
-import { limitQueue } from '../store/queues.ts';
+import { rateLimitQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 import { lookBack } from './resolve-unknown.ts';
@@ -64,17 +64,17 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
 /** Keeps to the pace of the host; what waits in the queue goes when it is over. */
 function isTooSoon(core: Core, queue: string): boolean {
   const vendor = core.integrations.vendor(queue);
-  const pause = vendor ? paceWait(core, queue, vendor.pace) : sourcePause(core, queue);
+  const pause = vendor ? rateLimitWait(core, queue, vendor.rateLimit) : sourcePause(core, queue);
   if (pause <= 0) return false;
-  limitQueue(core.sql, queue, core.clock.now() + pause);
+  rateLimitQueue(core.sql, queue, core.clock.now() + pause);
   return true;
 }
 
 /** Milliseconds until a survey tool's API may be called again. */
 function sourcePause(core: Core, queue: string): number {
-  const pace = paceOf(core, queue);
-  const last = pace === 0 ? null : lastCallAt(core.sql, queue);
-  return last === null ? 0 : last + pace - core.clock.now();
+  const rateLimit = minIntervalOf(core, queue);
+  const last = rateLimit === 0 ? null : lastCallAt(core.sql, queue);
+  return last === null ? 0 : last + rateLimit - core.clock.now();
 }
 
 async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
@@ -95,7 +95,7 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
       return;
     }
     markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited') limitQueue(core.sql, row.queue, now + after.ms);
+    if (error.code === 'rate-limited') rateLimitQueue(core.sql, row.queue, now + after.ms);
     if (error.code === 'auth') writeRefused(core, row.queue, error, now + after.ms);
     if (error.code === 'unavailable' && !isFetch(row)) hostAbsent(core, row.queue);
   });

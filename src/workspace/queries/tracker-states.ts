@@ -21,10 +21,14 @@ export function trackerStates(core: Core): TrackerState[] {
       trouble: error,
       paused:
         queue.paused !== null && since !== null
-          ? { why: queue.pausedWhy ?? '', since, next: later(Math.max(queue.heldUntil, queue.pacedUntil)) }
+          ? {
+              why: queue.pausedWhy ?? '',
+              since,
+              next: later(Math.max(queue.heldUntil, queue.rateLimitedUntil)),
+            }
           : null,
       heldUntil: later(queue.heldUntil),
-      pacedUntil: later(queue.pacedUntil),
+      rateLimitedUntil: later(queue.rateLimitedUntil),
       polledAt: iso(target.polledAt),
       pollTrouble: target.error,
       hintedAt: iso(target.hintedAt),

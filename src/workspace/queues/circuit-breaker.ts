@@ -3,7 +3,7 @@ import { backoffMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { tellAdmins } from '../mail/notify-admins.ts';
 import { queueTrouble } from '../store/outbox.ts';
-import { findQueue, holdQueue, limitQueue, type PausedBy, saveQueue } from '../store/queues.ts';
+import { findQueue, holdQueue, type PausedBy, rateLimitQueue, saveQueue } from '../store/queues.ts';
 import { sourceOfQueue } from './source-queue.ts';
 
 const minute = 60_000;
@@ -22,7 +22,7 @@ export function writeRefused(core: Core, queue: string, error: IntegrationError,
   const refusals = findQueue(core.sql, queue).refusals + 1;
   saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, 'write', refusals);
-  limitQueue(core.sql, queue, isPaused ? core.clock.now() + probeEveryMs : until);
+  rateLimitQueue(core.sql, queue, isPaused ? core.clock.now() + probeEveryMs : until);
 }
 
 /**
@@ -70,7 +70,7 @@ export function hostAnswered(core: Core, queue: string, by: 'write' | 'read'): v
   saveQueue(core.sql, queue, {
     failures: 0,
     ...(by === 'write' || isOver ? { refusals: 0 } : {}),
-    ...(failures > 0 || isOver ? { pacedUntil: 0 } : {}),
+    ...(failures > 0 || isOver ? { rateLimitedUntil: 0 } : {}),
     ...(isOver ? { paused: null, pausedAt: null, pausedWhy: null } : {}),
   });
   if (isOver && pausedAt !== null) tellOfEnd(core, queue, pausedAt);
@@ -84,13 +84,13 @@ export function hostAbsent(core: Core, queue: string): void {
   const failures = findQueue(core.sql, queue).failures + 1;
   saveQueue(core.sql, queue, { failures });
   if (failures > 1)
-    limitQueue(core.sql, queue, core.clock.now() + backoffMs(failures - 1, core.random.fraction()));
+    rateLimitQueue(core.sql, queue, core.clock.now() + backoffMs(failures - 1, core.random.fraction()));
 }
 
 /** Somebody may have mended it: the next call of each paused queue finds out now. */
 export function probeNow(core: Pick<Core, 'sql' | 'clock'>, queue: string): void {
   if (findQueue(core.sql, queue).paused === null) return;
-  saveQueue(core.sql, queue, { heldUntil: 0, pacedUntil: 0 });
+  saveQueue(core.sql, queue, { heldUntil: 0, rateLimitedUntil: 0 });
 }
 
 function tellOfPause(core: Core, queue: string, at: number, why: string): void {

@@ -1,7 +1,7 @@
 import {
   type Limit,
   type Meter,
-  type Pace,
+  type RateLimit,
   slotMs,
   slotOf,
   waitFor,
@@ -9,7 +9,7 @@ import {
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
 import { findQueue, holdQueue } from '../store/queues.ts';
-import { addSpent, allowancesOf, forgetSpent, saveAllowance, spentIn } from '../store/spent.ts';
+import { addUsage, allowancesOf, forgetUsage, saveAllowance, usageIn } from '../store/spent.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
@@ -17,21 +17,21 @@ type Store = Pick<Core, 'sql' | 'clock'>;
  * The guard at the door to one host. A refusal of its own costs nothing at the host, so however many requests one
  * call makes, the host's limits are kept.
  */
-export function meterOf({ sql, clock }: Store, queue: string, pace: Pace): Meter {
+export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLimit): Meter {
   return {
     ask({ method, url }) {
       const now = clock.now();
       const quiet = findQueue(sql, queue).heldUntil - now;
       if (quiet > 0) return quiet;
-      const costs = pace.costOf({ method, url });
+      const costs = rateLimit.costOf({ method, url });
       return sql.transaction(() => {
         const wanted = costs.flatMap(({ unit, amount, of }) =>
-          pace.limits
+          rateLimit.limits
             .filter((limit) => limit.unit === unit)
             .map((limit) => ({ limit, amount, bucket: bucketOf(limit, of), since: reachOf(limit, now) })),
         );
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          waitFor(limit, spentIn(sql, queue, bucket, since), amount, now),
+          waitFor(limit, usageIn(sql, queue, bucket, since), amount, now),
         );
         const resets = allowancesOf(sql, queue).flatMap((allowance) =>
           costs
@@ -41,8 +41,8 @@ export function meterOf({ sql, clock }: Store, queue: string, pace: Pace): Meter
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
         for (const { limit, amount, bucket, since } of wanted) {
-          forgetSpent(sql, queue, bucket, since);
-          addSpent(sql, queue, bucket, { at: slotOf(limit, now), amount });
+          forgetUsage(sql, queue, bucket, since);
+          addUsage(sql, queue, bucket, { at: slotOf(limit, now), amount });
         }
         return 0;
       });
@@ -53,7 +53,7 @@ export function meterOf({ sql, clock }: Store, queue: string, pace: Pace): Meter
       // Resets are told by the host's clock; ours may be wrong by an hour.
       const hostNow = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(hostNow) ? 0 : hostNow - now;
-      for (const allowance of pace.allowancesOf(headers))
+      for (const allowance of rateLimit.allowancesOf(headers))
         saveAllowance(sql, queue, { ...allowance, resetsAt: allowance.resetsAt - ahead });
       if (quietMs !== null) holdQueue(sql, queue, now + quietMs);
     },
@@ -61,11 +61,13 @@ export function meterOf({ sql, clock }: Store, queue: string, pace: Pace): Meter
 }
 
 /** Milliseconds until something new may go in a queue: what is counted per thing is left to the meter. */
-export function paceWait({ sql, clock }: Store, queue: string, pace: Pace): number {
+export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: RateLimit): number {
   const now = clock.now();
-  const waits = pace.limits
-    .filter(({ unit }) => pace.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
-    .map((limit) => waitFor(limit, spentIn(sql, queue, bucketOf(limit), reachOf(limit, now)), 1, now));
+  const waits = rateLimit.limits
+    .filter(({ unit }) =>
+      rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined),
+    )
+    .map((limit) => waitFor(limit, usageIn(sql, queue, bucketOf(limit), reachOf(limit, now)), 1, now));
   const resets = allowancesOf(sql, queue).map((one) => waitForReset(one, 1, now));
   return Math.max(0, ...waits, ...resets);
 }

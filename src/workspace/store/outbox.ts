@@ -112,7 +112,7 @@ export function nextInQueue(sql: Sql, queue: string, now: number): OutboxRow | n
     queue,
     now,
   );
-  const { heldUntil, pacedUntil } = findQueue(sql, queue);
+  const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
   if (busy || heldUntil > now) return null;
   const next = (state: string, due: string) =>
     sql.all<Row>(
@@ -123,7 +123,7 @@ export function nextInQueue(sql: Sql, queue: string, now: number): OutboxRow | n
     )[0];
   const row =
     next("state <> 'waiting'", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)") ??
-    (pacedUntil > now ? undefined : next("state = 'waiting'", 'due_at'));
+    (rateLimitedUntil > now ? undefined : next("state = 'waiting'", 'due_at'));
   return row ? toRow(row) : null;
 }
 
@@ -143,7 +143,7 @@ export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
      SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
-       COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(paced_until, 0) ELSE 0 END)) AS at
+       COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
      FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfSubject}`,
   );
   return row?.at ?? null;

@@ -8,7 +8,7 @@ export interface Queue {
   /** Nothing at all goes before this. */
   heldUntil: number;
   /** Nothing new goes before this; looking back at what went does. */
-  pacedUntil: number;
+  rateLimitedUntil: number;
   /** How many calls in a row met no host. */
   failures: number;
   /** How many calls in a row were refused for their credentials. */
@@ -20,7 +20,7 @@ export interface Queue {
 
 const untouched: Queue = {
   heldUntil: 0,
-  pacedUntil: 0,
+  rateLimitedUntil: 0,
   failures: 0,
   refusals: 0,
   paused: null,
@@ -30,7 +30,7 @@ const untouched: Queue = {
 
 export function findQueue(sql: Sql, queue: string): Queue {
   const [row] = sql.all<{ [Name in keyof Queue]: Queue[Name] }>(
-    `SELECT held_until AS heldUntil, paced_until AS pacedUntil, failures, refusals, paused,
+    `SELECT held_until AS heldUntil, rate_limited_until AS pacedUntil, failures, refusals, paused,
        paused_at AS pausedAt, paused_why AS pausedWhy FROM queues WHERE queue = ?`,
     queue,
   );
@@ -40,13 +40,13 @@ export function findQueue(sql: Sql, queue: string): Queue {
 export function saveQueue(sql: Sql, queue: string, changes: Partial<Queue>): void {
   const next = { ...findQueue(sql, queue), ...changes };
   sql.run(
-    `INSERT INTO queues (queue, held_until, paced_until, failures, refusals, paused, paused_at, paused_why)
+    `INSERT INTO queues (queue, held_until, rate_limited_until, failures, refusals, paused, paused_at, paused_why)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue) DO UPDATE SET held_until = excluded.held_until,
-       paced_until = excluded.paced_until, failures = excluded.failures, refusals = excluded.refusals,
+       rate_limited_until = excluded.rate_limited_until, failures = excluded.failures, refusals = excluded.refusals,
        paused = excluded.paused, paused_at = excluded.paused_at, paused_why = excluded.paused_why`,
     queue,
     next.heldUntil,
-    next.pacedUntil,
+    next.rateLimitedUntil,
     next.failures,
     next.refusals,
     next.paused,
@@ -62,9 +62,9 @@ export function holdQueue(sql: Sql, queue: string, until: number): void {
 }
 
 /** Nothing new of a queue goes before `until`. */
-export function limitQueue(sql: Sql, queue: string, until: number): void {
-  const { pacedUntil } = findQueue(sql, queue);
-  if (until > pacedUntil) saveQueue(sql, queue, { pacedUntil: until });
+export function rateLimitQueue(sql: Sql, queue: string, until: number): void {
+  const { rateLimitedUntil } = findQueue(sql, queue);
+  if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });
 }
 
 /** A host answered well: what waits for a long back-off may go. */

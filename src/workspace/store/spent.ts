@@ -1,11 +1,11 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { Allowance, Spent } from '#domain/integrations/rate-limit.ts';
+import type { Allowance, RateUsage } from '#domain/integrations/rate-limit.ts';
 
 /** What a queue spent, by bucket: one limit, of a queue or of one thing in it. */
-export function spentIn(sql: Sql, queue: string, bucket: string, since: number): Spent[] {
+export function usageIn(sql: Sql, queue: string, bucket: string, since: number): RateUsage[] {
   return sql
     .all<{ at: number; amount: number }>(
-      'SELECT at, amount FROM spent WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at',
+      'SELECT at, amount FROM rate_usage WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at',
       queue,
       bucket,
       since,
@@ -13,9 +13,9 @@ export function spentIn(sql: Sql, queue: string, bucket: string, since: number):
     .map((row) => ({ ...row }));
 }
 
-export function addSpent(sql: Sql, queue: string, bucket: string, { at, amount }: Spent): void {
+export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: RateUsage): void {
   sql.run(
-    `INSERT INTO spent (queue, bucket, at, amount) VALUES (?, ?, ?, ?)
+    `INSERT INTO rate_usage (queue, bucket, at, amount) VALUES (?, ?, ?, ?)
      ON CONFLICT (queue, bucket, at) DO UPDATE SET amount = amount + excluded.amount`,
     queue,
     bucket,
@@ -25,13 +25,13 @@ export function addSpent(sql: Sql, queue: string, bucket: string, { at, amount }
 }
 
 /** Forgets what was spent in a bucket before an instant. */
-export function forgetSpent(sql: Sql, queue: string, bucket: string, before: number): void {
-  sql.run('DELETE FROM spent WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
+export function forgetUsage(sql: Sql, queue: string, bucket: string, before: number): void {
+  sql.run('DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
 }
 
 /** Forgets what no window of a queue reaches back to any more, whatever it was spent on. */
-export function forgetAllSpent(sql: Sql, queue: string, before: number): void {
-  sql.run('DELETE FROM spent WHERE queue = ? AND at < ?', queue, before);
+export function forgetAllUsage(sql: Sql, queue: string, before: number): void {
+  sql.run('DELETE FROM rate_usage WHERE queue = ? AND at < ?', queue, before);
 }
 
 export function saveAllowance(sql: Sql, queue: string, { unit, remaining, resetsAt }: Allowance): void {
