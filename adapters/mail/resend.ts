@@ -120,7 +120,7 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
 
 function refused(answer: Response, body: unknown): IntegrationError {
   const { status, headers } = answer;
-  // Other bytes under a used key never become a mail; a running twin of this very request may.
+  // Other bytes under a used key never become a mail; a running duplicate issue of this very request may.
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request') {
     return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
   }

@@ -127,7 +127,7 @@ describe('GitHub’s own ways', () => {
     expect((await asApp.findIssue({ marker, uuid, floor: '0', startedAt: now() }))?.key).toBe('1');
   });
 
-  it('takes the older of two twins', async () => {
+  it('takes the older of two duplicate issues', async () => {
     const { tracker, now } = await makeBench();
     await tracker.createIssue(sampleDraft(1));
     await tracker.createIssue(sampleDraft(1));

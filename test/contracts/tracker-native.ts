@@ -231,28 +231,31 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   describe('joins issues', () => {
     behaviour('a duplicate with its original', async () => {
       const original = await tracker.createIssue(bench.draft(1));
-      const twin = await tracker.createIssue(bench.draft(2));
-      const closed = await tracker.closeIssue(twin.id, 'duplicate', original.id);
+      const duplicateIssue = await tracker.createIssue(bench.draft(2));
+      const closed = await tracker.closeIssue(duplicateIssue.id, 'duplicate', original.id);
       expect(closed).toMatchObject({ state: 'closed', closure: { kind: 'duplicate' } });
-      expect(world.originalOf(twin.key)).toBe(original.key);
+      expect(world.originalOf(duplicateIssue.key)).toBe(original.key);
     });
 
     behaviour('a duplicate that a person closed with its original, and tells which that is', async () => {
       const original = await tracker.createIssue(bench.draft(1));
-      const twin = await tracker.createIssue(bench.draft(2));
-      await hands.close(twin.key, person, 'duplicate');
-      expect((await read(twin.id)).closure).toMatchObject({ kind: 'duplicate' });
-      expect((await read(twin.id)).closure?.repeats ?? null).toBeNull();
-      await hands.reopen(twin.key, person);
-      await hands.close(twin.key, person, 'duplicate', original.key);
-      expect((await read(twin.id)).closure).toMatchObject({ kind: 'duplicate', repeats: original.id });
+      const duplicateIssue = await tracker.createIssue(bench.draft(2));
+      await hands.close(duplicateIssue.key, person, 'duplicate');
+      expect((await read(duplicateIssue.id)).closure).toMatchObject({ kind: 'duplicate' });
+      expect((await read(duplicateIssue.id)).closure?.repeats ?? null).toBeNull();
+      await hands.reopen(duplicateIssue.key, person);
+      await hands.close(duplicateIssue.key, person, 'duplicate', original.key);
+      expect((await read(duplicateIssue.id)).closure).toMatchObject({
+        kind: 'duplicate',
+        repeats: original.id,
+      });
     });
 
     behaviour('no duplicate where the work was done', async () => {
       const original = await tracker.createIssue(bench.draft(1));
-      const twin = await tracker.createIssue(bench.draft(2));
-      await hands.close(twin.key, person, 'completed', original.key);
-      expect((await read(twin.id)).closure?.kind).toBe('completed');
+      const duplicateIssue = await tracker.createIssue(bench.draft(2));
+      await hands.close(duplicateIssue.key, person, 'completed', original.key);
+      expect((await read(duplicateIssue.id)).closure?.kind).toBe('completed');
     });
 
     behaviour('an issue with one that people name by its key', async () => {
@@ -318,17 +321,17 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
   });
 
-  describe('finds twins', () => {
+  describe('finds duplicate issues', () => {
     const second = () => ({ ...bench.draft(1), uuid: bench.draft(2).uuid });
-    const twins = () =>
-      tracker.findTwins({ ...bench.draft(1), floor: '', startedAt: bench.now() - 5 * minute });
+    const duplicateIssues = () =>
+      tracker.findDuplicateIssues({ ...bench.draft(1), floor: '', startedAt: bench.now() - 5 * minute });
 
     behaviour('of one marker, the older first', async () => {
       const first = await tracker.createIssue(bench.draft(1));
       await tracker.createIssue(bench.draft(3));
       await bench.advance(minute);
       const other = await tracker.createIssue(second());
-      expect((await twins()).map(({ id }) => id)).toEqual([first.id, other.id]);
+      expect((await duplicateIssues()).map(({ id }) => id)).toEqual([first.id, other.id]);
     });
 
     behaviour('also among what is closed', async () => {
@@ -336,7 +339,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       await bench.advance(minute);
       const other = await tracker.createIssue(second());
       await tracker.closeIssue(other.id, 'duplicate', first.id);
-      expect((await twins()).map(({ id, state }) => [id, state])).toEqual([
+      expect((await duplicateIssues()).map(({ id, state }) => [id, state])).toEqual([
         [first.id, 'open'],
         [other.id, 'closed'],
       ]);
@@ -346,17 +349,17 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const first = await tracker.createIssue(bench.draft(1));
       await hands.copy(first.key, person);
       expect(await hands.list()).toHaveLength(2);
-      expect((await twins()).map(({ id }) => id)).toEqual([first.id]);
+      expect((await duplicateIssues()).map(({ id }) => id)).toEqual([first.id]);
     });
 
     behaviour('nowhere for a marker that no issue has', async () => {
       await tracker.createIssue(bench.draft(2));
-      expect(await twins()).toEqual([]);
+      expect(await duplicateIssues()).toEqual([]);
     });
 
     behaviour('not, when the credentials ended', async () => {
       world.expire();
-      await expect(twins()).rejects.toMatchObject({ code: 'auth' });
+      await expect(duplicateIssues()).rejects.toMatchObject({ code: 'auth' });
     });
   });
 

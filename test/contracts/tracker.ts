@@ -227,7 +227,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         expect(await read(id)).toMatchObject({ state: 'open', closure: null });
       });
 
-      it('a twin as a duplicate', async () => {
+      it('a duplicate issue as a duplicate', async () => {
         const { id } = await tracker.createIssue(bench.draft(1));
         const closed = await tracker.closeIssue(id, 'duplicate');
         expect(closed.state).toBe('closed');

@@ -45,7 +45,7 @@ async function write(world: World, id: string): Promise<void> {
 /** One open strategic case for one theme, nobody forgotten behind a closed one, and nobody asked twice. */
 export function strategicViolations(world: World): string[] {
   const { sql } = world;
-  const twins = sql.all<{ problem_key: string }>(
+  const duplicateIssues = sql.all<{ problem_key: string }>(
     `SELECT problem_key FROM cases WHERE kind = 'strategic' AND loop = 'working' GROUP BY problem_key HAVING COUNT(*) > 1`,
   );
   const closed = sql.all<{ id: string }>(
@@ -69,7 +69,7 @@ export function strategicViolations(world: World): string[] {
        SELECT 1 FROM timeline t WHERE t.case_id = l.linked_id AND t.what = 'elevated' AND t.evidence = l.case_id)`,
   );
   return [
-    ...twins.map(() => 'two strategic cases are at work for one theme'),
+    ...duplicateIssues.map(() => 'two strategic cases are at work for one theme'),
     ...forgotten,
     ...asked.map(
       ({ generation }) => `one person was asked twice about closing ${generation} of a strategic case`,

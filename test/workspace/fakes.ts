@@ -138,8 +138,8 @@ export class FakeTracker extends Faulty implements Tracker {
     );
   }
 
-  findTwins({ marker }: IssueSearch) {
-    return this.call('twins', () =>
+  findDuplicateIssues({ marker }: IssueSearch) {
+    return this.call('duplicate issues', () =>
       this.issues
         .filter(({ draft, reachable }) => reachable && draft.marker === marker)
         .map(({ snapshot }) => snapshot),

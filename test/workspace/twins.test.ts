@@ -33,7 +33,10 @@ describe('an issue that was made twice', () => {
     expect(rig.trackers.support.issue(0).snapshot.closure?.kind).toBe('duplicate');
     expect(comments(rig, 0)).toEqual([expect.stringContaining('goes on in [SUP-2]')]);
     expect(comments(rig, 1)).toEqual([]);
-    expect(rig.timeline().filter((what) => what.startsWith('twin'))).toEqual(['twin found', 'twin closed']);
+    expect(rig.timeline().filter((what) => what.startsWith('duplicate issue'))).toEqual([
+      'duplicate issue found',
+      'duplicate issue closed',
+    ]);
     await rig.pass(9 * day);
     expect(rig.case()).toMatchObject({ loop: 'working', issue: { id: '2' } });
     expect(rig.mail.to('k-1@customer.example')).toEqual([]);
@@ -56,7 +59,7 @@ describe('an issue that was made twice', () => {
     support.hides = 'hidden';
     support.vanish(0);
     await rig.pass(hour);
-    expect(rig.timeline()).not.toContain('twin closed');
+    expect(rig.timeline()).not.toContain('duplicate issue closed');
     support.comeBack(0);
     await rig.pass(hour);
     expect(states(rig)).toEqual(['closed', 'open']);
@@ -68,7 +71,7 @@ describe('an issue that was made twice', () => {
     await rig.pass(hour);
     expect(rig.case()).toMatchObject({ loop: 'working', lost: null, issue: { id: '1' } });
     expect(states(rig)[0]).toBe('open');
-    expect(rig.timeline()).not.toContain('twin closed');
+    expect(rig.timeline()).not.toContain('duplicate issue closed');
   });
 
   it('is left alone where its marker is of another case, or nobody’s', async () => {
@@ -83,7 +86,7 @@ describe('an issue that was made twice', () => {
     rig.trackers.support.issue(2).reachable = false;
     await rig.pass(10 * day);
     expect(states(rig)).toEqual(['open', 'open', 'open', 'open']);
-    expect(rig.trackers.support.count('twins')).toBeGreaterThanOrEqual(4);
+    expect(rig.trackers.support.count('duplicate issues')).toBeGreaterThanOrEqual(4);
   });
 });
 
@@ -91,14 +94,14 @@ it('looks now and then at cases whose create was sure, and never again when they
   const rig = new Rig(often());
   await rig.receive({ completed: false });
   await rig.pass(hour);
-  expect(rig.trackers.support.count('twins')).toBe(0);
+  expect(rig.trackers.support.count('duplicate issues')).toBe(0);
   await rig.pass(2 * day);
-  expect(rig.trackers.support.count('twins')).toBe(1);
+  expect(rig.trackers.support.count('duplicate issues')).toBe(1);
   rig.update({ loop: 'confirmed' });
   await rig.pass(8 * day);
-  const looks = rig.trackers.support.count('twins');
+  const looks = rig.trackers.support.count('duplicate issues');
   expect(looks).toBe(2);
-  expect(rig.case().twinsDueAt).toBeNull();
+  expect(rig.case().duplicatesDueAt).toBeNull();
 });
 
 describe('an issue that was moved to another tracker of the workspace', () => {
@@ -205,7 +208,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     const rig = new Rig(twoJiras());
     Object.assign(rig.trackers, { growth2: rig.trackers.growth });
     await rig.receive({ completed: false });
-    rig.trackers.growth.always.set('twins', refused('auth', 401));
+    rig.trackers.growth.always.set('duplicate issues', refused('auth', 401));
     rig.trackers.support.hides = 'moved';
     rig.trackers.support.vanish(0);
     await rig.poll();

@@ -22,7 +22,7 @@ interface ChangesPage {
 export function githubChanges(
   { rest }: Octokit,
   hub: Repository,
-): Pick<Tracker, 'floor' | 'findIssue' | 'findTwins' | 'listChanges' | 'lookAt'> {
+): Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'listChanges' | 'lookAt'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
@@ -94,10 +94,10 @@ export function githubChanges(
       return found ? snapshot(found) : null;
     },
 
-    async findTwins(search) {
-      const twins: IssueSnapshot[] = [];
-      for (const issue of await listMarked(search)) twins.push(await snapshot(issue));
-      return twins;
+    async findDuplicateIssues(search) {
+      const duplicateIssues: IssueSnapshot[] = [];
+      for (const issue of await listMarked(search)) duplicateIssues.push(await snapshot(issue));
+      return duplicateIssues;
     },
 
     /* GitHub has no call for several issues by number, so each costs one. */

@@ -44,7 +44,8 @@ export interface Reading {
 
 export function jiraReading(
   site: JiraSite,
-): Reading & Pick<Tracker, 'floor' | 'findIssue' | 'findTwins' | 'readIssue' | 'listChanges' | 'lookAt'> {
+): Reading &
+  Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'readIssue' | 'listChanges' | 'lookAt'> {
   const { read } = site;
   const inProject = `project = "${site.settings.project}"`;
   const shown = { fields: issueFields, properties: [caseProperty] };
@@ -182,10 +183,10 @@ export function jiraReading(
       return found ? snapshot(found) : null;
     },
 
-    async findTwins({ marker }) {
-      const twins: IssueSnapshot[] = [];
-      for (const issue of await findByLabel(marker)) twins.push(await snapshot(issue));
-      return twins;
+    async findDuplicateIssues({ marker }) {
+      const duplicateIssues: IssueSnapshot[] = [];
+      for (const issue of await findByLabel(marker)) duplicateIssues.push(await snapshot(issue));
+      return duplicateIssues;
     },
 
     async readIssue(id) {

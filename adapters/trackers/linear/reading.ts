@@ -56,7 +56,7 @@ export function linearReading({ read }: Pick<LinearClient, 'read'>, team: string
     throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
 
-  const port: Pick<Tracker, 'findIssue' | 'findTwins' | 'readIssue' | 'lookAt' | 'listChanges'> = {
+  const port: Pick<Tracker, 'findIssue' | 'findDuplicateIssues' | 'readIssue' | 'lookAt' | 'listChanges'> = {
     readIssue,
 
     async findIssue({ uuid, marker }) {
@@ -64,15 +64,15 @@ export function linearReading({ read }: Pick<LinearClient, 'read'>, team: string
       return issue && !issue.trashed ? shown(issue) : null;
     },
 
-    async findTwins({ marker }) {
+    async findDuplicateIssues({ marker }) {
       const { viewer, issues } = await read(issuesMarked, { marker });
       const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
-      const twins: IssueSnapshot[] = [];
+      const duplicateIssues: IssueSnapshot[] = [];
       for (const { id } of own.toSorted((one, other) => one.createdAt - other.createdAt)) {
         const issue = await readIssue(id);
-        if (issue) twins.push(issue);
+        if (issue) duplicateIssues.push(issue);
       }
-      return twins;
+      return duplicateIssues;
     },
 
     async lookAt(ids) {

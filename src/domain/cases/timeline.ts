@@ -28,8 +28,8 @@ export type TimelineWhat =
   | 'sub-issue made'
   | `issue ${TroubleKind}`
   | 'issue back'
-  | 'twin found'
-  | 'twin closed'
+  | 'duplicate issue found'
+  | 'duplicate issue closed'
   | 'severity changed'
   | 'assignee changed'
   | 'status changed'

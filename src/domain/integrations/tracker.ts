@@ -170,7 +170,7 @@ export interface Tracker {
    * Every issue here that carries the marker and was made by our account, oldest first; `floor` says nothing here.
    * Whoever copies the text of an issue copies the marker, so what others made is left out.
    */
-  findTwins(search: IssueSearch): Promise<IssueSnapshot[]>;
+  findDuplicateIssues(search: IssueSearch): Promise<IssueSnapshot[]>;
   /** Read through, never from a search index. Null when deleted, moved out of sight, or hidden. */
   readIssue(id: string): Promise<IssueSnapshot | null>;
   /**

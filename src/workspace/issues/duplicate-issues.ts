@@ -2,7 +2,7 @@ import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { casesDueForTwins } from '../store/case-lists.ts';
+import { casesDueForDuplicateSweep } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
@@ -26,9 +26,9 @@ export const searchOf = (core: Core, found: Case): IssueSearch => ({
  * An issue was made. Where it is not sure that this was done once, it is looked for a second one as soon as the tracker's
  * lists must show it; else now and then.
  */
-export function expectTwins(core: Core, caseId: string, isSure: boolean): void {
+export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolean): void {
   const after = isSure ? firstLookMs : core.settings.workspace.polling.settle;
-  updateCase(core.sql, caseId, { twinsDueAt: core.clock.now() + after });
+  updateCase(core.sql, caseId, { duplicatesDueAt: core.clock.now() + after });
 }
 
 /**
@@ -37,37 +37,39 @@ export function expectTwins(core: Core, caseId: string, isSure: boolean): void {
  *
  * @throws IntegrationError
  */
-export async function sweepTwins(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
-  for (const id of casesDueForTwins(core.sql, trackerName, core.clock.now(), mostCases)) {
-    const marked = await tracker.findTwins(searchOf(core, getCase(core.sql, id)));
-    core.sql.transaction(() => takeTwins(core, id, marked));
+export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
+  for (const id of casesDueForDuplicateSweep(core.sql, trackerName, core.clock.now(), mostCases)) {
+    const marked = await tracker.findDuplicateIssues(searchOf(core, getCase(core.sql, id)));
+    core.sql.transaction(() => takeDuplicateIssues(core, id, marked));
   }
 }
 
-function takeTwins(core: Core, caseId: string, marked: IssueSnapshot[]): void {
+function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
   const found = getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(found.loop);
-  updateCase(core.sql, caseId, { twinsDueAt: isOver ? null : core.clock.now() + nextLookMs });
+  updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookMs });
   const { issue } = found;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
   const [heir, ...rest] = found.lost ? others : [null, ...others];
   // The one that we knew is gone, and the other is the same in all that counts.
   if (heir) mirrorIssue(core, caseId, heir, { anew: true });
-  for (const { id, key } of rest.filter((one) => one !== null)) closeTwin(core, found, { id, key });
+  for (const { id, key } of rest.filter((one) => one !== null)) closeDuplicateIssue(core, found, { id, key });
 }
 
-function closeTwin(core: Core, found: Case, twin: { id: string; key: string }): void {
-  const once = `twin:${twin.id}`;
-  record(core, found.id, 'twin found', `${twin.key} was made for this case as well`, { evidence: twin.key });
+function closeDuplicateIssue(core: Core, found: Case, duplicateIssue: { id: string; key: string }): void {
+  const once = `duplicate issue:${duplicateIssue.id}`;
+  record(core, found.id, 'duplicate issue found', `${duplicateIssue.key} was made for this case as well`, {
+    evidence: duplicateIssue.key,
+  });
   addToOutbox(core.sql, {
-    key: `twin:${found.id}:${twin.id}`,
+    key: `duplicate issue:${found.id}:${duplicateIssue.id}`,
     queue: found.tracker,
     subject: `case:${found.id}`,
-    kind: 'issue.twin',
+    kind: 'issue.duplicate',
     payload: {
       caseId: found.id,
-      twin,
+      duplicateIssue,
       ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
       uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
     },

@@ -75,7 +75,7 @@ function missIssue(
   const lost = countLook(found.lost, now, isLost(found));
   if (!lost) return;
   // A second issue of the case, if there is one, takes its place.
-  updateCase(core.sql, caseId, { lost, twinsDueAt: found.lost ? found.twinsDueAt : now });
+  updateCase(core.sql, caseId, { lost, duplicatesDueAt: found.lost ? found.duplicatesDueAt : now });
   if (!isLost(found) && isGivenUp(lost, now)) giveUp(core, found, lost.looks);
 }
 

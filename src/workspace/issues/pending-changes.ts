@@ -13,7 +13,7 @@ const words = new Map<OutboxKind, string>([
   ['issue.reopen', 'The issue is to be reopened'],
   ['issue.close', 'The issue is to be closed'],
   ['issue.link', 'A link is to be made'],
-  ['issue.twin', 'A twin of the issue is to be closed'],
+  ['issue.duplicate', 'A duplicate issue of the issue is to be closed'],
 ]);
 
 /** What has not reached the tracker yet, in the order in which it goes. */

@@ -1,7 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
-import { sweepTwins } from './duplicate-issues.ts';
+import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { sameInstantMs } from './read-issues.ts';
 import { watchedToLookAt } from './watched-issues.ts';
 
@@ -18,7 +18,7 @@ export async function lookAgain(core: Core, trackerName: string, tracker: Tracke
   const before = now - core.settings.workspace.polling['look-again'];
   const watched = watchedToLookAt(core, trackerName, { now, before, limit: atOnce });
   try {
-    await sweepTwins(core, trackerName, tracker);
+    await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return 0;
     const seen = new Map(
       (await tracker.lookAt(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [

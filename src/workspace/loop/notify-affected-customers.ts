@@ -49,7 +49,7 @@ export function tellEveryone(core: Core, found: Case): void {
     const address = findCustomer(core.sql, key)?.email?.toLowerCase() ?? null;
     if (address !== null && asked.has(address)) {
       const id = schedule(core, found, 'customer', key, survey, core.clock.now(), 'the same address');
-      if (id) skipTwin(core, found, id);
+      if (id) skipDuplicateIssue(core, found, id);
       continue;
     }
     if (address !== null) asked.add(address);
@@ -63,7 +63,7 @@ export function tellEveryone(core: Core, found: Case): void {
 }
 
 /** Two customers of one address are one person, who hears of it once. */
-function skipTwin(core: Core, found: Case, id: string): void {
+function skipDuplicateIssue(core: Core, found: Case, id: string): void {
   const why = 'another customer of the same address is told and asked';
   clearTimer(core.sql, 'follow-up', id);
   updateFollowUp(core.sql, id, { state: 'skipped', why });

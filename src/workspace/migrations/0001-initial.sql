@@ -104,7 +104,7 @@ CREATE TABLE cases (
   issue_lost TEXT,
   explanation TEXT,
   what_changed TEXT,
-  twins_due_at INTEGER
+  duplicates_due_at INTEGER
 );
 CREATE INDEX cases_problem ON cases (problem_key, number);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
@@ -115,7 +115,7 @@ CREATE INDEX cases_look_again ON cases (tracker, issue_read_at) WHERE issue_id I
 CREATE INDEX cases_lost ON cases (tracker) WHERE issue_lost IS NOT NULL;
 CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
 CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
-CREATE INDEX cases_twins_due ON cases (tracker, twins_due_at) WHERE twins_due_at IS NOT NULL;
+CREATE INDEX cases_duplicates_due ON cases (tracker, duplicates_due_at) WHERE duplicates_due_at IS NOT NULL;
 
 CREATE TABLE case_responses (
   case_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import type { Kind } from '../queues/outbox-kind.ts';
 import type { OutboxKind, OutboxRow } from '../store/outbox.ts';
-import { twinKind } from './kinds/duplicate-issue.ts';
+import { duplicateIssueKind } from './kinds/duplicate-issue.ts';
 import { fetchKind } from './kinds/fetch.ts';
 import { closeKind } from './kinds/issue-close.ts';
 import { commentKind } from './kinds/issue-comment.ts';
@@ -23,7 +23,7 @@ const kinds: Record<OutboxKind, Kind> = {
   'issue.reopen': reopenKind,
   'issue.close': closeKind,
   'issue.link': linkKind,
-  'issue.twin': twinKind,
+  'issue.duplicate': duplicateIssueKind,
   'mail.send': mailKind,
   'notice.send': noticeKind,
   'response.fetch': fetchKind,

@@ -35,11 +35,11 @@ export function casesToLookAt(
   return [...new Map(found.map((one) => [one.id, one])).values()].slice(0, limit);
 }
 
-/** Cases of a tracker for which it is time to look for twins of their issue, longest due first. */
-export function casesDueForTwins(sql: Sql, tracker: string, now: number, limit: number): string[] {
+/** Cases of a tracker for which it is time to look for duplicate issues of their issue, longest due first. */
+export function casesDueForDuplicateSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
   return sql
     .all<{ id: string }>(
-      'SELECT id FROM cases WHERE tracker = ? AND twins_due_at <= ? ORDER BY twins_due_at LIMIT ?',
+      'SELECT id FROM cases WHERE tracker = ? AND duplicates_due_at <= ? ORDER BY duplicates_due_at LIMIT ?',
       tracker,
       now,
       limit,

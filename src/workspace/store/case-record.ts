@@ -92,8 +92,8 @@ export interface Case {
   written: Written[] | null;
   /** Looks in a row that did not find the issue; null while it is there. */
   lost: Looks | null;
-  /** When the tracker is next asked for twins of the issue; null while there is nothing to ask. */
-  twinsDueAt: number | null;
+  /** When the tracker is next asked for duplicate issues of the issue; null while there is nothing to ask. */
+  duplicatesDueAt: number | null;
   commentsSeenAt: number;
 }
 
@@ -184,7 +184,7 @@ export const caseFields = fieldsOf<Omit<Case, 'issue'>>({
   tracker: 'tracker',
   written: ['issue_written', 'json'],
   lost: ['issue_lost', 'json'],
-  twinsDueAt: 'twins_due_at',
+  duplicatesDueAt: 'duplicates_due_at',
   commentsSeenAt: 'comments_seen_at',
 });
 
@@ -230,7 +230,7 @@ export type NewCase = Omit<
   | 'guard'
   | 'written'
   | 'lost'
-  | 'twinsDueAt'
+  | 'duplicatesDueAt'
   | 'commentsSeenAt'
   | 'firstContactAt'
   | 'ladder'

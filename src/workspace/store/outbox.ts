@@ -10,7 +10,7 @@ export type OutboxKind =
   | 'issue.reopen'
   | 'issue.close'
   | 'issue.link'
-  | 'issue.twin'
+  | 'issue.duplicate'
   | 'mail.send'
   | 'notice.send'
   | 'response.fetch'

@@ -4,41 +4,48 @@ import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
-interface TwinPayload extends CasePayload, Pick<CommentDraft, 'ref' | 'uuid'> {
+interface DuplicateIssuePayload extends CasePayload, Pick<CommentDraft, 'ref' | 'uuid'> {
   /** An issue of ours that was made a second time. */
-  twin: { id: string; key: string };
+  duplicateIssue: { id: string; key: string };
 }
 
-/** Closes a twin as a duplicate of the case's issue, with a comment that says why and where to go on. */
-export const twinKind: Kind = {
+/** Closes a duplicate issue as a duplicate of the case's issue, with a comment that says why and where to go on. */
+export const duplicateIssueKind: Kind = {
   prepare: needTracker,
 
   async call(core, row) {
-    const { tracker, issue, payload } = await targetOf<TwinPayload>(core, row);
-    const { twin, ref, uuid } = payload;
-    if (twin.id === issue.id) return null;
-    if (!(await isOpen(tracker, twin.id))) return {};
+    const { tracker, issue, payload } = await targetOf<DuplicateIssuePayload>(core, row);
+    const { duplicateIssue, ref, uuid } = payload;
+    if (duplicateIssue.id === issue.id) return null;
+    if (!(await isOpen(tracker, duplicateIssue.id))) return {};
     const body = `This issue was made twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
     const draft = { ref, uuid, body, mention: [] };
-    if (!(await tracker.findComment(twin.id, draft))) await tracker.addComment(twin.id, draft);
-    await tracker.closeIssue(twin.id, 'duplicate', issue.id);
+    if (!(await tracker.findComment(duplicateIssue.id, draft)))
+      await tracker.addComment(duplicateIssue.id, draft);
+    await tracker.closeIssue(duplicateIssue.id, 'duplicate', issue.id);
     return {};
   },
 
   async unknown(core, row) {
-    const { tracker, payload } = await targetOf<TwinPayload>(core, row);
-    return (await isOpen(tracker, payload.twin.id)) ? null : {};
+    const { tracker, payload } = await targetOf<DuplicateIssuePayload>(core, row);
+    return (await isOpen(tracker, payload.duplicateIssue.id)) ? null : {};
   },
 
   settle: settlesCase((core, found, row) => {
-    const { twin }: TwinPayload = JSON.parse(row.payload);
-    record(core, found.id, 'twin closed', `${twin.key} is a duplicate of ${found.issue?.key}`, {
-      evidence: twin.key,
-    });
+    const { duplicateIssue }: DuplicateIssuePayload = JSON.parse(row.payload);
+    record(
+      core,
+      found.id,
+      'duplicate issue closed',
+      `${duplicateIssue.key} is a duplicate of ${found.issue?.key}`,
+      {
+        evidence: duplicateIssue.key,
+      },
+    );
   }),
 };
 
-/** A twin that is not shown is gone, but not where the whole place is hidden: then nothing is known. */
+/** A duplicate issue that is not shown is gone, but not where the whole place is hidden: then nothing is known. */
 async function isOpen(tracker: Tracker, id: string): Promise<boolean> {
   const shown = await tracker.readIssue(id);
   if (!shown) await whereabouts(tracker, id);

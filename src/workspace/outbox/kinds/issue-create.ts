@@ -1,6 +1,6 @@
 import type { IssueDraft } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
-import { expectTwins } from '../../issues/duplicate-issues.ts';
+import { expectDuplicateIssues } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endSubject } from '../../store/outbox.ts';
@@ -30,7 +30,7 @@ export const createKind: Kind = {
   settle: settlesCase(
     (core, found, row, { issue }) => {
       if (!issue) return;
-      expectTwins(core, found.id, row.state === 'waiting' && row.attempts === 0);
+      expectDuplicateIssues(core, found.id, row.state === 'waiting' && row.attempts === 0);
       record(core, found.id, 'issue made', `in tracker ${found.tracker}`, { evidence: issue.key });
       // The create itself quotes nobody: the visibility is read right before the words are written.
       if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);
