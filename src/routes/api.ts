@@ -146,7 +146,7 @@ export const api = new Hono<AppContext>()
     c.json(unwrap(await (await stubOf(c)).ledger(c.req.param('key')))),
   )
   .get('/:workspace/cases/:id/signs', async (c) =>
-    c.json({ items: unwrap(await (await stubOf(c)).signsOfCase(c.req.param('id'))), next: null }),
+    c.json({ items: unwrap(await (await stubOf(c)).closureWarningsOfCase(c.req.param('id'))), next: null }),
   )
   .get('/:workspace/customers/:id', async (c) =>
     c.json(unwrap(await (await stubOf(c)).customer(read(RowNumber, c.req.param('id'), 'id')))),

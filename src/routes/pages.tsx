@@ -112,7 +112,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
   const newest = one.responses.slice(-responsesOnCase).toReversed();
   const read = await Promise.all(newest.map((id) => workspace.response(id)));
   const responses = read.flatMap((result) => found(result) ?? []);
-  const signs = unwrap(await workspace.signsOfCase(one.id));
+  const warnings = unwrap(await workspace.closureWarningsOfCase(one.id));
   const mails = unwrap(await workspace.mailsOfCase(one.id));
   const strategic = one.kind === 'strategic' ? unwrap(await workspace.strategicCase(one.id)) : null;
   const elevation = one.kind === 'tactical' ? unwrap(await workspace.elevation(one.id)) : null;
@@ -123,7 +123,7 @@ async function showCase(c: Context<AppContext>, visit: Visit, workspace: Workspa
       visit={visit}
       one={sees ? one : maskCase(one)}
       responses={sees ? responses : responses.map(maskResponse)}
-      signs={signs}
+      warnings={warnings}
       mails={sees ? mails : null}
       strategic={strategic && (sees ? strategic : maskStrategic(strategic, one.responses))}
       elevation={elevation}

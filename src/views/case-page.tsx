@@ -17,7 +17,7 @@ import { WorkspacePage } from './layout.tsx';
 import { DueHint, Fact, Moment, Pill, SeverityPill } from './parts.tsx';
 import { PeopleAndPlan } from './people-on-case.tsx';
 import { Answers, respondentText } from './response-page.tsx';
-import { Signs, type SignsOfClosing } from './signs-view.tsx';
+import { ClosureWarnings, type WarningsOfClosing } from './signs-view.tsx';
 import { Strategic } from './strategic-view.tsx';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -27,7 +27,7 @@ interface CaseProps {
   one: CaseShape;
   /** The newest responses behind the case, not necessarily all. */
   responses: ResponseShape[];
-  signs: SignsOfClosing[];
+  warnings: WarningsOfClosing[];
   /** What was mailed to customers; null for whoever may not see who they are. */
   mails: MailShape[] | null;
   strategic: StrategicShape | null;
@@ -36,7 +36,16 @@ interface CaseProps {
 }
 
 /** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({ visit, one, responses, signs, mails, strategic, elevation, actions }: CaseProps) {
+export function CasePage({
+  visit,
+  one,
+  responses,
+  warnings,
+  mails,
+  strategic,
+  elevation,
+  actions,
+}: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -78,7 +87,7 @@ export function CasePage({ visit, one, responses, signs, mails, strategic, eleva
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
           <Closings visit={visit} one={one} />
           <CustomerWords visit={visit} one={one} mayWrite={actions.role !== null} />
-          <Signs closings={signs} />
+          <ClosureWarnings closings={warnings} />
           <Responses visit={visit} one={one} responses={responses} />
           <Timeline visit={visit} one={one} />
         </div>

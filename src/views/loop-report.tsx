@@ -102,7 +102,7 @@ function Review({ visit, report: { review } }: { visit: Visit; report: LoopRepor
                 </span>
               </div>
               <ul class="why muted">
-                {one.signs.map(({ text }) => (
+                {one.warnings.map(({ text }) => (
                   <li>{text}</li>
                 ))}
               </ul>

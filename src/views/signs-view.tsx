@@ -1,23 +1,23 @@
-import type { Sign } from '#domain/loop/closure-warnings.ts';
+import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 
-export interface SignsOfClosing {
+export interface WarningsOfClosing {
   generation: number;
-  signs: Sign[];
+  warnings: ClosureWarning[];
 }
 
 /** Why a person may want to look at a closing again. */
-export function Signs({ closings }: { closings: SignsOfClosing[] }) {
-  const marked = closings.filter(({ signs }) => signs.length > 0);
+export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] }) {
+  const marked = closings.filter(({ warnings }) => warnings.length > 0);
   if (marked.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="signs">
       <h2 id="signs">Was it closed too early?</h2>
       <p class="muted">Signs to look at, never a score of a person.</p>
-      {marked.map(({ generation, signs }) => (
+      {marked.map(({ generation, warnings }) => (
         <div class="stack tight">
           <h3>Closing {generation}</h3>
           <ul class="why">
-            {signs.map(({ text }) => (
+            {warnings.map(({ text }) => (
               <li>{text}</li>
             ))}
           </ul>

@@ -20,7 +20,7 @@ import { mailAgain } from './loop/mail-again.ts';
 import { sayWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { erasePerson } from './privacy/erase-person.ts';
-import { signsOfCase } from './queries/closure-warnings.ts';
+import { closureWarningsOfCase } from './queries/closure-warnings.ts';
 import { oneCustomer } from './queries/customer.ts';
 import { exportPerson } from './queries/export-person.ts';
 import { oneDelivery, oneSource, sourceShapes } from './queries/intake.ts';
@@ -85,7 +85,7 @@ export const verbs = {
   linkSister: onStrategic(linkSister),
 
   answer: answerFollowUp,
-  signsOfCase,
+  closureWarningsOfCase,
   mailsOfCase,
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase(decideClosing),

@@ -31,7 +31,7 @@ describe('create', () => {
       status: { name: 'To Do', class: 'open' },
       severity: 1,
       commentCount: 0,
-      signs: { markers: [draft.marker], links: ['https://cases.acme.example/C-17'] },
+      ownershipMarks: { markers: [draft.marker], links: ['https://cases.acme.example/C-17'] },
       condition: null,
       closure: null,
       labels: ['severity:urgent', 'category:installation-issues', 'case-C-17'],

@@ -41,8 +41,8 @@ const webhook = {
     'webhook-signature': 'v1,fS1sk8oshhplmpqzLnX08r2mxMfkYwivBSaVvHCXb28=',
   },
 };
-const signedBy = (header: string) => ({ header, signs: true });
-const clearIn = (header: string) => ({ header, signs: false });
+const signedBy = (header: string) => ({ header, ownershipMarks: true });
+const clearIn = (header: string) => ({ header, ownershipMarks: false });
 const hidden = { key: 'hidden.customer_id', email: 'hidden.email', tier: 'hidden.tier' };
 
 export interface AnyRig {

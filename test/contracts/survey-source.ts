@@ -26,7 +26,7 @@ export interface SurveySourceRig<Settings extends SourceSettings> {
   /** Two secrets of the kind that the tool takes. */
   secrets: [string, string];
   /** Where the proof stands: a header or the body itself (signed), or a secret in clear. */
-  proof: { header: string; signs: boolean } | 'query' | 'signed-form' | 'field';
+  proof: { header: string; ownershipMarks: boolean } | 'query' | 'signed-form' | 'field';
   vectors: Vector[];
   /** The clock of the vectors, in UTC milliseconds. */
   vectorsAt?: number;
@@ -77,7 +77,7 @@ export function describeSurveySource<Settings extends SourceSettings>(rig: Surve
     it('fails with each byte of the body flipped, where it covers the body', async () => {
       const delivery = await genuine();
       expect(await verify(delivery)).toBe(true);
-      const covers = proof === 'signed-form' || (typeof proof === 'object' && proof.signs);
+      const covers = proof === 'signed-form' || (typeof proof === 'object' && proof.ownershipMarks);
       if (!covers) return;
       for (let index = 0; index < delivery.body.length; index += 1) {
         const body = delivery.body.map((byte, at) => (at === index ? byte ^ 1 : byte));

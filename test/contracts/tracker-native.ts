@@ -142,13 +142,16 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('the signs of its case, that a person took them out, and that they are back', async () => {
       const { link, marker } = bench.draft(1);
       const body = `Words.\n\n[Case C-1](${link.url})`;
-      const { id, key, signs } = await tracker.createIssue({ ...bench.draft(1), body });
-      expect(signs).toEqual({ markers: [marker], links: [link.url] });
+      const { id, key, ownershipMarks } = await tracker.createIssue({ ...bench.draft(1), body });
+      expect(ownershipMarks).toEqual({ markers: [marker], links: [link.url] });
       await hands.edit(key, person, { body: 'All words of a person, with https://other.example/page' });
       // Jira keeps a marker beside the text, where nobody takes it out by writing.
       const kept = kind === 'jira' ? [marker] : [];
-      expect((await read(id)).signs).toEqual({ markers: kept, links: ['https://other.example/page'] });
-      expect((await tracker.editIssue(id, { body, link, marker })).signs).toEqual(signs);
+      expect((await read(id)).ownershipMarks).toEqual({
+        markers: kept,
+        links: ['https://other.example/page'],
+      });
+      expect((await tracker.editIssue(id, { body, link, marker })).ownershipMarks).toEqual(ownershipMarks);
     });
 
     behaviour('as made into something else', async () => {

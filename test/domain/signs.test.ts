@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ClosingFacts, type SignName, signsOf } from '#domain/loop/closure-warnings.ts';
+import {
+  type ClosingFacts,
+  type ClosureWarningName,
+  closureWarningsOf,
+} from '#domain/loop/closure-warnings.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -21,10 +25,10 @@ const sound: ClosingFacts = {
 
 describe('a closing', () => {
   it('shows no sign where all was done', () => {
-    expect(signsOf(sound)).toEqual([]);
+    expect(closureWarningsOf(sound)).toEqual([]);
   });
 
-  it.each<[SignName, Partial<ClosingFacts>]>([
+  it.each<[ClosureWarningName, Partial<ClosingFacts>]>([
     ['just-before-due', { dueAt: at + 20_000 }],
     ['just-before-due', { dueAt: at }],
     ['soon-after-opening', { startedAt: at - 15 * minute + 1 }],
@@ -34,8 +38,8 @@ describe('a closing', () => {
     ['by-a-machine', { byPerson: false }],
     ['answered-at-once', { answeredAfterMs: 14_999 }],
     ['answered-at-once', { answeredAfterMs: -50 }],
-  ])('shows the sign %s', (sign, facts) => {
-    expect(signsOf({ ...sound, ...facts }).map((one) => one.sign)).toEqual([sign]);
+  ])('shows the sign %s', (warning, facts) => {
+    expect(closureWarningsOf({ ...sound, ...facts }).map((one) => one.warning)).toEqual([warning]);
   });
 
   it.each<[string, Partial<ClosingFacts>]>([
@@ -49,11 +53,11 @@ describe('a closing', () => {
     ['a strategic case without contact of its own', { kind: 'strategic', firstContactAt: null }],
     ['what went away by itself', { reason: 'gone', comments: 0, byPerson: false }],
   ])('shows none for %s', (_, facts) => {
-    expect(signsOf({ ...sound, ...facts })).toEqual([]);
+    expect(closureWarningsOf({ ...sound, ...facts })).toEqual([]);
   });
 
   it('says how long, in seconds or minutes', () => {
-    const [left, took] = signsOf({ ...sound, startedAt: at - 6 * minute, dueAt: at + 20_000 });
+    const [left, took] = closureWarningsOf({ ...sound, startedAt: at - 6 * minute, dueAt: at + 20_000 });
     expect(left?.text).toBe('closed 20 seconds before it was due');
     expect(took?.text).toBe('closed 6 minutes after work on it began');
   });

@@ -115,7 +115,7 @@ export class FakeTracker extends Faulty implements Tracker {
           dueDate: draft.dueDate,
           severity: draft.severity.rank,
           commentCount: 0,
-          signs: { markers: [draft.marker], links: [draft.link.url] },
+          ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
           condition: null,
           updatedAt: this.clock.now(),
         },
@@ -208,7 +208,9 @@ export class FakeTracker extends Faulty implements Tracker {
       const added = this.#kept([...(edit.addLabels ?? []), ...told].map(({ name }) => name));
       const { marker, link } = edit;
       return this.#touch(id, {
-        ...(edit.body !== undefined && marker && link && { signs: { markers: [marker], links: [link.url] } }),
+        ...(edit.body !== undefined &&
+          marker &&
+          link && { ownershipMarks: { markers: [marker], links: [link.url] } }),
         labels: [...new Set([...kept, ...added])],
         ...(state !== undefined && { status: { name: state, class: 'pending' as const } }),
         ...(edit.title !== undefined && { title: edit.title }),

@@ -196,16 +196,16 @@ describe('what is Caselite’s own', () => {
 
 describe('the marker and the case link in the text', () => {
   const takeOut = async (rig: Rig) => {
-    rig.trackers.support.change(0, { signs: { markers: [], links: ['https://elsewhere.test/'] } });
+    rig.trackers.support.change(0, { ownershipMarks: { markers: [], links: ['https://elsewhere.test/'] } });
     await rig.poll();
     await rig.pass(minute);
   };
 
   it('are put back when a person took them out, with a comment', async () => {
     const rig = await opened();
-    const { signs } = shown(rig);
+    const { ownershipMarks } = shown(rig);
     await takeOut(rig);
-    expect(shown(rig).signs).toEqual(signs);
+    expect(shown(rig).ownershipMarks).toEqual(ownershipMarks);
     expect(rig.timeline()).toContain('fields put back');
     expect(said(rig)).toEqual([
       expect.stringContaining(
@@ -221,13 +221,16 @@ describe('the marker and the case link in the text', () => {
     for (let times = 0; times < 5; times += 1) await takeOut(rig);
     expect(said(rig)).toHaveLength(3);
     expect(rig.timeline()).toContain('gave in');
-    expect(shown(rig).signs.markers).toEqual([]);
+    expect(shown(rig).ownershipMarks.markers).toEqual([]);
   });
 
   it('are nobody’s to put back where they never stood, or where the deployment moved', async () => {
     const rig = await opened();
     rig.trackers.support.change(0, {
-      signs: { ...shown(rig).signs, links: [`https://new.test/w/acme/cases/${rig.case().id}`] },
+      ownershipMarks: {
+        ...shown(rig).ownershipMarks,
+        links: [`https://new.test/w/acme/cases/${rig.case().id}`],
+      },
     });
     await rig.poll();
     await rig.poll();

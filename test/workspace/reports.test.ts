@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { signsOfCase } from '#src/workspace/queries/closure-warnings.ts';
+import { closureWarningsOfCase } from '#src/workspace/queries/closure-warnings.ts';
 import { loopReport } from '#src/workspace/queries/loop-report.ts';
 import { day, hour, Rig } from './rig.ts';
 
@@ -21,8 +21,8 @@ it('a closing by nobody known, at once and without a word, shows so', async () =
   const rig = new Rig();
   await rig.receive({ completed: false });
   await closed(rig, null);
-  const [closing] = signsOfCase(rig.core, rig.case().id);
-  expect(closing?.signs.map(({ sign }) => sign)).toEqual([
+  const [closing] = closureWarningsOfCase(rig.core, rig.case().id);
+  expect(closing?.warnings.map(({ warning }) => warning)).toEqual([
     'soon-after-opening',
     'without-comment',
     'without-contact',
@@ -40,7 +40,9 @@ it('five cases closed by one person within minutes are a burst for each of them'
   for (let index = 0; index < 5; index += 1) rig.trackers.support.close(index, 'completed', sam);
   await rig.poll();
   for (const { id } of rig.cases()) {
-    expect(signsOfCase(rig.core, id)[0]?.signs.map(({ sign }) => sign)).toContain('in-a-burst');
+    expect(closureWarningsOfCase(rig.core, id)[0]?.warnings.map(({ warning }) => warning)).toContain(
+      'in-a-burst',
+    );
   }
 });
 
@@ -77,8 +79,8 @@ it('an answer seconds after its mail left counts like every other, and is shown 
   await say(rig, 'customer', { resolved: 'yes' });
   await say(rig, 'closer', { closed: 'yes' });
   expect(rig.case().loop).toBe('confirmed');
-  const [closing] = signsOfCase(rig.core, rig.case().id);
-  expect(closing?.signs.find(({ sign }) => sign === 'answered-at-once')?.text).toBe(
+  const [closing] = closureWarningsOfCase(rig.core, rig.case().id);
+  expect(closing?.warnings.find(({ warning }) => warning === 'answered-at-once')?.text).toBe(
     'an answer came 4 seconds after its mail had left; a mail scanner may have given it',
   );
 });

@@ -105,7 +105,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
       dueDate: date ?? dueDateOf(labels),
       severity,
       commentCount: issue.comments,
-      signs: { markers: markersIn(issue.body ?? ''), links: linksIn(issue.body ?? '') },
+      ownershipMarks: { markers: markersIn(issue.body ?? ''), links: linksIn(issue.body ?? '') },
       condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };

@@ -247,7 +247,7 @@ export function snapshotOf(
     dueDate: fields.duedate ?? null,
     severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
     commentCount,
-    signs: {
+    ownershipMarks: {
       markers: issue.properties[caseProperty] ? [issue.properties[caseProperty].marker] : [],
       links: linksIn(JSON.stringify(fields.description ?? null)),
     },

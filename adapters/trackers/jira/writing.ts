@@ -212,7 +212,7 @@ function shownOf(
     dueDate: 'duedate' in fields ? draft.dueDate : null,
     severity: 'priority' in fields ? draft.severity.rank : null,
     commentCount: 0,
-    signs: { markers: [draft.marker], links: [draft.link.url] },
+    ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
     isAsSent: true,
     condition: null,
     updatedAt: 0,

@@ -32,7 +32,7 @@ export function snapshotOf(issue: LinearIssue, team: string, original: string | 
     severity: rankOf(issue.priority),
     // At most 100: more are counted as many.
     commentCount: issue.comments.nodes.length,
-    signs: { markers: markersIn(issue.description ?? ''), links: linksIn(issue.description ?? '') },
+    ownershipMarks: { markers: markersIn(issue.description ?? ''), links: linksIn(issue.description ?? '') },
     // Linear archives what was closed long ago by itself.
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,

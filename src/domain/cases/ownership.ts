@@ -19,15 +19,15 @@ export type Seen = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDat
 };
 
 /** What the text of an issue has to show of its case. */
-export interface OwnSigns {
+export interface ExpectedMarks {
   marker: string;
   /** How the address of the case ends: where it begins is the deployment's affair, and may change. */
   link: string;
 }
 
 export const seenOf = (
-  { title, labels, severity, dueDate, assignee, status, signs }: IssueSnapshot,
-  own: OwnSigns,
+  { title, labels, severity, dueDate, assignee, status, ownershipMarks }: IssueSnapshot,
+  own: ExpectedMarks,
 ): Seen => ({
   title,
   labels,
@@ -36,8 +36,8 @@ export const seenOf = (
   assignee,
   status: status.name,
   lacks: [
-    ...(signs.markers.includes(own.marker) ? [] : ['the marker']),
-    ...(signs.links.some((address) => address.endsWith(own.link)) ? [] : ['the link to the case']),
+    ...(ownershipMarks.markers.includes(own.marker) ? [] : ['the marker']),
+    ...(ownershipMarks.links.some((address) => address.endsWith(own.link)) ? [] : ['the link to the case']),
   ],
 });
 

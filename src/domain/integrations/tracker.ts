@@ -63,7 +63,7 @@ export interface IssueSnapshot {
   severity: 1 | 2 | 3 | 4 | null;
   commentCount: number;
   /** What it still shows of whose it is: the markers that it carries, and the addresses that its text leads to. */
-  signs: { markers: string[]; links: string[] };
+  ownershipMarks: { markers: string[]; links: string[] };
   /** It could not be read after it was made: it stands here as it was sent. */
   isAsSent?: true;
   /** What is out of the ordinary about it although it is there. */

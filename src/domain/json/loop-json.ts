@@ -1,5 +1,5 @@
 import type { Share } from '../base/interval.ts';
-import type { Sign } from '../loop/closure-warnings.ts';
+import type { ClosureWarning } from '../loop/closure-warnings.ts';
 import type { LoopSums } from '../loop/loop-report.ts';
 
 /*
@@ -99,7 +99,14 @@ export interface LoopReportShape extends LoopSums {
   /** Who was asked again some time later, and of those who answered, for how many it is resolved. */
   resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
   /** Closings that should be looked at, and why. */
-  review: { id: string; handle: string; category: string; generation: number; at: string; signs: Sign[] }[];
+  review: {
+    id: string;
+    handle: string;
+    category: string;
+    generation: number;
+    at: string;
+    warnings: ClosureWarning[];
+  }[];
 }
 
 /** Somebody who answered a survey is asked again, some time later. */

@@ -5,7 +5,7 @@ import type { ClosingReason } from '../cases/case.ts';
  * a person.
  */
 
-export const signNames = [
+export const closureWarningNames = [
   'just-before-due',
   'soon-after-opening',
   'in-a-burst',
@@ -14,10 +14,10 @@ export const signNames = [
   'by-a-machine',
   'answered-at-once',
 ] as const;
-export type SignName = (typeof signNames)[number];
+export type ClosureWarningName = (typeof closureWarningNames)[number];
 
-export interface Sign {
-  sign: SignName;
+export interface ClosureWarning {
+  warning: ClosureWarningName;
   /** What was seen, as people read it. */
   text: string;
 }
@@ -53,39 +53,39 @@ const burst = 4;
 /** How far before and after a closing others count as closed at once, in milliseconds. */
 export const burstMs = 10 * minute;
 
-export function signsOf(facts: ClosingFacts): Sign[] {
+export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
   const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, byPerson, alongside } = facts;
   const { answeredAfterMs } = facts;
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
-  const found: (Sign | false)[] = [
+  const found: (ClosureWarning | false)[] = [
     left !== null &&
       left >= 0 &&
       left < justBeforeMs &&
-      took > justBeforeMs && { sign: 'just-before-due', text: `closed ${span(left)} before it was due` },
-    took < soonMs && { sign: 'soon-after-opening', text: `closed ${span(took)} after work on it began` },
+      took > justBeforeMs && { warning: 'just-before-due', text: `closed ${span(left)} before it was due` },
+    took < soonMs && { warning: 'soon-after-opening', text: `closed ${span(took)} after work on it began` },
     alongside >= burst && {
-      sign: 'in-a-burst',
+      warning: 'in-a-burst',
       text: `closed together with ${alongside} others within ten minutes`,
     },
-    comments === 0 && { sign: 'without-comment', text: 'nobody wrote a comment on the issue' },
+    comments === 0 && { warning: 'without-comment', text: 'nobody wrote a comment on the issue' },
     kind === 'tactical' &&
       firstContactAt === null && {
-        sign: 'without-contact',
+        warning: 'without-contact',
         text: 'no contact with the customer is on record',
       },
     !byPerson && {
-      sign: 'by-a-machine',
+      warning: 'by-a-machine',
       text: 'closed by a merge, a bot, or an account that is nobody of the workspace',
     },
     answeredAfterMs !== null &&
       answeredAfterMs < atOnceMs && {
-        sign: 'answered-at-once',
+        warning: 'answered-at-once',
         text: `an answer came ${span(Math.max(answeredAfterMs, 0))} after its mail had left; a mail scanner may have given it`,
       },
   ];
-  return found.filter((one): one is Sign => one !== false);
+  return found.filter((one): one is ClosureWarning => one !== false);
 }
 
 function span(ms: number): string {

@@ -1,9 +1,9 @@
 import { isWorking } from '#domain/cases/case.ts';
 import {
   afterWriting,
+  type ExpectedMarks,
   type Findings,
   findEdits,
-  type OwnSigns,
   type Seen,
   seenOf,
   type Written,
@@ -20,7 +20,7 @@ import type { Core } from '../core.ts';
 import { type Case, noGuard } from '../store/case-record.ts';
 import { getCase, updateGuard } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { fieldsEdit, ownSigns, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
+import { expectedMarks, fieldsEdit, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
 
 const day = 86_400_000;
 const mostRestorations = 3;
@@ -41,7 +41,7 @@ export function followPeople(
 ): void {
   const found = getCase(core.sql, caseId);
   if (!isWorking(found.loop) || issue.state === 'closed') return;
-  const own = ownSigns(core, found);
+  const own = expectedMarks(core, found);
   const before = made ? fromDraft(made, issue, own) : base;
   if (before) {
     const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
@@ -54,7 +54,7 @@ export function followPeople(
 }
 
 /** What was sent, where the tracker shows the field at all; what it left out is no edit. */
-function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: OwnSigns): Seen {
+function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): Seen {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {

@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
 import { getCase, linkIssue, markIssue } from '../store/cases.ts';
 import { openRows } from '../store/outbox.ts';
-import { ownSigns } from '../tracker-requests/sync-issue.ts';
+import { expectedMarks } from '../tracker-requests/sync-issue.ts';
 import { closeCase, learnOriginal } from './close.ts';
 import { followPeople } from './follow-people.ts';
 import { isBack, troubleOf } from './missing-issue.ts';
@@ -29,7 +29,7 @@ interface Look {
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, look: Look = {}): void {
   const before = getCase(core.sql, caseId);
   const trouble = troubleOf(core, before, issue);
-  const seen = issue.isAsSent ? null : seenOf(issue, ownSigns(core, before));
+  const seen = issue.isAsSent ? null : seenOf(issue, expectedMarks(core, before));
   linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const found = getCase(core.sql, caseId);

@@ -1,18 +1,21 @@
-import { burstMs, type Sign, signsOf } from '#domain/loop/closure-warnings.ts';
+import { burstMs, type ClosureWarning, closureWarningsOf } from '#domain/loop/closure-warnings.ts';
 import type { Core } from '../core.ts';
 import { closedAlongside, closingsOfCase, firstAnswerAfter, type StoredClosing } from '../store/closings.ts';
 
 /** Signs that closings of a case came too early, closing by closing; for review, never a score of a person. */
-export function signsOfCase(core: Core, caseId: string): { generation: number; signs: Sign[] }[] {
+export function closureWarningsOfCase(
+  core: Core,
+  caseId: string,
+): { generation: number; warnings: ClosureWarning[] }[] {
   return closingsOfCase(core.sql, caseId).map((closing) => ({
     generation: closing.generation,
-    signs: signsOfClosing(core, closing),
+    warnings: closureWarningsOfClosing(core, closing),
   }));
 }
 
-export function signsOfClosing(core: Core, closing: StoredClosing): Sign[] {
+export function closureWarningsOfClosing(core: Core, closing: StoredClosing): ClosureWarning[] {
   const isCurrent = closing.generation === closing.current;
-  return signsOf({
+  return closureWarningsOf({
     ...closing,
     closedAt: closing.at,
     dueAt: isCurrent ? closing.dueAt : null,

@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import { handleOf } from '../store/case-record.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
-import { signsOfClosing } from './closure-warnings.ts';
+import { closureWarningsOfClosing } from './closure-warnings.ts';
 
 const day = 86_400_000;
 const mostLookedAt = 500;
@@ -46,18 +46,18 @@ export function loopReport(core: Core, days: number): LoopReportShape {
 /** Closings that carry signs. Which of them are shown is drawn by key, so that nobody chooses. */
 function sample(core: Core, from: number, to: number): LoopReportShape['review'] {
   return closingsBetween(core.sql, from, to, mostLookedAt)
-    .map((closing) => ({ closing, signs: signsOfClosing(core, closing) }))
-    .filter(({ signs }) => signs.length > 0)
-    .map(({ closing, signs }) => ({
+    .map((closing) => ({ closing, warnings: closureWarningsOfClosing(core, closing) }))
+    .filter(({ warnings }) => warnings.length > 0)
+    .map(({ closing, warnings }) => ({
       order: core.keys.mac('review.1', closing.caseId, String(closing.generation)),
       id: closing.caseId,
       handle: handleOf(closing),
       category: closing.category,
       generation: closing.generation,
       at: new Date(closing.at).toISOString(),
-      signs,
+      warnings,
     }))
-    .sort((one, other) => other.signs.length - one.signs.length || one.order.localeCompare(other.order))
+    .sort((one, other) => other.warnings.length - one.warnings.length || one.order.localeCompare(other.order))
     .slice(0, reviewed)
     .map(({ order: _, ...shown }) => shown);
 }

@@ -1,7 +1,7 @@
 import { randomId } from '#domain/base/key.ts';
 import { issueMarker } from '#domain/base/marker.ts';
 import { overdueLabel, statusLabelDraft } from '#domain/cases/label.ts';
-import type { OwnSigns, Wanted, Written } from '#domain/cases/ownership.ts';
+import type { ExpectedMarks, Wanted, Written } from '#domain/cases/ownership.ts';
 import { findStatus, nativeStatus, statesFor, statusLabel, statusOf } from '#domain/cases/status.ts';
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/tracker.ts';
 import { dueDate } from '#domain/templates/due.ts';
@@ -28,7 +28,7 @@ export function syncIssue(core: Core, caseId: string): void {
 }
 
 /** What the text of the issue shows of its case. */
-export const ownSigns = (core: Core, found: Case): OwnSigns => ({
+export const expectedMarks = (core: Core, found: Case): ExpectedMarks => ({
   marker: issueMarker(core.keys, core.workspace, handleOf(found)),
   link: `/w/${core.workspace}/cases/${found.id}`,
 });
