@@ -21,7 +21,7 @@ const Measure = z.strictObject({
   who,
 });
 const Owner = z.strictObject({ person: z.string(), who });
-const Sister = z.strictObject({ sister: z.string(), reason, who });
+const RelatedCase = z.strictObject({ sister: z.string(), reason, who });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 
 /** Strategic cases: their list, all that one holds, and what case managers do to it. */
@@ -58,6 +58,6 @@ export const strategicApi = new Hono<AppContext>()
     return c.json(unwrap(await (await stubOf(c)).nameDecisionOwner(c.req.param('id'), wish)));
   })
   .post('/:workspace/cases/:id/sisters', async (c) => {
-    const wish = await bodyOf(c, Sister);
-    return c.json(unwrap(await (await stubOf(c)).linkSister(c.req.param('id'), wish)));
+    const wish = await bodyOf(c, RelatedCase);
+    return c.json(unwrap(await (await stubOf(c)).linkRelatedCase(c.req.param('id'), wish)));
   });

@@ -90,7 +90,7 @@ export const strategicPages = new Hono<AppContext>()
   .post(
     '/w/:workspace/cases/:id/sisters',
     onCase(async (workspace, id, field, who) =>
-      unwrap(await workspace.linkSister(id, { sister: field('sister'), reason: field('reason'), who })),
+      unwrap(await workspace.linkRelatedCase(id, { sister: field('sister'), reason: field('reason'), who })),
     ),
   );
 

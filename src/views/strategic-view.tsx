@@ -38,7 +38,7 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
       <Rate visit={visit} rate={strategic.rate} />
       <Members visit={visit} one={one} strategic={strategic} />
       <Links visit={visit} title="Cases behind it" links={strategic.linked} id="linked" />
-      <Links visit={visit} title="The same in other products" links={strategic.sisters} id="sisters" />
+      <Links visit={visit} title="The same in other products" links={strategic.relatedCases} id="sisters" />
     </>
   );
 }

@@ -7,7 +7,7 @@ import { elevateByHand } from './cases/elevate.ts';
 import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
 import { tickPlan } from './cases/plan.ts';
-import { decide, linkSister, measure, nameDecisionOwner } from './cases/strategic.ts';
+import { decide, linkRelatedCase, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
 import { importFile } from './intake/import-file.ts';
 import { askForBackFill, putCustomers, replay } from './intake/operator-actions.ts';
@@ -82,7 +82,7 @@ export const verbs = {
   decide: onStrategic(decide),
   measure: onStrategic(measure),
   nameDecisionOwner: onStrategic(nameDecisionOwner),
-  linkSister: onStrategic(linkSister),
+  linkRelatedCase: onStrategic(linkRelatedCase),
 
   answer: answerFollowUp,
   closureWarningsOfCase,

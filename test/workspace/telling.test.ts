@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, linkSister, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
+import { decide, linkRelatedCase, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
@@ -258,13 +258,14 @@ describe('a strategic case holds', () => {
     await rig.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
     const [gold, silver] = rig.cases();
     const wish = { sister: 'c-2', reason: 'the same installer', who: 'dana' };
-    linkSister(rig.core, gold?.id ?? '', wish);
-    linkSister(rig.core, gold?.id ?? '', wish);
-    const sistersOf = (id = '') => strategicCase(rig.core, id).sisters.map(({ theme, why }) => [theme, why]);
-    expect(sistersOf(gold?.id)).toEqual([['silver', 'the same installer']]);
-    expect(sistersOf(silver?.id)).toEqual([['gold', 'the same installer']]);
+    linkRelatedCase(rig.core, gold?.id ?? '', wish);
+    linkRelatedCase(rig.core, gold?.id ?? '', wish);
+    const relatedCasesOf = (id = '') =>
+      strategicCase(rig.core, id).relatedCases.map(({ theme, why }) => [theme, why]);
+    expect(relatedCasesOf(gold?.id)).toEqual([['silver', 'the same installer']]);
+    expect(relatedCasesOf(silver?.id)).toEqual([['gold', 'the same installer']]);
     expect(strategicCase(rig.core, gold?.id ?? '').customers).toBe(1);
-    const link = (sister: string) => () => linkSister(rig.core, gold?.id ?? '', { ...wish, sister });
+    const link = (sister: string) => () => linkRelatedCase(rig.core, gold?.id ?? '', { ...wish, sister });
     expect(link('C-9')).toThrow('is no case of this workspace: C-9');
     expect(link('C-1')).toThrow('is this case itself');
   });

@@ -81,7 +81,7 @@ export interface StrategicShape extends StrategicSummary {
   rate: ThemeRate & { isCut: boolean };
   members: MemberShape[];
   linked: LinkedShape[];
-  sisters: LinkedShape[];
+  relatedCases: LinkedShape[];
   /** Case managers of its team, who may close it. */
   managers: string[];
 }

@@ -89,7 +89,7 @@ export function nameDecisionOwner(
 }
 
 /** Links the same finding in another product, both ways. */
-export function linkSister(
+export function linkRelatedCase(
   core: Core,
   caseId: string,
   { sister, reason, who }: { sister: string; reason: string; who: string },

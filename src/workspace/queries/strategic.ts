@@ -50,7 +50,7 @@ export function strategicCase(core: Core, caseId: string): StrategicShape {
     rate,
     members: membersOf(core, found),
     linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedShape(core, link)),
-    sisters: linksOf(core.sql, caseId, 'sister').map((link) => linkedShape(core, link)),
+    relatedCases: linksOf(core.sql, caseId, 'sister').map((link) => linkedShape(core, link)),
     managers: core.settings.workspace.teams[found.team]?.managers ?? [],
   };
 }
