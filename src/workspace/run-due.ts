@@ -2,7 +2,7 @@ import { tellDigest } from './cases/digest.ts';
 import { missFirstContact } from './cases/first-contact.ts';
 import { playLadder } from './cases/ladder.ts';
 import type { Core } from './core.ts';
-import { judgeLater } from './intake/apply-templates.ts';
+import { applyTemplatesLater } from './intake/apply-templates.ts';
 import { processNextDelivery } from './intake/process-delivery.ts';
 import { rereadSource } from './intake/reread.ts';
 import { checkSilence } from './intake/silence.ts';
@@ -81,7 +81,7 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'follow-up') sendFollowUp(core, timer.subject);
   if (timer.kind === 'reminder') remind(core, timer.subject);
   if (timer.kind === 'window') endWindow(core, timer.subject);
-  if (timer.kind === 'judge') judgeLater(core, timer.subject);
+  if (timer.kind === 'judge') applyTemplatesLater(core, timer.subject);
   if (timer.kind === 'silence') checkSilence(core, timer.subject);
   if (timer.kind === 'reread') rereadSource(core, timer.subject);
   if (timer.kind === 'resurvey') sendResurvey(core, timer.subject);

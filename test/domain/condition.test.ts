@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Condition, lookBack } from '#domain/responses/condition.ts';
-import { isHeld, judge } from '#domain/responses/evaluate-condition.ts';
+import { evaluateCondition, isHeld } from '#domain/responses/evaluate-condition.ts';
 import { answer, response } from './samples.ts';
 
 const given = response(
@@ -31,9 +31,9 @@ const given = response(
 /** By both ways: with the explanation and without. */
 function held(raw: unknown): boolean {
   const condition = Condition.parse(raw);
-  const judged = judge(condition, given).held;
-  expect(isHeld(condition, given)).toBe(judged);
-  return judged;
+  const evaluation = evaluateCondition(condition, given).held;
+  expect(isHeld(condition, given)).toBe(evaluation);
+  return evaluation;
 }
 
 describe('a condition', () => {
@@ -151,7 +151,7 @@ describe('a condition', () => {
       ['an earlier state of the same response', [low(50, 3, 'r-100')], 5, false],
       ['a response that came later', [low(101, 3)], 5, false],
     ])('%s', (_, earlier, ease, expected) => {
-      const { held, findings } = judge(twice, low(100, ease), { earlier });
+      const { held, findings } = evaluateCondition(twice, low(100, ease), { earlier });
       expect(held).toBe(expected);
       expect(findings[0]?.text).toMatch(/^ease <= 5 at least 2 times within 90 days \(\d times/);
     });
@@ -207,12 +207,12 @@ describe('a condition', () => {
       response([answer('story', `${'a'.repeat(length)}!`, { freeText: true })]);
     const evil = Condition.parse({ question: 'story', matches: '^(a+)+$' });
     const started = performance.now();
-    expect(judge(evil, story(20_000)).held).toBe(false);
+    expect(evaluateCondition(evil, story(20_000)).held).toBe(false);
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('says of each part whether it held', () => {
-    const { findings } = judge(
+    const { findings } = evaluateCondition(
       Condition.parse({ all: [{ question: 'completed', is: 'no' }, { not: { question: 'ease', '<=': 7 } }] }),
       given,
     );
@@ -232,14 +232,14 @@ describe('a condition', () => {
       { between: [1, 2] },
     ];
     for (const operator of operators) {
-      const { findings } = judge(Condition.parse({ question: 'story', ...operator }), given);
+      const { findings } = evaluateCondition(Condition.parse({ question: 'story', ...operator }), given);
       expect(JSON.stringify(findings)).not.toMatch(/secretword|555/i);
       expect(findings[0]?.text).toContain('answered in words');
     }
   });
 
   it('shows no attribute of the customer', () => {
-    const { findings } = judge(Condition.parse({ customer: 'key', is: 'k-2' }), given);
+    const { findings } = evaluateCondition(Condition.parse({ customer: 'key', is: 'k-2' }), given);
     expect(JSON.stringify(findings)).not.toContain('k-1');
   });
 

@@ -53,7 +53,7 @@ describe('the library of case templates', () => {
     const samples = Samples.parse(
       parse(readFileSync(new URL(`test/fixtures/templates/${name}.yaml`, root), 'utf8')),
     );
-    const judged = (sample: z.output<typeof Sample>) => {
+    const evaluation = (sample: z.output<typeof Sample>) => {
       if (!template) throw new Error(`no template ${name}`);
       const earlier = sample.earlier.map((one, index) =>
         response(
@@ -70,11 +70,11 @@ describe('the library of case templates', () => {
     };
 
     it.each(samples.fires.map((sample) => [sample.says, sample] as const))('fires: %s', (_, sample) => {
-      expect(judged(sample)).toMatchObject({ matched: true, why: expect.stringContaining('held') });
+      expect(evaluation(sample)).toMatchObject({ matched: true, why: expect.stringContaining('held') });
     });
 
     it.each(samples.silent.map((sample) => [sample.says, sample] as const))('is silent: %s', (_, sample) => {
-      expect(judged(sample)).toMatchObject({ matched: false, why: expect.stringContaining('') });
+      expect(evaluation(sample)).toMatchObject({ matched: false, why: expect.stringContaining('') });
     });
   });
 });

@@ -89,7 +89,7 @@ function sentIsStored(world: World): string[] {
     if (changedAt < (first?.at ?? 0) - 3_600_000) return [];
     const key = responseId(world.core.keys, 'tool', form, id);
     const [row] = sql.all<{ revision: number; judged_revision: number | null }>(
-      'SELECT revision, judged_revision FROM responses WHERE id = ?',
+      'SELECT revision, decided_revision FROM responses WHERE id = ?',
       key,
     );
     if (row?.revision !== revision)

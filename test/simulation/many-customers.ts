@@ -64,10 +64,10 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
     read = rig.mail.accepted.length;
   }
   await rig.pass(20 * day);
-  return judge(rig, optedOut);
+  return applyTemplates(rig, optedOut);
 }
 
-function judge(rig: Rig, optedOut: Map<string, number>): ManyReport {
+function applyTemplates(rig: Rig, optedOut: Map<string, number>): ManyReport {
   const { quarantine } = rig.core.settings.workspace['follow-up'];
   const count = (where: string) =>
     Number(rig.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM follow_ups WHERE ${where}`)[0]?.n ?? 0);

@@ -137,15 +137,15 @@ describe('orders and duplicates', () => {
           await rig.pass(minute);
           const newest = Math.max(...events.map(({ revision }) => revision));
           expect(rig.stored()).toEqual(['r']);
-          const { content, judgedRevision } = rig.response();
+          const { content, decidedRevision } = rig.response();
           const state = states[newest - 1];
           expect([content.revision, content.partial]).toEqual([newest, state?.partial]);
           expect(content.answers.map(({ value }) => value)).toEqual(Object.values(state?.answers ?? {}));
-          expect(judgedRevision).toBe(state?.partial ? judgedRevision : newest);
+          expect(decidedRevision).toBe(state?.partial ? decidedRevision : newest);
           expect(rig.cases().length).toBeLessThanOrEqual(1);
           await rig.pass(25 * hour);
           // Whatever came first: halves are judged after a day, and an edit opens nothing twice.
-          expect(rig.response().judgedRevision).toBe(newest);
+          expect(rig.response().decidedRevision).toBe(newest);
           if (newest < 4) expect(rig.cases()).toHaveLength(1);
           expect(rig.cases().every(({ loop }) => loop === 'working')).toBe(true);
         },

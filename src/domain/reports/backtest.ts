@@ -95,15 +95,15 @@ export function backtest({
   let unhappy = 0;
   const uncaught: string[] = [];
   for (const response of ordered) {
-    const background = {
+    const evaluationContext = {
       earlier: history.before(response),
       tier: tierOf(settings, response.customer).name ?? response.customer.tier,
     };
-    const matches = (one: CaseTemplate) => isMatch(one, response, background);
+    const matches = (one: CaseTemplate) => isMatch(one, response, evaluationContext);
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
-    if (now) draft.take(response, () => explain(judgeWhen(template, response, background).why));
+    if (now) draft.take(response, () => explain(judgeWhen(template, response, evaluationContext).why));
     if (before) former?.take(response, () => []);
     if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
     if (against && now && !before) difference.newly.push(response.responseId);

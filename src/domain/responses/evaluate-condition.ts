@@ -17,67 +17,69 @@ export interface Finding {
 }
 
 /** What is known beside the response itself. */
-export interface Background {
+export interface EvaluationContext {
   /** The customer's earlier responses, in any order. */
   earlier: SurveyResponse[];
   /** The tier as the workspace sees it, where it differs from what the response says. */
   tier?: string | null;
 }
 
-export interface Judged {
+export interface Evaluation {
   held: boolean;
   findings: Finding[];
 }
 
-const nothingKnown: Background = { earlier: [] };
+const nothingKnown: EvaluationContext = { earlier: [] };
 
 /** Judges a response and says of each condition whether it held. */
-export function judge(
+export function evaluateCondition(
   condition: Condition,
   response: SurveyResponse,
-  background: Background = nothingKnown,
-): Judged {
-  if ('all' in condition) return combine(condition.all, response, background, (held) => held.every(Boolean));
-  if ('any' in condition) return combine(condition.any, response, background, (held) => held.some(Boolean));
+  evaluationContext: EvaluationContext = nothingKnown,
+): Evaluation {
+  if ('all' in condition)
+    return combine(condition.all, response, evaluationContext, (held) => held.every(Boolean));
+  if ('any' in condition)
+    return combine(condition.any, response, evaluationContext, (held) => held.some(Boolean));
   if ('not' in condition) {
-    const inner = judge(condition.not, response, background);
+    const inner = evaluateCondition(condition.not, response, evaluationContext);
     return {
       held: !inner.held,
       findings: inner.findings.map(({ text, held }) => ({ text: `not: ${text}`, held: !held })),
     };
   }
-  if ('question' in condition) return judgeQuestion(condition, response);
-  if ('customer' in condition) return judgeCustomer(condition, response, background);
-  if ('words' in condition) return one(judgeWords(condition.words, response));
-  if ('repeat' in condition) return one(judgeRepeat(condition.repeat, response, background));
-  return one(judgeFact(condition, response, background));
+  if ('question' in condition) return evaluateQuestion(condition, response);
+  if ('customer' in condition) return evaluateCustomer(condition, response, evaluationContext);
+  if ('words' in condition) return one(evaluateWords(condition.words, response));
+  if ('repeat' in condition) return one(evaluateRepeat(condition.repeat, response, evaluationContext));
+  return one(evaluateFact(condition, response, evaluationContext));
 }
 
 /** Whether a condition holds, as `judge` says, without the explanation: for many responses at once. */
 export function isHeld(
   condition: Condition,
   response: SurveyResponse,
-  background: Background = nothingKnown,
+  evaluationContext: EvaluationContext = nothingKnown,
 ): boolean {
-  if ('all' in condition) return condition.all.every((each) => isHeld(each, response, background));
-  if ('any' in condition) return condition.any.some((each) => isHeld(each, response, background));
-  if ('not' in condition) return !isHeld(condition.not, response, background);
+  if ('all' in condition) return condition.all.every((each) => isHeld(each, response, evaluationContext));
+  if ('any' in condition) return condition.any.some((each) => isHeld(each, response, evaluationContext));
+  if ('not' in condition) return !isHeld(condition.not, response, evaluationContext);
   if ('question' in condition) return isQuestionHeld(condition, response);
-  return judge(condition, response, background).held;
+  return evaluateCondition(condition, response, evaluationContext).held;
 }
 
-const one = (finding: Finding): Judged => ({ held: finding.held, findings: [finding] });
+const one = (finding: Finding): Evaluation => ({ held: finding.held, findings: [finding] });
 
 function combine(
   conditions: Condition[],
   response: SurveyResponse,
-  background: Background,
+  evaluationContext: EvaluationContext,
   decide: (held: boolean[]) => boolean,
-): Judged {
-  const judged = conditions.map((condition) => judge(condition, response, background));
+): Evaluation {
+  const evaluation = conditions.map((condition) => evaluateCondition(condition, response, evaluationContext));
   return {
-    held: decide(judged.map(({ held }) => held)),
-    findings: judged.flatMap(({ findings }) => findings),
+    held: decide(evaluation.map(({ held }) => held)),
+    findings: evaluation.flatMap(({ findings }) => findings),
   };
 }
 
@@ -100,7 +102,7 @@ function isQuestionHeld(condition: QuestionCondition, response: SurveyResponse):
   return Object.entries(tests).every(([operator, wanted]) => isTestHeld(operator, wanted, answer, scale));
 }
 
-function judgeQuestion(condition: QuestionCondition, response: SurveyResponse): Judged {
+function evaluateQuestion(condition: QuestionCondition, response: SurveyResponse): Evaluation {
   const { question, scale, ...tests } = condition;
   const answer = answerTo(question, response);
   const on = scale === undefined ? '' : ` on a scale of ${scale}`;
@@ -111,13 +113,13 @@ function judgeQuestion(condition: QuestionCondition, response: SurveyResponse): 
   return { held: findings.every(({ held }) => held), findings };
 }
 
-function judgeCustomer(
+function evaluateCustomer(
   condition: CustomerCondition,
   response: SurveyResponse,
-  background: Background,
-): Judged {
+  evaluationContext: EvaluationContext,
+): Evaluation {
   const { customer: attribute, ...tests } = condition;
-  const value = attribute === 'tier' ? tierOf(response, background) : response.customer[attribute];
+  const value = attribute === 'tier' ? tierOf(response, evaluationContext) : response.customer[attribute];
   const findings = Object.entries(tests).map(([operator, wanted]) => ({
     text: `customer ${attribute} ${operator} ${show(wanted)}`,
     held: value !== null && holds(operator, wanted, value, String(value)),
@@ -125,10 +127,10 @@ function judgeCustomer(
   return { held: findings.every(({ held }) => held), findings };
 }
 
-function judgeFact(
+function evaluateFact(
   condition: { tier: string[] } | { source: string[] } | { language: string[] },
   response: SurveyResponse,
-  background: Background,
+  evaluationContext: EvaluationContext,
 ): Finding {
   if ('source' in condition) {
     return {
@@ -146,14 +148,14 @@ function judgeFact(
         .some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`)),
     };
   }
-  const tier = tierOf(response, background);
+  const tier = tierOf(response, evaluationContext);
   return {
     text: `tier is ${show(condition.tier)}`,
     held: tier !== null && condition.tier.some((wanted) => fold(wanted) === fold(tier)),
   };
 }
 
-function judgeWords(words: string[], response: SurveyResponse): Finding {
+function evaluateWords(words: string[], response: SurveyResponse): Finding {
   const texts = response.answers.filter(({ freeText }) => freeText).map(({ text }) => spaced(text));
   const wanted = texts.length === 0 ? [] : words.map(spaced);
   return {
@@ -169,7 +171,11 @@ function spaced(text: string): string {
     .trim()} `;
 }
 
-function judgeRepeat(condition: RepeatCondition, response: SurveyResponse, { earlier }: Background): Finding {
+function evaluateRepeat(
+  condition: RepeatCondition,
+  response: SurveyResponse,
+  { earlier }: EvaluationContext,
+): Finding {
   const { times, within, ...test } = condition;
   const since = response.submittedAt - within;
   const same = (other: SurveyResponse) =>
@@ -267,8 +273,8 @@ export function scoreOf(value: Answer['value']): number | null {
   return Number.isFinite(score) ? score : null;
 }
 
-function tierOf(response: SurveyResponse, background: Background): string | null {
-  return background.tier === undefined ? response.customer.tier : background.tier;
+function tierOf(response: SurveyResponse, evaluationContext: EvaluationContext): string | null {
+  return evaluationContext.tier === undefined ? response.customer.tier : evaluationContext.tier;
 }
 
 function isAnswered(answer: Answer | undefined): boolean {

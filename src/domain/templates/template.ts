@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { Names } from '../base/names.ts';
 import { Condition } from '../responses/condition.ts';
-import { type Background, type Finding, isHeld, judge } from '../responses/evaluate-condition.ts';
+import {
+  type EvaluationContext,
+  evaluateCondition,
+  type Finding,
+  isHeld,
+} from '../responses/evaluate-condition.ts';
 import { GatherBy, SeveritySteps } from '../responses/gather.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
@@ -126,18 +131,18 @@ export interface Decision {
 export function evaluate(
   template: CaseTemplate,
   response: SurveyResponse,
-  background?: Background,
+  evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
   if (template.state !== 'on')
     return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
-  return judgeWhen(template, response, background);
+  return judgeWhen(template, response, evaluationContext);
 }
 
 /** As `evaluate`, whatever the template's state: for a dry run. */
 export function judgeWhen(
   template: CaseTemplate,
   response: SurveyResponse,
-  background?: Background,
+  evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
   if (!template.when.source.includes(response.source)) {
     return { matched: false, why: [{ text: `source is ${response.source}`, held: false }] };
@@ -146,15 +151,19 @@ export function judgeWhen(
     return { matched: false, why: [{ text: 'response is not finished yet', held: false }] };
   if (!template.when.condition)
     return { matched: true, why: [{ text: `any response of ${response.source}`, held: true }] };
-  const { held, findings } = judge(template.when.condition, response, background);
+  const { held, findings } = evaluateCondition(template.when.condition, response, evaluationContext);
   return { matched: held, why: findings };
 }
 
 /** As `judgeWhen`, without the explanation. */
-export function isMatch(template: CaseTemplate, response: SurveyResponse, background?: Background): boolean {
+export function isMatch(
+  template: CaseTemplate,
+  response: SurveyResponse,
+  evaluationContext?: EvaluationContext,
+): boolean {
   const { source, condition } = template.when;
   if (!source.includes(response.source) || response.partial) return false;
-  return condition === null || isHeld(condition, response, background);
+  return condition === null || isHeld(condition, response, evaluationContext);
 }
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */

@@ -8,19 +8,19 @@ import { casesBehind } from '../store/case-responses.ts';
 import {
   findResponse,
   type StoredResponse,
+  setDecided,
   setDecisions,
-  setJudged,
-  unjudgedResponses,
+  undecidedResponses,
 } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { backgroundOf } from './evaluation-context.ts';
+import { evaluationContextOf } from './evaluation-context.ts';
 
 const hour = 3_600_000;
 const silenceOfPartial = 24 * hour;
 const patienceForQuestions = hour;
 const mostLate = 30 * 24 * hour;
 
-type Judged = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
+type ReadResponse = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 
 /**
  * Lets the templates judge a response that is new or was edited, or says why that waits.
@@ -28,7 +28,11 @@ type Judged = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
  * @param facts.undescribed its questions are being fetched, and judging before that might misread them
  * @param facts.found it was found by a back-fill, which may reach back for years
  */
-export function judge(core: Core, response: Judged, facts: { undescribed: boolean; found: boolean }): void {
+export function applyTemplates(
+  core: Core,
+  response: ReadResponse,
+  facts: { undescribed: boolean; found: boolean },
+): void {
   const { id, content } = response;
   const now = core.clock.now();
   if (facts.found && now - content.submittedAt > mostLate) {
@@ -50,9 +54,9 @@ export function judge(core: Core, response: Judged, facts: { undescribed: boolea
 }
 
 /** Judges what waited long enough: a partial response after a day of silence, any other without its titles. */
-export function judgeLater(core: Core, id: string): void {
+export function applyTemplatesLater(core: Core, id: string): void {
   const response = findResponse(core.sql, id);
-  if (!response || response.judgedRevision === response.content.revision) return;
+  if (!response || response.decidedRevision === response.content.revision) return;
   const { partial } = response.content;
   const remark = partial ? ['not finished, and judged as it is after 24 hours of silence'] : [];
   const content = { ...response.content, partial: false };
@@ -60,14 +64,14 @@ export function judgeLater(core: Core, id: string): void {
 }
 
 /** Judges what waited for the questions of its form. */
-export function judgeWaiting(core: Core, source: string, form: string): void {
-  for (const { id } of unjudgedResponses(core.sql, source, form)) {
+export function applyTemplatesToWaiting(core: Core, source: string, form: string): void {
+  for (const { id } of undecidedResponses(core.sql, source, form)) {
     setTimer(core.sql, 'judge', id, core.clock.now());
   }
 }
 
-function decide(core: Core, { id, customerKey, content }: Judged, decisions: Decision[]): void {
-  setJudged(core.sql, id, decisions, content.revision);
+function decide(core: Core, { id, customerKey, content }: ReadResponse, decisions: Decision[]): void {
+  setDecided(core.sql, id, decisions, content.revision);
   planResurvey(core, { id, customerKey, content });
   clearTimer(core.sql, 'judge', id);
 }
@@ -76,12 +80,12 @@ const undecided = (core: Core, why: string): Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
 /** A response stands behind at most one case of a template: its edits are told to that case, and close nothing. */
-function decisionsOf(core: Core, response: Judged, remark: string[]): Decision[] {
+function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Decision[] {
   const behind = new Map(casesBehind(core.sql, response.id).map((found) => [found.template, found]));
   return byPriority(core.settings.templates).map(([name, template]) => {
     const { customerKey, content } = response;
-    const background = backgroundOf(core, template, customerKey, content);
-    const { matched, why } = evaluate(template, content, background);
+    const evaluationContext = evaluationContextOf(core, template, customerKey, content);
+    const { matched, why } = evaluate(template, content, evaluationContext);
     const reasons = [...remark, ...explain(why)];
     const found = behind.get(name);
     if (found) {

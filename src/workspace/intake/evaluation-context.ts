@@ -1,5 +1,5 @@
 import { lookBack } from '#domain/responses/condition.ts';
-import type { Background } from '#domain/responses/evaluate-condition.ts';
+import type { EvaluationContext } from '#domain/responses/evaluate-condition.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { tierOf } from '#domain/templates/tier.ts';
@@ -7,12 +7,12 @@ import type { Core } from '../core.ts';
 import { responsesOfCustomer } from '../store/responses.ts';
 
 /** What a template's conditions may ask beside the response: read only where one looks back. */
-export function backgroundOf(
+export function evaluationContextOf(
   core: Core,
   template: CaseTemplate,
   customerKey: string,
   content: SurveyResponse,
-): Background {
+): EvaluationContext {
   const back = lookBack(template.when.condition);
   return {
     earlier: back === 0 ? [] : responsesOfCustomer(core.sql, customerKey, content.submittedAt - back),

@@ -11,7 +11,7 @@ import { findForm, markDescribed } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { judgeWaiting } from './apply-templates.ts';
+import { applyTemplatesToWaiting } from './apply-templates.ts';
 import { startReread } from './start-reread.ts';
 
 const hour = 3_600_000;
@@ -183,5 +183,5 @@ function settleQuestions(
   }
   // Also where the tool offers no description: asked again after a day.
   markDescribed(core.sql, source, form, { describedAt: now, error: trouble });
-  judgeWaiting(core, source, form);
+  applyTemplatesToWaiting(core, source, form);
 }

@@ -9,8 +9,8 @@ import type { Core } from '../core.ts';
 import { findCustomer, listedByEmail, tellCustomer } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { findResponse, setJudged, upsertResponse } from '../store/responses.ts';
-import { judge } from './apply-templates.ts';
+import { findResponse, setDecided, upsertResponse } from '../store/responses.ts';
+import { applyTemplates } from './apply-templates.ts';
 import { wantQuestions } from './source-calls.ts';
 import { takeAnswer, toldAnswer } from './take-answer.ts';
 
@@ -53,11 +53,11 @@ export function takeResponse(
   if (kept === 'duplicate') return { id, kept };
   if (told) {
     const why = [takeAnswer(core, told, content)];
-    setJudged(sql, id, [{ template: told.survey, opened: false, why }], content.revision);
+    setDecided(sql, id, [{ template: told.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
   tellCustomer(sql, customerKey, said, { submittedAt: content.submittedAt, now: core.clock.now() });
-  judge(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
+  applyTemplates(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
   return { id, kept };
 }
 

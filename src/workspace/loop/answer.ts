@@ -18,7 +18,7 @@ import {
 } from '../store/follow-ups.ts';
 import { findInvitation } from '../store/invitations.ts';
 import { findResurvey } from '../store/resurveys.ts';
-import { weigh } from './compute-verdict.ts';
+import { computeVerdict } from './compute-verdict.ts';
 import { answerResurvey } from './resurvey.ts';
 import { clearTimers, stopAsking } from './withdraw.ts';
 
@@ -132,7 +132,7 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
     evidence: followUp.id,
     generation: followUp.generation,
   });
-  weigh(
+  computeVerdict(
     core,
     followUp.caseId,
     followUp.generation,

@@ -23,7 +23,7 @@ import {
 } from '../store/follow-ups.ts';
 import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
-import { weigh } from './compute-verdict.ts';
+import { computeVerdict } from './compute-verdict.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
 import { askAfter, waitedLongEnough, waitedMs } from './gates.ts';
 import { putOff } from './mail-rate.ts';
@@ -61,7 +61,8 @@ function askOrSkip(core: Core, asked: Asked): void {
     return;
   }
   skip(core, followUp, why);
-  if (followUp.generation === found.generation) weigh(core, found.id, followUp.generation, followUp.person);
+  if (followUp.generation === found.generation)
+    computeVerdict(core, found.id, followUp.generation, followUp.person);
 }
 
 function askCloser(core: Core, asked: Asked): void {
@@ -199,5 +200,5 @@ export function endWindow(core: Core, id: string): void {
   if (followUp?.state !== 'sent') return;
   const window = formatDuration(core.settings.workspace['follow-up'].window);
   updateFollowUp(core.sql, followUp.id, { state: 'expired', why: `no answer within ${window}` });
-  weigh(core, followUp.caseId, followUp.generation, followUp.person);
+  computeVerdict(core, followUp.caseId, followUp.generation, followUp.person);
 }

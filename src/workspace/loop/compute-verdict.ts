@@ -12,23 +12,25 @@ import { countCustomersOfCase, customersOfCase } from '../store/case-responses.t
 import { getCase, updateCase } from '../store/cases.ts';
 import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';
-import { actOn } from './verdict-policy.ts';
+import { applyVerdict } from './verdict-policy.ts';
 
 /**
  * Lays the customers' answers beside the closer's, and does what the verdict asks for.
  *
  * @param only the one customer of whom something new is known; nobody named weighs all
  */
-export function weigh(core: Core, caseId: string, generation: number, only?: string): void {
+export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
   const found = getCase(core.sql, caseId);
   const { answer: closer, blocker } = closerAnswer(core, caseId, generation);
   const customers = only === undefined ? customersOfCase(core.sql, caseId).map(({ key }) => key) : [only];
-  const news = customers.flatMap((key) => judge(core, found, generation, key, { closer, blocker }));
+  const news = customers.flatMap((key) =>
+    verdictOfCustomer(core, found, generation, key, { closer, blocker }),
+  );
   const outcome = found.kind === 'strategic' ? sum(core, found, generation) : news.at(-1);
-  if (outcome) actOn(core, getCase(core.sql, caseId), outcome);
+  if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
 }
 
-function judge(
+function verdictOfCustomer(
   core: Core,
   found: Case,
   generation: number,
@@ -37,7 +39,7 @@ function judge(
 ): Cause[] {
   const own = customerFollowUp(core.sql, found.id, generation, customer);
   if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
-    weighExplanation(core, found, own);
+    computeExplanationOutcome(core, found, own);
     return [];
   }
   const result = verdictOf({
@@ -55,7 +57,7 @@ function judge(
 }
 
 /** A closing that was declined is confirmed by nobody: it ends as declined, and what is not understood is shown. */
-function weighExplanation(core: Core, found: Case, own: FollowUp): void {
+function computeExplanationOutcome(core: Core, found: Case, own: FollowUp): void {
   if (own.generation !== found.generation || found.loop === 'working') return;
   const answer = own.answers?.resolved;
   const isOver = answer !== undefined || own.state === 'expired' || own.state === 'skipped';

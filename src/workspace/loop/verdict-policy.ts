@@ -12,7 +12,7 @@ import { tellBlockerOwner } from './blocker-owner.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
-export function actOn(core: Core, found: Case, cause: Cause): void {
+export function applyVerdict(core: Core, found: Case, cause: Cause): void {
   const { verdict, generation } = cause;
   const isCurrent = found.generation === generation && found.loop !== 'working' && found.loop !== 'dropped';
   const before = found.loop;

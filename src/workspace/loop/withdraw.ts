@@ -15,7 +15,7 @@ import { type Mail, type MailKind, openMailsOf, settleMail } from '../store/mail
 import { takeBack } from '../store/outbox.ts';
 import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { weigh } from './compute-verdict.ts';
+import { computeVerdict } from './compute-verdict.ts';
 
 /** Ends a follow-up that asks nobody any more, and says why. The caller weighs what that means. */
 export function skip(core: Core, followUp: FollowUp, why: string): void {
@@ -113,7 +113,7 @@ export function stopAsking(core: Core, keys: string[], why: string): void {
     const isWaiting = followUp?.state === 'due' || (followUp && takeBackMail(core, followUp, why));
     if (!followUp || !isWaiting) continue;
     skip(core, followUp, why);
-    weighIfCurrent(core, followUp);
+    computeCurrentVerdict(core, followUp);
   }
   for (const { id, state } of [...openResurveysOf(core.sql, keys), ...openInvitationsOf(core.sql, keys)])
     if (state === 'due' || takeBackOther(core, id, why)) skipOther(core, id, why);
@@ -126,14 +126,14 @@ export function mailFailed(core: Core, mail: Mail, why: string): void {
   for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
     if (followUp.state !== 'sent') continue;
     skip(core, followUp, why);
-    weighIfCurrent(core, followUp);
+    computeCurrentVerdict(core, followUp);
   }
   const other = findResurvey(core.sql, mail.followUpId) ?? findInvitation(core.sql, mail.followUpId);
   if (other?.state === 'sent') skipOther(core, other.id, why);
 }
 
-function weighIfCurrent(core: Core, followUp: FollowUp): void {
+function computeCurrentVerdict(core: Core, followUp: FollowUp): void {
   const found = findCase(core.sql, followUp.caseId);
   if (found?.generation === followUp.generation && found.loop !== 'working' && found.loop !== 'dropped')
-    weigh(core, found.id, found.generation);
+    computeVerdict(core, found.id, found.generation);
 }

@@ -38,7 +38,7 @@ CREATE TABLE responses (
   decisions TEXT NOT NULL DEFAULT '[]',
   incoming TEXT,
   delivery_id TEXT,
-  judged_revision INTEGER,
+  decided_revision INTEGER,
   erased_at INTEGER
 );
 CREATE INDEX responses_customer ON responses (customer_key);

@@ -3,7 +3,7 @@ import { emptied } from '#domain/responses/erasure.ts';
 import { keepOptOut } from '../basics/opt-out.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { weigh } from '../loop/compute-verdict.ts';
+import { computeVerdict } from '../loop/compute-verdict.ts';
 import { stopAsking } from '../loop/withdraw.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
@@ -84,7 +84,7 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
     updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
     for (const timer of ['follow-up', 'reminder', 'window'] as const)
       clearTimer(core.sql, timer, followUp.id);
-    if (followUp.generation === found.generation) weigh(core, caseId, followUp.generation);
+    if (followUp.generation === found.generation) computeVerdict(core, caseId, followUp.generation);
   }
   rewriteIssue(core, caseId);
   if (found.loop === 'working' && found.kind === 'tactical')

@@ -2,7 +2,7 @@ import { lookBackMs, type Sample, type ThemeRate, themeRate } from '#domain/base
 import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
 import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { backgroundOf } from '../intake/evaluation-context.ts';
+import { evaluationContextOf } from '../intake/evaluation-context.ts';
 import { linksOf } from '../store/case-links.ts';
 import type { Case } from '../store/case-record.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
@@ -28,8 +28,10 @@ export function rateOf(core: Core, found: Case): ThemeRate & { isCut: boolean } 
   const isMatch = (response: JudgeableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
-      const background = backgroundOf(core, template, customerKey, content);
-      return judgeWhen(template, content, background).matched && isAbout(name, template, response, theme);
+      const evaluationContext = evaluationContextOf(core, template, customerKey, content);
+      return (
+        judgeWhen(template, content, evaluationContext).matched && isAbout(name, template, response, theme)
+      );
     });
   const withHidden = measured.some(([, template]) => hiddenFieldOf(template['gather-by']) !== null);
   const samples: Sample[] = [];

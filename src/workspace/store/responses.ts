@@ -16,7 +16,7 @@ export interface StoredResponse {
   /** The delivery that it was last read from. */
   deliveryId: string | null;
   /** The revision that templates judged last; null while none was. */
-  judgedRevision: number | null;
+  decidedRevision: number | null;
 }
 
 type Row = {
@@ -40,7 +40,7 @@ const toStored = (row: Row): StoredResponse => ({
   decisions: JSON.parse(row.decisions),
   incoming: row.incoming === null ? null : unpackIncoming(row.incoming),
   deliveryId: row.delivery_id,
-  judgedRevision: row.judged_revision,
+  decidedRevision: row.judged_revision,
 });
 
 export interface KeptResponse {
@@ -122,10 +122,10 @@ export function responsesOfSource(sql: Sql, source: string, before: number, limi
 }
 
 /** Finished responses of a form that templates have not judged in their newest state. */
-export function unjudgedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
+export function undecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
   return sql
     .all<Row>(
-      `SELECT * FROM responses WHERE source = ? AND form = ? AND (judged_revision IS NULL OR judged_revision < revision)
+      `SELECT * FROM responses WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
        ORDER BY seq`,
       source,
       form,
@@ -180,9 +180,9 @@ export function countSubmittedAfter(sql: Sql, source: string, form: string, at: 
 }
 
 /** The decisions are those about this revision, and stand. */
-export function setJudged(sql: Sql, id: string, decisions: Decision[], revision: number): void {
+export function setDecided(sql: Sql, id: string, decisions: Decision[], revision: number): void {
   sql.run(
-    'UPDATE responses SET decisions = ?, judged_revision = ? WHERE id = ?',
+    'UPDATE responses SET decisions = ?, decided_revision = ? WHERE id = ?',
     JSON.stringify(decisions),
     revision,
     id,
