@@ -13,7 +13,7 @@ export const github: TrackerDefinition<GitHubSettings> = {
   baseUrl: { variable: 'GITHUB_API_URL', fallback: 'https://api.github.com' },
   rateLimit,
   webhook,
-  looksPerPoll: 5,
+  rechecksPerPoll: 5,
   cannot: [
     'GitHub takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its lists lag for longer, a second issue can appear.',
     'Without the organisation’s issue fields (or in a user’s own repository) due date and severity are labels and lines of the text.',

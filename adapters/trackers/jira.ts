@@ -12,7 +12,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
   baseUrl: { variable: 'JIRA_API_URL', fallback: '' },
   rateLimit,
   webhook,
-  looksPerPoll: 100,
+  rechecksPerPoll: 100,
   cannot: [
     'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',
     'There are no locked or archived issues: what may be changed is told by permissions alone.',

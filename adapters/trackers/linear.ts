@@ -13,7 +13,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
   rateLimit,
   webhook,
-  looksPerPoll: 50,
+  rechecksPerPoll: 50,
   cannot: [
     'Workspaces are never public.',
     'An API key has all rights of its person: what it may do cannot be checked ahead.',

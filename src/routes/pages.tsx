@@ -24,7 +24,7 @@ import {
   type WorkspaceCalls,
 } from './context.ts';
 
-const casesLookedAt = 1000;
+const casesCounted = 1000;
 const casesPerCall = 200;
 const casesPerPage = 50;
 const responsesPerPage = 50;
@@ -161,7 +161,7 @@ async function newestCases(workspace: WorkspaceCalls, before: string | null): Pr
     const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall }));
     items.push(...page.items.filter((item): item is CaseShape => 'handle' in item));
     cursor = page.next;
-  } while (cursor !== null && items.length < casesLookedAt);
+  } while (cursor !== null && items.length < casesCounted);
   return { items, next: cursor };
 }
 

@@ -57,7 +57,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
           </a>
         ))}
       </nav>
-      <LookedAt visit={visit} list={list} />
+      <Rechecked visit={visit} list={list} />
       {cases.length === 0 ? (
         <p class="card">No cases {filters[show].says}.</p>
       ) : (
@@ -152,7 +152,7 @@ function DueText({ visit, one }: { visit: Visit; one: CaseShape }) {
   );
 }
 
-function LookedAt({ visit, list }: { visit: Visit; list: CaseList }) {
+function Rechecked({ visit, list }: { visit: Visit; list: CaseList }) {
   const { older, before, looked } = list;
   if (older === null && before === null) return null;
   return (

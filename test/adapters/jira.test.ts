@@ -61,16 +61,16 @@ describe('create', () => {
 
   it('looks at the screen once, and again after a refusal', async () => {
     const { tracker, state, sent } = await rig();
-    const looks = () => sent.filter(({ path }) => path.includes('createmeta')).length;
+    const lookups = () => sent.filter(({ path }) => path.includes('createmeta')).length;
     await tracker.createIssue(draft);
     await tracker.createIssue(draft);
-    expect(looks()).toBe(2);
+    expect(lookups()).toBe(2);
     state.offScreen = ['duedate'];
     // Refused as it was, taken plain, and completed by edits, which no screen stops.
     const whole = { dueDate: '2026-11-24', assignee: 'acc-sam', severity: 1 };
     expect(await tracker.createIssue(draft)).toMatchObject(whole);
     expect((await tracker.createIssue(draft)).labels).toContain('severity:urgent');
-    expect(looks()).toBe(4);
+    expect(lookups()).toBe(4);
   });
 
   it('succeeds when the new issue cannot be read or completed just now', async () => {

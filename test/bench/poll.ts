@@ -17,7 +17,7 @@ export interface PollCount {
   changed: number;
   calls: number;
   /** Calls of looking again at as many open cases as one poll does. */
-  looks: number;
+  lookups: number;
 }
 
 /** Counts the calls of one poll over `open` cases of which ten have changed. */
@@ -48,10 +48,10 @@ export async function countPoll(stand: Stand, open: number): Promise<PollCount> 
   const { changed } = await tracker.listChanges(cursor, time);
   const listing = calls;
   calls = 0;
-  const known = Array.from({ length: stand.looksPerPoll }, (_, n) => ids[n % ids.length] ?? '');
-  const seen = await tracker.lookAt(known);
+  const known = Array.from({ length: stand.rechecksPerPoll }, (_, n) => ids[n % ids.length] ?? '');
+  const seen = await tracker.readBatch(known);
   if (seen.length === 0) throw new Error('nothing was seen again');
-  return { tracker: stand.title, open, changed: changed.length, calls: listing, looks: calls };
+  return { tracker: stand.title, open, changed: changed.length, calls: listing, lookups: calls };
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -61,7 +61,7 @@ if (process.argv[1] === import.meta.filename) {
   const uneven = stands.filter(
     ({ title }) =>
       new Set(
-        counts.filter((one) => one.tracker === title).map(({ calls, looks }) => `${calls} and ${looks}`),
+        counts.filter((one) => one.tracker === title).map(({ calls, lookups }) => `${calls} and ${lookups}`),
       ).size > 1,
   );
   const missed = counts.filter((one) => one.changed !== changes);

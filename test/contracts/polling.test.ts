@@ -9,7 +9,7 @@ describe('a poll costs by changes, not by open cases', () => {
     expect(few.changed).toBe(10);
     expect(many.changed).toBe(10);
     expect(many.calls).toBe(few.calls);
-    expect(many.looks).toBe(few.looks);
-    expect(many.looks).toBeLessThanOrEqual(5);
+    expect(many.lookups).toBe(few.lookups);
+    expect(many.lookups).toBeLessThanOrEqual(5);
   });
 });

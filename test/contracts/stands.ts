@@ -20,7 +20,7 @@ export interface Emulated {
 export interface Stand {
   kind: Vendor;
   title: string;
-  looksPerPoll: number;
+  rechecksPerPoll: number;
   build(now: () => number, baseUrl: string): Emulated;
   connect(deps: TrackerDeps & { secret(name: string): string }): Promise<Tracker>;
 }
@@ -36,7 +36,7 @@ function stand<Settings>(
   return {
     kind,
     title: definition.title,
-    looksPerPoll: definition.looksPerPoll,
+    rechecksPerPoll: definition.rechecksPerPoll,
     build,
     connect: (deps) => definition.create(settings, { ...deps, baseUrl: deps.baseUrl + path }),
   };

@@ -64,7 +64,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       await bench.advance(5 * minute);
       await hands.comment(two.key, person, 'Looking into it');
       const seen = new Map(
-        (await tracker.lookAt([one.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
+        (await tracker.readBatch([one.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
       );
       expect(seen).toEqual(
         new Map([
@@ -81,20 +81,20 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
         await tracker.createIssue(bench.draft(2)),
       ];
       world.remove(one.key);
-      expect((await tracker.lookAt([one.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
+      expect((await tracker.readBatch([one.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
     });
 
     behaviour('up to a hundred of them', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
       const others = Array.from({ length: 99 }, (_, n) => unknownId(kind, n));
-      expect((await tracker.lookAt([...others, id])).map((one) => one.id)).toEqual([id]);
-      expect(await tracker.lookAt([])).toEqual([]);
+      expect((await tracker.readBatch([...others, id])).map((one) => one.id)).toEqual([id]);
+      expect(await tracker.readBatch([])).toEqual([]);
     });
 
     behaviour('but not, when the credentials ended', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
       world.expire();
-      await expect(tracker.lookAt([id])).rejects.toMatchObject({ code: 'auth', status: 401 });
+      await expect(tracker.readBatch([id])).rejects.toMatchObject({ code: 'auth', status: 401 });
     });
   });
 

@@ -163,7 +163,7 @@ export class FakeTracker extends Faulty implements Tracker {
     });
   }
 
-  lookAt(ids: string[]) {
+  readBatch(ids: string[]) {
     return this.call('look', () =>
       this.issues
         .filter(({ snapshot, reachable }) => reachable && ids.includes(snapshot.id))

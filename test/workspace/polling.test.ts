@@ -160,9 +160,9 @@ describe('an open case whose issue no list names', () => {
     await rig.pass(hour);
     const reads = rig.trackers.support.count('read');
     await rig.pass(6 * hour);
-    const looks = rig.trackers.support.count('look');
-    expect(looks).toBeGreaterThan(0);
-    expect(looks).toBeLessThanOrEqual(4);
+    const lookups = rig.trackers.support.count('look');
+    expect(lookups).toBeGreaterThan(0);
+    expect(lookups).toBeLessThanOrEqual(4);
     expect(rig.trackers.support.count('read')).toBe(reads);
   });
 

@@ -99,8 +99,8 @@ it('looks now and then at cases whose create was sure, and never again when they
   expect(rig.trackers.support.count('duplicate issues')).toBe(1);
   rig.update({ loop: 'confirmed' });
   await rig.pass(8 * day);
-  const looks = rig.trackers.support.count('duplicate issues');
-  expect(looks).toBe(2);
+  const lookups = rig.trackers.support.count('duplicate issues');
+  expect(lookups).toBe(2);
   expect(rig.case().duplicatesDueAt).toBeNull();
 });
 
@@ -212,7 +212,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     rig.trackers.support.hides = 'moved';
     rig.trackers.support.vanish(0);
     await rig.poll();
-    expect(rig.case()).toMatchObject({ tracker: 'support', lost: { looks: 1 } });
+    expect(rig.case()).toMatchObject({ tracker: 'support', lost: { lookups: 1 } });
     expect(rig.case().issue?.trouble?.kind).toBe('moved');
   });
 });

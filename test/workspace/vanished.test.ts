@@ -21,12 +21,12 @@ const vanished = async (): Promise<Rig> => {
 };
 
 const lastEdit = (rig: Rig) => rig.outbox().findLast(({ kind }) => kind === 'issue.edit');
-const looks = (rig: Rig) => rig.trackers.support.count('whereabouts');
+const lookups = (rig: Rig) => rig.trackers.support.count('whereabouts');
 
 describe('an issue that a look does not find', () => {
   it('is noted at once, with since when and what can be done, and the case goes on', async () => {
     const rig = await vanished();
-    expect(rig.case()).toMatchObject({ loop: 'working', needsPerson: null, lost: { looks: 1 } });
+    expect(rig.case()).toMatchObject({ loop: 'working', needsPerson: null, lost: { lookups: 1 } });
     expect(rig.timeline()).toContain('issue missing');
     expect(caseShape(rig.core, rig.case()).issue?.trouble).toMatchObject({
       kind: 'missing',
@@ -40,7 +40,7 @@ describe('an issue that a look does not find', () => {
     const rig = await vanished();
     await rig.pass(23 * hour);
     expect(rig.case().loop).toBe('working');
-    expect(looks(rig)).toBeGreaterThanOrEqual(3);
+    expect(lookups(rig)).toBeGreaterThanOrEqual(3);
     await rig.pass(3 * hour);
     expect(rig.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
     expect(rig.case().needsPerson).toContain('cannot be found');
@@ -53,7 +53,7 @@ describe('an issue that a look does not find', () => {
     const rig = await vanished();
     rig.trackers.support.always.set('read', refused('unavailable', 503));
     await rig.pass(5 * day);
-    expect(rig.case()).toMatchObject({ loop: 'working', lost: { looks: 1 } });
+    expect(rig.case()).toMatchObject({ loop: 'working', lost: { lookups: 1 } });
   });
 
   it('goes on where it is back in between', async () => {
@@ -95,9 +95,9 @@ describe('an issue that a look does not find', () => {
     rig.trackers.support.vanish(0);
     await rig.poll();
     await rig.pass(35 * day);
-    const before = looks(rig);
+    const before = lookups(rig);
     await rig.pass(35 * day);
-    expect(looks(rig)).toBe(before);
+    expect(lookups(rig)).toBe(before);
     expect(before).toBeLessThan(60);
   });
 
@@ -145,7 +145,7 @@ describe('calls about an issue that is looked for', () => {
     const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(rig.core, rig.case().id);
     await rig.pass(minute);
-    expect(rig.case()).toMatchObject({ lost: { looks: 1 }, needsPerson: null });
+    expect(rig.case()).toMatchObject({ lost: { lookups: 1 }, needsPerson: null });
     await rig.pass(2 * day);
     expect(rig.case().closingReason).toBe('gone');
     expect(lastEdit(rig)).toMatchObject({ state: 'refused', error: 'its issue is gone' });

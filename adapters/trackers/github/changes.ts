@@ -22,7 +22,7 @@ interface ChangesPage {
 export function githubChanges(
   { rest }: Octokit,
   hub: Repository,
-): Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'listChanges' | 'lookAt'> {
+): Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'listChanges' | 'readBatch'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
@@ -101,7 +101,7 @@ export function githubChanges(
     },
 
     /* GitHub has no call for several issues by number, so each costs one. */
-    async lookAt(ids) {
+    async readBatch(ids) {
       const seen: ChangedIssue[] = [];
       for (const id of ids) {
         const issue = await hub.getIssue(numberOf(id));

@@ -45,7 +45,7 @@ export interface Reading {
 export function jiraReading(
   site: JiraSite,
 ): Reading &
-  Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'readIssue' | 'listChanges' | 'lookAt'> {
+  Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'readIssue' | 'listChanges' | 'readBatch'> {
   const { read } = site;
   const inProject = `project = "${site.settings.project}"`;
   const shown = { fields: issueFields, properties: [caseProperty] };
@@ -194,7 +194,7 @@ export function jiraReading(
       return issue && snapshot(issue);
     },
 
-    async lookAt(ids) {
+    async readBatch(ids) {
       const issueIdsOrKeys = ids.map((id) => pathPart(id, 'jira look at issues'));
       if (!issueIdsOrKeys.length) return [];
       const { issues } = await read('jira look at issues', seenBatch, (client) =>

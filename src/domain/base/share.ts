@@ -60,7 +60,7 @@ export interface ThemeRate {
   weeks: { from: number; matched: number; total: number }[];
 }
 
-export const lookBackMs = 90 * 86_400_000;
+export const comparedMs = 90 * 86_400_000;
 const weekMs = 7 * 86_400_000;
 
 /**
@@ -72,7 +72,7 @@ export function themeRate(samples: Sample[], openedAt: number, closedAt: number 
     const some = samples.filter(({ at }) => at >= from && at < to);
     return shareOf(some.filter(({ matched }) => matched).length, some.length);
   };
-  const start = openedAt - lookBackMs;
+  const start = openedAt - comparedMs;
   const end = closedAt ?? Number.POSITIVE_INFINITY;
   const weeks = new Map<number, { matched: number; total: number }>();
   for (const { at, matched } of samples) {

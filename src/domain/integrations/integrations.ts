@@ -29,7 +29,7 @@ export interface Integrations {
   source(name: string): SurveySource | null;
   tracker(name: string): Promise<Tracker>;
   /** What is known of a tracker's vendor without asking it; null where the workspace has no such tracker. */
-  vendor(name: string): Pick<TrackerDefinition, 'title' | 'rateLimit' | 'looksPerPoll' | 'cannot'> | null;
+  vendor(name: string): Pick<TrackerDefinition, 'title' | 'rateLimit' | 'rechecksPerPoll' | 'cannot'> | null;
   /** The id of a tracker's webhook; null when it is not genuine. */
   hint(
     name: string,

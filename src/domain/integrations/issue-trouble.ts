@@ -50,29 +50,30 @@ const words: Record<TroubleKind, Words> = {
 export const troubleWords = (kind: TroubleKind): Words => words[kind];
 
 /** The first look that did not find an issue, and those after it. Instants are milliseconds UTC. */
-export interface Looks {
-  looks: number;
+export interface MissingSince {
+  lookups: number;
   firstAt: number;
   nextAt: number;
 }
 
 const hour = 3_600_000;
 const day = 24 * hour;
-const lookEveryMs = 2 * hour;
-const neededLooks = 3;
+const readEveryMs = 2 * hour;
+const neededReads = 3;
 const neededMs = day;
-const lateLooksMs = 30 * day;
+const lateSearchMs = 30 * day;
 const never = Number.MAX_SAFE_INTEGER;
 
 /** Why nobody is asked about a case whose issue was given up. */
 export const issueIsGone = 'its issue is gone';
 
 /** Whether an issue that was not found is still looked for. */
-export const isLookedFor = (lost: Looks | null): lost is Looks => lost !== null && lost.nextAt < never;
+export const isSearchedFor = (lost: MissingSince | null): lost is MissingSince =>
+  lost !== null && lost.nextAt < never;
 
 /** A person decided about the case without its issue: it is looked for no more. */
-export const lookNoMore = (lost: Looks | null, now: number): Looks => ({
-  looks: lost?.looks ?? 0,
+export const endSearch = (lost: MissingSince | null, now: number): MissingSince => ({
+  lookups: lost?.lookups ?? 0,
   firstAt: lost?.firstAt ?? now,
   nextAt: never,
 });
@@ -84,17 +85,21 @@ export const lookNoMore = (lost: Looks | null, now: number): Looks => ({
  * @param isLost whether it was given up already: then it is looked for once a day, for a month
  * @returns null where the look came too early
  */
-export function countLook(before: Looks | null, now: number, isLost: boolean): Looks | null {
+export function countMissedRead(
+  before: MissingSince | null,
+  now: number,
+  isLost: boolean,
+): MissingSince | null {
   if (before && now < before.nextAt) return null;
   const firstAt = before?.firstAt ?? now;
-  const isOver = isLost && now - firstAt > lateLooksMs;
+  const isOver = isLost && now - firstAt > lateSearchMs;
   return {
-    looks: (before?.looks ?? 0) + 1,
+    lookups: (before?.lookups ?? 0) + 1,
     firstAt,
-    nextAt: isOver ? never : now + (isLost ? day : lookEveryMs),
+    nextAt: isOver ? never : now + (isLost ? day : readEveryMs),
   };
 }
 
 /** Whether it was looked for often and long enough to give it up: three times, over 24 hours. */
-export const isGivenUp = ({ looks, firstAt }: Looks, now: number): boolean =>
-  looks >= neededLooks && now - firstAt >= neededMs;
+export const isGivenUp = ({ lookups, firstAt }: MissingSince, now: number): boolean =>
+  lookups >= neededReads && now - firstAt >= neededMs;

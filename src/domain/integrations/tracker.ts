@@ -182,7 +182,7 @@ export interface Tracker {
    * Reads issues through to see whether they are there and when they changed last; 100 ids at most. What is missing
    * from the answer is deleted, moved out of sight, or hidden.
    */
-  lookAt(ids: string[]): Promise<ChangedIssue[]>;
+  readBatch(ids: string[]): Promise<ChangedIssue[]>;
   /** Comments that people made at or after `since`, oldest first; our own are left out. */
   listComments(id: string, since: number): Promise<IssueComment[]>;
   addComment(id: string, draft: CommentDraft): Promise<void>;
@@ -246,7 +246,7 @@ export interface TrackerDefinition<Settings = unknown> {
   /** What cannot exist there, or cannot be promised, in one sentence each, for whoever sets it up. */
   cannot: string[];
   /** How many issues `lookAt` is asked for after each poll. */
-  looksPerPoll: number;
+  rechecksPerPoll: number;
   /** Which account field of a person belongs to this tracker is its `kind`. */
   secrets(settings: Settings): string[];
   /** The SDK is loaded here, not before. `secret` gives the value of a named secret. */

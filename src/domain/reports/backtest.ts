@@ -1,6 +1,6 @@
 import { chooseAssignee, ruleFields } from '../cases/assignment.ts';
 import { rejoinMs } from '../cases/case.ts';
-import { lookBack } from '../responses/condition.ts';
+import { historyNeededMs } from '../responses/condition.ts';
 import { scoreOf } from '../responses/evaluate-condition.ts';
 import { gatheredUnder } from '../responses/gather.ts';
 import type { SurveyResponse } from '../responses/response.ts';
@@ -254,7 +254,7 @@ class History {
   readonly #kept = new Map<string, SurveyResponse[]>();
 
   constructor(templates: CaseTemplate[]) {
-    this.#back = Math.max(...templates.map(({ when }) => lookBack(when.condition)));
+    this.#back = Math.max(...templates.map(({ when }) => historyNeededMs(when.condition)));
   }
 
   before(response: SurveyResponse): SurveyResponse[] {

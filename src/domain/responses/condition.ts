@@ -210,10 +210,10 @@ export function questionsIn(condition: Condition): string[] {
 }
 
 /** How far back a condition looks into a customer's earlier responses, in milliseconds; 0 when it does not. */
-export function lookBack(condition: Condition | null): number {
+export function historyNeededMs(condition: Condition | null): number {
   if (condition === null) return 0;
-  if ('all' in condition) return Math.max(...condition.all.map(lookBack));
-  if ('any' in condition) return Math.max(...condition.any.map(lookBack));
-  if ('not' in condition) return lookBack(condition.not);
+  if ('all' in condition) return Math.max(...condition.all.map(historyNeededMs));
+  if ('any' in condition) return Math.max(...condition.any.map(historyNeededMs));
+  if ('not' in condition) return historyNeededMs(condition.not);
   return 'repeat' in condition ? condition.repeat.within : 0;
 }

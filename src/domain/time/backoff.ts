@@ -29,7 +29,7 @@ export function backoffMs(attempt: number, fraction: number): number {
 }
 
 /** Milliseconds until the next look after one that failed: half the time it has taken so far. */
-export function lookAgainMs(elapsedMs: number): number {
+export function recheckMs(elapsedMs: number): number {
   return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * seconds), probe));
 }
 

@@ -1,4 +1,4 @@
-import { lookBack } from '#domain/responses/condition.ts';
+import { historyNeededMs } from '#domain/responses/condition.ts';
 import type { EvaluationContext } from '#domain/responses/evaluate-condition.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
@@ -13,7 +13,7 @@ export function evaluationContextOf(
   customerKey: string,
   content: SurveyResponse,
 ): EvaluationContext {
-  const back = lookBack(template.when.condition);
+  const back = historyNeededMs(template.when.condition);
   return {
     earlier: back === 0 ? [] : responsesOfCustomer(core.sql, customerKey, content.submittedAt - back),
     tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,

@@ -9,8 +9,8 @@ import { addToOutbox } from '../store/outbox.ts';
 import { mirrorIssue } from './mirror.ts';
 
 const day = 86_400_000;
-const firstLookMs = day;
-const nextLookMs = 7 * day;
+const firstLookupMs = day;
+const nextLookupMs = 7 * day;
 /** Each costs a call or two, and the next poll goes on. */
 const mostCases = 3;
 
@@ -27,7 +27,7 @@ export const searchOf = (core: Core, found: Case): IssueSearch => ({
  * lists must show it; else now and then.
  */
 export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolean): void {
-  const after = isSure ? firstLookMs : core.settings.workspace.polling.settle;
+  const after = isSure ? firstLookupMs : core.settings.workspace.polling.settle;
   updateCase(core.sql, caseId, { duplicatesDueAt: core.clock.now() + after });
 }
 
@@ -47,7 +47,7 @@ export async function sweepDuplicateIssues(core: Core, trackerName: string, trac
 function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
   const found = getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(found.loop);
-  updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookMs });
+  updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookupMs });
   const { issue } = found;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;

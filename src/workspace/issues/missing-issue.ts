@@ -1,8 +1,8 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import {
-  countLook,
+  countMissedRead,
   isGivenUp,
-  isLookedFor,
+  isSearchedFor,
   issueIsGone,
   type Trouble,
   troubleWords,
@@ -13,14 +13,14 @@ import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { findCase, getCase, markIssue, markLookedAt, updateCase } from '../store/cases.ts';
+import { findCase, getCase, markIssue, markRead, updateCase } from '../store/cases.ts';
 import { endSubject, hastenSubject, type OutboxRow } from '../store/outbox.ts';
 
 const minute = 60_000;
 
 /** Whether something of a case is still to come that its issue is needed for, unless a person goes on without it. */
 const needsIssue = ({ loop, lost }: Case): boolean =>
-  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isLookedFor(lost));
+  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isSearchedFor(lost));
 
 /** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
@@ -59,7 +59,7 @@ function missIssue(
 ): void {
   const now = core.clock.now();
   const found = getCase(core.sql, caseId);
-  markLookedAt(core.sql, caseId, now);
+  markRead(core.sql, caseId, now);
   const known = found.issue?.trouble;
   if (known?.kind !== kind) {
     const trouble = { kind, since: found.lost?.firstAt ?? now, url };
@@ -67,20 +67,20 @@ function missIssue(
     const evidence = url ?? found.issue?.url ?? caseId;
     record(core, caseId, `issue ${kind}`, `${found.issue?.key} ${troubleWords(kind).says}`, { evidence });
   }
-  if (found.lost && !isLookedFor(found.lost)) return;
+  if (found.lost && !isSearchedFor(found.lost)) return;
   if (!needsIssue(found) && !isLost(found)) {
     if (found.lost) updateCase(core.sql, caseId, { lost: null });
     return;
   }
-  const lost = countLook(found.lost, now, isLost(found));
+  const lost = countMissedRead(found.lost, now, isLost(found));
   if (!lost) return;
   // A second issue of the case, if there is one, takes its place.
   updateCase(core.sql, caseId, { lost, duplicatesDueAt: found.lost ? found.duplicatesDueAt : now });
-  if (!isLost(found) && isGivenUp(lost, now)) giveUp(core, found, lost.looks);
+  if (!isLost(found) && isGivenUp(lost, now)) giveUp(core, found, lost.lookups);
 }
 
 /** Nobody is asked any more, what still waited for the issue has come to nothing, and a person decides. */
-function giveUp(core: Core, found: Case, looks: number): void {
+function giveUp(core: Core, found: Case, lookups: number): void {
   const kind = found.issue?.trouble?.kind ?? 'missing';
   const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
   const now = core.clock.now();
@@ -93,7 +93,7 @@ function giveUp(core: Core, found: Case, looks: number): void {
     needsPerson: `${why}; decide what becomes of the case`,
     overdue: false,
   });
-  record(core, found.id, 'issue gone', `${why}. ${looks} looks over a day did not find it`);
+  record(core, found.id, 'issue gone', `${why}. ${lookups} looks over a day did not find it`);
   notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${why}`);
 }
 
@@ -112,8 +112,8 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
     });
   if (isMissed) {
     hastenSubject(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
-    const looks = before.lost ? `; ${before.lost.looks} looks had not found it` : '';
-    record(core, before.id, 'issue back', `${issue.key} is there again${looks}`, { evidence: issue.url });
+    const lookups = before.lost ? `; ${before.lost.lookups} looks had not found it` : '';
+    record(core, before.id, 'issue back', `${issue.key} is there again${lookups}`, { evidence: issue.url });
   }
   if (kind === null) {
     if (known && !isMissed)

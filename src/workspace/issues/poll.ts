@@ -10,7 +10,7 @@ import { findQueue, releaseQueue } from '../store/queues.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findTarget, saveTarget } from '../store/targets.ts';
 import { sameInstantMs } from './read-issues.ts';
-import { lookAgain } from './recheck.ts';
+import { recheckIssues } from './recheck.ts';
 import { findWatched } from './watched-issues.ts';
 import { hintGapMs } from './webhook-hint.ts';
 
@@ -38,7 +38,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       await watched.read(tracker);
       news += 1;
     }
-    await lookAgain(core, trackerName, tracker);
+    await recheckIssues(core, trackerName, tracker);
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       saveTarget(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);

@@ -3,7 +3,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { sameInstantMs } from './read-issues.ts';
-import { watchedToLookAt } from './watched-issues.ts';
+import { watchedToRecheck } from './watched-issues.ts';
 
 /**
  * Looks at issues of open cases that no list has named for a while, a few at each poll, so that what vanished is
@@ -12,16 +12,16 @@ import { watchedToLookAt } from './watched-issues.ts';
  * @returns how many of them had changed
  * @throws IntegrationError `auth` when our credentials were refused, or the whole place is no longer to be seen
  */
-export async function lookAgain(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
-  const atOnce = core.integrations.vendor(trackerName)?.looksPerPoll ?? 0;
+export async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
+  const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
-  const watched = watchedToLookAt(core, trackerName, { now, before, limit: atOnce });
+  const watched = watchedToRecheck(core, trackerName, { now, before, limit: atOnce });
   try {
     await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return 0;
     const seen = new Map(
-      (await tracker.lookAt(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [
+      (await tracker.readBatch(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [
         id,
         updatedAt,
       ]),
@@ -31,7 +31,7 @@ export async function lookAgain(core: Core, trackerName: string, tracker: Tracke
       const { issue } = one;
       // Times may be whole seconds, as in lists.
       const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > sameInstantMs;
-      if (isSame) one.markLookedAt(now);
+      if (isSame) one.markRead(now);
       else {
         await one.read(tracker);
         changed += 1;

@@ -3,14 +3,14 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { makeCheckBox } from '../cases/plan-step.ts';
 import { mirrorPart } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
-import { casesToLookAt, findCaseByIssue } from '../store/case-lists.ts';
-import { markLookedAt } from '../store/cases.ts';
+import { casesToRecheck, findCaseByIssue } from '../store/case-lists.ts';
+import { markRead } from '../store/cases.ts';
 import {
   findPartByIssue,
   findPlanStep,
-  markPartLookedAt,
+  markSubIssueRead,
   type PlanStep,
-  partsToLookAt,
+  subIssuesToRecheck,
 } from '../store/plan.ts';
 import { whereabouts } from './missing-issue.ts';
 import { readThrough } from './read-issues.ts';
@@ -21,7 +21,7 @@ export interface Watched {
   /** Reads it through, and takes over what it shows. */
   read(tracker: Tracker): Promise<void>;
   /** It was there and had not changed. */
-  markLookedAt(now: number): void;
+  markRead(now: number): void;
 }
 
 /** The issue of ours with this id; null where it is somebody else's. */
@@ -33,13 +33,13 @@ export function findWatched(core: Core, tracker: string, issueId: string): Watch
 }
 
 /** Issues of open cases that were not read since `before`, longest ago first, those of cases before those of steps. */
-export function watchedToLookAt(
+export function watchedToRecheck(
   core: Core,
   tracker: string,
   wanted: { now: number; before: number; limit: number },
 ): Watched[] {
-  const cases = casesToLookAt(core.sql, tracker, wanted);
-  const parts = partsToLookAt(core.sql, tracker, wanted.before, wanted.limit - cases.length);
+  const cases = casesToRecheck(core.sql, tracker, wanted);
+  const parts = subIssuesToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
     ...cases.map((found) => watchedCase(core, found)),
     ...parts.flatMap((step) => (step.issue ? [watchedPart(core, { ...step, issue: step.issue })] : [])),
@@ -49,13 +49,13 @@ export function watchedToLookAt(
 const watchedCase = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
   issue,
   read: (tracker) => readThrough(core, tracker, id, issue.id),
-  markLookedAt: (now) => markLookedAt(core.sql, id, now),
+  markRead: (now) => markRead(core.sql, id, now),
 });
 
 const watchedPart = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
   issue: step.issue,
   read: (tracker) => readPart(core, tracker, step),
-  markLookedAt: (now) => markPartLookedAt(core.sql, step, now),
+  markRead: (now) => markSubIssueRead(core.sql, step, now),
 });
 
 async function readPart(
@@ -69,7 +69,7 @@ async function readPart(
     const step = findPlanStep(core.sql, caseId, position);
     if (!step) return;
     if (shown) return mirrorPart(core, step, shown);
-    markPartLookedAt(core.sql, step, core.clock.now());
+    markSubIssueRead(core.sql, step, core.clock.now());
     if (kind !== 'here') makeCheckBox(core, step, `its issue ${troubleWords(kind).says}`);
   });
 }

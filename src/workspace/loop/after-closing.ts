@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { earnedBy } from '#domain/cases/closing.ts';
-import { lookNoMore } from '#domain/integrations/issue-trouble.ts';
+import { endSearch } from '#domain/integrations/issue-trouble.ts';
 import { wording, wrong } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
@@ -152,7 +152,7 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
 
 /** What a person decided about a case whose issue is gone is not undone by another look that does not find it. */
 function goOnWithout(core: Core, { id, closingReason, lost }: Case): void {
-  if (closingReason === 'gone') updateCase(core.sql, id, { lost: lookNoMore(lost, core.clock.now()) });
+  if (closingReason === 'gone') updateCase(core.sql, id, { lost: endSearch(lost, core.clock.now()) });
 }
 
 function originalOf(core: Core, caseId: string, handle: string): Case {

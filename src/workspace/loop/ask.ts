@@ -1,4 +1,4 @@
-import { isLookedFor, type Looks } from '#domain/integrations/issue-trouble.ts';
+import { isSearchedFor, type MissingSince } from '#domain/integrations/issue-trouble.ts';
 import { reasonToSkip } from '#domain/loop/ledger.ts';
 import { openedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
@@ -40,13 +40,13 @@ export function sendFollowUp(core: Core, id: string): void {
   const found = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !found || followUp.state !== 'due') return;
   if (followUp.waitsFor) waitedLongEnough(core, followUp, found);
-  else if (isLookedFor(found.lost) && found.loop !== 'dropped') waitForIssue(core, followUp, found.lost);
+  else if (isSearchedFor(found.lost) && found.loop !== 'dropped') waitForIssue(core, followUp, found.lost);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, found });
   else askOrSkip(core, { followUp, found });
 }
 
 /** Whether the issue is gone for good is not known yet, and about one that is gone nobody is asked. */
-function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: Looks): void {
+function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): void {
   const dueAt = Math.max(nextAt, core.clock.now()) + hour;
   moveFollowUp(core.sql, id, dueAt);
   setTimer(core.sql, 'follow-up', id, dueAt);
@@ -109,7 +109,7 @@ function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const found = findCase(core.sql, followUp.caseId);
-    return found && !isLookedFor(found.lost) && reasonNotToAsk(core, { followUp, found }, person) === null
+    return found && !isSearchedFor(found.lost) && reasonNotToAsk(core, { followUp, found }, person) === null
       ? [{ followUp, found }]
       : [];
   });

@@ -149,7 +149,7 @@ CREATE TABLE outbox (
   payload TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'calling', 'unknown', 'done', 'refused')),
   attempts INTEGER NOT NULL DEFAULT 0,
-  looks INTEGER NOT NULL DEFAULT 0,
+  lookups INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   started_at INTEGER,

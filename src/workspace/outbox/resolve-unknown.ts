@@ -1,5 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { backoffMs, giveUpAfterMs, lookAgainMs } from '#domain/time/backoff.ts';
+import { backoffMs, giveUpAfterMs, recheckMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { isInVain, missedBy } from '../issues/missing-issue.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
@@ -13,7 +13,7 @@ const hour = 3_600_000;
  * that did not find it, the last not before the tracker's settling time is over; a mail only under the same key
  * while the provider still honours it. What may be repeated without harm is simply repeated.
  */
-export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
+export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> {
   const now = core.clock.now();
   const settledAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
   try {
@@ -24,11 +24,11 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
       return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
     const found = await unknown(core, row);
     if (found) return finish(core, row, found);
-    const looks = row.looks + 1;
-    if (looks >= 2 && now >= settledAt)
+    const lookups = row.lookups + 1;
+    if (lookups >= 2 && now >= settledAt)
       return markWaiting(core.sql, row.id, now, 'not found by two looks: made again');
-    const next = Math.min(now + backoffMs(looks, core.random.fraction()), Math.max(settledAt, now + 1000));
-    markUnknown(core.sql, row.id, next, looks, row.error ?? 'no answer');
+    const next = Math.min(now + backoffMs(lookups, core.random.fraction()), Math.max(settledAt, now + 1000));
+    markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer');
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     if (error.code === 'rejected') {
@@ -36,8 +36,8 @@ export async function lookBack(core: Core, row: OutboxRow): Promise<void> {
       await noteAbsence(core, row);
     }
     // A look that failed says nothing: it stays unknown.
-    const wait = error.retryAfterMs ?? lookAgainMs(now - (row.startedAt ?? row.createdAt));
-    markUnknown(core.sql, row.id, now + wait, row.looks, error.message);
+    const wait = error.retryAfterMs ?? recheckMs(now - (row.startedAt ?? row.createdAt));
+    markUnknown(core.sql, row.id, now + wait, row.lookups, error.message);
   }
 }
 
@@ -56,7 +56,7 @@ async function repeatUnderKey(core: Core, row: OutboxRow, now: number): Promise<
   const window = core.integrations.mailIdempotencyMs - hour;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
-    const attempts = row.looks + 1;
+    const attempts = row.lookups + 1;
     try {
       return finish(core, row, await kindOf(row).call(core, row));
     } catch (error) {

@@ -17,7 +17,7 @@ import {
 import { rateLimitQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
-import { lookBack } from './resolve-unknown.ts';
+import { resolveUnknown } from './resolve-unknown.ts';
 
 /** How many calls one queue makes before others, and the next alarm, get their turn. */
 const mostCalls = 25;
@@ -33,7 +33,7 @@ export async function workQueue(core: Core, queue: string): Promise<void> {
     if (!row) return;
     // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
     if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
-    else if (row.state === 'unknown') await lookBack(core, row);
+    else if (row.state === 'unknown') await resolveUnknown(core, row);
     else if (isTooSoon(core, queue)) return;
     else await call(core, row);
   }

@@ -9,7 +9,7 @@ import { resurveySums } from '../store/resurveys.ts';
 import { closureWarningsOfClosing } from './closure-warnings.ts';
 
 const day = 86_400_000;
-const mostLookedAt = 500;
+const mostRechecked = 500;
 const reviewed = 10;
 
 /**
@@ -45,7 +45,7 @@ export function loopReport(core: Core, days: number): LoopReportShape {
 
 /** Closings that carry signs. Which of them are shown is drawn by key, so that nobody chooses. */
 function sample(core: Core, from: number, to: number): LoopReportShape['review'] {
-  return closingsBetween(core.sql, from, to, mostLookedAt)
+  return closingsBetween(core.sql, from, to, mostRechecked)
     .map((closing) => ({ closing, warnings: closureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)
     .map(({ closing, warnings }) => ({

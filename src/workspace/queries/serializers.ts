@@ -1,5 +1,5 @@
 import type { Page } from '#domain/base/page.ts';
-import { isLookedFor, troubleWords } from '#domain/integrations/issue-trouble.ts';
+import { isSearchedFor, troubleWords } from '#domain/integrations/issue-trouble.ts';
 import type { CaseShape, IssueShape } from '#domain/json/case-json.ts';
 import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
 import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/json/loop-json.ts';
@@ -94,10 +94,10 @@ function troubleShape({ issue, lost, closingReason }: Case): IssueShape['trouble
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = troubleWords(kind);
-  const looks = lost?.looks === 1 ? 'one look has' : `${lost?.looks} looks have`;
+  const lookups = lost?.lookups === 1 ? 'one look has' : `${lost?.lookups} looks have`;
   const looking =
-    isLookedFor(lost) && closingReason !== 'gone'
-      ? `; ${looks} not found it, and after a day of looking the case is given up`
+    isSearchedFor(lost) && closingReason !== 'gone'
+      ? `; ${lookups} not found it, and after a day of looking the case is given up`
       : '';
   return { kind, since: iso(since), says: `${says}${looking}`, remedy, url };
 }

@@ -1,4 +1,4 @@
-import { lookBackMs, type Sample, type ThemeRate, themeRate } from '#domain/base/share.ts';
+import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/base/share.ts';
 import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
 import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
@@ -37,7 +37,7 @@ export function rateOf(core: Core, found: Case): ThemeRate & { isCut: boolean } 
   const samples: Sample[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (samples.length < mostCounted) {
-    const page = { since: openedAt - lookBackMs, before, limit: perRead, withHidden };
+    const page = { since: openedAt - comparedMs, before, limit: perRead, withHidden };
     const read = responsesSince(core.sql, sources, page);
     for (const response of read) {
       const { submittedAt, partial } = response.content;

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { type Case, type CaseRow, toCase } from './case-record.ts';
 
-export interface CaseToLookAt {
+export interface CaseToRecheck {
   id: string;
   issue: { id: string; updatedAt: number; readAt: number };
 }
@@ -11,12 +11,12 @@ export interface CaseToLookAt {
  * has come; then those that were moved to where no list of ours reaches; then those that were not read since `before`,
  * longest ago first.
  */
-export function casesToLookAt(
+export function casesToRecheck(
   sql: Sql,
   tracker: string,
   { now, before, limit }: { now: number; before: number; limit: number },
-): CaseToLookAt[] {
-  const select = (where: string, ...values: SqlValue[]): CaseToLookAt[] =>
+): CaseToRecheck[] {
+  const select = (where: string, ...values: SqlValue[]): CaseToRecheck[] =>
     sql
       .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
         `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases

@@ -1,7 +1,7 @@
 import type { SqlValue } from '#domain/base/ports.ts';
 import type { ClosingReason, Loop } from '#domain/cases/case.ts';
 import type { Seen, Written } from '#domain/cases/ownership.ts';
-import type { Looks, Trouble } from '#domain/integrations/issue-trouble.ts';
+import type { MissingSince, Trouble } from '#domain/integrations/issue-trouble.ts';
 import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
 import type { Gate } from '#domain/settings/gate.ts';
 import type { CaseClock } from '#domain/time/clock.ts';
@@ -91,7 +91,7 @@ export interface Case {
   /** Calls of ours that wrote fields of the issue, and whose end is not sure. */
   written: Written[] | null;
   /** Looks in a row that did not find the issue; null while it is there. */
-  lost: Looks | null;
+  lost: MissingSince | null;
   /** When the tracker is next asked for duplicate issues of the issue; null while there is nothing to ask. */
   duplicatesDueAt: number | null;
   commentsSeenAt: number;

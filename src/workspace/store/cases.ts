@@ -117,7 +117,7 @@ export function findCaseByIssueKey(sql: Sql, tracker: string, key: string): Case
 }
 
 /** The issue was there and had not changed. */
-export function markLookedAt(sql: Sql, id: string, at: number): void {
+export function markRead(sql: Sql, id: string, at: number): void {
   sql.run('UPDATE cases SET issue_read_at = ? WHERE id = ?', at, id);
 }
 

@@ -28,7 +28,7 @@ export interface OutboxRow {
   payload: string;
   state: 'waiting' | 'calling' | 'unknown' | 'done' | 'refused';
   attempts: number;
-  looks: number;
+  lookups: number;
   createdAt: number;
   dueAt: number;
   startedAt: number | null;
@@ -46,7 +46,7 @@ type Row = Record<string, SqlValue> & {
   payload: string;
   state: OutboxRow['state'];
   attempts: number;
-  looks: number;
+  lookups: number;
   created_at: number;
   due_at: number;
   started_at: number | null;
@@ -64,7 +64,7 @@ const toRow = (row: Row): OutboxRow => ({
   payload: row.payload,
   state: row.state,
   attempts: row.attempts,
-  looks: row.looks,
+  lookups: row.lookups,
   createdAt: row.created_at,
   dueAt: row.due_at,
   startedAt: row.started_at,
@@ -159,7 +159,7 @@ export function markCalling(
 ): boolean {
   return (
     sql.all(
-      `UPDATE outbox SET state = 'calling', attempts = attempts + 1, looks = 0, started_at = ?, deadline_at = ?, floor = ?
+      `UPDATE outbox SET state = 'calling', attempts = attempts + 1, lookups = 0, started_at = ?, deadline_at = ?, floor = ?
         WHERE id = ? AND state = 'waiting' RETURNING id`,
       now,
       deadlineAt,
@@ -181,11 +181,11 @@ export function takeBack(sql: Sql, key: string, at: number, why: string): boolea
   );
 }
 
-export function markUnknown(sql: Sql, id: number, dueAt: number, looks: number, error: string): void {
+export function markUnknown(sql: Sql, id: number, dueAt: number, lookups: number, error: string): void {
   sql.run(
-    "UPDATE outbox SET state = 'unknown', due_at = ?, looks = ?, error = ? WHERE id = ?",
+    "UPDATE outbox SET state = 'unknown', due_at = ?, lookups = ?, error = ? WHERE id = ?",
     dueAt,
-    looks,
+    lookups,
     error,
     id,
   );

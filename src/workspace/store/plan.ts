@@ -102,7 +102,7 @@ export function unlinkPart(sql: Sql, { caseId, position }: PlanStep): void {
 }
 
 /** The step's own issue was there and had not changed. */
-export function markPartLookedAt(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
+export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
   write(sql, caseId, position, issueFields.write({ readAt }));
 }
 
@@ -115,7 +115,7 @@ export function findPartByIssue(sql: Sql, tracker: string, issueId: string): Pla
 }
 
 /** Steps of cases whose loop is not over, and whose own issue was not read since `before`, longest ago first. */
-export const partsToLookAt = (sql: Sql, tracker: string, before: number, limit: number): PlanStep[] =>
+export const subIssuesToRecheck = (sql: Sql, tracker: string, before: number, limit: number): PlanStep[] =>
   sql
     .all<Row>(
       `${ofTracker} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
