@@ -10,11 +10,11 @@ export const acknowledgePages = new Hono<AppContext>()
   .get('/a/:token', (c) => answer(c, 'acknowledgePage'))
   .post('/a/:token', (c) => answer(c, 'acknowledgeByLink'));
 
-async function answer(c: Context<AppContext>, verb: 'acknowledgePage' | 'acknowledgeByLink') {
+async function answer(c: Context<AppContext>, operation: 'acknowledgePage' | 'acknowledgeByLink') {
   c.header('cache-control', 'no-store');
   const token = readToken(keysOf(c), 'acknowledge', c.req.param('token') ?? '');
   const workspace = token && (await findWorkspace(c, token.workspace));
-  const result = token && workspace ? await workspace[verb](token.subject) : null;
+  const result = token && workspace ? await workspace[operation](token.subject) : null;
   if (!result || (!result.ok && result.code === 'not-found')) {
     return c.html(
       errorPage(

@@ -60,7 +60,7 @@ const lists = [
 ] as const;
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
-/** The same data and verbs as the pages, as JSON, for programs with the workspace's API token. */
+/** The same data and operations as the pages, as JSON, for programs with the workspace's API token. */
 export const api = new Hono<AppContext>()
   .use('/:workspace/*', async (c, next) => {
     if (!hasApiToken(c, c.req.param('workspace')))

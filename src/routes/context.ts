@@ -6,21 +6,26 @@ import { deploymentOf, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { secretVariable } from '../wiring.ts';
-import { type Rest, type Verbs, verbs } from '../workspace/operations.ts';
+import { type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
 export type AppContext = { Bindings: Env };
 
-/** One workspace as the routes ask it: its verbs, and what only its object can do. */
+/** One workspace as the routes ask it: its operations, and what only its object can do. */
 export type WorkspaceCalls = {
-  [Name in keyof Verbs]: (...values: Rest<Verbs[Name]>) => Promise<Result<ReturnType<Verbs[Name]>>>;
+  [Name in keyof Operations]: (
+    ...values: Rest<Operations[Name]>
+  ) => Promise<Result<ReturnType<Operations[Name]>>>;
 } & Pick<
   Stub<Workspace>,
   'receive' | 'receiveMailEvents' | 'hint' | 'push' | 'validate' | 'check' | 'backtest'
 >;
 
 function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
-  const asked = Object.keys(verbs).map((name) => [name, (...values: unknown[]) => stub.do(name, values)]);
+  const asked = Object.keys(operations).map((name) => [
+    name,
+    (...values: unknown[]) => stub.do(name, values),
+  ]);
   return {
     ...Object.fromEntries(asked),
     receive: (...values) => stub.receive(...values),

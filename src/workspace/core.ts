@@ -5,7 +5,7 @@ import type { Settings } from '#domain/templates/settings.ts';
 /** What a workspace has before anybody set it up. */
 export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'integrations'>;
 
-/** What every verb of a workspace works with. */
+/** What every operation of a workspace works with. */
 export interface Core {
   workspace: string;
   /** Where people reach this deployment, without a slash at the end. */

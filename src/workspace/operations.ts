@@ -38,7 +38,7 @@ import { findCustomer } from './store/customers.ts';
  * What may be asked of a workspace, by name: reads and changes alike. Each runs in one transaction, and the alarm
  * is set anew after it. Errors that a caller can mend are `AppError`s.
  */
-export const verbs = {
+export const operations = {
   about,
   list,
   case: oneCase,
@@ -110,10 +110,12 @@ export const verbs = {
   templateText,
 } satisfies Record<string, (core: Core, ...values: never[]) => unknown>;
 
-export type Verbs = typeof verbs;
+export type Operations = typeof operations;
 
-/** What a verb takes beside the core. */
-export type Rest<Verb> = Verb extends (core: Core, ...values: infer Values) => unknown ? Values : never;
+/** What a operation takes beside the core. */
+export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown
+  ? Values
+  : never;
 
 /** A change of a strategic case, which answers with all that it holds then. */
 function onStrategic<Wish>(change: (core: Core, caseId: string, wish: Wish) => void) {

@@ -17,7 +17,7 @@ import { takeHint } from './issues/webhook-hint.ts';
 import { keepMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
-import { type Verbs, verbs } from './operations.ts';
+import { type Operations, operations } from './operations.ts';
 import { type BacktestRequest, backtestStored, diffWithNow } from './queries/settings.ts';
 import { probeNow } from './queues/circuit-breaker.ts';
 import { meterOf } from './queues/rate-limit.ts';
@@ -120,12 +120,12 @@ export class Workspace extends DurableObject<Bindings> {
     await this.#run();
   }
 
-  /** Does a verb of `verbs.ts` in one transaction. Routes ask through `WorkspaceCalls`, which knows the types. */
+  /** Does a operation of `operations.ts` in one transaction. Routes ask through `WorkspaceCalls`, which knows the types. */
   async do(name: string, values: unknown[]): Promise<Result<unknown>> {
     const result = this.#answer((core) => {
-      if (!Object.hasOwn(verbs, name)) throw new AppError('not-found', 'There is no such verb.');
-      const verb = verbs[name as keyof Verbs] as (core: Core, ...values: unknown[]) => unknown;
-      return core.sql.transaction(() => verb(core, ...values));
+      if (!Object.hasOwn(operations, name)) throw new AppError('not-found', 'There is no such operation.');
+      const operation = operations[name as keyof Operations] as (core: Core, ...values: unknown[]) => unknown;
+      return core.sql.transaction(() => operation(core, ...values));
     });
     await this.#arm();
     return result;

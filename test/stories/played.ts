@@ -2,7 +2,7 @@ import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { responseId } from '#domain/base/key.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { type Rest, type Verbs, verbs } from '#src/workspace/operations.ts';
+import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';
 import type { Case } from '#src/workspace/store/case-record.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
@@ -52,10 +52,15 @@ export class Played {
     await this.world.runUntil(this.world.now + 1000);
   }
 
-  /** Asks the workspace for a verb as a route does it. */
-  ask<Name extends keyof Verbs>(name: Name, ...values: Rest<Verbs[Name]>): ReturnType<Verbs[Name]> {
-    const verb = verbs[name] as (core: unknown, ...values: unknown[]) => unknown;
-    return this.world.core.sql.transaction(() => verb(this.world.core, ...values)) as ReturnType<Verbs[Name]>;
+  /** Asks the workspace for a operation as a route does it. */
+  ask<Name extends keyof Operations>(
+    name: Name,
+    ...values: Rest<Operations[Name]>
+  ): ReturnType<Operations[Name]> {
+    const operation = operations[name] as (core: unknown, ...values: unknown[]) => unknown;
+    return this.world.core.sql.transaction(() => operation(this.world.core, ...values)) as ReturnType<
+      Operations[Name]
+    >;
   }
 
   caseId(number = 1): string {

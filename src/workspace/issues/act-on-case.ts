@@ -11,7 +11,7 @@ import type { Core } from '../core.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
-import { verbOf } from './commands/index.ts';
+import { operationOf } from './commands/index.ts';
 import { sayOnIssue } from './write-comment.ts';
 
 /**
@@ -39,10 +39,11 @@ export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause) verbOf('root-cause')(core, { found, who, value: rootCause, because: null, evidence });
-  if (whatChanged) verbOf('what-changed')(core, { found, who, value: whatChanged, because: null, evidence });
-  const verb = action === 'decline' ? decline : verbOf(action);
-  verb(core, { found: getCase(core.sql, caseId), who, value, because, evidence });
+  if (rootCause) operationOf('root-cause')(core, { found, who, value: rootCause, because: null, evidence });
+  if (whatChanged)
+    operationOf('what-changed')(core, { found, who, value: whatChanged, because: null, evidence });
+  const operation = action === 'decline' ? decline : operationOf(action);
+  operation(core, { found: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
 /** What a person may do with a case. */

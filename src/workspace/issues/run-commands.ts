@@ -10,7 +10,7 @@ import { noGuard } from '../store/case-record.ts';
 import { getCase, updateCase, updateGuard } from '../store/cases.ts';
 import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { verbOf } from './commands/index.ts';
+import { operationOf } from './commands/index.ts';
 
 const longestReason = 1000;
 
@@ -59,10 +59,10 @@ function obey(
   { name, value, because }: Command,
   id: string,
 ): string {
-  const verb = verbOf(name);
+  const operation = operationOf(name);
   try {
     const wish = { found: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
-    const answer = core.sql.transaction(() => verb(core, wish));
+    const answer = core.sql.transaction(() => operation(core, wish));
     record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
   } catch (error) {

@@ -15,17 +15,17 @@ import { addToOutbox } from '../../store/outbox.ts';
 import { pointTo } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
-import { needOpen, reasonOf, type Verb, type Wish } from './command-input.ts';
+import { needOpen, type Operation, reasonOf, type Wish } from './command-input.ts';
 
 /** Whether the problem could really be solved: the closer's answer. */
-export const closed: Verb = (core, wish) => {
+export const closed: Operation = (core, wish) => {
   const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(wish.value) ?? [];
   const choice = said.toLowerCase();
   if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') wrong('closed', 'wants yes, partly or no');
   return answer(core, wish, choice === 'no' ? 'unable' : choice, wish.because ?? (rest || null));
 };
 
-export const unable: Verb = (core, wish) => answer(core, wish, 'unable', wish.because);
+export const unable: Operation = (core, wish) => answer(core, wish, 'unable', wish.because);
 
 function answer(
   core: Core,
@@ -44,7 +44,7 @@ function answer(
 }
 
 /** The reason why it will not be done, before the closing or after it. */
-export const declined: Verb = (core, wish) => {
+export const declined: Operation = (core, wish) => {
   const { found, who } = wish;
   explainClosing(core, found.id, reasonOf(wish), who);
   if (found.loop === 'working')
@@ -55,13 +55,13 @@ export const declined: Verb = (core, wish) => {
 };
 
 /** What was done, in words that the customer reads. */
-export const whatChanged: Verb = (core, { found, who, value }) => {
+export const whatChanged: Operation = (core, { found, who, value }) => {
   sayWhatChanged(core, found.id, { text: value, who });
   return 'Kept for the customer, as you wrote it: it stands in the mail that asks, and on the survey page.';
 };
 
 /** Closes as solved, with a reason. */
-export const close: Verb = (core, wish) => {
+export const close: Operation = (core, wish) => {
   needMayClose(core, wish);
   needOpen(wish.found, 'close it again');
   const { require } = closePolicyOf(core, wish.found);
@@ -72,7 +72,7 @@ export const close: Verb = (core, wish) => {
 };
 
 /** Closes as not planned, with the reason that makes it declined. */
-export const decline: Verb = (core, wish) => {
+export const decline: Operation = (core, wish) => {
   needMayClose(core, wish);
   needOpen(wish.found, 'decline it');
   explainClosing(core, wish.found.id, reasonOf(wish), wish.who);
@@ -81,7 +81,7 @@ export const decline: Verb = (core, wish) => {
 };
 
 /** Closes as a repetition of another case, whose end it will share. */
-export const duplicate: Verb = (core, wish) => {
+export const duplicate: Operation = (core, wish) => {
   const { found, value } = wish;
   needMayClose(core, wish);
   needOpen(found, 'mark it');
@@ -95,7 +95,7 @@ export const duplicate: Verb = (core, wish) => {
 };
 
 /** The fix has reached the customer, so that nobody waits with asking any longer. */
-export const shipped: Verb = (core, { found, who, value }) => {
+export const shipped: Operation = (core, { found, who, value }) => {
   if (found.loop === 'working')
     throw new AppError('conflict', 'It is still at work: close it first, then say that it was shipped.');
   endWaiting(core, found.id, 'shipped', who, value);
@@ -104,7 +104,7 @@ export const shipped: Verb = (core, { found, who, value }) => {
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
 
-export const reopenCase: Verb = (core, wish) => {
+export const reopenCase: Operation = (core, wish) => {
   const { found, who } = wish;
   if (found.loop === 'working') throw new AppError('conflict', 'It is open already.');
   if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet.');

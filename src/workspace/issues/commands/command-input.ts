@@ -19,7 +19,7 @@ export interface Wish {
  *
  * @throws AppError when it cannot be done, with the reason
  */
-export type Verb = (core: Core, wish: Wish) => string;
+export type Operation = (core: Core, wish: Wish) => string;
 
 export function reasonOf({ because, value }: Wish): string {
   const reason = (because ?? value).trim();

@@ -10,16 +10,16 @@ import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
-import { needOpen, type Verb } from './command-input.ts';
+import { needOpen, type Operation } from './command-input.ts';
 
-export const severity: Verb = (core, { found, who, value, because }) => {
+export const severity: Operation = (core, { found, who, value, because }) => {
   needOpen(found, 'change its severity');
   changeSeverity(core, found.id, value.toLowerCase(), { who, why: because });
   return `The severity is ${value.toLowerCase()} now.`;
 };
 
 /** A date means the end of that working day; a time is counted from the opening. */
-export const due: Verb = (core, { found, who, value, because }) => {
+export const due: Operation = (core, { found, who, value, because }) => {
   needOpen(found, 'change its date');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
   if (!isDay && parseDuration(value) === null)
@@ -29,7 +29,7 @@ export const due: Verb = (core, { found, who, value, because }) => {
   return `It is due ${value} after its opening now.`;
 };
 
-export const status: Verb = (core, { found, who, value, because }) => {
+export const status: Operation = (core, { found, who, value, because }) => {
   needOpen(found, 'change its status');
   const settings = settingsFor(core.settings.workspace, found.team);
   const name = findStatus(settings, value) ?? value;
@@ -37,7 +37,7 @@ export const status: Verb = (core, { found, who, value, because }) => {
   return `The status is ${name} now.`;
 };
 
-export const assign: Verb = (core, { found, who, value, because }) => {
+export const assign: Operation = (core, { found, who, value, because }) => {
   needOpen(found, 'assign it');
   const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, found, value);
   changeAssignee(core, found.id, person, { who, why: because });

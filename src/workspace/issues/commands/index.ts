@@ -1,12 +1,12 @@
 import { type CommandName, commandHelp } from '#domain/cases/command.ts';
 import { close, closed, declined, duplicate, reopenCase, shipped, unable, whatChanged } from './closing.ts';
-import type { Verb } from './command-input.ts';
+import type { Operation } from './command-input.ts';
 import { assign, due, severity, status } from './fields.ts';
 import { link } from './link.ts';
 import { ack, blocked, contacted, pause, resume, rootCause, snooze } from './work.ts';
 
 /** What each command does. */
-const verbs: Record<CommandName, Verb> = {
+const operations: Record<CommandName, Operation> = {
   closed,
   unable,
   declined,
@@ -30,4 +30,4 @@ const verbs: Record<CommandName, Verb> = {
   help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${commandHelp()}`,
 };
 
-export const verbOf = (name: CommandName): Verb => verbs[name];
+export const operationOf = (name: CommandName): Operation => operations[name];

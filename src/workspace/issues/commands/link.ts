@@ -4,10 +4,10 @@ import { addCaseLink } from '../../store/case-links.ts';
 import { handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
 import { linkIssues, linkToIssue } from '../../tracker-requests/link-issues.ts';
-import type { Verb } from './command-input.ts';
+import type { Operation } from './command-input.ts';
 
 /** Links two cases with each other, or a case's issue with another one of the same tracker. */
-export const link: Verb = (core, { found, who, value, because }) => {
+export const link: Operation = (core, { found, who, value, because }) => {
   const name = value.replace(/^(?:to|with)\s+/i, '').trim();
   const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
   const behind = other ?? findCaseByIssueKey(core.sql, found.tracker, name.replace(/^#/, ''));

@@ -8,9 +8,9 @@ import { pauseClock, resumeClock } from '../../cases/case-clock.ts';
 import { markContacted } from '../../cases/first-contact.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { updateCase } from '../../store/cases.ts';
-import { needOpen, reasonOf, type Verb } from './command-input.ts';
+import { needOpen, type Operation, reasonOf } from './command-input.ts';
 
-export const snooze: Verb = (core, wish) => {
+export const snooze: Operation = (core, wish) => {
   const { found, who, value } = wish;
   needOpen(found, 'snooze it');
   const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
@@ -20,27 +20,27 @@ export const snooze: Verb = (core, wish) => {
   return 'Nobody is reminded until then. The goal stays as it is.';
 };
 
-export const pause: Verb = (core, wish) => {
+export const pause: Operation = (core, wish) => {
   needOpen(wish.found, 'pause it');
   pauseClock(core, wish.found.id, wish.who, reasonOf(wish));
   return 'The clock stands still.';
 };
 
-export const resume: Verb = (core, { found, who, because }) => {
+export const resume: Operation = (core, { found, who, because }) => {
   needOpen(found, 'let its clock run');
   resumeClock(core, found.id, who, because ?? 'by a person');
   return 'The clock runs.';
 };
 
 /** Somebody was in touch with the customer; the contact ledger counts mail only. */
-export const contacted: Verb = (core, { found, who, value, because }) => {
+export const contacted: Operation = (core, { found, who, value, because }) => {
   const how = [value.trim(), because].filter(Boolean).join('; ');
   const isFirst = found.firstContactAt === null;
   markContacted(core, found.id, who, how || 'not said how');
   return isFirst ? 'The first contact is noted.' : 'The first contact was noted before.';
 };
 
-export const rootCause: Verb = (core, wish) => {
+export const rootCause: Operation = (core, wish) => {
   const { found, who } = wish;
   const cause = [wish.value, wish.because].filter(Boolean).join(' because ');
   if (cause === '') wrong('root-cause', 'is empty; say why it happened');
@@ -52,7 +52,7 @@ export const rootCause: Verb = (core, wish) => {
 };
 
 /** What is in the way: counted with what closers answer. */
-export const blocked: Verb = (core, { found, who, value, because, evidence }) => {
+export const blocked: Operation = (core, { found, who, value, because, evidence }) => {
   const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
   if (note === '') wrong('blocked', 'is empty; say what is in the way');
   const { blockers } = settingsFor(core.settings.workspace, found.team)['case-options'];
@@ -65,7 +65,7 @@ export const blocked: Verb = (core, { found, who, value, because, evidence }) =>
   return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
 };
 
-export const ack: Verb = (core, { found, who, evidence }) => {
+export const ack: Operation = (core, { found, who, evidence }) => {
   needOpen(found, 'take it');
   acknowledge(core, found.id, who, `by a command (${evidence})`);
   return 'Noted: you have it.';
