@@ -45,14 +45,14 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
 
 /** When a source last delivered, and when it would count as silent. */
 export function Heard({ visit, source }: { visit: Visit; source: SourceShape }) {
-  const { heardAt, quietLimitHours } = source;
+  const { lastDeliveryAt, quietLimitHours } = source;
   return (
     <p class="muted">
-      {heardAt === null ? (
+      {lastDeliveryAt === null ? (
         'Has not delivered anything yet.'
       ) : (
         <>
-          Last delivered <Moment at={heardAt} visit={visit} ago />.{' '}
+          Last delivered <Moment at={lastDeliveryAt} visit={visit} ago />.{' '}
           {quietLimitHours === null
             ? 'Too few deliveries in 60 days to say when it would be silent.'
             : `Counts as silent after ${quietLimitHours} hours: five times its 95th percentile gap of the last 60 days, at least 24 hours.`}

@@ -1,4 +1,4 @@
-import { tellDigest } from './cases/digest.ts';
+import { sendDigest } from './cases/digest.ts';
 import { missFirstContact } from './cases/first-contact.ts';
 import { playLadder } from './cases/ladder.ts';
 import type { Core } from './core.ts';
@@ -87,5 +87,5 @@ function act(core: Core, timer: Timer): void {
   if (timer.kind === 'resurvey') sendResurvey(core, timer.subject);
   if (timer.kind === 'invitation') sendInvitation(core, timer.subject);
   if (timer.kind === 'retention') keepRetention(core);
-  if (timer.kind === 'digest') tellDigest(core, timer.subject);
+  if (timer.kind === 'digest') sendDigest(core, timer.subject);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf, plainText } from '#adapters/trackers/jira/adf.ts';
-import { inert } from '#domain/text/escape-markdown.ts';
+import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import { draft, loseAnswers, rig } from './jira-rig.ts';
 
 describe('comments', () => {
@@ -95,7 +95,7 @@ describe('documents', () => {
     '<adf>{"type":"mention","attrs":{"id":"acc-dana"}}</adf>',
     '&lt;already&gt; \\* 1. first',
   ])('show neutralised text as it was typed: %s', (typed) => {
-    const document = documentOf(`Chosen: ${inert(typed)}`);
+    const document = documentOf(`Chosen: ${escapeMarkdown(typed)}`);
     expect(plainText(document).replaceAll('\u2060', '')).toBe(`Chosen: ${typed}`);
     expect(JSON.stringify(document)).not.toMatch(/"type":"(mention|link)"/);
   });

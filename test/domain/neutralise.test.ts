@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { markdownToAdf } from 'marklassian';
 import { describe, expect, it } from 'vitest';
-import { inert, oneLine } from '#domain/text/escape-markdown.ts';
+import { escapeMarkdown, oneLine } from '#domain/text/escape-markdown.ts';
 
 interface Node {
   type: string;
@@ -23,7 +23,7 @@ const textOf = (rendered: Node[]) => decode(rendered.map(({ text }) => text ?? '
 const withoutJoiners = (text: string) => text.replaceAll('\u2060', '');
 
 function expectInert(text: string): void {
-  const result = inert(text, 100_000);
+  const result = escapeMarkdown(text, 100_000);
   if (result === '') {
     expect(oneLine(text, 100_000)).toBe('');
     return;
@@ -138,17 +138,17 @@ describe('inert text', () => {
     ['❤️ 👍🏽 🇩🇪 1️⃣'],
     ['“Installation” — 50 % done; it’s fine'],
   ])('leaves fair text as it is: %s', (text) => {
-    expect(inert(text)).toBe(text);
+    expect(escapeMarkdown(text)).toBe(text);
   });
 
   it('shows a cut, on a whole character', () => {
-    expect(inert('a'.repeat(200))).toHaveLength(200);
-    expect(inert('a'.repeat(201))).toBe(`${'a'.repeat(199)}…`);
-    expect(inert('👍🏽👍🏽👍🏽', 2)).toBe('👍🏽…');
+    expect(escapeMarkdown('a'.repeat(200))).toHaveLength(200);
+    expect(escapeMarkdown('a'.repeat(201))).toBe(`${'a'.repeat(199)}…`);
+    expect(escapeMarkdown('👍🏽👍🏽👍🏽', 2)).toBe('👍🏽…');
   });
 
   it.each([['👨‍👩‍👧 family'], ['می‌خواهم']])('keeps what a joiner holds together: %s', (text) => {
-    expect(inert(text)).toBe(text);
+    expect(escapeMarkdown(text)).toBe(text);
   });
 
   it.each([['xhttps://evil.example'], ['oneHTTP://EVIL.example'], ['_www.evil.example']])(
@@ -159,17 +159,17 @@ describe('inert text', () => {
   );
 
   it.each([['\u{e0002}'], ['\u3164'], ['\u{e0101}']])('strips the invisible %j', (text) => {
-    expect(inert(`a${text}b`)).not.toContain(text);
+    expect(escapeMarkdown(`a${text}b`)).not.toContain(text);
   });
 
   it.each([['GH-123'], ['a5c3785ed8d6a35868bc169f07e40e889087fd2e']])('breaks the reference %s', (text) => {
-    expect(inert(text)).not.toContain(text);
+    expect(escapeMarkdown(text)).not.toContain(text);
   });
 
   it('caps marks on one character', () => {
-    expect(inert(`a${'\u0301'.repeat(5000)}`).length).toBeLessThan(400);
+    expect(escapeMarkdown(`a${'\u0301'.repeat(5000)}`).length).toBeLessThan(400);
   });
   it('leaves no half character', () => {
-    expect(inert('\ud800x').isWellFormed()).toBe(true);
+    expect(escapeMarkdown('\ud800x').isWellFormed()).toBe(true);
   });
 });

@@ -17,9 +17,9 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
   const [strategic, tactical] = [at('strategic'), at('tactical')];
   if (tactical.length > 0 && chance.happens(0.1)) {
     const { id } = chance.pick(tactical);
-    const isBehind = strategicCasesOf(world.sql, id).length > 0;
+    const isLinked = strategicCasesOf(world.sql, id).length > 0;
     const wish = { to: 'upgrade-hard-to-install', theme: 'by hand', reason: 'the same again', who };
-    if (!isBehind)
+    if (!isLinked)
       await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
   }
   if (strategic.length === 0) return;

@@ -9,7 +9,7 @@ import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { chance } from '#test/simulation/chance.ts';
 import { borrowMachine } from '#test/simulation/machine.ts';
 import { secrets, World } from '#test/simulation/world.ts';
-import { body, type Told } from '#test/workspace/rig.ts';
+import { body, type Reported } from '#test/workspace/rig.ts';
 
 const zone = 'Europe/Berlin';
 
@@ -40,7 +40,7 @@ export class Played {
     return this.world.runUntil(Date.parse(`${when.replace(' ', 'T')}:00+01:00`));
   }
 
-  async respond(told: Told): Promise<void> {
+  async respond(told: Reported): Promise<void> {
     const bytes = body(told, this.world.now);
     const headers = await typeform.sign(bytes, secrets.TYPEFORM_SECRET, {
       id: told.token ?? 'r-1',

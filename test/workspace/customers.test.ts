@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListedCustomer, type Told, tell } from '#domain/responses/customer.ts';
+import { ListedCustomer, type Reported, tell } from '#domain/responses/customer.ts';
 import { putCustomers } from '#src/workspace/intake/operator-actions.ts';
 import { customerShape } from '#src/workspace/queries/intake.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
@@ -56,7 +56,7 @@ describe('a customer', () => {
     fc.assert(
       fc.property(fc.array(said, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (all, order) => {
         const fold = (list: typeof all) =>
-          list.reduce((told: Told, { at, ...one }) => tell(told, one, at), {});
+          list.reduce((told: Reported, { at, ...one }) => tell(told, one, at), {});
         const shuffled = all
           .map((one) => ({ one, place: order.next().value ?? 0 }))
           .sort((one, other) => one.place - other.place)

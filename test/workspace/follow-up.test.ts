@@ -3,12 +3,12 @@ import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { refused } from './fakes.ts';
-import { day, hour, minute, Rig, type Told } from './rig.ts';
+import { day, hour, minute, type Reported, Rig } from './rig.ts';
 
 const customer = 'k-1@customer.example';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
-async function closed(told: Told = {}): Promise<Rig> {
+async function closed(told: Reported = {}): Promise<Rig> {
   const rig = new Rig();
   await rig.receive({ completed: false, ...told });
   rig.trackers.support.close(0, 'completed', sam);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { findStrategic } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, hour, Rig, type Told } from './rig.ts';
+import { day, hour, type Reported, Rig } from './rig.ts';
 
 /** Acme with another strategic template than it ships. */
 const gathering = (lines: string) =>
@@ -14,7 +14,7 @@ const gathering = (lines: string) =>
       : text;
   });
 
-const unhappy = (customer: string, more: Told = {}): Told => ({
+const unhappy = (customer: string, more: Reported = {}): Reported => ({
   token: `r-${customer}`,
   customer,
   ease: 2,

@@ -76,7 +76,7 @@ describe('a file of responses', () => {
     // It is not what a back-fill found, and nobody expects more of it.
     expect(sourceShapes(rig.core).find(({ name }) => name === 'export')).toMatchObject({
       found: 0,
-      heardAt: null,
+      lastDeliveryAt: null,
     });
   });
 

@@ -32,7 +32,7 @@ const settings = (change: (text: string) => string) =>
 
 const seen = new Set<string>();
 
-class Told extends Rig {
+class Reported extends Rig {
   readonly notices: Notice[] = [];
 
   constructor(change: (text: string) => string = (text) => text) {
@@ -69,20 +69,20 @@ class Told extends Rig {
 
 const failed = { completed: false };
 
-async function opened(change?: (text: string) => string): Promise<Told> {
-  const rig = new Told(change);
+async function opened(change?: (text: string) => string): Promise<Reported> {
+  const rig = new Reported(change);
   await rig.receive(failed);
   await rig.pass(1);
   return rig;
 }
 
-async function closed(): Promise<Told> {
+async function closed(): Promise<Reported> {
   const rig = await opened();
   await rig.close();
   return rig;
 }
 
-const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Told>>> = {
+const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Reported>>> = {
   opened,
   joined: async () => {
     const rig = await opened();
@@ -144,7 +144,7 @@ const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Told>
   },
   elevated: () => opened((text) => text.replace('count: 20, within: 30 days', 'count: 1, within: 30 days')),
   'needs-a-person': async () => {
-    const rig = new Told();
+    const rig = new Reported();
     rig.trackers.support.always.set('create', refused('rejected', 422));
     await rig.receive(failed);
     await rig.pass(hour);
@@ -221,7 +221,7 @@ describe('a notice', () => {
   });
 
   it('that a channel does not take stands in the history of its case', async () => {
-    const rig = new Told();
+    const rig = new Reported();
     rig.core.integrations.channel = async () => ({
       send: async () => {
         throw new IntegrationError('rejected', 'send notice', { status: 410 });

@@ -5,12 +5,12 @@ import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetention } from '#src/workspace/privacy/retention.ts';
 import { exportPerson } from '#src/workspace/queries/export-person.ts';
-import { day, hour, minute, Rig, slowAcme, type Told } from './rig.ts';
+import { day, hour, minute, type Reported, Rig, slowAcme } from './rig.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const person = 'canary-7@customer.example';
 const canary = /canary/i;
-const told: Told = {
+const told: Reported = {
   token: 'r-canary',
   customer: 'canary-key-7',
   email: person,

@@ -32,7 +32,7 @@ export const migrations = readdirSync(folder)
   .sort()
   .map((name) => ({ name, sql: readFileSync(new URL(name, folder), 'utf8') }));
 
-export interface Told {
+export interface Reported {
   token?: string;
   at?: number;
   partial?: boolean;
@@ -47,7 +47,7 @@ export interface Told {
 const encoder = new TextEncoder();
 
 /** A Typeform delivery of Acme's survey. */
-export function body(told: Told, now: number): Uint8Array {
+export function body(told: Reported, now: number): Uint8Array {
   const { customer = 'k-1', completed = true, ease = 8, wish } = told;
   const field = (name: string) => ({ id: name, type: 'x', ref: `upgrade_${name}` });
   const json = {
@@ -160,8 +160,8 @@ export class Rig {
   }
 
   /** Stores deliveries as they come in and does what follows at once. */
-  async receive(...all: Told[]): Promise<string[]> {
-    const raw = (told: Told) => ({ body: body(told, this.now), headers: {}, receivedAt: this.now });
+  async receive(...all: Reported[]): Promise<string[]> {
+    const raw = (told: Reported) => ({ body: body(told, this.now), headers: {}, receivedAt: this.now });
     const ids = storeDeliveries(
       this.core,
       all.map((told) => ({ source: 'upgrade-survey', raw: raw(told) })),

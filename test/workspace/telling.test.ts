@@ -6,9 +6,9 @@ import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, hour, minute, Rig, slowAcme, type Told } from './rig.ts';
+import { day, hour, minute, type Reported, Rig, slowAcme } from './rig.ts';
 
-const unhappy = (customer: string, more: Told = {}): Told => ({
+const unhappy = (customer: string, more: Reported = {}): Reported => ({
   token: `r-${customer}`,
   customer,
   ease: 2,
@@ -17,7 +17,7 @@ const unhappy = (customer: string, more: Told = {}): Told => ({
 const names = (count: number) => Array.from({ length: count }, (_, index) => `k-${index}`);
 const asked = (rig: Rig) => rig.mail.accepted.filter(({ subject }) => subject.includes('Did we solve it'));
 
-async function closed(customers: Told[], settings = slowAcme(), words = true): Promise<Rig> {
+async function closed(customers: Reported[], settings = slowAcme(), words = true): Promise<Rig> {
   const rig = new Rig(settings);
   await rig.receive(...customers);
   if (words) rig.sayWhatChanged('The installer signs its driver now.');

@@ -1,4 +1,4 @@
-import { inert, oneLine } from '../text/escape-markdown.ts';
+import { escapeMarkdown, oneLine } from '../text/escape-markdown.ts';
 
 /** What the issue's title and body are made of: nothing of the customer but tier, scores and chosen options. */
 export interface IssueFacts {
@@ -46,12 +46,12 @@ const forCustomers =
   'What the customer reads stands after `/what-changed …`, or, where it will not be done, after `/declined because …`; everything else stays with the team.';
 
 export function issueTitle(facts: IssueFacts): string {
-  if (facts.title) return `${inert(facts.title, 160)} (${facts.handle})`;
+  if (facts.title) return `${escapeMarkdown(facts.title, 160)} (${facts.handle})`;
   const whom =
     facts.kind === 'strategic'
-      ? [...(facts.theme ? [inert(facts.theme, 60)] : []), countOf(facts.customers)].join(', ')
+      ? [...(facts.theme ? [escapeMarkdown(facts.theme, 60)] : []), countOf(facts.customers)].join(', ')
       : facts.tier
-        ? `${inert(facts.tier, 40)} customer`
+        ? `${escapeMarkdown(facts.tier, 40)} customer`
         : 'a customer';
   return `${oneLine(facts.template, 80)}: ${whom} (${facts.handle})`;
 }
@@ -60,13 +60,16 @@ export function issueBody(facts: IssueFacts): string {
   const sections = [
     [
       'Why this case is open',
-      [`Template **${inert(facts.template)}**, category **${inert(facts.category)}**.`, bullets(facts.why)],
+      [
+        `Template **${escapeMarkdown(facts.template)}**, category **${escapeMarkdown(facts.category)}**.`,
+        bullets(facts.why),
+      ],
     ],
     facts.kind === 'strategic'
       ? [
           'Customers behind it',
           [
-            `${facts.theme ? `About **${inert(facts.theme, 60)}**: ` : ''}**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
+            `${facts.theme ? `About **${escapeMarkdown(facts.theme, 60)}**: ` : ''}**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
           ],
         ]
       : null,
@@ -87,9 +90,9 @@ export function issueBody(facts: IssueFacts): string {
       'Who does what',
       [
         bullets([
-          `${facts.assignee ? inert(facts.assignee) : 'Nobody yet'} works on it.`,
-          `${facts.loopOwner ? inert(facts.loopOwner) : 'The case manager'} answers for telling the customer.`,
-          `May close: ${facts.managers.length > 0 ? facts.managers.map((name) => inert(name)).join(', ') : 'the case managers'}.`,
+          `${facts.assignee ? escapeMarkdown(facts.assignee) : 'Nobody yet'} works on it.`,
+          `${facts.loopOwner ? escapeMarkdown(facts.loopOwner) : 'The case manager'} answers for telling the customer.`,
+          `May close: ${facts.managers.length > 0 ? facts.managers.map((name) => escapeMarkdown(name)).join(', ') : 'the case managers'}.`,
         ]),
       ],
     ],
@@ -100,7 +103,7 @@ export function issueBody(facts: IssueFacts): string {
             facts.plan
               .map(
                 ({ role, task, who, done, issueKey }) =>
-                  `- [${done ? 'x' : ' '}] ${inert(role, 40)}: ${inert(task)} (${who ? inert(who) : 'nobody is named'}${issueKey ? `, ${issueKey}` : ''})`,
+                  `- [${done ? 'x' : ' '}] ${escapeMarkdown(role, 40)}: ${escapeMarkdown(task)} (${who ? escapeMarkdown(who) : 'nobody is named'}${issueKey ? `, ${issueKey}` : ''})`,
               )
               .join('\n'),
             facts.plan.some(({ form }) => form === 'sub-issue')
@@ -149,11 +152,11 @@ export interface PartFacts {
 }
 
 export const partTitle = ({ role, task, handle }: PartFacts): string =>
-  `${inert(role, 40)}: ${inert(task, 160)} (${handle})`;
+  `${escapeMarkdown(role, 40)}: ${escapeMarkdown(task, 160)} (${handle})`;
 
 export const partBody = ({ caseHandle, category, dueText, url }: PartFacts): string =>
   [
-    `One step of the response plan of case ${caseHandle}, category **${inert(category)}**. The case was to be closed by **${dueText}** when this was written; its page tells whether that has changed.`,
+    `One step of the response plan of case ${caseHandle}, category **${escapeMarkdown(category)}**. The case was to be closed by **${dueText}** when this was written; its page tells whether that has changed.`,
     'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',
     `[Case ${caseHandle}: everything that happened](${url})`,
   ].join('\n\n');
@@ -167,9 +170,9 @@ function quoted(words: { question: string; text: string }[]): string {
       const lines = text
         .slice(0, mostWords)
         .split(/\r\n|[\n\r\u2028\u2029]/)
-        .map((line) => inert(line, 500))
+        .map((line) => escapeMarkdown(line, 500))
         .filter((line) => line !== '');
-      return [`**${inert(question, 120)}**`, '', ...lines.flatMap((line) => [`> ${line}`, '>'])]
+      return [`**${escapeMarkdown(question, 120)}**`, '', ...lines.flatMap((line) => [`> ${line}`, '>'])]
         .join('\n')
         .replace(/\n>$/, '');
     })

@@ -163,12 +163,12 @@ export function findEdits(
     found.overstepped = [];
     found.outdated = true;
   }
-  if (unsure.length > 0 && isBehind(now, wanted, found)) found.outdated = true;
+  if (unsure.length > 0 && isLinked(now, wanted, found)) found.outdated = true;
   return found;
 }
 
 /** Whether something of ours that a late call may have left is not what is wanted. */
-function isBehind(now: Seen, wanted: Wanted, found: Findings): boolean {
+function isLinked(now: Seen, wanted: Wanted, found: Findings): boolean {
   const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
   if (found.severity !== undefined || found.dueDate !== undefined) return false;
   return ours.some((name) => !wanted.labels.includes(name));

@@ -66,7 +66,7 @@ export interface SourceShape {
   /** Null for a source that was removed and left no settings. */
   kind: string | null;
   state: 'in use' | 'paused' | 'removed' | 'silent';
-  heardAt: string | null;
+  lastDeliveryAt: string | null;
   /** Hours after which it counts as silent, by its own history; null while there is too little of it. */
   quietLimitHours: number | null;
   setAside: number;

@@ -10,7 +10,7 @@ export interface Standing {
   isUndeliverable: boolean;
   hasOptedOut: boolean;
   /** When this person last said something about the case: by the survey, or by an answer to an earlier follow-up. */
-  heardAt: number;
+  lastDeliveryAt: number;
   /** Time that the closing spent waiting for its fix to reach people: it makes nothing old. Milliseconds. */
   waitedMs: number;
   /** When the person last got a first follow-up about any case; null for never. */
@@ -33,7 +33,7 @@ export function reasonToSkip(standing: Standing, policy: LedgerPolicy, now: numb
   if (!standing.hasAddress) return 'no e-mail address is known';
   if (standing.isUndeliverable) return 'mail to this address could not be delivered';
   if (standing.hasOptedOut) return 'the customer asked for no more mail';
-  if (policy.oldest !== null && now - standing.heardAt - standing.waitedMs > policy.oldest)
+  if (policy.oldest !== null && now - standing.lastDeliveryAt - standing.waitedMs > policy.oldest)
     return `the customer told us of it more than ${formatDuration(policy.oldest)} ago`;
   const isTooSoon = standing.askedAt !== null && now - standing.askedAt < policy.quarantine;
   if (standing.isFirst && isTooSoon)

@@ -1,5 +1,5 @@
 import { dueDate, instantText } from '../templates/due.ts';
-import { inert } from '../text/escape-markdown.ts';
+import { escapeMarkdown } from '../text/escape-markdown.ts';
 import type { BacktestReport } from './backtest.ts';
 
 interface Section {
@@ -89,9 +89,10 @@ export function backtestText(report: BacktestReport, timeZone: string): string {
 export function backtestMarkdown(report: BacktestReport, timeZone: string): string {
   const sections = backtestSections(report, timeZone);
   return [
-    `### Backtest of ${inert(report.name)}`,
+    `### Backtest of ${escapeMarkdown(report.name)}`,
     ...sections.map(
-      ({ title, lines }) => `**${title}**\n\n${lines.map((line) => `- ${inert(line, 600)}`).join('\n')}`,
+      ({ title, lines }) =>
+        `**${title}**\n\n${lines.map((line) => `- ${escapeMarkdown(line, 600)}`).join('\n')}`,
     ),
   ].join('\n\n');
 }

@@ -15,7 +15,7 @@ export const attributeNames = ['email', 'name', 'tier', 'revenue', 'language', '
 export type AttributeName = (typeof attributeNames)[number];
 
 /** What responses said of a customer, and when each was submitted. */
-export type Told = Partial<Record<AttributeName, { value: string | number; at: number }>>;
+export type Reported = Partial<Record<AttributeName, { value: string | number; at: number }>>;
 
 const Text = z.string().trim().min(1).max(500).nullish();
 
@@ -32,8 +32,8 @@ export const ListedCustomer = z.strictObject({
 export type ListedCustomer = z.output<typeof ListedCustomer>;
 
 /** Adds what one response says: per attribute the newest response counts, whatever order they arrive in. */
-export function tell(told: Told, said: Partial<CustomerAttributes>, at: number): Told {
-  const next: Told = { ...told };
+export function tell(told: Reported, said: Partial<CustomerAttributes>, at: number): Reported {
+  const next: Reported = { ...told };
   for (const name of attributeNames) {
     const value = said[name];
     if (value === null || value === undefined) continue;
@@ -50,7 +50,7 @@ export function tell(told: Told, said: Partial<CustomerAttributes>, at: number):
  */
 export function effective(
   listed: Partial<CustomerAttributes> | null,
-  told: Told,
+  told: Reported,
 ): { attributes: CustomerAttributes; from: Partial<Record<AttributeName, 'list' | 'response'>> } {
   const from: Partial<Record<AttributeName, 'list' | 'response'>> = {};
   const text = (name: Exclude<AttributeName, 'revenue'>): string | null => {

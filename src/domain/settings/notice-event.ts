@@ -26,14 +26,14 @@ export const noticeEvents = [
 export type NoticeEvent = (typeof noticeEvents)[number];
 
 /** Who hears of an event, and through which channels; by mail where nothing is said. */
-export interface Told {
+export interface Reported {
   to: string[];
   by: string[];
 }
 
 const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
-  .transform((entry): Told => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
+  .transform((entry): Reported => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
 
 /** `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`, by event. */
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
@@ -47,7 +47,10 @@ const always: Notify = Object.fromEntries(
 );
 
 /** Who hears of an event: as the template says, else its team, else the workspace, else by default. */
-export function toldOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Told & { because: string } {
+export function toldOf(
+  event: NoticeEvent,
+  ...levels: (Notify | undefined)[]
+): Reported & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
   const told = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };

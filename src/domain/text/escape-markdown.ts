@@ -11,7 +11,7 @@ const entities: Record<string, string> = {
  * Makes text from a delivery (a chosen option, a question's title) inert as Markdown on every tracker and in
  * a plain-text copy of it: no mention, reference, link, HTML, command or line break survives.
  */
-export function inert(text: string, most = 200): string {
+export function escapeMarkdown(text: string, most = 200): string {
   return oneLine(text, most)
     .replace(/[&<>@#]/g, (character) => entities[character] ?? '')
     .replace(/(https?|ftp|mailto):/gi, '$1&#58;\u2060')

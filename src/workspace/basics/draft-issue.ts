@@ -4,7 +4,7 @@ import { caseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/tracker.ts';
 import { dueDate, instantText } from '#domain/templates/due.ts';
 import { colourOf, settingsFor } from '#domain/templates/options.ts';
-import { inert } from '#domain/text/escape-markdown.ts';
+import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { customersOfCase, firstResponseOf, responsesOfCase } from '../store/case-responses.ts';
@@ -61,7 +61,7 @@ export function issueText(core: Core, found: Case, isPrivate = false): { title: 
     category: found.category,
     severity: found.severity,
     tier: found.tier,
-    why: found.openedWhy.map((line) => inert(line, 300)),
+    why: found.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueWhy: found.dueWhy,
     dueText: instantText(found.dueAt, workspace['time-zone']),
     theme: themeOf(core, found),

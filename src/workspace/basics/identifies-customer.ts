@@ -10,7 +10,7 @@ const shortestSurname = 4;
 const shortestWords = 12;
 
 /** Whether a text names a customer of the case, by name, surname or address, or repeats an answer in their own words. */
-export function tellsWho(core: Core, found: Case, text: string): boolean {
+export function identifiesCustomer(core: Core, found: Case, text: string): boolean {
   const given = plain(text);
   return [...namesOf(core, found), ...wordsOf(core, found)].some((fact) => hasWords(given, plain(fact)));
 }

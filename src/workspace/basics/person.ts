@@ -10,7 +10,7 @@ export interface Person {
   hasOptedOut: boolean;
 }
 
-export function personBehind(core: Core, customerKey: string): Person {
+export function findPerson(core: Core, customerKey: string): Person {
   const known = keysOfPerson(core.sql, customerKey);
   // A key may look like somebody else's address: only what hangs together with the key itself counts.
   const keys = known.keys.includes(customerKey) ? known.keys : [customerKey];

@@ -24,7 +24,7 @@ export function sizeOf(core: Core, caseId: string): { customers: number; revenue
  *
  * @param evidence the response or case that joined
  */
-export function grow(core: Core, caseId: string, evidence: string): void {
+export function recount(core: Core, caseId: string, evidence: string): void {
   const found = getCase(core.sql, caseId);
   const size = sizeOf(core, caseId);
   if (size.revenue > 0) updateCase(core.sql, caseId, { revenue: size.revenue });

@@ -6,7 +6,7 @@ import { takeTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** Who works on a new case and who answers for telling the customer, each with the reason. */
-export function whoTakes(
+export function chooseAssignees(
   core: Core,
   template: CaseTemplate,
   subject: { responseId: string | null; customer: { tier: string | null } },
@@ -34,13 +34,16 @@ export function whoTakes(
 }
 
 /** What stands in the history: who does what, and how that came about. */
-export function assignedText(core: Core, { assignee, loopOwner }: ReturnType<typeof whoTakes>): string {
+export function assignedText(
+  core: Core,
+  { assignee, loopOwner }: ReturnType<typeof chooseAssignees>,
+): string {
   const name = ({ person }: Chosen) => personName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 
 /** Why a person has to look at who does what; null when both are known. */
-export function nobodyFor({ assignee, loopOwner }: ReturnType<typeof whoTakes>): string | null {
+export function assignmentGap({ assignee, loopOwner }: ReturnType<typeof chooseAssignees>): string | null {
   const open = [
     ...(assignee.person === null ? ['works on it'] : []),
     ...(loopOwner.person === null ? ['answers for telling the customer'] : []),

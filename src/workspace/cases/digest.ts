@@ -10,7 +10,7 @@ import { comment } from '../tracker-requests/comment.ts';
 import { sizeOf } from './affected-customers.ts';
 
 /** One comment tells an issue who joined since the last one, instead of one for each response. */
-export function tellDigest(core: Core, caseId: string): void {
+export function sendDigest(core: Core, caseId: string): void {
   const found = findCase(core.sql, caseId);
   const strategic = findStrategic(core.sql, caseId);
   if (!found || !strategic || found.loop !== 'working') return;

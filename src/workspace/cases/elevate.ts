@@ -7,7 +7,7 @@ import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { wrong } from '../basics/field-text.ts';
-import { tellsWho } from '../basics/identifies-customer.ts';
+import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManage } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -21,7 +21,7 @@ import { comment } from '../tracker-requests/comment.ts';
 import { linkIssues } from '../tracker-requests/link-issues.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
-import { grow } from './affected-customers.ts';
+import { recount } from './affected-customers.ts';
 import { isSameProblem, open } from './open-case.ts';
 
 export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
@@ -44,7 +44,7 @@ export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationKi
 function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: string): void {
   const ofKind = casesOfKind(core.sql, rule.when, core.clock.now() - rule.within);
   if (!ofKind.includes(caseId)) return;
-  const fresh = ofKind.filter((id) => !isBehind(core, id, rule.opens));
+  const fresh = ofKind.filter((id) => !isLinked(core, id, rule.opens));
   if (fresh.length === 0) return;
   const [kind = '', value = ''] = Object.entries(rule.when)[0] ?? [];
   const label = `${kind.replace('-', ' ')} ${value.replace('-', ' ')}`;
@@ -67,7 +67,7 @@ function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: 
   grown(core, strategic.id, caseId);
 }
 
-const isBehind = (core: Core, caseId: string, template: string): boolean =>
+const isLinked = (core: Core, caseId: string, template: string): boolean =>
   strategicCasesOf(core.sql, caseId).some((one) => findCase(core.sql, one.caseId)?.template === template);
 
 /** The case that another one about this would join; null where a new one would be opened. */
@@ -82,7 +82,7 @@ function openOrReopen(
   name: string,
   template: CaseTemplate,
   { theme, why, once }: { theme: string | null; why: string; once: string },
-  putBehind: (strategic: Case) => void,
+  linkToStrategicCase: (strategic: Case) => void,
 ): Case {
   const standing = sameProblem(core, name, template, theme);
   if (!standing) {
@@ -99,7 +99,7 @@ function openOrReopen(
         theme: gathered.theme,
       },
       [why],
-      putBehind,
+      linkToStrategicCase,
     );
   }
   if (standing.loop !== 'working')
@@ -109,7 +109,7 @@ function openOrReopen(
       `cases of the same problem were elevated to it: ${why}`,
       `elevated:${core.keys.mac('elevated.1', once).slice(0, 16)}`,
     );
-  putBehind(standing);
+  linkToStrategicCase(standing);
   return standing;
 }
 
@@ -146,7 +146,7 @@ function link(
 }
 
 function grown(core: Core, strategicId: string, evidence: string): void {
-  grow(core, strategicId, evidence);
+  recount(core, strategicId, evidence);
   const strategic = getCase(core.sql, strategicId);
   if (strategic.loop === 'working') refreshIssue(core, strategicId, strategic.tracker);
 }
@@ -175,7 +175,7 @@ export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): 
   if (found.kind === 'strategic')
     throw new AppError('conflict', `${handleOf(found)} is strategic already; link it as a sister instead.`);
   if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is elevated');
-  if (theme && tellsWho(core, found, theme))
+  if (theme && identifiesCustomer(core, found, theme))
     wrong('theme', 'says who the customer is, or what they wrote, and it stands in the title of an issue');
   const named = findCaseByName(core.sql, to);
   const behind = strategicCasesOf(core.sql, found.id).map((one) => getCase(core.sql, one.caseId));
@@ -194,20 +194,20 @@ function targetOf(
   to: string,
   theme: string | null,
   found: Case,
-  putBehind: (strategic: Case) => void,
+  linkToStrategicCase: (strategic: Case) => void,
 ): Case {
   const existing = findCaseByName(core.sql, to);
   if (existing) {
     if (existing.kind !== 'strategic') wrong('to', `is no strategic case: ${handleOf(existing)}`);
     if (existing.loop !== 'working') wrong('to', `is not at work any more: ${handleOf(existing)}`);
-    putBehind(existing);
+    linkToStrategicCase(existing);
     return existing;
   }
   const template = core.settings.templates.get(to);
   if (template?.kind !== 'strategic' || template.state === 'off')
     wrong('to', `names no strategic case and no strategic template that is on: ${to}`);
   const why = `${handleOf(found)} was elevated by hand`;
-  return openOrReopen(core, to, template, { theme, why, once: found.id }, putBehind);
+  return openOrReopen(core, to, template, { theme, why, once: found.id }, linkToStrategicCase);
 }
 
 /** Where a case can be elevated to: strategic cases at work, and templates that would open one. */

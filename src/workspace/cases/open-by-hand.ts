@@ -7,7 +7,7 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { latestCaseOf } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { findCustomer, tellCustomer } from '../store/customers.ts';
+import { findCustomer, writeToPerson } from '../store/customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 
@@ -55,7 +55,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   if (customer) {
     const { key: customerKey, ...said } = customer;
     const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
-    tellCustomer(core.sql, customerKey, known, { submittedAt: now, now });
+    writeToPerson(core.sql, customerKey, known, { submittedAt: now, now });
   }
   const known = customer && findCustomer(core.sql, customer.key);
   const opened = open(

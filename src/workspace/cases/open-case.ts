@@ -14,8 +14,8 @@ import { getCase, insertCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategic } from '../store/strategic.ts';
-import { grow } from './affected-customers.ts';
-import { assignedText, nobodyFor, whoTakes } from './assign.ts';
+import { recount } from './affected-customers.ts';
+import { assignedText, assignmentGap, chooseAssignees } from './assign.ts';
 import { inviteTeam } from './contributors.ts';
 import { armLadder } from './ladder.ts';
 import { makePlan } from './plan.ts';
@@ -50,13 +50,13 @@ export function open(
   template: CaseTemplate,
   { key, name, customerKey, customer, responseId, theme }: CaseSubject,
   why: string[],
-  putBehind: (opened: Case) => void = () => {},
+  linkToStrategicCase: (opened: Case) => void = () => {},
 ): Case {
   const { settings, sql } = core;
   const now = core.clock.now();
   const due = computeDue(settings.workspace, template, customer, now);
   const isStrategic = template.kind === 'strategic';
-  const takers = whoTakes(core, template, { responseId, customer });
+  const takers = chooseAssignees(core, template, { responseId, customer });
   const opened = insertCase(sql, {
     id: randomId(core.random, 'c'),
     problemKey: key,
@@ -95,7 +95,7 @@ export function open(
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });
-  putBehind(opened);
+  linkToStrategicCase(opened);
   makePlan(core, opened, template);
   addToOutbox(sql, {
     key: `create:${opened.id}`,
@@ -110,10 +110,10 @@ export function open(
   armLadder(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)
     setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
-  if (isStrategic && responseId !== null) grow(core, opened.id, responseId);
+  if (isStrategic && responseId !== null) recount(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
   inviteTeam(core, opened);
-  const needsPerson = nobodyFor(takers);
+  const needsPerson = assignmentGap(takers);
   if (needsPerson === null) return opened;
   updateCase(sql, opened.id, { needsPerson });
   notify(core, opened, 'needs-a-person', `${handleOf(opened)} needs a person: ${needsPerson}`);

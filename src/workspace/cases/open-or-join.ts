@@ -12,7 +12,7 @@ import { addCaseResponse } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
-import { grow, sizeOf } from './affected-customers.ts';
+import { recount, sizeOf } from './affected-customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { isSameProblem, open } from './open-case.ts';
 import { raiseSeverity } from './severity.ts';
@@ -78,7 +78,7 @@ function join(core: Core, found: Case, response: Matched): void {
       once: response.id,
     });
   raiseOnRepeat(core, found, response.id);
-  grow(core, found.id, response.id);
+  recount(core, found.id, response.id);
   if (found.loop !== 'working') {
     reopen(core, found, 'the same problem was reported again within 30 days', `again:${response.id}`);
   } else if (found.kind === 'strategic' || core.settings.workspace.words === 'private') {

@@ -3,8 +3,8 @@ import { record } from '../basics/record-activity.ts';
 import { openOrJoin } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';
-import { tellNotice } from '../mail/notify-responders.ts';
-import { casesBehind } from '../store/case-responses.ts';
+import { notifyResponders } from '../mail/notify-responders.ts';
+import { casesOfResponse } from '../store/case-responses.ts';
 import {
   findResponse,
   type StoredResponse,
@@ -81,7 +81,7 @@ const undecided = (core: Core, why: string): Decision[] =>
 
 /** A response stands behind at most one case of a template: its edits are told to that case, and close nothing. */
 function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Decision[] {
-  const behind = new Map(casesBehind(core.sql, response.id).map((found) => [found.template, found]));
+  const behind = new Map(casesOfResponse(core.sql, response.id).map((found) => [found.template, found]));
   return byPriority(core.settings.templates).map(([name, template]) => {
     const { customerKey, content } = response;
     const evaluationContext = evaluationContextOf(core, template, customerKey, content);
@@ -100,7 +100,7 @@ function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Deci
       return {
         template: name,
         opened: false,
-        why: [...reasons, tellNotice(core, name, template, response.id)],
+        why: [...reasons, notifyResponders(core, name, template, response.id)],
       };
     }
     return {

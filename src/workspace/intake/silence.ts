@@ -1,16 +1,16 @@
 import { instantText } from '#domain/templates/due.ts';
 import { historyMs, quietLimit } from '#domain/time/silence.ts';
 import type { Core } from '../core.ts';
-import { tellAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
 import { pushTimes } from '../store/deliveries.ts';
 import { setTimer, startTimer } from '../store/schedule.ts';
-import { findSource, markHeard, markToldSilent } from '../store/sources.ts';
+import { findSource, markDelivery, markSilenceNotified } from '../store/sources.ts';
 
 const hour = 3_600_000;
 
 /** A source delivered of itself. What a back-fill finds does not count: it shows that nothing was delivered. */
 export function hear(core: Core, source: string, at: number): void {
-  markHeard(core.sql, source, at);
+  markDelivery(core.sql, source, at);
   startTimer(core.sql, 'silence', source, at + 24 * hour);
 }
 
@@ -18,19 +18,19 @@ export function hear(core: Core, source: string, at: number): void {
 export function checkSilence(core: Core, source: string): void {
   const state = findSource(core.sql, source);
   const settings = core.settings.workspace.sources[source];
-  if (!state?.heardAt || state.toldSilentAt !== null || !settings || settings.paused) return;
-  const limit = quietLimit(pushTimes(core.sql, source, state.heardAt - historyMs));
+  if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
+  const limit = quietLimit(pushTimes(core.sql, source, state.lastDeliveryAt - historyMs));
   if (limit === null) return;
   const now = core.clock.now();
-  if (now < state.heardAt + limit) {
-    setTimer(core.sql, 'silence', source, state.heardAt + limit);
+  if (now < state.lastDeliveryAt + limit) {
+    setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
     return;
   }
-  markToldSilent(core.sql, source, now);
+  markSilenceNotified(core.sql, source, now);
   const hours = Math.round(limit / hour);
-  const heard = instantText(state.heardAt, core.settings.workspace['time-zone']);
-  tellAdmins(core, {
-    once: ['silent', source, String(state.heardAt)],
+  const heard = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
+  notifyAdmins(core, {
+    once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,
     paragraphs: [
       `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never quiet for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,

@@ -3,7 +3,7 @@ import { randomId } from '#domain/base/key.ts';
 import type { IncomingResponse, ResponseReference } from '#domain/integrations/survey-source.ts';
 import { learnFromDescription } from '#domain/responses/question.ts';
 import type { Core } from '../core.ts';
-import { tellAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
 import { queueOfSource, sourceOfQueue } from '../queues/source-queue.ts';
 import { findDelivery, keepFetched, settleDelivery } from '../store/deliveries.ts';
@@ -155,7 +155,7 @@ export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void 
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
   settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
   const today = new Date(core.clock.now()).toISOString().slice(0, 10);
-  tellAdmins(core, {
+  notifyAdmins(core, {
     once: ['fetch', source, today],
     subject: `Answers of ${source} could not be fetched`,
     paragraphs: [

@@ -6,7 +6,7 @@ import { type AttributeName, attributeNames } from '#domain/responses/customer.t
 import { describe, learnFromResponse, needsDescription } from '#domain/responses/question.ts';
 import { type Customer, type SurveyResponse, toResponse } from '#domain/responses/response.ts';
 import type { Core } from '../core.ts';
-import { findCustomer, listedByEmail, tellCustomer } from '../store/customers.ts';
+import { findCustomer, listedByEmail, writeToPerson } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { findResponse, setDecided, upsertResponse } from '../store/responses.ts';
@@ -56,7 +56,7 @@ export function takeResponse(
     setDecided(sql, id, [{ template: told.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
-  tellCustomer(sql, customerKey, said, { submittedAt: content.submittedAt, now: core.clock.now() });
+  writeToPerson(sql, customerKey, said, { submittedAt: content.submittedAt, now: core.clock.now() });
   applyTemplates(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
   return { id, kept };
 }

@@ -4,7 +4,7 @@ import type { ActionWish, CaseActions } from '#domain/cases/action.ts';
 import { classOf } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { wrong } from '../basics/field-text.ts';
-import { tellsWho } from '../basics/identifies-customer.ts';
+import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { accountOf, personName } from '../basics/people.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -33,7 +33,7 @@ export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
     sayOnIssue(core, found, { text: value, mention: wish.mention, who, once });
     return;
   }
-  if (action === 'reopen' && tellsWho(core, found, because ?? ''))
+  if (action === 'reopen' && identifiesCustomer(core, found, because ?? ''))
     wrong(
       'because',
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { wrong } from '../basics/field-text.ts';
-import { tellsWho } from '../basics/identifies-customer.ts';
+import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { accountOf, personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -29,7 +29,7 @@ export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }
   if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
   if (said === '') wrong('comment', 'is empty; write what to say');
   if (said.length > longestComment) wrong('comment', `is longer than ${longestComment} characters`);
-  if (tellsWho(core, found, said))
+  if (identifiesCustomer(core, found, said))
     wrong(
       'comment',
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',

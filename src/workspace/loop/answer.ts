@@ -2,7 +2,7 @@ import { derivedId } from '#domain/base/key.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/templates/survey.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
-import { personBehind } from '../basics/person.ts';
+import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
@@ -148,12 +148,12 @@ export function unsubscribe(core: Core, followUpId: string): boolean {
   const invited = findInvitation(core.sql, followUpId) ?? findResurvey(core.sql, followUpId);
   if (invited) {
     optOut(core, invited.customerKey);
-    stopAsking(core, personBehind(core, invited.customerKey).keys, noMoreMail);
+    stopAsking(core, findPerson(core, invited.customerKey).keys, noMoreMail);
     return true;
   }
   const followUp = findFollowUp(core.sql, followUpId);
   if (followUp?.kind !== 'customer') return false;
-  const person = personBehind(core, followUp.person);
+  const person = findPerson(core, followUp.person);
   if (!hasOptedOut(core, followUp.person)) {
     optOut(core, followUp.person);
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {

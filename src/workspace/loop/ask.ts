@@ -3,13 +3,13 @@ import { reasonToSkip } from '#domain/loop/ledger.ts';
 import { openedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
-import { type Person, personBehind } from '../basics/person.ts';
+import { findPerson, type Person } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
-import { lastHeardOf } from '../store/case-responses.ts';
+import { lastDeliveryOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import {
@@ -54,7 +54,7 @@ function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): v
 
 function askOrSkip(core: Core, asked: Asked): void {
   const { followUp, found } = asked;
-  const person = personBehind(core, followUp.person);
+  const person = findPerson(core, followUp.person);
   const why = reasonNotToAsk(core, asked, person);
   if (why === null) {
     if (!waitForOthers(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
@@ -159,7 +159,10 @@ function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Person):
       hasAddress: Boolean(address),
       isUndeliverable: Boolean(address && isUndeliverable(core, address)),
       hasOptedOut: person.hasOptedOut,
-      heardAt: Math.max(lastHeardOf(core.sql, found.id, followUp.person) ?? found.openedAt, answer ?? 0),
+      lastDeliveryAt: Math.max(
+        lastDeliveryOf(core.sql, found.id, followUp.person) ?? found.openedAt,
+        answer ?? 0,
+      ),
       waitedMs: waitedMs(found, now),
       askedAt: lastContact(core.sql, person.marks, now),
       isFirst: isFirst(core, followUp),
@@ -183,7 +186,7 @@ export function remind(core: Core, id: string): void {
     const isOpen = followUp.state === 'sent' && found?.generation === followUp.generation;
     return found && isOpen && found.loop !== 'working' ? [{ followUp, found }] : [];
   });
-  if (!leader || leader.followUp.id !== id || personBehind(core, leader.followUp.person).hasOptedOut) return;
+  if (!leader || leader.followUp.id !== id || findPerson(core, leader.followUp.person).hasOptedOut) return;
   // Nobody is reminded of a mail that has not left yet.
   if (openMailsOf(core.sql, id).length > 0) {
     setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);

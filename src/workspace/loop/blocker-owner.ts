@@ -5,7 +5,7 @@ import { sendNotice } from '../mail/send-notice.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 
 /** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
-export function tellBlockerOwner(core: Core, found: Case, { blocker, generation, why }: Cause): void {
+export function notifyBlockerOwner(core: Core, found: Case, { blocker, generation, why }: Cause): void {
   const { people, 'blocker-owners': owners } = core.settings.workspace;
   const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;
   const address = person && Object.hasOwn(people, person) ? people[person]?.email : undefined;

@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { askAfter } from './gates.ts';
-import { tellEveryone } from './notify-affected-customers.ts';
+import { notifyAffectedCustomers } from './notify-affected-customers.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
@@ -21,7 +21,7 @@ function askCustomers(core: Core, found: Case): void {
   const { delay, 'longest-wait': longestWait } = askAfter(core, found);
   const now = core.clock.now();
   if (found.kind === 'strategic') {
-    tellEveryone(core, found);
+    notifyAffectedCustomers(core, found);
     return;
   }
   const waits = found.gate && waitsFor(found.gate);

@@ -3,12 +3,12 @@ import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import type { InvitationRule } from '#domain/settings/loop-rules.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { personBehind } from '../basics/person.ts';
+import { findPerson } from '../basics/person.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { findCustomer, type StoredCustomer, tellCustomer } from '../store/customers.ts';
+import { findCustomer, type StoredCustomer, writeToPerson } from '../store/customers.ts';
 import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
 import { lastContact, wasAsked } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
@@ -42,7 +42,7 @@ export function takeEvent(core: Core, source: string, event: IncomingEvent, deli
     if (!insertInvitation(core.sql, row)) continue;
     isNew = true;
     const { key, ...said } = customer;
-    tellCustomer(core.sql, key, said, { submittedAt: event.at, now: core.clock.now() });
+    writeToPerson(core.sql, key, said, { submittedAt: event.at, now: core.clock.now() });
     setTimer(core.sql, 'invitation', id, Math.max(dueAt, core.clock.now()));
   }
   return isNew;
@@ -80,7 +80,7 @@ function reasonNotToInvite(
   if (now - invitation.dueAt > tooLateMs) return 'it would have come more than a week late';
   if (!customer?.email) return 'no e-mail address is known';
   if (isUndeliverable(core, customer.email)) return 'mail to this address comes back';
-  const { keys, marks, hasOptedOut } = personBehind(core, customer.key);
+  const { keys, marks, hasOptedOut } = findPerson(core, customer.key);
   if (hasOptedOut) return 'the customer asked for no more mail';
   const { quarantine } = core.settings.workspace['follow-up'];
   const since = now - quarantine;

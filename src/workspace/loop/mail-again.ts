@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { wording } from '../basics/field-text.ts';
-import { personBehind } from '../basics/person.ts';
+import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -37,7 +37,7 @@ export function mailAgain(
   if (!isUndeliverable(core, address))
     throw new AppError('conflict', 'No mail to this address is held back.');
   allowMail(core, address);
-  const { keys } = personBehind(core, person);
+  const { keys } = findPerson(core, person);
   for (const id of new Set(keys.flatMap((key) => casesOf(core.sql, key))))
     record(core, id, 'mail goes again', why, { who });
   for (const { followUp } of followUpRows(core.sql, {

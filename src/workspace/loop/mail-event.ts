@@ -1,6 +1,6 @@
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
-import { personBehind } from '../basics/person.ts';
+import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { markUndeliverable } from '../mail/undeliverable.ts';
@@ -36,7 +36,7 @@ function complained(core: Core, mail: Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
   if (hasOptedOut(core, mail.person)) return;
   optOut(core, mail.person);
-  stopAsking(core, personBehind(core, mail.person).keys, 'the customer asked for no more mail');
+  stopAsking(core, findPerson(core, mail.person).keys, 'the customer asked for no more mail');
   if (mail.caseId)
     record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
       who: 'customer',

@@ -23,7 +23,7 @@ export function waitsForWords(core: Core, found: Case): boolean {
  * Everyone behind a strategic case is to be told what changed and asked, once per person, at the workspace's pace.
  * Until a case manager has written what changed, the closing waits and says so.
  */
-export function tellEveryone(core: Core, found: Case): void {
+export function notifyAffectedCustomers(core: Core, found: Case): void {
   const customers = customersOfCase(core.sql, found.id);
   if (customers.length === 0) return;
   if (waitsForWords(core, found)) {

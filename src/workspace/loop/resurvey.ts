@@ -4,13 +4,13 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import { type AnswerResult, readAnswers, surveyIn } from '#domain/templates/survey.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { personBehind } from '../basics/person.ts';
+import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { casesBehind } from '../store/case-responses.ts';
+import { casesOfResponse } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
@@ -36,7 +36,7 @@ export function planResurvey(
     core.settings.workspace.resurvey,
   )) {
     if (!source.includes(content.source) || content.partial) continue;
-    const isFirst = casesBehind(core.sql, responseId).some(({ id }) =>
+    const isFirst = casesOfResponse(core.sql, responseId).some(({ id }) =>
       first.includes(findCase(core.sql, id)?.category ?? ''),
     );
     const drawn = Number.parseInt(core.keys.mac('resurvey.1', rule, responseId).slice(0, 8), 16) / 2 ** 32;
@@ -62,7 +62,7 @@ export function sendResurvey(core: Core, id: string): void {
   }
   const now = core.clock.now();
   const mail = mailResurvey(core, resurvey);
-  if (mail) addContacts(core.sql, mail, personBehind(core, resurvey.customerKey).marks);
+  if (mail) addContacts(core.sql, mail, findPerson(core, resurvey.customerKey).marks);
   updateResurvey(core.sql, id, {
     state: 'sent',
     sentAt: now,
@@ -77,9 +77,9 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
   const address = findCustomer(core.sql, customerKey)?.email;
   if (!address) return 'no e-mail address is known';
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
-  const person = personBehind(core, customerKey);
+  const person = findPerson(core, customerKey);
   if (person.hasOptedOut) return 'the customer asked for no more mail';
-  for (const { id, number } of casesBehind(core.sql, responseId)) {
+  for (const { id, number } of casesOfResponse(core.sql, responseId)) {
     if (findCase(core.sql, id)?.loop === 'working')
       return `case C-${number} of this response is still at work`;
     const asks = followUpsOfCase(core.sql, id).some(
@@ -149,7 +149,7 @@ export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string,
   if ('problems' in read) return { status: 'invalid', problems: read.problems };
   const { answers } = read;
   updateResurvey(core.sql, resurvey.id, { state: 'answered', answeredAt: core.clock.now(), answers });
-  const behind = casesBehind(core.sql, resurvey.responseId).at(-1);
+  const behind = casesOfResponse(core.sql, resurvey.responseId).at(-1);
   if (behind) {
     record(
       core,

@@ -8,7 +8,7 @@ import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
-import { tellBlockerOwner } from './blocker-owner.ts';
+import { notifyBlockerOwner } from './blocker-owner.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
@@ -89,7 +89,7 @@ function knownGap(core: Core, found: Case, cause: Cause, isLate: boolean): void 
     'known-gap',
     `${handleOf(found)} is a known gap: ${cause.why} (closing ${cause.generation})`,
   );
-  tellBlockerOwner(core, found, cause);
+  notifyBlockerOwner(core, found, cause);
   elevateByRules(core, found.id, 'verdict');
   const since = isLate ? ' since it was reopened' : '';
   comment(

@@ -4,7 +4,7 @@ import { record } from '../basics/record-activity.ts';
 import { mayManage, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { tellEveryone, waitsForWords } from './notify-affected-customers.ts';
+import { notifyAffectedCustomers, waitsForWords } from './notify-affected-customers.ts';
 
 const longest = 2000;
 
@@ -33,5 +33,5 @@ export function sayWhatChanged(
   record(core, caseId, 'said what changed', words, { who });
   if (!waited || found.loop !== 'resolved') return;
   updateCase(core.sql, caseId, { needsPerson: null });
-  tellEveryone(core, getCase(core.sql, caseId));
+  notifyAffectedCustomers(core, getCase(core.sql, caseId));
 }

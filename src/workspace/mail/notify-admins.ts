@@ -13,7 +13,7 @@ interface News {
 }
 
 /** Tells the admins of the workspace, or the case managers where it names none. */
-export function tellAdmins(core: Core, { once, subject, paragraphs, path, label }: News): void {
+export function notifyAdmins(core: Core, { once, subject, paragraphs, path, label }: News): void {
   const { admins, teams } = core.settings.workspace;
   const names = admins.length > 0 ? admins : Object.values(teams).flatMap(({ managers }) => managers);
   for (const { person, address } of audience(core, names, '')) {

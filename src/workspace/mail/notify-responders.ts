@@ -5,7 +5,12 @@ import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';
 
 /** Tells people of a response for which nothing is opened. Says how many, in a line. */
-export function tellNotice(core: Core, name: string, template: CaseTemplate, responseId: string): string {
+export function notifyResponders(
+  core: Core,
+  name: string,
+  template: CaseTemplate,
+  responseId: string,
+): string {
   const told = audience(core, template.notify.opened?.to ?? [], template.team);
   for (const { person, address } of told) {
     sendNotice(core, {

@@ -290,8 +290,8 @@ CREATE TABLE sources (
   name TEXT PRIMARY KEY,
   settings TEXT NOT NULL,
   inactive_since INTEGER,
-  heard_at INTEGER,
-  told_silent_at INTEGER,
+  last_delivery_at INTEGER,
+  silence_notified_at INTEGER,
   reread_before INTEGER
 );
 

@@ -51,18 +51,19 @@ export function sourceShapes(core: Core): SourceShape[] {
 }
 
 function sourceShape(core: Core, state: SourceState, setAside: number): SourceShape {
-  const { name, heardAt, toldSilentAt } = state;
+  const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
-  const limit = heardAt === null ? null : quietLimit(pushTimes(core.sql, name, heardAt - historyMs));
+  const limit =
+    lastDeliveryAt === null ? null : quietLimit(pushTimes(core.sql, name, lastDeliveryAt - historyMs));
   const { waiting, error } = queueTrouble(core.sql, queueOfSource(name));
   const [walk] = newestWalks(core.sql, name, 1);
   const known = core.integrations.source(name);
-  const quiet = toldSilentAt === null ? 'in use' : 'silent';
+  const quiet = silenceNotifiedAt === null ? 'in use' : 'silent';
   return {
     name,
     kind: settings?.kind ?? (state.settings as Partial<SourceSettings>).kind ?? null,
     state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
-    heardAt: isoOrNull(heardAt),
+    lastDeliveryAt: isoOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / hour),
     setAside,
     found: countFound(core.sql, name),

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { FollowUpRow, LedgerShape } from '#domain/json/loop-json.ts';
-import { personBehind } from '../basics/person.ts';
+import { findPerson } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { handleOf } from '../store/case-record.ts';
@@ -40,7 +40,7 @@ export function followUpList(
 export function ledger(core: Core, customerKey: string): LedgerShape {
   const customer = findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'Nobody is known by this customer key.');
-  const { keys, marks, hasOptedOut } = personBehind(core, customerKey);
+  const { keys, marks, hasOptedOut } = findPerson(core, customerKey);
   const now = core.clock.now();
   const asked = lastContact(core.sql, marks, now);
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;

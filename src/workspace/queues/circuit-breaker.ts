@@ -1,7 +1,7 @@
 import type { IntegrationError } from '#domain/base/errors.ts';
 import { backoffMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
-import { tellAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueTrouble } from '../store/outbox.ts';
 import { findQueue, holdQueue, type PausedBy, rateLimitQueue, saveQueue } from '../store/queues.ts';
 import { sourceOfQueue } from './source-queue.ts';
@@ -112,7 +112,7 @@ function tellOfEnd(core: Core, queue: string, pausedAt: number): void {
 
 function tell(core: Core, queue: string, once: string[], subject: string, paragraphs: string[]): void {
   const source = sourceOfQueue(queue);
-  tellAdmins(core, {
+  notifyAdmins(core, {
     once,
     subject,
     paragraphs,

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 
 /** The cases that a response stands behind. */
-export function casesBehind(
+export function casesOfResponse(
   sql: Sql,
   responseId: string,
 ): { id: string; number: number; template: string }[] {
@@ -141,7 +141,7 @@ export function customersAtRisk(sql: Sql): { customers: number; revenue: number 
   return { customers: row?.customers ?? 0, revenue: row?.revenue ?? 0 };
 }
 /** When a customer last responded with something that stands behind a case; null where nothing does. */
-export function lastHeardOf(sql: Sql, caseId: string, customer: string): number | null {
+export function lastDeliveryOf(sql: Sql, caseId: string, customer: string): number | null {
   const [row] = sql.all<{ at: number | null }>(
     `SELECT MAX(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id
       WHERE b.case_id = ? AND b.customer_key = ?`,

@@ -4,7 +4,7 @@ import {
   type CustomerAttributes,
   effective,
   type ListedCustomer,
-  type Told,
+  type Reported,
   tell,
 } from '#domain/responses/customer.ts';
 
@@ -42,7 +42,7 @@ function save(
   sql: Sql,
   key: string,
   listed: Partial<CustomerAttributes> | null,
-  told: Told,
+  told: Reported,
   at: number,
 ): void {
   const { attributes } = effective(listed, told);
@@ -65,14 +65,14 @@ function save(
 }
 
 /** Adds what a response says of its customer; silence forgets nothing, and an older response overrides nothing. */
-export function tellCustomer(
+export function writeToPerson(
   sql: Sql,
   key: string,
   said: Partial<CustomerAttributes>,
   times: { submittedAt: number; now: number },
 ): void {
   const row = findRow(sql, key);
-  const told: Told = row ? JSON.parse(row.told) : {};
+  const told: Reported = row ? JSON.parse(row.told) : {};
   save(sql, key, row?.listed ? JSON.parse(row.listed) : null, tell(told, said, times.submittedAt), times.now);
 }
 

@@ -8,9 +8,9 @@ export interface SourceState {
   /** Since when it has been paused or removed; null while it is in use. */
   inactiveSince: number | null;
   /** When it last delivered of itself. */
-  heardAt: number | null;
+  lastDeliveryAt: number | null;
   /** When the admins were told that it is silent; null again as soon as it speaks. */
-  toldSilentAt: number | null;
+  silenceNotifiedAt: number | null;
   /** Stored responses below this number have still to be read anew; null when none have. */
   rereadBefore: number | null;
 }
@@ -28,8 +28,8 @@ const toState = (row: Row): SourceState => ({
   name: row.name,
   settings: JSON.parse(row.settings),
   inactiveSince: row.inactive_since,
-  heardAt: row.heard_at,
-  toldSilentAt: row.told_silent_at,
+  lastDeliveryAt: row.heard_at,
+  silenceNotifiedAt: row.told_silent_at,
   rereadBefore: row.reread_before,
 });
 
@@ -59,17 +59,17 @@ export function saveSourceSettings(
 }
 
 /** It spoke: what was told of its silence is over. */
-export function markHeard(sql: Sql, name: string, at: number): void {
+export function markDelivery(sql: Sql, name: string, at: number): void {
   sql.run(
-    `INSERT INTO sources (name, settings, heard_at) VALUES (?, '{}', ?)
-     ON CONFLICT (name) DO UPDATE SET heard_at = MAX(COALESCE(heard_at, 0), excluded.heard_at), told_silent_at = NULL`,
+    `INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
+     ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at), silence_notified_at = NULL`,
     name,
     at,
   );
 }
 
-export function markToldSilent(sql: Sql, name: string, at: number): void {
-  sql.run('UPDATE sources SET told_silent_at = ? WHERE name = ?', at, name);
+export function markSilenceNotified(sql: Sql, name: string, at: number): void {
+  sql.run('UPDATE sources SET silence_notified_at = ? WHERE name = ?', at, name);
 }
 
 export function setReread(sql: Sql, name: string, before: number | null): void {
