@@ -449,8 +449,8 @@ describe('the policy of a verdict', () => {
   });
 
   it('refuses the owner of a blocker that nobody knows', () => {
-    const wrong = (line: string) => () => with_('polling:', `blocker-owners: ${line}\npolling:`);
-    expect(wrong('{ policy: nobody }')).toThrow('names nobody under people: nobody');
-    expect(wrong('{ weather: priya }')).toThrow('is not among case-options.blockers');
+    const invalidField = (line: string) => () => with_('polling:', `blocker-owners: ${line}\npolling:`);
+    expect(invalidField('{ policy: nobody }')).toThrow('names nobody under people: nobody');
+    expect(invalidField('{ weather: priya }')).toThrow('is not among case-options.blockers');
   });
 });

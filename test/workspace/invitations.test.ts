@@ -168,7 +168,7 @@ describe('the rules of invitations', () => {
     ['source: events, event', 'source: upgrade-survey, event', /is no source of kind events/],
     ['https://form', 'http://form', /must be an address that begins with https/],
     ['url_encode }}', 'no_such_filter }}', /invitations\.upgrade\.link.*undefined filter/],
-  ])('%s as %s is refused with the field', (was, wrong, problem) => {
-    expect(() => inviting((text) => text.replace(was, wrong))).toThrow(problem);
+  ])('%s as %s is refused with the field', (was, invalidField, problem) => {
+    expect(() => inviting((text) => text.replace(was, invalidField))).toThrow(problem);
   });
 });

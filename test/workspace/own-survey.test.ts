@@ -164,7 +164,7 @@ describe('its settings', () => {
     ['resolved: solved,', 'resolved: other,', /via\.answers\.resolved .*: is not under questions/],
     ['resolved: solved, ', '', /must say which alias answers "resolved"/],
     ['comment: words', 'remark: words', /via\.answers\.remark .*: is no question/],
-  ])('%s as %s are refused with the field', (was, wrong, problem) => {
-    expect(() => settings((text) => text.replace(was, wrong))).toThrow(problem);
+  ])('%s as %s are refused with the field', (was, invalidField, problem) => {
+    expect(() => settings((text) => text.replace(was, invalidField))).toThrow(problem);
   });
 });

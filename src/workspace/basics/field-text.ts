@@ -7,12 +7,12 @@ import { InvalidInputError } from '#domain/base/errors.ts';
  */
 export function wording(field: string, text: string, remedy: string, longest = 4000): string {
   const given = text.trim();
-  if (given === '') wrong(field, `is empty; ${remedy}`);
-  if (given.length > longest) wrong(field, `is longer than ${longest} characters`);
+  if (given === '') invalidField(field, `is empty; ${remedy}`);
+  if (given.length > longest) invalidField(field, `is longer than ${longest} characters`);
   return given;
 }
 
 /** Refuses a field. `message` goes on from its name. */
-export function wrong(field: string, message: string): never {
+export function invalidField(field: string, message: string): never {
   throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

@@ -64,13 +64,13 @@ export function snooze(
   { until, reason, who }: { until: number; reason: string; who: string },
 ): void {
   workingCase(core, caseId);
-  const wrong = (field: string, message: string) => {
+  const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
   const now = core.clock.now();
-  if (!(until > now)) wrong('until', 'is not in the future');
-  if (until > now + mostSnoozeMs) wrong('until', 'is more than 30 days away; change the goal instead');
-  if (reason.trim() === '') wrong('reason', 'is empty; say why nobody should be reminded');
+  if (!(until > now)) invalidField('until', 'is not in the future');
+  if (until > now + mostSnoozeMs) invalidField('until', 'is more than 30 days away; change the goal instead');
+  if (reason.trim() === '') invalidField('reason', 'is empty; say why nobody should be reminded');
   updateCase(core.sql, caseId, { snoozedUntil: until });
   const zone = core.settings.workspace['time-zone'];
   record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });

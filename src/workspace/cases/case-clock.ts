@@ -6,7 +6,7 @@ import { endOfWorkingDay } from '#domain/time/calendar.ts';
 import { type CaseClock, dueOf, isPaused, pause, resume, usedUpUntil } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { clockOf } from '../basics/clock-of.ts';
-import { wrong } from '../basics/field-text.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
@@ -29,13 +29,14 @@ export interface GoalChange {
  */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
   const found = workingCase(core, caseId);
-  if (reason.trim() === '') wrong('reason', 'is empty; say why the goal changes');
+  if (reason.trim() === '') invalidField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
   const clock = clockOf(found);
   const calendar = calendarOf(core.settings.workspace, clock.calendar);
   const ms = parseDuration(goal);
   const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
-  if (ms === null && !isDate) wrong('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
+  if (ms === null && !isDate)
+    invalidField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
   if (ms !== null) {
     const changed = { ...clock, goalMs: ms };
     setDue(core, found, dueOf(changed, calendar) ?? found.dueAt, changed, [

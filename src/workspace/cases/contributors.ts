@@ -47,11 +47,11 @@ export function invite(
 ): void {
   const found = caseOf(core, caseId);
   if (!mayClose(core, found, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
-  const wrong = (field: string, message: string) => {
+  const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
-  if (name.trim() === '' || name.length > 80) wrong('name', 'is empty or longer than 80 characters');
-  if (!z.email().safeParse(email).success) wrong('email', 'is not an e-mail address');
+  if (name.trim() === '' || name.length > 80) invalidField('name', 'is empty or longer than 80 characters');
+  if (!z.email().safeParse(email).success) invalidField('email', 'is not an e-mail address');
   send(core, found, name.trim(), email, who);
 }
 
@@ -140,14 +140,15 @@ export function contributorPage(core: Core, invitationId: string): ContributorPa
 /** A contributor's comment: kept here, told to the loop owner, and never read as a command. */
 export function contribute(core: Core, invitationId: string, text: string): ContributorPage {
   const { invitation, found } = holding(core, invitationId);
-  const wrong = (message: string) => {
+  const invalidField = (message: string) => {
     throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
   };
   const said = text.trim();
-  if (said === '') wrong('is empty; write what you want to say');
-  if (said.length > longestComment) wrong(`is longer than ${longestComment} characters`);
+  if (said === '') invalidField('is empty; write what you want to say');
+  if (said.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
   const before = contributionsOf(core.sql, found.id, invitation.id);
-  if (before.length >= mostComments) wrong('is one too many: write to the person who invited you instead');
+  if (before.length >= mostComments)
+    invalidField('is one too many: write to the person who invited you instead');
   // The form was sent twice.
   if (before.at(-1)?.text === said) return contributorPage(core, invitationId);
   addContribution(core.sql, invitation, said, core.clock.now());

@@ -6,7 +6,7 @@ import type { ElevationRule } from '#domain/settings/loop-rules.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { casePage } from '../basics/draft-issue.ts';
-import { wrong } from '../basics/field-text.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManage } from '../basics/roles.ts';
@@ -174,9 +174,12 @@ export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): 
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
   if (found.kind === 'strategic')
     throw new AppError('conflict', `${handleOf(found)} is strategic already; link it as a sister instead.`);
-  if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is elevated');
+  if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is elevated');
   if (theme && identifiesCustomer(core, found, theme))
-    wrong('theme', 'says who the customer is, or what they wrote, and it stands in the title of an issue');
+    invalidField(
+      'theme',
+      'says who the customer is, or what they wrote, and it stands in the title of an issue',
+    );
   const named = findCaseByName(core.sql, to);
   const behind = strategicCasesOf(core.sql, found.id).map((one) => getCase(core.sql, one.caseId));
   const already = behind.find(({ id, template }) => id === named?.id || template === to);
@@ -198,14 +201,14 @@ function targetOf(
 ): Case {
   const existing = findCaseByName(core.sql, to);
   if (existing) {
-    if (existing.kind !== 'strategic') wrong('to', `is no strategic case: ${handleOf(existing)}`);
-    if (existing.loop !== 'working') wrong('to', `is not at work any more: ${handleOf(existing)}`);
+    if (existing.kind !== 'strategic') invalidField('to', `is no strategic case: ${handleOf(existing)}`);
+    if (existing.loop !== 'working') invalidField('to', `is not at work any more: ${handleOf(existing)}`);
     linkToStrategicCase(existing);
     return existing;
   }
   const template = core.settings.templates.get(to);
   if (template?.kind !== 'strategic' || template.state === 'off')
-    wrong('to', `names no strategic case and no strategic template that is on: ${to}`);
+    invalidField('to', `names no strategic case and no strategic template that is on: ${to}`);
   const why = `${handleOf(found)} was elevated by hand`;
   return openOrReopen(core, to, template, { theme, why, once: found.id }, linkToStrategicCase);
 }

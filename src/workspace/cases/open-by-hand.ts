@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { problemKey, randomId } from '#domain/base/key.ts';
 import { gatheredAs } from '#domain/responses/gather.ts';
-import { wrong } from '../basics/field-text.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { latestCaseOf } from '../store/case-lists.ts';
@@ -35,14 +35,14 @@ export interface ByHand {
  */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
   const template = core.settings.templates.get(name);
-  if (!template) wrong('template', `names no case template of the workspace: ${name}`);
-  if (template.state === 'off') wrong('template', `is off: ${name}`);
-  if (template.action === 'notice') wrong('template', `only tells people and opens nothing: ${name}`);
-  if (reason.trim() === '') wrong('reason', 'is empty; say in a line why the case is opened');
+  if (!template) invalidField('template', `names no case template of the workspace: ${name}`);
+  if (template.state === 'off') invalidField('template', `is off: ${name}`);
+  if (template.action === 'notice') invalidField('template', `only tells people and opens nothing: ${name}`);
+  if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is opened');
   if (template.kind === 'strategic' && customer)
-    wrong('customer', 'is not wanted by a strategic template, whose case stands for many customers');
+    invalidField('customer', 'is not wanted by a strategic template, whose case stands for many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success)
-    wrong('email', 'is not an e-mail address');
+    invalidField('email', 'is not an e-mail address');
   const gathered = gatheredAs(name, template, theme?.trim() || null);
   const key =
     template.kind === 'strategic'

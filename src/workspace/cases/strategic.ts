@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { casePage } from '../basics/draft-issue.ts';
-import { wording, wrong } from '../basics/field-text.ts';
+import { invalidField, wording } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManage } from '../basics/roles.ts';
@@ -51,11 +51,11 @@ export function measure(core: Core, caseId: string, wish: MeasureWish): void {
   const { source, who } = wish;
   const byHand = source === 'manual';
   if (byHand && wish.before === null && wish.after !== null)
-    wrong('before', 'is missing; a value afterwards says nothing without it');
+    invalidField('before', 'is missing; a value afterwards says nothing without it');
   for (const field of ['before', 'after'] as const) {
     const value = wish[field];
-    if (value !== null && !Number.isFinite(value)) wrong(field, 'is not a number');
-    if (value !== null && !byHand) wrong(field, 'is counted from responses, and not written by hand');
+    if (value !== null && !Number.isFinite(value)) invalidField(field, 'is not a number');
+    if (value !== null && !byHand) invalidField(field, 'is counted from responses, and not written by hand');
   }
   const unit = byHand ? wish.unit.trim().slice(0, 40) : '%';
   const { before, after } = wish;
@@ -82,7 +82,7 @@ export function nameDecisionOwner(
 ): void {
   const { strategic } = managed(core, caseId, who);
   if (!Object.hasOwn(core.settings.workspace.people, person))
-    wrong('person', `names nobody under people of the workspace file: ${person}`);
+    invalidField('person', `names nobody under people of the workspace file: ${person}`);
   if (strategic.decisionOwner === person) return;
   updateStrategic(core.sql, caseId, { decisionOwner: person });
   record(core, caseId, 'decision owner named', `${personName(core, person)} decides what is done`, { who });
@@ -96,9 +96,10 @@ export function linkRelatedCase(
 ): void {
   const { found } = managed(core, caseId, who);
   const other = findCaseByName(core.sql, sister);
-  if (!other) wrong('sister', `is no case of this workspace: ${sister}`);
-  if (other.id === caseId) wrong('sister', 'is this case itself');
-  if (other.kind !== 'strategic') wrong('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
+  if (!other) invalidField('sister', `is no case of this workspace: ${sister}`);
+  if (other.id === caseId) invalidField('sister', 'is this case itself');
+  if (other.kind !== 'strategic')
+    invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
   const why = wording('reason', reason, 'say in a line what both have in common', 300);
   const at = core.clock.now();
   if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;

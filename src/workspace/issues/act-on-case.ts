@@ -3,7 +3,7 @@ import { randomId } from '#domain/base/key.ts';
 import type { ActionWish, CaseActions } from '#domain/cases/action.ts';
 import { classOf } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
-import { wrong } from '../basics/field-text.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { accountOf, personName } from '../basics/people.ts';
 import { roleOf } from '../basics/roles.ts';
@@ -25,7 +25,7 @@ export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   if (!Object.hasOwn(core.settings.workspace.people, who))
-    wrong('who', 'names nobody under people of the workspace file');
+    invalidField('who', 'names nobody under people of the workspace file');
   if (roleOf(core, found, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   const once = wish.once ?? randomId(core.random, 'a');
@@ -34,7 +34,7 @@ export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
     return;
   }
   if (action === 'reopen' && identifiesCustomer(core, found, because ?? ''))
-    wrong(
+    invalidField(
       'because',
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );

@@ -50,7 +50,7 @@ export function checkClosing(
   // What an age limit or a deletion ends is shown for a decision anyway.
   if (policy.mode === 'off' || reason === 'stale' || reason === 'gone') return null;
   const name = personName(core, closer) ?? who;
-  const wrong = [
+  const invalidField = [
     ...(policy.by === 'managers' && !mayClose(core, found, closer)
       ? [`${name} closed it, and only case managers may`]
       : []),
@@ -61,8 +61,8 @@ export function checkClosing(
       ? ['it was closed without a root cause']
       : []),
   ];
-  if (wrong.length === 0) return null;
-  const flag = wrong.join('; ');
+  if (invalidField.length === 0) return null;
+  const flag = invalidField.join('; ');
   if (policy.mode === 'flag') return flag;
   const guard = found.guard ?? noGuard;
   const now = core.clock.now();

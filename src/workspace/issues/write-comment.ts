@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { casePage } from '../basics/draft-issue.ts';
-import { wrong } from '../basics/field-text.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { accountOf, personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -27,17 +27,17 @@ interface Said {
 export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }: Said): void {
   const said = text.trim();
   if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
-  if (said === '') wrong('comment', 'is empty; write what to say');
-  if (said.length > longestComment) wrong('comment', `is longer than ${longestComment} characters`);
+  if (said === '') invalidField('comment', 'is empty; write what to say');
+  if (said.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
   if (identifiesCustomer(core, found, said))
-    wrong(
+    invalidField(
       'comment',
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );
   const accounts = mention.map((person) => {
     const account = accountOf(core, person, found.tracker);
     if (account === null)
-      wrong(
+      invalidField(
         'mention',
         `has no account in this tracker: ${person}; add it under people of the workspace file`,
       );

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { earnedBy } from '#domain/cases/closing.ts';
 import { endSearch } from '#domain/integrations/issue-trouble.ts';
-import { wording, wrong } from '../basics/field-text.ts';
+import { invalidField, wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -158,12 +158,13 @@ function goOnWithout(core: Core, { id, closingReason, lost }: Case): void {
 function originalOf(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
   const original = findCaseByNumber(core.sql, number);
-  if (!original || original.id === caseId) wrong('handle', 'names no other case; write for example C-12');
+  if (!original || original.id === caseId)
+    invalidField('handle', 'names no other case; write for example C-12');
   if (
     rootOf(core, original)?.id === caseId ||
     casesRepeating(core.sql, caseId).some(({ id }) => id === original.id)
   )
-    wrong('handle', `${handleOf(original)} repeats this case already`);
+    invalidField('handle', `${handleOf(original)} repeats this case already`);
   return original;
 }
 

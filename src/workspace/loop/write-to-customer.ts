@@ -31,13 +31,13 @@ const longestText = 10_000;
 export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
-  const wrong = (field: string, message: string) => {
+  const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
-  if (subject.trim() === '') wrong('subject', 'is empty; say in a line what it is about');
-  if (subject.length > longestSubject) wrong('subject', `is longer than ${longestSubject} characters`);
-  if (text.trim() === '') wrong('text', 'is empty; write what the customer should know');
-  if (text.length > longestText) wrong('text', `is longer than ${longestText} characters`);
+  if (subject.trim() === '') invalidField('subject', 'is empty; say in a line what it is about');
+  if (subject.length > longestSubject) invalidField('subject', `is longer than ${longestSubject} characters`);
+  if (text.trim() === '') invalidField('text', 'is empty; write what the customer should know');
+  if (text.length > longestText) invalidField('text', `is longer than ${longestText} characters`);
   if (found.customerKey === null)
     throw new AppError(
       'conflict',

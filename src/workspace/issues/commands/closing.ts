@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { blockerOf } from '#domain/cases/command.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { settingsFor } from '#domain/templates/options.ts';
-import { wrong } from '../../basics/field-text.ts';
+import { invalidField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
 import { explainClosing } from '../../loop/after-closing.ts';
@@ -21,7 +21,8 @@ import { needOpen, type Operation, reasonOf, type Wish } from './command-input.t
 export const closed: Operation = (core, wish) => {
   const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(wish.value) ?? [];
   const choice = said.toLowerCase();
-  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') wrong('closed', 'wants yes, partly or no');
+  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no')
+    invalidField('closed', 'wants yes, partly or no');
   return answer(core, wish, choice === 'no' ? 'unable' : choice, wish.because ?? (rest || null));
 };
 
@@ -66,7 +67,7 @@ export const close: Operation = (core, wish) => {
   needOpen(wish.found, 'close it again');
   const { require } = closePolicyOf(core, wish.found);
   if (require.includes('root-cause') && wish.found.rootCause === null)
-    wrong('root-cause', 'is missing; say it first, as in "/root-cause …"');
+    invalidField('root-cause', 'is missing; say it first, as in "/root-cause …"');
   askToClose(core, wish.found, { who: wish.who, kind: 'completed', note: reasonOf(wish) });
   return 'It is being closed.';
 };
@@ -86,9 +87,10 @@ export const duplicate: Operation = (core, wish) => {
   needMayClose(core, wish);
   needOpen(found, 'mark it');
   const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
-  if (!original || original.id === found.id) wrong('duplicate', 'names no other case; write as in "of C-12"');
+  if (!original || original.id === found.id)
+    invalidField('duplicate', 'names no other case; write as in "of C-12"');
   if (original.duplicateOf === found.id)
-    wrong('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
+    invalidField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
   askToClose(core, found, { who: wish.who, kind: 'duplicate', note: null }, original);
   if (original.tracker !== found.tracker) pointTo(core, found, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;

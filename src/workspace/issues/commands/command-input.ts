@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { wrong } from '../../basics/field-text.ts';
+import { invalidField } from '../../basics/field-text.ts';
 import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
 
@@ -23,7 +23,7 @@ export type Operation = (core: Core, wish: Wish) => string;
 
 export function reasonOf({ because, value }: Wish): string {
   const reason = (because ?? value).trim();
-  if (reason === '') wrong('because', 'is empty; say why');
+  if (reason === '') invalidField('because', 'is empty; say why');
   return reason;
 }
 

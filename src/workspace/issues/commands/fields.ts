@@ -2,7 +2,7 @@ import { isDate } from '#domain/cases/ownership.ts';
 import { findStatus } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
-import { wrong } from '../../basics/field-text.ts';
+import { invalidField } from '../../basics/field-text.ts';
 import { personName, personOf } from '../../basics/people.ts';
 import { changeGoal } from '../../cases/case-clock.ts';
 import { changeAssignee } from '../../cases/change-assignee.ts';
@@ -23,7 +23,7 @@ export const due: Operation = (core, { found, who, value, because }) => {
   needOpen(found, 'change its date');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
   if (!isDay && parseDuration(value) === null)
-    wrong('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
+    invalidField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
   changeGoal(core, found.id, { goal: value, reason: because ?? 'by a person', who });
   if (isDay) return `It is due by the end of the working day of ${value}.`;
   return `It is due ${value} after its opening now.`;
@@ -54,7 +54,7 @@ function findPerson(core: Core, found: Case, text: string): string {
   const person = named?.[0] ?? personOf(core, wanted, found.tracker);
   if (person === null) {
     const keys = Object.keys(people).join(', ');
-    wrong('assign', `names nobody of the workspace; the people are ${keys}`);
+    invalidField('assign', `names nobody of the workspace; the people are ${keys}`);
   }
   return person;
 }

@@ -1,4 +1,4 @@
-import { wrong } from '../../basics/field-text.ts';
+import { invalidField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import { addCaseLink } from '../../store/case-links.ts';
 import { handleOf } from '../../store/case-record.ts';
@@ -11,9 +11,9 @@ export const link: Operation = (core, { found, who, value, because }) => {
   const name = value.replace(/^(?:to|with)\s+/i, '').trim();
   const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
   const behind = other ?? findCaseByIssueKey(core.sql, found.tracker, name.replace(/^#/, ''));
-  if (behind?.id === found.id) wrong('link', 'names this case itself; write as in C-12');
+  if (behind?.id === found.id) invalidField('link', 'names this case itself; write as in C-12');
   if (!behind && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
-    wrong('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
+    invalidField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
   if (!behind) {
     linkToIssue(core, found, name.replace(/^#/, ''), who);
     return `It is being linked to ${name}.`;

@@ -1,7 +1,7 @@
 import { blockerOf } from '#domain/cases/command.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
-import { wrong } from '../../basics/field-text.ts';
+import { invalidField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import { acknowledge, snooze as rest } from '../../cases/acknowledge.ts';
 import { pauseClock, resumeClock } from '../../cases/case-clock.ts';
@@ -14,8 +14,8 @@ export const snooze: Operation = (core, wish) => {
   const { found, who, value } = wish;
   needOpen(found, 'snooze it');
   const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
-  if (ms === null || ms <= 0) wrong('snooze', 'wants a time, as in 3d or 4 hours');
-  if (wish.because === null) wrong('because', 'is missing; say why, as in "/snooze 3d because …"');
+  if (ms === null || ms <= 0) invalidField('snooze', 'wants a time, as in 3d or 4 hours');
+  if (wish.because === null) invalidField('because', 'is missing; say why, as in "/snooze 3d because …"');
   rest(core, found.id, { until: core.clock.now() + ms, reason: wish.because, who });
   return 'Nobody is reminded until then. The goal stays as it is.';
 };
@@ -43,7 +43,7 @@ export const contacted: Operation = (core, { found, who, value, because }) => {
 export const rootCause: Operation = (core, wish) => {
   const { found, who } = wish;
   const cause = [wish.value, wish.because].filter(Boolean).join(' because ');
-  if (cause === '') wrong('root-cause', 'is empty; say why it happened');
+  if (cause === '') invalidField('root-cause', 'is empty; say why it happened');
   const known = settingsFor(core.settings.workspace, found.team)['case-options']['root-causes'];
   const named = known.find((one) => one.toLowerCase() === cause.toLowerCase());
   updateCase(core.sql, found.id, { rootCause: named ?? cause });
@@ -54,7 +54,7 @@ export const rootCause: Operation = (core, wish) => {
 /** What is in the way: counted with what closers answer. */
 export const blocked: Operation = (core, { found, who, value, because, evidence }) => {
   const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
-  if (note === '') wrong('blocked', 'is empty; say what is in the way');
+  if (note === '') invalidField('blocked', 'is empty; say what is in the way');
   const { blockers } = settingsFor(core.settings.workspace, found.team)['case-options'];
   const blocker = blockerOf(note, blockers);
   if (found.loop !== 'working') {
