@@ -22,7 +22,7 @@ const lastMoment = Date.UTC(9999, 11, 31);
  *
  * @throws InvalidInputError
  */
-export function readShape<Shape>(title: string, shape: z.ZodType<Shape>, given: unknown): Shape {
+export function readSchema<Shape>(title: string, shape: z.ZodType<Shape>, given: unknown): Shape {
   const read = shape.safeParse(given);
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => ({

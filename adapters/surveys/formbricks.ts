@@ -16,7 +16,7 @@ import {
   mostAnswers,
   oneOrMany,
   plainText,
-  readShape,
+  readSchema,
   revisionOf,
   rowTitle,
   scalars,
@@ -75,7 +75,7 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
   parse({ body, receivedAt }): ParsedDelivery {
     const json = readJson(body);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
-    const { data } = readShape('Formbricks response', Delivery, json);
+    const { data } = readSchema('Formbricks response', Delivery, json);
     return { kind: 'response', response: toIncoming(data, receivedAt) };
   },
 

@@ -15,7 +15,7 @@ import {
   matrixRow,
   mostAnswers,
   oneOrMany,
-  readShape,
+  readSchema,
   revisionOf,
   Text,
   unusable,
@@ -95,7 +95,7 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
     if (sheet) return { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
-    const given = readShape(title, Delivery, json);
+    const given = readSchema(title, Delivery, json);
     const submittedAt = instant(given.submittedAt);
     return {
       kind: 'response',

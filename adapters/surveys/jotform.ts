@@ -5,7 +5,7 @@ import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../json.ts';
 import { boundaryOf, readMultipart, withoutPart } from '../multipart.ts';
 import { secretMatches } from '../signature.ts';
-import { asText, Id, instant, plainText, readShape, revisionOf, Text } from '../survey-reading.ts';
+import { asText, Id, instant, plainText, readSchema, revisionOf, Text } from '../survey-reading.ts';
 import { readApi } from '../vendor-api.ts';
 import { readFields, readSubmission, Submission } from './jotform/answers.ts';
 
@@ -46,8 +46,8 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
 
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Jotform submission';
-    const parts = readShape(title, Parts, Object.fromEntries(readMultipart(body)));
-    const raw = readShape(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
+    const parts = readSchema(title, Parts, Object.fromEntries(readMultipart(body)));
+    const raw = readSchema(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
     const [opened] = (asText(raw.event_id) ?? '').split('_');
     return {
       kind: 'response',

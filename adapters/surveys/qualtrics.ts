@@ -10,7 +10,7 @@ import { HeaderName, redactProof } from '../delivery-proof.ts';
 import { readForm } from '../form-body.ts';
 import { readJsonText, readText } from '../json.ts';
 import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../signature.ts';
-import { Id, instant, readShape, revisionOf, Text } from '../survey-reading.ts';
+import { Id, instant, readSchema, revisionOf, Text } from '../survey-reading.ts';
 import { readApi } from '../vendor-api.ts';
 import {
   describeQuestion,
@@ -77,7 +77,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
     const form = readForm(body);
     const message = form.get('MSG');
     const given = message === undefined ? Object.fromEntries(form) : readJsonText(message, 'The field MSG');
-    const { SurveyID, ResponseID, CompletedDate } = readShape('Qualtrics event', Message, given);
+    const { SurveyID, ResponseID, CompletedDate } = readSchema('Qualtrics event', Message, given);
     return {
       kind: 'reference',
       // Its zone is not told; it only orders the events of one response.

@@ -4,7 +4,7 @@ import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integration
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
-import { Id, instant, readShape, revisionOf, Text, unusable } from '../survey-reading.ts';
+import { Id, instant, readSchema, revisionOf, Text, unusable } from '../survey-reading.ts';
 import { readApi } from '../vendor-api.ts';
 import {
   describeQuestion,
@@ -60,7 +60,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
 
   parse({ body }): ParsedDelivery {
     const title = 'SurveyMonkey event';
-    const given = readShape(title, Delivery, readJson(body));
+    const given = readSchema(title, Delivery, readJson(body));
     if (!given.event_type.startsWith('response_') || given.event_type === 'response_deleted')
       throw unusable(title, 'event_type', 'names no response to read: subscribe to response_completed');
     return {

@@ -8,7 +8,16 @@ import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
 import { readJson } from '../json.ts';
 import { shortNumber } from '../mapped-response.ts';
-import { Id, instant, matrixRow, readShape, revisionOf, scalars, Text, unusable } from '../survey-reading.ts';
+import {
+  Id,
+  instant,
+  matrixRow,
+  readSchema,
+  revisionOf,
+  scalars,
+  Text,
+  unusable,
+} from '../survey-reading.ts';
 
 const SurvicateSettings = z.strictObject({
   kind: z.literal('survicate'),
@@ -61,7 +70,7 @@ export const survicate: SurveySourceDefinition<SurvicateSettings> = {
 
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Survicate event';
-    const { event } = readShape(title, Delivery, readJson(body));
+    const { event } = readSchema(title, Delivery, readJson(body));
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
       throw unusable(

@@ -17,7 +17,7 @@ import {
   matrixRow,
   mostAnswers,
   oneOrMany,
-  readShape,
+  readSchema,
   revisionOf,
   scalars,
   Text,
@@ -73,8 +73,8 @@ export const tally: SurveySourceDefinition<TallySettings> = {
   },
 
   parse({ body, receivedAt }): ParsedDelivery {
-    const { data, createdAt } = readShape('Tally response', Delivery, readJson(body));
-    const responseId = readShape('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
+    const { data, createdAt } = readSchema('Tally response', Delivery, readJson(body));
+    const responseId = readSchema('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
       data: { responseId: data.responseId ?? data.submissionId },
     }).data.responseId;
     const submittedAt = instant(data.createdAt) ?? instant(createdAt);

@@ -3,7 +3,7 @@ import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integration
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
-import { readShape, Text } from '../survey-reading.ts';
+import { readSchema, Text } from '../survey-reading.ts';
 import { readApi } from '../vendor-api.ts';
 import { Filled, FormFields, readTitle, toIncoming } from './typeform/response.ts';
 
@@ -43,7 +43,7 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
   },
 
   parse({ body, receivedAt }): ParsedDelivery {
-    const { event_type, form_response: given } = readShape('Typeform response', Delivery, readJson(body));
+    const { event_type, form_response: given } = readSchema('Typeform response', Delivery, readJson(body));
     const partial = event_type === 'form_response_partial';
     return { kind: 'response', response: toIncoming(given.form_id, given, { partial, receivedAt }) };
   },

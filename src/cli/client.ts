@@ -1,16 +1,16 @@
 import type { Page } from '#domain/base/page.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
-import type { FollowUpShape, MailShape } from '#domain/json/loop-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
+import type { FollowUpJson, MailJson } from '#domain/json/loop-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
 interface Lists {
-  cases: CaseShape;
-  responses: ResponseShape;
-  deliveries: DeliveryShape;
-  'follow-ups': FollowUpShape;
-  mails: MailShape;
+  cases: CaseJson;
+  responses: ResponseJson;
+  deliveries: DeliveryJson;
+  'follow-ups': FollowUpJson;
+  mails: MailJson;
 }
 
 const patienceMs = 20_000;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { channels, mails, surveys, trackers } from '#adapters/index.ts';
-import { ConditionShape } from '#domain/responses/condition.ts';
+import { ConditionSchema } from '#domain/responses/condition.ts';
 import { workspaceFile } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
@@ -11,7 +11,7 @@ import { projectRoot } from './workspace-files.ts';
 const anyOf = (definitions: { settings: z.ZodType }[]) =>
   z.union(definitions.map(({ settings }) => settings));
 
-const shapes = {
+const schemas = {
   workspace: workspaceFile({
     source: anyOf(surveys),
     tracker: anyOf(trackers),
@@ -25,7 +25,7 @@ const shapes = {
 /** The published JSON Schemas, by which editors complete and check the YAML files. */
 export function schemaTexts(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => {
+    Object.entries(schemas).map(([name, shape]) => {
       const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
       return [`${name}.schema.json`, `${JSON.stringify(withCondition(schema), null, 2)}\n`];
     }),
@@ -39,7 +39,7 @@ export function schemaTexts(): Record<string, string> {
 function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
   const when = schema.properties?.when;
   if (typeof when !== 'object') return schema;
-  const { definitions } = z.toJSONSchema(ConditionShape, {
+  const { definitions } = z.toJSONSchema(ConditionSchema, {
     io: 'input',
     unrepresentable: 'any',
     target: 'draft-7',
@@ -48,13 +48,13 @@ function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.
   if (!condition) throw new Error('the condition has no definition of its own');
   const source = when.properties?.source;
   // Beside its source, `when` is one condition: each of its shapes takes the source with it.
-  const shapes = (condition.anyOf ?? []).flatMap((one) =>
+  const schemas = (condition.anyOf ?? []).flatMap((one) =>
     typeof one === 'object' && !one.properties?.source && source
       ? [{ ...one, properties: { source, ...one.properties }, required: ['source', ...(one.required ?? [])] }]
       : [],
   );
   const alone = { type: 'object', properties: { source }, required: ['source'], additionalProperties: false };
-  const anyOf = [alone, ...shapes] as z.core.JSONSchema.JSONSchema[];
+  const anyOf = [alone, ...schemas] as z.core.JSONSchema.JSONSchema[];
   return { ...schema, properties: { ...schema.properties, when: { anyOf } }, definitions: { condition } };
 }
 

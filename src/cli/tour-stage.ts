@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeenMail } from '#adapters/emulators/third-party.ts';
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { Stack } from './stack.ts';
@@ -86,12 +86,12 @@ export class Stage {
     check(status === 202, `a delivery was answered with ${status}: ${text}`);
   }
 
-  cases(): Promise<CaseShape[]> {
+  cases(): Promise<CaseJson[]> {
     return this.stack.client.list('cases');
   }
 
   /** The newest case of a template for a customer, once its issue is made. */
-  caseOf(template: string, { key }: TourCustomer): Promise<CaseShape> {
+  caseOf(template: string, { key }: TourCustomer): Promise<CaseJson> {
     return until(`a case of ${template} with an issue`, async () =>
       (await this.cases()).find(
         (found) => found.template === template && found.customer.key === key && found.issue,
@@ -99,23 +99,19 @@ export class Stage {
     );
   }
 
-  async strategic(): Promise<CaseShape | undefined> {
+  async strategic(): Promise<CaseJson | undefined> {
     return (await this.cases()).find(
       ({ template, kind }) => template === 'upgrade-hard-to-install' && kind === 'strategic',
     );
   }
 
-  caseUntil(
-    { id, handle }: CaseShape,
-    what: string,
-    holds: (found: CaseShape) => boolean,
-  ): Promise<CaseShape> {
+  caseUntil({ id, handle }: CaseJson, what: string, holds: (found: CaseJson) => boolean): Promise<CaseJson> {
     return until(`${handle} is ${what}`, async () =>
       (await this.cases()).find((found) => found.id === id && holds(found)),
     );
   }
 
-  async issue(kind: 'github' | 'jira' | 'linear', { handle, issue }: CaseShape): Promise<SeenIssue> {
+  async issue(kind: 'github' | 'jira' | 'linear', { handle, issue }: CaseJson): Promise<SeenIssue> {
     const seen = (await this.emulators.hands[kind].list()).find(({ key }) => key === issue?.key);
     if (!seen?.title.includes(handle)) throw new Failed(`${kind} has no issue for ${handle}`);
     return seen;

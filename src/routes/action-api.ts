@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { actionShapes } from '#domain/cases/action.ts';
+import { actionDefinitions } from '#domain/cases/action.ts';
 import { type AppContext, stubOf, unwrap } from './context.ts';
 import { bodyOf } from './read-body.ts';
 
@@ -19,9 +19,9 @@ const Body = z
 
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
 export const actionApi = new Hono<AppContext>().post('/:workspace/cases/:id/actions/:action', async (c) => {
-  const shape = actionShapes.find(({ name }) => name === c.req.param('action'));
+  const shape = actionDefinitions.find(({ name }) => name === c.req.param('action'));
   if (!shape) {
-    const names = actionShapes.map(({ name }) => name).join(', ');
+    const names = actionDefinitions.map(({ name }) => name).join(', ');
     throw new AppError('not-found', `There is no such action; the actions are ${names}.`);
   }
   const { name: action, value: takesValue } = shape;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
-import { actionShapes } from '#domain/cases/action.ts';
+import { actionDefinitions } from '#domain/cases/action.ts';
 import { type AppContext, unwrap } from './context.ts';
 import { backToCase, posted } from './forms.tsx';
 
@@ -8,7 +8,7 @@ import { backToCase, posted } from './forms.tsx';
 export const actionPages = new Hono<AppContext>().post(
   '/w/:workspace/cases/:id/actions/:action',
   posted(async (c, visit, workspace, field) => {
-    const action = actionShapes.find(({ name }) => name === c.req.param('action'))?.name;
+    const action = actionDefinitions.find(({ name }) => name === c.req.param('action'))?.name;
     if (!action) throw new AppError('not-found', 'There is no such action.');
     const person = field('mention');
     const done = await workspace.act(c.req.param('id') ?? '', {

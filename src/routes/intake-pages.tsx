@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
-import type { DeliveryShape } from '#domain/json/intake-json.ts';
+import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { maskCustomer } from '#domain/json/mask.ts';
-import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
 import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
@@ -69,7 +69,7 @@ async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: W
   return c.html(
     <DeliveryListPage
       visit={visit}
-      deliveries={items.filter((item): item is DeliveryShape => 'verified' in item)}
+      deliveries={items.filter((item): item is DeliveryJson => 'verified' in item)}
       search={{ query: c.req.query(), problem: read.success ? null : (read.error.issues[0] ?? null) }}
       sources={unwrap(sources)}
       next={next}
@@ -139,7 +139,7 @@ async function customerList(
   const cursor = c.req.query('cursor') || null;
   const { items, next } = unwrap(await workspace.list({ what: 'customers', cursor, limit: perPage, search }));
   const customers = items
-    .filter((item): item is CustomerShape => 'isListed' in item)
+    .filter((item): item is CustomerJson => 'isListed' in item)
     .map((customer) => (seesCustomers(visit) ? customer : maskCustomer(customer)));
   return (
     <CustomerListPage

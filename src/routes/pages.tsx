@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import type { Page } from '#domain/base/page.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { ResponseShape } from '#domain/json/intake-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { maskCase, maskResponse, maskStrategic } from '#domain/json/mask.ts';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
@@ -138,7 +138,7 @@ async function showResponses(c: Context<AppContext>, visit: Visit, workspace: Wo
     await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }),
   );
   const responses = items
-    .filter((item): item is ResponseShape => 'decisions' in item)
+    .filter((item): item is ResponseJson => 'decisions' in item)
     .map((response) => (seesCustomers(visit) ? response : maskResponse(response)));
   return c.html(
     <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />,
@@ -154,12 +154,12 @@ async function showResponse(c: Context<AppContext>, visit: Visit, workspace: Wor
 }
 
 /** The newest cases from a place on, as many as one page looks at. */
-async function newestCases(workspace: WorkspaceCalls, before: string | null): Promise<Page<CaseShape>> {
-  const items: CaseShape[] = [];
+async function newestCases(workspace: WorkspaceCalls, before: string | null): Promise<Page<CaseJson>> {
+  const items: CaseJson[] = [];
   let cursor = before;
   do {
     const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall }));
-    items.push(...page.items.filter((item): item is CaseShape => 'handle' in item));
+    items.push(...page.items.filter((item): item is CaseJson => 'handle' in item));
     cursor = page.next;
   } while (cursor !== null && items.length < casesCounted);
   return { items, next: cursor };

@@ -1,12 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { ActionName, CaseActions } from '#domain/cases/action.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
 import type { Visit } from './visit.ts';
 
 interface Props {
   visit: Visit;
-  one: CaseShape;
+  one: CaseJson;
   actions: CaseActions;
 }
 

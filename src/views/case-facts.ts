@@ -1,5 +1,5 @@
 import type { Loop } from '#domain/cases/case.ts';
-import type { CaseShape, IssueShape } from '#domain/json/case-json.ts';
+import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
 /** How a pill is coloured. The words beside the colour carry the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
@@ -54,7 +54,7 @@ const doneTask: LoopWords = {
 };
 
 /** The loop in plain words. */
-export const loopWords = (loop: Loop, action: CaseShape['action'] = 'case'): LoopWords =>
+export const loopWords = (loop: Loop, action: CaseJson['action'] = 'case'): LoopWords =>
   action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
 
 /** Colours of the usual names; a severity that a workspace named itself stays neutral. */
@@ -81,15 +81,15 @@ const trackerNames = new Map([
 ]);
 
 /** `Jira SUP-17`: an issue as people name it. */
-export const issueText = ({ kind, key }: IssueShape): string =>
+export const issueText = ({ kind, key }: IssueJson): string =>
   `${trackerNames.get(kind) ?? readable(kind)} ${key}`;
 
 /** Still open at its closure goal, also in the moment before the alarm has marked it. */
-export const isOverdue = (one: CaseShape, now: number): boolean =>
+export const isOverdue = (one: CaseJson, now: number): boolean =>
   one.overdue || (one.loop === 'working' && one.pausedAt === null && Date.parse(one.dueAt) <= now);
 
 /** Closed, and the customer said no: also when it is at work again because of that. */
-export const isDisputed = (one: CaseShape): boolean =>
+export const isDisputed = (one: CaseJson): boolean =>
   one.loop === 'disputed' ||
   (one.loop === 'working' &&
     one.verdicts.some(
@@ -97,7 +97,7 @@ export const isDisputed = (one: CaseShape): boolean =>
     ));
 
 /** Somebody has to act: it is at work, disputed, or waits for a decision. */
-const isOpen = (one: CaseShape): boolean =>
+const isOpen = (one: CaseJson): boolean =>
   one.loop === 'working' || one.loop === 'disputed' || one.needsPerson !== null;
 
 interface Filter {
@@ -105,7 +105,7 @@ interface Filter {
   tone: Tone;
   /** What the list says above its rows. */
   says: string;
-  keeps: (one: CaseShape, now: number) => boolean;
+  keeps: (one: CaseJson, now: number) => boolean;
 }
 
 const filterList = {
@@ -159,16 +159,16 @@ export const filterOf = (name: string | undefined): FilterName =>
   filterNames.find((one) => one === name) ?? 'open';
 
 /** How many cases each filter keeps. */
-export function countFilters(cases: CaseShape[], now: number): Record<FilterName, number> {
+export function countFilters(cases: CaseJson[], now: number): Record<FilterName, number> {
   const count = (name: FilterName) => cases.filter((one) => filters[name].keeps(one, now)).length;
   return Object.fromEntries(filterNames.map((name) => [name, count(name)])) as Record<FilterName, number>;
 }
 
 /** The cases of one filter: what must be done soonest comes first, what is done stays newest first. */
-export function filterCases(cases: CaseShape[], name: FilterName, now: number): CaseShape[] {
+export function filterCases(cases: CaseJson[], name: FilterName, now: number): CaseJson[] {
   const kept = cases.filter((one) => filters[name].keeps(one, now));
   if (!sortsByDue(name)) return kept;
-  const rank = (one: CaseShape) => (one.loop === 'working' ? Date.parse(one.dueAt) : Number.MAX_SAFE_INTEGER);
+  const rank = (one: CaseJson) => (one.loop === 'working' ? Date.parse(one.dueAt) : Number.MAX_SAFE_INTEGER);
   return kept.toSorted((one, other) => rank(one) - rank(other));
 }
 

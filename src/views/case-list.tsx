@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
 import {
   customerText,
@@ -26,7 +26,7 @@ export interface CaseList {
   show: FilterName;
   counts: Record<FilterName, number>;
   /** The cases of this page. */
-  cases: CaseShape[];
+  cases: CaseJson[];
   /** How many cases were looked at, and where the older ones begin if there are more. */
   looked: number;
   older: string | null;
@@ -80,7 +80,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
   );
 }
 
-function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
+function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
   const loop = loopWords(one.loop, one.action);
   return (
     <CaseRow
@@ -124,13 +124,13 @@ function Row({ visit, one }: { visit: Visit; one: CaseShape }) {
   );
 }
 
-function reopenedText(one: CaseShape): string {
+function reopenedText(one: CaseJson): string {
   if (one.loop === 'working' && isDisputed(one)) return 'reopened: disputed';
   return one.generation === 2 ? 'reopened once' : `reopened ${one.generation - 1} times`;
 }
 
 /** Until when; of a closed case, since when it is closed. */
-function DueText({ visit, one }: { visit: Visit; one: CaseShape }) {
+function DueText({ visit, one }: { visit: Visit; one: CaseJson }) {
   const { loop, dueAt, resolvedAt } = one;
   if (loop !== 'working' && resolvedAt !== null) {
     return (

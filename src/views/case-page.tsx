@@ -1,8 +1,8 @@
 import type { CaseActions } from '#domain/cases/action.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { ResponseShape } from '#domain/json/intake-json.ts';
-import type { MailShape } from '#domain/json/loop-json.ts';
-import type { Elevation, StrategicShape } from '#domain/json/strategic-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { ResponseJson } from '#domain/json/intake-json.ts';
+import type { MailJson } from '#domain/json/loop-json.ts';
+import type { Elevation, StrategicJson } from '#domain/json/strategic-json.ts';
 import { ActForms } from './act-forms.tsx';
 import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';
@@ -24,13 +24,13 @@ import { nameOf, type Visit } from './visit.ts';
 
 interface CaseProps {
   visit: Visit;
-  one: CaseShape;
+  one: CaseJson;
   /** The newest responses behind the case, not necessarily all. */
-  responses: ResponseShape[];
+  responses: ResponseJson[];
   warnings: WarningsOfClosing[];
   /** What was mailed to customers; null for whoever may not see who they are. */
-  mails: MailShape[] | null;
-  strategic: StrategicShape | null;
+  mails: MailJson[] | null;
+  strategic: StrategicJson | null;
   elevation: Elevation | null;
   actions: CaseActions;
 }
@@ -166,7 +166,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
   );
 }
 
-function CustomerFacts({ one, responses }: { one: CaseShape; responses: ResponseShape[] }) {
+function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJson[] }) {
   const { tier, revenue, key } = one.customer;
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
   const money = revenue !== null && (

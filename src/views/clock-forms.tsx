@@ -1,9 +1,9 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** What a person may do to a case's clock: stop it while the customer is waited for, or give it another goal. */
-export function ClockForms({ visit, one }: { visit: Visit; one: CaseShape }) {
+export function ClockForms({ visit, one }: { visit: Visit; one: CaseJson }) {
   const home = `/w/${visit.workspace}/cases/${one.id}/actions`;
   const { pausedAt } = one;
   return (

@@ -1,5 +1,5 @@
 import type { CaseActions } from '#domain/cases/action.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Visit } from './visit.ts';
 
 /** What a case manager may decide where a closing asks nobody by itself, or where asking still waits. */
@@ -9,7 +9,7 @@ export function ClosingDecision({
   role,
 }: {
   visit: Visit;
-  one: CaseShape;
+  one: CaseJson;
   role: CaseActions['role'];
 }) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
@@ -62,7 +62,7 @@ const Decisions = ({ action }: { action: string }) => (
   </>
 );
 
-function Waiting({ visit, one, role }: { visit: Visit; one: CaseShape; role: CaseActions['role'] }) {
+function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: CaseActions['role'] }) {
   return (
     <section class="card stack" aria-labelledby="waiting">
       <h2 id="waiting">The customer is not asked yet</h2>

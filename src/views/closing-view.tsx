@@ -1,5 +1,5 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { customerText, loopWords, readable } from './case-facts.ts';
 import { type Closing, closingsOf, type Side } from './closings.ts';
 import { Moment, Pill } from './parts.tsx';
@@ -18,7 +18,7 @@ const closerSays = new Map([
 ]);
 
 /** What both sides said, beside each other, closing by closing. */
-export function Closings({ visit, one }: { visit: Visit; one: CaseShape }) {
+export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
   const closings = closingsOf(one);
   return (
     <section class="card stack" aria-labelledby="closings">
@@ -36,7 +36,7 @@ export function Closings({ visit, one }: { visit: Visit; one: CaseShape }) {
   );
 }
 
-function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseShape; closing: Closing }) {
+function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; closing: Closing }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
   return (
@@ -136,7 +136,7 @@ function silenceText(asked: number, notAsked: string | null, waits: boolean): st
   return waits ? 'Not asked yet' : 'Not asked';
 }
 
-function Verdicts({ one, verdicts }: { one: CaseShape; verdicts: CaseShape['verdicts'] }) {
+function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdicts'] }) {
   const [first] = verdicts;
   if (!first) return <p>None yet</p>;
   if (one.kind === 'tactical') {
@@ -174,7 +174,7 @@ function Verdicts({ one, verdicts }: { one: CaseShape; verdicts: CaseShape['verd
   );
 }
 
-function VerdictPill({ verdict }: { verdict: CaseShape['verdicts'][number]['verdict'] }) {
+function VerdictPill({ verdict }: { verdict: CaseJson['verdicts'][number]['verdict'] }) {
   const { tone, text } = loopWords(verdict);
   return <Pill tone={tone}>{text}</Pill>;
 }

@@ -1,7 +1,7 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { FollowUpShape } from '#domain/json/loop-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { FollowUpJson } from '#domain/json/loop-json.ts';
 
-export type Entry = CaseShape['timeline'][number];
+export type Entry = CaseJson['timeline'][number];
 
 /** One side of a closing: who was asked, and what they answered. */
 export interface Side {
@@ -20,7 +20,7 @@ export interface Closing {
   closed: Entry | null;
   customer: Side;
   closer: Side;
-  verdicts: CaseShape['verdicts'];
+  verdicts: CaseJson['verdicts'];
   /** What ended this closing, where it did not hold. */
   reopened: Entry | null;
 }
@@ -30,7 +30,7 @@ export function closingsOf({
   timeline,
   verdicts,
   followUps,
-}: Pick<CaseShape, 'timeline' | 'verdicts' | 'followUps'>): Closing[] {
+}: Pick<CaseJson, 'timeline' | 'verdicts' | 'followUps'>): Closing[] {
   const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
   const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
   return [...generations]
@@ -49,7 +49,7 @@ export function closingsOf({
     });
 }
 
-function sideOf(followUps: FollowUpShape[], side: FollowUpShape['kind']): Side {
+function sideOf(followUps: FollowUpJson[], side: FollowUpJson['kind']): Side {
   const own = followUps.filter(({ kind }) => kind === side);
   const asked = own.filter(({ state }) => state === 'sent' || state === 'answered' || state === 'expired');
   const answered = asked.filter(({ answers }) => answers !== null);

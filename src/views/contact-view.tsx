@@ -1,10 +1,10 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { MailShape } from '#domain/json/loop-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { MailJson } from '#domain/json/loop-json.ts';
 import { MailList } from './mail-state.tsx';
 import type { Visit } from './visit.ts';
 
 /** What was mailed to the customer, and a form to write to them. */
-export function Contact({ visit, one, mails }: { visit: Visit; one: CaseShape; mails: MailShape[] }) {
+export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; mails: MailJson[] }) {
   return (
     <section class="card stack" aria-labelledby="contact">
       <h2 id="contact">Mail to the customer</h2>

@@ -1,5 +1,5 @@
 import type { Problem } from '#domain/base/errors.ts';
-import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -7,7 +7,7 @@ import { seesCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
   visit: Visit;
-  customers: CustomerShape[];
+  customers: CustomerJson[];
   search: string;
   next: string | null;
   /** How many customers a file that was just uploaded held. */
@@ -101,7 +101,7 @@ function Upload({ action, isOpen }: { action: string; isOpen: boolean }) {
   );
 }
 
-function Row({ visit, customer }: { visit: Visit; customer: CustomerShape }) {
+function Row({ visit, customer }: { visit: Visit; customer: CustomerJson }) {
   const { key, name, email, tier, revenue, language, renewal, from } = customer;
   const origin = (attribute: string) => (from[attribute] === 'list' ? 'from the list' : 'from a response');
   return (

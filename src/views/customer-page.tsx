@@ -1,4 +1,4 @@
-import type { LedgerShape } from '#domain/json/loop-json.ts';
+import type { LedgerJson } from '#domain/json/loop-json.ts';
 import type { CustomerDetail } from '#domain/json/people-json.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
@@ -10,7 +10,7 @@ interface CustomerProps {
   visit: Visit;
   customer: CustomerDetail;
   /** Null for whoever may not see who customers are. */
-  ledger: LedgerShape | null;
+  ledger: LedgerJson | null;
 }
 
 /** One customer: what is known, what was said, which cases came of it, and what can be handed over or erased. */

@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Visit } from './visit.ts';
 
 const longest = 2000;
@@ -27,7 +27,7 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
 );
 
 /** What the customer of a tactical case reads of its closing: why it was declined, or what was done. */
-export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseShape; mayWrite: boolean }) {
+export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
   const isTold = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
   if (one.kind !== 'tactical' || one.action !== 'case' || !isTold) return null;

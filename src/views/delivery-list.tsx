@@ -1,4 +1,4 @@
-import type { DeliveryShape, SourceShape } from '#domain/json/intake-json.ts';
+import type { DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
 import type { Tone } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -6,13 +6,13 @@ import type { Visit } from './visit.ts';
 
 interface DeliveryListProps {
   visit: Visit;
-  deliveries: DeliveryShape[];
+  deliveries: DeliveryJson[];
   search: {
     query: Record<string, string>;
     /** What is wrong with the search, or null. */
     problem: { path: PropertyKey[]; message: string } | null;
   };
-  sources: SourceShape[];
+  sources: SourceJson[];
   next: string | null;
   /** How many were just taken again. */
   replayed: string | null;
@@ -81,7 +81,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
   );
 }
 
-function Search(props: { home: string; query: Record<string, string>; sources: SourceShape[] }) {
+function Search(props: { home: string; query: Record<string, string>; sources: SourceJson[] }) {
   const { home, query, sources } = props;
   const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
   return (
@@ -134,7 +134,7 @@ function Search(props: { home: string; query: Record<string, string>; sources: S
   );
 }
 
-const tones: Record<DeliveryShape['outcome'], Tone> = {
+const tones: Record<DeliveryJson['outcome'], Tone> = {
   stored: 'good',
   duplicate: 'quiet',
   'set-aside': 'bad',
@@ -142,7 +142,7 @@ const tones: Record<DeliveryShape['outcome'], Tone> = {
 };
 
 /** What became of a delivery. */
-export function Outcome({ delivery }: { delivery: DeliveryShape }) {
+export function Outcome({ delivery }: { delivery: DeliveryJson }) {
   return (
     <>
       <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
@@ -157,7 +157,7 @@ export function Outcome({ delivery }: { delivery: DeliveryShape }) {
   );
 }
 
-function Row({ visit, delivery }: { visit: Visit; delivery: DeliveryShape }) {
+function Row({ visit, delivery }: { visit: Visit; delivery: DeliveryJson }) {
   return (
     <li class="stack tight">
       <div>

@@ -1,5 +1,5 @@
 import type { OnItsWay } from '#domain/cases/action.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
 import { ExternalLink, Pill } from './parts.tsx';
 
@@ -10,7 +10,7 @@ const states = {
 } as const;
 
 /** The issue as the tracker shows it, and what has not reached it yet. */
-export function IssueFacts({ one: { issue, sending } }: { one: CaseShape }) {
+export function IssueFacts({ one: { issue, sending } }: { one: CaseJson }) {
   return (
     <div class="stack tight">
       {issue ? <Issue issue={issue} /> : <p>not made yet</p>}
@@ -32,7 +32,7 @@ export function IssueFacts({ one: { issue, sending } }: { one: CaseShape }) {
   );
 }
 
-function Issue({ issue }: { issue: NonNullable<CaseShape['issue']> }) {
+function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
   const { labels, comments, missing } = issue;
   return (
     <>

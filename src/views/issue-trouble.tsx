@@ -1,10 +1,10 @@
-import type { IssueShape } from '#domain/json/case-json.ts';
+import type { IssueJson } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
 import { ExternalLink, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** What is wrong with the issue of a case, since when, and what can be done about it. Nothing where all is well. */
-export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueShape | null }) {
+export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson | null }) {
   if (!issue?.trouble) return null;
   const { says, remedy, since, url } = issue.trouble;
   return (

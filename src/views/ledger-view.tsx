@@ -1,4 +1,4 @@
-import type { LedgerShape } from '#domain/json/loop-json.ts';
+import type { LedgerJson } from '#domain/json/loop-json.ts';
 import { followUpWords } from './follow-up-list.tsx';
 import { MailAgain, MailList } from './mail-state.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -12,7 +12,7 @@ interface Asked {
 }
 
 /** Every contact with one person in one place: what was mailed, what waits, and what was not asked and why. */
-export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerShape }) {
+export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
   const asked = askedOf(ledger);
   return (
     <section class="card stack" aria-labelledby="ledger">
@@ -49,7 +49,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
   );
 }
 
-function askedOf({ followUps, resurveys, invitations }: LedgerShape): Asked[] {
+function askedOf({ followUps, resurveys, invitations }: LedgerJson): Asked[] {
   const all: Asked[] = [
     ...followUps.map(({ handle, state, why, sentAt, dueAt }) => ({
       what: `Case ${handle}`,

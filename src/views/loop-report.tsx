@@ -1,5 +1,5 @@
 import { verdicts } from '#domain/cases/verdict.ts';
-import type { LoopReportShape } from '#domain/json/loop-json.ts';
+import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { loopWords } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { AskedAgain, Blockers, Crossed, Groups, percent, sure } from './loop-tables.tsx';
@@ -9,7 +9,7 @@ import type { Visit } from './visit.ts';
 const periods = [7, 30, 90, 365];
 
 /** Were loops really closed? Both sides' answers in sum, what stood in the way, and what to look at. */
-export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportShape }) {
+export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportJson }) {
   return (
     <WorkspacePage visit={visit} title="Reports" place="Reports">
       <h1>Were loops really closed?</h1>
@@ -35,7 +35,7 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
   );
 }
 
-function Headline({ report }: { report: LoopReportShape }) {
+function Headline({ report }: { report: LoopReportJson }) {
   const { total, opened, followedUp, reopened } = report;
   return (
     <section class="card stack" aria-labelledby="sum">
@@ -78,7 +78,7 @@ function Figure({ name, value, says }: { name: string; value: string; says?: str
   );
 }
 
-function Review({ visit, report: { review } }: { visit: Visit; report: LoopReportShape }) {
+function Review({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) {
   return (
     <section class="card stack" aria-labelledby="review">
       <h2 id="review">Closings to look at</h2>

@@ -1,6 +1,6 @@
 import type { Share } from '#domain/base/interval.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
-import type { LoopReportShape } from '#domain/json/loop-json.ts';
+import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { closerSides, customerSides, type VerdictGroup } from '#domain/loop/loop-report.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Table } from './table.tsx';
@@ -27,7 +27,7 @@ export function sure({ count, total, low, high, share }: Share): string {
 }
 
 /** How often both sides said what, laid beside each other. */
-export function Crossed({ report }: { report: LoopReportShape }) {
+export function Crossed({ report }: { report: LoopReportJson }) {
   const countOf = (closer: string, customer: string) =>
     report.crossed.find((one) => one.closer === closer && one.customer === customer)?.count ?? 0;
   return (
@@ -92,7 +92,7 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
 }
 
 /** What closers named as standing in the way. */
-export function Blockers({ report: { blockers } }: { report: LoopReportShape }) {
+export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
   const list = (all: { name: string; count: number }[]) =>
     all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
   return (
@@ -139,7 +139,7 @@ export function Blockers({ report: { blockers } }: { report: LoopReportShape }) 
 }
 
 /** What became of asking again some time later. */
-export function AskedAgain({ report: { resurveys } }: { report: LoopReportShape }) {
+export function AskedAgain({ report: { resurveys } }: { report: LoopReportJson }) {
   if (resurveys.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="again">

@@ -1,4 +1,4 @@
-import type { MailShape } from '#domain/json/loop-json.ts';
+import type { MailJson } from '#domain/json/loop-json.ts';
 import { readable } from './case-facts.ts';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -17,13 +17,13 @@ const fates = {
 } as const;
 
 /** How a mail ended, as far as is known. */
-function MailState({ mail }: { mail: MailShape }) {
+function MailState({ mail }: { mail: MailJson }) {
   const { tone, words } = mail.fate ? fates[mail.fate] : states[mail.state];
   return <Pill tone={tone}>{words}</Pill>;
 }
 
 /** What was mailed to somebody, a line each. */
-export function MailList({ visit, mails }: { visit: Visit; mails: MailShape[] }) {
+export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
   if (mails.length === 0) return <p class="muted">Nothing was mailed yet.</p>;
   return (
     <ul class="stack tight">

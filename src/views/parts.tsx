@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { isOverdue, readable, severityTone, type Tone, webAddress } from './case-facts.ts';
 import { agoText, dueText, instantText } from './time-text.ts';
 import type { Visit } from './visit.ts';
@@ -33,7 +33,7 @@ export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
 }
 
 /** How the due time stands to now; an overdue one stands out. */
-export function DueHint({ one, now }: { one: CaseShape; now: number }) {
+export function DueHint({ one, now }: { one: CaseJson; now: number }) {
   const text = dueText(one.dueAt, now);
   return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }

@@ -1,11 +1,11 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
 import { Moment, Pill } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
   visit: Visit;
-  one: CaseShape;
+  one: CaseJson;
 }
 
 const stepWords = {

@@ -1,4 +1,4 @@
-import type { PeopleShape } from '#domain/json/people-json.ts';
+import type { PeopleJson } from '#domain/json/people-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { MailAgain } from './mail-state.tsx';
@@ -8,7 +8,7 @@ import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
   visit: Visit;
-  people: PeopleShape;
+  people: PeopleJson;
 }
 
 const givenWords: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { ResponseShape } from '#domain/json/intake-json.ts';
+import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -7,7 +7,7 @@ import type { Visit } from './visit.ts';
 
 interface ResponseListProps {
   visit: Visit;
-  responses: ResponseShape[];
+  responses: ResponseJson[];
   next: string | null;
   /** Whether these are the newest. */
   newest: boolean;
@@ -42,7 +42,7 @@ export function ResponseListPage({ visit, responses, next, newest }: ResponseLis
   );
 }
 
-function Row({ visit, response }: { visit: Visit; response: ResponseShape }) {
+function Row({ visit, response }: { visit: Visit; response: ResponseJson }) {
   const opened = response.decisions.filter((one) => one.opened);
   const words = response.answers.find(({ type }) => type === 'text');
   return (

@@ -1,11 +1,11 @@
-import type { ResponseShape } from '#domain/json/intake-json.ts';
+import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { ExternalLink, Fact, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** One response in full: what was answered, by whom, and what every template made of it. */
-export function ResponsePage({ visit, response }: { visit: Visit; response: ResponseShape }) {
+export function ResponsePage({ visit, response }: { visit: Visit; response: ResponseJson }) {
   const { customer } = response;
   return (
     <WorkspacePage visit={visit} title="Response" place="Responses">
@@ -38,14 +38,14 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
 }
 
 /** What a respondent is called. */
-export function respondentText({ id, customer }: ResponseShape): string {
+export function respondentText({ id, customer }: ResponseJson): string {
   return (
     customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent'
   );
 }
 
 /** Questions with their answers; whatever a respondent wrote may run in either direction. */
-export function Answers({ answers }: { answers: ResponseShape['answers'] }) {
+export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
   if (answers.length === 0) return <p class="muted">No question was answered.</p>;
   return (
     <dl class="stack tight">
@@ -61,7 +61,7 @@ export function Answers({ answers }: { answers: ResponseShape['answers'] }) {
   );
 }
 
-function Respondent({ visit, response }: { visit: Visit; response: ResponseShape }) {
+function Respondent({ visit, response }: { visit: Visit; response: ResponseJson }) {
   const { customer, language, link, source, form, formTitle } = response;
   return (
     <section class="card stack" aria-labelledby="respondent">
@@ -105,7 +105,7 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseShape
   );
 }
 
-function Decisions({ response: { decisions } }: { response: ResponseShape }) {
+function Decisions({ response: { decisions } }: { response: ResponseJson }) {
   const opened = decisions.filter((one) => one.opened);
   const others = decisions.filter((one) => !one.opened);
   return (

@@ -1,5 +1,5 @@
 import type { TrackerReport, TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { VersionShape } from '#domain/json/settings-json.ts';
+import type { VersionJson } from '#domain/json/settings-json.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -7,7 +7,7 @@ import type { Visit } from './visit.ts';
 interface SettingsProps {
   visit: Visit;
   states: TrackerState[];
-  versions: VersionShape[];
+  versions: VersionJson[];
   /** What a check has just found; null before one was asked for. */
   reports: TrackerReport[] | null;
 }

@@ -1,22 +1,22 @@
-import type { SourceShape } from '#domain/json/intake-json.ts';
+import type { SourceJson } from '#domain/json/intake-json.ts';
 import type { Tone } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-const tones: Record<SourceShape['state'], Tone> = {
+const tones: Record<SourceJson['state'], Tone> = {
   'in use': 'good',
   silent: 'bad',
   paused: 'warn',
   removed: 'quiet',
 };
 
-export const SourceState = ({ source }: { source: SourceShape }) => (
+export const SourceState = ({ source }: { source: SourceJson }) => (
   <Pill tone={tones[source.state]}>{source.state}</Pill>
 );
 
 /** Where responses come from, and whether they still do. */
-export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceShape[] }) {
+export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceJson[] }) {
   return (
     <WorkspacePage visit={visit} title="Sources" place="Sources">
       <h1>Sources</h1>
@@ -44,7 +44,7 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
 }
 
 /** When a source last delivered, and when it would count as silent. */
-export function Heard({ visit, source }: { visit: Visit; source: SourceShape }) {
+export function Heard({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { lastDeliveryAt, quietLimitHours } = source;
   return (
     <p class="muted">
@@ -62,7 +62,7 @@ export function Heard({ visit, source }: { visit: Visit; source: SourceShape }) 
   );
 }
 
-export function Troubles({ visit, source }: { visit: Visit; source: SourceShape }) {
+export function Troubles({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { name, setAside, found, waiting, trouble } = source;
   const aside = new URLSearchParams({ source: name, outcome: 'set-aside' });
   if (setAside === 0 && found === 0 && waiting === 0 && trouble === null) return null;

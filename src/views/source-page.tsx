@@ -1,4 +1,4 @@
-import type { QuestionShape, SourceDetail } from '#domain/json/intake-json.ts';
+import type { QuestionJson, SourceDetail } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -98,7 +98,7 @@ function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
   );
 }
 
-function Question({ visit, question }: { visit: Visit; question: QuestionShape }) {
+function Question({ visit, question }: { visit: Visit; question: QuestionJson }) {
   const { id, title, type, alias, templates, choices, goneSince, responsesSince } = question;
   return (
     <li class="stack tight">

@@ -1,9 +1,9 @@
-import type { StrategicShape } from '#domain/json/strategic-json.ts';
+import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import type { Visit } from './visit.ts';
 
 /** What case managers do to a strategic case. */
-export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicShape }) {
+export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const home = `/w/${visit.workspace}/cases/${id}`;
   return (
@@ -85,4 +85,4 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
   );
 }
 
-const byHand = (measure: StrategicShape['measure']) => (measure?.source === 'manual' ? measure : null);
+const byHand = (measure: StrategicJson['measure']) => (measure?.source === 'manual' ? measure : null);

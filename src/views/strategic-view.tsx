@@ -1,6 +1,6 @@
 import { differ, type Share, shareText } from '#domain/base/share.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { LinkedShape, MeasureShape, MemberShape, StrategicShape } from '#domain/json/strategic-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { LinkedJson, MeasureJson, MemberJson, StrategicJson } from '#domain/json/strategic-json.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Fact, Moment, Pill } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
@@ -10,8 +10,8 @@ import { nameOf, type Visit } from './visit.ts';
 
 interface StrategicProps {
   visit: Visit;
-  one: CaseShape;
-  strategic: StrategicShape;
+  one: CaseJson;
+  strategic: StrategicJson;
 }
 
 const mostMembers = 100;
@@ -43,7 +43,7 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
   );
 }
 
-const maySpeak = ({ person, access }: Visit, { managers }: StrategicShape) =>
+const maySpeak = ({ person, access }: Visit, { managers }: StrategicJson) =>
   access === 'admin' || managers.includes(person);
 
 function WhoCloses({ visit, one, strategic }: StrategicProps) {
@@ -70,7 +70,7 @@ function WhoCloses({ visit, one, strategic }: StrategicProps) {
   );
 }
 
-function Written(props: { visit: Visit; written: StrategicShape['decision']; empty: string }) {
+function Written(props: { visit: Visit; written: StrategicJson['decision']; empty: string }) {
   const { visit, written, empty } = props;
   if (!written) return <p class="muted">{empty}</p>;
   return (
@@ -85,7 +85,7 @@ function Written(props: { visit: Visit; written: StrategicShape['decision']; emp
   );
 }
 
-function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategic: StrategicShape }) {
+function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategic: StrategicJson }) {
   if (waitsForWords)
     return (
       <p class="notice warn">
@@ -115,7 +115,7 @@ function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategi
   );
 }
 
-function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureShape | null }) {
+function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | null }) {
   if (!measure) return <p class="muted">No measure is named yet.</p>;
   const value = (one: number | null) =>
     one === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(one)} ${measure.unit}`.trim();
@@ -133,7 +133,7 @@ function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureShape |
   );
 }
 
-function Rate({ visit, rate }: { visit: Visit; rate: StrategicShape['rate'] }) {
+function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While it is worked on', rate.during],
@@ -217,7 +217,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
   );
 }
 
-function Member({ visit, one, member }: { visit: Visit; one: CaseShape; member: MemberShape }) {
+function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: MemberJson }) {
   const { customer, tier, revenue, respondedAt, cases, verdict, told, why } = member;
   const loop = verdict && loopWords(verdict);
   return (
@@ -242,7 +242,7 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseShape; member: 
   );
 }
 
-function Links(props: { visit: Visit; title: string; links: LinkedShape[]; id: string }) {
+function Links(props: { visit: Visit; title: string; links: LinkedJson[]; id: string }) {
   const { visit, title, links, id } = props;
   if (links.length === 0) return null;
   return (

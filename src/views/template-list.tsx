@@ -1,4 +1,4 @@
-import type { TemplateShape } from '#domain/json/settings-json.ts';
+import type { TemplateJson } from '#domain/json/settings-json.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -6,7 +6,7 @@ import type { Visit } from './visit.ts';
 export const stateTone = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
 /** All case templates, in the order in which they judge a response. */
-export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateShape[] }) {
+export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) {
   return (
     <WorkspacePage visit={visit} title="Templates" place="Templates">
       <h1>Case templates</h1>

@@ -1,4 +1,4 @@
-import type { TemplateShape, VersionShape } from '#domain/json/settings-json.ts';
+import type { TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { backtestSections } from '#domain/reports/backtest-text.ts';
 import { WorkspacePage } from './layout.tsx';
@@ -8,9 +8,9 @@ import type { Visit } from './visit.ts';
 
 interface TemplateProps {
   visit: Visit;
-  template: TemplateShape;
+  template: TemplateJson;
   text: string;
-  versions: VersionShape[];
+  versions: VersionJson[];
   report: BacktestReport | null;
   /** Why the draft could not be tried; null when it could. */
   problem: string | null;
@@ -91,7 +91,7 @@ const withLinks = (visit: Visit, line: string) =>
       index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part,
     );
 
-function ByHand({ visit, template }: { visit: Visit; template: TemplateShape }) {
+function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   const fields = [
     ['key', 'Customer’s key, empty where nobody is to be asked afterwards', 'text'],
     ['email', 'E-mail', 'email'],
@@ -121,7 +121,7 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateShape }) 
   );
 }
 
-function Versions({ visit, versions }: { visit: Visit; versions: VersionShape[] }) {
+function Versions({ visit, versions }: { visit: Visit; versions: VersionJson[] }) {
   return (
     <section class="card stack" aria-labelledby="versions">
       <h2 id="versions">Versions</h2>

@@ -1,10 +1,10 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Entry } from './closings.ts';
 import { ExternalLink, Moment } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 /** The whole history of a case: when, what, who, why, and on which evidence. */
-export function Timeline({ visit, one }: { visit: Visit; one: CaseShape }) {
+export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
   return (
     <section class="card stack" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
@@ -31,7 +31,7 @@ export function Timeline({ visit, one }: { visit: Visit; one: CaseShape }) {
 
 const whoText = (visit: Visit, who: string) => (who === 'customer' ? 'the customer' : nameOf(visit, who));
 
-function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseShape; entry: Entry }) {
+function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseJson; entry: Entry }) {
   if (evidence === null) return null;
   if (one.responses.includes(evidence)) {
     return (

@@ -1,5 +1,5 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { StrategicShape } from '#domain/json/strategic-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { contribute, contributorPage, invite, takeBack } from './cases/contributors.ts';
@@ -23,11 +23,11 @@ import { erasePerson } from './privacy/erase-person.ts';
 import { closureWarningsOfCase } from './queries/closure-warnings.ts';
 import { oneCustomer } from './queries/customer.ts';
 import { exportPerson } from './queries/export-person.ts';
-import { oneDelivery, oneSource, sourceShapes } from './queries/intake.ts';
+import { oneDelivery, oneSource, sourcesJson } from './queries/intake.ts';
 import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './queries/lists.ts';
 import { followUpList, ledger } from './queries/loop.ts';
 import { loopReport } from './queries/loop-report.ts';
-import { peopleShape } from './queries/people.ts';
+import { peopleJson } from './queries/people.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './queries/settings.ts';
 import { elevation, strategicCase, strategicList } from './queries/strategic.ts';
 import { trackerStates } from './queries/tracker-states.ts';
@@ -47,7 +47,7 @@ export const operations = {
 
   delivery: oneDelivery,
   replay,
-  sources: sourceShapes,
+  sources: sourcesJson,
   source: oneSource,
   backFill: askForBackFill,
   putCustomers,
@@ -70,7 +70,7 @@ export const operations = {
   takeBack: onCase(takeBack),
   contributorPage,
   contribute,
-  people: peopleShape,
+  people: peopleJson,
   pollNow,
 
   strategicList,
@@ -119,7 +119,7 @@ export type Rest<Operation> = Operation extends (core: Core, ...values: infer Va
 
 /** A change of a strategic case, which answers with all that it holds then. */
 function onStrategic<Wish>(change: (core: Core, caseId: string, wish: Wish) => void) {
-  return (core: Core, caseId: string, wish: Wish): StrategicShape => {
+  return (core: Core, caseId: string, wish: Wish): StrategicJson => {
     change(core, caseId, wish);
     return strategicCase(core, caseId);
   };
@@ -127,7 +127,7 @@ function onStrategic<Wish>(change: (core: Core, caseId: string, wish: Wish) => v
 
 /** A change of one case, which answers with the case as it is then. */
 function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {
-  return (core: Core, caseId: string, ...values: Values): CaseShape => {
+  return (core: Core, caseId: string, ...values: Values): CaseJson => {
     change(core, caseId, ...values);
     return oneCase(core, caseId);
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockerOf, commandHelp, commandShapes, readCommands } from '#domain/cases/command.ts';
+import { blockerOf, commandDefinitions, commandHelp, readCommands } from '#domain/cases/command.ts';
 
 const said = (name: string, value = '', because: string | null = null) => [{ name, value, because }];
 
@@ -52,7 +52,7 @@ describe('a comment', () => {
 
 describe('the list of commands', () => {
   it('explains each, and is no command itself', () => {
-    for (const { name } of commandShapes) expect(commandHelp()).toContain(`\`/${name}`);
+    for (const { name } of commandDefinitions) expect(commandHelp()).toContain(`\`/${name}`);
     expect(readCommands(commandHelp())).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ResponseShape } from '#domain/json/intake-json.ts';
+import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { maskAddress, maskCase, maskCustomer, maskName, maskResponse } from '#domain/json/mask.ts';
 import { sampleCase } from '#test/views/sample-case.ts';
 
-const response: ResponseShape = {
+const response: ResponseJson = {
   id: 'r_1',
   source: 'upgrade-survey',
   form: 'upgrade',

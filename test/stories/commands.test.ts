@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandShapes } from '#domain/cases/command.ts';
+import { commandDefinitions } from '#domain/cases/command.ts';
 import { InTracker, type Somebody, trackers } from './in-tracker.ts';
 
 /*
@@ -112,7 +112,7 @@ const tale: Line[] = [
 
 it('tells of every command that there is', () => {
   const told = tale.flatMap(({ says }) => /[/!]([a-z-]+)/.exec(says)?.[1] ?? []);
-  expect(commandShapes.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
+  expect(commandDefinitions.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
 });
 
 const waits = (text: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import {
   countFilters,
   customerText,
@@ -14,7 +14,7 @@ import {
 } from '#src/views/case-facts.ts';
 import { at, now, sampleCase } from './sample-case.ts';
 
-const disputedOnce: CaseShape['verdicts'] = [
+const disputedOnce: CaseJson['verdicts'] = [
   { customer: 'cust-1', generation: 1, verdict: 'disputed', why: 'the customer says no', at: at(-30) },
 ];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FollowUpShape } from '#domain/json/loop-json.ts';
+import type { FollowUpJson } from '#domain/json/loop-json.ts';
 import { closingsOf, type Entry } from '#src/views/closings.ts';
 import { at } from './sample-case.ts';
 
@@ -12,7 +12,7 @@ const entry = (what: Entry['what'], generation: number, who = 'Caselite'): Entry
   generation,
 });
 
-const followUp = (difference: Partial<FollowUpShape>): FollowUpShape => ({
+const followUp = (difference: Partial<FollowUpJson>): FollowUpJson => ({
   id: 'f_1',
   case: 'c_1',
   customer: 'cust-1',
@@ -30,7 +30,7 @@ const followUp = (difference: Partial<FollowUpShape>): FollowUpShape => ({
 
 const customerSays = (resolved: string, hours = 2) =>
   followUp({ state: 'answered', answers: { resolved, comment: 'own words' }, answeredAt: at(hours) });
-const closerSays = (closed: string, difference: Partial<FollowUpShape> = {}) =>
+const closerSays = (closed: string, difference: Partial<FollowUpJson> = {}) =>
   followUp({
     kind: 'closer',
     customer: null,

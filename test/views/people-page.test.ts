@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PeoplePage } from '#src/views/people-page.tsx';
 import { markUndeliverable } from '#src/workspace/mail/undeliverable.ts';
-import { peopleShape } from '#src/workspace/queries/people.ts';
+import { peopleJson } from '#src/workspace/queries/people.ts';
 import { Rig } from '#test/workspace/rig.ts';
 
 test('who may not let mail go again is told that it comes back, and gets no form for it', () => {
@@ -19,7 +19,7 @@ test('who may not let mail go again is told that it comes back, and gets no form
           access,
           now: rig.now,
         },
-        people: peopleShape(rig.core),
+        people: peopleJson(rig.core),
       }),
     );
   expect(page('manager')).toContain('/people/sam/mail-again');

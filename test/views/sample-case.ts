@@ -1,4 +1,4 @@
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 
 /** Any instant will do; the tests only count from it. */
 export const now = Date.parse('2026-11-24T12:00:00Z');
@@ -6,7 +6,7 @@ export const now = Date.parse('2026-11-24T12:00:00Z');
 export const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
 
 /** A case at work, due in five hours, with whatever differs. */
-export function sampleCase(difference: Partial<CaseShape> = {}): CaseShape {
+export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
   return {
     id: 'c_1',
     handle: 'C-1',

@@ -2,8 +2,8 @@ import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { DeliveryDetail, DeliveryShape, SourceDetail } from '#domain/json/intake-json.ts';
-import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { DeliveryDetail, DeliveryJson, SourceDetail } from '#domain/json/intake-json.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';
@@ -19,10 +19,10 @@ test('what is set aside can be searched, read and replayed by a program, and nob
   expect((await exports.default.fetch(hook, { method: 'POST', body, headers })).status).toBe(202);
   await settle();
   const search = 'deliveries?outcome=set-aside&source=upgrade-survey&after=2026-01-01';
-  const { items } = (await (await call('GET', search)).json()) as Page<DeliveryShape>;
+  const { items } = (await (await call('GET', search)).json()) as Page<DeliveryJson>;
   expect(items).toMatchObject([{ outcome: 'set-aside', error: 'The body is not JSON.', pending: false }]);
   expect(
-    ((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryShape>).items,
+    ((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryJson>).items,
   ).toEqual([]);
   const wrong = await call('GET', 'deliveries?after=yesterday');
   expect([wrong.status, await wrong.text()]).toEqual([
@@ -65,7 +65,7 @@ test('a customer list is taken over, and counts before what a response says', as
   await deliver({ token: 'one', completed: false, ease: 9 });
   await settle();
   expect((await cases()).map(({ customer }) => customer.tier)).toEqual(['silver']);
-  const { items } = (await (await call('GET', 'customers?search=CUST-ONE')).json()) as Page<CustomerShape>;
+  const { items } = (await (await call('GET', 'customers?search=CUST-ONE')).json()) as Page<CustomerJson>;
   expect(items).toMatchObject([
     { tier: 'silver', renewal: '2027-03-31', from: { tier: 'list', name: 'response' } },
   ]);

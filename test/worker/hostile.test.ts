@@ -3,8 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { joinBytes } from '#adapters/signature.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import { app } from '#src/app.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
@@ -126,7 +126,7 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
   const last = await post(filled({}, { token: 'fair', answers: [answer('q', 'A fair answer')] }));
   expect(last.status).toBe(202);
   await settle();
-  const log = (await (await call('GET', 'deliveries?limit=200')).json()) as Page<DeliveryShape>;
+  const log = (await (await call('GET', 'deliveries?limit=200')).json()) as Page<DeliveryJson>;
   const found = log.items.filter(({ id }) => outcomes.has(id));
   expect(
     found.map(({ id, outcome }) => outcomes.get(id)?.replace(/: [a-z-]+$/, `: ${outcome}`)).sort(),
@@ -135,13 +135,13 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
     expect(outcome !== 'set-aside' || (error ?? '').length > 10, outcomes.get(id)).toBe(true);
   for (const { id } of found) expect((await call('GET', `deliveries/${id}`)).status).toBe(200);
 
-  const responses = (await (await call('GET', 'responses?limit=200')).json()) as Page<ResponseShape>;
+  const responses = (await (await call('GET', 'responses?limit=200')).json()) as Page<ResponseJson>;
   expect(
     responses.items.find(({ answers }) => answers.some(({ value }) => value === 'A fair answer')),
   ).toBeDefined();
   for (const { id } of responses.items) expect((await call('GET', `responses/${id}`)).status).toBe(200);
   expect(responses.items.some(({ customer }) => customer.key === 'fair')).toBe(true);
-  const cases = (await (await call('GET', 'cases')).json()) as Page<CaseShape>;
+  const cases = (await (await call('GET', 'cases')).json()) as Page<CaseJson>;
   expect(cases.items).toEqual([]);
   expect(({} as Record<string, unknown>).p).toBeUndefined();
 });

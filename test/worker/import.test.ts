@@ -1,8 +1,8 @@
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
-import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';
@@ -43,12 +43,12 @@ test('a file of responses comes in over the API and over the address of its sour
   expect((await hook('guessed')).status).toBe(401);
   expect((await hook(secrets.TYPEFORM_SECRET)).status).toBe(202);
   await settle();
-  const { items } = (await (await call('GET', 'responses')).json()) as Page<ResponseShape>;
+  const { items } = (await (await call('GET', 'responses')).json()) as Page<ResponseJson>;
   expect(items).toMatchObject([
     { source: 'export', submittedAt: '2026-11-23T08:00:00.000Z', customer: { key: 'c-1' } },
   ]);
   expect(items[0]?.answers).toMatchObject([{ question: 'words', value: 'one\n"two"' }]);
-  const log = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryShape>;
+  const log = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;
   expect(log.items.map(({ via, outcome }) => `${via} ${outcome}`).sort()).toEqual([
     'import stored',
     'import stored',
@@ -66,7 +66,7 @@ test('a file that is wrong is refused with line and column, and one that is too 
     422,
     'body: is larger than 1 MiB; import the file in parts',
   ]);
-  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryShape>;
+  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;
   expect(items).toEqual([]);
 });
 
@@ -79,7 +79,7 @@ test('a customer list comes in as CSV', async () => {
     422,
     { problems: [{ field: 'line 2, column 2 (revenue)' }] },
   ]);
-  const { items } = (await (await call('GET', 'customers')).json()) as Page<CustomerShape>;
+  const { items } = (await (await call('GET', 'customers')).json()) as Page<CustomerJson>;
   expect(items).toMatchObject([{ key: 'c-1', tier: 'gold', revenue: 12_000, isListed: true }]);
 });
 
@@ -120,5 +120,5 @@ test('a member, who does not see addresses of customers, does not set them eithe
   const manager = await visit('dana');
   expect(await (await manager('/customers')).text()).toContain('Take over');
   expect((await manager('/customers', { file: 'no file' })).status).toBe(422);
-  expect(((await (await call('GET', 'customers')).json()) as Page<CustomerShape>).items).toEqual([]);
+  expect(((await (await call('GET', 'customers')).json()) as Page<CustomerJson>).items).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
-import type { DeliveryShape } from '#domain/json/intake-json.ts';
+import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
 import { secrets, workspaces } from './variables.ts';
@@ -17,7 +17,7 @@ test('a genuine delivery is stored before it is acked, and an eviction loses not
   const answer = await deliver(response);
   expect(answer.status).toBe(202);
   await evictDurableObject(stub);
-  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryShape>;
+  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;
   expect(items).toMatchObject([{ source: 'upgrade-survey', verified: true, outcome: 'stored' }]);
 });
 
@@ -52,7 +52,7 @@ test('deliveries that come together are all stored, each with an answer of its o
     answers.map(async (answer) => ((await answer.json()) as { delivery: string }).delivery),
   );
   expect(new Set(ids).size).toBe(30);
-  const { items } = (await (await call('GET', 'deliveries?limit=200')).json()) as Page<DeliveryShape>;
+  const { items } = (await (await call('GET', 'deliveries?limit=200')).json()) as Page<DeliveryJson>;
   expect(new Set(items.map(({ id }) => id))).toEqual(new Set(ids));
 });
 
@@ -111,7 +111,7 @@ test('the same response is one response, whenever it comes again', async () => {
     await settle();
     await evictDurableObject(stub);
   }
-  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryShape>;
+  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;
   expect(items.map(({ outcome }) => outcome)).toEqual(['duplicate', 'duplicate', 'stored']);
 });
 

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
-import type { DeliveryShape } from '#domain/json/intake-json.ts';
+import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import delivery from '../fixtures/survey/jotform/scores-text-and-files.multipart?raw';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { newWorkspace } from './rig.ts';
@@ -26,7 +26,7 @@ test('a secret in the address lets a multipart delivery in, and is stored nowher
     expect((await post(query)).status).toBe(401);
   expect((await post(`?secret=${secret}`)).status).toBe(202);
   await settle();
-  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryShape>;
+  const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;
   expect(items).toMatchObject([{ source: 'jot', verified: true, outcome: 'stored' }]);
   await runInDurableObject(stub, async (_, state) => {
     const [row] = state.storage.sql.exec('SELECT headers, body FROM deliveries').toArray();

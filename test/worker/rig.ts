@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';
 import { secrets, workspaces } from './variables.ts';
 
@@ -85,8 +85,8 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
           ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
         });
     },
-    async cases(): Promise<CaseShape[]> {
-      return ((await (await call('GET', 'cases')).json()) as Page<CaseShape>).items;
+    async cases(): Promise<CaseJson[]> {
+      return ((await (await call('GET', 'cases')).json()) as Page<CaseJson>).items;
     },
   };
 }

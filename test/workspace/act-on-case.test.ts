@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionWish } from '#domain/cases/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
-import { caseShape } from '#src/workspace/queries/serializers.ts';
+import { caseJson } from '#src/workspace/queries/serializers.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
@@ -47,7 +47,7 @@ describe('from the case page, people of the team', () => {
     await act(rig, { action: 'assign', value: 'dana', because: 'Sam is away' });
     expect(rig.case()).toMatchObject({ severity: 'low', status: 'Pending', assignee: 'dana' });
     expect(snapshot(rig)).toMatchObject({ severity: 4, dueDate: '2026-12-02', assignee: dana });
-    const changes = caseShape(rig.core, rig.case()).timeline.filter(({ who }) => who === 'sam');
+    const changes = caseJson(rig.core, rig.case()).timeline.filter(({ who }) => who === 'sam');
     expect(changes.map(({ what, why }) => `${what}: ${why}`)).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^severity changed: .*only one of them/),
@@ -230,7 +230,7 @@ describe('links', () => {
 
 it('says what is on its way to the tracker, and why it waits', async () => {
   const rig = await opened();
-  const sending = () => caseShape(rig.core, rig.case()).sending.map(({ state, why }) => `${state}: ${why}`);
+  const sending = () => caseJson(rig.core, rig.case()).sending.map(({ state, why }) => `${state}: ${why}`);
   expect(sending()).toEqual([]);
   ask(rig, { action: 'severity', value: 'low' });
   expect(sending()).toEqual(['sending: being sent']);
@@ -273,7 +273,7 @@ it('says by command that the fix was shipped, and the customer is asked', async 
   await rig.poll();
   await rig.pass(2 * day);
   expect(said(rig).at(-1)).toBe('Noted. The customer is asked about it.');
-  expect(caseShape(rig.core, rig.case()).timeline.map(({ why }) => why)).toContain(
+  expect(caseJson(rig.core, rig.case()).timeline.map(({ why }) => why)).toContain(
     'the fix was said to have reached the customer with 2.4',
   );
   expect(rig.mail.to('k-1@customer.example')).toHaveLength(1);

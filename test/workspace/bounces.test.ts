@@ -7,7 +7,7 @@ import { mailAgain } from '#src/workspace/loop/mail-again.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
-import { peopleShape } from '#src/workspace/queries/people.ts';
+import { peopleJson } from '#src/workspace/queries/people.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { verdictsOf } from '#src/workspace/store/verdicts.ts';
 import { lost } from './fakes.ts';
@@ -91,7 +91,7 @@ describe('a mail that bounced for good', () => {
     };
     const [notice] = listMails(rig.sql, 1e9, 99).filter(({ address }) => address === event.address);
     rig.sql.transaction(() => keepMailEvent(rig.core, { ...event, provider: notice?.provider ?? '' }));
-    const shown = () => peopleShape(rig.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
+    const shown = () => peopleJson(rig.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);
     mailAgain(rig.core, 'dana', { reason: 'there is room again', who: 'dana' });
     expect(shown()).toBe(false);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ListedCustomer, type Reported, tell } from '#domain/responses/customer.ts';
 import { putCustomers } from '#src/workspace/intake/operator-actions.ts';
-import { customerShape } from '#src/workspace/queries/intake.ts';
+import { customerJson } from '#src/workspace/queries/intake.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
 import { day, Rig, start } from './rig.ts';
 import { ToolRig } from './tool-rig.ts';
@@ -11,7 +11,7 @@ const listed = (row: object) => ListedCustomer.parse(row);
 const known = (rig: Rig, key: string) => {
   const found = findCustomer(rig.sql, key);
   if (!found) throw new Error(`no customer ${key}`);
-  return customerShape(found);
+  return customerJson(found);
 };
 
 describe('a customer', () => {

@@ -5,7 +5,7 @@ import { importFile } from '#src/workspace/intake/import-file.ts';
 import { putCustomers, replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { oneDelivery, sourceShapes } from '#src/workspace/queries/intake.ts';
+import { oneDelivery, sourcesJson } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Rig } from './rig.ts';
@@ -74,7 +74,7 @@ describe('a file of responses', () => {
       outcome: 'stored',
     });
     // It is not what a back-fill found, and nobody expects more of it.
-    expect(sourceShapes(rig.core).find(({ name }) => name === 'export')).toMatchObject({
+    expect(sourcesJson(rig.core).find(({ name }) => name === 'export')).toMatchObject({
       found: 0,
       lastDeliveryAt: null,
     });

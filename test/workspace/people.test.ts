@@ -6,7 +6,7 @@ import { markContacted } from '#src/workspace/cases/first-contact.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { oneCase } from '#src/workspace/queries/lists.ts';
-import { peopleShape } from '#src/workspace/queries/people.ts';
+import { peopleJson } from '#src/workspace/queries/people.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
 const failed = { completed: false, ease: 9 };
@@ -181,7 +181,7 @@ describe('who closes that loop', () => {
     await rig.receive(failed);
     expect(rig.case()).toMatchObject({ assignee: 'sam', loopOwner: null });
     expect(rig.case().needsPerson).toBe('nobody answers for telling the customer: name somebody');
-    expect(peopleShape(rig.core).nobody).toEqual({ works: 0, answers: 1 });
+    expect(peopleJson(rig.core).nobody).toEqual({ works: 0, answers: 1 });
   });
 });
 

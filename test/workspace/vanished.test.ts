@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { caseShape } from '#src/workspace/queries/serializers.ts';
+import { caseJson } from '#src/workspace/queries/serializers.ts';
 import { lost, refused } from './fakes.ts';
 import { day, hour, minute, Rig, slowAcme } from './rig.ts';
 
@@ -28,7 +28,7 @@ describe('an issue that a look does not find', () => {
     const rig = await vanished();
     expect(rig.case()).toMatchObject({ loop: 'working', needsPerson: null, lost: { lookups: 1 } });
     expect(rig.timeline()).toContain('issue missing');
-    expect(caseShape(rig.core, rig.case()).issue?.trouble).toMatchObject({
+    expect(caseJson(rig.core, rig.case()).issue?.trouble).toMatchObject({
       kind: 'missing',
       since: new Date(rig.now).toISOString(),
       says: expect.stringContaining('one look has not found it'),

@@ -6,16 +6,16 @@ import { IntegrationError } from '#domain/base/errors.ts';
 const login = z.object({ login: z.string(), type: z.string().optional() });
 const label = z.union([z.string(), z.object({ name: z.string() })]);
 
-export const userShape = login;
-export const labelsShape = z.array(z.object({ name: z.string() }));
-export const anyShape = z.unknown();
+export const userSchema = login;
+export const labelsSchema = z.array(z.object({ name: z.string() }));
+export const anySchema = z.unknown();
 
 const fieldValue = z.object({
   issue_field_id: z.int(),
   value: z.union([z.string(), z.number(), z.array(z.string())]).nullish(),
 });
 
-export const issueShape = z.object({
+export const issueJson = z.object({
   id: z.int(),
   number: z.int(),
   title: z.string(),
@@ -36,19 +36,19 @@ export const issueShape = z.object({
   issue_field_values: z.array(fieldValue).nullish(),
   pull_request: z.unknown().optional(),
 });
-export const issuesShape = z.array(issueShape);
-export type Issue = z.infer<typeof issueShape>;
+export const issuesSchema = z.array(issueJson);
+export type Issue = z.infer<typeof issueJson>;
 
-export const commentShape = z.object({
+export const commentSchema = z.object({
   id: z.int(),
   author_association: z.string().optional(),
   body: z.string().nullish(),
   user: login.nullish(),
   created_at: z.string(),
 });
-export const commentsShape = z.array(commentShape);
+export const commentsSchema = z.array(commentSchema);
 
-export const fieldsShape = z.array(
+export const fieldsSchema = z.array(
   z.object({
     id: z.int(),
     name: z.string(),
@@ -57,7 +57,7 @@ export const fieldsShape = z.array(
   }),
 );
 
-export const repositoryShape = z.object({
+export const repositorySchema = z.object({
   private: z.boolean(),
   visibility: z.string().optional(),
   archived: z.boolean(),
@@ -65,7 +65,7 @@ export const repositoryShape = z.object({
   permissions: z.object({ push: z.boolean(), triage: z.boolean().optional() }).optional(),
 });
 
-export const eventsShape = z.array(z.object({ event: z.string().optional(), actor: login.nullish() }));
+export const eventsSchema = z.array(z.object({ event: z.string().optional(), actor: login.nullish() }));
 
 /** The part of an Octokit answer that is read here. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { ChangedIssue, IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
-import { type Issue, isGone, issueShape, issuesShape } from './api.ts';
+import { type Issue, isGone, issueJson, issuesSchema } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
 import { carriesMarker } from './text.ts';
@@ -32,7 +32,7 @@ export function githubChanges(
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
     const headers = known ? { headers: { 'if-none-match': known } } : {};
     try {
-      const rows = await read('list changes', issuesShape, async () => {
+      const rows = await read('list changes', issuesSchema, async () => {
         const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: secondsIso(since) });
         ({ date, etag } = answer.headers);
         return answer;
@@ -54,7 +54,7 @@ export function githubChanges(
     const found: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
     for (let page = 1; page <= readBackPages; page += 1) {
-      const rows = await read('list issues', issuesShape, () =>
+      const rows = await read('list issues', issuesSchema, () =>
         issues.listForRepo({ ...place, ...query, page }),
       );
       found.push(...rows.filter((issue) => isMarked(issue, marker, own)));
@@ -69,7 +69,7 @@ export function githubChanges(
 
   return {
     async floor() {
-      const [newest] = await read('read newest issue', issuesShape, () =>
+      const [newest] = await read('read newest issue', issuesSchema, () =>
         issues.listForRepo({ ...place, state: 'all', sort: 'created', direction: 'desc', per_page: 1 }),
       );
       return String(newest?.number ?? 0);
@@ -80,7 +80,7 @@ export function githubChanges(
       const first = numberOf(floor) + 1;
       for (let number = first; number < first + readBackNumbers; number += 1) {
         try {
-          const issue = await read('read issue', issueShape, () =>
+          const issue = await read('read issue', issueJson, () =>
             issues.get({ ...place, issue_number: number }),
           );
           if (isMarked(issue, marker, own)) return await snapshot(issue);

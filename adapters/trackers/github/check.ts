@@ -1,7 +1,7 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
-import { anyShape, isForbidden, isGone, issueShape, labelsShape, repositoryShape } from './api.ts';
+import { anySchema, isForbidden, isGone, issueJson, labelsSchema, repositorySchema } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
 
@@ -14,11 +14,11 @@ export function githubCheck(
   const { place, read, isOurs, fields } = hub;
   const { rest } = octokit;
 
-  const readPlace = () => read('read repository', repositoryShape, () => rest.repos.get(place));
+  const readPlace = () => read('read repository', repositorySchema, () => rest.repos.get(place));
 
   async function isAssignable(assignee: string): Promise<boolean> {
     try {
-      await read('check assignee', anyShape, () =>
+      await read('check assignee', anySchema, () =>
         rest.issues.checkUserCanBeAssigned({ ...place, assignee }),
       );
       return true;
@@ -29,7 +29,7 @@ export function githubCheck(
   }
 
   async function missingLabels(names: string[]): Promise<string[]> {
-    const found = await read('list labels', labelsShape, () =>
+    const found = await read('list labels', labelsSchema, () =>
       rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
     );
     const present = new Set(found.map(({ name }) => name.toLowerCase()));
@@ -39,7 +39,7 @@ export function githubCheck(
   /** Follows one redirect to where an issue was transferred; null when that may not be read. */
   async function newPlace(location: string): Promise<string | null> {
     if (!location) return null;
-    const issue = await read('read moved issue', issueShape, () => octokit.request(`GET ${location}`)).catch(
+    const issue = await read('read moved issue', issueJson, () => octokit.request(`GET ${location}`)).catch(
       () => null,
     );
     return issue?.html_url ?? null;
@@ -59,7 +59,7 @@ export function githubCheck(
     async findWhereabouts(id) {
       let location = '';
       try {
-        const issue = await read('read issue', issueShape, async () => {
+        const issue = await read('read issue', issueJson, async () => {
           const answer = await rest.issues.get({ ...place, issue_number: numberOf(id) });
           location = String(answer.headers.location ?? '');
           return answer;
@@ -87,7 +87,7 @@ export function githubCheck(
       let hostNow = Number.NaN;
       let facts: Awaited<ReturnType<typeof readPlace>>;
       try {
-        facts = await read('read repository', repositoryShape, async () => {
+        facts = await read('read repository', repositorySchema, async () => {
           const answer = await rest.repos.get(place);
           hostNow = Date.parse(answer.headers.date ?? '');
           return answer;

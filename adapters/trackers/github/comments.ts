@@ -1,5 +1,5 @@
 import type { CommentDraft, Tracker } from '#domain/integrations/tracker.ts';
-import { commentShape, unreadable } from './api.ts';
+import { commentSchema, unreadable } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, type Repository } from './repository.ts';
 import { operationComment, operationStart } from './text.ts';
@@ -13,7 +13,7 @@ export function githubComments(
   async function addComment(id: string, draft: CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');
-    const comment = await write(operation, commentShape, () =>
+    const comment = await write(operation, commentSchema, () =>
       rest.issues.createComment({
         ...place,
         issue_number: numberOf(id),

@@ -1,6 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/tracker.ts';
-import { type Calls, fieldsShape, type Issue } from './api.ts';
+import { type Calls, fieldsSchema, type Issue } from './api.ts';
 import type { Octokit } from './auth.ts';
 
 type Severity = IssueDraft['severity'];
@@ -22,7 +22,7 @@ export function createFields(octokit: Octokit, { read }: Calls, org: string) {
   async function get(): Promise<IssueFields> {
     if (known) return known;
     try {
-      const fields = await read('list issue fields', fieldsShape, () =>
+      const fields = await read('list issue fields', fieldsSchema, () =>
         octokit.request('GET /orgs/{org}/issue-fields', { org }),
       );
       const dates = fields.filter((field) => field.data_type === 'date');

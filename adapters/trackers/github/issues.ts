@@ -6,7 +6,7 @@ import type {
   IssueSnapshot,
   Tracker,
 } from '#domain/integrations/tracker.ts';
-import { type Issue, isGone, issueShape, labelsShape, unreadable } from './api.ts';
+import { type Issue, isGone, issueJson, labelsSchema, unreadable } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, type Repository } from './repository.ts';
 import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
@@ -30,7 +30,7 @@ export function githubIssues(
   const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
-    const issue = await write(operation, issueShape, () =>
+    const issue = await write(operation, issueJson, () =>
       issues.update({ ...place, issue_number: number, ...change }),
     );
     if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
@@ -39,7 +39,7 @@ export function githubIssues(
 
   async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
     const operation = 'create issue';
-    const issue = await write(operation, issueShape, () => issues.create({ ...place, ...content }));
+    const issue = await write(operation, issueJson, () => issues.create({ ...place, ...content }));
     if (!isOurs(issue) || !carriesMarker(issue, marker)) throw unreadable(operation);
     return issue;
   }
@@ -99,14 +99,14 @@ export function githubIssues(
     const add = [...(edit.addLabels ?? []), ...(edit.status?.label ? [edit.status.label] : [])];
     if (add.length > 0) {
       await ensureLabels(add);
-      await write('add labels', labelsShape, () =>
+      await write('add labels', labelsSchema, () =>
         issues.addLabels({ ...place, issue_number: number, labels: add.map((label) => label.name) }),
       );
     }
     const present = new Set((await snapshot(before)).labels);
     for (const name of edit.removeLabels ?? []) {
       if (!present.has(name)) continue;
-      await write('remove label', labelsShape, () =>
+      await write('remove label', labelsSchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
       ).catch((error: unknown) => {
         if (!isGone(error)) throw error;
@@ -126,7 +126,7 @@ export function githubIssues(
       const above = await needIssue(parent, 'read parent issue');
       const made = await make({ ...draft, body: `${draft.body}\n\nPart of #${above.number}.` });
       // The text tells whose part it is, also where sub-issues are full or switched off.
-      await write('add sub-issue', issueShape, () =>
+      await write('add sub-issue', issueJson, () =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', {
           ...place,
           issue_number: above.number,

@@ -2,16 +2,16 @@ import { linksIn } from '#adapters/issue-signs.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/tracker.ts';
 import {
-  anyShape,
-  commentsShape,
+  anySchema,
+  commentsSchema,
   createCalls,
-  eventsShape,
+  eventsSchema,
   type Issue,
   isForbidden,
   isGone,
-  issueShape,
-  labelsShape,
-  userShape,
+  issueJson,
+  labelsSchema,
+  userSchema,
 } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { createFields } from './fields.ts';
@@ -46,7 +46,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   async function whoAmI(): Promise<string | null> {
     if (self) return self.login;
     try {
-      const user = await read('read own account', userShape, () => users.getAuthenticated());
+      const user = await read('read own account', userSchema, () => users.getAuthenticated());
       self = { login: user.login };
     } catch (error) {
       if (!isGone(error) && !isForbidden(error)) throw error;
@@ -66,9 +66,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
 
   async function getIssue(number: number): Promise<Issue | null> {
     try {
-      const issue = await read('read issue', issueShape, () =>
-        issues.get({ ...place, issue_number: number }),
-      );
+      const issue = await read('read issue', issueJson, () => issues.get({ ...place, issue_number: number }));
       return isOurs(issue) ? issue : null;
     } catch (error) {
       if (isGone(error)) return null;
@@ -132,7 +130,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     let closer: string | null = null;
     let isConverted = false;
     for (let page = 1; page <= pagesOfComments; page += 1) {
-      const events = await read('list events', eventsShape, () =>
+      const events = await read('list events', eventsSchema, () =>
         issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
       );
       for (const { event, actor } of events) {
@@ -149,7 +147,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   async function ensureLabels(labels: LabelDraft[]): Promise<void> {
     try {
       for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
-        const found = await read('list labels', labelsShape, () =>
+        const found = await read('list labels', labelsSchema, () =>
           issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
         );
         for (const { name } of found) knownLabels.add(name.toLowerCase());
@@ -157,7 +155,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
       }
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;
-        await write('create label', anyShape, () =>
+        await write('create label', anySchema, () =>
           issues.createLabel({ ...place, name, color, description: description.slice(0, 100) }),
         ).catch((error: unknown) => {
           if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
@@ -172,7 +170,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   /** Every comment of an issue, oldest first. */
   async function* comments(id: string, since?: string) {
     for (let page = 1; page <= pagesOfComments; page += 1) {
-      const found = await read('list comments', commentsShape, () =>
+      const found = await read('list comments', commentsSchema, () =>
         issues.listComments({
           ...place,
           issue_number: numberOf(id),

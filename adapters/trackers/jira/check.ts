@@ -4,7 +4,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
-import { assignableUsers, permissionsShape } from './shapes.ts';
+import { assignableUsers, permissionsSchema } from './shapes.ts';
 import type { JiraSite } from './site.ts';
 
 /** What the project role must allow, and what fails without it. */
@@ -28,7 +28,7 @@ export function jiraCheck(
   const { project } = settings;
 
   async function lackedPermissions(): Promise<string[]> {
-    const { permissions } = await read('jira permissions', permissionsShape, (client) =>
+    const { permissions } = await read('jira permissions', permissionsSchema, (client) =>
       getMyPermissions(client, { projectKey: project, permissions: Object.keys(needed).join(',') }),
     );
     return Object.keys(needed).filter((name) => !permissions[name]?.havePermission);

@@ -25,7 +25,7 @@ export const ownAccount = account;
 export const siteInfo = z.object({ baseUrl: z.string() });
 
 export const remoteLink = z.object({ id: z.number() });
-export const permissionsShape = z.object({
+export const permissionsSchema = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
 });
 export const assignableUsers = z.array(account);

@@ -10,7 +10,7 @@ export interface Credentials {
   renew(): boolean;
 }
 
-const tokenShape = z.object({ access_token: z.string().min(1) });
+const tokenSchema = z.object({ access_token: z.string().min(1) });
 const scope = 'read,write';
 
 export function apiKey(key: string): Credentials {
@@ -49,7 +49,7 @@ export function clientCredentials(client: { id: string; secret: string }, deps: 
       if (outcome.code !== 'rejected') throw outcome;
       throw new IntegrationError('auth', operation, { status: response.status });
     }
-    const parsed = tokenShape.safeParse(body);
+    const parsed = tokenSchema.safeParse(body);
     if (!parsed.success)
       throw new IntegrationError('unavailable', operation, { detail: 'unexpected answer' });
     return `Bearer ${parsed.data.access_token}`;

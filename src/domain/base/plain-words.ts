@@ -116,7 +116,7 @@ function inner(place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
   return forms(place).flatMap((form) => {
     if (form instanceof z.ZodArray) return [form.element];
     if (form instanceof z.ZodRecord) return [form.valueType];
-    const next = shapeOf(form)?.[String(step)];
+    const next = schemaOf(form)?.[String(step)];
     return next ? [next] : [];
   });
 }
@@ -124,10 +124,10 @@ function inner(place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
 function namesOf(form: z.core.$ZodType): string[] {
   if (form instanceof z.ZodRecord)
     return form.keyType instanceof z.ZodEnum ? form.keyType.options.map(String) : [];
-  return Object.keys(shapeOf(form) ?? {});
+  return Object.keys(schemaOf(form) ?? {});
 }
 
-const shapeOf = (form: z.core.$ZodType): Record<string, z.core.$ZodType> | null =>
+const schemaOf = (form: z.core.$ZodType): Record<string, z.core.$ZodType> | null =>
   form instanceof z.ZodObject ? form.shape : null;
 
 /** What stands behind defaults, transformations and unions. */

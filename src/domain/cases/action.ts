@@ -1,19 +1,19 @@
-import { type CommandName, commandShapes } from './command.ts';
+import { type CommandName, commandDefinitions } from './command.ts';
 
 /** What people do with a case on its page, and programs through the API: each command, and what needs a form. */
 export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'decline';
 
-interface ActionShape {
+interface ActionDefinition {
   name: ActionName;
   /** Whether it takes a value, which then goes by the action's own name. */
   value: boolean;
 }
 
-const commands = commandShapes.flatMap(({ name, value }): ActionShape[] =>
+const commands = commandDefinitions.flatMap(({ name, value }): ActionDefinition[] =>
   name === 'help' ? [] : [{ name, value }],
 );
 
-export const actionShapes: ActionShape[] = [
+export const actionDefinitions: ActionDefinition[] = [
   { name: 'comment', value: true },
   { name: 'decline', value: false },
   ...commands,

@@ -1,5 +1,5 @@
 /** What people may say in a comment on an issue, or do on the case page. */
-export interface CommandShape<Name extends string = string> {
+export interface CommandDefinition<Name extends string = string> {
   name: Name;
   /** What follows the name, as people read it; empty for nothing. */
   shape: string;
@@ -8,7 +8,11 @@ export interface CommandShape<Name extends string = string> {
   value: boolean;
 }
 
-const command = <const Name extends string>(name: Name, shape: string, help: string): CommandShape<Name> => ({
+const command = <const Name extends string>(
+  name: Name,
+  shape: string,
+  help: string,
+): CommandDefinition<Name> => ({
   name,
   shape,
   help,
@@ -16,7 +20,7 @@ const command = <const Name extends string>(name: Name, shape: string, help: str
 });
 
 /** Every command, in the order in which they are explained. */
-export const commandShapes = [
+export const commandDefinitions = [
   command('closed', 'yes|partly|no [because …]', 'answers whether the problem could really be solved'),
   command(
     'unable',
@@ -48,7 +52,7 @@ export const commandShapes = [
   command('help', '', 'lists all this'),
 ];
 
-export type CommandName = (typeof commandShapes)[number]['name'];
+export type CommandName = (typeof commandDefinitions)[number]['name'];
 
 /** One command as somebody wrote it. */
 export interface Command {
@@ -80,13 +84,13 @@ export function readCommands(text: string): Command[] {
     const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
     const written = match?.[1]?.toLowerCase() ?? '';
     const name = aliases.get(written) ?? written;
-    const shape = commandShapes.find((one) => one.name === name);
+    const shape = commandDefinitions.find((one) => one.name === name);
     return shape ? [{ name: shape.name, ...splitReason(match?.[2]?.trim() ?? '', shape) }] : [];
   });
 }
 
 /** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
-function splitReason(rest: string, { value }: CommandShape): { value: string; because: string | null } {
+function splitReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
   const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };
   return value ? { value: rest, because: null } : { value: '', because: rest || null };
@@ -94,7 +98,7 @@ function splitReason(rest: string, { value }: CommandShape): { value: string; be
 
 /** Every command in one list, for an answer in Markdown. No line of it begins like a command. */
 export function commandHelp(): string {
-  return commandShapes
+  return commandDefinitions
     .map(({ name, shape, help }) => `- \`/${name}${shape ? ` ${shape}` : ''}\` ${help}`)
     .join('\n');
 }

@@ -3,13 +3,13 @@ import type { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
 import type { Verdict } from '../cases/verdict.ts';
 import type { TroubleKind } from '../integrations/issue-trouble.ts';
-import type { FollowUpShape } from './loop-json.ts';
+import type { FollowUpJson } from './loop-json.ts';
 
 /*
  * A case as the JSON that outside programs rely on, and that the pages show. Times are ISO 8601 in UTC.
  */
 
-export interface CaseShape {
+export interface CaseJson {
   id: string;
   handle: string;
   workspace: string;
@@ -97,10 +97,10 @@ export interface CaseShape {
   contributions: { name: string; text: string; at: string }[];
   /** Why a person has to look at it, or null. */
   needsPerson: string | null;
-  issue: IssueShape | null;
+  issue: IssueJson | null;
   responses: string[];
   verdicts: { customer: string; generation: number; verdict: Verdict; why: string; at: string }[];
-  followUps: FollowUpShape[];
+  followUps: FollowUpJson[];
   timeline: {
     at: string;
     what: TimelineWhat;
@@ -111,7 +111,7 @@ export interface CaseShape {
   }[];
 }
 
-export interface IssueShape {
+export interface IssueJson {
   tracker: string;
   kind: string;
   key: string;

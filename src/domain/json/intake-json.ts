@@ -5,7 +5,7 @@ import type { Decision } from '../templates/template.ts';
  * What came in, and where it comes from, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface ResponseShape {
+export interface ResponseJson {
   id: string;
   source: string;
   form: string;
@@ -29,7 +29,7 @@ export interface ResponseShape {
   link: string | null;
 }
 
-export interface DeliveryShape {
+export interface DeliveryJson {
   id: string;
   source: string;
   receivedAt: string;
@@ -50,7 +50,7 @@ export interface DeliveryShape {
 }
 
 /** One delivery in full. Its body is whatever a stranger sent: text, never markup. */
-export interface DeliveryDetail extends DeliveryShape {
+export interface DeliveryDetail extends DeliveryJson {
   contentType: string | null;
   /** The body as text, at most 64 kB of it. */
   text: string;
@@ -61,7 +61,7 @@ export interface DeliveryDetail extends DeliveryShape {
   replays: number;
 }
 
-export interface SourceShape {
+export interface SourceJson {
   name: string;
   /** Null for a source that was removed and left no settings. */
   kind: string | null;
@@ -80,7 +80,7 @@ export interface SourceShape {
   withoutBackFill: string | null;
 }
 
-export interface QuestionShape {
+export interface QuestionJson {
   id: string;
   title: string;
   type: string;
@@ -95,14 +95,14 @@ export interface QuestionShape {
   responsesSince: number;
 }
 
-export interface SourceDetail extends SourceShape {
+export interface SourceDetail extends SourceJson {
   forms: {
     form: string;
     title: string | null;
     watermark: string;
     describedAt: string | null;
     error: string | null;
-    questions: QuestionShape[];
+    questions: QuestionJson[];
     changes: {
       at: string;
       question: string;

@@ -6,7 +6,7 @@ import type { LoopSums } from '../loop/loop-report.ts';
  * Who was asked and told, and what came of it, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface FollowUpShape {
+export interface FollowUpJson {
   id: string;
   case: string;
   /** The customer's key; null for a closer survey. */
@@ -24,7 +24,7 @@ export interface FollowUpShape {
 }
 
 /** A follow-up in a list over all cases. */
-export interface FollowUpRow extends FollowUpShape {
+export interface FollowUpRow extends FollowUpJson {
   handle: string;
   category: string;
   assignee: string | null;
@@ -32,7 +32,7 @@ export interface FollowUpRow extends FollowUpShape {
 }
 
 /** Everything that asked or told one person, or was to, and why not. */
-export interface LedgerShape {
+export interface LedgerJson {
   keys: string[];
   hasOptedOut: boolean;
   /** Mail to the address came back for good, and no more of it leaves. */
@@ -40,12 +40,12 @@ export interface LedgerShape {
   /** Until when no first follow-up leaves; null while none counts. */
   quarantineUntil: string | null;
   followUps: FollowUpRow[];
-  mails: MailShape[];
-  resurveys: ResurveyShape[];
-  invitations: InvitationShape[];
+  mails: MailJson[];
+  resurveys: ResurveyJson[];
+  invitations: InvitationJson[];
 }
 
-export interface MailShape {
+export interface MailJson {
   id: string;
   to: string;
   case: string | null;
@@ -87,7 +87,7 @@ export interface SurveyPageQuestion {
 }
 
 /** Whether loops were really closed, in sum over a period. */
-export interface LoopReportShape extends LoopSums {
+export interface LoopReportJson extends LoopSums {
   days: number;
   from: string;
   to: string;
@@ -110,7 +110,7 @@ export interface LoopReportShape extends LoopSums {
 }
 
 /** Somebody who answered a survey is asked again, some time later. */
-export interface ResurveyShape {
+export interface ResurveyJson {
   id: string;
   rule: string;
   response: string;
@@ -123,7 +123,7 @@ export interface ResurveyShape {
   answers: Record<string, string> | null;
 }
 
-export interface InvitationShape {
+export interface InvitationJson {
   id: string;
   rule: string;
   event: string;

@@ -1,7 +1,7 @@
-import type { CaseShape } from './case-json.ts';
-import type { ResponseShape } from './intake-json.ts';
-import type { CustomerShape } from './people-json.ts';
-import type { StrategicShape } from './strategic-json.ts';
+import type { CaseJson } from './case-json.ts';
+import type { ResponseJson } from './intake-json.ts';
+import type { CustomerJson } from './people-json.ts';
+import type { StrategicJson } from './strategic-json.ts';
 
 /*
  * Who a customer is, is for those who answer for customers: managers and admins everywhere, everybody else only on
@@ -27,7 +27,7 @@ const maskOrNull = (text: string | null, mask: (text: string) => string) =>
 /** Types of answers that say who somebody is, whatever the question was. */
 const telling = new Set(['email', 'phone']);
 
-export function maskResponse(response: ResponseShape): ResponseShape {
+export function maskResponse(response: ResponseJson): ResponseJson {
   const { customer } = response;
   const known = [customer.email, customer.name].filter((one) => one !== null).map((one) => one.toLowerCase());
   return {
@@ -48,7 +48,7 @@ export function maskResponse(response: ResponseShape): ResponseShape {
   };
 }
 
-export function maskCustomer(customer: CustomerShape): CustomerShape {
+export function maskCustomer(customer: CustomerJson): CustomerJson {
   return {
     ...customer,
     key: maskText(customer.key),
@@ -57,7 +57,7 @@ export function maskCustomer(customer: CustomerShape): CustomerShape {
   };
 }
 
-export function maskCase(one: CaseShape): CaseShape {
+export function maskCase(one: CaseJson): CaseJson {
   const hidden = (key: string) => (one.responses.includes(key) ? key : maskText(key));
   return {
     ...one,
@@ -70,7 +70,7 @@ export function maskCase(one: CaseShape): CaseShape {
   };
 }
 
-export function maskStrategic(strategic: StrategicShape, responses: string[]): StrategicShape {
+export function maskStrategic(strategic: StrategicJson, responses: string[]): StrategicJson {
   const hidden = (key: string) => (responses.includes(key) ? key : maskText(key));
   return {
     ...strategic,

@@ -1,12 +1,12 @@
-import type { CaseShape } from './case-json.ts';
-import type { ResponseShape } from './intake-json.ts';
-import type { InvitationShape, ResurveyShape } from './loop-json.ts';
+import type { CaseJson } from './case-json.ts';
+import type { ResponseJson } from './intake-json.ts';
+import type { InvitationJson, ResurveyJson } from './loop-json.ts';
 
 /*
  * Customers, contributors and the workspace's people, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface CustomerShape {
+export interface CustomerJson {
   /** The number by which pages name a customer. */
   id: number;
   key: string;
@@ -24,9 +24,9 @@ export interface CustomerShape {
 }
 
 /** One customer with the newest responses and cases. */
-export interface CustomerDetail extends CustomerShape {
-  responses: ResponseShape[];
-  cases: CaseShape[];
+export interface CustomerDetail extends CustomerJson {
+  responses: ResponseJson[];
+  cases: CaseJson[];
 }
 
 /** Everything that is kept of one person, to hand over. */
@@ -34,12 +34,12 @@ export interface PersonExport {
   exportedAt: string;
   workspace: string;
   customers: Record<string, unknown>[];
-  responses: ResponseShape[];
+  responses: ResponseJson[];
   deliveries: { id: string; receivedAt: string | null; text: string }[];
   cases: Record<string, unknown>[];
   followUps: Record<string, unknown>[];
-  resurveys: ResurveyShape[];
-  invitations: InvitationShape[];
+  resurveys: ResurveyJson[];
+  invitations: InvitationJson[];
   mails: Record<string, unknown>[];
 }
 
@@ -74,7 +74,7 @@ export interface ContributorPage {
 }
 
 /** Everybody of a workspace. */
-export interface PeopleShape {
+export interface PeopleJson {
   /** The kinds of trackers that the workspace uses. */
   kinds: string[];
   people: {

@@ -4,7 +4,7 @@ import type { CaseTemplate } from '../templates/template.ts';
  * Templates and versions of settings, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface TemplateShape {
+export interface TemplateJson {
   /** The file's name; `title` is what people read. */
   name: string;
   title: string;
@@ -25,7 +25,7 @@ export interface FileDiff {
   lines: string[];
 }
 
-export interface VersionShape {
+export interface VersionJson {
   version: number;
   author: string;
   at: string;

@@ -6,13 +6,13 @@ import type { Verdict } from '../cases/verdict.ts';
  * What a strategic case holds beside what every case shows, as JSON and for its page. Times are ISO 8601 in UTC.
  */
 
-export interface WrittenShape {
+export interface WrittenJson {
   text: string;
   who: string;
   at: string;
 }
 
-export interface MeasureShape {
+export interface MeasureJson {
   name: string;
   unit: string;
   source: 'manual' | 'theme-rate';
@@ -24,7 +24,7 @@ export interface MeasureShape {
 }
 
 /** A customer behind a strategic case. */
-export interface MemberShape {
+export interface MemberJson {
   customer: string;
   tier: string | null;
   revenue: number | null;
@@ -38,7 +38,7 @@ export interface MemberShape {
   why: string | null;
 }
 
-export interface LinkedShape {
+export interface LinkedJson {
   id: string;
   handle: string;
   template: string;
@@ -70,25 +70,25 @@ export interface StrategicSummary {
   isDecided: boolean;
 }
 
-export interface StrategicShape extends StrategicSummary {
-  decision: WrittenShape | null;
-  measure: MeasureShape | null;
-  whatChanged: WrittenShape | null;
+export interface StrategicJson extends StrategicSummary {
+  decision: WrittenJson | null;
+  measure: MeasureJson | null;
+  whatChanged: WrittenJson | null;
   /** The closing waits for somebody to write what changed. */
   waitsForWords: boolean;
   told: Record<string, number>;
   /** `isCut`: there were more responses than are counted, and the oldest are left out. */
   rate: ThemeRate & { isCut: boolean };
-  members: MemberShape[];
-  linked: LinkedShape[];
-  relatedCases: LinkedShape[];
+  members: MemberJson[];
+  linked: LinkedJson[];
+  relatedCases: LinkedJson[];
   /** Case managers of its team, who may close it. */
   managers: string[];
 }
 
 /** Behind which strategic cases a tactical one stands, and behind which it could. */
 export interface Elevation {
-  behind: LinkedShape[];
+  behind: LinkedJson[];
   /** Strategic cases at work by id, and strategic templates by name. */
   targets: { to: string; text: string; takesTheme: boolean }[];
 }

@@ -49,7 +49,7 @@ const tests = {
 };
 
 const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...tests });
-const CustomerShape = z.strictObject({
+const CustomerJson = z.strictObject({
   customer: z.enum(['key', 'tier', 'revenue', 'language'], 'must be one of key, tier, revenue, language'),
   ...comparisons,
 });
@@ -68,7 +68,7 @@ const Facts = {
 };
 
 export type QuestionCondition = z.output<typeof Question>;
-export type CustomerCondition = z.output<typeof CustomerShape>;
+export type CustomerCondition = z.output<typeof CustomerJson>;
 export type RepeatCondition = z.output<typeof Repeat>;
 export type Condition =
   | QuestionCondition
@@ -83,22 +83,22 @@ export type Condition =
   | { not: Condition };
 
 /** The shape alone, for the published JSON Schema; `Condition` reads it with errors that say what to write. */
-export const ConditionShape: z.ZodType = z
+export const ConditionSchema: z.ZodType = z
   .lazy(() =>
     z.union([
       Question,
-      CustomerShape,
+      CustomerJson,
       ...Object.values(Facts),
-      z.strictObject({ all: z.array(ConditionShape).min(1) }),
-      z.strictObject({ any: z.array(ConditionShape).min(1) }),
-      z.strictObject({ not: ConditionShape }),
+      z.strictObject({ all: z.array(ConditionSchema).min(1) }),
+      z.strictObject({ any: z.array(ConditionSchema).min(1) }),
+      z.strictObject({ not: ConditionSchema }),
     ]),
   )
   .meta({ id: 'condition' });
 
 const kinds = new Map<string, z.ZodType>([
   ['question', Question],
-  ['customer', CustomerShape],
+  ['customer', CustomerJson],
   ...Object.entries(Facts),
 ]);
 const heads = [...kinds.keys(), 'all', 'any', 'not'];

@@ -5,8 +5,8 @@ import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { casesOf, keyOfCustomer, responsesOf } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
-import { customerShape } from './intake.ts';
-import { caseShape, responseShape } from './serializers.ts';
+import { customerJson } from './intake.ts';
+import { caseJson, responseJson } from './serializers.ts';
 
 const most = 100;
 
@@ -21,16 +21,16 @@ export function oneCustomer(core: Core, id: number): CustomerDetail {
   const customer = key === null ? null : findCustomer(core.sql, key);
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
   return {
-    ...customerShape(customer),
+    ...customerJson(customer),
     responses: responsesOf(core.sql, key)
       .slice(-most)
       .reverse()
       .flatMap((response) => findResponse(core.sql, response.id) ?? [])
-      .map(responseShape),
+      .map(responseJson),
     cases: casesOf(core.sql, key)
       .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
       .sort((one, other) => other.number - one.number)
       .slice(0, most)
-      .map((found) => caseShape(core, found)),
+      .map((found) => caseJson(core, found)),
   };
 }

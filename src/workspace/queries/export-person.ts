@@ -7,7 +7,7 @@ import { invitationsOfPerson } from '../store/invitations.ts';
 import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
-import { caseShape, invitationShape, responseShape, resurveyShape } from './serializers.ts';
+import { caseJson, invitationJson, responseJson, resurveyJson } from './serializers.ts';
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? new Date(at).toISOString() : null);
 
@@ -33,7 +33,7 @@ export function exportPerson(core: Core, person: string): PersonExport {
     }),
     responses: responses.flatMap((id) => {
       const stored = findResponse(core.sql, id);
-      return stored ? [responseShape(stored)] : [];
+      return stored ? [responseJson(stored)] : [];
     }),
     deliveries: responses.flatMap((id) =>
       deliveriesOf(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
@@ -41,7 +41,7 @@ export function exportPerson(core: Core, person: string): PersonExport {
     cases: [...new Set(ofAll((key) => casesOf(core.sql, key)))].flatMap((id) => {
       const found = findCase(core.sql, id);
       if (!found) return [];
-      const { verdicts, followUps: _, responses: __, ...shape } = caseShape(core, found);
+      const { verdicts, followUps: _, responses: __, ...shape } = caseJson(core, found);
       // A strategic case stands for many: only what concerns this person leaves.
       return [{ ...shape, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),
@@ -55,8 +55,8 @@ export function exportPerson(core: Core, person: string): PersonExport {
         answers: typeof answers === 'string' ? JSON.parse(answers) : null,
       })),
     ),
-    resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(resurveyShape),
-    invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(invitationShape),
+    resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(resurveyJson),
+    invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(invitationJson),
     mails: ofAll((key) => mailsOf(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

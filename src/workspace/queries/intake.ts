@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { DeliveryDetail, QuestionShape, SourceDetail, SourceShape } from '#domain/json/intake-json.ts';
-import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
 import type { Condition } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { historyMs, quietLimit } from '#domain/time/silence.ts';
@@ -14,7 +14,7 @@ import { queueTrouble } from '../store/outbox.ts';
 import { questionChanges, questionsOf } from '../store/questions.ts';
 import { countSubmittedAfter } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
-import { deliveryShape } from './serializers.ts';
+import { deliveryJson } from './serializers.ts';
 
 const hour = 3_600_000;
 const mostShown = 64 * 1024;
@@ -29,7 +29,7 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
   if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
   return {
-    ...deliveryShape(delivery),
+    ...deliveryJson(delivery),
     // Of the headers only this one: others may hold a secret.
     contentType: headers['content-type'] ?? null,
     text: new TextDecoder().decode(body.subarray(0, mostShown)),
@@ -40,17 +40,17 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
   };
 }
 
-export function customerShape({ seq, updatedAt, ...customer }: StoredCustomer): CustomerShape {
+export function customerJson({ seq, updatedAt, ...customer }: StoredCustomer): CustomerJson {
   return { id: seq, ...customer, updatedAt: iso(updatedAt) };
 }
 
 /** Every source that is or was in use, by name. */
-export function sourceShapes(core: Core): SourceShape[] {
+export function sourcesJson(core: Core): SourceJson[] {
   const setAside = countSetAside(core.sql);
-  return listSources(core.sql).map((state) => sourceShape(core, state, setAside.get(state.name) ?? 0));
+  return listSources(core.sql).map((state) => sourceJson(core, state, setAside.get(state.name) ?? 0));
 }
 
-function sourceShape(core: Core, state: SourceState, setAside: number): SourceShape {
+function sourceJson(core: Core, state: SourceState, setAside: number): SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
   const limit =
@@ -87,7 +87,7 @@ export function oneSource(core: Core, name: string): SourceDetail {
     watermark: iso(watermark),
     describedAt: isoOrNull(describedAt),
     error,
-    questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionShape => {
+    questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionJson => {
       const names = [question.id, ...question.names];
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       return {
@@ -114,7 +114,7 @@ export function oneSource(core: Core, name: string): SourceDetail {
   const given = new Set(aliases.map(([alias]) => alias));
   const setAside = countSetAside(core.sql).get(name) ?? 0;
   return {
-    ...sourceShape(core, state, setAside),
+    ...sourceJson(core, state, setAside),
     forms,
     lostAliases: aliases
       .filter(([alias]) => forms.length > 0 && !carried.has(alias))

@@ -1,16 +1,16 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type {
-  FollowUpShape,
-  InvitationShape,
-  MailShape,
-  ResurveyShape,
+  FollowUpJson,
+  InvitationJson,
+  MailJson,
+  ResurveyJson,
   SurveyPage,
   SurveyPageQuestion,
 } from '#domain/json/loop-json.ts';
-import type { CustomerShape } from '#domain/json/people-json.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
@@ -31,16 +31,16 @@ import { listInvitations } from '../store/invitations.ts';
 import { listMails, mailsToCustomers } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
 import { findResurvey, listResurveys } from '../store/resurveys.ts';
-import { customerShape } from './intake.ts';
+import { customerJson } from './intake.ts';
 import {
-  caseShape,
-  deliveryShape,
-  followUpShape,
-  invitationShape,
-  mailShape,
+  caseJson,
+  deliveryJson,
+  followUpJson,
+  invitationJson,
+  mailJson,
   pageOf,
-  responseShape,
-  resurveyShape,
+  responseJson,
+  resurveyJson,
 } from './serializers.ts';
 
 export interface ListQuery {
@@ -84,14 +84,14 @@ export function list(
   core: Core,
   { what, cursor, limit, deliveries, search }: ListQuery,
 ): Page<
-  | CaseShape
-  | ResponseShape
-  | DeliveryShape
-  | FollowUpShape
-  | MailShape
-  | CustomerShape
-  | InvitationShape
-  | ResurveyShape
+  | CaseJson
+  | ResponseJson
+  | DeliveryJson
+  | FollowUpJson
+  | MailJson
+  | CustomerJson
+  | InvitationJson
+  | ResurveyJson
 > {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before))
@@ -104,41 +104,41 @@ export function list(
         listCases(sql, before, more),
         limit,
         ({ number }) => number,
-        (row) => caseShape(core, row),
+        (row) => caseJson(core, row),
       );
     case 'responses':
-      return pageOf(listResponses(sql, before, more), limit, ({ seq }) => seq, responseShape);
+      return pageOf(listResponses(sql, before, more), limit, ({ seq }) => seq, responseJson);
     case 'deliveries':
-      return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, deliveryShape);
+      return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, deliveryJson);
     case 'customers':
-      return pageOf(listCustomers(sql, before, more, search ?? ''), limit, ({ seq }) => seq, customerShape);
+      return pageOf(listCustomers(sql, before, more, search ?? ''), limit, ({ seq }) => seq, customerJson);
     case 'follow-ups':
-      return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpShape);
+      return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpJson);
     case 'resurveys':
-      return pageOf(listResurveys(sql, before, more), limit, ({ seq }) => seq, resurveyShape);
+      return pageOf(listResurveys(sql, before, more), limit, ({ seq }) => seq, resurveyJson);
     case 'invitations':
-      return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, invitationShape);
+      return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, invitationJson);
     case 'mails':
-      return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, mailShape);
+      return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, mailJson);
   }
 }
 
-export function oneCase(core: Core, id: string): CaseShape {
+export function oneCase(core: Core, id: string): CaseJson {
   const found = findCase(core.sql, id);
   if (!found) throw new AppError('not-found', 'There is no such case.');
-  return caseShape(core, found);
+  return caseJson(core, found);
 }
 
 const mostMails = 20;
 
-export function mailsOfCase(core: Core, id: string): MailShape[] {
-  return mailsToCustomers(core.sql, id, mostMails).map(mailShape);
+export function mailsOfCase(core: Core, id: string): MailJson[] {
+  return mailsToCustomers(core.sql, id, mostMails).map(mailJson);
 }
 
-export function oneResponse(core: Core, id: string): ResponseShape {
+export function oneResponse(core: Core, id: string): ResponseJson {
   const stored = findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
-  return responseShape(stored);
+  return responseJson(stored);
 }
 
 /** What stands on a survey page: nothing about the cases but what the person asked may know. */

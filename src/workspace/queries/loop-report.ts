@@ -1,6 +1,6 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { shareOf } from '#domain/base/interval.ts';
-import type { LoopReportShape } from '#domain/json/loop-json.ts';
+import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { sumLoops } from '#domain/loop/loop-report.ts';
 import type { Core } from '../core.ts';
 import { handleOf } from '../store/case-record.ts';
@@ -18,7 +18,7 @@ const reviewed = 10;
  *
  * @throws InvalidInputError for a number of days outside 1 to 731
  */
-export function loopReport(core: Core, days: number): LoopReportShape {
+export function loopReport(core: Core, days: number): LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
   const to = core.clock.now() + 1;
@@ -44,7 +44,7 @@ export function loopReport(core: Core, days: number): LoopReportShape {
 }
 
 /** Closings that carry signs. Which of them are shown is drawn by key, so that nobody chooses. */
-function sample(core: Core, from: number, to: number): LoopReportShape['review'] {
+function sample(core: Core, from: number, to: number): LoopReportJson['review'] {
   return closingsBetween(core.sql, from, to, mostRechecked)
     .map((closing) => ({ closing, warnings: closureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)

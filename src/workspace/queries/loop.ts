@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { FollowUpRow, LedgerShape } from '#domain/json/loop-json.ts';
+import type { FollowUpRow, LedgerJson } from '#domain/json/loop-json.ts';
 import { findPerson } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
@@ -10,12 +10,12 @@ import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
 import { lastContact, mailsToPerson } from '../store/mails.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
-import { followUpShape, invitationShape, mailShape, pageOf, resurveyShape } from './serializers.ts';
+import { followUpJson, invitationJson, mailJson, pageOf, resurveyJson } from './serializers.ts';
 
 const most = 200;
 
 const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof followUpRows>[number]): FollowUpRow => ({
-  ...followUpShape(followUp),
+  ...followUpJson(followUp),
   ...facts,
   handle: handleOf({ number }),
 });
@@ -37,7 +37,7 @@ export function followUpList(
  *
  * @throws AppError when nobody is known by this key
  */
-export function ledger(core: Core, customerKey: string): LedgerShape {
+export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'Nobody is known by this customer key.');
   const { keys, marks, hasOptedOut } = findPerson(core, customerKey);
@@ -51,8 +51,8 @@ export function ledger(core: Core, customerKey: string): LedgerShape {
     isUndeliverable: customer.email !== null && isUndeliverable(core, customer.email),
     quarantineUntil: until !== null && until > now ? new Date(until).toISOString() : null,
     followUps: rows.map(rowOf),
-    mails: mailsToPerson(core.sql, keys, most).map(mailShape),
-    resurveys: resurveysOfPerson(core.sql, keys, most).map(resurveyShape),
-    invitations: invitationsOfPerson(core.sql, keys, most).map(invitationShape),
+    mails: mailsToPerson(core.sql, keys, most).map(mailJson),
+    resurveys: resurveysOfPerson(core.sql, keys, most).map(resurveyJson),
+    invitations: invitationsOfPerson(core.sql, keys, most).map(invitationJson),
   };
 }

@@ -1,6 +1,6 @@
 import { hindrance } from '#domain/cases/assignment.ts';
-import type { CaseShape } from '#domain/json/case-json.ts';
-import type { PeopleShape } from '#domain/json/people-json.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { PeopleJson } from '#domain/json/people-json.ts';
 import { roleName } from '../basics/people.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
@@ -18,7 +18,7 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : is
 export function peopleOfCase(
   core: Core,
   found: Case,
-): Pick<CaseShape, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
+): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
     plan: planOf(core.sql, found.id).map(
@@ -66,7 +66,7 @@ export function peopleOfCase(
 }
 
 /** Who is in the workspace: roles, accounts, absences, and how many open cases each works on and answers for. */
-export function peopleShape(core: Core): PeopleShape {
+export function peopleJson(core: Core): PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
   const load = openLoad(core.sql);

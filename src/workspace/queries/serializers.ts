@@ -1,8 +1,8 @@
 import type { Page } from '#domain/base/page.ts';
 import { isSearchedFor, troubleWords } from '#domain/integrations/issue-trouble.ts';
-import type { CaseShape, IssueShape } from '#domain/json/case-json.ts';
-import type { DeliveryShape, ResponseShape } from '#domain/json/intake-json.ts';
-import type { FollowUpShape, InvitationShape, MailShape, ResurveyShape } from '#domain/json/loop-json.ts';
+import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
+import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
+import type { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { maskAddress } from '#domain/json/mask.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
@@ -25,7 +25,7 @@ import { peopleOfCase } from './people.ts';
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
-export function caseShape(core: Core, found: Case): CaseShape {
+export function caseJson(core: Core, found: Case): CaseJson {
   const { issue } = found;
   return {
     id: found.id,
@@ -74,7 +74,7 @@ export function caseShape(core: Core, found: Case): CaseShape {
       labels: issue.labels,
       comments: issue.comments,
       missing: found.guard?.missing ?? [],
-      trouble: troubleShape(found),
+      trouble: troubleJson(found),
     },
     responses: responsesOfCase(core.sql, found.id),
     verdicts: verdictsOf(core.sql, found.id).map(({ customerKey, generation, verdict, why, at }) => ({
@@ -84,13 +84,13 @@ export function caseShape(core: Core, found: Case): CaseShape {
       why,
       at: iso(at),
     })),
-    followUps: followUpsOfCase(core.sql, found.id).map(followUpShape),
+    followUps: followUpsOfCase(core.sql, found.id).map(followUpJson),
     timeline: timelineOf(core.sql, found.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
 }
 
 /** What is wrong with the issue of a case, and what can be done. */
-function troubleShape({ issue, lost, closingReason }: Case): IssueShape['trouble'] {
+function troubleJson({ issue, lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = troubleWords(kind);
@@ -112,7 +112,7 @@ function pausedAt({ clock }: Case): string | null {
   return last && last.to === null ? iso(last.from) : null;
 }
 
-export function responseShape(stored: StoredResponse): ResponseShape {
+export function responseJson(stored: StoredResponse): ResponseJson {
   const { content } = stored;
   const { email, name, tier, revenue, fromList } = content.customer;
   return {
@@ -137,7 +137,7 @@ export function responseShape(stored: StoredResponse): ResponseShape {
   };
 }
 
-export function deliveryShape(delivery: Delivery): DeliveryShape {
+export function deliveryJson(delivery: Delivery): DeliveryJson {
   return {
     id: delivery.id,
     source: delivery.source,
@@ -156,7 +156,7 @@ export function deliveryShape(delivery: Delivery): DeliveryShape {
   };
 }
 
-export function followUpShape(followUp: FollowUp): FollowUpShape {
+export function followUpJson(followUp: FollowUp): FollowUpJson {
   const { id, caseId, person, generation, kind, state, why, answers } = followUp;
   return {
     id,
@@ -174,12 +174,12 @@ export function followUpShape(followUp: FollowUp): FollowUpShape {
   };
 }
 
-export const invitationShape = ({
+export const invitationJson = ({
   seq: _,
   deliveryId: __,
   customerKey,
   ...row
-}: Invitation): InvitationShape => ({
+}: Invitation): InvitationJson => ({
   ...row,
   customer: customerKey,
   eventAt: iso(row.eventAt),
@@ -187,7 +187,7 @@ export const invitationShape = ({
   sentAt: isoOrNull(row.sentAt),
 });
 
-export const resurveyShape = ({ responseId, customerKey, ...row }: Resurvey): ResurveyShape => ({
+export const resurveyJson = ({ responseId, customerKey, ...row }: Resurvey): ResurveyJson => ({
   id: row.id,
   rule: row.rule,
   response: responseId,
@@ -200,7 +200,7 @@ export const resurveyShape = ({ responseId, customerKey, ...row }: Resurvey): Re
   answers: row.answers,
 });
 
-export function mailShape(mail: Mail): MailShape {
+export function mailJson(mail: Mail): MailJson {
   return {
     id: mail.id,
     to: maskAddress(mail.address),

@@ -1,5 +1,5 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { FileDiff, TemplateShape, VersionShape } from '#domain/json/settings-json.ts';
+import type { FileDiff, TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
 import { hiddenFieldOf } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
@@ -17,7 +17,7 @@ const mostPlayed = 20_000;
 const playedPerRead = 1000;
 
 /** The templates that the workspace file names, in the order in which they judge. */
-export function templateList({ settings }: Core): TemplateShape[] {
+export function templateList({ settings }: Core): TemplateJson[] {
   return [...settings.templates]
     .map(([name, { name: title, kind, action, state, priority, category, team, tracker }]) => ({
       name,
@@ -43,7 +43,7 @@ export function templateText(core: Core, name: string): string {
 }
 
 /** Newest first: who changed what, and when. With a name, only the versions that changed that template. */
-export function versions({ sql }: Core, template: string | null): VersionShape[] {
+export function versions({ sql }: Core, template: string | null): VersionJson[] {
   const found = listSettings(sql, Number.MAX_SAFE_INTEGER, mostVersions + 1);
   return found
     .slice(0, mostVersions)

@@ -3,11 +3,11 @@ import type { Share, ThemeRate } from '#domain/base/share.ts';
 import type {
   AtRisk,
   Elevation,
-  LinkedShape,
-  MemberShape,
-  StrategicShape,
+  LinkedJson,
+  MemberJson,
+  StrategicJson,
   StrategicSummary,
-  WrittenShape,
+  WrittenJson,
 } from '#domain/json/strategic-json.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { elevationTargets } from '../cases/elevate.ts';
@@ -35,7 +35,7 @@ export function strategicList(core: Core, limit: number): { items: StrategicSumm
 }
 
 /** Everything that a strategic case holds. */
-export function strategicCase(core: Core, caseId: string): StrategicShape {
+export function strategicCase(core: Core, caseId: string): StrategicJson {
   const found = findCase(core.sql, caseId);
   const strategic = found && findStrategic(core.sql, caseId);
   if (!found || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
@@ -49,8 +49,8 @@ export function strategicCase(core: Core, caseId: string): StrategicShape {
     told: toldSoFar(core, found),
     rate,
     members: membersOf(core, found),
-    linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedShape(core, link)),
-    relatedCases: linksOf(core.sql, caseId, 'sister').map((link) => linkedShape(core, link)),
+    linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
+    relatedCases: linksOf(core.sql, caseId, 'sister').map((link) => linkedJson(core, link)),
     managers: core.settings.workspace.teams[found.team]?.managers ?? [],
   };
 }
@@ -60,7 +60,7 @@ export function elevation(core: Core, caseId: string): Elevation {
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   const behind = strategicCasesOf(core.sql, caseId).map((link) =>
-    linkedShape(core, { ...link, linkedId: link.caseId }),
+    linkedJson(core, { ...link, linkedId: link.caseId }),
   );
   return { behind, targets: found.kind === 'tactical' ? elevationTargets(core) : [] };
 }
@@ -87,7 +87,7 @@ function summaryOf(core: Core, found: Case, strategic: StrategicCase): Strategic
   };
 }
 
-function membersOf(core: Core, found: Case): MemberShape[] {
+function membersOf(core: Core, found: Case): MemberJson[] {
   const { sql } = core;
   const responded = newestResponses(sql, found.id);
   const verdicts = new Map(
@@ -122,7 +122,7 @@ function membersOf(core: Core, found: Case): MemberShape[] {
   });
 }
 
-function linkedShape(core: Core, { linkedId, why, at }: CaseLink): LinkedShape {
+function linkedJson(core: Core, { linkedId, why, at }: CaseLink): LinkedJson {
   const other = getCase(core.sql, linkedId);
   return {
     id: other.id,
@@ -136,12 +136,12 @@ function linkedShape(core: Core, { linkedId, why, at }: CaseLink): LinkedShape {
   };
 }
 
-const written = ({ text, who, at }: Written): WrittenShape => ({ text, who, at: iso(at) });
+const written = ({ text, who, at }: Written): WrittenJson => ({ text, who, at: iso(at) });
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
 /** Of a theme rate, before is while the problem stood. */
-function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicShape['measure'] {
+function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicJson['measure'] {
   const values =
     measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
   return { ...measure, ...values, at: iso(at) };

@@ -3,7 +3,7 @@ import type { Fetch } from '#domain/base/ports.ts';
 import type { Hands, SeenIssue } from '../../../emulators/tracker-user.ts';
 
 const person = z.object({ login: z.string() });
-const issueShape = z.object({
+const issueJson = z.object({
   number: z.number(),
   html_url: z.string(),
   title: z.string(),
@@ -14,7 +14,11 @@ const issueShape = z.object({
   labels: z.array(z.object({ name: z.string() })),
   assignees: z.array(person),
 });
-const commentShape = z.object({ user: person.nullish(), body: z.string().nullish(), created_at: z.string() });
+const commentSchema = z.object({
+  user: person.nullish(),
+  body: z.string().nullish(),
+  created_at: z.string(),
+});
 
 class Refusal extends Error {
   readonly status: number;
@@ -62,9 +66,9 @@ export function githubHands(options: {
     }
   }
 
-  async function see(issue: z.infer<typeof issueShape>): Promise<SeenIssue> {
+  async function see(issue: z.infer<typeof issueJson>): Promise<SeenIssue> {
     const labels = issue.labels.map((label) => label.name);
-    const comments = await all(commentShape, `/${issue.number}/comments`);
+    const comments = await all(commentSchema, `/${issue.number}/comments`);
     return {
       id: String(issue.number),
       key: String(issue.number),
@@ -90,7 +94,7 @@ export function githubHands(options: {
     kind: 'github',
     people: options.people,
     async list() {
-      const issues = await all(issueShape, '', '&state=all&sort=created&direction=asc');
+      const issues = await all(issueJson, '', '&state=all&sort=created&direction=asc');
       const seen = await Promise.all(issues.map((issue) => see(issue).catch(unlessGone)));
       return seen.filter((issue) => issue !== null);
     },
@@ -105,7 +109,7 @@ export function githubHands(options: {
       await call(as, 'POST', `/${key}/comments`, { body: text });
     },
     async edit(key, as, { title, addLabels = [], removeLabels = [], dueDate, assignee, body }) {
-      const issue = issueShape.parse(await call(as, 'GET', `/${key}`));
+      const issue = issueJson.parse(await call(as, 'GET', `/${key}`));
       const gone = (name: string) =>
         removeLabels.includes(name) || (dueDate !== undefined && name.startsWith('due:'));
       const labels = [
@@ -121,7 +125,7 @@ export function githubHands(options: {
       });
     },
     async copy(key, as) {
-      const { title, body, labels } = issueShape.parse(await call(as, 'GET', `/${key}`));
+      const { title, body, labels } = issueJson.parse(await call(as, 'GET', `/${key}`));
       await call(as, 'POST', '', { title, body, labels: labels.map(({ name }) => name) });
     },
   };
