@@ -40,7 +40,7 @@ export const actionApi = new Hono<AppContext>().post('/:workspace/cases/:id/acti
     throw new InvalidInputError(`${strange}: ${message}`, [{ field: strange, message }]);
   }
   const values: Record<string, string | null> = { ...said, 'root-cause': cause, 'what-changed': changed };
-  const wish = {
+  const input = {
     action,
     value: values[action] ?? '',
     because,
@@ -50,5 +50,5 @@ export const actionApi = new Hono<AppContext>().post('/:workspace/cases/:id/acti
     who,
     once,
   };
-  return c.json(unwrap(await (await stubOf(c)).act(c.req.param('id'), wish)), 202);
+  return c.json(unwrap(await (await stubOf(c)).act(c.req.param('id'), input)), 202);
 });

@@ -121,8 +121,8 @@ export const api = new Hono<AppContext>()
   )
   .post('/:workspace/sources/:name/back-fill', async (c) => {
     const { since, forms } = await bodyOf(c, BackFillBody);
-    const wish = { since: Date.parse(since), forms };
-    return c.json(unwrap(await (await stubOf(c)).backFill(c.req.param('name'), wish)), 202);
+    const input = { since: Date.parse(since), forms };
+    return c.json(unwrap(await (await stubOf(c)).backFill(c.req.param('name'), input)), 202);
   })
   .post('/:workspace/sources/:name/import', atMost(1, 'import the file in parts'), async (c) => {
     const file = { body: new Uint8Array(await c.req.arrayBuffer()), contentType: 'text/csv' };
@@ -139,8 +139,8 @@ export const api = new Hono<AppContext>()
     return c.json(unwrap(await (await stubOf(c)).writeToCustomer(c.req.param('id'), message)), 202);
   })
   .post('/:workspace/cases/:id/closing', async (c) => {
-    const { who, ...wish } = await bodyOf(c, ClosingBody);
-    return c.json(unwrap(await (await stubOf(c)).decideClosing(c.req.param('id'), wish, who)));
+    const { who, ...input } = await bodyOf(c, ClosingBody);
+    return c.json(unwrap(await (await stubOf(c)).decideClosing(c.req.param('id'), input, who)));
   })
   .get('/:workspace/ledger/:key', async (c) =>
     c.json(unwrap(await (await stubOf(c)).ledger(c.req.param('key')))),
@@ -156,8 +156,8 @@ export const api = new Hono<AppContext>()
     return c.json(unwrap(await (await stubOf(c)).exportPerson(person)));
   })
   .post('/:workspace/people-data/mail-again', async (c) => {
-    const { person, ...wish } = await bodyOf(c, MailAgainBody);
-    return c.json({ ledger: unwrap(await (await stubOf(c)).mailAgain(person, wish)) });
+    const { person, ...input } = await bodyOf(c, MailAgainBody);
+    return c.json({ ledger: unwrap(await (await stubOf(c)).mailAgain(person, input)) });
   })
   .post('/:workspace/people-data/erase', async (c) => {
     const { person, who } = await bodyOf(c, PersonBody);

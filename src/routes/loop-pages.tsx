@@ -31,9 +31,9 @@ export const loopPages = new Hono<AppContext>()
   .post(
     '/w/:workspace/cases/:id/closing',
     posted(async (c, visit, workspace, field) => {
-      const wish = decisionOf(field);
+      const input = decisionOf(field);
       const id = c.req.param('id') ?? '';
-      return backToCase(c, visit, unwrap(await workspace.decideClosing(id, wish, visit.person)));
+      return backToCase(c, visit, unwrap(await workspace.decideClosing(id, input, visit.person)));
     }),
   )
   .post(

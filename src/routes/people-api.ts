@@ -20,17 +20,17 @@ export const peopleApi = new Hono<AppContext>()
   .get('/:workspace/people', async (c) => c.json(unwrap(await (await stubOf(c)).people())))
   .put('/:workspace/cases/:id/plan/:position', async (c) => {
     const position = readBody(Position, c.req.param('position'), 'position');
-    const wish = { position, ...(await bodyOf(c, Tick)) };
-    return c.json(unwrap(await (await stubOf(c)).tickPlan(c.req.param('id'), wish)));
+    const input = { position, ...(await bodyOf(c, Tick)) };
+    return c.json(unwrap(await (await stubOf(c)).tickPlan(c.req.param('id'), input)));
   })
   .post('/:workspace/cases/:id/acknowledge', async (c) => {
     const { who: person } = await bodyOf(c, Ack);
     return c.json(unwrap(await (await stubOf(c)).acknowledge(c.req.param('id'), person, 'through the API')));
   })
   .post('/:workspace/cases/:id/snooze', async (c) => {
-    const { until, ...wish } = await bodyOf(c, Snooze);
+    const { until, ...input } = await bodyOf(c, Snooze);
     return c.json(
-      unwrap(await (await stubOf(c)).snooze(c.req.param('id'), { ...wish, until: Date.parse(until) })),
+      unwrap(await (await stubOf(c)).snooze(c.req.param('id'), { ...input, until: Date.parse(until) })),
     );
   })
   .post('/:workspace/cases/:id/contacted', async (c) => {
@@ -41,6 +41,6 @@ export const peopleApi = new Hono<AppContext>()
     c.json(unwrap(await (await stubOf(c)).invite(c.req.param('id'), await bodyOf(c, Invite))), 201),
   )
   .delete('/:workspace/cases/:id/contributors/:invitation', async (c) => {
-    const wish = { id: c.req.param('invitation'), ...(await bodyOf(c, Ack)) };
-    return c.json(unwrap(await (await stubOf(c)).takeBack(c.req.param('id'), wish)));
+    const input = { id: c.req.param('invitation'), ...(await bodyOf(c, Ack)) };
+    return c.json(unwrap(await (await stubOf(c)).takeBack(c.req.param('id'), input)));
   });

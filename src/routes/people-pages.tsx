@@ -15,16 +15,16 @@ export const peoplePages = new Hono<AppContext>()
   .post(
     '/w/:workspace/people/:person/mail-again',
     posted(async (c, visit, workspace, field) => {
-      const wish = { reason: field('reason'), who: visit.person };
-      unwrap(await workspace.mailAgain(c.req.param('person') ?? '', wish));
+      const input = { reason: field('reason'), who: visit.person };
+      unwrap(await workspace.mailAgain(c.req.param('person') ?? '', input));
       return c.redirect(`/w/${visit.workspace}/people`, 303);
     }),
   )
   .post(
     '/w/:workspace/cases/:id/plan',
     posted(async (c, visit, workspace, field) => {
-      const wish = { position: Number(field('position')), done: field('done') === 'yes', who: visit.person };
-      return backToCase(c, visit, unwrap(await workspace.tickPlan(c.req.param('id') ?? '', wish)));
+      const input = { position: Number(field('position')), done: field('done') === 'yes', who: visit.person };
+      return backToCase(c, visit, unwrap(await workspace.tickPlan(c.req.param('id') ?? '', input)));
     }),
   )
   .post(
@@ -48,14 +48,14 @@ export const peoplePages = new Hono<AppContext>()
   .post(
     '/w/:workspace/cases/:id/contributors',
     posted(async (c, visit, workspace, field) => {
-      const wish = { name: field('name'), email: field('email'), who: visit.person };
-      return backToCase(c, visit, unwrap(await workspace.invite(c.req.param('id') ?? '', wish)));
+      const input = { name: field('name'), email: field('email'), who: visit.person };
+      return backToCase(c, visit, unwrap(await workspace.invite(c.req.param('id') ?? '', input)));
     }),
   )
   .post(
     '/w/:workspace/cases/:id/contributors/take-back',
     posted(async (c, visit, workspace, field) => {
-      const wish = { id: field('invitation'), who: visit.person };
-      return backToCase(c, visit, unwrap(await workspace.takeBack(c.req.param('id') ?? '', wish)));
+      const input = { id: field('invitation'), who: visit.person };
+      return backToCase(c, visit, unwrap(await workspace.takeBack(c.req.param('id') ?? '', input)));
     }),
   );

@@ -38,26 +38,26 @@ export const strategicApi = new Hono<AppContext>()
     c.json(unwrap(await (await stubOf(c)).elevation(c.req.param('id')))),
   )
   .post('/:workspace/cases/:id/elevate', async (c) => {
-    const wish = await bodyOf(c, Elevate);
-    return c.json(unwrap(await (await stubOf(c)).elevate(c.req.param('id'), wish)));
+    const input = await bodyOf(c, Elevate);
+    return c.json(unwrap(await (await stubOf(c)).elevate(c.req.param('id'), input)));
   })
   .post('/:workspace/cases/:id/decision', async (c) => {
-    const wish = await bodyOf(c, Words);
-    return c.json(unwrap(await (await stubOf(c)).decide(c.req.param('id'), wish)));
+    const input = await bodyOf(c, Words);
+    return c.json(unwrap(await (await stubOf(c)).decide(c.req.param('id'), input)));
   })
   .post('/:workspace/cases/:id/measure', async (c) => {
-    const wish = await bodyOf(c, Measure);
-    return c.json(unwrap(await (await stubOf(c)).measure(c.req.param('id'), wish)));
+    const input = await bodyOf(c, Measure);
+    return c.json(unwrap(await (await stubOf(c)).measure(c.req.param('id'), input)));
   })
   .post('/:workspace/cases/:id/what-changed', async (c) => {
-    const wish = await bodyOf(c, Words);
-    return c.json(unwrap(await (await stubOf(c)).sayWhatChanged(c.req.param('id'), wish)));
+    const input = await bodyOf(c, Words);
+    return c.json(unwrap(await (await stubOf(c)).sayWhatChanged(c.req.param('id'), input)));
   })
   .post('/:workspace/cases/:id/decision-owner', async (c) => {
-    const wish = await bodyOf(c, Owner);
-    return c.json(unwrap(await (await stubOf(c)).nameDecisionOwner(c.req.param('id'), wish)));
+    const input = await bodyOf(c, Owner);
+    return c.json(unwrap(await (await stubOf(c)).nameDecisionOwner(c.req.param('id'), input)));
   })
   .post('/:workspace/cases/:id/sisters', async (c) => {
-    const wish = await bodyOf(c, RelatedCase);
-    return c.json(unwrap(await (await stubOf(c)).linkRelatedCase(c.req.param('id'), wish)));
+    const input = await bodyOf(c, RelatedCase);
+    return c.json(unwrap(await (await stubOf(c)).linkRelatedCase(c.req.param('id'), input)));
   });

@@ -42,13 +42,13 @@ export const strategicPages = new Hono<AppContext>()
   .post(
     '/w/:workspace/cases/:id/elevate',
     posted(async (c, visit, workspace, field) => {
-      const wish = {
+      const input = {
         to: field('to'),
         theme: field('theme') || null,
         reason: field('reason'),
         who: visit.person,
       };
-      const strategic = unwrap(await workspace.elevate(c.req.param('id') ?? '', wish));
+      const strategic = unwrap(await workspace.elevate(c.req.param('id') ?? '', input));
       return c.redirect(`/w/${visit.workspace}/cases/${strategic.id}`, 303);
     }),
   )

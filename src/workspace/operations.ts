@@ -54,7 +54,7 @@ export const operations = {
   importFile,
   customer: oneCustomer,
 
-  openByHand: (core: Core, ...wish: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...wish).id),
+  openByHand: (core: Core, ...input: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...input).id),
   changeGoal: onCase(changeGoal),
   pauseClock: onCase(pauseClock),
   resumeClock: onCase(resumeClock),
@@ -77,8 +77,8 @@ export const operations = {
   strategicCase,
   elevation,
   atRisk: ({ sql }: Core) => customersAtRisk(sql),
-  elevate: (core: Core, ...wish: Rest<typeof elevateByHand>) =>
-    strategicCase(core, elevateByHand(core, ...wish).id),
+  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) =>
+    strategicCase(core, elevateByHand(core, ...input).id),
   decide: onStrategic(decide),
   measure: onStrategic(measure),
   nameDecisionOwner: onStrategic(nameDecisionOwner),
@@ -93,9 +93,9 @@ export const operations = {
   endWaiting: onCase(endWaiting),
   followUpList,
   ledger,
-  mailAgain: (core: Core, ...wish: Rest<typeof mailAgain>) => {
-    mailAgain(core, ...wish);
-    return findCustomer(core.sql, wish[0]) ? ledger(core, wish[0]) : null;
+  mailAgain: (core: Core, ...input: Rest<typeof mailAgain>) => {
+    mailAgain(core, ...input);
+    return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
   },
   exportPerson,
   erasePerson,
@@ -118,9 +118,9 @@ export type Rest<Operation> = Operation extends (core: Core, ...values: infer Va
   : never;
 
 /** A change of a strategic case, which answers with all that it holds then. */
-function onStrategic<Wish>(change: (core: Core, caseId: string, wish: Wish) => void) {
-  return (core: Core, caseId: string, wish: Wish): StrategicJson => {
-    change(core, caseId, wish);
+function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) => void) {
+  return (core: Core, caseId: string, input: Input): StrategicJson => {
+    change(core, caseId, input);
     return strategicCase(core, caseId);
   };
 }

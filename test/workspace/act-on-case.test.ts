@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionWish } from '#domain/cases/action.ts';
+import type { ActionInput } from '#domain/cases/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { caseJson } from '#src/workspace/queries/serializers.ts';
 import { lost, refused } from './fakes.ts';
@@ -14,7 +14,7 @@ async function opened(change: (text: string) => string = (text) => text): Promis
   return rig;
 }
 
-const wanted = (wish: Partial<ActionWish>): ActionWish => ({
+const wanted = (wish: Partial<ActionInput>): ActionInput => ({
   action: 'comment',
   value: '',
   because: null,
@@ -26,11 +26,11 @@ const wanted = (wish: Partial<ActionWish>): ActionWish => ({
   ...wish,
 });
 
-function ask(rig: Rig, wish: Partial<ActionWish>, index = 0): void {
+function ask(rig: Rig, wish: Partial<ActionInput>, index = 0): void {
   rig.sql.transaction(() => actOnCase(rig.core, rig.case(index).id, wanted(wish)));
 }
 
-async function act(rig: Rig, wish: Partial<ActionWish>, index = 0): Promise<void> {
+async function act(rig: Rig, wish: Partial<ActionInput>, index = 0): Promise<void> {
   ask(rig, wish, index);
   await rig.pass(minute);
 }

@@ -19,7 +19,7 @@ export const actionDefinitions: ActionDefinition[] = [
   ...commands,
 ];
 
-export interface ActionWish {
+export interface ActionInput {
   action: ActionName;
   value: string;
   because: string | null;

@@ -166,8 +166,8 @@ export interface ElevateByHand {
  * @returns the strategic case
  * @throws InvalidInputError naming the field; AppError `forbidden` for whoever does not manage the case
  */
-export function elevateByHand(core: Core, caseId: string, wish: ElevateByHand): Case {
-  const { to, theme, reason, who } = wish;
+export function elevateByHand(core: Core, caseId: string, input: ElevateByHand): Case {
+  const { to, theme, reason, who } = input;
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   if (!mayManage(core, found, who))

@@ -35,7 +35,7 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
   );
 }
 
-export interface MeasureWish {
+export interface MeasureInput {
   name: string;
   unit: string;
   source: 'manual' | 'theme-rate';
@@ -45,20 +45,20 @@ export interface MeasureWish {
 }
 
 /** Names what the change is measured by, or writes down a value. */
-export function measure(core: Core, caseId: string, wish: MeasureWish): void {
-  managed(core, caseId, wish.who);
-  const name = wording('name', wish.name, 'name what is measured', 120);
-  const { source, who } = wish;
+export function measure(core: Core, caseId: string, input: MeasureInput): void {
+  managed(core, caseId, input.who);
+  const name = wording('name', input.name, 'name what is measured', 120);
+  const { source, who } = input;
   const byHand = source === 'manual';
-  if (byHand && wish.before === null && wish.after !== null)
+  if (byHand && input.before === null && input.after !== null)
     invalidField('before', 'is missing; a value afterwards says nothing without it');
   for (const field of ['before', 'after'] as const) {
-    const value = wish[field];
+    const value = input[field];
     if (value !== null && !Number.isFinite(value)) invalidField(field, 'is not a number');
     if (value !== null && !byHand) invalidField(field, 'is counted from responses, and not written by hand');
   }
-  const unit = byHand ? wish.unit.trim().slice(0, 40) : '%';
-  const { before, after } = wish;
+  const unit = byHand ? input.unit.trim().slice(0, 40) : '%';
+  const { before, after } = input;
   updateStrategic(core.sql, caseId, {
     measure: { name, unit, source, before, after, who, at: core.clock.now() },
   });

@@ -21,7 +21,7 @@ export function replay(core: Core, filter: DeliveryFilter): { replayed: number }
   return { replayed: replaySetAside(core.sql, rest) };
 }
 
-export interface BackFillWish {
+export interface BackFillInput {
   /** UTC milliseconds. */
   since: number;
   /** Forms to ask for; none means every form that was ever seen. */
@@ -33,13 +33,13 @@ export interface BackFillWish {
  *
  * @throws AppError when the source cannot be asked
  */
-export function askForBackFill(core: Core, source: string, wish: BackFillWish): { forms: string[] } {
+export function askForBackFill(core: Core, source: string, input: BackFillInput): { forms: string[] } {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (!known.hasApi)
     throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
-  const forms = askBackFill(core, source, wish.since, wish.forms);
+  const forms = askBackFill(core, source, input.since, input.forms);
   if (forms.length === 0)
     throw new InvalidInputError(
       'forms: no form of this source is known yet; name the forms to ask for, by their ids in the survey tool',

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { randomId } from '#domain/base/key.ts';
-import type { ActionWish, CaseActions } from '#domain/cases/action.ts';
+import type { ActionInput, CaseActions } from '#domain/cases/action.ts';
 import { classOf } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { invalidField } from '../basics/field-text.ts';
@@ -20,17 +20,17 @@ import { sayOnIssue } from './write-comment.ts';
  *
  * @throws AppError for whoever has no part in the case, and for what cannot be done
  */
-export function actOnCase(core: Core, caseId: string, wish: ActionWish): void {
-  const { action, who, value, because, rootCause, whatChanged } = wish;
+export function actOnCase(core: Core, caseId: string, input: ActionInput): void {
+  const { action, who, value, because, rootCause, whatChanged } = input;
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   if (!Object.hasOwn(core.settings.workspace.people, who))
     invalidField('who', 'names nobody under people of the workspace file');
   if (roleOf(core, found, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
-  const once = wish.once ?? randomId(core.random, 'a');
+  const once = input.once ?? randomId(core.random, 'a');
   if (action === 'comment') {
-    sayOnIssue(core, found, { text: value, mention: wish.mention, who, once });
+    sayOnIssue(core, found, { text: value, mention: input.mention, who, once });
     return;
   }
   if (action === 'reopen' && identifiesCustomer(core, found, because ?? ''))

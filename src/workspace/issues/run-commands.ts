@@ -61,8 +61,8 @@ function obey(
 ): string {
   const operation = operationOf(name);
   try {
-    const wish = { found: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
-    const answer = core.sql.transaction(() => operation(core, wish));
+    const input = { found: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
+    const answer = core.sql.transaction(() => operation(core, input));
     record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
   } catch (error) {

@@ -119,14 +119,14 @@ const longestNote = 1000;
  *
  * @throws InvalidInputError naming the field; AppError when there is nothing to decide
  */
-export function decideClosing(core: Core, caseId: string, wish: ClosingDecision, who: string): void {
+export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
   const found = findCase(core.sql, caseId);
   if (!found) throw new AppError('not-found', 'There is no such case.');
   if (!mayClose(core, found, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
   if (found.loop !== 'dropped' || found.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });
-  switch (wish.decision) {
+  switch (input.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
       goOnWithout(core, found);
@@ -134,10 +134,10 @@ export function decideClosing(core: Core, caseId: string, wish: ClosingDecision,
       askAbout(core, getCase(core.sql, caseId));
       break;
     case 'declined':
-      explainClosing(core, caseId, wish.because, who);
+      explainClosing(core, caseId, input.because, who);
       break;
     case 'repeats': {
-      const original = originalOf(core, caseId, wish.handle);
+      const original = originalOf(core, caseId, input.handle);
       decided(`it repeats ${handleOf(original)}`);
       goOnWithout(core, found);
       updateCase(core.sql, caseId, { closingReason: 'duplicate', duplicateOf: original.id });

@@ -15,22 +15,22 @@ import { addToOutbox } from '../../store/outbox.ts';
 import { pointTo } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
-import { needOpen, type Operation, reasonOf, type Wish } from './command-input.ts';
+import { type Input, needOpen, type Operation, reasonOf } from './command-input.ts';
 
 /** Whether the problem could really be solved: the closer's answer. */
-export const closed: Operation = (core, wish) => {
-  const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(wish.value) ?? [];
+export const closed: Operation = (core, input) => {
+  const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
   const choice = said.toLowerCase();
   if (choice !== 'yes' && choice !== 'partly' && choice !== 'no')
     invalidField('closed', 'wants yes, partly or no');
-  return answer(core, wish, choice === 'no' ? 'unable' : choice, wish.because ?? (rest || null));
+  return answer(core, input, choice === 'no' ? 'unable' : choice, input.because ?? (rest || null));
 };
 
-export const unable: Operation = (core, wish) => answer(core, wish, 'unable', wish.because);
+export const unable: Operation = (core, input) => answer(core, input, 'unable', input.because);
 
 function answer(
   core: Core,
-  { found, who, evidence }: Wish,
+  { found, who, evidence }: Input,
   said: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
@@ -45,9 +45,9 @@ function answer(
 }
 
 /** The reason why it will not be done, before the closing or after it. */
-export const declined: Operation = (core, wish) => {
-  const { found, who } = wish;
-  explainClosing(core, found.id, reasonOf(wish), who);
+export const declined: Operation = (core, input) => {
+  const { found, who } = input;
+  explainClosing(core, found.id, reasonOf(input), who);
   if (found.loop === 'working')
     return 'Kept for the customer, as you wrote it. Close the issue as not planned, and they read it in a mail.';
   return found.loop === 'dropped'
@@ -62,36 +62,36 @@ export const whatChanged: Operation = (core, { found, who, value }) => {
 };
 
 /** Closes as solved, with a reason. */
-export const close: Operation = (core, wish) => {
-  needMayClose(core, wish);
-  needOpen(wish.found, 'close it again');
-  const { require } = closePolicyOf(core, wish.found);
-  if (require.includes('root-cause') && wish.found.rootCause === null)
+export const close: Operation = (core, input) => {
+  needMayClose(core, input);
+  needOpen(input.found, 'close it again');
+  const { require } = closePolicyOf(core, input.found);
+  if (require.includes('root-cause') && input.found.rootCause === null)
     invalidField('root-cause', 'is missing; say it first, as in "/root-cause …"');
-  askToClose(core, wish.found, { who: wish.who, kind: 'completed', note: reasonOf(wish) });
+  askToClose(core, input.found, { who: input.who, kind: 'completed', note: reasonOf(input) });
   return 'It is being closed.';
 };
 
 /** Closes as not planned, with the reason that makes it declined. */
-export const decline: Operation = (core, wish) => {
-  needMayClose(core, wish);
-  needOpen(wish.found, 'decline it');
-  explainClosing(core, wish.found.id, reasonOf(wish), wish.who);
-  askToClose(core, wish.found, { who: wish.who, kind: 'not-planned', note: null });
+export const decline: Operation = (core, input) => {
+  needMayClose(core, input);
+  needOpen(input.found, 'decline it');
+  explainClosing(core, input.found.id, reasonOf(input), input.who);
+  askToClose(core, input.found, { who: input.who, kind: 'not-planned', note: null });
   return 'It is being closed as declined.';
 };
 
 /** Closes as a repetition of another case, whose end it will share. */
-export const duplicate: Operation = (core, wish) => {
-  const { found, value } = wish;
-  needMayClose(core, wish);
+export const duplicate: Operation = (core, input) => {
+  const { found, value } = input;
+  needMayClose(core, input);
   needOpen(found, 'mark it');
   const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
   if (!original || original.id === found.id)
     invalidField('duplicate', 'names no other case; write as in "of C-12"');
   if (original.duplicateOf === found.id)
     invalidField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
-  askToClose(core, found, { who: wish.who, kind: 'duplicate', note: null }, original);
+  askToClose(core, found, { who: input.who, kind: 'duplicate', note: null }, original);
   if (original.tracker !== found.tracker) pointTo(core, found, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
 };
@@ -106,15 +106,15 @@ export const shipped: Operation = (core, { found, who, value }) => {
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
 
-export const reopenCase: Operation = (core, wish) => {
-  const { found, who } = wish;
+export const reopenCase: Operation = (core, input) => {
+  const { found, who } = input;
   if (found.loop === 'working') throw new AppError('conflict', 'It is open already.');
   if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet.');
-  reopen(core, found, reasonOf(wish), `asked:${wish.evidence}:${found.generation}`, who);
+  reopen(core, found, reasonOf(input), `asked:${input.evidence}:${found.generation}`, who);
   return 'It is being reopened.';
 };
 
-function needMayClose(core: Core, { found, who }: Wish): void {
+function needMayClose(core: Core, { found, who }: Input): void {
   if (isRightCloser(core, found, who)) return;
   const managers = managersOf(core, found).join(', ') || 'the case managers';
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);

@@ -4,7 +4,7 @@ import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
 
 /** What one person wants of one case: by a command in a comment, or from the case page. */
-export interface Wish {
+export interface Input {
   found: Case;
   /** A person of the workspace who has a role in the case. */
   who: string;
@@ -19,9 +19,9 @@ export interface Wish {
  *
  * @throws AppError when it cannot be done, with the reason
  */
-export type Operation = (core: Core, wish: Wish) => string;
+export type Operation = (core: Core, input: Input) => string;
 
-export function reasonOf({ because, value }: Wish): string {
+export function reasonOf({ because, value }: Input): string {
   const reason = (because ?? value).trim();
   if (reason === '') invalidField('because', 'is empty; say why');
   return reason;

@@ -10,19 +10,19 @@ import { answerByCommand } from '../../loop/answer.ts';
 import { updateCase } from '../../store/cases.ts';
 import { needOpen, type Operation, reasonOf } from './command-input.ts';
 
-export const snooze: Operation = (core, wish) => {
-  const { found, who, value } = wish;
+export const snooze: Operation = (core, input) => {
+  const { found, who, value } = input;
   needOpen(found, 'snooze it');
   const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
   if (ms === null || ms <= 0) invalidField('snooze', 'wants a time, as in 3d or 4 hours');
-  if (wish.because === null) invalidField('because', 'is missing; say why, as in "/snooze 3d because …"');
-  rest(core, found.id, { until: core.clock.now() + ms, reason: wish.because, who });
+  if (input.because === null) invalidField('because', 'is missing; say why, as in "/snooze 3d because …"');
+  rest(core, found.id, { until: core.clock.now() + ms, reason: input.because, who });
   return 'Nobody is reminded until then. The goal stays as it is.';
 };
 
-export const pause: Operation = (core, wish) => {
-  needOpen(wish.found, 'pause it');
-  pauseClock(core, wish.found.id, wish.who, reasonOf(wish));
+export const pause: Operation = (core, input) => {
+  needOpen(input.found, 'pause it');
+  pauseClock(core, input.found.id, input.who, reasonOf(input));
   return 'The clock stands still.';
 };
 
@@ -40,9 +40,9 @@ export const contacted: Operation = (core, { found, who, value, because }) => {
   return isFirst ? 'The first contact is noted.' : 'The first contact was noted before.';
 };
 
-export const rootCause: Operation = (core, wish) => {
-  const { found, who } = wish;
-  const cause = [wish.value, wish.because].filter(Boolean).join(' because ');
+export const rootCause: Operation = (core, input) => {
+  const { found, who } = input;
+  const cause = [input.value, input.because].filter(Boolean).join(' because ');
   if (cause === '') invalidField('root-cause', 'is empty; say why it happened');
   const known = settingsFor(core.settings.workspace, found.team)['case-options']['root-causes'];
   const named = known.find((one) => one.toLowerCase() === cause.toLowerCase());
