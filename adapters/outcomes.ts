@@ -46,8 +46,8 @@ export function statusOutcome(
   facts: { write: boolean; limited?: boolean },
 ): IntegrationError {
   const wait = retryAfterMs(headers);
-  const usage = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
-  if (status === 429 || facts.limited || (status === 403 && usage)) {
+  const isUsedUp = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
+  if (status === 429 || facts.limited || (status === 403 && isUsedUp)) {
     return new IntegrationError('rate-limited', operation, {
       status,
       retryAfterMs: wait ?? waitWhenUnsaidMs,

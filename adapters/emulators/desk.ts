@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { type DeskIssue, deskPage, troublePage } from './desk-page.ts';
-import type { Hands } from './tracker-user.ts';
+import type { TrackerUser } from './tracker-user.ts';
 
 const deed = z.object({
   as: z.string().trim().min(1, 'Say who acts.'),
@@ -14,7 +14,7 @@ const deed = z.object({
  * a form or JSON: `POST /{kind}/{key}/comment|close|reopen` with `as`, and where wanted `text` and `kind`.
  */
 export function createDesk(options: {
-  hands: Hands[];
+  trackerUser: TrackerUser[];
   /** Names by account, for people to choose from. */
   names?: Map<string, string>;
   inboxUrl: string;
@@ -23,8 +23,8 @@ export function createDesk(options: {
   const app = new Hono();
 
   async function list(): Promise<DeskIssue[]> {
-    const each = options.hands.map(async (hands) => {
-      return (await hands.list()).map((issue) => ({ ...issue, tracker: hands.kind }));
+    const each = options.trackerUser.map(async (trackerUser) => {
+      return (await trackerUser.list()).map((issue) => ({ ...issue, tracker: trackerUser.kind }));
     });
     return (await Promise.all(each)).flat();
   }
@@ -39,7 +39,7 @@ export function createDesk(options: {
     const wanted = c.req.query('tracker');
     const issues = await list();
     const shown = wanted ? issues.filter(({ tracker }) => tracker === wanted) : issues;
-    const people = new Map(options.hands.map((hands) => [hands.kind, hands.people]));
+    const people = new Map(options.trackerUser.map((trackerUser) => [trackerUser.kind, trackerUser.people]));
     return c.html(
       deskPage({
         ...options,
@@ -56,12 +56,12 @@ export function createDesk(options: {
 
   app.post('/:tracker/:key/:deed{comment|close|reopen}', async (c) => {
     const { tracker, key } = c.req.param();
-    const hands = options.hands.find(({ kind }) => kind === tracker);
-    if (!hands) return c.notFound();
+    const trackerUser = options.trackerUser.find(({ kind }) => kind === tracker);
+    if (!trackerUser) return c.notFound();
     const { as, kind, text } = deed.parse(isJson(c) ? await c.req.json() : await c.req.parseBody());
-    if (text) await hands.comment(key, as, text);
-    if (c.req.param('deed') === 'close') await hands.close(key, as, kind);
-    if (c.req.param('deed') === 'reopen') await hands.reopen(key, as);
+    if (text) await trackerUser.comment(key, as, text);
+    if (c.req.param('deed') === 'close') await trackerUser.close(key, as, kind);
+    if (c.req.param('deed') === 'reopen') await trackerUser.reopen(key, as);
     if (!isJson(c)) return c.redirect(`/?as=${encodeURIComponent(as)}#${tracker}-${key}`, 303);
     return c.json((await list()).find((issue) => issue.tracker === tracker && issue.key === key));
   });

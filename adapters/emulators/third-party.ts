@@ -4,10 +4,10 @@ import type { SeedConfig } from 'emulate';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { createGitHubGaps } from '../trackers/github/emulator/gaps.ts';
-import { githubHands } from '../trackers/github/emulator/tracker-user.ts';
+import { githubUser } from '../trackers/github/emulator/tracker-user.ts';
 import { type EmulateHost, startEmulate } from './emulate-host.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
-import type { Hands } from './tracker-user.ts';
+import type { TrackerUser } from './tracker-user.ts';
 
 export interface SeenMail {
   id: string;
@@ -40,7 +40,7 @@ export interface ThirdPartyOptions {
 }
 
 export interface ThirdParty {
-  github: { url: string; hands: Hands };
+  github: { url: string; trackerUser: TrackerUser };
   resend: { url: string; inboxUrl: string; inbox(): Promise<SeenMail[]> };
   close(): Promise<void>;
 }
@@ -106,7 +106,12 @@ export async function startThirdParty(options: ThirdPartyOptions): Promise<Third
   return {
     github: {
       url: tracker.url,
-      hands: githubHands({ fetch: (...call) => fetch(...call), baseUrl: tracker.url, repository, people }),
+      trackerUser: githubUser({
+        fetch: (...call) => fetch(...call),
+        baseUrl: tracker.url,
+        repository,
+        people,
+      }),
     },
     resend: {
       url: mail.url,

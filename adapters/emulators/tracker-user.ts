@@ -20,7 +20,7 @@ export interface SeenIssue {
 }
 
 /** What somebody changes on an issue; what is left out stays. */
-export interface HandsEdit {
+export interface TrackerUserEdit {
   title?: string;
   addLabels?: string[];
   removeLabels?: string[];
@@ -33,7 +33,7 @@ export interface HandsEdit {
   assignee?: string | null;
 }
 
-export interface Hands {
+export interface TrackerUser {
   kind: string;
   /** Accounts a person may act as. */
   people: string[];
@@ -47,7 +47,7 @@ export interface Hands {
   ): Promise<void>;
   reopen(key: string, as: string): Promise<void>;
   comment(key: string, as: string, text: string): Promise<void>;
-  edit(key: string, as: string, change: HandsEdit): Promise<void>;
+  edit(key: string, as: string, change: TrackerUserEdit): Promise<void>;
   /** Makes a new issue of one's own with all that can be copied from another, whatever is hidden in it. */
   copy(key: string, as: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { rateLimit } from './github/pace.ts';
+import { rateLimit } from './github/rate-limit.ts';
 import { type GitHubSettings, settings } from './github/settings.ts';
 import { webhook } from './github/webhook.ts';
 

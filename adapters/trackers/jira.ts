@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { rateLimit } from './jira/pace.ts';
+import { rateLimit } from './jira/rate-limit.ts';
 import { JiraSettings } from './jira/settings.ts';
 import { webhook } from './jira/webhook.ts';
 

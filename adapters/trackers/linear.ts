@@ -1,5 +1,5 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { rateLimit } from './linear/pace.ts';
+import { rateLimit } from './linear/rate-limit.ts';
 import { type LinearSettings, settings } from './linear/settings.ts';
 import { webhook } from './linear/webhook.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type ServerType, serve } from '@hono/node-server';
 import { createDesk } from '#adapters/emulators/desk.ts';
 import { type SeenMail, startThirdParty } from '#adapters/emulators/third-party.ts';
-import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { senderDomain } from '#adapters/sender.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
@@ -22,7 +22,7 @@ export interface Emulators {
   /** Where each vendor's API is, as the deployment's settings want it. */
   addresses: Map<string, string>;
   urls: { desk: string; github: string; jira: string; linear: string; inbox: string };
-  hands: { github: Hands; jira: Hands; linear: Hands };
+  trackerUser: { github: TrackerUser; jira: TrackerUser; linear: TrackerUser };
   inbox(): Promise<SeenMail[]>;
   close(): Promise<void>;
 }
@@ -102,9 +102,13 @@ export async function startEmulators(options: {
     }),
   );
 
-  const hands = { github: third.github.hands, jira: jira.hands, linear: linear.hands };
+  const trackerUser = {
+    github: third.github.trackerUser,
+    jira: jira.trackerUser,
+    linear: linear.trackerUser,
+  };
   const desk = createDesk({
-    hands: Object.values(hands),
+    trackerUser: Object.values(trackerUser),
     names: new Map(
       people.flatMap((person) =>
         [person.github, person.jira, person.linear].flatMap((account) =>
@@ -135,7 +139,7 @@ export async function startEmulators(options: {
       linear: `${linearUrl}/graphql`,
       inbox: third.resend.inboxUrl,
     },
-    hands,
+    trackerUser,
     inbox: () => third.resend.inbox(),
     async close() {
       await Promise.all([third.close(), ...servers.map(close)]);
@@ -147,11 +151,11 @@ export async function startEmulators(options: {
 function keeping<State extends object>(
   folder: DataFolder,
   name: string,
-  create: (state: State | undefined) => { app: Served; state: State; hands: Hands },
-): { app: Served; hands: Hands } {
+  create: (state: State | undefined) => { app: Served; state: State; trackerUser: TrackerUser },
+): { app: Served; trackerUser: TrackerUser } {
   const file = folder.file('emulators', `${name}.json`);
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as State) : undefined;
-  const { app, state, hands } = create(kept);
+  const { app, state, trackerUser } = create(kept);
   let saved = '';
   const save = () => {
     const text = JSON.stringify(state);
@@ -174,11 +178,11 @@ function keeping<State extends object>(
         return answer;
       },
     },
-    hands: {
-      ...hands,
-      close: thenSave(hands.close),
-      reopen: thenSave(hands.reopen),
-      comment: thenSave(hands.comment),
+    trackerUser: {
+      ...trackerUser,
+      close: thenSave(trackerUser.close),
+      reopen: thenSave(trackerUser.reopen),
+      comment: thenSave(trackerUser.comment),
     },
   };
 }

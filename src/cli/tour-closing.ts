@@ -7,7 +7,7 @@ import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
 
 export async function danaCloses(tour: Stage): Promise<void> {
   const found = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.emulators.hands.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.emulators.trackerUser.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
   await tour.caseUntil(found, 'asked', ({ loop }) => loop === 'asked');
   await tour.mailTo(tour.gold.email, 'Did we solve it');
   await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${found.handle}`);
@@ -21,7 +21,7 @@ export async function closerAnswers(tour: Stage): Promise<void> {
     const page = await fetch(`${linkIn(mail)}?resolved=no`);
     check(page.ok, `the survey page answers ${page.status}`);
   }
-  await tour.emulators.hands.jira.comment(
+  await tour.emulators.trackerUser.jira.comment(
     found.issue?.key ?? '',
     tour.account('dana', 'jira'),
     '/closed yes',
@@ -64,7 +64,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
 
 export async function customerConfirms(tour: Stage): Promise<void> {
   const found = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.emulators.hands.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.emulators.trackerUser.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
   await tour.caseUntil(found, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await answerBy(mail, { resolved: 'yes', handling: '5' });
@@ -79,7 +79,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
   check(found?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
   await tour.stack.client.sayWhatChanged(found.id, words);
-  await tour.emulators.hands.github.close(found.issue.key, tour.account('dana', 'github'));
+  await tour.emulators.trackerUser.github.close(found.issue.key, tour.account('dana', 'github'));
   const told: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {
     const mail = await tour.mailTo(customer.email, 'Did we solve it');
@@ -115,7 +115,9 @@ export async function bronzeIsOverdue(tour: Stage): Promise<void> {
 
 export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
   const cases = await tour.cases();
-  const issues = (await Promise.all(Object.values(tour.emulators.hands).map((hands) => hands.list()))).flat();
+  const issues = (
+    await Promise.all(Object.values(tour.emulators.trackerUser).map((trackerUser) => trackerUser.list()))
+  ).flat();
   for (const { handle, tracker } of cases.map(({ handle, issue }) => ({
     handle,
     tracker: issue?.tracker,

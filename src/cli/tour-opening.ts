@@ -69,7 +69,7 @@ export async function strategicGathers(tour: Stage): Promise<void> {
     const seen = await tour.issue('github', found);
     return seen.title.includes(`${wanted} customers`) ? seen : null;
   });
-  const same = (await tour.emulators.hands.github.list()).filter(({ title }) =>
+  const same = (await tour.emulators.trackerUser.github.list()).filter(({ title }) =>
     title.includes(`(${found.handle})`),
   );
   check(same.length === 1, `there are ${same.length} issues for ${found.handle}`);

@@ -112,7 +112,7 @@ export class Stage {
   }
 
   async issue(kind: 'github' | 'jira' | 'linear', { handle, issue }: CaseJson): Promise<SeenIssue> {
-    const seen = (await this.emulators.hands[kind].list()).find(({ key }) => key === issue?.key);
+    const seen = (await this.emulators.trackerUser[kind].list()).find(({ key }) => key === issue?.key);
     if (!seen?.title.includes(handle)) throw new Failed(`${kind} has no issue for ${handle}`);
     return seen;
   }

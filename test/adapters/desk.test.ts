@@ -29,7 +29,7 @@ describe('the desk', () => {
     }
     desk = createDesk({
       names: new Map([['dana-acme', 'Dana Reyes']]),
-      hands: [host.hands],
+      trackerUser: [host.trackerUser],
       inboxUrl: 'http://mail.test/inbox',
       dashboardUrl: 'http://d.test',
     });

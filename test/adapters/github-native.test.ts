@@ -34,7 +34,7 @@ function bench() {
 
 describe('polls', () => {
   it('are free while nothing happens, also after a restart, and see the next change', async () => {
-    const { clock, answers, connect, hands } = bench();
+    const { clock, answers, connect, trackerUser } = bench();
     const tracker = await connect({ token: 'GITHUB_TOKEN' });
     const { id } = await tracker.createIssue(sampleDraft(1));
     clock.now += 30 * minute;
@@ -48,7 +48,7 @@ describe('polls', () => {
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
     expect(statuses.slice(-8)).toEqual(Array(8).fill(304));
 
-    await hands.close(id, 'dana-acme');
+    await trackerUser.close(id, 'dana-acme');
     clock.now += 2 * minute;
     const { changed } = await tracker.listChanges(cursor, clock.now);
     expect(changed.map((one) => one.id)).toEqual([id]);

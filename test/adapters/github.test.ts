@@ -144,11 +144,11 @@ describe('GitHub’s own ways', () => {
   });
 
   it('takes the closer from the events where the issue does not name one', async () => {
-    const { tracker, state, hands } = await makeBench();
+    const { tracker, state, trackerUser } = await makeBench();
     await tracker.createIssue(sampleDraft(1));
-    await hands.close('1', 'dana-acme');
-    await hands.reopen('1', 'dana-acme');
-    await hands.close('1', 'sam-acme');
+    await trackerUser.close('1', 'dana-acme');
+    await trackerUser.reopen('1', 'dana-acme');
+    await trackerUser.close('1', 'sam-acme');
     Object.assign(state.issues[0] ?? {}, { closedBy: null });
     expect((await tracker.readIssue('1'))?.closure).toMatchObject({ by: 'sam-acme' });
   });
@@ -198,12 +198,12 @@ describe('GitHub’s own ways', () => {
   });
 
   it('overlaps by ten minutes, so that a list that lags loses nothing', async () => {
-    const { tracker, state, hands, now, advance } = await makeBench();
+    const { tracker, state, trackerUser, now, advance } = await makeBench();
     await tracker.createIssue(sampleDraft(1));
     advance(60 * minute);
     state.listLagMs = 8 * minute;
     let { cursor } = await tracker.listChanges(null, now());
-    await hands.close('1', 'sam-acme');
+    await trackerUser.close('1', 'sam-acme');
     const seen = [];
     for (let poll = 0; poll < 6; poll += 1) {
       advance(2 * minute);
@@ -215,7 +215,7 @@ describe('GitHub’s own ways', () => {
   });
 
   it('misses no change while our own clock is an hour fast, or after', async () => {
-    const { tracker, hands, now, advance } = await makeBench();
+    const { tracker, trackerUser, now, advance } = await makeBench();
     await tracker.createIssue(sampleDraft(1));
     advance(60 * minute);
     let { cursor } = await tracker.listChanges(null, now() + 60 * minute);
@@ -223,7 +223,7 @@ describe('GitHub’s own ways', () => {
       advance(20 * minute);
       ({ cursor } = await tracker.listChanges(cursor, now() + 60 * minute));
       advance(minute);
-      await (state === 'closed' ? hands.close('1', 'sam-acme') : hands.reopen('1', 'sam-acme'));
+      await (state === 'closed' ? trackerUser.close('1', 'sam-acme') : trackerUser.reopen('1', 'sam-acme'));
       advance(minute);
       const page = await tracker.listChanges(cursor, now() + (state === 'closed' ? 60 * minute : 0));
       expect(page.changed.map(({ id }) => id)).toEqual(['1']);

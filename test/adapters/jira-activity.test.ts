@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { jira } from '#adapters/trackers/jira.ts';
-import { baseUrl, draft, minute, rig, settings, start } from './jira-rig.ts';
+import { baseUrl, draft, harness, minute, settings, start } from './jira-harness.ts';
 
 describe('closing and reopening', () => {
   it('tells who closed, when and how', async () => {
-    const { tracker, hands, clock } = await rig();
+    const { tracker, trackerUser, clock } = await harness();
     const { id, key } = await tracker.createIssue(draft);
     clock.now += 5 * minute;
-    await hands.close(key, 'acc-dana');
+    await trackerUser.close(key, 'acc-dana');
     clock.now += 5 * minute;
-    await hands.comment(key, 'acc-sam', 'Thanks');
+    await trackerUser.comment(key, 'acc-sam', 'Thanks');
     expect(await tracker.readIssue(id)).toMatchObject({
       state: 'closed',
       closure: { kind: 'completed', native: 'Done', at: start + 5 * minute, by: 'acc-dana' },
@@ -21,16 +21,16 @@ describe('closing and reopening', () => {
     ['not-planned', 'other', "Won't Do"],
     ['duplicate', 'duplicate', 'Duplicate'],
   ] as const)('reads %s as %s', async (way, kind, native) => {
-    const { tracker, hands } = await rig();
+    const { tracker, trackerUser } = await harness();
     const { id, key } = await tracker.createIssue(draft);
-    await hands.close(key, 'acc-dana', way);
+    await trackerUser.close(key, 'acc-dana', way);
     expect((await tracker.readIssue(id))?.closure).toMatchObject({ kind, native });
   });
 
   it('takes a done status without resolution as completed', async () => {
-    const { tracker, hands, state } = await rig();
+    const { tracker, trackerUser, state } = await harness();
     const { id, key } = await tracker.createIssue(draft);
-    await hands.close(key, 'acc-dana');
+    await trackerUser.close(key, 'acc-dana');
     for (const issue of state.issues) Object.assign(issue, { resolution: null, resolvedAt: null });
     expect((await tracker.readIssue(id))?.closure).toEqual({
       kind: 'completed',
@@ -41,18 +41,18 @@ describe('closing and reopening', () => {
   });
 
   it('names the last closer', async () => {
-    const { tracker, hands } = await rig();
+    const { tracker, trackerUser } = await harness();
     const { id, key } = await tracker.createIssue(draft);
-    await hands.close(key, 'acc-dana');
-    await hands.reopen(key, 'acc-dana');
-    await hands.close(key, 'acc-sam');
+    await trackerUser.close(key, 'acc-dana');
+    await trackerUser.reopen(key, 'acc-dana');
+    await trackerUser.close(key, 'acc-sam');
     expect((await tracker.readIssue(id))?.closure?.by).toBe('acc-sam');
   });
 
   it('reopens, and leaves an open issue alone', async () => {
-    const { tracker, hands, sent } = await rig();
+    const { tracker, trackerUser, sent } = await harness();
     const { id, key } = await tracker.createIssue(draft);
-    await hands.close(key, 'acc-dana');
+    await trackerUser.close(key, 'acc-dana');
     expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open', closure: null });
     const moves = () =>
       sent.filter(({ method, path }) => method === 'POST' && path.endsWith('/transitions')).length;
@@ -62,9 +62,9 @@ describe('closing and reopening', () => {
   });
 
   it('says so when no transition reopens', async () => {
-    const { tracker, hands, state } = await rig();
+    const { tracker, trackerUser, state } = await harness();
     const { id, key } = await tracker.createIssue(draft);
-    await hands.close(key, 'acc-dana');
+    await trackerUser.close(key, 'acc-dana');
     state.canReopen = false;
     await expect(tracker.reopenIssue(id)).rejects.toMatchObject({
       code: 'rejected',
@@ -73,7 +73,7 @@ describe('closing and reopening', () => {
   });
 
   it.each([true, false])('closes with the right resolution (on the screen: %s)', async (onScreen) => {
-    const { tracker, state } = await rig();
+    const { tracker, state } = await harness();
     state.resolutionOnScreen = onScreen;
     const { id } = await tracker.createIssue(draft);
     expect((await tracker.closeIssue(id, 'duplicate')).closure).toMatchObject({
@@ -91,7 +91,7 @@ describe('closing and reopening', () => {
 
 describe('reading and editing', () => {
   it('is null for a deleted issue and follows a moved one', async () => {
-    const { tracker, app, state } = await rig();
+    const { tracker, app, state } = await harness();
     const { id } = await tracker.createIssue(draft);
     for (const issue of state.issues)
       Object.assign(issue, { key: 'OPS-7', project: 'OPS', formerKeys: [issue.key] });
@@ -106,7 +106,7 @@ describe('reading and editing', () => {
   });
 
   it('does not take a lapsed token for deleted issues', async () => {
-    const { tracker, trouble } = await rig();
+    const { tracker, trouble } = await harness();
     const { id } = await tracker.createIssue(draft);
     trouble.reply = async (request) =>
       new Response('{}', { status: request.url.endsWith('/myself') ? 401 : 404 });
@@ -117,7 +117,7 @@ describe('reading and editing', () => {
   });
 
   it.each(['../myself', '1/comment', 'a b', ''])('never builds an address from %j', async (id) => {
-    const { tracker, sent } = await rig();
+    const { tracker, sent } = await harness();
     await expect(tracker.readIssue(id)).rejects.toMatchObject({ code: 'rejected' });
     await expect(
       tracker.addComment(id, { ref: 'r', uuid: '', body: 'x', mention: [] }),
@@ -128,7 +128,7 @@ describe('reading and editing', () => {
   });
 
   it('changes only what it is told to', async () => {
-    const { tracker, hands } = await rig();
+    const { tracker, trackerUser } = await harness();
     const { id } = await tracker.createIssue(draft);
     const edited = await tracker.editIssue(id, {
       addLabels: [{ name: 'overdue', color: 'b60205', description: '' }],
@@ -142,14 +142,16 @@ describe('reading and editing', () => {
       dueDate: null,
       assignee: null,
     });
-    expect(await hands.list()).toMatchObject([{ title: draft.title, priority: 'Medium' }]);
+    expect(await trackerUser.list()).toMatchObject([{ title: draft.title, priority: 'Medium' }]);
     await tracker.editIssue(id, { title: 'New title', body: 'New body' });
-    expect(await hands.list()).toMatchObject([{ title: 'New title', body: 'New body', priority: 'Medium' }]);
+    expect(await trackerUser.list()).toMatchObject([
+      { title: 'New title', body: 'New body', priority: 'Medium' },
+    ]);
   });
 
   it('links to the site when the address is the gateway of scoped tokens', async () => {
     const gateway = 'https://api.atlassian.example/ex/jira/123';
-    const { app } = await rig();
+    const { app } = await harness();
     const tracker = await jira.create(settings, {
       fetch: async (input, init) => {
         const request = new Request(input, init);
@@ -165,13 +167,13 @@ describe('reading and editing', () => {
 
 describe('changes', () => {
   it('starts from now without a cursor', async () => {
-    const { tracker, sent } = await rig();
+    const { tracker, sent } = await harness();
     expect(await tracker.listChanges(null, start)).toEqual({ changed: [], cursor: String(start) });
     expect(sent).toHaveLength(0);
   });
 
   it('gives every change since the cursor, over pages, and not the old ones', async () => {
-    const { tracker, clock, hands, sent } = await rig();
+    const { tracker, clock, trackerUser, sent } = await harness();
     await tracker.createIssue({ ...draft, marker: '1.C-0.00000000000000000000000000000000' });
     clock.now += 60 * minute;
     const cursor = String(clock.now);
@@ -188,18 +190,18 @@ describe('changes', () => {
     expect(first.cursor).toBe(String(clock.now));
 
     clock.now += 30 * minute;
-    await hands.close('SUP-1', 'acc-dana');
+    await trackerUser.close('SUP-1', 'acc-dana');
     expect((await tracker.listChanges(String(clock.now - minute), clock.now)).changed).toEqual([
       { id: '10001', updatedAt: clock.now },
     ]);
   });
 
   it('overlaps enough for a lagging index and for clocks that differ', async () => {
-    const { tracker, clock, state, hands } = await rig();
+    const { tracker, clock, state, trackerUser } = await harness();
     const { id, key } = await tracker.createIssue(draft);
     clock.now += 60 * minute;
     state.indexLagMs = 5 * minute;
-    await hands.close(key, 'acc-dana');
+    await trackerUser.close(key, 'acc-dana');
     const poll = await tracker.listChanges(String(clock.now - minute), clock.now);
     expect(poll.changed).toEqual([]);
     clock.now += 6 * minute;

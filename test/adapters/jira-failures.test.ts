@@ -3,7 +3,7 @@ import { createClient } from 'jira.js/core';
 import { describe, expect, it, vi } from 'vitest';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { baseUrl, bot, creates, draft, people, type Reply, rig, start } from './jira-rig.ts';
+import { baseUrl, bot, creates, draft, harness, people, type Reply, start } from './jira-harness.ts';
 
 describe('failures', () => {
   const secretBody = 'mail me at kim@customer.example';
@@ -81,7 +81,7 @@ describe('failures', () => {
   ];
 
   it.each(table)('%s', async (_, reply, code, retryAfterMs, readCode) => {
-    const { tracker, trouble, sent, state } = await rig();
+    const { tracker, trouble, sent, state } = await harness();
     const { id } = await tracker.createIssue(draft);
     const before = sent.filter(creates).length;
     trouble.reply = (request, pass) =>
@@ -110,7 +110,7 @@ describe('failures', () => {
   });
 
   it('tries a read again, so that one bad moment goes unseen', async () => {
-    const { tracker, trouble } = await rig();
+    const { tracker, trouble } = await harness();
     const { id } = await tracker.createIssue(draft);
     let calls = 0;
     trouble.reply = async (_, pass) => (calls++ === 0 ? new Response('', { status: 500 }) : pass());
@@ -118,14 +118,14 @@ describe('failures', () => {
   });
 
   it('is refused with a wrong token', async () => {
-    const { tracker } = await rig({ secret: 'wrong' });
+    const { tracker } = await harness({ secret: 'wrong' });
     await expect(tracker.floor()).rejects.toMatchObject({ code: 'auth', status: 401 });
   });
 });
 
 describe('the emulated site', () => {
   it('is plain JSON and goes on where it stopped', async () => {
-    const { tracker, state } = await rig();
+    const { tracker, state } = await harness();
     await tracker.createIssue(draft);
     const saved = JSON.parse(JSON.stringify(state));
     expect(saved).toEqual(state);
@@ -135,14 +135,14 @@ describe('the emulated site', () => {
       seed: { project: 'SUP', people, bot },
       state: saved,
     });
-    expect(await again.hands.list()).toHaveLength(1);
+    expect(await again.trackerUser.list()).toHaveLength(1);
   });
 
   it('answers in shapes that the vendor’s library knows', async () => {
-    const { app, tracker, hands } = await rig();
+    const { app, tracker, trackerUser } = await harness();
     const { id: issueIdOrKey, key } = await tracker.createIssue(draft);
-    await hands.comment(key, 'acc-dana', 'Hello');
-    await hands.close(key, 'acc-dana');
+    await trackerUser.comment(key, 'acc-dana', 'Hello');
+    await trackerUser.close(key, 'acc-dana');
     const surprises: unknown[] = [];
     const client = createClient({
       host: baseUrl,
@@ -171,7 +171,7 @@ describe('the emulated site', () => {
   });
 
   it('shows an issue to a browser without letting its text run', async () => {
-    const { tracker, app } = await rig();
+    const { tracker, app } = await harness();
     await tracker.createIssue({ ...draft, title: '<script>alert(1)</script>' });
     const page = await (await app.request('/browse/SUP-1')).text();
     expect(page).not.toContain('<script>');
@@ -186,7 +186,7 @@ describe('the emulated site', () => {
     'updated >= "2026-01-01"',
     'project = SUP AND',
   ])('refuses the query %j', async (jql) => {
-    const { app } = await rig();
+    const { app } = await harness();
     const headers = { authorization: `Basic ${btoa('bot@acme.example:s3cret')}` };
     const response = await app.request('/rest/api/3/search/jql', {
       method: 'POST',

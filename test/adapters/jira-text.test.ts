@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf, plainText } from '#adapters/trackers/jira/adf.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
-import { draft, loseAnswers, rig } from './jira-rig.ts';
+import { draft, harness, loseAnswers } from './jira-harness.ts';
 
 describe('comments', () => {
   const comment = { ref: 'op-1', uuid: '', body: 'Overdue by **2 h**', mention: ['acc-sam', 'acc-dana'] };
 
   it('mentions people by account', async () => {
-    const { tracker, state } = await rig();
+    const { tracker, state } = await harness();
     const { id } = await tracker.createIssue(draft);
     await tracker.addComment(id, comment);
     expect(state.issues[0]?.comments[0]?.body.content?.[0]).toEqual({
@@ -22,19 +22,19 @@ describe('comments', () => {
   });
 
   it('finds a comment whose answer was lost, and only that', async () => {
-    const { tracker, trouble, hands } = await rig();
+    const { tracker, trouble, trackerUser } = await harness();
     const { id } = await tracker.createIssue(draft);
     expect(await tracker.findComment(id, comment)).toBe(false);
     trouble.reply = loseAnswers('POST', /\/comment$/);
     await expect(tracker.addComment(id, comment)).rejects.toMatchObject({ code: 'unknown' });
     expect(await tracker.findComment(id, comment)).toBe(true);
     expect(await tracker.findComment(id, { ...comment, ref: 'op-2' })).toBe(false);
-    expect((await hands.list())[0]?.comments).toHaveLength(1);
+    expect((await trackerUser.list())[0]?.comments).toHaveLength(1);
     expect(await tracker.listComments(id, 0)).toEqual([]);
   });
 
   it('takes what the owner of the token typed for a person’s', async () => {
-    const { tracker, app } = await rig();
+    const { tracker, app } = await harness();
     const { id } = await tracker.createIssue(draft);
     await tracker.addComment(id, comment);
     const body = {
@@ -51,14 +51,14 @@ describe('comments', () => {
   });
 
   it('reads people’s comments as text, oldest first, from an instant on', async () => {
-    const { tracker, hands, clock } = await rig();
+    const { tracker, trackerUser, clock } = await harness();
     const { id, key } = await tracker.createIssue(draft);
     for (let count = 0; count < 130; count += 1) {
       clock.now += 1000;
-      await hands.comment(key, 'acc-sam', `Note ${count}`);
+      await trackerUser.comment(key, 'acc-sam', `Note ${count}`);
     }
     clock.now += 1000;
-    await hands.comment(key, 'acc-dana', '/closed yes\nsecond line');
+    await trackerUser.comment(key, 'acc-dana', '/closed yes\nsecond line');
     const all = await tracker.listComments(id, 0);
     expect(all).toHaveLength(131);
     expect(all[0]).toMatchObject({ text: 'Note 0', author: 'acc-sam' });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { jira } from '#adapters/trackers/jira.ts';
-import { baseUrl, creates, draft, loseAnswers, minute, rig, search, settings, start } from './jira-rig.ts';
+import {
+  baseUrl,
+  creates,
+  draft,
+  harness,
+  loseAnswers,
+  minute,
+  search,
+  settings,
+  start,
+} from './jira-harness.ts';
 
 describe('settings', () => {
   it('has a default issue type and names its secret', () => {
@@ -10,13 +20,13 @@ describe('settings', () => {
   });
 
   it('asks for the address of the site', async () => {
-    await expect(rig({ address: '' })).rejects.toMatchObject({ code: 'config' });
+    await expect(harness({ address: '' })).rejects.toMatchObject({ code: 'config' });
   });
 });
 
 describe('create', () => {
   it('makes the whole issue in one call', async () => {
-    const { tracker, hands, sent } = await rig();
+    const { tracker, trackerUser, sent } = await harness();
     const issue = await tracker.createIssue(draft);
 
     expect(
@@ -39,7 +49,7 @@ describe('create', () => {
       dueDate: '2026-11-24',
       updatedAt: start,
     });
-    expect(await hands.list()).toMatchObject([
+    expect(await trackerUser.list()).toMatchObject([
       {
         key: 'SUP-1',
         title: draft.title,
@@ -52,15 +62,15 @@ describe('create', () => {
   });
 
   it('sets what the create screen lacks afterwards', async () => {
-    const { tracker, hands, state, sent } = await rig();
+    const { tracker, trackerUser, state, sent } = await harness();
     state.offScreen = ['duedate', 'priority'];
     expect(await tracker.createIssue(draft)).toMatchObject({ dueDate: '2026-11-24', assignee: 'acc-sam' });
-    expect(await hands.list()).toMatchObject([{ dueDate: '2026-11-24', priority: 'Highest' }]);
+    expect(await trackerUser.list()).toMatchObject([{ dueDate: '2026-11-24', priority: 'Highest' }]);
     expect(sent.find(creates)?.body).not.toContain('duedate');
   });
 
   it('looks at the screen once, and again after a refusal', async () => {
-    const { tracker, state, sent } = await rig();
+    const { tracker, state, sent } = await harness();
     const lookups = () => sent.filter(({ path }) => path.includes('createmeta')).length;
     await tracker.createIssue(draft);
     await tracker.createIssue(draft);
@@ -74,7 +84,7 @@ describe('create', () => {
   });
 
   it('succeeds when the new issue cannot be read or completed just now', async () => {
-    const { tracker, trouble, state } = await rig();
+    const { tracker, trouble, state } = await harness();
     state.offScreen = ['duedate'];
     trouble.reply = async (request, answer) =>
       /\/issue\/\d+$/.test(request.url.split('?')[0] ?? '')
@@ -90,14 +100,14 @@ describe('create', () => {
   });
 
   it('does not call a failed look at the screen unknown', async () => {
-    const { tracker, trouble, state } = await rig();
+    const { tracker, trouble, state } = await harness();
     trouble.reply = async () => new Response('', { status: 502 });
     await expect(tracker.createIssue(draft)).rejects.toMatchObject({ code: 'unavailable' });
     expect(state.issues).toHaveLength(0);
   });
 
   it('never links an issue that is not the one it asked for', async () => {
-    const { tracker, trouble, state } = await rig();
+    const { tracker, trouble, state } = await harness();
     await tracker.createIssue({ ...draft, marker: '1.C-1.00000000000000000000000000000000' });
     trouble.reply = async (request, answer) => {
       const response = await answer();
@@ -108,7 +118,7 @@ describe('create', () => {
   });
 
   it('names a missing issue type', async () => {
-    const { tracker, state } = await rig({ issueType: 'Incident' });
+    const { tracker, state } = await harness({ issueType: 'Incident' });
     await expect(tracker.createIssue(draft)).rejects.toThrow(/no issue type Incident/);
     expect(state.issues).toHaveLength(0);
   });
@@ -116,7 +126,7 @@ describe('create', () => {
 
 describe('read-back', () => {
   it('finds an issue whose answer was lost, although search does not know it yet', async () => {
-    const { tracker, trouble, state, sent, clock } = await rig();
+    const { tracker, trouble, state, sent, clock } = await harness();
     for (let count = 0; count < 3; count += 1) {
       await tracker.createIssue({ ...draft, marker: `1.C-${count}.00000000000000000000000000000000` });
     }
@@ -133,7 +143,7 @@ describe('read-back', () => {
   });
 
   it('finds it past a hundred other issues and burnt numbers', async () => {
-    const { tracker, state } = await rig();
+    const { tracker, state } = await harness();
     for (let count = 0; count < 120; count += 1) {
       await tracker.createIssue({ ...draft, marker: `1.C-${count}.00000000000000000000000000000000` });
     }
@@ -143,13 +153,13 @@ describe('read-back', () => {
   });
 
   it('finds it by label when it lies below the floor', async () => {
-    const { tracker } = await rig();
+    const { tracker } = await harness();
     await tracker.createIssue(draft);
     expect(await tracker.findIssue({ ...search, floor: '50' })).toMatchObject({ key: 'SUP-1' });
   });
 
   it('trusts neither a label, nor a near marker, nor a marker copied by somebody else', async () => {
-    const { tracker, app } = await rig();
+    const { tracker, app } = await harness();
     await tracker.createIssue({ ...draft, marker: `${draft.marker.slice(0, -1)}0` });
     const authorization = `Basic ${btoa('acc-sam:as-person')}`;
     const made = await app.request('/rest/api/3/issue', {
@@ -170,7 +180,7 @@ describe('read-back', () => {
   });
 
   it('starts from zero in an empty project', async () => {
-    const { tracker } = await rig();
+    const { tracker } = await harness();
     expect(await tracker.floor()).toBe('0');
     expect(await tracker.findIssue({ ...search, floor: '0' })).toBeNull();
   });

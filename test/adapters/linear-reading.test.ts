@@ -12,10 +12,10 @@ describe('closing and reopening', () => {
     ['not-planned', 'not-planned', 'Canceled'],
     ['duplicate', 'duplicate', 'Duplicate'],
   ] as const)('reads %s and who did it', async (how, kind, native) => {
-    const { tracker, hands, later, clock } = await setup();
+    const { tracker, trackerUser, later, clock } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     later(10 * minute);
-    await hands.close('GRO-1', sam, how);
+    await trackerUser.close('GRO-1', sam, how);
     expect(await tracker.readIssue(id)).toMatchObject({
       state: 'closed',
       closure: { kind, native, at: clock.at, by: sam },
@@ -23,26 +23,26 @@ describe('closing and reopening', () => {
   });
 
   it('reads closing for age', async () => {
-    const { tracker, hands, later, state, clock } = await setup();
+    const { tracker, trackerUser, later, state, clock } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     later(10 * minute);
-    await hands.close('GRO-1', sam, 'not-planned');
+    await trackerUser.close('GRO-1', sam, 'not-planned');
     for (const issue of state.issues) issue.autoClosedAt = new Date(clock.at).toISOString();
     expect((await tracker.readIssue(id))?.closure?.kind).toBe('stale');
     later(minute * 60);
-    await hands.reopen('GRO-1', dana);
-    await hands.close('GRO-1', dana);
+    await trackerUser.reopen('GRO-1', dana);
+    await trackerUser.close('GRO-1', dana);
     expect((await tracker.readIssue(id))?.closure).toMatchObject({ kind: 'completed', by: dana });
   });
 
   it('does not know who closed within three minutes, and blames nobody for it later', async () => {
-    const { tracker, hands, later } = await setup();
+    const { tracker, trackerUser, later } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     later(2 * minute);
-    await hands.close('GRO-1', sam);
+    await trackerUser.close('GRO-1', sam);
     expect((await tracker.readIssue(id))?.closure).toMatchObject({ kind: 'completed', by: null });
     later(2 * minute);
-    await hands.reopen('GRO-1', dana);
+    await trackerUser.reopen('GRO-1', dana);
     expect((await tracker.readIssue(id))?.closure).toBeNull();
   });
 
@@ -95,7 +95,7 @@ describe('closing and reopening', () => {
 
 describe('polling', () => {
   it('pages through everything that changed, archived or not, and overlaps', async () => {
-    const { tracker, hands, later, clock, state, sent } = await setup();
+    const { tracker, trackerUser, later, clock, state, sent } = await setup();
     await tracker.createIssue(draftOf());
     const [first] = state.issues;
     if (!first) throw new Error('no issue');
@@ -116,7 +116,7 @@ describe('polling', () => {
     later(30 * minute);
     const quiet = await tracker.listChanges(second.cursor, clock.at);
     const third = await tracker.listChanges(quiet.cursor, clock.at);
-    await hands.close('GRO-7', sam);
+    await trackerUser.close('GRO-7', sam);
     const fourth = await tracker.listChanges(third.cursor, clock.at);
     const closed = { id: state.issues[6]?.id, updatedAt: clock.at };
     expect([third.changed, fourth.changed]).toEqual([[], [closed]]);
@@ -127,10 +127,10 @@ describe('polling', () => {
 
 describe('what is sent', () => {
   it('fits the schema and stays cheap', async () => {
-    const { tracker, later, hands, clock, sent } = await setup();
+    const { tracker, later, trackerUser, clock, sent } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     later(10 * minute);
-    await hands.close('GRO-1', sam);
+    await trackerUser.close('GRO-1', sam);
     await tracker.createIssue(draftOf());
     await tracker.findIssue(searchOf(draftOf()));
     await tracker.readIssue(id);
@@ -157,7 +157,7 @@ describe('what is sent', () => {
 
 describe('the emulator', () => {
   it('goes on from its state as JSON', async () => {
-    const { tracker, hands, state, clock } = await setup();
+    const { tracker, trackerUser, state, clock } = await setup();
     await tracker.createIssue(draftOf());
     const again = createLinear({
       now: () => clock.at,
@@ -169,7 +169,7 @@ describe('the emulator', () => {
       },
       state: JSON.parse(JSON.stringify(state)),
     });
-    expect(await again.hands.list()).toEqual(await hands.list());
-    expect(again.hands.people).toEqual([dana, sam]);
+    expect(await again.trackerUser.list()).toEqual(await trackerUser.list());
+    expect(again.trackerUser.people).toEqual([dana, sam]);
   });
 });

@@ -4,9 +4,9 @@ import { commentDraft, dana, draftOf, losing, marker, minute, sam, searchOf, set
 
 describe('creating', () => {
   it('makes the whole issue in one call', async () => {
-    const { tracker, hands, sent, state } = await setup();
+    const { tracker, trackerUser, sent, state } = await setup();
     const issue = await tracker.createIssue(draftOf());
-    expect(await hands.list()).toEqual([
+    expect(await trackerUser.list()).toEqual([
       expect.objectContaining({
         key: 'GRO-1',
         title: 'Upgrade not installed',
@@ -29,17 +29,17 @@ describe('creating', () => {
   });
 
   it('hides the marker in the case link, once', async () => {
-    const { tracker, hands } = await setup();
+    const { tracker, trackerUser } = await setup();
     await tracker.createIssue(draftOf());
-    const body = (await hands.list())[0]?.body ?? '';
+    const body = (await trackerUser.list())[0]?.body ?? '';
     expect(body).toBe(`Score 3.\n\n[Case C-17](https://caselite.test/cases/C-17#${marker})`);
   });
 
   it('adds a case link where the text has none', async () => {
-    const { tracker, hands } = await setup();
+    const { tracker, trackerUser } = await setup();
     const link = { url: 'https://caselite.test/cases/C-17', title: 'Case [C-17]' };
     await tracker.createIssue(draftOf({ body: 'Score 3.', link }));
-    expect((await hands.list())[0]?.body).toBe(`Score 3.\n\n[Case \\[C-17\\]](${link.url}#${marker})`);
+    expect((await trackerUser.list())[0]?.body).toBe(`Score 3.\n\n[Case \\[C-17\\]](${link.url}#${marker})`);
   });
 
   it('gives the same issue for the same id', async () => {
@@ -141,7 +141,7 @@ describe('creating', () => {
 
 describe('editing', () => {
   it('changes what is named and leaves the rest', async () => {
-    const { tracker, hands } = await setup();
+    const { tracker, trackerUser } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     const overdue = { name: 'overdue', color: 'b60205', description: 'Past its due date' };
     const edit = { addLabels: [overdue], removeLabels: ['tier:gold', 'never-there'], dueDate: '2026-11-30' };
@@ -149,7 +149,7 @@ describe('editing', () => {
     const edited = await tracker.editIssue(id, edit);
     expect(edited).toMatchObject({ dueDate: '2026-11-30', assignee: dana });
     expect(edited.labels.toSorted()).toEqual(['overdue', 'severity:urgent']);
-    expect((await hands.list())[0]).toMatchObject({ title: 'Upgrade not installed', priority: 'High' });
+    expect((await trackerUser.list())[0]).toMatchObject({ title: 'Upgrade not installed', priority: 'High' });
     const cleared = await tracker.editIssue(id, {
       title: 'New',
       body: 'Text',
@@ -157,7 +157,7 @@ describe('editing', () => {
       assignee: null,
     });
     expect(cleared).toMatchObject({ dueDate: null, assignee: null });
-    expect((await hands.list())[0]).toMatchObject({ title: 'New', body: 'Text' });
+    expect((await trackerUser.list())[0]).toMatchObject({ title: 'New', body: 'Text' });
   });
 
   it('leaves the assignee when the new one is unknown', async () => {
@@ -169,7 +169,7 @@ describe('editing', () => {
 
 describe('comments', () => {
   it('adds one once, also after a lost answer', async () => {
-    const { tracker, hands, wire } = await setup();
+    const { tracker, trackerUser, wire } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     expect(await tracker.findComment(id, commentDraft)).toBe(false);
     wire.now = losing('createComment');
@@ -177,7 +177,7 @@ describe('comments', () => {
     await expect(tracker.addComment(id, draft)).rejects.toMatchObject({ code: 'unknown' });
     expect(await tracker.findComment(id, draft)).toBe(true);
     await tracker.addComment(id, draft);
-    expect((await hands.list())[0]?.comments.map((one) => one.text)).toEqual([
+    expect((await trackerUser.list())[0]?.comments.map((one) => one.text)).toEqual([
       'The customer disagrees.\n\nhttps://linear.test/profiles/danareed',
     ]);
   });
@@ -192,13 +192,13 @@ describe('comments', () => {
   });
 
   it('lists since a moment, oldest first, with people by e-mail', async () => {
-    const { tracker, hands, later, clock, state } = await setup();
+    const { tracker, trackerUser, later, clock, state } = await setup();
     const { id } = await tracker.createIssue(draftOf());
-    await hands.comment('GRO-1', dana, 'early');
+    await trackerUser.comment('GRO-1', dana, 'early');
     later(minute);
     const since = clock.at;
     for (let count = 0; count < 120; count += 1) {
-      await hands.comment('GRO-1', sam, `comment ${count}`);
+      await trackerUser.comment('GRO-1', sam, `comment ${count}`);
       later(1000);
     }
     const last = state.comments.at(-1);

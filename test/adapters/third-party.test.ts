@@ -6,7 +6,7 @@ import { startEmulate } from '#adapters/emulators/emulate-host.ts';
 import { githubSeed, startThirdParty, type ThirdParty } from '#adapters/emulators/third-party.ts';
 import { resend } from '#adapters/mail/resend.ts';
 import { createGitHubGaps, githubGaps } from '#adapters/trackers/github/emulator/gaps.ts';
-import { githubHands } from '#adapters/trackers/github/emulator/tracker-user.ts';
+import { githubUser } from '#adapters/trackers/github/emulator/tracker-user.ts';
 import { github } from '#adapters/trackers/github.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
@@ -73,7 +73,7 @@ describeTracker('GitHub, as emulate has it,', async () => {
   const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
   return {
     tracker: await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => bot.token }),
-    hands: githubHands({ fetch: mended, baseUrl, repository, people }),
+    trackerUser: githubUser({ fetch: mended, baseUrl, repository, people }),
     draft: sampleDraft,
     now: () => time,
     async advance(ms) {
@@ -98,11 +98,11 @@ describe('the local GitHub and Resend', () => {
   it('come back after a restart with the same numbers, times, reasons and mails', async () => {
     const tracker = await makeTracker();
     for (const n of [1, 2, 3]) await tracker.createIssue(sampleDraft(n));
-    await running.github.hands.comment('1', 'dana-acme', 'Looking into it');
-    await running.github.hands.close('2', 'sam-acme', 'not-planned');
-    await running.github.hands.close('3', 'sam-acme', 'duplicate');
+    await running.github.trackerUser.comment('1', 'dana-acme', 'Looking into it');
+    await running.github.trackerUser.close('2', 'sam-acme', 'not-planned');
+    await running.github.trackerUser.close('3', 'sam-acme', 'duplicate');
     const { id } = await (await makeMailer()).send(mail);
-    const issues = await running.github.hands.list();
+    const issues = await running.github.trackerUser.list();
     const closed = await tracker.readIssue('2');
     const inbox = await running.resend.inbox();
     expect(inbox).toMatchObject([{ id, to: [mail.to], replyTo: mail.replyTo, subject: mail.subject }]);
@@ -112,7 +112,7 @@ describe('the local GitHub and Resend', () => {
     await start();
 
     const unported = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, 'host');
-    const again = await running.github.hands.list();
+    const again = await running.github.trackerUser.list();
     expect(unported(JSON.stringify(again))).toBe(unported(JSON.stringify(issues)));
     expect((await (await makeTracker()).readIssue('2'))?.closure?.at).toBe(closed?.closure?.at);
     expect(await running.resend.inbox()).toEqual(inbox);
@@ -120,7 +120,7 @@ describe('the local GitHub and Resend', () => {
 
     await running.close();
     await start();
-    expect((await running.github.hands.list()).map(({ key }) => key)).toEqual(['1', '2', '3', '4']);
+    expect((await running.github.trackerUser.list()).map(({ key }) => key)).toEqual(['1', '2', '3', '4']);
   });
 
   it('know nobody without a token', async () => {

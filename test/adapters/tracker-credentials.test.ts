@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import { linear } from '#adapters/trackers/linear.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
-import { baseUrl, draft, rig } from './jira-rig.ts';
+import { baseUrl, draft, harness } from './jira-harness.ts';
 import { draftOf } from './linear-setup.ts';
 
 describe('Jira with a scoped token', () => {
   it('goes through the gateway, and links to the site', async () => {
     const gateway = 'https://api.atlassian.example/ex/jira/cloud-1';
-    const { tracker, sent } = await rig({ address: gateway });
+    const { tracker, sent } = await harness({ address: gateway });
     const made = await tracker.createIssue(draft);
     expect(made.url).toBe(`${baseUrl}/browse/${made.key}`);
     expect(sent.every(({ path }) => path.startsWith('/ex/jira/cloud-1/rest/api/3/'))).toBe(true);

@@ -1,6 +1,6 @@
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
-import { surveyRigs } from '#test/contracts/survey-rigs.ts';
+import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
 /*
  * What taking in a delivery costs: verifying and reading the largest delivery of each source, beside a bare
@@ -19,29 +19,29 @@ interface Contender {
   bare: () => unknown;
 }
 
-async function contender({ kind, rig }: (typeof surveyRigs)[number]): Promise<Contender> {
-  const settings = rig.definition.settings.parse(rig.settings);
-  const [secret] = rig.secrets;
+async function contender({ kind, harness }: (typeof surveyRigs)[number]): Promise<Contender> {
+  const settings = harness.definition.settings.parse(harness.settings);
+  const [secret] = harness.secrets;
   const [largest] = readFixtures(kind)
     .filter(({ name, expected }) => !name.startsWith('api-') && !Object.hasOwn(expected as object, 'refused'))
     .toSorted((a, b) => b.body.length - a.body.length);
   if (!largest) throw new Error(`no deliveries of ${kind}`);
   const bare =
     kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
-  const wrapped = await rig.definition.wrap?.(bare, secret, settings);
+  const wrapped = await harness.definition.wrap?.(bare, secret, settings);
   const body = wrapped?.body ?? bare;
-  const signed = await rig.definition.sign(body, secret, { id: 'msg_1', now }, settings);
+  const signed = await harness.definition.sign(body, secret, { id: 'msg_1', now }, settings);
   const headers = { ...signed, 'content-type': largest.delivery.headers['content-type'] ?? '' };
   const delivery: RawDelivery = { body, headers, query: wrapped?.query ?? {}, receivedAt: now };
-  if (!(await rig.definition.verify(delivery, [secret], now, settings)))
+  if (!(await harness.definition.verify(delivery, [secret], now, settings)))
     throw new Error(`${kind} does not verify what it signs`);
   const raw = new TextDecoder().decode(body);
   const text = raw.startsWith('{') ? raw : JSON.stringify({ text: raw });
   return {
     kind,
     bytes: body.length,
-    verify: () => rig.definition.verify(delivery, [secret], now, settings),
-    parse: () => rig.definition.parse(delivery, settings),
+    verify: () => harness.definition.verify(delivery, [secret], now, settings),
+    parse: () => harness.definition.parse(delivery, settings),
     bare: () => JSON.parse(text),
   };
 }

@@ -1,6 +1,6 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { type Stand, stands } from '#test/contracts/stands.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
+import { type Stand, trackerHarnesses } from '#test/contracts/tracker-harnesses.ts';
 
 /*
  * API calls of one poll with 10 changes, however many cases are open: `npm run bench:poll`. Looking again at some of
@@ -25,7 +25,7 @@ export async function countPoll(stand: Stand, open: number): Promise<PollCount> 
   let time = Date.parse('2026-11-23T09:30:00Z');
   let calls = 0;
   const baseUrl = `https://${stand.kind}.test`;
-  const { app, hands, world } = stand.build(() => time, baseUrl);
+  const { app, trackerUser, world } = stand.build(() => time, baseUrl);
   const tracker: Tracker = await stand.connect({
     baseUrl,
     retryMs: 0,
@@ -42,7 +42,7 @@ export async function countPoll(stand: Stand, open: number): Promise<PollCount> 
   time += 60 * minute;
   const { cursor } = await tracker.listChanges(null, time);
   time += 30 * minute;
-  for (const key of keys) await hands.comment(key, hands.people[0] ?? '', 'Looking into it');
+  for (const key of keys) await trackerUser.comment(key, trackerUser.people[0] ?? '', 'Looking into it');
   time += minute;
   calls = 0;
   const { changed } = await tracker.listChanges(cursor, time);
@@ -56,9 +56,9 @@ export async function countPoll(stand: Stand, open: number): Promise<PollCount> 
 
 if (process.argv[1] === import.meta.filename) {
   const counts: PollCount[] = [];
-  for (const stand of stands) for (const open of sizes) counts.push(await countPoll(stand, open));
+  for (const stand of trackerHarnesses) for (const open of sizes) counts.push(await countPoll(stand, open));
   console.table(counts);
-  const uneven = stands.filter(
+  const uneven = trackerHarnesses.filter(
     ({ title }) =>
       new Set(
         counts.filter((one) => one.tracker === title).map(({ calls, lookups }) => `${calls} and ${lookups}`),

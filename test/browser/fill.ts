@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { until } from '#src/cli/say.ts';
 import { signDelivery } from '#src/cli/sign-delivery.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 
 /** Lets customers complain, people close, and both sides answer, until every page has something to show. */
-export async function fill(rig: Rig): Promise<void> {
-  const { stack } = rig;
+export async function fill(harness: Harness): Promise<void> {
+  const { stack } = harness;
   const { client, workspace, secrets, emulators } = stack;
   if (!emulators) throw new Error('this needs the emulators');
   const shipped = readFileSync(
@@ -47,14 +47,14 @@ export async function fill(rig: Rig): Promise<void> {
     );
   const dana = workspace.people.dana?.jira ?? '';
   for (const key of ['cust-1201', 'cust-1512']) {
-    await emulators.hands.jira.close((await caseOf(key)).issue?.key ?? '', dana);
+    await emulators.trackerUser.jira.close((await caseOf(key)).issue?.key ?? '', dana);
   }
-  const disputed = await rig.surveyLink('cust-1201@customer.example');
+  const disputed = await harness.surveyLink('cust-1201@customer.example');
   await fetch(disputed, { method: 'POST', body: new URLSearchParams({ resolved: 'no' }) });
   await until('the dispute', async () =>
     (await client.list('cases')).some(({ generation }) => generation === 2),
   );
-  const confirmed = await rig.surveyLink('cust-1512@customer.example');
+  const confirmed = await harness.surveyLink('cust-1512@customer.example');
   await fetch(confirmed, { method: 'POST', body: new URLSearchParams({ resolved: 'yes' }) });
   await until('something overdue', async () => (await client.list('cases')).some(({ overdue }) => overdue));
 }

@@ -5,13 +5,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fill } from './fill.ts';
-import { startRig } from './rig.ts';
+import { startHarness } from './harness.ts';
 
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const rig = await startRig();
-await fill(rig);
-const { client, run, workspace } = rig.stack;
+const harness = await startHarness();
+await fill(harness);
+const { client, run, workspace } = harness.stack;
 const home = `/w/${workspace.workspace}`;
 const cases = await client.list('cases');
 const disputed = cases.find(({ generation }) => generation > 1) ?? cases[0];
@@ -21,7 +21,7 @@ const paths = (wanted.length > 0 ? wanted : [...places, 'CASE']).map(
 );
 for (const width of [1280, 360]) {
   for (const scheme of ['light', 'dark'] as const) {
-    const { context, page } = await rig.open({ width, scheme });
+    const { context, page } = await harness.open({ width, scheme });
     await page.goto(run.signIn);
     for (const path of paths) {
       await page.goto(run.url + path);
@@ -31,4 +31,4 @@ for (const width of [1280, 360]) {
     await context.close();
   }
 }
-await rig.close();
+await harness.close();

@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/say.ts';
 import { signDelivery } from '#src/cli/sign-delivery.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type Harness, startHarness } from './harness.ts';
 
-let rig: Rig;
+let harness: Harness;
 let paths: Record<string, string>;
 
 beforeAll(async () => {
-  rig = await startRig();
-  const { client, workspace, secrets } = rig.stack;
+  harness = await startHarness();
+  const { client, workspace, secrets } = harness.stack;
   const poison = new TextEncoder().encode('<script>document.title = "mine"</script>');
   const secret = (variable: string) => secrets.get(variable);
   const headers = await signDelivery(workspace, 'upgrade-survey', poison, secret);
@@ -42,7 +42,7 @@ beforeAll(async () => {
   };
 });
 
-afterAll(() => rig?.close());
+afterAll(() => harness?.close());
 
 async function inspect(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -60,10 +60,10 @@ describe.each([
   { width: 360, scheme: 'dark' },
 ] as const)('at $width px, $scheme', (look) => {
   test('every signed-in page is accessible, fits the window and complains of nothing', async () => {
-    const { context, page, troubles } = await rig.open(look);
-    await page.goto(rig.stack.run.signIn);
+    const { context, page, troubles } = await harness.open(look);
+    await page.goto(harness.stack.run.signIn);
     for (const [name, path] of Object.entries(paths)) {
-      const answer = await page.goto(rig.stack.run.url + path);
+      const answer = await page.goto(harness.stack.run.url + path);
       expect(answer?.status(), name).toBe(200);
       expect(await inspect(page), name).toEqual([]);
     }
@@ -73,8 +73,8 @@ describe.each([
 });
 
 test('a case manager finds the urgent case, its whole story and its response', async () => {
-  const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
-  await page.goto(rig.stack.run.signIn);
+  const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
+  await page.goto(harness.stack.run.signIn);
   await page
     .getByRole('link', { name: /Upgrade not installed/ })
     .first()
@@ -89,9 +89,9 @@ test('a case manager finds the urgent case, its whole story and its response', a
 });
 
 test('a case manager acts on a case from its page, and sees what is on its way', async () => {
-  const { context, page } = await rig.open({ width: 360, scheme: 'light' });
-  await page.goto(rig.stack.run.signIn);
-  await page.goto(rig.stack.run.url + (paths.case ?? ''));
+  const { context, page } = await harness.open({ width: 360, scheme: 'light' });
+  await page.goto(harness.stack.run.signIn);
+  await page.goto(harness.stack.run.url + (paths.case ?? ''));
   await page.getByText('Change the severity').first().click();
   await page.locator('#severity-value').selectOption({ index: 1 });
   await page.locator('#severity-because').fill('only one of them is stopped');
@@ -113,9 +113,9 @@ test('a case manager acts on a case from its page, and sees what is on its way',
 });
 
 test('what was set aside is read as text, and replayed with all that match', async () => {
-  const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
-  await page.goto(rig.stack.run.signIn);
-  await page.goto(rig.stack.run.url + (paths.delivery ?? ''));
+  const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
+  await page.goto(harness.stack.run.signIn);
+  await page.goto(harness.stack.run.url + (paths.delivery ?? ''));
   expect(await page.title()).toContain('Delivery');
   expect(await page.locator('pre').innerText()).toContain('<script>');
   await page.getByRole('link', { name: 'Deliveries' }).first().click();
@@ -123,7 +123,7 @@ test('what was set aside is read as text, and replayed with all that match', asy
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByRole('button', { name: 'Replay all that match' }).click();
   expect(await page.getByRole('status').innerText()).toBe('1 delivery is taken again.');
-  const forged = await page.request.post(`${rig.stack.run.url}${paths.deliveries}/replay`, {
+  const forged = await page.request.post(`${harness.stack.run.url}${paths.deliveries}/replay`, {
     headers: { 'sec-fetch-site': 'cross-site' },
     form: {},
   });
@@ -132,10 +132,10 @@ test('what was set aside is read as text, and replayed with all that match', asy
 });
 
 test('without a session nothing is shown, whether the workspace exists or not', async () => {
-  const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
-  const existing = await page.goto(rig.stack.run.url + (paths.cases ?? ''));
+  const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
+  const existing = await page.goto(harness.stack.run.url + (paths.cases ?? ''));
   const there = [existing?.status(), await page.locator('main').innerText()];
-  const missing = await page.goto(`${rig.stack.run.url}/w/nobody`);
+  const missing = await page.goto(`${harness.stack.run.url}/w/nobody`);
   expect([missing?.status(), await page.locator('main').innerText()]).toEqual(there);
   expect(existing?.status()).toBe(401);
   await context.close();
@@ -145,19 +145,19 @@ describe('the follow-up survey', () => {
   let link: string;
 
   beforeAll(async () => {
-    const { stack } = rig;
+    const { stack } = harness;
     const found = (await stack.client.list('cases')).find(
       ({ template }) => template === 'upgrade-not-installed',
     );
     const dana = stack.workspace.people.dana?.jira ?? '';
-    await stack.emulators?.hands.jira.close(found?.issue?.key ?? '', dana);
-    link = await rig.surveyLink('ines@harbour-logistics.example');
+    await stack.emulators?.trackerUser.jira.close(found?.issue?.key ?? '', dana);
+    link = await harness.surveyLink('ines@harbour-logistics.example');
   });
 
   /** All that an answer or an opt-out would change. */
   const state = async () => ({
-    followUps: (await rig.stack.client.list('follow-ups')).map(({ id, state: now }) => [id, now]),
-    loops: (await rig.stack.client.list('cases')).map(({ id, loop, timeline }) => [
+    followUps: (await harness.stack.client.list('follow-ups')).map(({ id, state: now }) => [id, now]),
+    loops: (await harness.stack.client.list('cases')).map(({ id, loop, timeline }) => [
       id,
       loop,
       timeline.filter(({ what }) => /answered|opted out/.test(what)).length,
@@ -165,8 +165,8 @@ describe('the follow-up survey', () => {
   });
 
   test('a scanner that opens every link of every mail and runs scripts answers nothing', async () => {
-    const { context, page } = await rig.open({ width: 1280, scheme: 'light' });
-    const inbox = (await rig.stack.emulators?.inbox()) ?? [];
+    const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
+    const inbox = (await harness.stack.emulators?.inbox()) ?? [];
     const links = new Set<string>();
     for (const { html, headers } of inbox) {
       await page.setContent(html);
@@ -175,7 +175,7 @@ describe('the follow-up survey', () => {
       const header = /<(\S+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1];
       if (header) links.add(header);
     }
-    const own = [...links].filter((one) => one.startsWith(rig.stack.run.url));
+    const own = [...links].filter((one) => one.startsWith(harness.stack.run.url));
     expect(own.filter((one) => one.includes('?resolved='))).toHaveLength(3);
     expect(own.some((one) => one.includes('/u/'))).toBe(true);
     const before = await state();
@@ -185,7 +185,7 @@ describe('the follow-up survey', () => {
       const links = await page
         .getByRole('link')
         .evaluateAll((found) => found.map((one) => (one as HTMLAnchorElement).href));
-      for (const next of links.filter((one) => one.startsWith(rig.stack.run.url))) await page.goto(next);
+      for (const next of links.filter((one) => one.startsWith(harness.stack.run.url))) await page.goto(next);
       await fetch(address, { method: 'HEAD' });
     }
     expect(await state()).toEqual(before);
@@ -193,7 +193,7 @@ describe('the follow-up survey', () => {
   });
 
   test('a customer answers on a phone, and a missing answer is asked for at its place', async () => {
-    const { context, page, troubles } = await rig.open({ width: 360, scheme: 'dark' });
+    const { context, page, troubles } = await harness.open({ width: 360, scheme: 'dark' });
     await page.goto(link);
     expect(await inspect(page)).toEqual([]);
     await page.getByLabel('Anything else we should know?').fill('Now it runs.');
@@ -205,13 +205,13 @@ describe('the follow-up survey', () => {
     expect(await inspect(page)).toEqual([]);
     expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);
     await until('the verdict', async () =>
-      (await rig.stack.client.list('cases')).some(({ loop }) => loop === 'confirmed'),
+      (await harness.stack.client.list('cases')).some(({ loop }) => loop === 'confirmed'),
     );
     await context.close();
   });
 
   test('it speaks Arabic from right to left where the customer does, with what was done', async () => {
-    const { client, run, workspace } = rig.stack;
+    const { client, run, workspace } = harness.stack;
     const ours = (await client.list('cases')).find(({ template }) => template === 'upgrade-not-installed');
     const speaks = (language: string) =>
       fetch(`${run.url}/api/v1/workspaces/${workspace.workspace}/customers`, {
@@ -220,7 +220,7 @@ describe('the follow-up survey', () => {
         body: JSON.stringify({ customers: [{ key: ours?.customer.key, language }] }),
       });
     expect((await speaks('ar-EG')).status).toBe(200);
-    const { context, page } = await rig.open({ width: 360, scheme: 'dark' });
+    const { context, page } = await harness.open({ width: 360, scheme: 'dark' });
     await page.goto(link);
     expect(await inspect(page)).toEqual([]);
     const html = page.locator('html');
@@ -231,13 +231,13 @@ describe('the follow-up survey', () => {
   });
 
   test('an answer chosen in the mail is only filled in, and sent without script from a phone', async () => {
-    const context = await rig.browser.newContext({
+    const context = await harness.browser.newContext({
       viewport: { width: 360, height: 800 },
       javaScriptEnabled: false,
     });
     const page = await context.newPage();
     const answers = async () =>
-      (await rig.stack.client.list('cases')).flatMap(({ timeline }) =>
+      (await harness.stack.client.list('cases')).flatMap(({ timeline }) =>
         timeline.filter(({ what }) => what === 'customer answered: yes'),
       ).length;
     const before = await answers();
@@ -254,8 +254,8 @@ describe('the follow-up survey', () => {
   });
 
   test('one click ends all mail', async () => {
-    const { context, page } = await rig.open({ width: 360, scheme: 'light' });
-    const mail = (await rig.stack.emulators?.inbox())?.find(({ text }) => text.includes('/u/'));
+    const { context, page } = await harness.open({ width: 360, scheme: 'light' });
+    const mail = (await harness.stack.emulators?.inbox())?.find(({ text }) => text.includes('/u/'));
     const address = /<(\S+)>/.exec(mail?.headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
     expect(mail?.text).toContain(address);
     await page.goto(address);
@@ -267,7 +267,7 @@ describe('the follow-up survey', () => {
     });
     expect([click.status, click.headers.get('set-cookie')]).toEqual([200, null]);
     await page.getByRole('button').click();
-    const found = (await rig.stack.client.list('cases')).find(
+    const found = (await harness.stack.client.list('cases')).find(
       ({ template }) => template === 'upgrade-not-installed',
     );
     expect(found?.timeline.some(({ what }) => what === 'customer opted out of mail')).toBe(true);

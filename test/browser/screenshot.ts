@@ -1,11 +1,11 @@
 /* Takes the README's picture: node test/browser/screenshot.ts */
 import { join } from 'node:path';
 import { fill } from './fill.ts';
-import { startRig } from './rig.ts';
+import { startHarness } from './harness.ts';
 
-const rig = await startRig();
-await fill(rig);
-const { page } = await rig.open({ width: 1180, scheme: 'light' });
-await page.goto(rig.stack.run.signIn);
+const harness = await startHarness();
+await fill(harness);
+const { page } = await harness.open({ width: 1180, scheme: 'light' });
+await page.goto(harness.stack.run.signIn);
 await page.screenshot({ path: join(import.meta.dirname, 'cases.png') });
-await rig.close();
+await harness.close();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { takeApart } from '#src/cli/take-apart.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
-import { surveyRigs } from '#test/contracts/survey-rigs.ts';
+import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
 const needMapping = new Set(['json', 'standard-webhooks']);
 const readable = surveyRigs

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countPoll } from '#test/bench/poll.ts';
-import { stands } from './stands.ts';
+import { trackerHarnesses } from './tracker-harnesses.ts';
 
 describe('a poll costs by changes, not by open cases', () => {
-  it.each(stands)('$title', async (stand) => {
+  it.each(trackerHarnesses)('$title', async (stand) => {
     const few = await countPoll(stand, 10);
     const many = await countPoll(stand, 2000);
     expect(few.changed).toBe(10);

@@ -10,7 +10,7 @@ import type {
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, hour, minute, Rig, start } from '#test/workspace/rig.ts';
+import { day, Harness, hour, minute, start } from '#test/workspace/harness.ts';
 
 export interface SurveyApiStand {
   definition: SurveySourceDefinition<SourceSettings>;
@@ -223,36 +223,36 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
   });
 
   it(`${definition.title}: 48 hours without a delivery, a day of them without the API, end with sent = stored`, async () => {
-    const rig = new Rig(sourceFiles(stand));
-    const host = stand.emulate(() => rig.now, stand.token);
-    const { tracker, mailer, mailIdempotencyMs } = rig.core.integrations;
+    const harness = new Harness(sourceFiles(stand));
+    const host = stand.emulate(() => harness.now, stand.token);
+    const { tracker, mailer, mailIdempotencyMs } = harness.core.integrations;
     const variables = (name: string) =>
       name === 'ACME__API_TOKEN_OF_TOOL' ? stand.secret : name.endsWith('_URL') ? base : `secret of ${name}`;
-    const integrations = createIntegrations(rig.core.settings, variables, {
+    const integrations = createIntegrations(harness.core.settings, variables, {
       fetch: async (input, init) => host.app.fetch(new Request(input, init)),
       retryMs: 0,
-      now: () => rig.now,
+      now: () => harness.now,
     });
-    rig.core.integrations = { ...integrations, tracker, mailer, mailIdempotencyMs };
+    harness.core.integrations = { ...integrations, tracker, mailer, mailIdempotencyMs };
     host.lag = 20 * minute;
     host.perMinute = 30;
     const stored = () =>
-      rig.sql
+      harness.sql
         .all<{ content: string }>("SELECT content FROM responses WHERE source = 'tool'")
         .map(({ content }) => JSON.parse(content).responseId as string)
         .sort();
-    await rig.pass(minute);
+    await harness.pass(minute);
     for (let number = 0; number < 144; number += 1) {
       host.status = number >= 36 && number < 108 ? 503 : null;
       host.submit(`r-${number}`);
-      await rig.pass(20 * minute);
+      await harness.pass(20 * minute);
     }
-    await rig.pass(4 * hour);
+    await harness.pass(4 * hour);
     expect(stored()).toEqual([...host.responses.keys()].sort());
     // What is there already is asked for again and again, and never stored twice.
-    await rig.pass(12 * hour);
+    await harness.pass(12 * hour);
     expect(stored()).toHaveLength(144);
-    expect(rig.log.filter((line) => !/back-fill-failed|call-failed/.test(line))).toEqual([]);
+    expect(harness.log.filter((line) => !/back-fill-failed|call-failed/.test(line))).toEqual([]);
   });
 }
 

@@ -25,7 +25,7 @@ const settingsOf = (kind: string) => ({ kind, secret: 'DELIVERY_SECRET', token: 
 const person = (refresh_token: string) =>
   JSON.stringify({ type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token });
 
-const stands: SurveyApiStand[] = [
+const trackerHarnesses: SurveyApiStand[] = [
   {
     ...common,
     definition: definitionOf('typeform'),
@@ -96,8 +96,8 @@ const stands: SurveyApiStand[] = [
 describe('the APIs of survey tools', () => {
   it('are all held to the contract', () => {
     const withApi = surveys.filter(({ api }) => api !== undefined).map(({ kind }) => kind);
-    expect(stands.map(({ definition }) => definition.kind).sort()).toEqual(withApi.sort());
+    expect(trackerHarnesses.map(({ definition }) => definition.kind).sort()).toEqual(withApi.sort());
   });
 });
 
-for (const stand of stands) describeSurveyApi(stand);
+for (const stand of trackerHarnesses) describeSurveyApi(stand);

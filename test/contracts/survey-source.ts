@@ -20,7 +20,7 @@ export interface Vector {
   query?: Record<string, string>;
 }
 
-export interface SurveySourceRig<Settings extends SourceSettings> {
+export interface SurveySourceHarness<Settings extends SourceSettings> {
   definition: SurveySourceDefinition<Settings>;
   settings: z.input<z.ZodType<Settings>>;
   /** Two secrets of the kind that the tool takes. */
@@ -37,17 +37,19 @@ export interface SurveySourceRig<Settings extends SourceSettings> {
 const encoder = new TextEncoder();
 
 /** What every survey tool's file has to hold. */
-export function describeSurveySource<Settings extends SourceSettings>(rig: SurveySourceRig<Settings>): void {
-  const { definition, proof } = rig;
-  const settings = definition.settings.parse(rig.settings);
-  const [secret, next] = rig.secrets;
+export function describeSurveySource<Settings extends SourceSettings>(
+  harness: SurveySourceHarness<Settings>,
+): void {
+  const { definition, proof } = harness;
+  const settings = definition.settings.parse(harness.settings);
+  const [secret, next] = harness.secrets;
   const fixtures = readFixtures(definition.kind);
   const deliveries = fixtures.filter(({ name }) => !name.startsWith('api-'));
   const smallest = deliveries
     .filter(({ expected }) => !Object.hasOwn(expected as object, 'refused'))
     .toSorted((a, b) => a.body.length - b.body.length)[0];
   if (!smallest) throw new Error(`no deliveries in test/fixtures/survey/${definition.kind}`);
-  const now = rig.vectorsAt ?? receivedAt;
+  const now = harness.vectorsAt ?? receivedAt;
   const parse = (delivery: RawDelivery) => definition.parse(delivery, settings);
   const verify = (delivery: RawDelivery, secrets = [secret]) =>
     definition.verify(delivery, secrets, now, settings);
@@ -65,7 +67,7 @@ export function describeSurveySource<Settings extends SourceSettings>(rig: Surve
   }
 
   describe(`${definition.title}: its proof`, () => {
-    it.each(rig.vectors)('is the one that other programs make %#', async (vector) => {
+    it.each(harness.vectors)('is the one that other programs make %#', async (vector) => {
       const { body, headers = {}, query = {} } = vector;
       const delivery = { body: encoder.encode(body), headers, query, receivedAt: now };
       expect(await verify(delivery, [vector.secret])).toBe(true);
@@ -176,7 +178,7 @@ export function describeSurveySource<Settings extends SourceSettings>(rig: Surve
   if (!definition.api?.secrets(settings).length) return;
 
   describe(`${definition.title}: its API`, () => {
-    const reference = rig.reference ?? { form: 'f/1', responseId: 'r/1', revision: 0 };
+    const reference = harness.reference ?? { form: 'f/1', responseId: 'r/1', revision: 0 };
     const answered = (body: BodyInit | null, init?: ResponseInit) =>
       apiOver(definition, settings, () => new Response(body, init));
 

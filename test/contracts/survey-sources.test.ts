@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { surveys } from '#adapters/index.ts';
-import { surveyRigs } from './survey-rigs.ts';
+import { surveyRigs } from './survey-harnesses.ts';
 import { describeSurveySource } from './survey-source.ts';
 
 describe('the survey tools', () => {
@@ -9,4 +9,4 @@ describe('the survey tools', () => {
   });
 });
 
-for (const { rig } of surveyRigs) describeSurveySource(rig);
+for (const { harness } of surveyRigs) describeSurveySource(harness);

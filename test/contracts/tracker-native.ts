@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { CheckFinding, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { sampleComment, sampleDraft, type TrackerBench, type TrackerWorld } from './tracker.ts';
 
@@ -35,16 +35,16 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   };
   let bench: TrackerBench;
   let tracker: Tracker;
-  let hands: Hands;
+  let trackerUser: TrackerUser;
   let world: TrackerWorld;
   let person: string;
 
   beforeEach(async () => {
     bench = await make();
-    ({ tracker, hands } = bench);
+    ({ tracker, trackerUser } = bench);
     if (!bench.world) throw new Error('no hands on the vendor’s side');
     world = bench.world;
-    person = hands.people[0] ?? '';
+    person = trackerUser.people[0] ?? '';
   });
 
   const read = async (id: string): Promise<IssueSnapshot> => {
@@ -62,7 +62,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
         await tracker.createIssue(bench.draft(2)),
       ];
       await bench.advance(5 * minute);
-      await hands.comment(two.key, person, 'Looking into it');
+      await trackerUser.comment(two.key, person, 'Looking into it');
       const seen = new Map(
         (await tracker.readBatch([one.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
       );
@@ -109,7 +109,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('how many comments there are', async () => {
       const { id, key, commentCount } = await tracker.createIssue(bench.draft(1));
       expect(commentCount).toBe(0);
-      await hands.comment(key, person, 'One');
+      await trackerUser.comment(key, person, 'One');
       await tracker.addComment(id, sampleComment(1));
       expect((await read(id)).commentCount).toBe(2);
     });
@@ -130,7 +130,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { id, key, status } = await tracker.createIssue(bench.draft(1));
       expect(status.class).toBe('open');
       expect(status.name).not.toBe('');
-      await hands.close(key, person);
+      await trackerUser.close(key, person);
       expect((await read(id)).status).toMatchObject({ class: 'closed' });
     });
 
@@ -144,7 +144,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const body = `Words.\n\n[Case C-1](${link.url})`;
       const { id, key, ownershipMarks } = await tracker.createIssue({ ...bench.draft(1), body });
       expect(ownershipMarks).toEqual({ markers: [marker], links: [link.url] });
-      await hands.edit(key, person, { body: 'All words of a person, with https://other.example/page' });
+      await trackerUser.edit(key, person, { body: 'All words of a person, with https://other.example/page' });
       // Jira keeps a marker beside the text, where nobody takes it out by writing.
       const kept = kind === 'jira' ? [marker] : [];
       expect((await read(id)).ownershipMarks).toEqual({
@@ -196,7 +196,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
     behaviour('no closed issue by its status', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
-      await hands.close(key, person);
+      await trackerUser.close(key, person);
       const status = { names: ['In Progress', 'Done'], isPlain: true, label: null };
       expect(await tracker.editIssue(id, { status })).toMatchObject({ state: 'closed' });
     });
@@ -220,7 +220,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const made = await tracker.createIssue({ ...bench.draft(1), assignee: 'nobody-here' });
       expect(made.assignee).toBeNull();
       expect(made.labels).toContain('severity:high');
-      expect(await hands.list()).toHaveLength(1);
+      expect(await trackerUser.list()).toHaveLength(1);
     });
 
     behaviour('no due date at all', async () => {
@@ -243,11 +243,11 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('a duplicate that a person closed with its original, and tells which that is', async () => {
       const original = await tracker.createIssue(bench.draft(1));
       const duplicateIssue = await tracker.createIssue(bench.draft(2));
-      await hands.close(duplicateIssue.key, person, 'duplicate');
+      await trackerUser.close(duplicateIssue.key, person, 'duplicate');
       expect((await read(duplicateIssue.id)).closure).toMatchObject({ kind: 'duplicate' });
       expect((await read(duplicateIssue.id)).closure?.repeats ?? null).toBeNull();
-      await hands.reopen(duplicateIssue.key, person);
-      await hands.close(duplicateIssue.key, person, 'duplicate', original.key);
+      await trackerUser.reopen(duplicateIssue.key, person);
+      await trackerUser.close(duplicateIssue.key, person, 'duplicate', original.key);
       expect((await read(duplicateIssue.id)).closure).toMatchObject({
         kind: 'duplicate',
         repeats: original.id,
@@ -257,7 +257,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('no duplicate where the work was done', async () => {
       const original = await tracker.createIssue(bench.draft(1));
       const duplicateIssue = await tracker.createIssue(bench.draft(2));
-      await hands.close(duplicateIssue.key, person, 'completed', original.key);
+      await trackerUser.close(duplicateIssue.key, person, 'completed', original.key);
       expect((await read(duplicateIssue.id)).closure?.kind).toBe('completed');
     });
 
@@ -292,13 +292,13 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       await bench.advance(30 * minute);
       const { cursor } = await tracker.listChanges(null, bench.now());
       await bench.advance(2 * minute);
-      await hands.close(part.key, hands.people[0] ?? '');
+      await trackerUser.close(part.key, trackerUser.people[0] ?? '');
       await bench.advance(2 * minute);
       const { changed } = await tracker.listChanges(cursor, bench.now());
       expect(changed.map(({ id }) => id)).toContain(part.id);
       expect(await tracker.readIssue(part.id)).toMatchObject({
         state: 'closed',
-        closure: { by: hands.people[0] },
+        closure: { by: trackerUser.people[0] },
       });
       expect(await tracker.readIssue(whole.id)).toMatchObject({ state: 'open' });
       expect(await tracker.reopenIssue(part.id)).toMatchObject({ state: 'open' });
@@ -319,7 +319,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { link, marker, body } = bench.draft(1);
       await tracker.editIssue(id, { body, link, marker });
       const links = world.linksOf(key);
-      if (kind === 'github') expect((await hands.list())[0]?.body).toContain('C-1');
+      if (kind === 'github') expect((await trackerUser.list())[0]?.body).toContain('C-1');
       else expect(links).toEqual([link.url]);
     });
   });
@@ -350,8 +350,8 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
     behaviour('but not what a person copied, marker and all', async () => {
       const first = await tracker.createIssue(bench.draft(1));
-      await hands.copy(first.key, person);
-      expect(await hands.list()).toHaveLength(2);
+      await trackerUser.copy(first.key, person);
+      expect(await trackerUser.list()).toHaveLength(2);
       expect((await duplicateIssues()).map(({ id }) => id)).toEqual([first.id]);
     });
 
@@ -450,7 +450,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
   describe('checks its set-up', () => {
     behaviour('and finds nothing to stop at', async () => {
-      expect((await check(hands.people)).filter((finding) => finding.blocking)).toEqual([]);
+      expect((await check(trackerUser.people)).filter((finding) => finding.blocking)).toEqual([]);
     });
 
     behaviour('wrong credentials', async () => {
@@ -511,7 +511,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { cursor } = await tracker.listChanges(null, bench.now());
       world.lag(3 * minute);
       await bench.advance(minute);
-      await hands.close(key, person);
+      await trackerUser.close(key, person);
       const early = await tracker.listChanges(cursor, bench.now());
       expect(early.changed.map((one) => one.id)).not.toContain(id);
       await bench.advance(4 * minute);
@@ -530,7 +530,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('a person in a comment, in the tracker’s own way', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       await tracker.addComment(id, sampleComment(1, { mention: [person] }));
-      const seen = (await hands.list()).find((issue) => issue.key === key);
+      const seen = (await trackerUser.list()).find((issue) => issue.key === key);
       const own = { github: `@${person}`, jira: '@', linear: '/profiles/' }[kind] ?? '';
       expect(seen?.comments[0]?.text).toContain(own);
     });

@@ -85,7 +85,7 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor
         code: 'rate-limited',
         retryAfterMs: 7000,
       });
-      expect(call.took(await bench.hands.list(), issue)).toBe(false);
+      expect(call.took(await bench.trackerUser.list(), issue)).toBe(false);
     });
 
     it.each(table)('%s for what it is', async (answer, outcome) => {
@@ -100,7 +100,7 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor
       expect(error instanceof IntegrationError ? error.code : 'done').toBe(expected);
       if (answer === 429 && error instanceof IntegrationError) expect(error.retryAfterMs).toBe(7000);
       const effect = expected === 'done' || answer === 200 || answer === 'lost';
-      expect(call.took(await bench.hands.list(), issue)).toBe(effect);
+      expect(call.took(await bench.trackerUser.list(), issue)).toBe(effect);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Admin } from '#adapters/emulators/admins.ts';
-import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type {
   CommentDraft,
@@ -13,7 +13,7 @@ import type { TrackerFaults } from './faults.ts';
 
 export interface TrackerBench {
   tracker: Tracker;
-  hands: Hands;
+  trackerUser: TrackerUser;
   draft(n: number): IssueDraft;
   now(): number;
   advance(ms: number): void | Promise<void>;
@@ -84,17 +84,17 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
   describe(`${name} as a tracker`, () => {
     let bench: TrackerBench;
     let tracker: Tracker;
-    let hands: Hands;
+    let trackerUser: TrackerUser;
     let person: string;
 
     beforeEach(async () => {
       bench = await make();
-      ({ tracker, hands } = bench);
-      person = hands.people[0] ?? '';
+      ({ tracker, trackerUser } = bench);
+      person = trackerUser.people[0] ?? '';
     });
 
     async function see(issue: IssueSnapshot): Promise<SeenIssue> {
-      const seen = (await hands.list()).find(({ key }) => key === issue.key);
+      const seen = (await trackerUser.list()).find(({ key }) => key === issue.key);
       if (!seen) throw new Error(`nobody sees ${issue.key}`);
       return seen;
     }
@@ -149,7 +149,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         const second = await tracker.createIssue(bench.draft(2));
         expect(second.id).not.toBe(first.id);
         expect(second.key).not.toBe(first.key);
-        expect(await hands.list()).toHaveLength(2);
+        expect(await trackerUser.list()).toHaveLength(2);
       });
     });
 
@@ -162,7 +162,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
 
         const found = await tracker.findIssue(search(2, floor));
         expect(found).toMatchObject({ state: 'open' });
-        const seen = await hands.list();
+        const seen = await trackerUser.list();
         expect(seen.filter((issue) => issue.title === bench.draft(2).title)).toHaveLength(1);
         expect(seen.find((issue) => issue.key === found?.key)?.title).toBe(bench.draft(2).title);
       });
@@ -186,7 +186,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       });
 
       it('null for an id that nobody knows', async () => {
-        expect(await tracker.readIssue(unknownIds[hands.kind] ?? '987654')).toBeNull();
+        expect(await tracker.readIssue(unknownIds[trackerUser.kind] ?? '987654')).toBeNull();
       });
     });
 
@@ -194,7 +194,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       it('as completed, by whom and when', async () => {
         const { id, key } = await tracker.createIssue(bench.draft(1));
         await bench.advance(5 * minute);
-        await hands.close(key, person);
+        await trackerUser.close(key, person);
         const { state, closure } = await read(id);
         expect(state).toBe('closed');
         expect(closure).toMatchObject({ kind: 'completed', by: person });
@@ -204,7 +204,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       it.each(['not-planned', 'duplicate'] as const)('as %s', async (kind) => {
         const { id, key } = await tracker.createIssue(bench.draft(1));
         await bench.advance(5 * minute);
-        await hands.close(key, person, kind);
+        await trackerUser.close(key, person, kind);
         const { closure } = await read(id);
         if (closure?.kind === 'other') expect(closure.native).toBeTruthy();
         else expect(closure?.kind).toBe(kind);
@@ -212,8 +212,8 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
 
       it('gone again when a person reopens', async () => {
         const { id, key } = await tracker.createIssue(bench.draft(1));
-        await hands.close(key, person);
-        await hands.reopen(key, person);
+        await trackerUser.close(key, person);
+        await trackerUser.reopen(key, person);
         expect(await read(id)).toMatchObject({ state: 'open', closure: null });
       });
     });
@@ -221,7 +221,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
     describe('reopens and closes', () => {
       it('once, and a second time without harm', async () => {
         const { id, key } = await tracker.createIssue(bench.draft(1));
-        await hands.close(key, person);
+        await trackerUser.close(key, person);
         expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open', closure: null });
         expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open' });
         expect(await read(id)).toMatchObject({ state: 'open', closure: null });
@@ -238,12 +238,12 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
     describe('comments', () => {
       it('of persons are listed with author and text, from a moment on', async () => {
         const issue = await tracker.createIssue(bench.draft(1));
-        const other = hands.people[1] ?? person;
-        await hands.comment(issue.key, person, 'First words');
+        const other = trackerUser.people[1] ?? person;
+        await trackerUser.comment(issue.key, person, 'First words');
         await bench.advance(10 * minute);
         const since = bench.now();
         await bench.advance(minute);
-        await hands.comment(issue.key, other, '/closed yes');
+        await trackerUser.comment(issue.key, other, '/closed yes');
 
         const all = await tracker.listComments(issue.id, 0);
         expect(all.map(({ author, text }) => [author, text.trim()])).toEqual([
@@ -323,7 +323,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         expect(start.changed).toEqual([]);
 
         await bench.advance(2 * minute);
-        await hands.close(second.key, person);
+        await trackerUser.close(second.key, person);
         await bench.advance(2 * minute);
         const next = await tracker.listChanges(start.cursor, bench.now());
         const ids = next.changed.map(({ id }) => id);
@@ -338,7 +338,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         await bench.advance(60 * minute);
         const quiet = await tracker.listChanges(next.cursor, bench.now());
         await bench.advance(2 * minute);
-        await hands.comment(first.key, person, 'Still here');
+        await trackerUser.comment(first.key, person, 'Still here');
         const last = await tracker.listChanges(quiet.cursor, bench.now());
         expect(last.changed.map(({ id }) => id)).toContain(first.id);
       });
@@ -363,7 +363,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         expect(error.code).toBe(code);
         if (status === 429) expect(error.retryAfterMs).toBe(7000);
         const expected = status === 200 ? 2 : 1;
-        expect(await hands.list()).toHaveLength(expected);
+        expect(await trackerUser.list()).toHaveLength(expected);
       });
 
       it('no failure by words of the draft', async () => {

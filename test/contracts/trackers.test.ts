@@ -4,9 +4,9 @@ import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from './faults.ts';
-import { type Emulated, type Stand, stands } from './stands.ts';
 import { type Behaviours, behavioursOf, readTable, tableOf, writeTable } from './table.ts';
 import { describeTracker, sampleDraft, type TrackerBench } from './tracker.ts';
+import { type Emulated, type Stand, trackerHarnesses } from './tracker-harnesses.ts';
 import { describeNative } from './tracker-native.ts';
 import { describeOutcomes } from './tracker-outcomes.ts';
 import { checked, validatingAnswers } from './validating.ts';
@@ -50,12 +50,12 @@ const transports: Record<string, Transport> = {
 beforeAll(() => server.listen({ onUnhandledFrame: 'bypass' }));
 afterAll(() => server.close());
 
-for (const stand of stands) {
+for (const stand of trackerHarnesses) {
   for (const [way, transport] of Object.entries(transports)) {
     const make = async (): Promise<TrackerBench> => {
       let time = Date.parse('2026-11-23T09:30:00.400Z');
       const now = () => time;
-      const { baseUrl, hands, world } = await transport(stand, (url) => stand.build(now, url));
+      const { baseUrl, trackerUser, world } = await transport(stand, (url) => stand.build(now, url));
       // As the product's own fetch: a redirect is an answer.
       const overNetwork: Fetch = (input, init) => fetch(input, { ...init, redirect: 'manual' });
       const { fetch: faulty, faults } = withFaults(validatingAnswers(stand.kind, overNetwork));
@@ -63,7 +63,7 @@ for (const stand of stands) {
       const advance = (ms: number) => {
         time += ms;
       };
-      return { tracker, hands, world, draft: sampleDraft, now, advance, faults };
+      return { tracker, trackerUser, world, draft: sampleDraft, now, advance, faults };
     };
     describe(`${stand.title} ${way}`, () => {
       describeTracker('an emulated server', make);
@@ -78,7 +78,7 @@ describe('the contract', () => {
 
   it('has at least 60 behaviours on each tracker, the same both ways', ({ task }) => {
     behaviours = behavioursOf(task.file.tasks);
-    for (const { title } of stands) {
+    for (const { title } of trackerHarnesses) {
       const [one, other] = Object.keys(transports).map((way) => [
         ...(behaviours.get(`${title} ${way}`) ?? []),
       ]);
@@ -90,14 +90,14 @@ describe('the contract', () => {
   it('stands in ARCHITECTURE.md as it is (node test/contracts/write-table.ts)', ({ task }) => {
     const table = tableOf(
       behavioursOf(task.file.tasks),
-      stands.map(({ kind, title }) => ({ kind, title })),
+      trackerHarnesses.map(({ kind, title }) => ({ kind, title })),
     );
     if (process.env.CASELITE_WRITE_TABLE) writeTable(table);
     expect(readTable()).toBe(table);
   });
 
   it('was held against the vendors’ descriptions in every message', ({ task }) => {
-    expect(task.file.tasks.length).toBeGreaterThan(stands.length);
+    expect(task.file.tasks.length).toBeGreaterThan(trackerHarnesses.length);
     expect(checked.requests).toBeGreaterThan(0);
     expect(checked.answers).toBeGreaterThan(0);
   });

@@ -26,26 +26,26 @@ const meddling = [
 /** Somebody whom the workspace does not know gives commands, and sometimes closes an issue. */
 export async function meddle(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackers);
-  const hands = world.hands[tracker];
+  const trackerUser = world.trackerUser[tracker];
   const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
   const { id, key, state } = chance.pick(issues);
-  await hands.comment(key, strangers[tracker], chance.pick(meddling));
+  await trackerUser.comment(key, strangers[tracker], chance.pick(meddling));
   if (state === 'closed' || chance.happens(0.7)) return;
-  await hands.close(key, strangers[tracker]);
+  await trackerUser.close(key, strangers[tracker]);
   world.closings.push({ tracker, id, kind: 'completed' });
 }
 
 /** Whose closing was undone closes it again, as often as it takes. */
 export async function closeAgain(world: World, chance: Chance): Promise<void> {
   for (const tracker of trackers) {
-    const hands = world.hands[tracker];
+    const trackerUser = world.trackerUser[tracker];
     const undone = (await ownIssues(world, tracker)).find(
       ({ state, comments }) =>
         state === 'open' && comments.some(({ text }) => text.includes('only case managers may')),
     );
     if (!undone || chance.happens(0.3)) continue;
-    await hands.close(undone.key, strangers[tracker]);
+    await trackerUser.close(undone.key, strangers[tracker]);
     world.closings.push({ tracker, id: undone.id, kind: 'completed' });
   }
 }
@@ -138,13 +138,13 @@ async function saidOnce(world: World): Promise<string[]> {
     "SELECT key, COUNT(*) AS n FROM outbox WHERE kind = 'issue.comment' AND key LIKE 'comment:%:said:%' GROUP BY key",
   );
   const found: string[] = [];
-  for (const hands of Object.values(world.hands)) {
-    for (const { key, comments } of await hands.list()) {
+  for (const trackerUser of Object.values(world.trackerUser)) {
+    for (const { key, comments } of await trackerUser.list()) {
       const said = comments.filter(({ text }) => text.includes('Please look at this.')).length;
       const ignored = comments.filter(({ text }) => text.startsWith('Commands are read from people')).length;
       if (said > forms.length)
         found.push(`${key} shows ${said} comments of ${forms.length} that were written`);
-      if (ignored > hands.people.length + 1)
+      if (ignored > trackerUser.people.length + 1)
         found.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);
     }
   }

@@ -147,24 +147,24 @@ export async function importExport(
 /** Somebody works in a tracker: closes, comments, now and then reopens. */
 export async function workInTracker(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(['support', 'product', 'growth'] as const);
-  const hands = world.hands[tracker];
+  const trackerUser = world.trackerUser[tracker];
   const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
   const issue = chance.pick(issues);
-  const person = chance.pick(hands.people);
+  const person = chance.pick(trackerUser.people);
   if (issue.state === 'closed') {
-    if (chance.happens(0.1)) await hands.reopen(issue.key, person);
+    if (chance.happens(0.1)) await trackerUser.reopen(issue.key, person);
     return;
   }
   if (chance.happens(0.3))
-    await hands.comment(
+    await trackerUser.comment(
       issue.key,
       person,
       chance.pick(['/closed yes', `/unable because policy, ${insideWords}`, 'looking at it']),
     );
   if (chance.happens(0.6)) {
     const kind = chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate'] as const);
-    await hands.close(issue.key, person, kind);
+    await trackerUser.close(issue.key, person, kind);
     world.closings.push({ tracker, id: issue.id, kind });
   }
 }

@@ -4,7 +4,7 @@ import { type TrackerName, trackerNames, type World } from './world.ts';
 
 /** The issues of a tracker that our account made; persons make copies of them, with all that is hidden in the text. */
 export async function ownIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {
-  const { people, list } = world.hands[tracker];
+  const { people, list } = world.trackerUser[tracker];
   return (await list()).filter(({ author }) => !people.includes(author));
 }
 
@@ -12,22 +12,22 @@ export async function ownIssues(world: World, tracker: TrackerName): Promise<See
 export async function linkedIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {
   const rows = world.sql.all<{ id: string }>('SELECT issue_id AS id FROM cases WHERE tracker = ?', tracker);
   const linked = new Set(rows.map(({ id }) => id));
-  return (await world.hands[tracker].list()).filter(({ id }) => linked.has(id));
+  return (await world.trackerUser[tracker].list()).filter(({ id }) => linked.has(id));
 }
 
 /** Somebody copies an issue, marker and all, or writes a text anew and takes the marker out with it. */
 export async function copyOrRewrite(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackerNames);
-  const hands = world.hands[tracker];
+  const trackerUser = world.trackerUser[tracker];
   const issues = await linkedIssues(world, tracker);
   if (issues.length === 0) return;
   const { key } = chance.pick(issues);
-  const person = chance.pick(hands.people);
+  const person = chance.pick(trackerUser.people);
   if (chance.happens(0.6))
-    return hands.edit(key, person, { body: 'A person found better words for all of it.' });
-  const before = new Set((await hands.list()).map((issue) => issue.key));
-  await hands.copy(key, person);
-  for (const issue of await hands.list())
+    return trackerUser.edit(key, person, { body: 'A person found better words for all of it.' });
+  const before = new Set((await trackerUser.list()).map((issue) => issue.key));
+  await trackerUser.copy(key, person);
+  for (const issue of await trackerUser.list())
     if (!before.has(issue.key)) world.copies.push({ tracker, key: issue.key, was: JSON.stringify(issue) });
 }
 
@@ -36,7 +36,7 @@ export async function copiesAreLeftAlone(world: World): Promise<string[]> {
   const found: string[] = [];
   for (const tracker of trackerNames) {
     const issues = new Map(
-      (await world.hands[tracker].list()).map((issue) => [issue.key, JSON.stringify(issue)]),
+      (await world.trackerUser[tracker].list()).map((issue) => [issue.key, JSON.stringify(issue)]),
     );
     for (const { key, was } of world.copies.filter((copy) => copy.tracker === tracker))
       if (issues.get(key) !== was) found.push(`${tracker} ${key}, which a person made, was changed`);

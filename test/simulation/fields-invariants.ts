@@ -18,14 +18,14 @@ const ranks = new Map([
 /** What both sides may change is the same on both, and nobody puts back the other's work over and over. */
 export async function theFieldsAreTrue(world: World): Promise<string[]> {
   const found: string[] = [];
-  for (const [tracker, hands] of Object.entries(world.hands)) {
-    const issues = new Map((await hands.list()).map((issue) => [issue.key, issue]));
+  for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
+    const issues = new Map((await trackerUser.list()).map((issue) => [issue.key, issue]));
     const rows = world.sql.all<{ id: string }>('SELECT id FROM cases WHERE tracker = ?', tracker);
     for (const { id } of rows) {
       const one = findCase(world.sql, id);
       const issue = one?.issue && issues.get(one.issue.key);
       if (one && issue)
-        found.push(...untrue(world, one, issue, hands.kind), ...pingPong(handleOf(one), issue));
+        found.push(...untrue(world, one, issue, trackerUser.kind), ...pingPong(handleOf(one), issue));
     }
   }
   return found;

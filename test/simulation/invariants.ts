@@ -176,8 +176,8 @@ async function theMirrorIsTrue(world: World): Promise<string[]> {
     loop: string;
   }>('SELECT number, tracker, issue_id, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
   const truth = new Map<string, { key: string; state: string }>();
-  for (const [tracker, hands] of Object.entries(world.hands)) {
-    for (const { id, key, state } of await hands.list()) truth.set(`${tracker} ${id}`, { key, state });
+  for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
+    for (const { id, key, state } of await trackerUser.list()) truth.set(`${tracker} ${id}`, { key, state });
   }
   return cases.flatMap(({ number, tracker, issue_id, issue_key, issue_state, loop }) => {
     if (!isIssueThere(world, { tracker, issue_id })) return [];
@@ -265,8 +265,8 @@ async function noMailUnearned(world: World): Promise<string[]> {
   const sent = new Set(world.mail.accepted.map(({ key }) => key));
   const explained = new Set<string>();
   const outsiders = Object.values(strangers);
-  for (const [tracker, hands] of Object.entries(world.hands)) {
-    for (const { id, comments } of await hands.list())
+  for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
+    for (const { id, comments } of await trackerUser.list())
       if (
         comments.some(
           ({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author),

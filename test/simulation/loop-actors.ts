@@ -95,10 +95,10 @@ export async function insist(
     stubborn.key,
   );
   for (const { tracker, key } of own) {
-    const hands = world.hands[tracker];
-    const issue = (await hands.list()).find((one) => one.key === key);
+    const trackerUser = world.trackerUser[tracker];
+    const issue = (await trackerUser.list()).find((one) => one.key === key);
     if (issue?.state !== 'open') continue;
-    await hands.close(issue.key, world.settings.workspace.people.dana?.jira ?? '', 'completed');
+    await trackerUser.close(issue.key, world.settings.workspace.people.dana?.jira ?? '', 'completed');
     world.closings.push({ tracker, id: issue.id, kind: 'completed' });
   }
 }

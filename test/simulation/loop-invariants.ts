@@ -61,8 +61,8 @@ function nobodyIsAskedBeforeTheGate(world: World): string[] {
 /** By the issue's own comments: a third dispute reopens nothing by itself. */
 async function noThirdReopening(world: World): Promise<string[]> {
   const found: string[] = [];
-  for (const hands of Object.values(world.hands)) {
-    for (const { key, comments } of await hands.list()) {
+  for (const trackerUser of Object.values(world.trackerUser)) {
+    for (const { key, comments } of await trackerUser.list()) {
       const own = comments.filter(({ text }) =>
         text.startsWith('Reopened by Caselite: the closing is disputed'),
       );

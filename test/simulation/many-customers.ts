@@ -1,6 +1,6 @@
 import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { day, hour, Rig } from '#test/workspace/rig.ts';
+import { day, Harness, hour } from '#test/workspace/harness.ts';
 import { chance as chanceOf } from './chance.ts';
 
 export interface ManyReport {
@@ -21,7 +21,7 @@ const steps = 4;
  */
 export async function manyCustomers(customers: number, days: number, seed: number): Promise<ManyReport> {
   const chance = chanceOf(seed);
-  const rig = new Rig();
+  const harness = new Harness();
   const optedOut = new Map<string, number>();
   let sent = 0;
   let read = 0;
@@ -40,43 +40,43 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
         ...(chance.happens(0.4) ? { wish: 'more' } : {}),
       };
     });
-    if (told.length > 0) await rig.receive(...told);
-    for (const tracker of [rig.trackers.support, rig.trackers.growth]) {
+    if (told.length > 0) await harness.receive(...told);
+    for (const tracker of [harness.trackers.support, harness.trackers.growth]) {
       tracker.issues.forEach(({ snapshot }, index) => {
         if (snapshot.state === 'open' && chance.happens(0.15))
           tracker.close(index, chance.happens(0.9) ? 'completed' : 'not-planned');
         else if (snapshot.state === 'closed' && chance.happens(0.001)) tracker.reopen(index);
       });
     }
-    await rig.pass(24 * (hour / steps));
-    for (const { to, text } of rig.mail.accepted.slice(read)) {
+    await harness.pass(24 * (hour / steps));
+    for (const { to, text } of harness.mail.accepted.slice(read)) {
       const token = /\/s\/(\S+)/.exec(text)?.[1];
-      const id = token && readToken(rig.core.keys, 'survey', token)?.subject;
+      const id = token && readToken(harness.core.keys, 'survey', token)?.subject;
       if (!id || !to.includes('customer.example')) continue;
       if (chance.happens(0.02)) {
-        rig.sql.transaction(() => unsubscribe(rig.core, id));
-        if (!optedOut.has(to)) optedOut.set(to, rig.mail.accepted.length);
+        harness.sql.transaction(() => unsubscribe(harness.core, id));
+        if (!optedOut.has(to)) optedOut.set(to, harness.mail.accepted.length);
       } else if (chance.happens(0.5)) {
         const form = new Map([['resolved', chance.pick(['yes', 'yes', 'yes', 'no', 'partly'])]]);
-        rig.sql.transaction(() => answerFollowUp(rig.core, id, form));
+        harness.sql.transaction(() => answerFollowUp(harness.core, id, form));
       }
     }
-    read = rig.mail.accepted.length;
+    read = harness.mail.accepted.length;
   }
-  await rig.pass(20 * day);
-  return applyTemplates(rig, optedOut);
+  await harness.pass(20 * day);
+  return applyTemplates(harness, optedOut);
 }
 
-function applyTemplates(rig: Rig, optedOut: Map<string, number>): ManyReport {
-  const { quarantine } = rig.core.settings.workspace['follow-up'];
+function applyTemplates(harness: Harness, optedOut: Map<string, number>): ManyReport {
+  const { quarantine } = harness.core.settings.workspace['follow-up'];
   const count = (where: string) =>
-    Number(rig.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM follow_ups WHERE ${where}`)[0]?.n ?? 0);
+    Number(harness.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM follow_ups WHERE ${where}`)[0]?.n ?? 0);
   const counted = new Set(
-    rig.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
+    harness.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
   );
   const violations: string[] = [];
   const last = new Map<string, number>();
-  rig.mail.accepted.forEach(({ key, to, at, text }, index) => {
+  harness.mail.accepted.forEach(({ key, to, at, text }, index) => {
     const address = to.toLowerCase();
     const before = counted.has(key) ? last.get(address) : undefined;
     if (before !== undefined && at - before < quarantine)
@@ -86,14 +86,14 @@ function applyTemplates(rig: Rig, optedOut: Map<string, number>): ManyReport {
     if (limit !== undefined && index >= limit && text.includes('/s/'))
       violations.push(`${address} was asked after opting out`);
   });
-  const forgotten = rig.sql.all<{ number: number }>(
+  const forgotten = harness.sql.all<{ number: number }>(
     `SELECT number FROM cases c WHERE loop NOT IN ('working', 'dropped') AND NOT EXISTS (
        SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer'
          AND f.why <> '' AND f.state <> 'due')`,
   );
   violations.push(...forgotten.map(({ number }) => `C-${number} was closed and its customer is forgotten`));
   return {
-    cases: rig.cases().length,
+    cases: harness.cases().length,
     asked: count("kind = 'customer' AND sent_at IS NOT NULL"),
     merged: count('merged_into IS NOT NULL'),
     skipped: count("kind = 'customer' AND state = 'skipped'"),

@@ -23,7 +23,7 @@ export function applyEdit(
 }
 
 /** Has this process load files with mistakes in them. Call it before they are imported. */
-export function plant(edits: Edit[]): void {
+export function mutate(edits: Edit[]): void {
   const files = new Map<string, string>();
   for (const edit of edits) {
     const url = new URL(edit.file, root).href;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdit } from './mutate.ts';
-import { sabotages } from './mutations.ts';
+import { mutations } from './mutations.ts';
 
 describe('a sabotage', () => {
-  it.each(Object.entries(sabotages))('%s still fits the code that it makes wrong', (_, { edits = [] }) => {
+  it.each(Object.entries(mutations))('%s still fits the code that it makes wrong', (_, { edits = [] }) => {
     for (const edit of edits) expect(applyEdit(edit)).toContain(edit.replace);
   });
 

@@ -3,7 +3,7 @@ import type { MailMessage } from '#domain/integrations/mailer.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import type { Edit } from './mutate.ts';
-import type { Sabotage } from './world.ts';
+import type { Mutation } from './world.ts';
 
 const overTracker =
   (change: (tracker: Tracker) => Partial<Tracker>) =>
@@ -43,7 +43,7 @@ const settleAtOnce = ({ workspace }: Settings): void => {
   workspace.polling.settle = 0;
 };
 
-export interface PlantedMistake extends Sabotage {
+export interface NamedMutation extends Mutation {
   what: string;
   /** In so many seeds, from the first, it must be noticed. */
   within: number;
@@ -52,7 +52,7 @@ export interface PlantedMistake extends Sabotage {
 }
 
 /** Known mistakes, planted on purpose: each must be noticed, or the checks are too weak. */
-export const sabotages: Record<string, PlantedMistake> = {
+export const mutations: Record<string, NamedMutation> = {
   'retry-blind': {
     what: 'an unknown create is made again without looking whether it worked',
     within: 50,
@@ -67,7 +67,7 @@ export const sabotages: Record<string, PlantedMistake> = {
   'one-look': {
     what: 'one look that finds nothing is enough to make an issue again',
     within: 100,
-    ...line('src/workspace/outbox/resolve-unknown.ts', 'looks >= 2 && now >= settledAt', 'looks >= 1'),
+    ...line('src/workspace/outbox/resolve-unknown.ts', 'lookups >= 2 && now >= settledAt', 'lookups >= 1'),
   },
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',
@@ -278,7 +278,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     edits: [
       {
         file: 'adapters/outcomes.ts',
-        find: 'status === 429 || facts.limited || (status === 403 && spent)',
+        find: 'status === 429 || facts.limited || (status === 403 && isUsedUp)',
         replace: 'status === 429',
       },
     ],
@@ -313,8 +313,8 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 20,
     ...line(
       'src/domain/integrations/issue-trouble.ts',
-      'looks >= neededLooks && now - firstAt >= neededMs',
-      'looks >= 1 && now >= firstAt',
+      'lookups >= neededReads && now - firstAt >= neededMs',
+      'lookups >= 1 && now >= firstAt',
     ),
   },
   'lost-for-good': {
@@ -322,7 +322,7 @@ export const sabotages: Record<string, PlantedMistake> = {
     within: 50,
     ...line(
       'src/domain/integrations/issue-trouble.ts',
-      'now + (isLost ? day : lookEveryMs)',
+      'now + (isLost ? day : readEveryMs)',
       'now + 900 * day',
     ),
   },

@@ -31,8 +31,8 @@ export async function planViolations(world: World): Promise<string[]> {
   ) as unknown as Step[];
   const states = world.trackerStates();
   const found: string[] = [];
-  for (const [tracker, hands] of Object.entries(world.hands)) {
-    const issues = await hands.list();
+  for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
+    const issues = await trackerUser.list();
     for (const step of steps.filter((one) => one.tracker === tracker)) {
       const handle = `C-${step.number}-${step.position}`;
       const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);

@@ -48,7 +48,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const chance = chanceOf(seed);
   const strength = chance.pick([0, 1, 1, 2]);
   const rates = { crash: 0.0015 * strength, integrations: 0.06 * chance.below(4) };
-  const keylessMail = !scenario?.sabotage && chance.happens(0.25);
+  const keylessMail = !scenario?.mutation && chance.happens(0.25);
   const workspaceFile = variant(chance);
   const world = new World(chance, rates, {
     keylessMail,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { plant } from '#test/simulation/mutate.ts';
-import { sabotages } from '#test/simulation/mutations.ts';
+import { mutate } from '#test/simulation/mutate.ts';
+import { mutations } from '#test/simulation/mutations.ts';
 import type { SeedReport } from '#test/simulation/run-seed.ts';
 
 const usage =
@@ -13,18 +13,18 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
   console.error(usage);
   process.exit(2);
 }
-const known = values.sabotage !== undefined && Object.hasOwn(sabotages, values.sabotage);
-const sabotage = known ? sabotages[values.sabotage ?? ''] : undefined;
-if (values.sabotage !== undefined && !sabotage) {
-  console.error(`No sabotage ${values.sabotage}. There are: ${Object.keys(sabotages).join(', ')}.`);
+const known = values.mutation !== undefined && Object.hasOwn(mutations, values.mutation);
+const mutation = known ? mutations[values.mutation ?? ''] : undefined;
+if (values.mutation !== undefined && !mutation) {
+  console.error(`No sabotage ${values.mutation}. There are: ${Object.keys(mutations).join(', ')}.`);
   process.exit(2);
 }
 
 if (values.customers !== undefined) await playCustomers(Number(values.customers), Number(values.days));
 
-plant(sabotage?.edits ?? []);
+mutate(mutation?.edits ?? []);
 const { runSeed } = await import('#test/simulation/run-seed.ts');
-const scenario = sabotage && { sabotage };
+const scenario = mutation && { mutation };
 const reports: SeedReport[] = [];
 const failed: SeedReport[] = [];
 const startedAt = performance.now();
@@ -36,9 +36,9 @@ for (let seed = from; seed < from + count; seed += 1) {
     failed.push(report);
     console.log(`seed ${seed}:\n${report.violations.map((line) => `  ${line}`).join('\n')}`);
     console.log(
-      `  again: npm run simulate -- --seeds 1 --from ${seed}${values.sabotage ? ` --sabotage ${values.sabotage}` : ''}`,
+      `  again: npm run simulate -- --seeds 1 --from ${seed}${values.mutation ? ` --sabotage ${values.mutation}` : ''}`,
     );
-    if (sabotage) break;
+    if (mutation) break;
   }
   if (reports.length % 100 === 0) console.log(`${reports.length} seeds played …`);
 }
@@ -74,8 +74,8 @@ console.log(
 const unmet = Object.keys(reports[0]?.reached ?? {}).filter(
   (name) => sum(({ reached }) => reached[name] ?? 0) === 0,
 );
-if (!sabotage && unmet.length > 0 && count >= 20) console.log(`not met in these seeds: ${unmet.join(', ')}`);
-const isEmpty = !sabotage && unmet.length > 0 && count >= 100;
+if (!mutation && unmet.length > 0 && count >= 20) console.log(`not met in these seeds: ${unmet.join(', ')}`);
+const isEmpty = !mutation && unmet.length > 0 && count >= 100;
 if (isEmpty) console.log('This run does not count: it must meet all of them.');
 process.exit(failed.length > 0 || isEmpty ? 1 : 0);
 
@@ -100,7 +100,7 @@ function readArguments() {
       options: {
         seeds: { type: 'string', default: '100' },
         from: { type: 'string', default: '1' },
-        sabotage: { type: 'string' },
+        mutation: { type: 'string' },
         fingerprints: { type: 'boolean', default: false },
         customers: { type: 'string' },
         days: { type: 'string', default: '90' },

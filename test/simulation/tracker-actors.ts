@@ -1,4 +1,4 @@
-import type { HandsEdit, SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUserEdit } from '#adapters/emulators/tracker-user.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords, outsideWords } from './words.ts';
@@ -31,17 +31,17 @@ const said = [
 /** Somebody changes fields of an issue in the tracker, or says commands there. */
 export async function editInTracker(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackerNames);
-  const hands = world.hands[tracker];
+  const trackerUser = world.trackerUser[tracker];
   const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
   const issue = chance.pick(issues);
-  const person = chance.pick(hands.people);
-  if (chance.happens(0.4)) return hands.comment(issue.key, person, chance.pick(said));
-  const change = editOf(issue, hands.people, chance, hands.kind);
-  if (change) await hands.edit(issue.key, person, change);
+  const person = chance.pick(trackerUser.people);
+  if (chance.happens(0.4)) return trackerUser.comment(issue.key, person, chance.pick(said));
+  const change = editOf(issue, trackerUser.people, chance, trackerUser.kind);
+  if (change) await trackerUser.edit(issue.key, person, change);
 }
 
-function editOf(issue: SeenIssue, people: string[], chance: Chance, kind: string): HandsEdit | null {
+function editOf(issue: SeenIssue, people: string[], chance: Chance, kind: string): TrackerUserEdit | null {
   const severity = issue.labels.find((name) => name.startsWith('severity:'));
   const category = issue.labels.find((name) => name.startsWith('category:'));
   switch (chance.below(6)) {

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { sabotages } from '#test/simulation/mutations.ts';
+import { mutations } from '#test/simulation/mutations.ts';
 
 /* Plants each known mistake in turn, and fails where the simulation does not notice it. */
 
 const simulate = new URL('simulate.ts', import.meta.url).pathname;
 const wanted = process.argv.slice(2);
-const strangers = wanted.filter((name) => !Object.hasOwn(sabotages, name));
+const strangers = wanted.filter((name) => !Object.hasOwn(mutations, name));
 if (strangers.length > 0) {
-  console.error(`No sabotage ${strangers.join(', ')}. There are: ${Object.keys(sabotages).join(', ')}.`);
+  console.error(`No sabotage ${strangers.join(', ')}. There are: ${Object.keys(mutations).join(', ')}.`);
   process.exit(2);
 }
 
 const missed: string[] = [];
-for (const [name, { what, within }] of Object.entries(sabotages)) {
+for (const [name, { what, within }] of Object.entries(mutations)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const args = [simulate, '--sabotage', name, '--seeds', `${within}`];
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Admin, githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
 import { limited } from '#adapters/emulators/host-limits.ts';
 import { createMailHost } from '#adapters/emulators/mail-host.ts';
-import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
@@ -73,7 +73,7 @@ export const trackerNames = ['support', 'product', 'growth'] as const;
 export type TrackerName = (typeof trackerNames)[number];
 
 /** A mistake planted on purpose, to prove that the checks would notice. */
-export interface Sabotage {
+export interface Mutation {
   settings?(settings: Settings): void;
   integrations?(integrations: Integrations): Integrations;
 }
@@ -84,7 +84,7 @@ export interface Scenario {
   template?(name: string, text: string): string;
   /** The mail provider knows no idempotency keys, as SMTP does not: every send is a mail. */
   keylessMail?: boolean;
-  sabotage?: Sabotage;
+  mutation?: Mutation;
 }
 
 /** One workspace with everything around it, under one clock and one seed. */
@@ -96,7 +96,7 @@ export class World {
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
   readonly mail;
   readonly tool: SurveyTool;
-  readonly hands: Record<TrackerName, Hands>;
+  readonly trackerUser: Record<TrackerName, TrackerUser>;
   readonly admins: Record<TrackerName, Admin>;
   /** When which issues could not be read by our account, since somebody did something to them. */
   readonly absent: { tracker: TrackerName; id: string; from: number; to: number }[] = [];
@@ -137,7 +137,7 @@ export class World {
   #life: Life;
   readonly #chance: Chance;
   readonly #rates: FaultRates;
-  readonly #sabotage: Sabotage;
+  readonly #mutation: Mutation;
   readonly #keylessMail: boolean;
   readonly #turns: Turns;
   readonly #hosts: Map<string, (request: Request) => Response | Promise<Response>>;
@@ -145,15 +145,15 @@ export class World {
   constructor(
     chance: Chance,
     rates: FaultRates,
-    { workspaceFile, template, keylessMail = false, sabotage = {} }: Scenario = {},
+    { workspaceFile, template, keylessMail = false, mutation = {} }: Scenario = {},
   ) {
     this.#chance = chance;
     this.#rates = rates;
-    this.#sabotage = sabotage;
+    this.#mutation = mutation;
     this.#keylessMail = keylessMail;
     this.#turns = new Turns(chance);
     this.settings = simulatedSettings(workspaceFile, template);
-    sabotage.settings?.(this.settings);
+    mutation.settings?.(this.settings);
     const now = () => this.#now;
     const people = Object.values(this.settings.workspace.people);
     const github = createGitHub({
@@ -232,14 +232,14 @@ export class World {
       ['linear.test', validating('linear', this.limits.linear.fetch, this.offSpec)],
       ['mail.test', (request) => this.mail.app.fetch(request)],
     ]);
-    const known = (hands: Hands, stranger: string): Hands => ({
-      ...hands,
-      people: hands.people.filter((account) => account !== stranger),
+    const known = (trackerUser: TrackerUser, stranger: string): TrackerUser => ({
+      ...trackerUser,
+      people: trackerUser.people.filter((account) => account !== stranger),
     });
-    this.hands = {
-      support: known(jira.hands, strangers.support),
-      product: known(github.hands, strangers.product),
-      growth: known(linear.hands, strangers.growth),
+    this.trackerUser = {
+      support: known(jira.trackerUser, strangers.support),
+      product: known(github.trackerUser, strangers.product),
+      growth: known(linear.trackerUser, strangers.growth),
     };
     this.admins = {
       support: jiraAdmin(jira.state, now),
@@ -336,7 +336,7 @@ export class World {
       keys: keyring('a key of the simulation, long enough to be one'),
       log: { info: () => {}, error: (event, facts) => this.log.push(`${event} ${JSON.stringify(facts)}`) },
       settings: this.settings,
-      integrations: this.#sabotage.integrations?.(integrations) ?? integrations,
+      integrations: this.#mutation.integrations?.(integrations) ?? integrations,
     };
   }
 

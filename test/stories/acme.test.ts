@@ -41,7 +41,7 @@ it('opens a case for each who could not install, with severity, goal, team and p
     ['high', 'Wed 09:00', 'sam', 'dana', 'Installation issues'],
     ['normal', 'Thu 09:00', 'sam', 'dana', 'Installation issues'],
   ]);
-  const issues = await acme.hands.support.list();
+  const issues = await acme.trackerUser.support.list();
   expect(
     issues.map(({ labels }) => labels.filter((name) => /^(severity|tier|category):/.test(name)).sort()),
   ).toEqual([
@@ -69,7 +69,7 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   acme.ask('tickPlan', id, { position: 1, done: true, who: 'dana' });
   await acme.until('2026-11-23 14:00');
   expect((await acme.issue()).body).toContain('account management: Call the customer');
-  await acme.hands.support.close('SUP-1', sam, 'completed');
+  await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await acme.until('2026-11-23 19:00');
   expect(colleagues(acme.mails())).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
@@ -103,7 +103,7 @@ it('gathers those who found it hard behind one case, with a plan for every depar
     'marketing: Mette Lund',
     'account management: Dana Reyes',
   ]);
-  const [issue] = await acme.hands.product.list();
+  const [issue] = await acme.trackerUser.product.list();
   expect(issue?.body).toContain('- [ ] marketing: Tell customers what changed (Mette Lund)');
   expect(issue?.assignee).toBe('priya-acme');
 });

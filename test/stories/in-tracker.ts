@@ -1,4 +1,4 @@
-import type { HandsEdit, SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUserEdit } from '#adapters/emulators/tracker-user.ts';
 import type { Case } from '#src/workspace/store/case-record.ts';
 import { findCaseByNumber } from '#src/workspace/store/cases.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
@@ -60,14 +60,14 @@ export class InTracker {
 
   async issue(number = 1): Promise<SeenIssue> {
     const key = this.case(number).issue?.key;
-    const issue = (await this.world.hands[this.#tracker].list()).find((one) => one.key === key);
+    const issue = (await this.world.trackerUser[this.#tracker].list()).find((one) => one.key === key);
     if (!issue) throw new Error('no issue was made');
     return issue;
   }
 
   account(who: Somebody): string {
     if (who === 'a stranger') return strangers[this.#tracker];
-    const { kind } = this.world.hands[this.#tracker];
+    const { kind } = this.world.trackerUser[this.#tracker];
     return String(new Map(Object.entries(this.world.settings.workspace.people[who] ?? {})).get(kind));
   }
 
@@ -76,19 +76,19 @@ export class InTracker {
     const { comments } = await this.issue();
     const fresh = comments.slice(this.#read);
     this.#read = comments.length;
-    const people = [...this.world.hands[this.#tracker].people, strangers[this.#tracker]];
+    const people = [...this.world.trackerUser[this.#tracker].people, strangers[this.#tracker]];
     return fresh.filter(({ author }) => !people.includes(author)).map(({ text }) => text);
   }
 
   /** Somebody comments on the issue; until it is read and answered. */
   async say(who: Somebody, text: string): Promise<string[]> {
-    await this.world.hands[this.#tracker].comment((await this.issue()).key, this.account(who), text);
+    await this.world.trackerUser[this.#tracker].comment((await this.issue()).key, this.account(who), text);
     await this.pass(2.5 * hour);
     return this.answers();
   }
 
   async close(who: Somebody, number = 1): Promise<string[]> {
-    await this.world.hands[this.#tracker].close((await this.issue(number)).key, this.account(who));
+    await this.world.trackerUser[this.#tracker].close((await this.issue(number)).key, this.account(who));
     await this.pass(2.5 * hour);
     return this.answers();
   }
@@ -96,12 +96,12 @@ export class InTracker {
   /** Somebody closes a case's issue as a duplicate, and names the issue of another as the original. */
   async closeAsDuplicate(who: Somebody, number: number, original: number): Promise<void> {
     const [{ key }, repeated] = [await this.issue(number), await this.issue(original)];
-    await this.world.hands[this.#tracker].close(key, this.account(who), 'duplicate', repeated.key);
+    await this.world.trackerUser[this.#tracker].close(key, this.account(who), 'duplicate', repeated.key);
     await this.pass(2.5 * hour);
   }
 
-  async edit(who: Somebody, change: HandsEdit): Promise<string[]> {
-    await this.world.hands[this.#tracker].edit((await this.issue()).key, this.account(who), change);
+  async edit(who: Somebody, change: TrackerUserEdit): Promise<string[]> {
+    await this.world.trackerUser[this.#tracker].edit((await this.issue()).key, this.account(who), change);
     await this.pass(2.5 * hour);
     return this.answers();
   }

@@ -73,7 +73,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
 
   // Monday. It is closed before the ladder would go on, and so nobody hears of it on Tuesday morning.
   await acme.until('2026-11-30 14:00');
-  await acme.hands.support.close('SUP-1', sam, 'completed');
+  await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await acme.until('2026-12-01 10:00');
   const onMonday = acme.mails().filter((mail) => !mail.includes('@customer.example'));
   // Within the hour, as far as the tracker's lists lag.

@@ -75,7 +75,7 @@ class Story {
             .replace('people:\n', `people:\n  ${robot}\n`),
         template: (name, text) =>
           name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
-        sabotage: { integrations: (integrations) => ({ ...integrations, mailer: async () => mailer }) },
+        mutation: { integrations: (integrations) => ({ ...integrations, mailer: async () => mailer }) },
       },
     );
     this.#people = { ...this.world.settings.workspace.people };
@@ -99,7 +99,9 @@ class Story {
 
   async issue(index = 0) {
     const number = ({ key }: { key: string }) => Number(/\d+$/.exec(key)?.[0]);
-    const all = (await this.world.hands[this.#tracker].list()).toSorted((a, b) => number(a) - number(b));
+    const all = (await this.world.trackerUser[this.#tracker].list()).toSorted(
+      (a, b) => number(a) - number(b),
+    );
     const issue = all[index];
     if (!issue) throw new Error('no issue was made');
     return issue;
@@ -129,7 +131,7 @@ class Story {
 
   /** Somebody's account in this tracker. */
   account(person: 'sam' | 'dana' | 'robot'): string {
-    const { kind } = this.world.hands[this.#tracker];
+    const { kind } = this.world.trackerUser[this.#tracker];
     return String(new Map(Object.entries(this.#people[person] ?? {})).get(kind));
   }
 
@@ -143,7 +145,11 @@ class Story {
   }
 
   async comments(person: 'sam' | 'dana', text: string, index = 0): Promise<void> {
-    await this.world.hands[this.#tracker].comment((await this.issue(index)).key, this.account(person), text);
+    await this.world.trackerUser[this.#tracker].comment(
+      (await this.issue(index)).key,
+      this.account(person),
+      text,
+    );
   }
 
   /** Somebody closes the issue; until it is seen and everybody is asked. */
@@ -152,7 +158,7 @@ class Story {
     by: 'sam' | 'dana' | 'robot' = 'sam',
     index = 0,
   ): Promise<void> {
-    await this.world.hands[this.#tracker].close((await this.issue(index)).key, this.account(by), kind);
+    await this.world.trackerUser[this.#tracker].close((await this.issue(index)).key, this.account(by), kind);
     await this.pass(5 * hour);
   }
 

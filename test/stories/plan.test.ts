@@ -21,7 +21,7 @@ describe.each([
             .replace('plan:\n', 'plan:\n  as: sub-issues\n')
         : text,
     );
-    const hands = acme.hands[tracker];
+    const trackerUser = acme.trackerUser[tracker];
     const accounts = Object.fromEntries(
       Object.entries(acme.world.settings.workspace.people).map(([name, person]) => [
         name,
@@ -29,7 +29,7 @@ describe.each([
       ]),
     );
     const issue = async (handle: string) => {
-      const found = (await hands.list()).filter(({ title }) => title.endsWith(`(${handle})`));
+      const found = (await trackerUser.list()).filter(({ title }) => title.endsWith(`(${handle})`));
       expect(found).toHaveLength(1);
       return found[0] as (typeof found)[number];
     };
@@ -44,7 +44,7 @@ describe.each([
     expect(plan().map(({ issue: one }) => one?.state)).toEqual(['open', 'open']);
 
     // Dana closes hers in the tracker: the step is done, the case is still at work.
-    await hands.close((await issue('C-1-1')).key, accounts.dana || (hands.people[0] ?? ''));
+    await trackerUser.close((await issue('C-1-1')).key, accounts.dana || (trackerUser.people[0] ?? ''));
     await acme.until('2026-11-23 14:00');
     expect(plan().map(({ doneAt }) => doneAt !== null)).toEqual([true, false]);
     expect(acme.found().loop).toBe('working');
@@ -56,7 +56,7 @@ describe.each([
     expect((await issue('C-1')).state).toBe('open');
 
     // Dana opens hers again: there is more to do. Sam takes his back.
-    await hands.reopen((await issue('C-1-1')).key, accounts.dana || (hands.people[0] ?? ''));
+    await trackerUser.reopen((await issue('C-1-1')).key, accounts.dana || (trackerUser.people[0] ?? ''));
     acme.ask('tickPlan', acme.caseId(), { position: 2, done: false, who: 'sam' });
     await acme.until('2026-11-23 20:00');
     expect(plan().map(({ doneAt, issue: one }) => [doneAt, one?.state])).toEqual([

@@ -1,4 +1,4 @@
-import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { typeform } from '#adapters/surveys/typeform.ts';
 import { responseId } from '#domain/base/key.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -9,7 +9,7 @@ import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { chance } from '#test/simulation/chance.ts';
 import { borrowMachine } from '#test/simulation/machine.ts';
 import { secrets, World } from '#test/simulation/world.ts';
-import { body, type Reported } from '#test/workspace/rig.ts';
+import { body, type Reported } from '#test/workspace/harness.ts';
 
 const zone = 'Europe/Berlin';
 
@@ -31,8 +31,8 @@ export class Played {
     this.#machine.restore();
   }
 
-  get hands(): Record<'support' | 'product' | 'growth', Hands> {
-    return this.world.hands;
+  get trackerUser(): Record<'support' | 'product' | 'growth', TrackerUser> {
+    return this.world.trackerUser;
   }
 
   /** Lets time pass until a wall clock in Berlin shows this, in winter. */
@@ -104,7 +104,7 @@ export class Played {
 
   /** The issue of the first case, as it stands in its tracker. */
   async issue(): Promise<SeenIssue> {
-    const [issue] = await this.hands.support.list();
+    const [issue] = await this.trackerUser.support.list();
     if (!issue) throw new Error('no issue');
     return issue;
   }

@@ -94,14 +94,14 @@ async function play(world: World): Promise<void> {
   expect(gathered.linked).toHaveLength(3);
   expect(gathered).toMatchObject({ decisionOwner: 'dana', loopOwner: 'dana' });
   await world.runUntil(world.now + 2 * day);
-  const [issue] = await world.hands.product.list();
+  const [issue] = await world.trackerUser.product.list();
   if (!issue) throw new Error('no issue');
   expect(issue.title).toContain('6 customers');
   expect(issue.labels).toContain('severity:urgent');
   const digests = issue.comments.filter(({ text }) => text.includes('came behind this issue'));
   expect(digests.length).toBeGreaterThan(0);
   expect(digests.length).toBeLessThanOrEqual(3);
-  for (const { comments } of (await world.hands.support.list()).slice(0, 3))
+  for (const { comments } of (await world.trackerUser.support.list()).slice(0, 3))
     expect(comments.some(({ text }) => text.includes('Part of a larger problem'))).toBe(true);
 
   // The team agrees, and names what it will be measured by.
@@ -119,7 +119,7 @@ async function play(world: World): Promise<void> {
   for (const index of [12, 13, 14]) await respond(index, well);
 
   // It ships, and the issue is closed. Nobody hears of it before somebody has written what changed.
-  await world.hands.product.close(issue.key, 'priya-acme');
+  await world.trackerUser.product.close(issue.key, 'priya-acme');
   await world.runUntil(world.now + 2 * day);
   const told = () =>
     world.mail.accepted.filter(

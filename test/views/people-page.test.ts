@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { PeoplePage } from '#src/views/people-page.tsx';
 import { markUndeliverable } from '#src/workspace/mail/undeliverable.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
-import { Rig } from '#test/workspace/rig.ts';
+import { Harness } from '#test/workspace/harness.ts';
 
 test('who may not let mail go again is told that it comes back, and gets no form for it', () => {
-  const rig = new Rig();
-  markUndeliverable(rig.core, 'sam@acme.example');
+  const harness = new Harness();
+  markUndeliverable(harness.core, 'sam@acme.example');
   const page = (access: 'manager' | 'member') =>
     String(
       PeoplePage({
@@ -17,9 +17,9 @@ test('who may not let mail go again is told that it comes back, and gets no form
           people: {},
           person: 'sam',
           access,
-          now: rig.now,
+          now: harness.now,
         },
-        people: peopleJson(rig.core),
+        people: peopleJson(harness.core),
       }),
     );
   expect(page('manager')).toContain('/people/sam/mail-again');

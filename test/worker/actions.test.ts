@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 
 useNetwork();
 

@@ -1,8 +1,8 @@
 import { exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { signWebhook } from '#adapters/webhook-signature.ts';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';
 
 useNetwork();

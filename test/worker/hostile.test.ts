@@ -6,8 +6,8 @@ import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import { app } from '#src/app.ts';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';
 
 useNetwork();

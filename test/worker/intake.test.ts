@@ -3,8 +3,8 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 import { secrets, workspaces } from './variables.ts';
 
 useNetwork();

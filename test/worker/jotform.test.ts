@@ -4,8 +4,8 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import delivery from '../fixtures/survey/jotform/scores-text-and-files.multipart?raw';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';
 
 useNetwork();

@@ -49,7 +49,13 @@ export function emulatedHosts() {
     http.all('http://linear.test/*', ({ request }) => linear.app.fetch(request)),
     http.all('http://mail.test/*', ({ request }) => mail.app.fetch(request)),
   ];
-  return { handlers, github: github.hands, jira: jira.hands, linear: linear.hands, mail: mail.accepted };
+  return {
+    handlers,
+    github: github.trackerUser,
+    jira: jira.trackerUser,
+    linear: linear.trackerUser,
+    mail: mail.accepted,
+  };
 }
 
 export const network = defineNetwork({

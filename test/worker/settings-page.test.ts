@@ -1,8 +1,8 @@
 import { exports } from 'cloudflare:workers';
 import { createHmac } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 
 useNetwork();
 beforeEach(() => network.use(...emulatedHosts().handlers));

@@ -11,143 +11,151 @@ import { peopleJson } from '#src/workspace/queries/people.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { verdictsOf } from '#src/workspace/store/verdicts.ts';
 import { lost } from './fakes.ts';
-import { day, hour, minute, Rig } from './rig.ts';
+import { day, Harness, hour, minute } from './harness.ts';
 
 const customer = 'k-1@customer.example';
 
 /** A customer was asked after a closing. */
-async function asked(): Promise<Rig> {
-  const rig = new Rig();
-  await rig.receive({ completed: false });
-  await rig.pass(minute);
-  rig.trackers.support.close(0);
-  await rig.poll();
-  await rig.pass(day + hour);
-  expect(rig.customerFollowUp().state).toBe('sent');
-  return rig;
+async function asked(): Promise<Harness> {
+  const harness = new Harness();
+  await harness.receive({ completed: false });
+  await harness.pass(minute);
+  harness.trackers.support.close(0);
+  await harness.poll();
+  await harness.pass(day + hour);
+  expect(harness.customerFollowUp().state).toBe('sent');
+  return harness;
 }
 
-const mails = (rig: Rig) => listMails(rig.sql, 1e9, 99);
-const followUpMail = (rig: Rig) => mails(rig).find(({ kind }) => kind === 'follow-up');
+const mails = (harness: Harness) => listMails(harness.sql, 1e9, 99);
+const followUpMail = (harness: Harness) => mails(harness).find(({ kind }) => kind === 'follow-up');
 
-function tell(rig: Rig, what: MailEvent['what'], provider = followUpMail(rig)?.provider ?? ''): void {
-  rig.sql.transaction(() => keepMailEvent(rig.core, { provider, address: customer, what, why: 'so it was' }));
+function tell(
+  harness: Harness,
+  what: MailEvent['what'],
+  provider = followUpMail(harness)?.provider ?? '',
+): void {
+  harness.sql.transaction(() =>
+    keepMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }),
+  );
 }
 
 describe('a mail that bounced for good', () => {
   it('ends the follow-up with the reason, and nobody is taken for satisfied', async () => {
-    const rig = await asked();
-    tell(rig, 'bounced');
-    expect(rig.customerFollowUp()).toMatchObject({
+    const harness = await asked();
+    tell(harness, 'bounced');
+    expect(harness.customerFollowUp()).toMatchObject({
       state: 'skipped',
       why: 'the mail could not be delivered (so it was)',
     });
-    expect(verdictsOf(rig.sql, rig.case().id)).toMatchObject([{ verdict: 'unverified' }]);
-    expect(followUpMail(rig)?.fate).toBe('bounced');
-    expect(rig.timeline()).toContain('mail bounced');
+    expect(verdictsOf(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'unverified' }]);
+    expect(followUpMail(harness)?.fate).toBe('bounced');
+    expect(harness.timeline()).toContain('mail bounced');
   });
 
   it('is the last to that address: no reminder, no question about another case, no personal message', async () => {
-    const rig = await asked();
-    tell(rig, 'bounced');
-    const before = rig.mail.to(customer).length;
-    await rig.receive({ token: 'r-2', wish: 'more', completed: true });
-    await rig.pass(minute);
-    rig.trackers.growth.close(0);
-    await rig.poll();
-    await rig.pass(60 * day);
-    expect(rig.mail.to(customer)).toHaveLength(before);
+    const harness = await asked();
+    tell(harness, 'bounced');
+    const before = harness.mail.to(customer).length;
+    await harness.receive({ token: 'r-2', wish: 'more', completed: true });
+    await harness.pass(minute);
+    harness.trackers.growth.close(0);
+    await harness.poll();
+    await harness.pass(60 * day);
+    expect(harness.mail.to(customer)).toHaveLength(before);
     expect(() =>
-      writeToCustomer(rig.core, rig.case().id, { subject: 'Hello', text: 'Hello', who: 'dana' }),
+      writeToCustomer(harness.core, harness.case().id, { subject: 'Hello', text: 'Hello', who: 'dana' }),
     ).toThrow('could not be delivered');
   });
 
   it('goes again when a manager says why, and what was skipped is asked anew', async () => {
-    const rig = await asked();
-    tell(rig, 'bounced');
+    const harness = await asked();
+    tell(harness, 'bounced');
     const again = (who: string, reason = 'the mailbox was full') =>
-      rig.sql.transaction(() => mailAgain(rig.core, 'k-1', { reason, who }));
+      harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason, who }));
     expect(() => again('sam')).toThrow('Only case managers and admins');
     expect(() => again('dana', ' ')).toThrow('reason: is empty; say why mail will arrive now');
-    expect(ledger(rig.core, 'k-1').isUndeliverable).toBe(true);
+    expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(true);
     again('dana');
     expect(() => again('dana')).toThrow('No mail to this address is held back');
-    await rig.pass(hour);
-    expect(rig.mail.to(customer, 'Did we solve it')).toHaveLength(2);
-    expect(rig.customerFollowUp().state).toBe('sent');
-    expect(rig.case().loop).toBe('asked');
-    expect(rig.timeline()).toContain('mail goes again');
-    answerFollowUp(rig.core, rig.customerFollowUp().id, new Map([['resolved', 'yes']]));
-    expect(verdictsOf(rig.sql, rig.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
+    await harness.pass(hour);
+    expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(2);
+    expect(harness.customerFollowUp().state).toBe('sent');
+    expect(harness.case().loop).toBe('asked');
+    expect(harness.timeline()).toContain('mail goes again');
+    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
+    expect(verdictsOf(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
   });
 
   it('goes again to a colleague as well, whose page says that none of it leaves', async () => {
-    const rig = await asked();
+    const harness = await asked();
     const event = {
       provider: 'none of ours',
       address: 'dana@acme.example',
       what: 'bounced' as const,
       why: 'full',
     };
-    const [notice] = listMails(rig.sql, 1e9, 99).filter(({ address }) => address === event.address);
-    rig.sql.transaction(() => keepMailEvent(rig.core, { ...event, provider: notice?.provider ?? '' }));
-    const shown = () => peopleJson(rig.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
+    const [notice] = listMails(harness.sql, 1e9, 99).filter(({ address }) => address === event.address);
+    harness.sql.transaction(() =>
+      keepMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }),
+    );
+    const shown = () => peopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);
-    mailAgain(rig.core, 'dana', { reason: 'there is room again', who: 'dana' });
+    mailAgain(harness.core, 'dana', { reason: 'there is room again', who: 'dana' });
     expect(shown()).toBe(false);
   });
 
   it('is not asked anew about a closing that was undone, nor where the person wants no mail', async () => {
-    const rig = await asked();
-    tell(rig, 'bounced');
-    rig.trackers.support.reopen(0);
-    await rig.poll();
-    rig.sql.transaction(() => mailAgain(rig.core, 'k-1', { reason: 'mended', who: 'dana' }));
-    await rig.pass(hour);
-    expect(rig.mail.to(customer, 'Did we solve it')).toHaveLength(1);
+    const harness = await asked();
+    tell(harness, 'bounced');
+    harness.trackers.support.reopen(0);
+    await harness.poll();
+    harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason: 'mended', who: 'dana' }));
+    await harness.pass(hour);
+    expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(1);
   });
 
   it('is kept once, however often and late it is told', async () => {
-    const rig = await asked();
-    tell(rig, 'delivered');
-    expect(followUpMail(rig)?.fate).toBe('delivered');
-    tell(rig, 'bounced');
-    tell(rig, 'bounced');
-    tell(rig, 'delivered');
-    expect(followUpMail(rig)?.fate).toBe('bounced');
-    expect(rig.timeline().filter((what) => what === 'mail bounced')).toHaveLength(1);
+    const harness = await asked();
+    tell(harness, 'delivered');
+    expect(followUpMail(harness)?.fate).toBe('delivered');
+    tell(harness, 'bounced');
+    tell(harness, 'bounced');
+    tell(harness, 'delivered');
+    expect(followUpMail(harness)?.fate).toBe('bounced');
+    expect(harness.timeline().filter((what) => what === 'mail bounced')).toHaveLength(1);
   });
 
   it('is believed of a mail whose sending had no answer', async () => {
-    const rig = new Rig();
-    await rig.receive({ completed: false });
-    await rig.pass(minute);
-    rig.trackers.support.close(0);
-    await rig.poll();
-    rig.mail.always.set('send', lost('after'));
-    await rig.pass(day + hour);
-    tell(rig, 'bounced', 'an id that never reached us');
-    expect(rig.customerFollowUp().state).toBe('skipped');
+    const harness = new Harness();
+    await harness.receive({ completed: false });
+    await harness.pass(minute);
+    harness.trackers.support.close(0);
+    await harness.poll();
+    harness.mail.always.set('send', lost('after'));
+    await harness.pass(day + hour);
+    tell(harness, 'bounced', 'an id that never reached us');
+    expect(harness.customerFollowUp().state).toBe('skipped');
   });
 
   it('changes nothing where the mail is not ours, nor after an answer', async () => {
-    const rig = await asked();
-    tell(rig, 'bounced', 'another');
-    expect(rig.customerFollowUp().state).toBe('sent');
-    rig.sql.transaction(() => {
-      rig.sql.run("UPDATE follow_ups SET state = 'answered' WHERE kind = 'customer'");
+    const harness = await asked();
+    tell(harness, 'bounced', 'another');
+    expect(harness.customerFollowUp().state).toBe('sent');
+    harness.sql.transaction(() => {
+      harness.sql.run("UPDATE follow_ups SET state = 'answered' WHERE kind = 'customer'");
     });
-    tell(rig, 'bounced');
-    expect(rig.customerFollowUp().state).toBe('answered');
+    tell(harness, 'bounced');
+    expect(harness.customerFollowUp().state).toBe('answered');
   });
 });
 
 it('a complaint is an opt-out', async () => {
-  const rig = await asked();
-  tell(rig, 'complained');
-  expect(rig.timeline()).toContain('customer opted out of mail');
-  await rig.pass(10 * day);
-  expect(rig.mail.to(customer)).toHaveLength(1);
+  const harness = await asked();
+  tell(harness, 'complained');
+  expect(harness.timeline()).toContain('customer opted out of mail');
+  await harness.pass(10 * day);
+  expect(harness.mail.to(customer)).toHaveLength(1);
 });
 
 describe("Resend's webhook", () => {

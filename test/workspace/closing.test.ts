@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { lost } from './fakes.ts';
-import { day, hour, minute, Rig, second, slowAcme } from './rig.ts';
+import { day, Harness, hour, minute, second, slowAcme } from './harness.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
-async function opened(): Promise<Rig> {
-  const rig = new Rig();
-  await rig.receive({ completed: false });
-  return rig;
+async function opened(): Promise<Harness> {
+  const harness = new Harness();
+  await harness.receive({ completed: false });
+  return harness;
 }
 
 type Row = [string, IssueClosure['kind'], string, string, 'resolved' | 'dropped'];
@@ -28,13 +28,13 @@ const table: Row[] = [
 
 describe('a closing', () => {
   it.each(table)('that is %s', async (_, kind, native, reason, loop) => {
-    const rig = await opened();
-    await rig.pass(hour);
-    rig.trackers.support.close(0, kind, sam, native as IssueClosure['kind']);
-    await rig.poll();
-    expect(rig.case()).toMatchObject({ closingReason: reason, loop, status: 'Closed', closer: 'sam' });
-    await rig.pass(40 * day);
-    const asked = rig.mail.accepted.filter(({ subject }) => /solve it|really be closed/.test(subject));
+    const harness = await opened();
+    await harness.pass(hour);
+    harness.trackers.support.close(0, kind, sam, native as IssueClosure['kind']);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ closingReason: reason, loop, status: 'Closed', closer: 'sam' });
+    await harness.pass(40 * day);
+    const asked = harness.mail.accepted.filter(({ subject }) => /solve it|really be closed/.test(subject));
     if (loop === 'resolved') {
       expect(asked.map(({ to }) => to)).toEqual([
         'sam@acme.example',
@@ -43,206 +43,211 @@ describe('a closing', () => {
       ]);
     } else {
       expect(asked).toEqual([]);
-      expect(rig.followUps()).toEqual([]);
-      expect(rig.case().needsPerson).toContain(`closed as ${reason}`);
+      expect(harness.followUps()).toEqual([]);
+      expect(harness.case().needsPerson).toContain(`closed as ${reason}`);
     }
   });
 
   it('by deletion asks nobody and is shown', async () => {
-    const rig = await opened();
-    rig.trackers.support.vanish(0);
-    await rig.poll();
-    await rig.pass(3 * day);
-    expect(rig.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
-    expect(rig.case().needsPerson).toContain('can no longer be read');
-    await rig.pass(40 * day);
-    expect(rig.mail.to('k-1@customer.example')).toEqual([]);
+    const harness = await opened();
+    harness.trackers.support.vanish(0);
+    await harness.poll();
+    await harness.pass(3 * day);
+    expect(harness.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
+    expect(harness.case().needsPerson).toContain('can no longer be read');
+    await harness.pass(40 * day);
+    expect(harness.mail.to('k-1@customer.example')).toEqual([]);
   });
 
   it('is taken once, however often it is seen', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0);
-    await rig.poll();
-    await rig.poll();
-    await rig.pass(3 * day);
-    expect(rig.timeline().filter((what) => what === 'closed as fixed')).toHaveLength(1);
-    expect(rig.mail.to('k-1@customer.example')).toHaveLength(1);
+    const harness = await opened();
+    harness.trackers.support.close(0);
+    await harness.poll();
+    await harness.poll();
+    await harness.pass(3 * day);
+    expect(harness.timeline().filter((what) => what === 'closed as fixed')).toHaveLength(1);
+    expect(harness.mail.to('k-1@customer.example')).toHaveLength(1);
   });
 
   it('by somebody unknown asks the case manager, and says why', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', 'stranger');
-    await rig.poll();
-    const closer = rig.followUps().find(({ kind }) => kind === 'closer');
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', 'stranger');
+    await harness.poll();
+    const closer = harness.followUps().find(({ kind }) => kind === 'closer');
     expect(closer).toMatchObject({ person: 'dana', why: expect.stringContaining('not known here') });
-    expect(rig.case().closer).toBeNull();
+    expect(harness.case().closer).toBeNull();
   });
 
   it('is found by its number when the account is spelled otherwise', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', dana.toUpperCase());
-    await rig.poll();
-    expect(rig.case().closer).toBe('dana');
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', dana.toUpperCase());
+    await harness.poll();
+    expect(harness.case().closer).toBe('dana');
   });
 
   it('that is taken back before the mail left asks nobody', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0);
-    await rig.poll();
-    await rig.pass(hour);
-    rig.trackers.support.reopen(0);
-    await rig.poll();
-    expect(rig.case()).toMatchObject({ loop: 'working', generation: 2, status: 'Open', closingReason: null });
-    expect(rig.customerFollowUp()).toMatchObject({
+    const harness = await opened();
+    harness.trackers.support.close(0);
+    await harness.poll();
+    await harness.pass(hour);
+    harness.trackers.support.reopen(0);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({
+      loop: 'working',
+      generation: 2,
+      status: 'Open',
+      closingReason: null,
+    });
+    expect(harness.customerFollowUp()).toMatchObject({
       state: 'skipped',
       why: 'the case was reopened before the mail left',
     });
-    await rig.pass(10 * day);
-    expect(rig.mail.to('k-1@customer.example')).toEqual([]);
+    await harness.pass(10 * day);
+    expect(harness.mail.to('k-1@customer.example')).toEqual([]);
   });
 
   it('is not missed while the tracker is away', async () => {
-    const rig = await opened();
-    rig.trackers.support.always.set('list', lost('before'));
-    rig.trackers.support.close(0);
-    await rig.pass(day / 2);
-    expect(rig.case().loop).toBe('working');
-    rig.trackers.support.always.clear();
-    await rig.pass(day);
-    expect(rig.case().loop).not.toBe('working');
+    const harness = await opened();
+    harness.trackers.support.always.set('list', lost('before'));
+    harness.trackers.support.close(0);
+    await harness.pass(day / 2);
+    expect(harness.case().loop).toBe('working');
+    harness.trackers.support.always.clear();
+    await harness.pass(day);
+    expect(harness.case().loop).not.toBe('working');
   });
 
   it('is not missed when its reading fails half-way', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0);
-    rig.trackers.support.fail('comments', lost());
-    await rig.poll();
-    expect(rig.case().loop).toBe('working');
-    await rig.pass(day);
-    expect(rig.case().loop).not.toBe('working');
+    const harness = await opened();
+    harness.trackers.support.close(0);
+    harness.trackers.support.fail('comments', lost());
+    await harness.poll();
+    expect(harness.case().loop).toBe('working');
+    await harness.pass(day);
+    expect(harness.case().loop).not.toBe('working');
   });
 
   it('is not missed when an edit of ours comes right after it and answers slowly', async () => {
-    const rig = new Rig();
-    await rig.receive({ token: 'a', customer: 'a', ease: 2 });
-    await rig.pass(hour);
-    rig.trackers.product.close(0);
-    await rig.pass(minute);
-    rig.trackers.product.answerTakes = 6 * second;
-    await rig.receive({ token: 'b', customer: 'b', ease: 2 });
-    rig.trackers.product.answerTakes = 0;
-    expect(rig.trackers.product.issue().title).toContain('2 customers');
-    await rig.pass(3 * day);
-    expect(rig.case().loop).not.toBe('working');
+    const harness = new Harness();
+    await harness.receive({ token: 'a', customer: 'a', ease: 2 });
+    await harness.pass(hour);
+    harness.trackers.product.close(0);
+    await harness.pass(minute);
+    harness.trackers.product.answerTakes = 6 * second;
+    await harness.receive({ token: 'b', customer: 'b', ease: 2 });
+    harness.trackers.product.answerTakes = 0;
+    expect(harness.trackers.product.issue().title).toContain('2 customers');
+    await harness.pass(3 * day);
+    expect(harness.case().loop).not.toBe('working');
   });
 
   it('is not missed when it came before an unknown create was found', async () => {
-    const rig = new Rig();
-    rig.trackers.support.fail('create', lost());
-    rig.trackers.support.always.set('find', lost());
-    await rig.receive({ completed: false });
-    await rig.pass(minute);
-    rig.trackers.support.close(0);
-    await rig.pass(hour);
-    rig.trackers.support.always.clear();
-    await rig.pass(hour);
-    await rig.poll();
-    expect(rig.case().issue?.state).toBe('closed');
-    expect(rig.case().loop).not.toBe('working');
+    const harness = new Harness();
+    harness.trackers.support.fail('create', lost());
+    harness.trackers.support.always.set('find', lost());
+    await harness.receive({ completed: false });
+    await harness.pass(minute);
+    harness.trackers.support.close(0);
+    await harness.pass(hour);
+    harness.trackers.support.always.clear();
+    await harness.pass(hour);
+    await harness.poll();
+    expect(harness.case().issue?.state).toBe('closed');
+    expect(harness.case().loop).not.toBe('working');
   });
 
   it.each(['before', 'after'])(
     'that is declined with a reason given %s it earns a follow-up',
     async (when) => {
-      const rig = await opened();
-      const say = () => rig.trackers.support.say(0, sam, '/declined because policy of the bank');
+      const harness = await opened();
+      const say = () => harness.trackers.support.say(0, sam, '/declined because policy of the bank');
       if (when === 'before') say();
-      await rig.poll();
-      rig.trackers.support.close(0, 'not-planned', sam, "Won't do" as IssueClosure['kind']);
-      await rig.poll();
+      await harness.poll();
+      harness.trackers.support.close(0, 'not-planned', sam, "Won't do" as IssueClosure['kind']);
+      await harness.poll();
       if (when === 'after') say();
-      await rig.poll();
-      expect(rig.case()).toMatchObject({
+      await harness.poll();
+      expect(harness.case()).toMatchObject({
         loop: 'resolved',
         closingReason: 'declined',
         explanation: 'policy of the bank',
       });
-      expect(rig.followUps().map(({ kind }) => kind)).toContain('customer');
-      expect(rig.case().needsPerson).toBeNull();
-      expect(rig.trackers.support.text).not.toContain('nobody is asked');
+      expect(harness.followUps().map(({ kind }) => kind)).toContain('customer');
+      expect(harness.case().needsPerson).toBeNull();
+      expect(harness.trackers.support.text).not.toContain('nobody is asked');
     },
   );
 
   it('by an account that closes by itself is stale', async () => {
-    const rig = new Rig(
+    const harness = new Harness(
       slowAcme((text) =>
         text.replace('case-options:\n', 'case-options:\n  automatic-accounts: [Stale-Bot]\n'),
       ),
     );
-    await rig.receive({ completed: false });
-    rig.trackers.support.close(0, 'completed', 'stale-bot');
-    await rig.poll();
-    expect(rig.case()).toMatchObject({ closingReason: 'stale', loop: 'dropped' });
+    await harness.receive({ completed: false });
+    harness.trackers.support.close(0, 'completed', 'stale-bot');
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ closingReason: 'stale', loop: 'dropped' });
   });
 
   it('by an integration is taken for one of the person who works on it', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', null);
-    await rig.poll();
-    expect(rig.case()).toMatchObject({ closer: 'sam', closingReason: 'fixed' });
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', null);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ closer: 'sam', closingReason: 'fixed' });
   });
 
   it('followed by deletion of the issue asks nobody', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0);
-    await rig.poll();
-    rig.trackers.support.vanish(0);
-    await rig.poll();
-    await rig.pass(5 * day);
-    expect(rig.case().closingReason).toBe('gone');
-    expect(rig.mail.to('k-1@customer.example')).toEqual([]);
+    const harness = await opened();
+    harness.trackers.support.close(0);
+    await harness.poll();
+    harness.trackers.support.vanish(0);
+    await harness.poll();
+    await harness.pass(5 * day);
+    expect(harness.case().closingReason).toBe('gone');
+    expect(harness.mail.to('k-1@customer.example')).toEqual([]);
   });
 });
 
 describe('a command in a comment', () => {
   it('answers for the closer', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', sam);
-    rig.trackers.support.say(0, sam, '/unable because policy of the bank');
-    await rig.poll();
-    expect(rig.followUps().find(({ kind }) => kind === 'closer')).toMatchObject({
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', sam);
+    harness.trackers.support.say(0, sam, '/unable because policy of the bank');
+    await harness.poll();
+    expect(harness.followUps().find(({ kind }) => kind === 'closer')).toMatchObject({
       person: 'sam',
       state: 'answered',
       answers: { closed: 'unable', blocker: 'policy', note: 'policy of the bank' },
     });
-    await rig.pass(minute);
-    expect(rig.trackers.support.issue().comments.at(-1)?.text).toContain(
+    await harness.pass(minute);
+    expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain(
       'Noted: unable, because of policy. No customer reads the reason',
     );
-    expect(rig.mail.to('sam@acme.example', 'really be closed')).toEqual([]);
+    expect(harness.mail.to('sam@acme.example', 'really be closed')).toEqual([]);
   });
 
   it('is obeyed once, however often it is read', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', sam);
-    rig.trackers.support.say(0, sam, '/closed yes');
-    await rig.poll();
-    await rig.poll();
-    await rig.pass(day);
-    const noted = rig.trackers.support.issue().comments.filter(({ text }) => text.startsWith('Noted'));
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', sam);
+    harness.trackers.support.say(0, sam, '/closed yes');
+    await harness.poll();
+    await harness.poll();
+    await harness.pass(day);
+    const noted = harness.trackers.support.issue().comments.filter(({ text }) => text.startsWith('Noted'));
     expect(noted).toHaveLength(1);
   });
 
   it('that was obeyed is not read again over a later answer', async () => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', sam);
-    rig.trackers.support.say(0, sam, '/closed yes');
-    await rig.poll();
-    const closer = () => rig.followUps().find(({ kind }) => kind === 'closer');
-    answerFollowUp(rig.core, closer()?.id ?? '', new Map([['closed', 'unable']]));
-    await rig.pass(minute);
-    rig.trackers.support.say(0, sam, 'just talking');
-    await rig.poll();
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', sam);
+    harness.trackers.support.say(0, sam, '/closed yes');
+    await harness.poll();
+    const closer = () => harness.followUps().find(({ kind }) => kind === 'closer');
+    answerFollowUp(harness.core, closer()?.id ?? '', new Map([['closed', 'unable']]));
+    await harness.pass(minute);
+    harness.trackers.support.say(0, sam, 'just talking');
+    await harness.poll();
     expect(closer()?.answers?.closed).toBe('unable');
   });
 
@@ -250,11 +255,11 @@ describe('a command in a comment', () => {
     ['a stranger', 'nobody-we-know'],
     ['a person of another team', '5b10ac8d82e05b22cc7d4ef3'],
   ])('of %s is not obeyed, and that is shown', async (_, author) => {
-    const rig = await opened();
-    rig.trackers.support.close(0, 'completed', sam);
-    rig.trackers.support.say(0, author, '/closed yes');
-    await rig.poll();
-    expect(rig.timeline()).toContain('command not obeyed');
-    expect(rig.followUps().filter(({ state }) => state === 'answered')).toEqual([]);
+    const harness = await opened();
+    harness.trackers.support.close(0, 'completed', sam);
+    harness.trackers.support.say(0, author, '/closed yes');
+    await harness.poll();
+    expect(harness.timeline()).toContain('command not obeyed');
+    expect(harness.followUps().filter(({ state }) => state === 'answered')).toEqual([]);
   });
 });

@@ -4,47 +4,47 @@ import { ListedCustomer, type Reported, tell } from '#domain/responses/customer.
 import { putCustomers } from '#src/workspace/intake/operator-actions.ts';
 import { customerJson } from '#src/workspace/queries/intake.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
-import { day, Rig, start } from './rig.ts';
-import { ToolRig } from './tool-rig.ts';
+import { day, Harness, start } from './harness.ts';
+import { ToolHarness } from './tool-harness.ts';
 
 const listed = (row: object) => ListedCustomer.parse(row);
-const known = (rig: Rig, key: string) => {
-  const found = findCustomer(rig.sql, key);
+const known = (harness: Harness, key: string) => {
+  const found = findCustomer(harness.sql, key);
   if (!found) throw new Error(`no customer ${key}`);
   return customerJson(found);
 };
 
 describe('a customer', () => {
   it('is what the list says before what responses say, and says which', async () => {
-    const rig = new Rig();
-    putCustomers(rig.core, [listed({ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' })]);
-    await rig.receive({ completed: false, tier: 'gold' });
-    expect(rig.case().tier).toBe('silver');
-    expect(known(rig, 'k-1')).toMatchObject({
+    const harness = new Harness();
+    putCustomers(harness.core, [listed({ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' })]);
+    await harness.receive({ completed: false, tier: 'gold' });
+    expect(harness.case().tier).toBe('silver');
+    expect(known(harness, 'k-1')).toMatchObject({
       tier: 'silver',
       renewal: '2027-03-31',
       name: 'Name of k-1',
       from: { tier: 'list', renewal: 'list', name: 'response', revenue: 'response' },
     });
-    putCustomers(rig.core, [listed({ key: 'k-1' })]);
-    expect(known(rig, 'k-1')).toMatchObject({ tier: 'gold', renewal: null, from: { tier: 'response' } });
+    putCustomers(harness.core, [listed({ key: 'k-1' })]);
+    expect(known(harness, 'k-1')).toMatchObject({ tier: 'gold', renewal: null, from: { tier: 'response' } });
   });
 
   it('is known by a folded address where a response names no id', async () => {
-    const rig = new ToolRig({}, (yaml) => yaml.replace('key: hidden.customer_id, ', ''));
-    putCustomers(rig.core, [listed({ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' })]);
-    await rig.submit({ id: 'r-1', email: ' ADA@example.COM ', answers: { done: false } });
-    await rig.submit({ id: 'r-2', email: 'ada@example.com', answers: { done: false } });
-    await rig.submit({ id: 'r-3', email: 'Somebody@Example.com', answers: { done: false } });
-    expect(rig.case()).toMatchObject({ customerKey: 'K-7', tier: 'gold' });
-    expect(rig.cases().map(({ customerKey }) => customerKey)).toEqual(['K-7', 'somebody@example.com']);
+    const harness = new ToolHarness({}, (yaml) => yaml.replace('key: hidden.customer_id, ', ''));
+    putCustomers(harness.core, [listed({ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' })]);
+    await harness.submit({ id: 'r-1', email: ' ADA@example.COM ', answers: { done: false } });
+    await harness.submit({ id: 'r-2', email: 'ada@example.com', answers: { done: false } });
+    await harness.submit({ id: 'r-3', email: 'Somebody@Example.com', answers: { done: false } });
+    expect(harness.case()).toMatchObject({ customerKey: 'K-7', tier: 'gold' });
+    expect(harness.cases().map(({ customerKey }) => customerKey)).toEqual(['K-7', 'somebody@example.com']);
   });
 
   it('is not set back by an older response that arrives late', async () => {
-    const rig = new Rig();
-    await rig.receive({ token: 'new', at: start, tier: 'gold' });
-    await rig.receive({ token: 'old', at: start - 300 * day, tier: 'bronze' });
-    expect(known(rig, 'k-1').tier).toBe('gold');
+    const harness = new Harness();
+    await harness.receive({ token: 'new', at: start, tier: 'gold' });
+    await harness.receive({ token: 'old', at: start - 300 * day, tier: 'bronze' });
+    expect(known(harness, 'k-1').tier).toBe('gold');
   });
 
   it('is the same in whatever order responses arrive', () => {
@@ -67,10 +67,10 @@ describe('a customer', () => {
   });
 
   it('is found by a part of key, name or address', async () => {
-    const rig = new Rig();
-    await rig.receive({ token: 'a', customer: 'north' }, { token: 'b', customer: 'south' });
-    expect(listCustomers(rig.sql, 1e9, 10, 'OUT').map(({ key }) => key)).toEqual(['south']);
-    expect(listCustomers(rig.sql, 1e9, 10, '').map(({ key }) => key)).toEqual(['south', 'north']);
+    const harness = new Harness();
+    await harness.receive({ token: 'a', customer: 'north' }, { token: 'b', customer: 'south' });
+    expect(listCustomers(harness.sql, 1e9, 10, 'OUT').map(({ key }) => key)).toEqual(['south']);
+    expect(listCustomers(harness.sql, 1e9, 10, '').map(({ key }) => key)).toEqual(['south', 'north']);
   });
 
   it.each([

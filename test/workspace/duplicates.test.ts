@@ -1,75 +1,86 @@
 import { expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { day, minute, Rig } from './rig.ts';
+import { day, Harness, minute } from './harness.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 
-async function two(): Promise<Rig> {
-  const rig = new Rig();
-  await rig.receive({ completed: false }, { token: 'r-2', customer: 'k-2', completed: false });
-  await rig.pass(minute);
-  return rig;
+async function two(): Promise<Harness> {
+  const harness = new Harness();
+  await harness.receive({ completed: false }, { token: 'r-2', customer: 'k-2', completed: false });
+  await harness.pass(minute);
+  return harness;
 }
 
 /** A person closes the second issue as a duplicate in the tracker. */
-async function closeAsDuplicate(rig: Rig, repeats?: string): Promise<void> {
-  const at = rig.now;
+async function closeAsDuplicate(harness: Harness, repeats?: string): Promise<void> {
+  const at = harness.now;
   const closure: IssueClosure = { kind: 'duplicate', native: 'Duplicate', at, by: dana };
-  rig.trackers.support.change(1, { state: 'closed', closure: { ...closure, ...(repeats && { repeats }) } });
-  await rig.poll();
-  await rig.pass(minute);
+  harness.trackers.support.change(1, {
+    state: 'closed',
+    closure: { ...closure, ...(repeats && { repeats }) },
+  });
+  await harness.poll();
+  await harness.pass(minute);
 }
 
 it('follows the case whose issue people marked as its original', async () => {
-  const rig = await two();
-  await closeAsDuplicate(rig, '1');
-  expect(rig.case(1)).toMatchObject({ loop: 'dropped', needsPerson: null, duplicateOf: rig.case(0).id });
-  expect(rig.timeline(1)).toContain('follows another case');
-  rig.trackers.support.close(0, 'completed', dana);
-  await rig.poll();
-  await rig.pass(2 * day);
-  expect(rig.mail.to('k-2@customer.example')).toHaveLength(1);
+  const harness = await two();
+  await closeAsDuplicate(harness, '1');
+  expect(harness.case(1)).toMatchObject({
+    loop: 'dropped',
+    needsPerson: null,
+    duplicateOf: harness.case(0).id,
+  });
+  expect(harness.timeline(1)).toContain('follows another case');
+  harness.trackers.support.close(0, 'completed', dana);
+  await harness.poll();
+  await harness.pass(2 * day);
+  expect(harness.mail.to('k-2@customer.example')).toHaveLength(1);
 });
 
 it('follows it also where they mark it after they closed it', async () => {
-  const rig = await two();
-  await closeAsDuplicate(rig);
-  expect(rig.case(1).needsPerson).toContain('which case it repeats is not known');
-  await closeAsDuplicate(rig, '1');
-  expect(rig.case(1)).toMatchObject({ loop: 'dropped', needsPerson: null, duplicateOf: rig.case(0).id });
+  const harness = await two();
+  await closeAsDuplicate(harness);
+  expect(harness.case(1).needsPerson).toContain('which case it repeats is not known');
+  await closeAsDuplicate(harness, '1');
+  expect(harness.case(1)).toMatchObject({
+    loop: 'dropped',
+    needsPerson: null,
+    duplicateOf: harness.case(0).id,
+  });
 });
 
 it('waits for a decision where the original is the issue of no case, or its own', async () => {
-  const rig = await two();
-  await closeAsDuplicate(rig, '99');
-  expect(rig.case(1).needsPerson).toContain('which case it repeats is not known');
-  await closeAsDuplicate(rig, '2');
-  expect(rig.case(1)).toMatchObject({ duplicateOf: null, loop: 'dropped' });
+  const harness = await two();
+  await closeAsDuplicate(harness, '99');
+  expect(harness.case(1).needsPerson).toContain('which case it repeats is not known');
+  await closeAsDuplicate(harness, '2');
+  expect(harness.case(1)).toMatchObject({ duplicateOf: null, loop: 'dropped' });
 });
 
 it('reopens an original no third time, whosever dispute it is', async () => {
-  const rig = await two();
-  await closeAsDuplicate(rig, '1');
-  rig.update({ generation: 3 });
-  rig.trackers.support.close(0, 'completed', dana);
-  await rig.poll();
-  await rig.pass(2 * day);
-  const asked = rig.customerFollowUp(1, 1);
-  rig.sql.transaction(() => answerFollowUp(rig.core, asked.id, new Map([['resolved', 'no']])));
-  await rig.pass(day);
-  expect(rig.case(1).needsPerson).toContain('disputed a third time');
-  expect(rig.trackers.support.count('reopen')).toBe(0);
+  const harness = await two();
+  await closeAsDuplicate(harness, '1');
+  harness.update({ generation: 3 });
+  harness.trackers.support.close(0, 'completed', dana);
+  await harness.poll();
+  await harness.pass(2 * day);
+  const asked = harness.customerFollowUp(1, 1);
+  harness.sql.transaction(() => answerFollowUp(harness.core, asked.id, new Map([['resolved', 'no']])));
+  await harness.pass(day);
+  expect(harness.case(1).needsPerson).toContain('disputed a third time');
+  expect(harness.trackers.support.count('reopen')).toBe(0);
 });
 
 it('goes round no circle of duplicates', async () => {
-  const rig = await two();
-  await closeAsDuplicate(rig, '1');
-  const closure: IssueClosure = { kind: 'duplicate', native: null, at: rig.now, by: dana, repeats: '2' };
-  rig.trackers.support.change(0, { state: 'closed', closure });
-  await rig.poll();
-  expect(rig.case(0)).toMatchObject({ loop: 'dropped' });
-  expect(rig.case(0).needsPerson).toContain('which case it repeats is not known');
-  await rig.pass(20 * day);
-  expect(rig.mail.to('k-1@customer.example')).toEqual([]);
+  const harness = await two();
+  await closeAsDuplicate(harness, '1');
+  const closure: IssueClosure = { kind: 'duplicate', native: null, at: harness.now, by: dana, repeats: '2' };
+  harness.trackers.support.change(0, { state: 'closed', closure });
+  await harness.poll();
+  expect(harness.case(0)).toMatchObject({ loop: 'dropped' });
+  expect(harness.case(0).needsPerson).toContain('which case it repeats is not known');
+  await harness.pass(20 * day);
+  expect(harness.mail.to('k-1@customer.example')).toEqual([]);
 });

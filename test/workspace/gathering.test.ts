@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { findStrategic } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, hour, type Reported, Rig } from './rig.ts';
+import { day, Harness, hour, type Reported } from './harness.ts';
 
 /** Acme with another strategic template than it ships. */
 const gathering = (lines: string) =>
@@ -27,18 +27,18 @@ const steps = `severity:
 
 describe('a strategic case', () => {
   it('is one for each theme, and its issue names it', async () => {
-    const rig = new Rig(gathering('gather-by: { product: hidden.tier, values: [Gold, silver] }'));
-    await rig.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
-    await rig.receive(unhappy('c', { tier: 'GOLD' }), unhappy('d', { tier: 'canary words' }));
-    const themes = rig.cases().map(({ id }) => findStrategic(rig.sql, id)?.theme);
+    const harness = new Harness(gathering('gather-by: { product: hidden.tier, values: [Gold, silver] }'));
+    await harness.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
+    await harness.receive(unhappy('c', { tier: 'GOLD' }), unhappy('d', { tier: 'canary words' }));
+    const themes = harness.cases().map(({ id }) => findStrategic(harness.sql, id)?.theme);
     expect(themes).toEqual(['Gold', 'silver', 'other']);
-    expect(rig.trackers.product.issues.map(({ title }) => title)).toEqual([
+    expect(harness.trackers.product.issues.map(({ title }) => title)).toEqual([
       'Upgrade hard to install: Gold, 2 customers (C-1)',
       'Upgrade hard to install: silver, 1 customer (C-2)',
       'Upgrade hard to install: other, 1 customer (C-3)',
     ]);
-    expect(rig.trackers.product.text).not.toContain('canary');
-    const rates = rig.cases().map(({ id }) => strategicCase(rig.core, id).rate.until);
+    expect(harness.trackers.product.text).not.toContain('canary');
+    const rates = harness.cases().map(({ id }) => strategicCase(harness.core, id).rate.until);
     expect(rates.map(({ matched, total }) => [matched, total])).toEqual([
       [2, 4],
       [1, 4],
@@ -47,7 +47,7 @@ describe('a strategic case', () => {
   });
 
   it('is one for all templates of a category that gather by it', async () => {
-    const rig = new Rig(
+    const harness = new Harness(
       acme(({ name, text }) =>
         name === 'acme'
           ? text
@@ -59,52 +59,54 @@ describe('a strategic case', () => {
             : text,
       ),
     );
-    await rig.receive(unhappy('a'));
-    await rig.receive({ token: 'w', customer: 'b', wish: 'a wish' });
-    expect(rig.cases()).toHaveLength(1);
-    expect(rig.case().kind).toBe('strategic');
+    await harness.receive(unhappy('a'));
+    await harness.receive({ token: 'w', customer: 'b', wish: 'a wish' });
+    expect(harness.cases()).toHaveLength(1);
+    expect(harness.case().kind).toBe('strategic');
   });
 
   it('rises in severity as customers join, says so, and never falls', async () => {
-    const rig = new Rig(gathering(steps));
-    await rig.receive(unhappy('a'));
-    expect(rig.case().severity).toBe('low');
-    await rig.receive(unhappy('b'), unhappy('b', { token: 'again' }));
-    expect(rig.case().severity).toBe('low');
-    await rig.receive(unhappy('c'));
-    expect(rig.case().severity).toBe('high');
-    expect(rig.timeline().filter((what) => what === 'severity raised')).toHaveLength(1);
-    const { snapshot, body } = rig.trackers.product.issue();
+    const harness = new Harness(gathering(steps));
+    await harness.receive(unhappy('a'));
+    expect(harness.case().severity).toBe('low');
+    await harness.receive(unhappy('b'), unhappy('b', { token: 'again' }));
+    expect(harness.case().severity).toBe('low');
+    await harness.receive(unhappy('c'));
+    expect(harness.case().severity).toBe('high');
+    expect(harness.timeline().filter((what) => what === 'severity raised')).toHaveLength(1);
+    const { snapshot, body } = harness.trackers.product.issue();
     expect(snapshot.labels).toContain('severity:high');
     expect(snapshot.labels).not.toContain('severity:low');
     expect(body).toContain('**3 customers**, yearly revenue 3000');
-    await rig.receive(unhappy('d'), unhappy('e'));
-    expect(rig.case().severity).toBe('urgent');
+    await harness.receive(unhappy('d'), unhappy('e'));
+    expect(harness.case().severity).toBe('urgent');
   });
 
   it('rises by revenue from its first response on', async () => {
-    const rig = new Rig(gathering(steps.replace('customers', 'revenue').replace('from: 5', 'from: 900')));
-    await rig.receive(unhappy('a'));
-    expect(rig.case().severity).toBe('urgent');
+    const harness = new Harness(
+      gathering(steps.replace('customers', 'revenue').replace('from: 5', 'from: 900')),
+    );
+    await harness.receive(unhappy('a'));
+    expect(harness.case().severity).toBe('urgent');
   });
 
   it('tells its issue once a day who joined, and not at all when nobody did', async () => {
-    const rig = new Rig(gathering('digest: 1 day'));
-    await rig.receive(unhappy('a'));
+    const harness = new Harness(gathering('digest: 1 day'));
+    await harness.receive(unhappy('a'));
     for (const customer of ['b', 'c', 'd']) {
-      await rig.pass(hour);
-      await rig.receive(unhappy(customer));
+      await harness.pass(hour);
+      await harness.receive(unhappy(customer));
     }
-    const comments = () => rig.trackers.product.issue().comments.map(({ text }) => text);
+    const comments = () => harness.trackers.product.issue().comments.map(({ text }) => text);
     expect(comments()).toEqual([]);
-    await rig.pass(day);
+    await harness.pass(day);
     expect(comments()).toEqual([
       '3 more responses came behind this issue; 4 customers stand behind it now, yearly revenue 4000. Its severity is high. At most one such comment in 24 hours.',
     ]);
-    await rig.pass(10 * day);
+    await harness.pass(10 * day);
     expect(comments()).toHaveLength(1);
-    await rig.receive(unhappy('e'));
-    await rig.pass(day);
+    await harness.receive(unhappy('e'));
+    await harness.pass(day);
     expect(comments()).toHaveLength(2);
   });
 
@@ -114,11 +116,11 @@ describe('a strategic case', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(told, { minLength: told.length }), async (order) => {
-        const rig = new Rig(gathering(steps));
-        for (const one of order) await rig.receive(one);
-        expect(rig.cases()).toHaveLength(1);
-        expect(rig.case()).toMatchObject({ severity: 'urgent', revenue: 5000 });
-        expect(rig.trackers.product.issue().title).toContain('5 customers');
+        const harness = new Harness(gathering(steps));
+        for (const one of order) await harness.receive(one);
+        expect(harness.cases()).toHaveLength(1);
+        expect(harness.case()).toMatchObject({ severity: 'urgent', revenue: 5000 });
+        expect(harness.trackers.product.issue().title).toContain('5 customers');
       }),
       { numRuns: 15 },
     );

@@ -8,7 +8,7 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { oneDelivery, sourcesJson } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
-import { Rig } from './rig.ts';
+import { Harness } from './harness.ts';
 
 const source = (id: string) => `sources:
   export:
@@ -21,8 +21,8 @@ const source = (id: string) => `sources:
 `;
 
 /** Acme with a source for files, which the first template takes too. */
-function fileRig(id = 'id: id, '): Rig {
-  return new Rig(
+function fileHarness(id = 'id: id, '): Harness {
+  return new Harness(
     acme(({ name, text }) => {
       if (name === 'acme')
         return text.replace('sources:\n', source(id)).replace('every: 2 minutes', 'every: 1 day');
@@ -38,71 +38,71 @@ const file = (...rows: string[]) => ({
   body: bytes(`id,at,customer,done,effort\n${rows.join('\n')}\n`),
   contentType: 'text/csv',
 });
-const stored = (rig: Rig) =>
-  rig.sql
+const stored = (harness: Harness) =>
+  harness.sql
     .all<{ content: string }>('SELECT content FROM responses ORDER BY seq')
     .map(({ content }) => JSON.parse(content));
-const logged = (rig: Rig) =>
-  rig.deliveries().map(({ outcome, error }) => `${outcome}${error ? ` ${error}` : ''}`);
+const logged = (harness: Harness) =>
+  harness.deliveries().map(({ outcome, error }) => `${outcome}${error ? ` ${error}` : ''}`);
 
 const sad = 'r-1,2026-11-23T07:00:00Z,c-1,no,2';
 const happy = 'r-2,2026-11-23T07:30:00Z,c-2,yes,9';
 
 describe('a file of responses', () => {
   it('makes one response of each row, and cases of those that match', async () => {
-    const rig = fileRig();
-    const { delivery, rows } = importFile(rig.core, 'export', file(sad, happy));
-    await rig.pass(0);
+    const harness = fileHarness();
+    const { delivery, rows } = importFile(harness.core, 'export', file(sad, happy));
+    await harness.pass(0);
     expect(rows).toBe(2);
-    expect(stored(rig).map(({ responseId, customer }) => [responseId, customer.key])).toEqual([
+    expect(stored(harness).map(({ responseId, customer }) => [responseId, customer.key])).toEqual([
       ['r-1', 'c-1'],
       ['r-2', 'c-2'],
     ]);
-    expect(rig.cases()).toMatchObject([{ customerKey: 'c-1', template: 'upgrade-not-installed' }]);
-    expect(logged(rig)).toEqual(['stored', 'stored', 'stored']);
-    expect(oneDelivery(rig.core, delivery)).toMatchObject({
+    expect(harness.cases()).toMatchObject([{ customerKey: 'c-1', template: 'upgrade-not-installed' }]);
+    expect(logged(harness)).toEqual(['stored', 'stored', 'stored']);
+    expect(oneDelivery(harness.core, delivery)).toMatchObject({
       via: 'import',
       file: null,
       isFile: true,
       text: '',
     });
-    const [row] = rig.sql.all<{ id: string }>('SELECT id FROM deliveries WHERE line = 3');
-    expect(oneDelivery(rig.core, row?.id ?? '')).toMatchObject({
+    const [row] = harness.sql.all<{ id: string }>('SELECT id FROM deliveries WHERE line = 3');
+    expect(oneDelivery(harness.core, row?.id ?? '')).toMatchObject({
       via: 'import',
       file: delivery,
       line: 3,
       outcome: 'stored',
     });
     // It is not what a back-fill found, and nobody expects more of it.
-    expect(sourcesJson(rig.core).find(({ name }) => name === 'export')).toMatchObject({
+    expect(sourcesJson(harness.core).find(({ name }) => name === 'export')).toMatchObject({
       found: 0,
       lastDeliveryAt: null,
     });
   });
 
   it('stores nothing twice, whatever is imported again, and takes what is new or newer', async () => {
-    const rig = fileRig();
+    const harness = fileHarness();
     for (const rows of [
       [sad, happy],
       [sad, happy],
       [happy, sad],
       [sad, sad, 'r-3,2026-11-23T07:45:00Z,c-3,yes,8'],
     ]) {
-      importFile(rig.core, 'export', file(...rows));
-      await rig.pass(0);
+      importFile(harness.core, 'export', file(...rows));
+      await harness.pass(0);
     }
-    importFile(rig.core, 'export', file('r-2,2026-11-23T07:50:00Z,c-2,yes,4'));
-    await rig.pass(0);
-    expect(stored(rig).map(({ responseId, answers }) => `${responseId} ${answers[1].value}`)).toEqual([
+    importFile(harness.core, 'export', file('r-2,2026-11-23T07:50:00Z,c-2,yes,4'));
+    await harness.pass(0);
+    expect(stored(harness).map(({ responseId, answers }) => `${responseId} ${answers[1].value}`)).toEqual([
       'r-1 2',
       'r-2 4',
       'r-3 8',
     ]);
-    expect(rig.cases()).toHaveLength(1);
+    expect(harness.cases()).toHaveLength(1);
   });
 
   it('knows a row again by its cells where it has no id, in whatever order the columns are', async () => {
-    const rig = fileRig('');
+    const harness = fileHarness('');
     const rows = [
       'at,customer,done,effort',
       '2026-11-23T07:00:00Z,c-1,no,2',
@@ -110,92 +110,92 @@ describe('a file of responses', () => {
     ];
     const turned = ['effort,done,customer,at', '2,no,c-1,2026-11-23T07:00:00Z'];
     for (const lines of [rows, rows, turned]) {
-      importFile(rig.core, 'export', { body: bytes(lines.join('\n')), contentType: 'text/csv' });
-      await rig.pass(0);
+      importFile(harness.core, 'export', { body: bytes(lines.join('\n')), contentType: 'text/csv' });
+      await harness.pass(0);
     }
-    const ids = stored(rig).map(({ responseId }) => responseId);
+    const ids = stored(harness).map(({ responseId }) => responseId);
     expect(ids).toHaveLength(2);
     expect(ids[0]).toMatch(/^row_[0-9a-f]{24}$/);
     expect(new Set(ids).size).toBe(2);
   });
 
   it('keeps what it held of each person in their own row alone, so that one can be erased', async () => {
-    const rig = fileRig();
-    importFile(rig.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
-    await rig.pass(0);
-    erasePerson(rig.core, 'c-canary', 'dana');
-    await rig.pass(0);
-    const rows = rig.sql.all<{ fetched: string | null; body: Uint8Array }>(
+    const harness = fileHarness();
+    importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
+    await harness.pass(0);
+    erasePerson(harness.core, 'c-canary', 'dana');
+    await harness.pass(0);
+    const rows = harness.sql.all<{ fetched: string | null; body: Uint8Array }>(
       'SELECT fetched, body FROM deliveries',
     );
     const kept = rows.map(({ fetched, body }) => (fetched ?? '') + new TextDecoder().decode(body)).join();
     expect(kept).not.toContain('c-canary');
     expect(kept).toContain('c-2');
     // The same file again does not bring them back.
-    importFile(rig.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
-    await rig.pass(0);
-    expect(JSON.stringify(stored(rig))).not.toContain('c-canary');
-    expect(stored(rig)).toHaveLength(2);
+    importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
+    await harness.pass(0);
+    expect(JSON.stringify(stored(harness))).not.toContain('c-canary');
+    expect(stored(harness)).toHaveLength(2);
   });
 
   it('opens no cases for what was submitted more than 30 days ago', async () => {
-    const rig = fileRig();
-    importFile(rig.core, 'export', file('old,2026-09-01T07:00:00Z,c-1,no,1'));
-    await rig.pass(0);
-    expect(stored(rig)).toHaveLength(1);
-    expect(rig.cases()).toEqual([]);
+    const harness = fileHarness();
+    importFile(harness.core, 'export', file('old,2026-09-01T07:00:00Z,c-1,no,1'));
+    await harness.pass(0);
+    expect(stored(harness)).toHaveLength(1);
+    expect(harness.cases()).toEqual([]);
   });
 
   it('is refused as a whole, with line and column, when somebody imports it', () => {
-    const rig = fileRig();
-    expect(() => importFile(rig.core, 'export', file(sad, 'r-2,yesterday,c-2,maybe,9'))).toThrow(
+    const harness = fileHarness();
+    expect(() => importFile(harness.core, 'export', file(sad, 'r-2,yesterday,c-2,maybe,9'))).toThrow(
       'line 3, column 2 (at): is not a time such as 2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026\nline 3, column 4 (done): is neither yes nor no',
     );
-    expect(rig.deliveries()).toEqual([]);
-    expect(() => importFile(rig.core, 'nothing', file(sad))).toThrow('no such source');
-    expect(() => importFile(rig.core, 'upgrade-survey', file(sad))).toThrow(
+    expect(harness.deliveries()).toEqual([]);
+    expect(() => importFile(harness.core, 'nothing', file(sad))).toThrow('no such source');
+    expect(() => importFile(harness.core, 'upgrade-survey', file(sad))).toThrow(
       'files go to a source of kind csv',
     );
   });
 
   it('that a program posted is kept and set aside when it is wrong, and replayed', async () => {
-    const rig = fileRig();
-    const raw = { body: file('r-1,yesterday,c-1,no,1').body, headers: {}, receivedAt: rig.now };
-    storeDeliveries(rig.core, [{ source: 'export', raw }]);
-    await rig.pass(0);
-    expect(logged(rig)).toEqual([
+    const harness = fileHarness();
+    const raw = { body: file('r-1,yesterday,c-1,no,1').body, headers: {}, receivedAt: harness.now };
+    storeDeliveries(harness.core, [{ source: 'export', raw }]);
+    await harness.pass(0);
+    expect(logged(harness)).toEqual([
       'set-aside line 2, column 2 (at): is not a time such as 2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026',
     ]);
-    expect(replay(rig.core, { error: 'line 2' })).toEqual({ replayed: 1 });
-    await rig.pass(0);
-    expect(logged(rig)[0]).toMatch(/^set-aside/);
+    expect(replay(harness.core, { error: 'line 2' })).toEqual({ replayed: 1 });
+    await harness.pass(0);
+    expect(logged(harness)[0]).toMatch(/^set-aside/);
   });
 
   it('with thousands of rows is taken in turn by turn', async () => {
-    const rig = fileRig();
+    const harness = fileHarness();
     const rows = Array.from(
       { length: 3000 },
       (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`,
     );
-    importFile(rig.core, 'export', file(...rows));
-    await rig.pass(0);
-    expect(stored(rig)).toHaveLength(3000);
+    importFile(harness.core, 'export', file(...rows));
+    await harness.pass(0);
+    expect(stored(harness)).toHaveLength(3000);
   });
 });
 
 describe('a customer list as a file', () => {
   it('counts before what responses say, and leaves alone whom it does not name', async () => {
-    const rig = fileRig();
-    const list = (text: string) => putCustomers(rig.core, readCustomerFile(readCsv(bytes(text))));
+    const harness = fileHarness();
+    const list = (text: string) => putCustomers(harness.core, readCustomerFile(readCsv(bytes(text))));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');
-    await rig.receive({ customer: 'k-1', tier: 'bronze' });
-    expect(findCustomer(rig.sql, 'k-1')).toMatchObject({
+    await harness.receive({ customer: 'k-1', tier: 'bronze' });
+    expect(findCustomer(harness.sql, 'k-1')).toMatchObject({
       tier: 'silver',
       revenue: 5000,
       renewal: '2027-03-31',
     });
     list('key,tier,revenue\nk-1,gold,\n');
-    expect(findCustomer(rig.sql, 'k-1')).toMatchObject({ tier: 'gold', renewal: null });
-    expect(findCustomer(rig.sql, 'k-2')).toMatchObject({ tier: 'gold', revenue: 1 });
+    expect(findCustomer(harness.sql, 'k-1')).toMatchObject({ tier: 'gold', renewal: null });
+    expect(findCustomer(harness.sql, 'k-2')).toMatchObject({ tier: 'gold', revenue: 1 });
   });
 });

@@ -6,11 +6,11 @@ import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { Crash, type Life, mortalSql } from '#test/simulation/faults.ts';
-import { hour, minute } from './rig.ts';
-import { ToolRig } from './tool-rig.ts';
+import { hour, minute } from './harness.ts';
+import { ToolHarness } from './tool-harness.ts';
 
 /** A rig whose process dies at the n-th thing it does outside its own memory, and starts again. */
-class MortalRig extends ToolRig {
+class MortalHarness extends ToolHarness {
   steps = 0;
   dieAt = Number.POSITIVE_INFINITY;
 
@@ -74,17 +74,17 @@ class MortalRig extends ToolRig {
 
 const sad = { done: false, effort: 2 };
 
-async function live(dieAt: number): Promise<MortalRig> {
-  const rig = new MortalRig({ deliveries: 'reference' });
-  rig.dieAt = dieAt;
-  await rig.tool.submit({ id: 'r-1', customer: 'one', answers: sad });
-  await rig.tool.submit({ id: 'r-2', customer: 'two', answers: sad });
-  rig.tool.isLosing = true;
-  await rig.tool.submit({ id: 'r-3', customer: 'three', answers: sad });
-  rig.tool.isLosing = false;
-  await rig.runMortal(rig.now + minute);
-  await rig.pass(3 * hour);
-  return rig;
+async function live(dieAt: number): Promise<MortalHarness> {
+  const harness = new MortalHarness({ deliveries: 'reference' });
+  harness.dieAt = dieAt;
+  await harness.tool.submit({ id: 'r-1', customer: 'one', answers: sad });
+  await harness.tool.submit({ id: 'r-2', customer: 'two', answers: sad });
+  harness.tool.isLosing = true;
+  await harness.tool.submit({ id: 'r-3', customer: 'three', answers: sad });
+  harness.tool.isLosing = false;
+  await harness.runMortal(harness.now + minute);
+  await harness.pass(3 * hour);
+  return harness;
 }
 
 describe('a process that dies', () => {
@@ -93,19 +93,19 @@ describe('a process that dies', () => {
     expect(whole.stored().sort()).toEqual(['r-1', 'r-2', 'r-3']);
     expect(whole.steps).toBeGreaterThan(150);
     for (let dieAt = 1; dieAt <= whole.steps; dieAt += 1) {
-      const rig = await live(dieAt);
+      const harness = await live(dieAt);
       const told = `died at step ${dieAt}`;
-      expect(rig.stored().sort(), told).toEqual(['r-1', 'r-2', 'r-3']);
+      expect(harness.stored().sort(), told).toEqual(['r-1', 'r-2', 'r-3']);
       expect(
-        rig
+        harness
           .cases()
           .map(({ customerKey }) => customerKey)
           .sort(),
         told,
       ).toEqual(['one', 'three', 'two']);
-      expect(rig.trackers.support.issues, told).toHaveLength(3);
+      expect(harness.trackers.support.issues, told).toHaveLength(3);
       expect(
-        rig.delivered().filter(({ outcome }) => !['stored', 'duplicate'].includes(outcome)),
+        harness.delivered().filter(({ outcome }) => !['stored', 'duplicate'].includes(outcome)),
         told,
       ).toEqual([]);
     }
@@ -127,27 +127,27 @@ describe('orders and duplicates', () => {
         fc.shuffledSubarray([...states, ...states, ...states], { minLength: 1 }),
         fc.boolean(),
         async (events, together) => {
-          const rig = new ToolRig();
+          const harness = new ToolHarness();
           for (const event of events) {
             const base = { id: 'r', form: 'upgrade', customer: 'c', email: 'c@customer.example' };
-            const times = { submittedAt: rig.now, changedAt: rig.now };
-            await rig.tool.send({ ...base, ...times, ...event });
-            if (!together) await rig.pass(minute);
+            const times = { submittedAt: harness.now, changedAt: harness.now };
+            await harness.tool.send({ ...base, ...times, ...event });
+            if (!together) await harness.pass(minute);
           }
-          await rig.pass(minute);
+          await harness.pass(minute);
           const newest = Math.max(...events.map(({ revision }) => revision));
-          expect(rig.stored()).toEqual(['r']);
-          const { content, decidedRevision } = rig.response();
+          expect(harness.stored()).toEqual(['r']);
+          const { content, decidedRevision } = harness.response();
           const state = states[newest - 1];
           expect([content.revision, content.partial]).toEqual([newest, state?.partial]);
           expect(content.answers.map(({ value }) => value)).toEqual(Object.values(state?.answers ?? {}));
           expect(decidedRevision).toBe(state?.partial ? decidedRevision : newest);
-          expect(rig.cases().length).toBeLessThanOrEqual(1);
-          await rig.pass(25 * hour);
+          expect(harness.cases().length).toBeLessThanOrEqual(1);
+          await harness.pass(25 * hour);
           // Whatever came first: halves are judged after a day, and an edit opens nothing twice.
-          expect(rig.response().decidedRevision).toBe(newest);
-          if (newest < 4) expect(rig.cases()).toHaveLength(1);
-          expect(rig.cases().every(({ loop }) => loop === 'working')).toBe(true);
+          expect(harness.response().decidedRevision).toBe(newest);
+          if (newest < 4) expect(harness.cases()).toHaveLength(1);
+          expect(harness.cases().every(({ loop }) => loop === 'working')).toBe(true);
         },
       ),
       { numRuns: 60, seed: 7 },
@@ -155,20 +155,20 @@ describe('orders and duplicates', () => {
   }, 60_000);
 
   it('judges half a response after a day of silence, and takes the rest as an edit', async () => {
-    const rig = new ToolRig();
-    await rig.submit({ id: 'r', partial: true, answers: { done: false } });
-    await rig.pass(20 * hour);
-    await rig.submit({ id: 'r', answers: { done: false, effort: 1 } });
-    await rig.pass(20 * hour);
-    expect(rig.cases()).toEqual([]);
-    await rig.pass(5 * hour);
-    expect(rig.cases()).toHaveLength(1);
-    expect(rig.response().decisions.find(({ opened }) => opened)?.why[0]).toContain(
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'r', partial: true, answers: { done: false } });
+    await harness.pass(20 * hour);
+    await harness.submit({ id: 'r', answers: { done: false, effort: 1 } });
+    await harness.pass(20 * hour);
+    expect(harness.cases()).toEqual([]);
+    await harness.pass(5 * hour);
+    expect(harness.cases()).toHaveLength(1);
+    expect(harness.response().decisions.find(({ opened }) => opened)?.why[0]).toContain(
       'after 24 hours of silence',
     );
-    await rig.submit({ id: 'r', partial: false, answers: { done: true, effort: 9 } });
-    expect(rig.timeline()).toContain('response edited');
-    expect(rig.case().loop).toBe('working');
+    await harness.submit({ id: 'r', partial: false, answers: { done: true, effort: 9 } });
+    expect(harness.timeline()).toContain('response edited');
+    expect(harness.case().loop).toBe('working');
   });
 });
 

@@ -2,35 +2,35 @@ import { describe, expect, it } from 'vitest';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { body, day, hour, minute, Rig, start } from './rig.ts';
+import { body, day, Harness, hour, minute, start } from './harness.ts';
 
-const responses = (rig: Rig) => rig.sql.all('SELECT id FROM responses').length;
+const responses = (harness: Harness) => harness.sql.all('SELECT id FROM responses').length;
 
 describe('intake', () => {
   it('takes any number of copies for one response', async () => {
-    const rig = new Rig();
+    const harness = new Harness();
     const copy = { token: 'r-1', completed: false, at: start };
-    await rig.receive(...Array.from({ length: 50 }, () => copy));
-    expect(responses(rig)).toBe(1);
-    expect(rig.cases()).toHaveLength(1);
-    expect(rig.trackers.support.issues).toHaveLength(1);
-    expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual([
+    await harness.receive(...Array.from({ length: 50 }, () => copy));
+    expect(responses(harness)).toBe(1);
+    expect(harness.cases()).toHaveLength(1);
+    expect(harness.trackers.support.issues).toHaveLength(1);
+    expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual([
       'stored',
       ...Array.from({ length: 49 }, () => 'duplicate'),
     ]);
   });
 
   it.each([[3], [90], [400]])('knows a copy after %i days, with the case long closed', async (days) => {
-    const rig = new Rig();
-    await rig.receive({ completed: false, at: start });
-    rig.trackers.support.close(0);
-    await rig.poll();
-    expect(rig.case().loop).toBe('resolved');
-    await rig.pass(days * day);
-    await rig.receive({ completed: false, at: start });
-    expect(rig.deliveries().at(-1)?.outcome).toBe('duplicate');
-    expect(rig.cases()).toHaveLength(1);
-    expect(rig.trackers.support.issues).toHaveLength(1);
+    const harness = new Harness();
+    await harness.receive({ completed: false, at: start });
+    harness.trackers.support.close(0);
+    await harness.poll();
+    expect(harness.case().loop).toBe('resolved');
+    await harness.pass(days * day);
+    await harness.receive({ completed: false, at: start });
+    expect(harness.deliveries().at(-1)?.outcome).toBe('duplicate');
+    expect(harness.cases()).toHaveLength(1);
+    expect(harness.trackers.support.issues).toHaveLength(1);
   });
 
   it('ends the same whatever the order of partial and finished', async () => {
@@ -42,11 +42,11 @@ describe('intake', () => {
     const orders = permutations([...events, events[2] ?? {}]);
     expect(orders).toHaveLength(24);
     for (const order of orders) {
-      const rig = new Rig();
-      for (const event of order) await rig.receive(event);
-      expect(responses(rig)).toBe(1);
-      expect(rig.cases().map(({ template }) => template)).toEqual(['upgrade-not-installed']);
-      const [row] = rig.sql.all<{ content: string }>('SELECT content FROM responses');
+      const harness = new Harness();
+      for (const event of order) await harness.receive(event);
+      expect(responses(harness)).toBe(1);
+      expect(harness.cases().map(({ template }) => template)).toEqual(['upgrade-not-installed']);
+      const [row] = harness.sql.all<{ content: string }>('SELECT content FROM responses');
       expect(JSON.parse(row?.content ?? '')).toMatchObject({
         partial: false,
         revision: events[2]?.at ? (start + 2 * minute) * 2 + 1 : 0,
@@ -55,39 +55,39 @@ describe('intake', () => {
   });
 
   it('opens nothing for half a response, and says so', async () => {
-    const rig = new Rig();
-    await rig.receive({ partial: true, completed: false });
-    expect(rig.cases()).toEqual([]);
-    const [row] = rig.sql.all<{ decisions: string }>('SELECT decisions FROM responses');
+    const harness = new Harness();
+    await harness.receive({ partial: true, completed: false });
+    expect(harness.cases()).toEqual([]);
+    const [row] = harness.sql.all<{ decisions: string }>('SELECT decisions FROM responses');
     expect(row?.decisions).toContain('response is not finished yet');
   });
 
   it('says of every response why each template did or did not open a case', async () => {
-    const rig = new Rig();
-    await rig.receive({ completed: true, ease: 8 });
-    const [row] = rig.sql.all<{ decisions: string }>('SELECT decisions FROM responses');
+    const harness = new Harness();
+    await harness.receive({ completed: true, ease: 8 });
+    const [row] = harness.sql.all<{ decisions: string }>('SELECT decisions FROM responses');
     const decisions = JSON.parse(row?.decisions ?? '[]') as { opened: boolean; why: string[] }[];
     expect(decisions.map(({ opened }) => opened)).toEqual([false, false, false]);
     expect(decisions.every(({ why }) => why.length > 0)).toBe(true);
   });
 
   it('sets aside what cannot be used, raw, and takes the next', async () => {
-    const rig = new Rig();
-    const poison = { body: new TextEncoder().encode('{"nothing":1}'), headers: {}, receivedAt: rig.now };
-    storeDeliveries(rig.core, [{ source: 'upgrade-survey', raw: poison }]);
-    await rig.receive({ completed: false });
-    expect(rig.deliveries()).toEqual([
+    const harness = new Harness();
+    const poison = { body: new TextEncoder().encode('{"nothing":1}'), headers: {}, receivedAt: harness.now };
+    storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw: poison }]);
+    await harness.receive({ completed: false });
+    expect(harness.deliveries()).toEqual([
       { outcome: 'set-aside', tries: 1, error: expect.stringContaining('Not a Typeform response') },
       { outcome: 'stored', tries: 1, error: null },
     ]);
-    const [kept] = rig.sql.all<{ body: Uint8Array }>('SELECT body FROM deliveries ORDER BY seq');
+    const [kept] = harness.sql.all<{ body: Uint8Array }>('SELECT body FROM deliveries ORDER BY seq');
     expect(new TextDecoder().decode(kept?.body)).toBe('{"nothing":1}');
-    expect(rig.cases()).toHaveLength(1);
+    expect(harness.cases()).toHaveLength(1);
   });
 
   it('tries what fails without a reason three times, then sets it aside and takes the next', async () => {
-    const rig = new Rig();
-    const { source } = rig.core.integrations;
+    const harness = new Harness();
+    const { source } = harness.core.integrations;
     let tries = 0;
     const broken: Integrations['source'] = (name) => {
       const known = source(name);
@@ -101,89 +101,89 @@ describe('intake', () => {
         },
       };
     };
-    rig.core.integrations = { ...rig.core.integrations, source: broken };
-    await rig.receive({ token: 'poison', completed: false }, { token: 'next', completed: false });
+    harness.core.integrations = { ...harness.core.integrations, source: broken };
+    await harness.receive({ token: 'poison', completed: false }, { token: 'next', completed: false });
     expect(tries).toBe(3);
-    expect(rig.deliveries()).toEqual([
+    expect(harness.deliveries()).toEqual([
       { outcome: 'set-aside', tries: 3, error: 'an unexpected error; the raw delivery is kept' },
       { outcome: 'stored', tries: 1, error: null },
     ]);
-    expect(rig.log.join()).not.toContain('secret words');
+    expect(harness.log.join()).not.toContain('secret words');
   });
 
   it('leaves nothing of a delivery whose processing failed half-way', async () => {
-    const rig = new Rig();
-    rig.sql.run('ALTER TABLE cases RENAME TO hidden_cases');
-    await rig.receive({ completed: false });
-    expect(responses(rig)).toBe(0);
-    expect(rig.sql.all('SELECT key FROM customers')).toEqual([]);
-    expect(rig.deliveries()[0]?.outcome).toBe('set-aside');
+    const harness = new Harness();
+    harness.sql.run('ALTER TABLE cases RENAME TO hidden_cases');
+    await harness.receive({ completed: false });
+    expect(responses(harness)).toBe(0);
+    expect(harness.sql.all('SELECT key FROM customers')).toEqual([]);
+    expect(harness.deliveries()[0]?.outcome).toBe('set-aside');
   });
 
   it('sets aside what came for a source that was removed', async () => {
-    const rig = new Rig();
-    const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
-    storeDeliveries(rig.core, [{ source: 'gone', raw }]);
-    await rig.pass(0);
-    expect(rig.deliveries()[0]).toMatchObject({
+    const harness = new Harness();
+    const raw = { body: body({}, harness.now), headers: {}, receivedAt: harness.now };
+    storeDeliveries(harness.core, [{ source: 'gone', raw }]);
+    await harness.pass(0);
+    expect(harness.deliveries()[0]).toMatchObject({
       outcome: 'set-aside',
       error: expect.stringContaining('gone'),
     });
   });
 
   it('believes nobody without a signature, and no unknown source', async () => {
-    const rig = new Rig();
-    const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
-    expect(await isGenuine(rig.core, { source: 'upgrade-survey', raw })).toBe(false);
+    const harness = new Harness();
+    const raw = { body: body({}, harness.now), headers: {}, receivedAt: harness.now };
+    expect(await isGenuine(harness.core, { source: 'upgrade-survey', raw })).toBe(false);
     for (const source of ['nobody', 'constructor', '__proto__'])
-      expect(await isGenuine(rig.core, { source, raw })).toBe(false);
+      expect(await isGenuine(harness.core, { source, raw })).toBe(false);
   });
 
   it('says when nothing waits', () => {
-    expect(processNextDelivery(new Rig().core)).toBe(false);
+    expect(processNextDelivery(new Harness().core)).toBe(false);
   });
 
   it('lets a newer response tell more of the customer, and silence forget nothing', async () => {
-    const rig = new Rig();
-    await rig.receive({ token: 'a', tier: 'gold' });
-    await rig.receive({ token: 'b', tier: '  ' });
-    expect(rig.sql.all('SELECT tier FROM customers').map(({ tier }) => tier)).toEqual(['gold']);
+    const harness = new Harness();
+    await harness.receive({ token: 'a', tier: 'gold' });
+    await harness.receive({ token: 'b', tier: '  ' });
+    expect(harness.sql.all('SELECT tier FROM customers').map(({ tier }) => tier)).toEqual(['gold']);
   });
 
   it('sets aside what took the process down three times', async () => {
-    const rig = new Rig();
-    const raw = { body: body({}, rig.now), headers: {}, receivedAt: rig.now };
-    storeDeliveries(rig.core, [{ source: 'upgrade-survey', raw }]);
-    rig.sql.run('UPDATE deliveries SET tries = 3');
-    await rig.pass(0);
-    expect(rig.deliveries()[0]?.outcome).toBe('set-aside');
+    const harness = new Harness();
+    const raw = { body: body({}, harness.now), headers: {}, receivedAt: harness.now };
+    storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw }]);
+    harness.sql.run('UPDATE deliveries SET tries = 3');
+    await harness.pass(0);
+    expect(harness.deliveries()[0]?.outcome).toBe('set-aside');
   });
 
   it('adds to the timeline when an edit no longer matches', async () => {
-    const rig = new Rig();
-    await rig.receive({ completed: false, at: start });
-    const before = rig.timeline().length;
-    await rig.receive({ completed: true, at: start + hour });
-    expect(rig.case().loop).toBe('working');
-    expect(rig.timeline().length).toBeGreaterThan(before);
+    const harness = new Harness();
+    await harness.receive({ completed: false, at: start });
+    const before = harness.timeline().length;
+    await harness.receive({ completed: true, at: start + hour });
+    expect(harness.case().loop).toBe('working');
+    expect(harness.timeline().length).toBeGreaterThan(before);
   });
 
   it('opens no second case for an edit of the same response', async () => {
-    const rig = new Rig();
-    await rig.receive({ completed: false, at: start });
-    rig.trackers.support.close(0);
-    await rig.poll();
-    expect(rig.case().loop).toBe('resolved');
-    await rig.pass(40 * day);
-    await rig.receive({ completed: false, ease: 9, at: start + hour });
-    expect(rig.cases()).toHaveLength(1);
+    const harness = new Harness();
+    await harness.receive({ completed: false, at: start });
+    harness.trackers.support.close(0);
+    await harness.poll();
+    expect(harness.case().loop).toBe('resolved');
+    await harness.pass(40 * day);
+    await harness.receive({ completed: false, ease: 9, at: start + hour });
+    expect(harness.cases()).toHaveLength(1);
   });
 
   it('judges half a response after a day of silence', async () => {
-    const rig = new Rig();
-    await rig.receive({ partial: true, completed: false });
-    await rig.pass(25 * hour);
-    expect(rig.cases()).toHaveLength(1);
+    const harness = new Harness();
+    await harness.receive({ partial: true, completed: false });
+    await harness.pass(25 * hour);
+    expect(harness.cases()).toHaveLength(1);
   });
 });
 

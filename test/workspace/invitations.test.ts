@@ -3,7 +3,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listInvitations } from '#src/workspace/store/invitations.ts';
-import { day, hour, minute, Rig, slowAcme } from './rig.ts';
+import { day, Harness, hour, minute, slowAcme } from './harness.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const rules = `invitations:
@@ -16,7 +16,7 @@ const rules = `invitations:
     button: Answer
 `;
 const inviting = (change = (text: string) => text) =>
-  new Rig(
+  new Harness(
     slowAcme((text) =>
       change(
         `${text.replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n')}${rules}`,
@@ -32,133 +32,138 @@ interface Event {
   email?: string | null;
 }
 
-async function happen(rig: Rig, told: Event = {}): Promise<void> {
+async function happen(harness: Harness, told: Event = {}): Promise<void> {
   const {
     id = 'e-1',
     event = 'upgrade.downloaded',
-    at = rig.now,
+    at = harness.now,
     key = 'k 1',
     email = 'k-1@customer.example',
   } = told;
   const body = new TextEncoder().encode(
     JSON.stringify({ id, event, at: new Date(at).toISOString(), customer: { key, email, name: 'Ada' } }),
   );
-  storeDeliveries(rig.core, [{ source: 'events', raw: { body, headers: {}, receivedAt: rig.now } }]);
-  await rig.pass(0);
+  storeDeliveries(harness.core, [{ source: 'events', raw: { body, headers: {}, receivedAt: harness.now } }]);
+  await harness.pass(0);
 }
 
-const invitations = (rig: Rig) => listInvitations(rig.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
-const mails = (rig: Rig) => rig.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
+const invitations = (harness: Harness) =>
+  listInvitations(harness.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
+const mails = (harness: Harness) =>
+  harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
 
 describe('an invitation', () => {
   it('comes three days after the download, not a minute earlier, with the customer in its link', async () => {
-    const rig = inviting();
-    const at = rig.now;
-    await happen(rig);
-    await rig.until(at + 3 * day - minute);
-    expect(mails(rig)).toEqual([]);
-    await rig.until(at + 3 * day);
-    expect(mails(rig)).toMatchObject([
+    const harness = inviting();
+    const at = harness.now;
+    await happen(harness);
+    await harness.until(at + 3 * day - minute);
+    expect(mails(harness)).toEqual([]);
+    await harness.until(at + 3 * day);
+    expect(mails(harness)).toMatchObject([
       { to: 'k-1@customer.example', subject: 'How did the upgrade go, Ada?' },
     ]);
-    expect(mails(rig)[0]?.text).toContain('https://form.example/to/abc#customer=k+1');
-    expect(mails(rig)[0]?.headers['List-Unsubscribe']).toMatch(/^<https:\/\/caselite\.test\/u\/.+>$/);
-    expect(invitations(rig)).toMatchObject([{ state: 'sent', why: '72 hours after upgrade.downloaded' }]);
+    expect(mails(harness)[0]?.text).toContain('https://form.example/to/abc#customer=k+1');
+    expect(mails(harness)[0]?.headers['List-Unsubscribe']).toMatch(/^<https:\/\/caselite\.test\/u\/.+>$/);
+    expect(invitations(harness)).toMatchObject([{ state: 'sent', why: '72 hours after upgrade.downloaded' }]);
   });
 
   it('comes after a milestone of the customer’s own, which is none of a product', async () => {
-    const rig = inviting((text) => text.replace('event: upgrade.downloaded', 'event: milestone'));
-    await happen(rig, { event: 'milestone' });
-    expect(invitations(rig)).toMatchObject([{ state: 'due' }]);
+    const harness = inviting((text) => text.replace('event: upgrade.downloaded', 'event: milestone'));
+    await happen(harness, { event: 'milestone' });
+    expect(invitations(harness)).toMatchObject([{ state: 'due' }]);
   });
 
   it('comes once, however often the event is delivered', async () => {
-    const rig = inviting();
-    await happen(rig);
-    await happen(rig);
-    await rig.pass(4 * day);
-    await happen(rig);
-    await rig.pass(4 * day);
-    expect(mails(rig)).toHaveLength(1);
-    expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
+    const harness = inviting();
+    await happen(harness);
+    await happen(harness);
+    await harness.pass(4 * day);
+    await happen(harness);
+    await harness.pass(4 * day);
+    expect(mails(harness)).toHaveLength(1);
+    expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
   });
 
   it('is all that keeps whom an event names: told again, or for nobody, its bytes go', async () => {
-    const rig = inviting();
-    await happen(rig);
-    await happen(rig);
-    await happen(rig, { id: 'e-2', event: 'invoice.paid', key: 'k 2', email: 'k-2@customer.example' });
-    await happen(rig, { id: 'e-3', event: 'release', key: 'k 2', email: 'k-2@customer.example' });
+    const harness = inviting();
+    await happen(harness);
+    await happen(harness);
+    await happen(harness, { id: 'e-2', event: 'invoice.paid', key: 'k 2', email: 'k-2@customer.example' });
+    await happen(harness, { id: 'e-3', event: 'release', key: 'k 2', email: 'k-2@customer.example' });
     const bodies = () =>
-      rig.sql
+      harness.sql
         .all<{ body: Uint8Array }>('SELECT body FROM deliveries ORDER BY seq')
         .map(({ body }) => new TextDecoder().decode(body));
     expect(bodies()).toEqual([expect.stringContaining('k-1@customer.example'), '', '', '']);
-    rig.sql.transaction(() => erasePerson(rig.core, 'k 1', 'dana'));
+    harness.sql.transaction(() => erasePerson(harness.core, 'k 1', 'dana'));
     expect(bodies()).toEqual(['', '', '', '']);
   });
 
   it('does not come for other events, nor for one that names nobody', async () => {
-    const rig = inviting();
-    await happen(rig, { event: 'invoice.paid' });
-    await happen(rig, { id: 'e-2', key: '', email: null });
-    await rig.pass(4 * day);
-    expect(invitations(rig)).toEqual([]);
+    const harness = inviting();
+    await happen(harness, { event: 'invoice.paid' });
+    await happen(harness, { id: 'e-2', key: '', email: null });
+    await harness.pass(4 * day);
+    expect(invitations(harness)).toEqual([]);
   });
 
   it.each([
     ['no e-mail address is known', { email: null }],
     ['it would have come more than a week late', { at: Date.UTC(2026, 10, 1) }],
   ])('is skipped and says why: %s', async (why, told) => {
-    const rig = inviting();
-    await happen(rig, told);
-    await rig.pass(4 * day);
-    expect(invitations(rig)).toMatchObject([{ state: 'skipped', why }]);
-    expect(mails(rig)).toEqual([]);
+    const harness = inviting();
+    await happen(harness, told);
+    await harness.pass(4 * day);
+    expect(invitations(harness)).toMatchObject([{ state: 'skipped', why }]);
+    expect(mails(harness)).toEqual([]);
   });
 
   it('waits for nobody who was asked something within the quarantine, under any key of the address', async () => {
-    const rig = inviting();
-    await happen(rig);
-    await happen(rig, { id: 'e-2', key: 'another key' });
-    await rig.pass(4 * day);
-    expect(invitations(rig).map(({ state }) => state)).toEqual(['sent', 'skipped']);
-    expect(invitations(rig)[1]?.why).toBe('the customer was asked something less than 30 days ago');
+    const harness = inviting();
+    await happen(harness);
+    await happen(harness, { id: 'e-2', key: 'another key' });
+    await harness.pass(4 * day);
+    expect(invitations(harness).map(({ state }) => state)).toEqual(['sent', 'skipped']);
+    expect(invitations(harness)[1]?.why).toBe('the customer was asked something less than 30 days ago');
   });
 
   it('holds no follow-up back', async () => {
-    const rig = inviting();
-    await happen(rig, { key: 'k-1' });
-    await rig.pass(4 * day);
-    await rig.receive({ completed: false });
-    rig.trackers.support.close(0, 'completed', sam);
-    await rig.poll();
-    await rig.pass(day + hour);
-    expect(rig.customerFollowUp().state).toBe('sent');
+    const harness = inviting();
+    await happen(harness, { key: 'k-1' });
+    await harness.pass(4 * day);
+    await harness.receive({ completed: false });
+    harness.trackers.support.close(0, 'completed', sam);
+    await harness.poll();
+    await harness.pass(day + hour);
+    expect(harness.customerFollowUp().state).toBe('sent');
   });
 
   it('is the last one for whoever asks for no more mail by its link', async () => {
-    const rig = inviting();
-    await happen(rig);
-    await rig.pass(4 * day);
-    expect(unsubscribe(rig.core, invitations(rig)[0]?.id ?? '')).toBe(true);
-    await happen(rig, { id: 'e-2', at: rig.now + 40 * day });
-    await rig.pass(50 * day);
-    expect(invitations(rig)[1]).toMatchObject({
+    const harness = inviting();
+    await happen(harness);
+    await harness.pass(4 * day);
+    expect(unsubscribe(harness.core, invitations(harness)[0]?.id ?? '')).toBe(true);
+    await happen(harness, { id: 'e-2', at: harness.now + 40 * day });
+    await harness.pass(50 * day);
+    expect(invitations(harness)[1]).toMatchObject({
       state: 'skipped',
       why: 'the customer asked for no more mail',
     });
   });
 
   it('of somebody who was erased leaves nothing, and is not sent', async () => {
-    const rig = inviting();
-    await happen(rig);
-    rig.sql.transaction(() => erasePerson(rig.core, 'k-1@customer.example', 'dana'));
-    await rig.pass(4 * day);
-    expect(mails(rig)).toEqual([]);
-    const rows = [...rig.sql.all('SELECT * FROM invitations'), ...rig.sql.all('SELECT * FROM customers')];
+    const harness = inviting();
+    await happen(harness);
+    harness.sql.transaction(() => erasePerson(harness.core, 'k-1@customer.example', 'dana'));
+    await harness.pass(4 * day);
+    expect(mails(harness)).toEqual([]);
+    const rows = [
+      ...harness.sql.all('SELECT * FROM invitations'),
+      ...harness.sql.all('SELECT * FROM customers'),
+    ];
     expect(JSON.stringify(rows)).not.toMatch(/k 1|k-1@|Ada/);
-    expect(rig.sql.all('SELECT length(body) AS bytes FROM deliveries')).toMatchObject([{ bytes: 0 }]);
+    expect(harness.sql.all('SELECT length(body) AS bytes FROM deliveries')).toMatchObject([{ bytes: 0 }]);
   });
 });
 

@@ -6,7 +6,7 @@ import { mailAgain } from '#src/workspace/loop/mail-again.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { type FollowUp, findFollowUp, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
 import { refused } from './fakes.ts';
-import { day, hour, Rig } from './rig.ts';
+import { day, Harness, hour } from './harness.ts';
 
 /* Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, judged by the mail host. */
 
@@ -72,51 +72,53 @@ interface Model {
   deadSince: Map<string, number>;
 }
 
-const followUpOf = (rig: Rig, text: string): string =>
-  readToken(rig.core.keys, 'survey', /\/s\/(\S+)/.exec(text)?.[1] ?? '')?.subject ?? '';
+const followUpOf = (harness: Harness, text: string): string =>
+  readToken(harness.core.keys, 'survey', /\/s\/(\S+)/.exec(text)?.[1] ?? '')?.subject ?? '';
 
 const isQuestion = (mail: { to: string; text: string }) =>
   mail.to.toLowerCase().includes('customer.example') && mail.text.includes('/s/');
 
-async function take(rig: Rig, model: Model, one: Step, number: number): Promise<void> {
+async function take(harness: Harness, model: Model, one: Step, number: number): Promise<void> {
   switch (one.what) {
     case 'responds': {
       const person = people[one.who];
-      await rig.receive({ token: `r-${number}`, ...person, completed: false, wish: 'more' });
+      await harness.receive({ token: `r-${number}`, ...person, completed: false, wish: 'more' });
       return;
     }
     case 'close':
     case 'reopen': {
-      const host = rig.trackers[one.tracker];
+      const host = harness.trackers[one.tracker];
       const state = host.issues[one.which]?.snapshot.state;
       if (state !== (one.what === 'close' ? 'open' : 'closed')) return;
       if (one.what === 'close') host.close(one.which);
       else host.reopen(one.which);
-      await rig.poll();
+      await harness.poll();
       return;
     }
     case 'answers': {
-      const asked = rig.mail.accepted.filter(isQuestion);
+      const asked = harness.mail.accepted.filter(isQuestion);
       const mail = asked[one.mail % Math.max(1, asked.length)];
       if (!mail) return;
-      const id = followUpOf(rig, mail.text);
-      const result = answerFollowUp(rig.core, id, new Map([['resolved', one.says]]));
+      const id = followUpOf(harness, mail.text);
+      const result = answerFollowUp(harness.core, id, new Map([['resolved', one.says]]));
       if (result.status === 'thanks') model.said.set(id, one.says);
-      await rig.pass(0);
+      await harness.pass(0);
       return;
     }
     case 'opts out': {
       const address = people[one.who]?.email.toLowerCase() ?? '';
-      const mail = rig.mail.accepted.find((sent) => isQuestion(sent) && sent.to.toLowerCase() === address);
+      const mail = harness.mail.accepted.find(
+        (sent) => isQuestion(sent) && sent.to.toLowerCase() === address,
+      );
       if (!mail) return;
-      unsubscribe(rig.core, followUpOf(rig, mail.text));
-      if (!model.optedOutAt.has(address)) model.optedOutAt.set(address, rig.mail.accepted.length);
+      unsubscribe(harness.core, followUpOf(harness, mail.text));
+      if (!model.optedOutAt.has(address)) model.optedOutAt.set(address, harness.mail.accepted.length);
       return;
     }
     case 'comes back': {
-      const mail = rig.mail.accepted.filter(isQuestion)[one.mail];
+      const mail = harness.mail.accepted.filter(isQuestion)[one.mail];
       const [row] = mail
-        ? rig.sql.all<{ provider: string | null }>('SELECT provider FROM mails WHERE id = ?', mail.key)
+        ? harness.sql.all<{ provider: string | null }>('SELECT provider FROM mails WHERE id = ?', mail.key)
         : [];
       if (!mail || !row?.provider) return;
       const event = {
@@ -125,39 +127,41 @@ async function take(rig: Rig, model: Model, one: Step, number: number): Promise<
         what: 'bounced' as const,
         why: 'no such box',
       };
-      rig.sql.transaction(() => keepMailEvent(rig.core, event));
+      harness.sql.transaction(() => keepMailEvent(harness.core, event));
       model.back.add(mail.key);
       const address = mail.to.toLowerCase();
-      if (!model.deadSince.has(address)) model.deadSince.set(address, rig.mail.accepted.length);
+      if (!model.deadSince.has(address)) model.deadSince.set(address, harness.mail.accepted.length);
       return;
     }
     case 'mail again': {
       const person = people[one.who];
       const address = person?.email.toLowerCase() ?? '';
       if (!person || !model.deadSince.has(address)) return;
-      noneAfter(rig, address, model.deadSince.get(address) ?? 0);
+      noneAfter(harness, address, model.deadSince.get(address) ?? 0);
       model.deadSince.delete(address);
-      rig.sql.transaction(() => mailAgain(rig.core, person.customer, { reason: 'mended', who: 'dana' }));
+      harness.sql.transaction(() =>
+        mailAgain(harness.core, person.customer, { reason: 'mended', who: 'dana' }),
+      );
       return;
     }
     case 'mail host':
-      if (one.up) rig.mail.always.delete('send');
-      else rig.mail.always.set('send', refused('auth', 401));
+      if (one.up) harness.mail.always.delete('send');
+      else harness.mail.always.set('send', refused('auth', 401));
       return;
     case 'time':
-      await rig.pass(one.hours * hour);
+      await harness.pass(one.hours * hour);
   }
 }
 
-function noneAfter(rig: Rig, address: string, count: number): void {
-  const later = rig.mail.accepted.slice(count).filter(isQuestion);
+function noneAfter(harness: Harness, address: string, count: number): void {
+  const later = harness.mail.accepted.slice(count).filter(isQuestion);
   expect(later.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
 }
 
 /** A first follow-up is one that does not go on with what the same person disputed. */
-function isFirst(rig: Rig, model: Model, leader: string): boolean {
-  return followUpsOfMail(rig.sql, leader).some((one: FollowUp) => {
-    const before = rig.sql.all<{ id: string }>(
+function isFirst(harness: Harness, model: Model, leader: string): boolean {
+  return followUpsOfMail(harness.sql, leader).some((one: FollowUp) => {
+    const before = harness.sql.all<{ id: string }>(
       "SELECT id FROM follow_ups WHERE case_id = ? AND kind = 'customer' AND person = ? AND generation = ?",
       one.caseId,
       one.person,
@@ -172,7 +176,7 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
   let merged = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
-      const rig = new Rig();
+      const harness = new Harness();
       const model: Model = {
         optedOutAt: new Map(),
         said: new Map(),
@@ -180,11 +184,11 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         deadSince: new Map(),
       };
       const all: Step[] = [...people.map((_, who): Step => ({ what: 'responds', who })), ...steps];
-      for (const [number, one] of all.entries()) await take(rig, model, one, number);
-      rig.mail.always.delete('send');
-      await rig.pass(20 * day);
+      for (const [number, one] of all.entries()) await take(harness, model, one, number);
+      harness.mail.always.delete('send');
+      await harness.pass(20 * day);
 
-      const questions = rig.mail.accepted.filter(isQuestion);
+      const questions = harness.mail.accepted.filter(isQuestion);
       asked += questions.length;
       const seen = new Set<string>();
       const last = new Map<string, number>();
@@ -192,25 +196,26 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         const address = to.toLowerCase();
         expect(seen.has(key)).toBe(false);
         seen.add(key);
-        const leader = followUpOf(rig, text);
-        if (text.includes('only reminder') || model.back.has(key) || !isFirst(rig, model, leader)) continue;
+        const leader = followUpOf(harness, text);
+        if (text.includes('only reminder') || model.back.has(key) || !isFirst(harness, model, leader))
+          continue;
         const before = last.get(address);
         if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
         last.set(address, at);
       }
       for (const [address, count] of [...model.optedOutAt, ...model.deadSince])
-        noneAfter(rig, address, count);
+        noneAfter(harness, address, count);
       // Each closing keeps its own delay, also in the mail of another.
-      for (const { id, closedAt } of rig.sql.all<{ id: string; closedAt: number }>(
+      for (const { id, closedAt } of harness.sql.all<{ id: string; closedAt: number }>(
         `SELECT COALESCE(f.merged_into, f.id) AS id, MAX(t.at) AS closedAt FROM follow_ups f JOIN timeline t
            ON t.case_id = f.case_id AND t.generation = f.generation AND t.what LIKE 'closed as %'
           WHERE f.kind = 'customer' AND f.sent_at IS NOT NULL GROUP BY 1`,
       )) {
-        const first = questions.find(({ text }) => followUpOf(rig, text) === id);
+        const first = questions.find(({ text }) => followUpOf(harness, text) === id);
         if (first) expect(first.at - closedAt).toBeGreaterThanOrEqual(day);
       }
       // Nothing is forgotten: each was asked, or says why not.
-      const rows = rig.sql.all<{
+      const rows = harness.sql.all<{
         id: string;
         kind: string;
         state: string;
@@ -223,12 +228,12 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         if (kind === 'customer' && state !== 'skipped') {
           merged += leader ? 1 : 0;
           const mails = questions.filter(
-            ({ key, text }) => followUpOf(rig, text) === (leader ?? id) && !model.back.has(key),
+            ({ key, text }) => followUpOf(harness, text) === (leader ?? id) && !model.back.has(key),
           );
           expect(mails.length, `${state}: ${why}`).toBeGreaterThanOrEqual(1);
           expect(mails.length).toBeLessThanOrEqual(2);
         }
-        expect(findFollowUp(rig.sql, id)?.waitsFor).toBeNull();
+        expect(findFollowUp(harness.sql, id)?.waitsFor).toBeNull();
       }
     }),
     { numRuns: 30, seed: 6 },

@@ -2,267 +2,274 @@ import { describe, expect, it } from 'vitest';
 import { dueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { lost } from './fakes.ts';
-import { day, hour, minute, Rig, slowAcme } from './rig.ts';
+import { day, Harness, hour, minute, slowAcme } from './harness.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 
-async function opened(change?: (text: string) => string): Promise<Rig> {
-  const rig = new Rig(slowAcme(change));
-  await rig.receive({ completed: false });
-  await rig.pass(minute);
-  return rig;
+async function opened(change?: (text: string) => string): Promise<Harness> {
+  const harness = new Harness(slowAcme(change));
+  await harness.receive({ completed: false });
+  await harness.pass(minute);
+  return harness;
 }
 
-const shown = (rig: Rig) => rig.trackers.support.issue().snapshot;
-const said = (rig: Rig) => rig.trackers.support.issue().comments.map(({ text }) => text);
+const shown = (harness: Harness) => harness.trackers.support.issue().snapshot;
+const said = (harness: Harness) => harness.trackers.support.issue().comments.map(({ text }) => text);
 
 describe('what a person changes in the tracker', () => {
   it('is followed: the severity by its label, and everything else that tells it', async () => {
-    const rig = await opened();
-    const { labels } = shown(rig);
-    rig.trackers.support.change(0, {
+    const harness = await opened();
+    const { labels } = shown(harness);
+    harness.trackers.support.change(0, {
       labels: [...labels.filter((name) => name !== 'severity:urgent'), 'severity:low'],
     });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(rig.case()).toMatchObject({ severity: 'low', severityRank: 4 });
-    expect(rig.case().dueWhy[0]).toContain('severity low: set by somebody in the tracker; the goal stays');
-    expect(shown(rig).severity).toBe(4);
-    expect(shown(rig).labels.filter((name) => name.startsWith('severity:'))).toEqual(['severity:low']);
-    expect(rig.trackers.support.issue().body).toContain('Severity **low**');
-    expect(said(rig)).toEqual([]);
+    await harness.poll();
+    await harness.pass(minute);
+    expect(harness.case()).toMatchObject({ severity: 'low', severityRank: 4 });
+    expect(harness.case().dueWhy[0]).toContain(
+      'severity low: set by somebody in the tracker; the goal stays',
+    );
+    expect(shown(harness).severity).toBe(4);
+    expect(shown(harness).labels.filter((name) => name.startsWith('severity:'))).toEqual(['severity:low']);
+    expect(harness.trackers.support.issue().body).toContain('Severity **low**');
+    expect(said(harness)).toEqual([]);
   });
 
   it('is followed: the severity by the tracker’s own priority', async () => {
-    const rig = await opened();
-    rig.trackers.support.change(0, { severity: 2 });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(rig.case().severity).toBe('high');
-    expect(shown(rig).labels).toContain('severity:high');
-    expect(shown(rig).labels).not.toContain('severity:urgent');
+    const harness = await opened();
+    harness.trackers.support.change(0, { severity: 2 });
+    await harness.poll();
+    await harness.pass(minute);
+    expect(harness.case().severity).toBe('high');
+    expect(shown(harness).labels).toContain('severity:high');
+    expect(shown(harness).labels).not.toContain('severity:urgent');
   });
 
   it('moves the goal with the severity where the workspace says so', async () => {
-    const rig = await opened((text) =>
+    const harness = await opened((text) =>
       text.replace('case-options:\n', 'clock: { after-severity-change: goal of the tier }\ncase-options:\n'),
     );
-    const before = rig.case().dueAt;
-    rig.trackers.support.change(0, { severity: 3 });
-    await rig.poll();
-    expect(rig.case().dueAt).toBe(before + 2 * day);
-    expect(rig.case().dueWhy.join()).toContain('as for tier bronze');
+    const before = harness.case().dueAt;
+    harness.trackers.support.change(0, { severity: 3 });
+    await harness.poll();
+    expect(harness.case().dueAt).toBe(before + 2 * day);
+    expect(harness.case().dueWhy.join()).toContain('as for tier bronze');
   });
 
   it('is followed: a date means the end of that working day, and reading it back is no edit', async () => {
-    const rig = await opened();
-    rig.trackers.support.change(0, { dueDate: '2026-12-02' });
-    await rig.poll();
-    await rig.pass(minute);
-    const { dueAt } = rig.case();
+    const harness = await opened();
+    harness.trackers.support.change(0, { dueDate: '2026-12-02' });
+    await harness.poll();
+    await harness.pass(minute);
+    const { dueAt } = harness.case();
     expect(dueDate(dueAt, 'Europe/Berlin')).toBe('2026-12-02');
-    expect(shown(rig).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-02']);
-    const entries = rig.timeline().length;
-    rig.trackers.support.change(0, {});
-    await rig.poll();
-    await rig.pass(day);
-    expect(rig.case().dueAt).toBe(dueAt);
-    expect(rig.timeline().slice(entries)).not.toContain('goal changed');
+    expect(shown(harness).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-02']);
+    const entries = harness.timeline().length;
+    harness.trackers.support.change(0, {});
+    await harness.poll();
+    await harness.pass(day);
+    expect(harness.case().dueAt).toBe(dueAt);
+    expect(harness.timeline().slice(entries)).not.toContain('goal changed');
   });
 
   it('is followed: a date as a label replaces the old one', async () => {
-    const rig = await opened();
-    rig.trackers.support.change(0, { labels: [...shown(rig).labels, 'due:2026-12-04'] });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(shown(rig)).toMatchObject({ dueDate: '2026-12-04' });
-    expect(shown(rig).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-04']);
+    const harness = await opened();
+    harness.trackers.support.change(0, { labels: [...shown(harness).labels, 'due:2026-12-04'] });
+    await harness.poll();
+    await harness.pass(minute);
+    expect(shown(harness)).toMatchObject({ dueDate: '2026-12-04' });
+    expect(shown(harness).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-04']);
   });
 
   it('is followed: the assignee, also one whom nobody knows here', async () => {
-    const rig = await opened();
-    rig.trackers.support.change(0, { assignee: dana });
-    await rig.poll();
-    expect(rig.case().assignee).toBe('dana');
-    rig.trackers.support.change(0, { assignee: 'stranger' });
-    await rig.poll();
-    await rig.pass(hour);
-    expect(rig.case().assignee).toBeNull();
-    expect(rig.timeline()).toContain('assignee not mapped');
-    expect(shown(rig).assignee).toBe('stranger');
+    const harness = await opened();
+    harness.trackers.support.change(0, { assignee: dana });
+    await harness.poll();
+    expect(harness.case().assignee).toBe('dana');
+    harness.trackers.support.change(0, { assignee: 'stranger' });
+    await harness.poll();
+    await harness.pass(hour);
+    expect(harness.case().assignee).toBeNull();
+    expect(harness.timeline()).toContain('assignee not mapped');
+    expect(shown(harness).assignee).toBe('stranger');
   });
 
   it('travels as the tracker’s own state where it has one, and comes back as the same', async () => {
-    const rig = await opened((text) =>
+    const harness = await opened((text) =>
       text.replace(
         'statuses: { Open: open, Pending: pending, Closed: closed }',
         'statuses: { Open: open, Pending: pending, Waiting for release: pending, Closed: closed }\n  status-map: { In Review: Pending, To Do: Open }',
       ),
     );
-    rig.trackers.support.states.push('To Do', 'In Review');
+    harness.trackers.support.states.push('To Do', 'In Review');
     const change = async (status: string) => {
-      rig.sql.transaction(() => changeStatus(rig.core, rig.case().id, status, { who: 'dana' }));
-      await rig.pass(minute);
-      await rig.poll();
-      return [shown(rig).status.name, ...shown(rig).labels.filter((name) => name.startsWith('status:'))];
+      harness.sql.transaction(() => changeStatus(harness.core, harness.case().id, status, { who: 'dana' }));
+      await harness.pass(minute);
+      await harness.poll();
+      return [
+        shown(harness).status.name,
+        ...shown(harness).labels.filter((name) => name.startsWith('status:')),
+      ];
     };
     expect(await change('Pending')).toEqual(['In Review']);
-    expect(rig.case().status).toBe('Pending');
+    expect(harness.case().status).toBe('Pending');
     expect(await change('Waiting for release')).toEqual(['In Review', 'status:waiting-for-release']);
-    expect(rig.case().status).toBe('Waiting for release');
+    expect(harness.case().status).toBe('Waiting for release');
     expect(await change('Pending')).toEqual(['In Review']);
     expect(await change('Open')).toEqual(['To Do']);
-    expect(rig.case().status).toBe('Open');
-    expect(rig.timeline().filter((what) => what === 'status changed')).toHaveLength(4);
+    expect(harness.case().status).toBe('Open');
+    expect(harness.timeline().filter((what) => what === 'status changed')).toHaveLength(4);
   });
 
   it('is followed: a state that the workspace has a status for', async () => {
-    const rig = await opened((text) =>
+    const harness = await opened((text) =>
       text.replace(
         'statuses: { Open: open, Pending: pending, Closed: closed }',
         'statuses: { Open: open, Pending: pending, Waiting for release: pending, Closed: closed }\n  status-map: { In Review: Pending }',
       ),
     );
-    rig.trackers.support.change(0, { status: { name: 'In Review', class: 'pending' } });
-    await rig.poll();
-    expect(rig.case().status).toBe('Pending');
-    rig.trackers.support.change(0, { labels: [...shown(rig).labels, 'status:waiting-for-release'] });
-    await rig.poll();
-    expect(rig.case().status).toBe('Waiting for release');
-    rig.trackers.support.change(0, { status: { name: 'To Do', class: 'open' } });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(rig.case().status).toBe('Open');
-    expect(shown(rig).labels).not.toContain('status:waiting-for-release');
+    harness.trackers.support.change(0, { status: { name: 'In Review', class: 'pending' } });
+    await harness.poll();
+    expect(harness.case().status).toBe('Pending');
+    harness.trackers.support.change(0, { labels: [...shown(harness).labels, 'status:waiting-for-release'] });
+    await harness.poll();
+    expect(harness.case().status).toBe('Waiting for release');
+    harness.trackers.support.change(0, { status: { name: 'To Do', class: 'open' } });
+    await harness.poll();
+    await harness.pass(minute);
+    expect(harness.case().status).toBe('Open');
+    expect(shown(harness).labels).not.toContain('status:waiting-for-release');
   });
 
   it('is not overwritten by an edit of ours that leaves at the same time', async () => {
-    const rig = await opened();
-    rig.trackers.support.fail('edit', lost('before'));
-    rig.trackers.support.change(0, { dueDate: '2026-12-02' });
-    await rig.poll();
-    rig.trackers.support.change(0, { assignee: dana, severity: 3 });
-    await rig.pass(hour);
-    expect(rig.case()).toMatchObject({ assignee: 'dana', severity: 'normal' });
-    expect(shown(rig)).toMatchObject({ assignee: dana, severity: 3, dueDate: '2026-12-02' });
+    const harness = await opened();
+    harness.trackers.support.fail('edit', lost('before'));
+    harness.trackers.support.change(0, { dueDate: '2026-12-02' });
+    await harness.poll();
+    harness.trackers.support.change(0, { assignee: dana, severity: 3 });
+    await harness.pass(hour);
+    expect(harness.case()).toMatchObject({ assignee: 'dana', severity: 'normal' });
+    expect(shown(harness)).toMatchObject({ assignee: dana, severity: 3, dueDate: '2026-12-02' });
   });
 });
 
 describe('what is Caselite’s own', () => {
-  const takeOff = async (rig: Rig) => {
-    rig.trackers.support.change(0, {
-      labels: shown(rig).labels.filter((name) => !name.startsWith('category:')),
+  const takeOff = async (harness: Harness) => {
+    harness.trackers.support.change(0, {
+      labels: shown(harness).labels.filter((name) => !name.startsWith('category:')),
     });
-    await rig.poll();
-    await rig.pass(minute);
+    await harness.poll();
+    await harness.pass(minute);
   };
 
   it('is put back, and a comment says so once', async () => {
-    const rig = await opened();
-    await takeOff(rig);
-    expect(shown(rig).labels).toContain('category:installation-issues');
-    await rig.poll();
-    await rig.pass(hour);
-    expect(said(rig)).toEqual([
+    const harness = await opened();
+    await takeOff(harness);
+    expect(shown(harness).labels).toContain('category:installation-issues');
+    await harness.poll();
+    await harness.pass(hour);
+    expect(said(harness)).toEqual([
       expect.stringContaining('Put back by Caselite: the label category:installation-issues was taken off'),
     ]);
   });
 
   it('is left alone after three times in a day, and that is shown', async () => {
-    const rig = await opened();
-    for (let times = 0; times < 6; times += 1) await takeOff(rig);
-    expect(said(rig)).toHaveLength(3);
-    expect(rig.timeline().filter((what) => what === 'gave in')).toHaveLength(1);
-    expect(shown(rig).labels).not.toContain('category:installation-issues');
-    await rig.pass(2 * day);
-    expect(shown(rig).labels).not.toContain('category:installation-issues');
+    const harness = await opened();
+    for (let times = 0; times < 6; times += 1) await takeOff(harness);
+    expect(said(harness)).toHaveLength(3);
+    expect(harness.timeline().filter((what) => what === 'gave in')).toHaveLength(1);
+    expect(shown(harness).labels).not.toContain('category:installation-issues');
+    await harness.pass(2 * day);
+    expect(shown(harness).labels).not.toContain('category:installation-issues');
   });
 
   it('is the handle in the title; other words for it are a person’s to choose', async () => {
-    const rig = await opened();
-    rig.trackers.support.change(0, { title: 'Better words (C-1)' });
-    await rig.poll();
-    rig.trackers.support.change(0, { severity: 2 });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(shown(rig).title).toBe('Better words (C-1)');
-    rig.trackers.support.change(0, { title: 'Nobody knows which' });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(shown(rig).title).toContain('(C-1)');
-    expect(said(rig).join()).toContain('C-1 was taken out of the title');
+    const harness = await opened();
+    harness.trackers.support.change(0, { title: 'Better words (C-1)' });
+    await harness.poll();
+    harness.trackers.support.change(0, { severity: 2 });
+    await harness.poll();
+    await harness.pass(minute);
+    expect(shown(harness).title).toBe('Better words (C-1)');
+    harness.trackers.support.change(0, { title: 'Nobody knows which' });
+    await harness.poll();
+    await harness.pass(minute);
+    expect(shown(harness).title).toContain('(C-1)');
+    expect(said(harness).join()).toContain('C-1 was taken out of the title');
   });
 });
 
 describe('the marker and the case link in the text', () => {
-  const takeOut = async (rig: Rig) => {
-    rig.trackers.support.change(0, { ownershipMarks: { markers: [], links: ['https://elsewhere.test/'] } });
-    await rig.poll();
-    await rig.pass(minute);
+  const takeOut = async (harness: Harness) => {
+    harness.trackers.support.change(0, {
+      ownershipMarks: { markers: [], links: ['https://elsewhere.test/'] },
+    });
+    await harness.poll();
+    await harness.pass(minute);
   };
 
   it('are put back when a person took them out, with a comment', async () => {
-    const rig = await opened();
-    const { ownershipMarks } = shown(rig);
-    await takeOut(rig);
-    expect(shown(rig).ownershipMarks).toEqual(ownershipMarks);
-    expect(rig.timeline()).toContain('fields put back');
-    expect(said(rig)).toEqual([
+    const harness = await opened();
+    const { ownershipMarks } = shown(harness);
+    await takeOut(harness);
+    expect(shown(harness).ownershipMarks).toEqual(ownershipMarks);
+    expect(harness.timeline()).toContain('fields put back');
+    expect(said(harness)).toEqual([
       expect.stringContaining(
         'the marker was taken out of the text; the link to the case was taken out of the text',
       ),
     ]);
-    await rig.pass(3 * day);
-    expect(said(rig).filter((text) => text.startsWith('Put back'))).toHaveLength(1);
+    await harness.pass(3 * day);
+    expect(said(harness).filter((text) => text.startsWith('Put back'))).toHaveLength(1);
   });
 
   it('are left out after three times in a day', async () => {
-    const rig = await opened();
-    for (let times = 0; times < 5; times += 1) await takeOut(rig);
-    expect(said(rig)).toHaveLength(3);
-    expect(rig.timeline()).toContain('gave in');
-    expect(shown(rig).ownershipMarks.markers).toEqual([]);
+    const harness = await opened();
+    for (let times = 0; times < 5; times += 1) await takeOut(harness);
+    expect(said(harness)).toHaveLength(3);
+    expect(harness.timeline()).toContain('gave in');
+    expect(shown(harness).ownershipMarks.markers).toEqual([]);
   });
 
   it('are nobody’s to put back where they never stood, or where the deployment moved', async () => {
-    const rig = await opened();
-    rig.trackers.support.change(0, {
+    const harness = await opened();
+    harness.trackers.support.change(0, {
       ownershipMarks: {
-        ...shown(rig).ownershipMarks,
-        links: [`https://new.test/w/acme/cases/${rig.case().id}`],
+        ...shown(harness).ownershipMarks,
+        links: [`https://new.test/w/acme/cases/${harness.case().id}`],
       },
     });
-    await rig.poll();
-    await rig.poll();
-    await rig.pass(hour);
-    expect(said(rig)).toEqual([]);
+    await harness.poll();
+    await harness.poll();
+    await harness.pass(hour);
+    expect(said(harness)).toEqual([]);
   });
 });
 
 describe('what a tracker fills in by itself', () => {
   it('is no edit: a priority of its own beside a create that could not be read', async () => {
-    const rig = new Rig(slowAcme());
-    const { support } = rig.trackers;
+    const harness = new Harness(slowAcme());
+    const { support } = harness.trackers;
     const { createIssue } = support;
     support.createIssue = async (draft) => {
       const sent = await createIssue.call(support, draft);
       support.change(0, { severity: 3, assignee: dana });
       return { ...sent, isAsSent: true };
     };
-    await rig.receive({ completed: false });
-    await rig.poll();
-    await rig.pass(minute);
-    expect(rig.case()).toMatchObject({ severity: 'urgent', assignee: 'sam' });
-    expect(rig.timeline()).not.toContain('severity changed');
-    expect(shown(rig)).toMatchObject({ severity: 1 });
+    await harness.receive({ completed: false });
+    await harness.poll();
+    await harness.pass(minute);
+    expect(harness.case()).toMatchObject({ severity: 'urgent', assignee: 'sam' });
+    expect(harness.timeline()).not.toContain('severity changed');
+    expect(shown(harness)).toMatchObject({ severity: 1 });
     support.change(0, { severity: 2 });
-    await rig.poll();
-    expect(rig.case().severity).toBe('high');
+    await harness.poll();
+    expect(harness.case().severity).toBe('high');
   });
 
   it('is no edit: what a create whose answer was lost had still to set', async () => {
-    const rig = new Rig(slowAcme());
-    const { support } = rig.trackers;
+    const harness = new Harness(slowAcme());
+    const { support } = harness.trackers;
     support.fail('create', lost('after'));
     const { findIssue } = support;
     support.findIssue = async (search) => {
@@ -270,31 +277,31 @@ describe('what a tracker fills in by itself', () => {
       Object.assign(support, { findIssue });
       return findIssue.call(support, search);
     };
-    await rig.receive({ completed: false });
-    await rig.pass(hour);
-    expect(rig.case().severity).toBe('urgent');
-    expect(shown(rig)).toMatchObject({ severity: 1, dueDate: expect.stringMatching(/^2026-/) });
-    expect(said(rig)).toEqual([]);
+    await harness.receive({ completed: false });
+    await harness.pass(hour);
+    expect(harness.case().severity).toBe('urgent');
+    expect(shown(harness)).toMatchObject({ severity: 1, dueDate: expect.stringMatching(/^2026-/) });
+    expect(said(harness)).toEqual([]);
   });
 });
 
 it('takes its own late call for nobody’s edit', async () => {
-  const rig = await opened();
-  const before = shown(rig);
-  rig.trackers.support.fail('edit', lost('before'));
-  rig.trackers.support.change(0, { severity: 2 });
-  await rig.poll();
-  await rig.pass(minute);
-  rig.trackers.support.change(0, { severity: 3 });
-  await rig.poll();
-  await rig.pass(minute);
-  expect(rig.case().severity).toBe('normal');
+  const harness = await opened();
+  const before = shown(harness);
+  harness.trackers.support.fail('edit', lost('before'));
+  harness.trackers.support.change(0, { severity: 2 });
+  await harness.poll();
+  await harness.pass(minute);
+  harness.trackers.support.change(0, { severity: 3 });
+  await harness.poll();
+  await harness.pass(minute);
+  expect(harness.case().severity).toBe('normal');
   // The first edit, given up for lost, arrives only now.
   const labels = [...before.labels.filter((name) => !name.startsWith('severity:')), 'severity:high'];
-  rig.trackers.support.change(0, { labels });
-  await rig.poll();
-  await rig.pass(minute);
-  expect(rig.case().severity).toBe('normal');
-  expect(shown(rig)).toMatchObject({ severity: 3, labels: expect.arrayContaining(['severity:normal']) });
-  expect(said(rig)).toEqual([]);
+  harness.trackers.support.change(0, { labels });
+  await harness.poll();
+  await harness.pass(minute);
+  expect(harness.case().severity).toBe('normal');
+  expect(shown(harness)).toMatchObject({ severity: 3, labels: expect.arrayContaining(['severity:normal']) });
+  expect(said(harness)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';
 import { refused } from './fakes.ts';
-import { day, hour, Rig } from './rig.ts';
+import { day, Harness, hour } from './harness.ts';
 
 /*
  * Each event that a case manager can choose happens, once, to those who are named, with a link to the full response.
@@ -32,7 +32,7 @@ const settings = (change: (text: string) => string) =>
 
 const seen = new Set<string>();
 
-class Reported extends Rig {
+class Reported extends Harness {
   readonly notices: Notice[] = [];
 
   constructor(change: (text: string) => string = (text) => text) {
@@ -70,104 +70,104 @@ class Reported extends Rig {
 const failed = { completed: false };
 
 async function opened(change?: (text: string) => string): Promise<Reported> {
-  const rig = new Reported(change);
-  await rig.receive(failed);
-  await rig.pass(1);
-  return rig;
+  const harness = new Reported(change);
+  await harness.receive(failed);
+  await harness.pass(1);
+  return harness;
 }
 
 async function closed(): Promise<Reported> {
-  const rig = await opened();
-  await rig.close();
-  return rig;
+  const harness = await opened();
+  await harness.close();
+  return harness;
 }
 
 const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Reported>>> = {
   opened,
   joined: async () => {
-    const rig = await opened();
-    await rig.receive({ ...failed, token: 'r-2' });
-    await rig.pass(1);
-    return rig;
+    const harness = await opened();
+    await harness.receive({ ...failed, token: 'r-2' });
+    await harness.pass(1);
+    return harness;
   },
   'status-changed': async () => {
-    const rig = await opened();
-    rig.sql.transaction(() => changeStatus(rig.core, rig.case().id, 'Pending', { who: 'sam' }));
-    await rig.pass(1);
-    return rig;
+    const harness = await opened();
+    harness.sql.transaction(() => changeStatus(harness.core, harness.case().id, 'Pending', { who: 'sam' }));
+    await harness.pass(1);
+    return harness;
   },
   'first-contact-missed': async () => {
-    const rig = await opened();
-    await rig.pass(5 * hour);
-    return rig;
+    const harness = await opened();
+    await harness.pass(5 * hour);
+    return harness;
   },
   'due-soon': async () => {
-    const rig = await opened();
-    await rig.pass(13 * hour);
-    return rig;
+    const harness = await opened();
+    await harness.pass(13 * hour);
+    return harness;
   },
   overdue: async () => {
-    const rig = await opened();
-    await rig.pass(25 * hour);
-    return rig;
+    const harness = await opened();
+    await harness.pass(25 * hour);
+    return harness;
   },
   escalated: async () => {
-    const rig = await opened();
-    await rig.pass(2 * day + hour);
-    return rig;
+    const harness = await opened();
+    await harness.pass(2 * day + hour);
+    return harness;
   },
   closed,
   confirmed: async () => {
-    const rig = await closed();
-    await rig.answers('yes', 'yes');
-    return rig;
+    const harness = await closed();
+    await harness.answers('yes', 'yes');
+    return harness;
   },
   disputed: async () => {
-    const rig = await closed();
-    await rig.answers('no', 'yes');
-    return rig;
+    const harness = await closed();
+    await harness.answers('no', 'yes');
+    return harness;
   },
   'known-gap': async () => {
-    const rig = await closed();
-    await rig.answers('no', 'unable');
-    return rig;
+    const harness = await closed();
+    await harness.answers('no', 'unable');
+    return harness;
   },
   'unseen-recovery': async () => {
-    const rig = await closed();
-    await rig.answers('yes', 'unable');
-    return rig;
+    const harness = await closed();
+    await harness.answers('yes', 'unable');
+    return harness;
   },
   unverified: async () => {
-    const rig = await closed();
-    await rig.pass(20 * day);
-    return rig;
+    const harness = await closed();
+    await harness.pass(20 * day);
+    return harness;
   },
   elevated: () => opened((text) => text.replace('count: 20, within: 30 days', 'count: 1, within: 30 days')),
   'needs-a-person': async () => {
-    const rig = new Reported();
-    rig.trackers.support.always.set('create', refused('rejected', 422));
-    await rig.receive(failed);
-    await rig.pass(hour);
-    return rig;
+    const harness = new Reported();
+    harness.trackers.support.always.set('create', refused('rejected', 422));
+    await harness.receive(failed);
+    await harness.pass(hour);
+    return harness;
   },
   'closed-against-rules': async () => {
-    const rig = await opened();
-    await rig.close('sam');
-    return rig;
+    const harness = await opened();
+    await harness.close('sam');
+    return harness;
   },
 };
 
 describe('of each event that can be chosen', () => {
   it.each(Object.entries(stories))('%s is told', async (event, play) => {
-    const rig = await play();
-    const told = rig.notices.filter((notice) => notice.event === event);
+    const harness = await play();
+    const told = harness.notices.filter((notice) => notice.event === event);
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
     for (const { responseUrl, people } of told.filter((one) => one.case.handle === 'C-1')) {
       expect(responseUrl).toMatch(/^https:\/\/caselite\.test\/w\/acme\/responses\/\S+$/);
       expect(people).toContain('Mette Lund');
     }
-    const mails = rig.mail.to('mette@acme.example').map(({ subject, text }) => ({ subject, text }));
+    const mails = harness.mail.to('mette@acme.example').map(({ subject, text }) => ({ subject, text }));
     expect(mails.length).toBeGreaterThan(0);
     for (const { text } of mails) expect(text).toContain('https://caselite.test/w/acme/responses/');
   });
@@ -181,55 +181,55 @@ describe('of each event that can be chosen', () => {
 
 describe('a notice', () => {
   it('of a closing comes once to whoever is named for a closing and for a changed status', async () => {
-    const rig = await closed();
-    const mails = rig.mail.to('mette@acme.example').map(({ subject }) => subject);
+    const harness = await closed();
+    const mails = harness.mail.to('mette@acme.example').map(({ subject }) => subject);
     expect(mails.filter((subject) => /closed|status/.test(subject))).toEqual([
       'C-1 closed: Installation issues',
     ]);
   });
 
   it('of a closing comes to whoever is named for a changed status alone', async () => {
-    const rig = await opened((text) => text.replace(/^ {2}closed: .*\n/m, ''));
-    await rig.close();
-    expect(rig.mail.to('mette@acme.example', 'status changed')).toHaveLength(1);
+    const harness = await opened((text) => text.replace(/^ {2}closed: .*\n/m, ''));
+    await harness.close();
+    expect(harness.mail.to('mette@acme.example', 'status changed')).toHaveLength(1);
   });
 
   it('comes again when a status comes again', async () => {
-    const rig = await opened();
+    const harness = await opened();
     for (const status of ['Pending', 'Open', 'Pending']) {
-      rig.sql.transaction(() => changeStatus(rig.core, rig.case().id, status, { who: 'sam' }));
-      await rig.pass(hour);
+      harness.sql.transaction(() => changeStatus(harness.core, harness.case().id, status, { who: 'sam' }));
+      await harness.pass(hour);
     }
-    expect(rig.mail.to('mette@acme.example', 'status changed')).toHaveLength(3);
+    expect(harness.mail.to('mette@acme.example', 'status changed')).toHaveLength(3);
   });
 
   it('tells of each response that joins, and of a strategic case’s with its digest', async () => {
-    const rig = await opened();
-    for (const token of ['r-2', 'r-3']) await rig.receive({ ...failed, token });
-    expect(rig.mail.to('mette@acme.example', 'C-1 joined')).toHaveLength(2);
+    const harness = await opened();
+    for (const token of ['r-2', 'r-3']) await harness.receive({ ...failed, token });
+    expect(harness.mail.to('mette@acme.example', 'C-1 joined')).toHaveLength(2);
     // Two came together, so that one opened the case and the other joined it in the same instant.
-    await rig.receive(...['a', 'b'].map((customer) => ({ token: customer, customer, ease: 1 })));
+    await harness.receive(...['a', 'b'].map((customer) => ({ token: customer, customer, ease: 1 })));
     for (const customer of ['c', 'd']) {
-      await rig.pass(1);
-      await rig.receive({ token: customer, customer, ease: 1 });
+      await harness.pass(1);
+      await harness.receive({ token: customer, customer, ease: 1 });
     }
-    expect(rig.mail.to('mette@acme.example', 'C-2 joined')).toEqual([]);
-    await rig.pass(day + hour);
-    const [mail, ...more] = rig.mail.to('mette@acme.example', 'C-2 joined');
+    expect(harness.mail.to('mette@acme.example', 'C-2 joined')).toEqual([]);
+    await harness.pass(day + hour);
+    const [mail, ...more] = harness.mail.to('mette@acme.example', 'C-2 joined');
     expect(more).toEqual([]);
     expect(mail?.text).toContain('3 more responses came behind C-2; 4 customers stand behind it now');
   });
 
   it('that a channel does not take stands in the history of its case', async () => {
-    const rig = new Reported();
-    rig.core.integrations.channel = async () => ({
+    const harness = new Reported();
+    harness.core.integrations.channel = async () => ({
       send: async () => {
         throw new IntegrationError('rejected', 'send notice', { status: 410 });
       },
     });
-    await rig.receive(failed);
-    await rig.pass(hour);
-    expect(rig.timeline()).toContain('notice not delivered');
-    expect(rig.mail.to('mette@acme.example', 'C-1 opened')).toHaveLength(1);
+    await harness.receive(failed);
+    await harness.pass(hour);
+    expect(harness.timeline()).toContain('notice not delivered');
+    expect(harness.mail.to('mette@acme.example', 'C-1 opened')).toHaveLength(1);
   });
 });

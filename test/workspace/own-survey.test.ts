@@ -3,7 +3,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, hour, Rig } from './rig.ts';
+import { day, Harness, hour } from './harness.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const source = `sources:
@@ -34,21 +34,24 @@ interface Answer {
   partial?: boolean;
 }
 
-async function asked(): Promise<Rig> {
-  const rig = new Rig(settings());
-  await rig.receive({ completed: false });
-  rig.trackers.support.close(0, 'completed', sam);
-  await rig.poll();
-  await rig.pass(day + hour);
-  return rig;
+async function asked(): Promise<Harness> {
+  const harness = new Harness(settings());
+  await harness.receive({ completed: false });
+  harness.trackers.support.close(0, 'completed', sam);
+  await harness.poll();
+  await harness.pass(day + hour);
+  return harness;
 }
 
-const linkOf = (rig: Rig) =>
+const linkOf = (harness: Harness) =>
   /https:\/\/form\.typeform\.com\/to\/abc#case=(\S+)/.exec(
-    rig.mail.accepted.find(({ to }) => to === 'k-1@customer.example')?.text ?? '',
+    harness.mail.accepted.find(({ to }) => to === 'k-1@customer.example')?.text ?? '',
   )?.[1] ?? '';
 
-async function answer(rig: Rig, { token = linkOf(rig), id = 'a-1', solved = 'Nein', at, partial }: Answer) {
+async function answer(
+  harness: Harness,
+  { token = linkOf(harness), id = 'a-1', solved = 'Nein', at, partial }: Answer,
+) {
   const field = (name: string) => ({ id: name, type: 'x', ref: `q_${name}` });
   const json = {
     event_id: 'e',
@@ -56,7 +59,7 @@ async function answer(rig: Rig, { token = linkOf(rig), id = 'a-1', solved = 'Nei
     form_response: {
       form_id: 'recovery',
       token: id,
-      submitted_at: new Date(at ?? rig.now).toISOString(),
+      submitted_at: new Date(at ?? harness.now).toISOString(),
       hidden: { case: token },
       answers: [
         typeof solved === 'boolean'
@@ -68,31 +71,33 @@ async function answer(rig: Rig, { token = linkOf(rig), id = 'a-1', solved = 'Nei
     },
   };
   const body = new TextEncoder().encode(JSON.stringify(json));
-  storeDeliveries(rig.core, [{ source: 'recovery-form', raw: { body, headers: {}, receivedAt: rig.now } }]);
-  await rig.pass(0);
+  storeDeliveries(harness.core, [
+    { source: 'recovery-form', raw: { body, headers: {}, receivedAt: harness.now } },
+  ]);
+  await harness.pass(0);
 }
 
-const decisionsOf = (rig: Rig) =>
-  rig.sql
+const decisionsOf = (harness: Harness) =>
+  harness.sql
     .all<{ id: string }>("SELECT id FROM responses WHERE source = 'recovery-form' ORDER BY seq")
     .map(({ id }) =>
-      findResponse(rig.sql, id)
+      findResponse(harness.sql, id)
         ?.decisions.flatMap(({ why }) => why)
         .join('; '),
     );
 
 describe('a follow-up asked in the department’s own survey tool', () => {
   it('is linked with a token of its own, and its answer disputes the closing', async () => {
-    const rig = await asked();
-    expect(linkOf(rig)).toMatch(/^acme\.f_[0-9a-f]+\.[0-9a-f]{32}$/);
-    await answer(rig, {});
-    expect(rig.customerFollowUp()).toMatchObject({
+    const harness = await asked();
+    expect(linkOf(harness)).toMatch(/^acme\.f_[0-9a-f]+\.[0-9a-f]{32}$/);
+    await answer(harness, {});
+    expect(harness.customerFollowUp()).toMatchObject({
       state: 'answered',
       answers: { resolved: 'no', handling: '4', comment: 'It still stops.' },
     });
-    expect(rig.timeline()).toContain('verdict: disputed');
-    expect(rig.cases()).toHaveLength(1);
-    expect(decisionsOf(rig)[0]).toMatch(/^the answer to a follow-up/);
+    expect(harness.timeline()).toContain('verdict: disputed');
+    expect(harness.cases()).toHaveLength(1);
+    expect(decisionsOf(harness)[0]).toMatch(/^the answer to a follow-up/);
   });
 
   it.each([
@@ -102,53 +107,55 @@ describe('a follow-up asked in the department’s own survey tool', () => {
     ['Only in part', 'partly'],
     ['PARTLY', 'partly'],
   ])('takes %s for %s', async (solved, resolved) => {
-    const rig = await asked();
-    await answer(rig, { solved });
-    expect(rig.customerFollowUp().answers?.resolved).toBe(resolved);
+    const harness = await asked();
+    await answer(harness, { solved });
+    expect(harness.customerFollowUp().answers?.resolved).toBe(resolved);
   });
 
   it('counts the newest state of an answer that was edited, and not one that comes late', async () => {
-    const rig = await asked();
-    await answer(rig, { solved: true });
-    await answer(rig, { solved: 'Only in part', at: rig.now - hour });
-    expect(rig.customerFollowUp().answers?.resolved).toBe('yes');
-    await answer(rig, { solved: 'Only in part', at: rig.now + hour });
-    expect(rig.customerFollowUp(1).answers?.resolved).toBe('partly');
+    const harness = await asked();
+    await answer(harness, { solved: true });
+    await answer(harness, { solved: 'Only in part', at: harness.now - hour });
+    expect(harness.customerFollowUp().answers?.resolved).toBe('yes');
+    await answer(harness, { solved: 'Only in part', at: harness.now + hour });
+    expect(harness.customerFollowUp(1).answers?.resolved).toBe('partly');
   });
 
   it.each(['nonsense', 'acme.f_000.00000000000000000000000000000000'])(
     'believes nothing with the token %s',
     async (token) => {
-      const rig = await asked();
-      await answer(rig, { token });
-      expect(rig.customerFollowUp().state).toBe('sent');
-      expect(decisionsOf(rig)).toEqual(['its case token is not genuine: it counts as no answer']);
+      const harness = await asked();
+      await answer(harness, { token });
+      expect(harness.customerFollowUp().state).toBe('sent');
+      expect(decisionsOf(harness)).toEqual(['its case token is not genuine: it counts as no answer']);
     },
   );
 
   it('believes no token that was made for the hosted page or with one character changed', async () => {
-    const rig = await asked();
-    const token = linkOf(rig);
-    await answer(rig, { token: token.replace(/.$/, (last) => (last === '0' ? '1' : '0')) });
-    expect(rig.customerFollowUp().state).toBe('sent');
+    const harness = await asked();
+    const token = linkOf(harness);
+    await answer(harness, { token: token.replace(/.$/, (last) => (last === '0' ? '1' : '0')) });
+    expect(harness.customerFollowUp().state).toBe('sent');
   });
 
   it('waits for the end of an answer, and says when nobody can read it', async () => {
-    const rig = await asked();
-    await answer(rig, { partial: true });
-    expect(rig.customerFollowUp().state).toBe('sent');
-    await answer(rig, { solved: 'Vielleicht', at: rig.now + 1000 });
-    expect(rig.customerFollowUp().state).toBe('sent');
-    expect(decisionsOf(rig)[0]).toMatch(/cannot be read: resolved: Please choose one of the answers shown/);
+    const harness = await asked();
+    await answer(harness, { partial: true });
+    expect(harness.customerFollowUp().state).toBe('sent');
+    await answer(harness, { solved: 'Vielleicht', at: harness.now + 1000 });
+    expect(harness.customerFollowUp().state).toBe('sent');
+    expect(decisionsOf(harness)[0]).toMatch(
+      /cannot be read: resolved: Please choose one of the answers shown/,
+    );
   });
 });
 
 it('the answer is erased with the customer who was asked', async () => {
-  const rig = await asked();
-  await answer(rig, {});
-  rig.sql.transaction(() => erasePerson(rig.core, 'k-1', 'dana'));
+  const harness = await asked();
+  await answer(harness, {});
+  harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
   const rows = ['responses', 'follow_ups', 'deliveries'].flatMap((table) =>
-    rig.sql.all(`SELECT * FROM ${table}`).map((row) =>
+    harness.sql.all(`SELECT * FROM ${table}`).map((row) =>
       Object.values(row)
         .map((value) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : value))
         .join(' '),

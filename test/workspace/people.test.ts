@@ -7,58 +7,62 @@ import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { oneCase } from '#src/workspace/queries/lists.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
-import { day, hour, minute, Rig, slowAcme } from './rig.ts';
+import { day, Harness, hour, minute, slowAcme } from './harness.ts';
 
 const failed = { completed: false, ease: 9 };
 const partner = { name: 'Pat Partner', email: 'pat@partner.example', who: 'dana' };
 
-function linkOf(rig: Rig, address = partner.email): string {
-  const mail = rig.mail.to(address).at(-1);
+function linkOf(harness: Harness, address = partner.email): string {
+  const mail = harness.mail.to(address).at(-1);
   const token = /\/c\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
-  const subject = readToken(rig.core.keys, 'contribute', token)?.subject;
+  const subject = readToken(harness.core.keys, 'contribute', token)?.subject;
   if (!subject) throw new Error('no link in the mail');
   return subject;
 }
 
-async function invited(settings = slowAcme()): Promise<{ rig: Rig; link: string }> {
-  const rig = new Rig(settings);
-  await rig.receive(failed);
-  rig.sql.transaction(() => invite(rig.core, rig.case().id, partner));
-  await rig.pass(minute);
-  return { rig, link: linkOf(rig) };
+async function invited(settings = slowAcme()): Promise<{ harness: Harness; link: string }> {
+  const harness = new Harness(settings);
+  await harness.receive(failed);
+  harness.sql.transaction(() => invite(harness.core, harness.case().id, partner));
+  await harness.pass(minute);
+  return { harness, link: linkOf(harness) };
 }
 
 describe('a contributor', () => {
   it('sees why the case is open, and nothing of who the customer is', async () => {
-    const { rig, link } = await invited();
-    const page = contributorPage(rig.core, link);
+    const { harness, link } = await invited();
+    const page = contributorPage(harness.core, link);
     expect(page).toMatchObject({ name: 'Pat Partner', handle: 'C-1', isOpen: true, comments: [] });
     expect(page.why.join()).toContain('completed is no');
     expect(JSON.stringify(page)).not.toMatch(/k-1|customer\.example|Name of/);
-    expect(JSON.stringify(rig.mail.to(partner.email))).not.toMatch(/k-1|customer\.example|Name of/);
+    expect(JSON.stringify(harness.mail.to(partner.email))).not.toMatch(/k-1|customer\.example|Name of/);
   });
 
   it('comments, which stands in the history and is never a command', async () => {
-    const { rig, link } = await invited();
+    const { harness, link } = await invited();
     const said = '/unable because policy\n@sam-acme <b>look</b> at #12';
-    rig.sql.transaction(() => contribute(rig.core, link, said));
-    rig.sql.transaction(() => contribute(rig.core, link, said));
-    await rig.pass(day);
-    const one = oneCase(rig.core, rig.case().id);
+    harness.sql.transaction(() => contribute(harness.core, link, said));
+    harness.sql.transaction(() => contribute(harness.core, link, said));
+    await harness.pass(day);
+    const one = oneCase(harness.core, harness.case().id);
     expect(one.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
-    expect(rig.timeline()).toContain('contributor commented');
-    expect(rig.followUps()).toEqual([]);
+    expect(harness.timeline()).toContain('contributor commented');
+    expect(harness.followUps()).toEqual([]);
     // Without leave to quote, the tracker only hears that there is something to read.
-    const { body, comments } = rig.trackers.support.issue();
+    const { body, comments } = harness.trackers.support.issue();
     expect(comments.map(({ text }) => text).join()).toContain('A contributor commented.');
     expect(`${body}${JSON.stringify(comments)}`).not.toContain('look');
   });
 
   it('is quoted, marked and inert, where the workspace allows words in a private tracker', async () => {
-    const { rig, link } = await invited(slowAcme((text) => text.replace('words: never', 'words: private')));
-    rig.sql.transaction(() => contribute(rig.core, link, '/unable because policy\n@sam-acme <b>look</b>'));
-    await rig.pass(minute);
-    const { body } = rig.trackers.support.issue();
+    const { harness, link } = await invited(
+      slowAcme((text) => text.replace('words: never', 'words: private')),
+    );
+    harness.sql.transaction(() =>
+      contribute(harness.core, link, '/unable because policy\n@sam-acme <b>look</b>'),
+    );
+    await harness.pass(minute);
+    const { body } = harness.trackers.support.issue();
     expect(body).toContain('What contributors wrote');
     expect(body).toContain('look');
     expect(body).not.toMatch(/@sam-acme|<b>|^\/unable/m);
@@ -68,32 +72,32 @@ describe('a contributor', () => {
     ['', 'is empty'],
     ['x'.repeat(2001), 'longer than 2000'],
   ])('is told what is wrong with a comment', async (text, message) => {
-    const { rig, link } = await invited();
-    expect(() => contribute(rig.core, link, text)).toThrow(message);
+    const { harness, link } = await invited();
+    expect(() => contribute(harness.core, link, text)).toThrow(message);
   });
 
   it('loses the link after 30 days, and at once when it is taken back', async () => {
-    const { rig, link } = await invited();
-    takeBack(rig.core, rig.case().id, { id: link, who: 'dana' });
-    expect(() => contributorPage(rig.core, link)).toThrow('does not work any more');
-    rig.sql.transaction(() => invite(rig.core, rig.case().id, partner));
-    expect(contributorPage(rig.core, link).handle).toBe('C-1');
-    await rig.pass(30 * day);
-    expect(() => contributorPage(rig.core, link)).toThrow('does not work any more');
-    expect(() => contribute(rig.core, link, 'too late')).toThrow('does not work any more');
+    const { harness, link } = await invited();
+    takeBack(harness.core, harness.case().id, { id: link, who: 'dana' });
+    expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
+    harness.sql.transaction(() => invite(harness.core, harness.case().id, partner));
+    expect(contributorPage(harness.core, link).handle).toBe('C-1');
+    await harness.pass(30 * day);
+    expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
+    expect(() => contribute(harness.core, link, 'too late')).toThrow('does not work any more');
   });
 
   it('is invited by case managers only, with an address that is one', async () => {
-    const { rig } = await invited();
-    const { id } = rig.case();
-    expect(() => invite(rig.core, id, { ...partner, who: 'sam' })).toThrow('Only case managers');
-    expect(() => invite(rig.core, id, { ...partner, email: 'pat' })).toThrow(
+    const { harness } = await invited();
+    const { id } = harness.case();
+    expect(() => invite(harness.core, id, { ...partner, who: 'sam' })).toThrow('Only case managers');
+    expect(() => invite(harness.core, id, { ...partner, email: 'pat' })).toThrow(
       'email: is not an e-mail address',
     );
   });
 
   it('of a team is invited to each of its cases', async () => {
-    const rig = new Rig(
+    const harness = new Harness(
       slowAcme((text) =>
         text.replace(
           'members: [sam],',
@@ -101,47 +105,47 @@ describe('a contributor', () => {
         ),
       ),
     );
-    await rig.receive({ token: 'a', customer: 'a', ...failed });
-    await rig.receive({ token: 'b', customer: 'b', ...failed });
-    expect(rig.mail.to(partner.email).map(({ subject }) => subject)).toEqual([
+    await harness.receive({ token: 'a', customer: 'a', ...failed });
+    await harness.receive({ token: 'b', customer: 'b', ...failed });
+    expect(harness.mail.to(partner.email).map(({ subject }) => subject)).toEqual([
       'Acme customer feedback: your help with case C-1',
       'Acme customer feedback: your help with case C-2',
     ]);
   });
 
   it('can be erased', async () => {
-    const { rig, link } = await invited();
-    rig.sql.transaction(() => contribute(rig.core, link, 'call me at home'));
-    rig.sql.transaction(() => erasePerson(rig.core, 'PAT@partner.example', 'dana'));
-    expect(() => contributorPage(rig.core, link)).toThrow('does not work any more');
-    const tables = rig.sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'");
-    const all = JSON.stringify(tables.map(({ name }) => rig.sql.all(`SELECT * FROM "${name}"`)));
+    const { harness, link } = await invited();
+    harness.sql.transaction(() => contribute(harness.core, link, 'call me at home'));
+    harness.sql.transaction(() => erasePerson(harness.core, 'PAT@partner.example', 'dana'));
+    expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
+    const tables = harness.sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'");
+    const all = JSON.stringify(tables.map(({ name }) => harness.sql.all(`SELECT * FROM "${name}"`)));
     expect(all).not.toMatch(/pat@partner|Pat Partner|call me at home/);
   });
 });
 
 describe('a response plan', () => {
   it('stands in the issue with who does what, and is ticked on our side', async () => {
-    const rig = new Rig();
-    await rig.receive({ completed: true, ease: 2 });
-    const found = rig.case();
-    const body = () => rig.trackers.product.issue().body;
+    const harness = new Harness();
+    await harness.receive({ completed: true, ease: 2 });
+    const found = harness.case();
+    const body = () => harness.trackers.product.issue().body;
     expect(body()).toContain('- [ ] development: Make the installation simpler (Priya Nair)');
     const tick = (done: boolean) =>
-      rig.sql.transaction(() => tickPlan(rig.core, found.id, { position: 1, done, who: 'priya' }));
+      harness.sql.transaction(() => tickPlan(harness.core, found.id, { position: 1, done, who: 'priya' }));
     tick(true);
     tick(true);
-    await rig.pass(minute);
+    await harness.pass(minute);
     expect(body()).toContain('- [x] development: Make the installation simpler (Priya Nair)');
-    expect(oneCase(rig.core, found.id).plan[0]).toMatchObject({ doneBy: 'priya', whoName: 'Priya Nair' });
+    expect(oneCase(harness.core, found.id).plan[0]).toMatchObject({ doneBy: 'priya', whoName: 'Priya Nair' });
     tick(false);
-    await rig.pass(minute);
+    await harness.pass(minute);
     expect(body()).toContain('- [ ] development');
-    expect(rig.timeline().filter((what) => what.startsWith('plan step'))).toEqual([
+    expect(harness.timeline().filter((what) => what.startsWith('plan step'))).toEqual([
       'plan step done',
       'plan step open again',
     ]);
-    expect(() => tickPlan(rig.core, found.id, { position: 99, done: true, who: 'priya' })).toThrow(
+    expect(() => tickPlan(harness.core, found.id, { position: 99, done: true, who: 'priya' })).toThrow(
       'no step 99',
     );
   });
@@ -149,28 +153,28 @@ describe('a response plan', () => {
 
 describe('the first contact', () => {
   it('is missed once nobody was in touch in time', async () => {
-    const rig = new Rig();
-    await rig.receive(failed);
-    await rig.pass(4 * hour);
-    expect(rig.timeline()).toContain('first contact missed');
-    expect(rig.mail.to('dana@acme.example', 'first contact missed')).toHaveLength(1);
+    const harness = new Harness();
+    await harness.receive(failed);
+    await harness.pass(4 * hour);
+    expect(harness.timeline()).toContain('first contact missed');
+    expect(harness.mail.to('dana@acme.example', 'first contact missed')).toHaveLength(1);
   });
 
   it('is not missed when somebody called', async () => {
-    const rig = new Rig();
-    await rig.receive(failed);
-    await rig.pass(3 * hour);
+    const harness = new Harness();
+    await harness.receive(failed);
+    await harness.pass(3 * hour);
     for (const _ of [1, 2])
-      rig.sql.transaction(() => markContacted(rig.core, rig.case().id, 'sam', 'by phone'));
-    await rig.pass(2 * hour);
-    expect(rig.timeline()).not.toContain('first contact missed');
-    expect(rig.timeline().filter((what) => what === 'customer contacted')).toHaveLength(1);
+      harness.sql.transaction(() => markContacted(harness.core, harness.case().id, 'sam', 'by phone'));
+    await harness.pass(2 * hour);
+    expect(harness.timeline()).not.toContain('first contact missed');
+    expect(harness.timeline().filter((what) => what === 'customer contacted')).toHaveLength(1);
   });
 });
 
 describe('who closes that loop', () => {
   it('is asked of a person where the team names nobody', async () => {
-    const rig = new Rig(
+    const harness = new Harness(
       slowAcme((text) =>
         text.replace(
           'upgrade-response: { managers: [dana], members: [sam], assign: round-robin, loop-owner: dana, fallback: dana }',
@@ -178,33 +182,33 @@ describe('who closes that loop', () => {
         ),
       ),
     );
-    await rig.receive(failed);
-    expect(rig.case()).toMatchObject({ assignee: 'sam', loopOwner: null });
-    expect(rig.case().needsPerson).toBe('nobody answers for telling the customer: name somebody');
-    expect(peopleJson(rig.core).nobody).toEqual({ works: 0, answers: 1 });
+    await harness.receive(failed);
+    expect(harness.case()).toMatchObject({ assignee: 'sam', loopOwner: null });
+    expect(harness.case().needsPerson).toBe('nobody answers for telling the customer: name somebody');
+    expect(peopleJson(harness.core).nobody).toEqual({ works: 0, answers: 1 });
   });
 });
 
 describe('notices', () => {
   it('of a digest come together as one mail, and what is urgent at once', async () => {
-    const rig = new Rig(
+    const harness = new Harness(
       slowAcme((text) =>
         text.replace('email: dana@acme.example', 'email: dana@acme.example\n    digest: "08:00"'),
       ),
     );
-    await rig.receive({ token: 'a', customer: 'a', ...failed });
-    await rig.receive({ token: 'b', customer: 'b', ...failed });
-    await rig.pass(22 * hour);
-    expect(rig.mail.to('dana@acme.example')).toEqual([]);
-    await rig.pass(hour + minute);
-    const subjects = () => rig.mail.to('dana@acme.example').map(({ subject }) => subject);
+    await harness.receive({ token: 'a', customer: 'a', ...failed });
+    await harness.receive({ token: 'b', customer: 'b', ...failed });
+    await harness.pass(22 * hour);
+    expect(harness.mail.to('dana@acme.example')).toEqual([]);
+    await harness.pass(hour + minute);
+    const subjects = () => harness.mail.to('dana@acme.example').map(({ subject }) => subject);
     expect(subjects()).toEqual(['News of 2 cases']);
-    await rig.pass(hour);
+    await harness.pass(hour);
     expect(subjects().filter((subject) => subject.includes('overdue'))).toHaveLength(2);
   });
 
   it('go to a channel beside mail once, with the names of who hears of it', async () => {
-    const rig = new Rig(
+    const harness = new Harness(
       slowAcme((text) =>
         text
           .replace(
@@ -219,16 +223,16 @@ describe('notices', () => {
     );
     const sent: unknown[] = [];
     let isDown = true;
-    rig.core.integrations.channel = async () => ({
+    harness.core.integrations.channel = async () => ({
       async send(notice) {
         sent.push(notice);
         if (isDown) throw new IntegrationError('unknown', 'send notice');
       },
     });
-    await rig.receive(failed);
-    await rig.pass(4 * hour);
+    await harness.receive(failed);
+    await harness.pass(4 * hour);
     isDown = false;
-    await rig.pass(hour);
+    await harness.pass(hour);
     const [first, second] = sent as { key: string; people: string[] }[];
     expect(second).toEqual(first);
     expect(sent).toHaveLength(2);

@@ -5,7 +5,7 @@ import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetention } from '#src/workspace/privacy/retention.ts';
 import { exportPerson } from '#src/workspace/queries/export-person.ts';
-import { day, hour, minute, type Reported, Rig, slowAcme } from './rig.ts';
+import { day, Harness, hour, minute, type Reported, slowAcme } from './harness.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const person = 'canary-7@customer.example';
@@ -18,43 +18,43 @@ const told: Reported = {
   wish: 'I am canary and I wish for more',
 };
 
-const stages: [string, (rig: Rig) => Promise<void>][] = [
+const stages: [string, (harness: Harness) => Promise<void>][] = [
   ['only responded', async () => {}],
-  ['has an issue that is closed', async (rig) => close(rig)],
+  ['has an issue that is closed', async (harness) => close(harness)],
   [
     'was asked',
-    async (rig) => {
-      await close(rig);
-      await rig.pass(day + hour);
+    async (harness) => {
+      await close(harness);
+      await harness.pass(day + hour);
     },
   ],
   [
     'answered',
-    async (rig) => {
-      await close(rig);
-      await rig.pass(day + hour);
+    async (harness) => {
+      await close(harness);
+      await harness.pass(day + hour);
       const form = new Map([
         ['resolved', 'no'],
         ['comment', 'canary says no'],
       ]);
-      answerFollowUp(rig.core, rig.customerFollowUp().id, form);
-      await rig.pass(hour);
+      answerFollowUp(harness.core, harness.customerFollowUp().id, form);
+      await harness.pass(hour);
     },
   ],
 ];
 
-async function close(rig: Rig): Promise<void> {
-  rig.trackers.support.close(0, 'completed', sam);
-  await rig.poll();
+async function close(harness: Harness): Promise<void> {
+  harness.trackers.support.close(0, 'completed', sam);
+  await harness.poll();
 }
 
 /** Every row of every table that holds the canary, whatever the column. */
-function traces(rig: Rig): string[] {
-  const tables = rig.sql.all<{ name: string }>(
+function traces(harness: Harness): string[] {
+  const tables = harness.sql.all<{ name: string }>(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
   );
   return tables.flatMap(({ name }) =>
-    rig.sql.all(`SELECT * FROM "${name}"`).flatMap((row) =>
+    harness.sql.all(`SELECT * FROM "${name}"`).flatMap((row) =>
       Object.entries(row)
         .filter(([, value]) =>
           canary.test(value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value)),
@@ -66,102 +66,102 @@ function traces(rig: Rig): string[] {
 
 describe('a person who is erased', () => {
   it.each(stages)('when she %s leaves nothing in any row of any table', async (_, come) => {
-    const rig = new Rig();
-    await rig.receive(told);
-    await come(rig);
-    expect(traces(rig).length).toBeGreaterThan(3);
-    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
-    expect(traces(rig)).toEqual([]);
-    await rig.pass(40 * day);
-    expect(traces(rig)).toEqual([]);
+    const harness = new Harness();
+    await harness.receive(told);
+    await come(harness);
+    expect(traces(harness).length).toBeGreaterThan(3);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    expect(traces(harness)).toEqual([]);
+    await harness.pass(40 * day);
+    expect(traces(harness)).toEqual([]);
   });
 
   it('is not asked any more, and the case says why', async () => {
-    const rig = new Rig();
-    await rig.receive(told);
-    await close(rig);
-    rig.sql.transaction(() => erasePerson(rig.core, 'canary-key-7', 'dana'));
-    await rig.pass(30 * day);
-    expect(rig.mail.accepted.filter(({ to }) => to === person)).toEqual([]);
-    expect(rig.customerFollowUp()).toMatchObject({ state: 'skipped', why: 'the customer was erased' });
-    expect(rig.case().loop).toBe('unverified');
-    expect(rig.timeline()).toContain('customer erased');
+    const harness = new Harness();
+    await harness.receive(told);
+    await close(harness);
+    harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-7', 'dana'));
+    await harness.pass(30 * day);
+    expect(harness.mail.accepted.filter(({ to }) => to === person)).toEqual([]);
+    expect(harness.customerFollowUp()).toMatchObject({ state: 'skipped', why: 'the customer was erased' });
+    expect(harness.case().loop).toBe('unverified');
+    expect(harness.timeline()).toContain('customer erased');
   });
 
   it('is one person under all keys that share the address, and nobody else is touched', async () => {
-    const rig = new Rig();
-    await rig.receive(told, { ...told, token: 'r-canary-2', customer: 'canary-key-8' });
-    await rig.receive({
+    const harness = new Harness();
+    await harness.receive(told, { ...told, token: 'r-canary-2', customer: 'canary-key-8' });
+    await harness.receive({
       token: 'r-other',
       customer: 'k-other',
       email: 'other@customer.example',
       completed: false,
     });
-    expect(rig.sql.transaction(() => erasePerson(rig.core, 'canary-key-8', 'dana'))).toMatchObject({
+    expect(harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-8', 'dana'))).toMatchObject({
       responses: 2,
       cases: 4,
     });
-    expect(traces(rig)).toEqual([]);
-    expect(exportPerson(rig.core, 'other@customer.example').responses).toHaveLength(1);
+    expect(traces(harness)).toEqual([]);
+    expect(exportPerson(harness.core, 'other@customer.example').responses).toHaveLength(1);
   });
 
   it('stays erased when the same delivery, or a later state of it, comes once more', async () => {
-    const rig = new Rig();
-    await rig.receive(told);
-    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
-    await rig.receive(told);
-    await rig.receive({ ...told, at: rig.now + hour });
-    expect(traces(rig)).toEqual([]);
-    expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
-    expect(rig.cases()).toHaveLength(2);
+    const harness = new Harness();
+    await harness.receive(told);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    await harness.receive(told);
+    await harness.receive({ ...told, at: harness.now + hour });
+    expect(traces(harness)).toEqual([]);
+    expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
+    expect(harness.cases()).toHaveLength(2);
   });
 
   it('does not come back from a delivery that was set aside, and nobody else is lost', async () => {
-    const rig = new Rig();
-    await rig.receive(told);
+    const harness = new Harness();
+    await harness.receive(told);
     const half = (text: string) => ({
       body: new TextEncoder().encode(text),
       headers: {},
-      receivedAt: rig.now,
+      receivedAt: harness.now,
     });
-    storeDeliveries(rig.core, [
+    storeDeliveries(harness.core, [
       { source: 'upgrade-survey', raw: half(`{"email": "${person.toUpperCase()}", "form`) },
       { source: 'upgrade-survey', raw: half('{"email": "other@customer.example", "form') },
     ]);
-    await rig.pass(0);
-    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
-    expect(traces(rig)).toEqual([]);
-    expect(replay(rig.core, {})).toEqual({ replayed: 1 });
-    expect(rig.deliveries()[1]).toMatchObject({ outcome: 'test', error: 'its customer was erased' });
+    await harness.pass(0);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    expect(traces(harness)).toEqual([]);
+    expect(replay(harness.core, {})).toEqual({ replayed: 1 });
+    expect(harness.deliveries()[1]).toMatchObject({ outcome: 'test', error: 'its customer was erased' });
   });
 
   it('who wanted no mail gets none either when she comes back', async () => {
-    const rig = new Rig();
-    await rig.receive(told);
-    await close(rig);
-    await rig.pass(day + hour);
-    unsubscribe(rig.core, rig.customerFollowUp().id);
-    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
-    expect(traces(rig)).toEqual([]);
-    const before = rig.mail.accepted.filter(({ to }) => to === person).length;
-    await rig.pass(31 * day);
-    await rig.receive({ ...told, token: 'r-back', customer: 'canary-key-9' });
-    rig.trackers.support.close(1, 'completed', sam);
-    await rig.poll();
-    await rig.pass(3 * day);
-    expect(rig.mail.accepted.filter(({ to }) => to === person)).toHaveLength(before);
-    expect(rig.customerFollowUp(1, 2)).toMatchObject({
+    const harness = new Harness();
+    await harness.receive(told);
+    await close(harness);
+    await harness.pass(day + hour);
+    unsubscribe(harness.core, harness.customerFollowUp().id);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    expect(traces(harness)).toEqual([]);
+    const before = harness.mail.accepted.filter(({ to }) => to === person).length;
+    await harness.pass(31 * day);
+    await harness.receive({ ...told, token: 'r-back', customer: 'canary-key-9' });
+    harness.trackers.support.close(1, 'completed', sam);
+    await harness.poll();
+    await harness.pass(3 * day);
+    expect(harness.mail.accepted.filter(({ to }) => to === person)).toHaveLength(before);
+    expect(harness.customerFollowUp(1, 2)).toMatchObject({
       state: 'skipped',
       why: 'the customer asked for no more mail',
     });
   });
 
   it('may say something new later, which is a case of its own', async () => {
-    const rig = new Rig();
-    await rig.receive(told);
-    rig.sql.transaction(() => erasePerson(rig.core, person, 'dana'));
-    await rig.receive({ ...told, token: 'r-new' });
-    expect(rig.cases().map(({ customerKey }) => customerKey?.replace(/-.*/, ''))).toEqual([
+    const harness = new Harness();
+    await harness.receive(told);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    await harness.receive({ ...told, token: 'r-new' });
+    expect(harness.cases().map(({ customerKey }) => customerKey?.replace(/-.*/, ''))).toEqual([
       'erased',
       'erased',
       'canary',
@@ -170,17 +170,19 @@ describe('a person who is erased', () => {
   });
 
   it('who is known to nobody is told so', () => {
-    expect(() => erasePerson(new Rig().core, 'nobody@customer.example', 'dana')).toThrow(/Nobody is known/);
+    expect(() => erasePerson(new Harness().core, 'nobody@customer.example', 'dana')).toThrow(
+      /Nobody is known/,
+    );
   });
 });
 
 describe('what is handed over of a person', () => {
   it('holds attributes, answers, raw deliveries, cases, questions asked and mails', async () => {
-    const rig = new Rig();
-    await rig.receive(told);
-    await close(rig);
-    await rig.pass(day + hour);
-    const all = exportPerson(rig.core, person.toUpperCase());
+    const harness = new Harness();
+    await harness.receive(told);
+    await close(harness);
+    await harness.pass(day + hour);
+    const all = exportPerson(harness.core, person.toUpperCase());
     expect(all.customers).toMatchObject([{ key: 'canary-key-7', email: person }]);
     expect(all.responses[0]?.answers.map(({ text }) => text)).toContain(told.wish);
     expect(all.deliveries[0]?.text).toContain('canary-key-7');
@@ -190,10 +192,12 @@ describe('what is handed over of a person', () => {
   });
 
   it('holds what was asked again some time later, and what was not and why', async () => {
-    const rig = new Rig(slowAcme((text) => `${text}resurvey: { upgrade: { source: upgrade-survey } }\n`));
-    await rig.receive(told);
-    await rig.pass(15 * day);
-    expect(exportPerson(rig.core, person).resurveys).toMatchObject([
+    const harness = new Harness(
+      slowAcme((text) => `${text}resurvey: { upgrade: { source: upgrade-survey } }\n`),
+    );
+    await harness.receive(told);
+    await harness.pass(15 * day);
+    expect(exportPerson(harness.core, person).resurveys).toMatchObject([
       { rule: 'upgrade', state: 'skipped', why: expect.stringContaining('still at work') },
     ]);
   });
@@ -203,27 +207,28 @@ describe('retention', () => {
   const keep = (rule: string) => slowAcme((text) => `${text}retention: ${rule}\n`);
 
   it('forgets the bytes of deliveries, and keeps what was read from them', async () => {
-    const rig = new Rig(keep('{ deliveries: 60 days }'));
-    startRetention(rig.core);
-    await rig.receive(told);
-    await rig.pass(59 * day);
-    expect(exportPerson(rig.core, person).deliveries[0]?.text).toContain('canary');
-    await rig.pass(3 * day);
-    expect(exportPerson(rig.core, person).deliveries[0]?.text).toBe('');
-    expect(exportPerson(rig.core, person).responses[0]?.answers.length).toBeGreaterThan(2);
+    const harness = new Harness(keep('{ deliveries: 60 days }'));
+    startRetention(harness.core);
+    await harness.receive(told);
+    await harness.pass(59 * day);
+    expect(exportPerson(harness.core, person).deliveries[0]?.text).toContain('canary');
+    await harness.pass(3 * day);
+    expect(exportPerson(harness.core, person).deliveries[0]?.text).toBe('');
+    expect(exportPerson(harness.core, person).responses[0]?.answers.length).toBeGreaterThan(2);
   });
 
   it('erases who was silent for so long, and never while a case is open', async () => {
-    const rig = new Rig(keep('{ people: 60 days }'));
-    startRetention(rig.core);
-    await rig.receive(told, { token: 'r-happy', customer: 'k-happy', email: 'happy@customer.example' });
-    await rig.pass(62 * day);
-    expect(() => exportPerson(rig.core, 'happy@customer.example')).toThrow();
-    expect(exportPerson(rig.core, person).customers).toHaveLength(1);
-    for (const tracker of [rig.trackers.support, rig.trackers.growth]) tracker.close(0, 'completed', sam);
-    await rig.poll();
-    await rig.pass(130 * day + minute);
-    expect(traces(rig)).toEqual([]);
+    const harness = new Harness(keep('{ people: 60 days }'));
+    startRetention(harness.core);
+    await harness.receive(told, { token: 'r-happy', customer: 'k-happy', email: 'happy@customer.example' });
+    await harness.pass(62 * day);
+    expect(() => exportPerson(harness.core, 'happy@customer.example')).toThrow();
+    expect(exportPerson(harness.core, person).customers).toHaveLength(1);
+    for (const tracker of [harness.trackers.support, harness.trackers.growth])
+      tracker.close(0, 'completed', sam);
+    await harness.poll();
+    await harness.pass(130 * day + minute);
+    expect(traces(harness)).toEqual([]);
   });
 
   it('shorter than 30 days is refused', () => {

@@ -7,10 +7,10 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
-import { migrations, Rig } from './rig.ts';
+import { Harness, migrations } from './harness.ts';
 
-const push = (rig: Rig, files: SettingsFile[], base: number | null = null) =>
-  pushSettings(rig.core, { files, base, author: 'dana' }, (given, version) =>
+const push = (harness: Harness, files: SettingsFile[], base: number | null = null) =>
+  pushSettings(harness.core, { files, base, author: 'dana' }, (given, version) =>
     readSettings(given, version, WorkspaceFile),
   );
 
@@ -30,56 +30,56 @@ function thrown(work: () => unknown): unknown {
 
 describe('a push', () => {
   it('makes a version of what changed, and none of what did not', () => {
-    const rig = new Rig();
-    expect(push(rig, acmeFiles())).toMatchObject({ version: 1, changed: true });
-    expect(push(rig, acmeFiles())).toMatchObject({ version: 1, changed: false });
-    expect(push(rig, acmeFiles().reverse(), 1)).toMatchObject({ version: 1, changed: false });
-    const next = push(rig, renamed('Renamed'), 1);
+    const harness = new Harness();
+    expect(push(harness, acmeFiles())).toMatchObject({ version: 1, changed: true });
+    expect(push(harness, acmeFiles())).toMatchObject({ version: 1, changed: false });
+    expect(push(harness, acmeFiles().reverse(), 1)).toMatchObject({ version: 1, changed: false });
+    const next = push(harness, renamed('Renamed'), 1);
     expect(next).toMatchObject({ version: 2, changed: true });
     expect(next.settings.workspace.name).toBe('Renamed');
-    expect(rig.sql.all('SELECT version FROM settings')).toHaveLength(2);
+    expect(harness.sql.all('SELECT version FROM settings')).toHaveLength(2);
   });
 
   it('from a stale base is refused with the difference', () => {
-    const rig = new Rig();
-    push(rig, acmeFiles());
-    push(rig, renamed('By Sam'), 1);
-    const error = thrown(() => push(rig, renamed('By Dana'), 1));
+    const harness = new Harness();
+    push(harness, acmeFiles());
+    push(harness, renamed('By Sam'), 1);
+    const error = thrown(() => push(harness, renamed('By Dana'), 1));
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(/version 1.*version 2 by dana.*Different: workspace acme\./),
     });
-    expect(latestSettings(rig.sql)?.version).toBe(2);
+    expect(latestSettings(harness.sql)?.version).toBe(2);
   });
 
   it('that adds or drops a file is a change', () => {
-    const rig = new Rig();
-    push(rig, acmeFiles());
+    const harness = new Harness();
+    push(harness, acmeFiles());
     const survey = acmeFiles().find(({ name }) => name === 'recovery');
     const more = [...acmeFiles(), { kind: 'survey' as const, name: 'other', text: survey?.text ?? '' }];
-    expect(push(rig, more)).toMatchObject({ version: 2, changed: true });
-    expect(push(rig, acmeFiles())).toMatchObject({ version: 3, changed: true });
+    expect(push(harness, more)).toMatchObject({ version: 2, changed: true });
+    expect(push(harness, acmeFiles())).toMatchObject({ version: 3, changed: true });
   });
 
   it('of a bad file is refused with its lines, and the old settings go on', () => {
-    const rig = new Rig();
-    push(rig, acmeFiles());
+    const harness = new Harness();
+    push(harness, acmeFiles());
     const bad = acmeFiles(({ text }) => text.replace('every: 2 minutes', 'every: soon'));
-    const error = thrown(() => push(rig, bad));
+    const error = thrown(() => push(harness, bad));
     expect(error).toBeInstanceOf(InvalidInputError);
     expect((error as InvalidInputError).problems).toEqual([
       { field: 'acme: polling.every', line: expect.any(Number), message: expect.stringContaining('write') },
     ]);
-    expect(latestSettings(rig.sql)).toMatchObject({ version: 1, files: acmeFiles() });
+    expect(latestSettings(harness.sql)).toMatchObject({ version: 1, files: acmeFiles() });
   });
 
   it('starts polling every tracker', () => {
-    const rig = new Rig();
-    rig.sql.run('DELETE FROM schedule');
-    push(rig, acmeFiles());
+    const harness = new Harness();
+    harness.sql.run('DELETE FROM schedule');
+    push(harness, acmeFiles());
     expect(
-      rig.sql
+      harness.sql
         .all("SELECT subject FROM schedule WHERE kind = 'poll' ORDER BY subject")
         .map(({ subject }) => subject),
     ).toEqual(['growth', 'product', 'support']);
@@ -88,23 +88,23 @@ describe('a push', () => {
 
 describe('migrations', () => {
   it('do nothing the second time', async () => {
-    const rig = new Rig();
-    await rig.receive({ completed: false });
-    migrate(rig.sql, migrations);
-    migrate(rig.sql, migrations);
-    expect(rig.cases()).toHaveLength(1);
-    expect(rig.sql.all('SELECT name FROM migrations')).toHaveLength(migrations.length);
+    const harness = new Harness();
+    await harness.receive({ completed: false });
+    migrate(harness.sql, migrations);
+    migrate(harness.sql, migrations);
+    expect(harness.cases()).toHaveLength(1);
+    expect(harness.sql.all('SELECT name FROM migrations')).toHaveLength(migrations.length);
   });
 
   it('that fail leave nothing behind, and go through when mended', () => {
-    const rig = new Rig();
+    const harness = new Harness();
     const broken = {
       name: '9999-more.sql',
       sql: 'CREATE TABLE more (a TEXT);\nCREATE TABLE more (b TEXT);\n',
     };
-    expect(() => migrate(rig.sql, [...migrations, broken])).toThrow();
-    expect(rig.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toEqual([]);
-    migrate(rig.sql, [...migrations, { ...broken, sql: 'CREATE TABLE more (a TEXT);\n' }]);
-    expect(rig.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toHaveLength(1);
+    expect(() => migrate(harness.sql, [...migrations, broken])).toThrow();
+    expect(harness.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toEqual([]);
+    migrate(harness.sql, [...migrations, { ...broken, sql: 'CREATE TABLE more (a TEXT);\n' }]);
+    expect(harness.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toHaveLength(1);
   });
 });

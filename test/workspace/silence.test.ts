@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quietLimit } from '#domain/time/silence.ts';
 import { oneSource } from '#src/workspace/queries/intake.ts';
-import { day, hour } from './rig.ts';
-import { ToolRig } from './tool-rig.ts';
+import { day, hour } from './harness.ts';
+import { ToolHarness } from './tool-harness.ts';
 
 describe('how long a source may be quiet', () => {
   it('follows from its own history', () => {
@@ -16,45 +16,45 @@ describe('how long a source may be quiet', () => {
 });
 
 describe('a silent source', () => {
-  const notices = (rig: ToolRig) => rig.mail.to('dana@acme.example', 'is silent').length;
-  const speak = async (rig: ToolRig, times: number, from = 0) => {
+  const notices = (harness: ToolHarness) => harness.mail.to('dana@acme.example', 'is silent').length;
+  const speak = async (harness: ToolHarness, times: number, from = 0) => {
     for (let number = from; number < from + times; number += 1) {
-      await rig.submit({ id: `r-${number}`, answers: { done: true } });
-      await rig.pass(8 * hour);
+      await harness.submit({ id: `r-${number}`, answers: { done: true } });
+      await harness.pass(8 * hour);
     }
   };
 
   it('is told of once, and again only after it spoke', async () => {
-    const rig = new ToolRig();
-    await speak(rig, 25);
-    await rig.pass(31 * hour);
-    expect(notices(rig)).toBe(0);
-    await rig.pass(2 * hour);
-    expect(notices(rig)).toBe(1);
-    expect(oneSource(rig.core, 'tool')).toMatchObject({ state: 'silent', quietLimitHours: 40 });
-    await rig.pass(20 * day);
-    expect(notices(rig)).toBe(1);
-    await speak(rig, 1, 25);
-    expect(oneSource(rig.core, 'tool').state).toBe('in use');
-    await rig.pass(30 * day);
-    expect(notices(rig)).toBe(2);
+    const harness = new ToolHarness();
+    await speak(harness, 25);
+    await harness.pass(31 * hour);
+    expect(notices(harness)).toBe(0);
+    await harness.pass(2 * hour);
+    expect(notices(harness)).toBe(1);
+    expect(oneSource(harness.core, 'tool')).toMatchObject({ state: 'silent', quietLimitHours: 40 });
+    await harness.pass(20 * day);
+    expect(notices(harness)).toBe(1);
+    await speak(harness, 1, 25);
+    expect(oneSource(harness.core, 'tool').state).toBe('in use');
+    await harness.pass(30 * day);
+    expect(notices(harness)).toBe(2);
   });
 
   it('is silent although back-fills find what it no longer delivers', async () => {
-    const rig = new ToolRig();
-    await speak(rig, 10);
-    rig.tool.isLosing = true;
-    await speak(rig, 9, 10);
-    expect(rig.stored()).toHaveLength(19);
-    expect(notices(rig)).toBe(1);
+    const harness = new ToolHarness();
+    await speak(harness, 10);
+    harness.tool.isLosing = true;
+    await speak(harness, 9, 10);
+    expect(harness.stored()).toHaveLength(19);
+    expect(notices(harness)).toBe(1);
   });
 
   it('is not told of where it has no history, is paused, or is gone', async () => {
-    const young = new ToolRig();
+    const young = new ToolHarness();
     await speak(young, 3);
     await young.pass(60 * day);
     expect(notices(young)).toBe(0);
-    const paused = new ToolRig();
+    const paused = new ToolHarness();
     await speak(paused, 10);
     paused.push((yaml) =>
       yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
-import { Rig, slowAcme } from './rig.ts';
+import { Harness, slowAcme } from './harness.ts';
 
 const sources = `sources:
   jot: { kind: jotform, secret: JOTFORM_SECRET, respondent: { email: email } }
@@ -16,13 +16,13 @@ const encoder = new TextEncoder();
 
 /** A workspace with sources that prove themselves by a secret in clear. */
 function arrive(source: string, told: { body: Uint8Array; headers?: object; query?: object }) {
-  const rig = new Rig(slowAcme((text) => text.replace('sources:\n', sources)));
-  const raw = { headers: {}, query: {}, receivedAt: rig.now, ...told } as never;
-  return { rig, arrival: { source, raw } };
+  const harness = new Harness(slowAcme((text) => text.replace('sources:\n', sources)));
+  const raw = { headers: {}, query: {}, receivedAt: harness.now, ...told } as never;
+  return { harness, arrival: { source, raw } };
 }
 
-const stored = (rig: Rig) =>
-  rig.sql
+const stored = (harness: Harness) =>
+  harness.sql
     .all<{ headers: string; body: Uint8Array }>('SELECT * FROM deliveries')
     .map((row) => `${JSON.stringify({ ...row, body: '' })} ${Buffer.from(row.body).toString()}`)
     .join('\n');
@@ -52,19 +52,19 @@ describe('a secret in clear', () => {
       },
     ],
   ])('of %s lets a delivery in, and is not kept', async (source, told) => {
-    const { rig, arrival } = arrive(source, told);
+    const { harness, arrival } = arrive(source, told);
     // A bearer token has no spaces; the secrets of the rig have.
-    if (source !== 'own') expect(await isGenuine(rig.core, arrival)).toBe(true);
-    storeDeliveries(rig.core, [arrival]);
-    expect(stored(rig)).not.toMatch(/secret[ +%20]+of/);
-    await rig.pass(0);
-    expect(rig.sql.all('SELECT outcome FROM deliveries')).toEqual([{ outcome: 'stored' }]);
+    if (source !== 'own') expect(await isGenuine(harness.core, arrival)).toBe(true);
+    storeDeliveries(harness.core, [arrival]);
+    expect(stored(harness)).not.toMatch(/secret[ +%20]+of/);
+    await harness.pass(0);
+    expect(harness.sql.all('SELECT outcome FROM deliveries')).toEqual([{ outcome: 'stored' }]);
   });
 
   it('is asked for', async () => {
     for (const query of [{}, { secret: '' }, { secret: 'another' }]) {
-      const { rig, arrival } = arrive('jot', { body: encoder.encode(body), query });
-      expect(await isGenuine(rig.core, arrival)).toBe(false);
+      const { harness, arrival } = arrive('jot', { body: encoder.encode(body), query });
+      expect(await isGenuine(harness.core, arrival)).toBe(false);
     }
   });
 });

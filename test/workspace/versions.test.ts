@@ -16,34 +16,34 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { diffSettings } from '#src/workspace/settings/settings-diff.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
-import { day, Rig } from './rig.ts';
+import { day, Harness } from './harness.ts';
 
 const read = (files: SettingsFile[], version: number) => readSettings(files, version, WorkspaceFile);
-const push = (rig: Rig, files: SettingsFile[], base: number | null, author = 'dana') =>
-  pushSettings(rig.core, { files, base, author }, read);
+const push = (harness: Harness, files: SettingsFile[], base: number | null, author = 'dana') =>
+  pushSettings(harness.core, { files, base, author }, read);
 const with_ = (name: string, from: string, to: string) =>
   acmeFiles((file) => (file.name === name ? file.text.replace(from, to) : file.text));
 const slower = with_('product-wish', 'closure-goal: 60 days', 'closure-goal: 90 days\npriority: 5');
 
 describe('versions of settings', () => {
   it('refuse other files with a stale base, and take the same files for what they are', () => {
-    const rig = new Rig();
-    push(rig, acmeFiles(), null);
-    push(rig, slower, 1, 'sam');
-    expect(push(rig, slower, 1)).toMatchObject({ version: 2, changed: false });
-    expect(() => push(rig, acmeFiles(), 1)).toThrow(
+    const harness = new Harness();
+    push(harness, acmeFiles(), null);
+    push(harness, slower, 1, 'sam');
+    expect(push(harness, slower, 1)).toMatchObject({ version: 2, changed: false });
+    expect(() => push(harness, acmeFiles(), 1)).toThrow(
       /pulled from version 1, .* version 2 by sam\. .* Different: case-template product-wish\.\n/,
     );
-    expect(latestSettings(rig.sql)?.version).toBe(2);
+    expect(latestSettings(harness.sql)?.version).toBe(2);
   });
 
   it('tell who changed what, and when', async () => {
-    const rig = new Rig();
-    push(rig, acmeFiles(), null);
-    await rig.pass(day);
-    push(rig, slower, 1, 'sam');
-    push(rig, with_('acme', 'words: never', 'words: private'), 2);
-    const [newest, second, ...first] = versions(rig.core, null);
+    const harness = new Harness();
+    push(harness, acmeFiles(), null);
+    await harness.pass(day);
+    push(harness, slower, 1, 'sam');
+    push(harness, with_('acme', 'words: never', 'words: private'), 2);
+    const [newest, second, ...first] = versions(harness.core, null);
     expect(newest).toMatchObject({ version: 3, author: 'dana' });
     expect(newest?.changes.map(({ name }) => name).sort()).toEqual(['acme', 'product-wish']);
     expect(second).toMatchObject({
@@ -59,17 +59,17 @@ describe('versions of settings', () => {
       ],
     });
     expect(first).toHaveLength(1);
-    expect(versions(rig.core, 'product-wish').map(({ version }) => version)).toEqual([3, 2, 1]);
-    expect(versions(rig.core, 'upgrade-not-installed').map(({ version }) => version)).toEqual([1]);
-    expect(filesAt(rig.core, 1).files).toEqual(acmeFiles());
-    expect(() => filesAt(rig.core, 9)).toThrow(/no version 9/);
+    expect(versions(harness.core, 'product-wish').map(({ version }) => version)).toEqual([3, 2, 1]);
+    expect(versions(harness.core, 'upgrade-not-installed').map(({ version }) => version)).toEqual([1]);
+    expect(filesAt(harness.core, 1).files).toEqual(acmeFiles());
+    expect(() => filesAt(harness.core, 9)).toThrow(/no version 9/);
   });
 
   it('are refused from a stale base, setting by setting', () => {
-    const rig = new Rig();
-    push(rig, acmeFiles(), null);
-    push(rig, slower, 1);
-    expect(() => push(rig, acmeFiles(), 1)).toThrow(
+    const harness = new Harness();
+    push(harness, acmeFiles(), null);
+    push(harness, slower, 1);
+    expect(() => push(harness, acmeFiles(), 1)).toThrow(
       /at version 2 by dana[\s\S]*case-template product-wish: closure-goal: 90 days → 60 days/,
     );
   });
@@ -87,13 +87,13 @@ describe('a workspace', () => {
   it('is rebuilt from the files that were pulled', () => {
     const folder = mkdtempSync(join(tmpdir(), 'caselite-pull-'));
     try {
-      const rig = new Rig();
-      push(rig, slower, null);
-      const { files, version } = latestSettings(rig.sql) ?? { files: [], version: 0 };
+      const harness = new Harness();
+      push(harness, slower, null);
+      const { files, version } = latestSettings(harness.sql) ?? { files: [], version: 0 };
       const path = writeWorkspaceFiles(folder, { workspace: 'acme', version }, files);
       expect(pulledVersion(path, 'acme')).toBe(1);
       expect(pulledVersion(path, 'another')).toBeNull();
-      const other = new Rig();
+      const other = new Harness();
       const again = push(other, readWorkspaceFiles(path).files, null);
       expect(diffSettings(files, latestSettings(other.sql)?.files ?? [])).toEqual([]);
       expect({ ...again.settings, version: 0 }).toEqual({ ...read(slower, 1), version: 0 });
@@ -111,10 +111,10 @@ describe('a workspace', () => {
 
 describe('a backtest of what is stored', () => {
   it('plays a draft, compares it with what holds, and changes nothing', async () => {
-    const rig = new Rig();
+    const harness = new Harness();
     // Nothing is elevated to what the draft makes a tactical template of.
     push(
-      rig,
+      harness,
       acmeFiles(({ text }) => text.replace(/^elevations:\n(?: {2}.*\n)*/m, '')),
       null,
     );
@@ -123,26 +123,28 @@ describe('a backtest of what is stored', () => {
       ['b', 5],
       ['c', 6],
     ] as const)
-      await rig.receive({ token, customer: token, ease });
-    const before = rig.outbox().length;
+      await harness.receive({ token, customer: token, ease });
+    const before = harness.outbox().length;
     const text = acmeFiles().find(({ name }) => name === 'upgrade-hard-to-install')?.text ?? '';
     const draft = text.replace('<=: 5', '<=: 3').replace('kind: strategic', 'kind: tactical');
     const report = backtestStored(
-      rig.core,
+      harness.core,
       { template: 'upgrade-hard-to-install', text: draft, against: null },
       read,
     );
     expect(report).toMatchObject({ responses: 3, matched: 1, opened: 1 });
     expect(report.difference).toMatchObject({ openedBefore: 1, noLongerMatched: { count: 1 } });
     expect(report.shown[0]?.response).toMatch(/^r_/);
-    expect(rig.outbox()).toHaveLength(before);
+    expect(harness.outbox()).toHaveLength(before);
     expect(() =>
       backtestStored(
-        rig.core,
+        harness.core,
         { template: 'upgrade-hard-to-install', text: text.replace('<=: 5', '<=: x'), against: null },
         read,
       ),
     ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
-    expect(templateList(rig.core).map(({ name }) => name)).toEqual(rig.core.settings.workspace.templates);
+    expect(templateList(harness.core).map(({ name }) => name)).toEqual(
+      harness.core.settings.workspace.templates,
+    );
   });
 });

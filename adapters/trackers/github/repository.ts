@@ -1,4 +1,4 @@
-import { linksIn } from '#adapters/issue-signs.ts';
+import { linksIn } from '#adapters/ownership-marks.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/tracker.ts';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { linksIn } from '#adapters/issue-signs.ts';
+import { linksIn } from '#adapters/ownership-marks.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { linksIn } from '#adapters/issue-signs.ts';
+import { linksIn } from '#adapters/ownership-marks.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import type { LinearIssue, WorkflowState } from './documents.ts';
 

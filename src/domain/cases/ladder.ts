@@ -57,8 +57,8 @@ function unrested(
     return at === null ? null : { kind: 'reminder', share, level: null, at: Math.min(at, dueAt) };
   }
   if (!isOver) {
-    const stands = dueOf(clock, calendar) === null;
-    return stands ? null : { kind: 'due', share: null, level: 0, at: dueAt };
+    const trackerHarnesses = dueOf(clock, calendar) === null;
+    return trackerHarnesses ? null : { kind: 'due', share: null, level: 0, at: dueAt };
   }
   const last = played.at(-1)?.at ?? dueAt;
   const reached = Math.max(...played.map(({ level }) => level ?? 0));

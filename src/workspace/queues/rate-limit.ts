@@ -9,7 +9,7 @@ import {
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
 import { findQueue, holdQueue } from '../store/queues.ts';
-import { addUsage, allowancesOf, forgetUsage, saveAllowance, usageIn } from '../store/spent.ts';
+import { addUsage, allowancesOf, forgetUsage, saveAllowance, usageIn } from '../store/rate-usage.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 

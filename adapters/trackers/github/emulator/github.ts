@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import type { Hands } from '../../../emulators/tracker-user.ts';
+import type { TrackerUser } from '../../../emulators/tracker-user.ts';
 import { type Env, findLabel, invalid, page, placeRoutes, refuse } from './place.ts';
 import {
   emptyState,
@@ -12,7 +12,7 @@ import {
   seconds,
   strings,
 } from './state.ts';
-import { githubHands } from './tracker-user.ts';
+import { githubUser } from './tracker-user.ts';
 import { githubViews, issueId } from './views.ts';
 
 export type { GitHubIssue, GitHubState };
@@ -25,7 +25,11 @@ export interface GitHubOptions {
 }
 
 /** One GitHub repository with the endpoints that the adapter uses, over JSON state and a given clock. */
-export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHubState; hands: Hands } {
+export function createGitHub(options: GitHubOptions): {
+  app: Hono;
+  state: GitHubState;
+  trackerUser: TrackerUser;
+} {
   const { now, baseUrl } = options;
   const state: GitHubState = options.state ?? emptyState(options.seed);
   const root = '/repos/:owner/:repo';
@@ -297,7 +301,11 @@ export function createGitHub(options: GitHubOptions): { app: Hono; state: GitHub
   const fetch = async (input: string | URL | Request, init?: RequestInit) =>
     app.fetch(new Request(input, init));
   const { repository, people } = state;
-  return { app: app as unknown as Hono, state, hands: githubHands({ fetch, baseUrl, repository, people }) };
+  return {
+    app: app as unknown as Hono,
+    state,
+    trackerUser: githubUser({ fetch, baseUrl, repository, people }),
+  };
 }
 
 type IssueContext = Context<Env>;

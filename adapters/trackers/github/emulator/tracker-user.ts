@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Fetch } from '#domain/base/ports.ts';
-import type { Hands, SeenIssue } from '../../../emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUser } from '../../../emulators/tracker-user.ts';
 
 const person = z.object({ login: z.string() });
 const issueJson = z.object({
@@ -36,12 +36,12 @@ function unlessGone(error: unknown): null {
 }
 
 /** Hands that use GitHub's own API, each person with the token `as-<login>`. */
-export function githubHands(options: {
+export function githubUser(options: {
   fetch: Fetch;
   baseUrl: string;
   repository: string;
   people: string[];
-}): Hands {
+}): TrackerUser {
   const root = `${options.baseUrl}/repos/${options.repository}/issues`;
   const reader = options.people[0] ?? '';
 

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { activityRoutes } from './activity-routes.ts';
 import { plain } from './adf.ts';
 import { type Env, issueRoutes } from './issue-routes.ts';
 import { placeRoutes } from './place-routes.ts';
 import { emptyState, findIssue, type JiraSeed, type JiraState, Refusal, type Site } from './state.ts';
-import { jiraHands } from './tracker-user.ts';
+import { jiraUser } from './tracker-user.ts';
 import { views } from './views.ts';
 
 export type { JiraSeed, JiraState };
@@ -19,7 +19,7 @@ export type { JiraSeed, JiraState };
 export function createJira(options: { now(): number; baseUrl: string; seed: JiraSeed; state?: JiraState }): {
   app: Hono<Env>;
   state: JiraState;
-  hands: Hands;
+  trackerUser: TrackerUser;
 } {
   const { seed } = options;
   const state = options.state ?? emptyState(seed.project);
@@ -95,7 +95,7 @@ ${issue.comments.map(({ author, body }) => html`<h2>${view.user(author).displayN
 </html>`);
   });
 
-  return { app, state, hands: jiraHands(site, app) };
+  return { app, state, trackerUser: jiraUser(site, app) };
 }
 
 function accountOf({ bot, people }: JiraSeed, header: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Hands, SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { plain, typed } from './adf.ts';
 import type { Env } from './issue-routes.ts';
 import type { AdfNode, Site } from './state.ts';
@@ -26,7 +26,7 @@ const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 const resolutions = { completed: 'Done', 'not-planned': "Won't Do", duplicate: 'Duplicate' };
 
 /** People at the keyboard, who act through the API like everybody else. */
-export function jiraHands(site: Site, app: Hono<Env>): Hands {
+export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
   const people = site.seed.people.map(({ account }) => account);
 
   async function ask<Answer>(as: string, method: string, path: string, body?: unknown): Promise<Answer> {

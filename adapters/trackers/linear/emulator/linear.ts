@@ -1,13 +1,13 @@
 import { execute, type GraphQLError, parse, validate } from 'graphql';
 import { type Context, Hono } from 'hono';
 import { linearSchema } from '#adapters/trackers/linear/emulator/build-schema.ts';
-import type { Hands } from '../../../emulators/tracker-user.ts';
+import type { TrackerUser } from '../../../emulators/tracker-user.ts';
 import { complexityOf } from './complexity.ts';
 import { invalid, unauthenticated } from './errors.ts';
 import { issuePage } from './page.ts';
 import { createRoot } from './resolvers.ts';
 import { type LinearSeed, type LinearState, seedState } from './state.ts';
-import { createHands } from './tracker-user.ts';
+import { createTrackerUser } from './tracker-user.ts';
 
 export type { LinearSeed, LinearState } from './state.ts';
 
@@ -21,7 +21,7 @@ export function createLinear(options: {
   baseUrl: string;
   seed: LinearSeed;
   state?: LinearState;
-}): { app: Hono; state: LinearState; hands: Hands } {
+}): { app: Hono; state: LinearState; trackerUser: TrackerUser } {
   const state = options.state ?? seedState(options.seed, options.now());
   const app = new Hono();
 
@@ -68,7 +68,7 @@ export function createLinear(options: {
   });
 
   const people = state.users.filter((user) => !user.bot).map((user) => user.email);
-  return { app, state, hands: createHands(app, people) };
+  return { app, state, trackerUser: createTrackerUser(app, people) };
 }
 
 function callerOf(state: LinearState, authorization: string, now: number) {

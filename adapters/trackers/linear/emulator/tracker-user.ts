@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import type { Hands, SeenIssue } from '../../../emulators/tracker-user.ts';
+import type { SeenIssue, TrackerUser } from '../../../emulators/tracker-user.ts';
 
-interface HandsIssue {
+interface TrackerUserIssue {
   id: string;
   identifier: string;
   url: string;
@@ -17,7 +17,7 @@ interface HandsIssue {
   comments: { nodes: { body: string; createdAt: string; user: { email: string } | null }[] };
 }
 
-interface HandsContext {
+interface TrackerUserContext {
   id: string;
   team: { states: { nodes: { id: string; type: string }[] } };
 }
@@ -31,7 +31,7 @@ const issueParts = `fragment Seen on Issue {
 const typeOf = { completed: 'completed', 'not-planned': 'canceled', duplicate: 'duplicate' } as const;
 
 /** People at work in the emulated Linear, through its own API and under their own names. */
-export function createHands(app: Hono, people: string[]): Hands {
+export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
   async function call<Data>(as: string, query: string, variables: Record<string, unknown>): Promise<Data> {
     const response = await app.request('/graphql', {
       method: 'POST',
@@ -43,11 +43,11 @@ export function createHands(app: Hono, people: string[]): Hands {
     throw new Error(body.errors?.[0]?.message ?? `Linear answered ${response.status}`);
   }
 
-  async function read(as: string, key: string): Promise<HandsContext> {
+  async function read(as: string, key: string): Promise<TrackerUserContext> {
     const query = `query ($id: String!) {
       issue(id: $id) { id team { states(first: 50) { nodes { id type } } } }
     }`;
-    return (await call<{ issue: HandsContext }>(as, query, { id: key })).issue;
+    return (await call<{ issue: TrackerUserContext }>(as, query, { id: key })).issue;
   }
 
   async function move(as: string, key: string, type: string): Promise<void> {
@@ -70,7 +70,7 @@ export function createHands(app: Hono, people: string[]): Hands {
       const seen: SeenIssue[] = [];
       let after: string | null = null;
       do {
-        const { issues }: { issues: HandsPage } = await call(people[0] ?? '', query, { after });
+        const { issues }: { issues: TrackerUserPage } = await call(people[0] ?? '', query, { after });
         seen.push(...issues.nodes.filter(({ trashed }) => !trashed).map(seenOf));
         after = issues.pageInfo.hasNextPage ? issues.pageInfo.endCursor : null;
       } while (after);
@@ -96,7 +96,7 @@ export function createHands(app: Hono, people: string[]): Hands {
         issueLabels(first: 100) { nodes { id name team { id } } }
         users(first: 50) { nodes { id email } }
       }`;
-      const { issue, issueLabels, users } = await call<HandsKnown>(as, known, { id });
+      const { issue, issueLabels, users } = await call<KnownIssues>(as, known, { id });
       // Linear offers the labels of the issue's team, and those of all teams.
       const offered = issueLabels.nodes.filter(({ team }) => team === null || team.id === issue.team.id);
       const ids = (among: { id: string; name: string }[], names: string[]) =>
@@ -133,18 +133,18 @@ export function createHands(app: Hono, people: string[]): Hands {
   };
 }
 
-interface HandsKnown {
+interface KnownIssues {
   issue: { team: { id: string }; labels: { nodes: { id: string; name: string }[] } };
   issueLabels: { nodes: { id: string; name: string; team: { id: string } | null }[] };
   users: { nodes: { id: string; email: string }[] };
 }
 
-interface HandsPage {
-  nodes: HandsIssue[];
+interface TrackerUserPage {
+  nodes: TrackerUserIssue[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-function seenOf(issue: HandsIssue): SeenIssue {
+function seenOf(issue: TrackerUserIssue): SeenIssue {
   const closed = Object.values<string>(typeOf).includes(issue.state.type);
   return {
     id: issue.id,

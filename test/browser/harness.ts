@@ -13,7 +13,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const offline = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export interface Rig {
+export interface Harness {
   stack: Stack;
   browser: Browser;
   open(options: {
@@ -26,7 +26,7 @@ export interface Rig {
 }
 
 /** The real thing, started as `npm start` does it, with Acme's samples in it, and a browser before it. */
-export async function startRig(): Promise<Rig> {
+export async function startHarness(): Promise<Harness> {
   if (!existsSync(executablePath)) {
     throw new Error(
       `There is no Chromium at ${executablePath}. Install it (apt-get install chromium) or set CHROMIUM.`,

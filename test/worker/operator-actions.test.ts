@@ -4,8 +4,8 @@ import { typeform } from '#adapters/surveys/typeform.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryDetail, DeliveryJson, SourceDetail } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
+import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
-import { newWorkspace } from './rig.ts';
 import { secrets } from './variables.ts';
 
 useNetwork();

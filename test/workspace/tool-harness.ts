@@ -8,7 +8,7 @@ import { findResponse } from '#src/workspace/store/responses.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';
 import { surveyTool } from '#test/emulators/survey-tool-source.ts';
-import { Rig } from './rig.ts';
+import { Harness } from './harness.ts';
 
 const secret = `whsec_${btoa('a secret of the emulated tool')}`;
 const token = 'a token of the emulated tool';
@@ -39,7 +39,7 @@ export const toolSettings = (change?: (yaml: string) => string): Settings =>
   readSettings(toolFiles(change), 1, workspaceFileWith([surveyTool]));
 
 /** A rig with the emulated survey tool before it, called over HTTP shapes through the real outbound fetch. */
-export class ToolRig extends Rig {
+export class ToolHarness extends Harness {
   readonly tool: SurveyTool;
   /** What the tool holds no answer for: deliveries that were refused here. */
   refused = 0;

@@ -22,7 +22,7 @@ export const minute = 60_000;
 export type Reply = (request: Request, answer: () => Promise<Response>) => Promise<Response>;
 
 /** A site, its clock, and a tracker whose calls pass through `trouble.reply`. */
-export async function rig(config: { secret?: string; address?: string; issueType?: string } = {}) {
+export async function harness(config: { secret?: string; address?: string; issueType?: string } = {}) {
   const clock = { now: start };
   const site = createJira({ now: () => clock.now, baseUrl, seed: { project: 'SUP', people, bot } });
   const sent: { method: string; path: string; body: string }[] = [];

@@ -1,5 +1,5 @@
 import { githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
-import type { Hands } from '#adapters/emulators/tracker-user.ts';
+import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { github } from '#adapters/trackers/github.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
@@ -12,7 +12,7 @@ import type { Vendor } from './validating.ts';
 
 export interface Emulated {
   app: { fetch(request: Request): Response | Promise<Response> };
-  hands: Hands;
+  trackerUser: TrackerUser;
   world: TrackerWorld;
 }
 
@@ -43,7 +43,7 @@ function stand<Settings>(
 }
 
 function githubStand(now: () => number, baseUrl: string): Emulated {
-  const { app, state, hands } = createGitHub({
+  const { app, state, trackerUser } = createGitHub({
     now,
     baseUrl,
     seed: {
@@ -77,7 +77,7 @@ function githubStand(now: () => number, baseUrl: string): Emulated {
       for (let n = 1; n <= count; n += 1) state.issues.push({ ...newest, number: number + n });
     },
   };
-  return { app, hands, world };
+  return { app, trackerUser, world };
 }
 
 function jiraStand(now: () => number, baseUrl: string): Emulated {
@@ -89,7 +89,7 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
     ],
     bot: { account: 'acc-bot', email: 'bot@acme.example', token: 's3cret' },
   };
-  const { app, state, hands } = createJira({ now, baseUrl, seed });
+  const { app, state, trackerUser } = createJira({ now, baseUrl, seed });
   const find = (wanted: string) => {
     const issue = state.issues.find(({ key, id }) => key === wanted || id === wanted);
     if (!issue) throw new Error(`no issue ${wanted}`);
@@ -124,11 +124,11 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
       state.nextNumber.SUP = number + count;
     },
   };
-  return { app, hands, world };
+  return { app, trackerUser, world };
 }
 
 function linearStand(now: () => number, baseUrl: string): Emulated {
-  const { app, state, hands } = createLinear({
+  const { app, state, trackerUser } = createLinear({
     now,
     baseUrl,
     seed: {
@@ -175,10 +175,10 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
       }
     },
   };
-  return { app, hands, world };
+  return { app, trackerUser, world };
 }
 
-export const stands: Stand[] = [
+export const trackerHarnesses: Stand[] = [
   stand('github', github, { kind: 'github', repository: 'acme/product', token: 'GITHUB_TOKEN' }, githubStand),
   stand(
     'jira',

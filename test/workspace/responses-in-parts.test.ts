@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startReread } from '#src/workspace/intake/start-reread.ts';
 import { acme } from '#test/domain/samples.ts';
-import { hour, Rig } from './rig.ts';
+import { Harness, hour } from './harness.ts';
 
 const source = `sources:
   pop-up:
@@ -20,18 +20,18 @@ const read = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../fixtures/survey/survicate/${name}.json`, import.meta.url)));
 
 it('answers that come one by one are one response, judged when the survey is completed', async () => {
-  const rig = new Rig(settings);
+  const harness = new Harness(settings);
   const responses = () =>
-    rig.sql
+    harness.sql
       .all<{ content: string }>('SELECT content FROM responses')
       .map(
         ({ content }) => JSON.parse(content) as { partial: boolean; answers: { question: { id: string } }[] },
       );
   const deliver = async (...names: string[]) => {
     for (const name of names) {
-      const raw = { body: read(name), headers: {}, receivedAt: rig.now };
-      storeDeliveries(rig.core, [{ source: 'pop-up', raw }]);
-      await rig.pass(0);
+      const raw = { body: read(name), headers: {}, receivedAt: harness.now };
+      storeDeliveries(harness.core, [{ source: 'pop-up', raw }]);
+      await harness.pass(0);
     }
   };
   await deliver('text', 'nps', 'nps', 'matrix');
@@ -41,17 +41,22 @@ it('answers that come one by one are one response, judged when the survey is com
     '12125',
     '12128.Speed',
   ]);
-  expect(rig.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'duplicate', 'stored']);
-  expect(rig.cases()).toEqual([]);
+  expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual([
+    'stored',
+    'stored',
+    'duplicate',
+    'stored',
+  ]);
+  expect(harness.cases()).toEqual([]);
 
   await deliver('completed', 'choices');
   expect(responses()).toMatchObject([{ partial: false }]);
   expect(responses()[0]?.answers).toHaveLength(5);
-  expect(rig.cases()).toMatchObject([{ template: 'upgrade-hard-to-install' }]);
+  expect(harness.cases()).toMatchObject([{ template: 'upgrade-hard-to-install' }]);
 
   // A changed mapping reads the whole response anew, not the last part of it.
-  startReread(rig.core, 'pop-up');
-  await rig.pass(hour);
+  startReread(harness.core, 'pop-up');
+  await harness.pass(hour);
   expect(responses()[0]?.answers).toHaveLength(5);
-  expect(rig.cases()).toHaveLength(1);
+  expect(harness.cases()).toHaveLength(1);
 });

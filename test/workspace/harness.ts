@@ -81,7 +81,7 @@ export const slowAcme = (change: (text: string) => string = (text) => text): Set
   );
 
 /** One workspace over node:sqlite, under a clock that only tests move, with hosts that do as they are told. */
-export class Rig {
+export class Harness {
   readonly database = new DatabaseSync(':memory:');
   readonly sql = nodeSql(this.database);
   readonly trackers: Record<'support' | 'product' | 'growth', FakeTracker>;

@@ -17,7 +17,7 @@ import { typeform } from '#adapters/surveys/typeform.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { receivedAt } from './survey-fixtures.ts';
-import type { SurveySourceRig } from './survey-source.ts';
+import type { SurveySourceHarness } from './survey-source.ts';
 
 /*
  * Each survey tool with settings, secrets and signatures that openssl made:
@@ -45,17 +45,20 @@ const signedBy = (header: string) => ({ header, ownershipMarks: true });
 const clearIn = (header: string) => ({ header, ownershipMarks: false });
 const hidden = { key: 'hidden.customer_id', email: 'hidden.email', tier: 'hidden.tier' };
 
-export interface AnyRig {
+export interface AnyHarness {
   kind: string;
-  rig: SurveySourceRig<SourceSettings>;
+  harness: SurveySourceHarness<SourceSettings>;
 }
 
-const any = <Settings extends SourceSettings>(rig: SurveySourceRig<Settings>): AnyRig => ({
-  kind: rig.definition.kind,
-  rig: { ...rig, definition: rig.definition as unknown as SurveySourceDefinition<SourceSettings> },
+const any = <Settings extends SourceSettings>(harness: SurveySourceHarness<Settings>): AnyHarness => ({
+  kind: harness.definition.kind,
+  harness: {
+    ...harness,
+    definition: harness.definition as unknown as SurveySourceDefinition<SourceSettings>,
+  },
 });
 
-export const surveyRigs: AnyRig[] = [
+export const surveyRigs: AnyHarness[] = [
   any({
     definition: typeform,
     settings: {

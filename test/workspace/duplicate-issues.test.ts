@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { tickPlan } from '#src/workspace/cases/plan.ts';
+import { oneCase } from '#src/workspace/queries/lists.ts';
+import { acme } from '#test/domain/samples.ts';
+import { lost, refused } from './fakes.ts';
+import { day, Harness, hour, minute, second, slowAcme } from './harness.ts';
+
+const often = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 5 minutes'));
+
+/** A case whose create was lost, not found by the looks that followed, and made again. */
+async function twice(): Promise<Harness> {
+  const harness = new Harness(often());
+  const { support } = harness.trackers;
+  support.fail('create', lost('after'));
+  const { findIssue } = support;
+  Object.assign(support, { findIssue: async () => null });
+  await harness.receive({ completed: false });
+  while (support.issues.length < 2) await harness.pass(minute);
+  Object.assign(support, { findIssue });
+  return harness;
+}
+
+const states = (harness: Harness) => harness.trackers.support.issues.map(({ snapshot }) => snapshot.state);
+const comments = (harness: Harness, index: number) =>
+  harness.trackers.support.issue(index).comments.map(({ text }) => text);
+
+describe('an issue that was made twice', () => {
+  it('is found within 15 minutes, closed as a duplicate with a comment, and nobody is asked about it', async () => {
+    const harness = await twice();
+    expect(harness.case().issue?.id).toBe('2');
+    await harness.pass(16 * minute);
+    expect(states(harness)).toEqual(['closed', 'open']);
+    expect(harness.trackers.support.issue(0).snapshot.closure?.kind).toBe('duplicate');
+    expect(comments(harness, 0)).toEqual([expect.stringContaining('goes on in [SUP-2]')]);
+    expect(comments(harness, 1)).toEqual([]);
+    expect(harness.timeline().filter((what) => what.startsWith('duplicate issue'))).toEqual([
+      'duplicate issue found',
+      'duplicate issue closed',
+    ]);
+    await harness.pass(9 * day);
+    expect(harness.case()).toMatchObject({ loop: 'working', issue: { id: '2' } });
+    expect(harness.mail.to('k-1@customer.example')).toEqual([]);
+  });
+
+  it('is commented on once, though each answer gets lost', async () => {
+    const harness = await twice();
+    harness.trackers.support.fail('comment', lost('after'));
+    harness.trackers.support.fail('close', refused('unavailable', 503), lost('after'));
+    await harness.pass(2 * hour);
+    expect(states(harness)).toEqual(['closed', 'open']);
+    expect(comments(harness, 0)).toHaveLength(1);
+  });
+
+  it('is still to be closed when the place was hidden meanwhile', async () => {
+    const harness = await twice();
+    const { support } = harness.trackers;
+    support.fail('close', refused('unavailable', 503));
+    while (support.count('close') === 0) await harness.pass(second);
+    support.hides = 'hidden';
+    support.vanish(0);
+    await harness.pass(hour);
+    expect(harness.timeline()).not.toContain('duplicate issue closed');
+    support.comeBack(0);
+    await harness.pass(hour);
+    expect(states(harness)).toEqual(['closed', 'open']);
+  });
+
+  it('takes the place of one that is gone', async () => {
+    const harness = await twice();
+    harness.trackers.support.vanish(1);
+    await harness.pass(hour);
+    expect(harness.case()).toMatchObject({ loop: 'working', lost: null, issue: { id: '1' } });
+    expect(states(harness)[0]).toBe('open');
+    expect(harness.timeline()).not.toContain('duplicate issue closed');
+  });
+
+  it('is left alone where its marker is of another case, or nobody’s', async () => {
+    const harness = new Harness(often());
+    await harness.receive({ completed: false }, { token: 'b', customer: 'k-2', completed: false });
+    await harness.pass(minute);
+    const [first, second] = harness.trackers.support.issues;
+    for (const [n, marker] of [second?.draft.marker, first?.draft.marker.replace(/.$/, 'x')].entries()) {
+      await harness.trackers.support.createIssue({ ...first?.draft, uuid: `u-${n}`, marker } as never);
+    }
+    // A stranger's copy of the second one's marker was not made by our account, so a real tracker leaves it out.
+    harness.trackers.support.issue(2).reachable = false;
+    await harness.pass(10 * day);
+    expect(states(harness)).toEqual(['open', 'open', 'open', 'open']);
+    expect(harness.trackers.support.count('duplicate issues')).toBeGreaterThanOrEqual(4);
+  });
+});
+
+it('looks now and then at cases whose create was sure, and never again when they are over', async () => {
+  const harness = new Harness(often());
+  await harness.receive({ completed: false });
+  await harness.pass(hour);
+  expect(harness.trackers.support.count('duplicate issues')).toBe(0);
+  await harness.pass(2 * day);
+  expect(harness.trackers.support.count('duplicate issues')).toBe(1);
+  harness.update({ loop: 'confirmed' });
+  await harness.pass(8 * day);
+  const lookups = harness.trackers.support.count('duplicate issues');
+  expect(lookups).toBe(2);
+  expect(harness.case().duplicatesDueAt).toBeNull();
+});
+
+describe('an issue that was moved to another tracker of the workspace', () => {
+  const withSecond = (text: string) =>
+    text
+      .replace('every: 2 minutes', 'every: 5 minutes')
+      .replace(
+        /( {2}support:\n(?: {4}.*\n)+)/,
+        (support) => support + support.replace('support:', 'growth2:'),
+      );
+  const twoJiras = () => slowAcme(withSecond);
+  const withParts = () =>
+    acme(({ name, text }) => {
+      if (name === 'acme') return withSecond(text);
+      return text.replace('plan:\n', 'plan:\n  as: sub-issues\n');
+    });
+
+  it('takes its case along, and what still waits for it', async () => {
+    const harness = new Harness(twoJiras());
+    const { support, growth } = harness.trackers;
+    Object.assign(harness.trackers, { growth2: growth });
+    await harness.receive({ completed: false });
+    await harness.pass(minute);
+    expect(harness.case().tracker).toBe('support');
+    await growth.createIssue({ ...support.issue(0).draft });
+    const moved = growth.issues.length - 1;
+    support.hides = 'moved';
+    support.vanish(0);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ tracker: 'growth2', loop: 'working', lost: null });
+    expect(harness.case().issue?.key).toBe(`GRO-${moved + 1}`);
+    expect(harness.timeline()).toContain('issue moved');
+    growth.close(moved);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ loop: 'resolved' });
+  });
+
+  it('takes its case along where its old id means the issue of another case', async () => {
+    const harness = new Harness(twoJiras());
+    const { support, growth } = harness.trackers;
+    Object.assign(harness.trackers, { growth2: growth });
+    await harness.receive({ token: 'a', customer: 'a', completed: false });
+    await harness.receive({ token: 'b', customer: 'b', completed: false });
+    await growth.createIssue(support.issue(1).draft);
+    await growth.createIssue(support.issue(0).draft);
+    harness.sql.run("UPDATE cases SET tracker = 'growth2', issue_id = '1' WHERE number = 2");
+    support.hides = 'moved';
+    support.vanish(0);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ tracker: 'growth2', issue: { id: '2', key: 'GRO-2' } });
+  });
+
+  it('leaves the issues of its plan’s steps behind, and takes no stranger’s for them', async () => {
+    const harness = new Harness(withParts());
+    const { support, growth } = harness.trackers;
+    Object.assign(harness.trackers, { growth2: growth });
+    await harness.receive({ completed: false });
+    await harness.pass(minute);
+    const { draft } = support.issue(0);
+    for (const marker of ['one', 'two', 'three']) await growth.createIssue({ ...draft, marker });
+    await growth.createIssue(draft);
+    support.hides = 'moved';
+    support.vanish(0);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ tracker: 'growth2', issue: { id: '4' } });
+    const steps = () => oneCase(harness.core, harness.case().id).plan;
+    expect(steps()).toMatchObject([
+      { form: 'check-box', formWhy: 'its issue SUP-2 stayed in tracker support', issue: null },
+      { form: 'check-box', formWhy: 'its issue SUP-3 stayed in tracker support', issue: null },
+    ]);
+    growth.close(1);
+    harness.sql.transaction(() =>
+      tickPlan(harness.core, harness.case().id, { position: 2, done: true, who: 'sam' }),
+    );
+    await harness.pass(2 * day);
+    expect(steps().map(({ doneAt }) => doneAt !== null)).toEqual([false, true]);
+    expect(growth.issue(2).snapshot.state).toBe('open');
+  });
+
+  it('makes no issue there for a step whose own may have been made here', async () => {
+    const harness = new Harness(withParts());
+    const { support, growth } = harness.trackers;
+    Object.assign(harness.trackers, { growth2: growth });
+    const { createIssue } = support;
+    const losing: typeof createIssue = async (draft) => {
+      if (draft.title.includes('(C-1-2)')) support.fail('create', lost('after'));
+      return createIssue.call(support, draft);
+    };
+    Object.assign(support, { createIssue: losing, findIssue: async () => null });
+    await harness.receive({ completed: false });
+    await growth.createIssue({ ...support.issue(0).draft });
+    support.hides = 'moved';
+    support.vanish(0);
+    await harness.poll();
+    expect(harness.case().tracker).toBe('growth2');
+    await harness.pass(2 * day);
+    expect(support.issues).toHaveLength(3);
+    expect(growth.issues).toHaveLength(1);
+    expect(oneCase(harness.core, harness.case().id).plan).toMatchObject([
+      { form: 'check-box', formWhy: 'its issue SUP-2 stayed in tracker support' },
+      { form: 'check-box', formWhy: 'what was on its way stayed in tracker support' },
+    ]);
+  });
+
+  it('stays where it is while it is not found there', async () => {
+    const harness = new Harness(twoJiras());
+    Object.assign(harness.trackers, { growth2: harness.trackers.growth });
+    await harness.receive({ completed: false });
+    harness.trackers.growth.always.set('duplicate issues', refused('auth', 401));
+    harness.trackers.support.hides = 'moved';
+    harness.trackers.support.vanish(0);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ tracker: 'support', lost: { lookups: 1 } });
+    expect(harness.case().issue?.trouble?.kind).toBe('moved');
+  });
+});

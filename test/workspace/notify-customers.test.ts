@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, linkRelatedCase, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
+import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { endWaiting } from '#src/workspace/loop/gates.ts';
+import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
+import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { acme } from '#test/domain/samples.ts';
+import { day, Harness, hour, minute, type Reported, slowAcme } from './harness.ts';
+
+const unhappy = (customer: string, more: Reported = {}): Reported => ({
+  token: `r-${customer}`,
+  customer,
+  ease: 2,
+  ...more,
+});
+const names = (count: number) => Array.from({ length: count }, (_, index) => `k-${index}`);
+const asked = (harness: Harness) =>
+  harness.mail.accepted.filter(({ subject }) => subject.includes('Did we solve it'));
+
+async function closed(customers: Reported[], settings = slowAcme(), words = true): Promise<Harness> {
+  const harness = new Harness(settings);
+  await harness.receive(...customers);
+  if (words) harness.sayWhatChanged('The installer signs its driver now.');
+  harness.trackers.product.close(0);
+  await harness.poll();
+  return harness;
+}
+
+describe('everyone behind a resolved strategic case', () => {
+  it('is told what changed and asked, once', async () => {
+    const harness = await closed([
+      ...names(3).map((name) => unhappy(name)),
+      unhappy('k-1', { token: 'again' }),
+    ]);
+    await harness.pass(2 * day);
+    expect(
+      asked(harness)
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(names(3).map((name) => `${name}@customer.example`));
+    for (const { text } of asked(harness)) expect(text).toContain('The installer signs its driver now.');
+  });
+
+  it('waits while nobody has written what changed, and the case says so', async () => {
+    const harness = await closed([unhappy('a'), unhappy('b')], slowAcme(), false);
+    await harness.pass(20 * day);
+    expect(asked(harness)).toEqual([]);
+    expect(harness.case()).toMatchObject({
+      loop: 'resolved',
+      needsPerson: 'write what changed: 2 customers wait to be told and asked',
+    });
+    expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
+    harness.sayWhatChanged();
+    expect(harness.case().needsPerson).toBeNull();
+    harness.sayWhatChanged('Said again in other words.');
+    await harness.pass(2 * day);
+    expect(asked(harness)).toHaveLength(2);
+    for (const { text } of asked(harness)) expect(text).toContain('Said again in other words.');
+  });
+
+  it('is told anew after a reopening, with words about the new closing', async () => {
+    const harness = await closed([unhappy('a')]);
+    harness.trackers.product.reopen(0);
+    await harness.poll();
+    harness.trackers.product.close(0);
+    await harness.poll();
+    expect(harness.case().needsPerson).toContain('write what changed');
+  });
+
+  it('hears of it as one person, who gave one address twice', async () => {
+    const same = { email: 'one@customer.example' };
+    const harness = await closed([unhappy('a', same), unhappy('b', same), unhappy('c')]);
+    await harness.pass(2 * day);
+    expect(
+      asked(harness)
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(['c@customer.example', 'one@customer.example']);
+    const skipped = harness.followUps().filter(({ state }) => state === 'skipped');
+    expect(skipped.map(({ person, why }) => [person, why])).toEqual([
+      ['b', 'another customer of the same address is told and asked'],
+    ]);
+  });
+
+  it('is not told sooner after the gate than it should be, because another mail leaves', async () => {
+    const gated = acme(({ name, text }) =>
+      name === 'upgrade-hard-to-install' ? `${text}ask-after: { label: shipped }\n` : text,
+    );
+    const harness = new Harness(gated);
+    await harness.receive(unhappy('a', { completed: false }));
+    const strategic = harness.case(0).kind === 'strategic' ? 0 : 1;
+    expect(harness.case(strategic).kind).toBe('strategic');
+    harness.sayWhatChanged('The installer signs its driver now.', strategic);
+    harness.trackers.product.close(0);
+    await harness.poll();
+    await harness.pass(3 * day);
+    harness.trackers.support.close(0);
+    await harness.poll();
+    await harness.pass(23 * hour);
+    endWaiting(harness.core, harness.case(strategic).id, 'shipped', 'priya');
+    const { dueAt } = harness.customerFollowUp(1, strategic);
+    expect(dueAt).toBe(harness.now + day);
+    expect(harness.customerFollowUp(1, 1 - strategic).dueAt).toBeLessThan(dueAt);
+    await harness.until(dueAt - minute);
+    expect(asked(harness)).toEqual([]);
+    await harness.until(dueAt + minute);
+    expect(asked(harness)).toHaveLength(1);
+    expect(harness.customerFollowUp(1, strategic).state).toBe('sent');
+  });
+
+  it('is told no faster than the workspace wants, and nobody is left out', async () => {
+    const batch = slowAcme((text) =>
+      text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 4 per hour'),
+    );
+    const harness = await closed(
+      names(10).map((name) => unhappy(name)),
+      batch,
+    );
+    await harness.pass(day + minute);
+    expect(asked(harness).length).toBeLessThanOrEqual(4);
+    await harness.pass(4 * hour);
+    expect(asked(harness)).toHaveLength(10);
+    const perHour = new Map<number, number>();
+    for (const { kind, sentAt } of harness.followUps()) {
+      const during = Math.floor((sentAt ?? 0) / hour);
+      if (kind === 'customer') perHour.set(during, (perHour.get(during) ?? 0) + 1);
+    }
+    expect(Math.max(...perHour.values())).toBeLessThanOrEqual(4);
+    expect(new Set(asked(harness).map(({ to }) => to)).size).toBe(10);
+  });
+
+  it('keeps to the pace when all fall due at once after a standstill', async () => {
+    const batch = slowAcme((text) =>
+      text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 3 per hour'),
+    );
+    const harness = await closed(
+      names(7).map((name) => unhappy(name)),
+      batch,
+    );
+    harness.now += 5 * day;
+    await harness.pass(0);
+    expect(asked(harness)).toHaveLength(3);
+    await harness.pass(3 * hour);
+    expect(asked(harness)).toHaveLength(7);
+  });
+
+  it('is told once per person and never forgotten, whoever responded in whatever order', async () => {
+    const one = fc.record({
+      customer: fc.integer({ min: 0, max: 5 }),
+      address: fc.integer({ min: 0, max: 3 }),
+      completed: fc.boolean(),
+    });
+    const elevating = slowAcme((text) => text.replace('count: 20', 'count: 1'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 8 }), async (all) => {
+        const harness = new Harness(elevating);
+        for (const [index, { customer, address, completed }] of all.entries())
+          await harness.receive(
+            unhappy(`k-${customer}`, {
+              token: `r-${index}`,
+              email: `a-${address}@customer.example`,
+              ease: completed ? 2 : 9,
+              completed,
+            }),
+          );
+        const at = harness.cases().findIndex(({ kind }) => kind === 'strategic');
+        harness.sayWhatChanged('It is solved.', at);
+        harness.trackers.product.close(0);
+        await harness.poll();
+        await harness.pass(3 * day);
+        const addresses = asked(harness).map(({ to }) => to);
+        expect(new Set(addresses).size).toBe(addresses.length);
+        const behind = new Set(all.map(({ customer }) => `k-${customer}`));
+        const reached = harness.followUps(at).filter(({ kind }) => kind === 'customer');
+        expect(new Set(reached.map(({ person }) => person))).toEqual(behind);
+        for (const { state, why } of reached)
+          expect([state, why !== '']).toEqual([expect.stringMatching(/sent|skipped/), true]);
+        expect(addresses.length).toBe(reached.filter(({ state }) => state === 'sent').length);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it.each([
+    [10, 1, 'asked'],
+    [10, 2, 'working'],
+    [9, 1, 'asked'],
+    [5, 1, 'working'],
+  ])('reopens it at a fifth of them: of %i, %i say no', async (all, no, loop) => {
+    const harness = await closed(names(all).map((name) => unhappy(name)));
+    await harness.pass(2 * day);
+    for (const name of names(no)) {
+      const own = harness.followUps().find(({ kind, person }) => kind === 'customer' && person === name);
+      answerFollowUp(harness.core, own?.id ?? '', new Map([['resolved', 'no']]));
+    }
+    await harness.pass(0);
+    expect(harness.case().loop).toBe(loop);
+  });
+});
+
+describe('a strategic case holds', () => {
+  it('its decision in every version, and the issue only that there is one', async () => {
+    const harness = new Harness();
+    await harness.receive(unhappy('a'));
+    const { id } = harness.case();
+    decide(harness.core, id, { text: 'Sign the driver.', who: 'dana' });
+    await harness.pass(hour);
+    decide(harness.core, id, { text: 'Sign the driver, and drop the old one.', who: 'dana' });
+    await harness.pass(0);
+    expect(strategicCase(harness.core, id).decision).toMatchObject({
+      text: 'Sign the driver, and drop the old one.',
+      who: 'dana',
+    });
+    const versions = timelineOf(harness.sql, id).filter(({ what }) => what === 'decided');
+    expect(versions.map(({ why }) => why)).toEqual([
+      'Sign the driver.',
+      'Sign the driver, and drop the old one.',
+    ]);
+    const comments = harness.trackers.product.issue().comments.map(({ text }) => text);
+    expect(comments).toHaveLength(2);
+    expect(comments[0]).toContain('decided by Dana Reyes');
+    expect(harness.trackers.product.text).not.toContain('Sign the driver');
+  });
+
+  it('its measure, before and after', async () => {
+    const harness = new Harness();
+    await harness.receive(unhappy('a'));
+    const { id } = harness.case();
+    const wish = { name: 'Support calls', unit: 'a week', source: 'manual' as const, who: 'dana' };
+    measure(harness.core, id, { ...wish, before: 40, after: null });
+    measure(harness.core, id, { ...wish, before: 40, after: 12 });
+    expect(strategicCase(harness.core, id).measure).toMatchObject({
+      name: 'Support calls',
+      before: 40,
+      after: 12,
+    });
+    expect(() => measure(harness.core, id, { ...wish, before: null, after: 3 })).toThrow(
+      'before: is missing',
+    );
+    expect(() =>
+      measure(harness.core, id, { ...wish, source: 'theme-rate', before: 3, after: null }),
+    ).toThrow('counted from responses');
+  });
+
+  it('an owner of the decision from the start', async () => {
+    const harness = new Harness();
+    await harness.receive(unhappy('a'));
+    const { id } = harness.case();
+    expect(strategicCase(harness.core, id)).toMatchObject({ loopOwner: 'dana', decisionOwner: 'dana' });
+    nameDecisionOwner(harness.core, id, { person: 'mette', who: 'dana' });
+    expect(strategicCase(harness.core, id).decisionOwner).toBe('mette');
+    expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow(
+      'names nobody',
+    );
+  });
+
+  it('links to sister cases of other products, seen from both', async () => {
+    const harness = new Harness(
+      acme(({ name, text }) =>
+        name === 'upgrade-hard-to-install'
+          ? `${text}gather-by: { product: hidden.tier, values: [gold, silver] }\n`
+          : text,
+      ),
+    );
+    await harness.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
+    const [gold, silver] = harness.cases();
+    const wish = { sister: 'c-2', reason: 'the same installer', who: 'dana' };
+    linkRelatedCase(harness.core, gold?.id ?? '', wish);
+    linkRelatedCase(harness.core, gold?.id ?? '', wish);
+    const relatedCasesOf = (id = '') =>
+      strategicCase(harness.core, id).relatedCases.map(({ theme, why }) => [theme, why]);
+    expect(relatedCasesOf(gold?.id)).toEqual([['silver', 'the same installer']]);
+    expect(relatedCasesOf(silver?.id)).toEqual([['gold', 'the same installer']]);
+    expect(strategicCase(harness.core, gold?.id ?? '').customers).toBe(1);
+    const link = (sister: string) => () => linkRelatedCase(harness.core, gold?.id ?? '', { ...wish, sister });
+    expect(link('C-9')).toThrow('is no case of this workspace: C-9');
+    expect(link('C-1')).toThrow('is this case itself');
+  });
+
+  it('is changed by case managers alone', async () => {
+    const harness = new Harness();
+    await harness.receive(unhappy('a'));
+    expect(() => decide(harness.core, harness.case().id, { text: 'x', who: 'priya' })).toThrow(
+      'Only a case manager',
+    );
+    decide(harness.core, harness.case().id, { text: 'x', who: 'the API' });
+  });
+});
+
+describe('the list of strategic cases', () => {
+  it('counts the revenue at risk once for each customer, of cases at work', async () => {
+    const harness = new Harness();
+    await harness.receive(unhappy('a', { completed: false }), unhappy('b'));
+    expect(strategicList(harness.core, 50)).toMatchObject({
+      items: [{ handle: 'C-2', customers: 2, revenueAtRisk: 2000 }],
+      atRisk: { customers: 2, revenue: 2000 },
+    });
+    harness.trackers.product.close(0);
+    await harness.poll();
+    expect(strategicList(harness.core, 50).atRisk).toEqual({ customers: 1, revenue: 1000 });
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { askForBackFill, replay } from '#src/workspace/intake/operator-actions.ts';
+import { storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { oneDelivery, oneSource } from '#src/workspace/queries/intake.ts';
+import { listDeliveries } from '#src/workspace/store/deliveries.ts';
+import { day, hour, minute, start } from './harness.ts';
+import { ToolHarness } from './tool-harness.ts';
+
+const sad = { done: false, effort: 2 };
+const encoder = new TextEncoder();
+const poison = (harness: ToolHarness, text: string) =>
+  storeDeliveries(harness.core, [
+    {
+      source: 'tool',
+      raw: { body: encoder.encode(text), headers: { authorization: 'hush' }, receivedAt: harness.now },
+    },
+  ])[0] ?? '';
+
+describe('a delivery that was set aside', () => {
+  it('can be read raw, without the headers that hold secrets', async () => {
+    const harness = new ToolHarness();
+    const id = poison(harness, '{"response": "<script>"}');
+    await harness.pass(0);
+    const shown = oneDelivery(harness.core, id);
+    expect(shown).toMatchObject({ outcome: 'set-aside', text: '{"response": "<script>"}', tries: 1 });
+    expect(JSON.stringify(shown)).not.toContain('hush');
+  });
+
+  it('is replayed alone or with all that match', async () => {
+    const harness = new ToolHarness();
+    const id = poison(harness, '{"response": 1}');
+    await harness.pass(hour);
+    poison(harness, 'no json');
+    poison(harness, 'nor this');
+    await harness.pass(0);
+    expect(replay(harness.core, { error: 'not json' })).toEqual({ replayed: 2 });
+    expect(replay(harness.core, { source: 'upgrade-survey' })).toEqual({ replayed: 0 });
+    expect(replay(harness.core, { before: start + minute })).toEqual({ replayed: 1 });
+    expect(() => replay(harness.core, { id })).toThrow('was set aside');
+    await harness.pass(0);
+    expect(replay(harness.core, { id })).toEqual({ replayed: 1 });
+    expect(() => replay(harness.core, { id: 'd_nothing' })).toThrow('no such delivery');
+  });
+
+  it('is found in the log', async () => {
+    const harness = new ToolHarness();
+    poison(harness, 'no json');
+    await harness.submit({ id: 'r-1', answers: sad });
+    await harness.receive({ completed: true });
+    const found = (filter: Parameters<typeof listDeliveries>[3]) =>
+      listDeliveries(harness.sql, 1e9, 10, filter).map(({ source, outcome }) => `${source} ${outcome}`);
+    expect(found({})).toHaveLength(3);
+    expect(found({ outcome: 'set-aside' })).toEqual(['tool set-aside']);
+    expect(found({ source: 'tool', outcome: 'stored' })).toEqual(['tool stored']);
+    expect(found({ response: harness.response().id })).toEqual(['tool stored']);
+    expect(found({ after: harness.now + 1 })).toEqual([]);
+    expect(found({ before: harness.now + 1 })).toHaveLength(3);
+  });
+});
+
+describe('a source that is paused or removed', () => {
+  it.each([
+    [
+      'paused',
+      (yaml: string) =>
+        yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'),
+    ],
+    ['removed', (yaml: string) => yaml.replace(/ {2}tool:\n( {4}.*\n)+/, '')],
+  ])(
+    'goes on storing what arrives for 30 days (%s), and takes it in when it is back',
+    async (what, change) => {
+      const harness = new ToolHarness();
+      await harness.submit({ id: 'r-1', answers: sad });
+      harness.push((yaml) => change(yaml).replace('', ''));
+      const { templates } = harness.core.settings;
+      expect(templates.size).toBe(3);
+      await harness.submit({ id: 'r-2', answers: sad });
+      await harness.pass(29 * day);
+      await harness.submit({ id: 'r-3', answers: sad });
+      expect(harness.refused).toBe(0);
+      expect(harness.stored()).toEqual(['r-1']);
+      expect(harness.delivered().slice(1)).toMatchObject([
+        { outcome: 'set-aside' },
+        { outcome: 'set-aside' },
+      ]);
+      expect(harness.delivered()[1]?.error).toContain(what === 'paused' ? 'paused' : 'no longer');
+      await harness.pass(2 * day);
+      await harness.submit({ id: 'r-4', answers: sad });
+      expect(harness.refused).toBe(1);
+      harness.push();
+      await harness.pass(2 * hour);
+      expect(harness.stored().sort()).toEqual(['r-1', 'r-2', 'r-3', 'r-4']);
+    },
+  );
+});
+
+describe('a back-fill', () => {
+  it('and a push give one response, whichever comes first', async () => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'r-1', answers: sad });
+    harness.tool.isLosing = true;
+    await harness.submit({ id: 'r-2', customer: 'two', answers: sad });
+    harness.tool.isLosing = false;
+    await harness.pass(2 * hour);
+    const response = harness.tool.responses.get('r-2');
+    if (response) await harness.tool.send(response);
+    await harness.pass(0);
+    expect(harness.stored()).toEqual(['r-1', 'r-2']);
+    expect(harness.delivered().map(({ via, outcome }) => [via, outcome])).toEqual([
+      ['push', 'stored'],
+      ['back-fill', 'stored'],
+      ['push', 'duplicate'],
+    ]);
+    expect(harness.cases()).toHaveLength(2);
+  });
+
+  it('imports history, and opens nothing for what is older than 30 days', async () => {
+    const harness = new ToolHarness();
+    harness.tool.isLosing = true;
+    const begin = harness.now;
+    for (let number = 0; number < 35; number += 1) {
+      await harness.tool.submit({ id: `r-${number}`, answers: sad, customer: `c-${number}` });
+      harness.now += 2 * day;
+    }
+    harness.tool.isLosing = false;
+    expect(() => askForBackFill(harness.core, 'tool', { since: begin, forms: [] })).toThrow('name the forms');
+    expect(askForBackFill(harness.core, 'tool', { since: begin, forms: ['upgrade'] })).toEqual({
+      forms: ['upgrade'],
+    });
+    await harness.pass(2 * minute);
+    expect(harness.stored()).toHaveLength(35);
+    expect(harness.cases()).toHaveLength(15);
+    expect(harness.response().decisions[0]?.why[0]).toContain('more than 30 days before it was found');
+    const walks = oneSource(harness.core, 'tool').walks;
+    expect(walks.map(({ found }) => found).reduce((sum, one) => sum + one, 0)).toBe(35);
+  });
+
+  it('moves its watermark only after everything is stored', async () => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'first', answers: sad });
+    await harness.pass(2 * hour);
+    harness.tool.isLosing = true;
+    for (let number = 0; number < 25; number += 1)
+      await harness.tool.submit({ id: `r-${number}`, answers: sad });
+    const { integrations } = harness.core;
+    let pages = 0;
+    harness.core.integrations = {
+      ...integrations,
+      source(name) {
+        const known = integrations.source(name);
+        return (
+          known && {
+            ...known,
+            api: () => {
+              const api = known.api();
+              return (
+                api && {
+                  ...api,
+                  listResponses: (form, since, cursor) => {
+                    pages += 1;
+                    if (pages % 2 === 0) throw new Error('the process stops here');
+                    return api.listResponses?.(form, since, cursor) ?? Promise.reject(new Error('none'));
+                  },
+                }
+              );
+            },
+          }
+        );
+      },
+    };
+    await harness.pass(6 * hour);
+    expect(harness.stored()).toHaveLength(26);
+    expect(harness.log.some((line) => line.includes('back-fill-failed'))).toBe(true);
+  });
+});
