@@ -21,12 +21,12 @@ export async function sendSamples(stack: Stack): Promise<void> {
     say(`Sent ${basename(file, '.json')} to ${source}.`);
   }
   const cases = await until('cases with issues', async () => {
-    const found = await stack.client.list('cases');
-    return found.length > 0 && found.every(({ issue, needsPerson }) => issue ?? needsPerson) ? found : null;
+    const cases = await stack.client.list('cases');
+    return cases.length > 0 && cases.every(({ issue, needsPerson }) => issue ?? needsPerson) ? cases : null;
   });
-  for (const found of cases.toReversed()) {
+  for (const caseJson of cases.toReversed()) {
     say(
-      `Case ${found.handle}, ${found.category}, ${found.severity}: ${found.issue?.kind ?? 'no'} issue ${found.issue?.key ?? ''}`,
+      `Case ${caseJson.handle}, ${caseJson.category}, ${caseJson.severity}: ${caseJson.issue?.kind ?? 'no'} issue ${caseJson.issue?.key ?? ''}`,
     );
   }
 }

@@ -6,39 +6,39 @@ import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
  */
 
 export async function danaCloses(tour: Stage): Promise<void> {
-  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.emulators.trackerUser.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
-  await tour.caseUntil(found, 'asked', ({ loop }) => loop === 'asked');
+  const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
+  await tour.emulators.trackerUser.jira.close(caseJson.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.caseUntil(caseJson, 'asked', ({ loop }) => loop === 'asked');
   await tour.mailTo(tour.gold.email, 'Did we solve it');
-  await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${found.handle}`);
+  await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${caseJson.handle}`);
   say('   follow-up to the customer and closer survey to Dana are in the inbox');
 }
 
 export async function closerAnswers(tour: Stage): Promise<void> {
-  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   for (let scan = 0; scan < 3; scan += 1) {
     const page = await fetch(`${linkIn(mail)}?resolved=no`);
     check(page.ok, `the survey page answers ${page.status}`);
   }
   await tour.emulators.trackerUser.jira.comment(
-    found.issue?.key ?? '',
+    caseJson.issue?.key ?? '',
     tour.account('dana', 'jira'),
     '/closed yes',
   );
   await until("Dana's answer", async () => {
     const followUps = await tour.stack.client.list('follow-ups');
     return followUps.some(
-      ({ case: id, kind, state }) => id === found.id && kind === 'closer' && state === 'answered',
+      ({ case: id, kind, state }) => id === caseJson.id && kind === 'closer' && state === 'answered',
     );
   });
   const followUps = await tour.stack.client.list('follow-ups');
-  const customer = followUps.find(({ case: id, kind }) => id === found.id && kind === 'customer');
+  const customer = followUps.find(({ case: id, kind }) => id === caseJson.id && kind === 'customer');
   check(customer?.state === 'sent', `opening the link made the follow-up ${customer?.state}`);
 }
 
 export async function customerDisputes(tour: Stage): Promise<void> {
-  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
+  const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await answerBy(mail, {
     resolved: 'no',
@@ -47,7 +47,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
   });
   tour.readMails.add(mail.id);
   const reopened = await tour.caseUntil(
-    found,
+    caseJson,
     'in its second generation',
     ({ generation }) => generation === 2,
   );
@@ -56,30 +56,30 @@ export async function customerDisputes(tour: Stage): Promise<void> {
     'there is no verdict "disputed"',
   );
   const issue = await until('the issue is open and says why', async () => {
-    const seen = await tour.issue('jira', found);
+    const seen = await tour.issue('jira', caseJson);
     return seen.state === 'open' && seen.comments.some(({ text }) => text.includes('disputed')) ? seen : null;
   });
   say(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
 }
 
 export async function customerConfirms(tour: Stage): Promise<void> {
-  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.emulators.trackerUser.jira.close(found.issue?.key ?? '', tour.account('dana', 'jira'));
-  await tour.caseUntil(found, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
+  const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
+  await tour.emulators.trackerUser.jira.close(caseJson.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.caseUntil(caseJson, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await answerBy(mail, { resolved: 'yes', handling: '5' });
   tour.readMails.add(mail.id);
-  const confirmed = await tour.caseUntil(found, 'confirmed', ({ loop }) => loop === 'confirmed');
-  check((await tour.issue('jira', found)).state === 'closed', 'the issue is not closed');
+  const confirmed = await tour.caseUntil(caseJson, 'confirmed', ({ loop }) => loop === 'confirmed');
+  check((await tour.issue('jira', caseJson)).state === 'closed', 'the issue is not closed');
   say(`   ${confirmed.handle}: ${confirmed.loop}`);
 }
 
 export async function strategicCloses(tour: Stage): Promise<void> {
-  const found = await tour.strategic();
-  check(found?.issue, 'there is no strategic case');
+  const caseJson = await tour.strategic();
+  check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
-  await tour.stack.client.sayWhatChanged(found.id, words);
-  await tour.emulators.trackerUser.github.close(found.issue.key, tour.account('dana', 'github'));
+  await tour.stack.client.sayWhatChanged(caseJson.id, words);
+  await tour.emulators.trackerUser.github.close(caseJson.issue.key, tour.account('dana', 'github'));
   const told: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {
     const mail = await tour.mailTo(customer.email, 'Did we solve it');
@@ -89,9 +89,9 @@ export async function strategicCloses(tour: Stage): Promise<void> {
     told.push(customer.tier);
   }
   const closed = await until('verdicts of everybody asked', async () => {
-    const again = (await tour.cases()).find(({ id }) => id === found.id);
+    const again = (await tour.cases()).find(({ id }) => id === caseJson.id);
     const confirmed = again?.verdicts.filter(
-      ({ verdict, generation }) => verdict === 'confirmed' && generation === found.generation,
+      ({ verdict, generation }) => verdict === 'confirmed' && generation === caseJson.generation,
     );
     return (confirmed?.length ?? 0) >= 2 ? again : null;
   });
@@ -99,16 +99,16 @@ export async function strategicCloses(tour: Stage): Promise<void> {
 }
 
 export async function bronzeIsOverdue(tour: Stage): Promise<void> {
-  const found = await tour.caseOf('upgrade-not-installed', tour.bronze);
-  await tour.caseUntil(found, 'overdue', ({ overdue }) => overdue);
+  const caseJson = await tour.caseOf('upgrade-not-installed', tour.bronze);
+  await tour.caseUntil(caseJson, 'overdue', ({ overdue }) => overdue);
   const issue = await until('the overdue label and comment', async () => {
-    const seen = await tour.issue('jira', found);
+    const seen = await tour.issue('jira', caseJson);
     return seen.labels.includes('overdue') && seen.comments.some(({ text }) => text.includes('overdue since'))
       ? seen
       : null;
   });
   for (const person of ['dana', 'mette']) {
-    await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${found.handle} overdue`);
+    await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${caseJson.handle} overdue`);
   }
   say(`   ${issue.key} is marked; Dana and Mette were told`);
 }

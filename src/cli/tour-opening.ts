@@ -8,9 +8,9 @@ import { check, type Stage } from './tour-stage.ts';
 export async function goldCannotInstall(tour: Stage): Promise<void> {
   tour.strategicBefore = (await tour.strategic())?.customers ?? 0;
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
-  const found = await tour.caseOf('upgrade-not-installed', tour.gold);
-  check(found.severity === 'urgent', `severity is ${found.severity}, not urgent`);
-  const issue = await tour.issue('jira', found);
+  const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
+  check(caseJson.severity === 'urgent', `severity is ${caseJson.severity}, not urgent`);
+  const issue = await tour.issue('jira', caseJson);
   const labels = ['category:installation-issues', 'severity:urgent', 'tier:gold'];
   check(
     labels.every((label) => issue.labels.includes(label)),
@@ -24,10 +24,10 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
   check(issue.priority === 'Highest', `priority is ${issue.priority}`);
   check(issue.assignee === tour.stack.workspace.people.sam?.jira, `assignee is ${issue.assignee}, not Sam`);
   check(
-    issue.body.includes('full response') || JSON.stringify(issue).includes(found.id),
+    issue.body.includes('full response') || JSON.stringify(issue).includes(caseJson.id),
     'no link to the full response',
   );
-  const goal = Date.parse(found.dueAt) - Date.parse(found.openedAt);
+  const goal = Date.parse(caseJson.dueAt) - Date.parse(caseJson.openedAt);
   check(goal === tour.stack.workspace.tiers.gold?.['closure-goal'], `the closure goal is ${goal} ms`);
   say(`   ${issue.key}: ${issue.title}, priority ${issue.priority}, due ${issue.dueDate}`);
 }
@@ -56,23 +56,23 @@ export async function otherTiers(tour: Stage): Promise<void> {
   const bronze = await tour.caseOf('upgrade-not-installed', tour.bronze);
   check(silver.severity === 'high', `silver is ${silver.severity}`);
   check(bronze.severity === 'normal', `bronze is ${bronze.severity}`);
-  for (const found of [silver, bronze]) say(`   ${(await tour.issue('jira', found)).title}`);
+  for (const caseJson of [silver, bronze]) say(`   ${(await tour.issue('jira', caseJson)).title}`);
 }
 
 export async function strategicGathers(tour: Stage): Promise<void> {
   const wanted = tour.strategicBefore + 2;
-  const found = await until(`${wanted} customers behind the strategic case`, async () => {
+  const caseJson = await until(`${wanted} customers behind the strategic case`, async () => {
     const strategic = await tour.strategic();
     return strategic?.customers === wanted && strategic.issue ? strategic : null;
   });
   const issue = await until('the issue tells the count', async () => {
-    const seen = await tour.issue('github', found);
+    const seen = await tour.issue('github', caseJson);
     return seen.title.includes(`${wanted} customers`) ? seen : null;
   });
   const same = (await tour.emulators.trackerUser.github.list()).filter(({ title }) =>
-    title.includes(`(${found.handle})`),
+    title.includes(`(${caseJson.handle})`),
   );
-  check(same.length === 1, `there are ${same.length} issues for ${found.handle}`);
+  check(same.length === 1, `there are ${same.length} issues for ${caseJson.handle}`);
   say(`   #${issue.key}: ${issue.title}`);
 }
 
@@ -88,8 +88,8 @@ export async function wishGoesToLinear(tour: Stage): Promise<void> {
     customer: { id: key, email, name, tier, arr: 19500 },
   };
   await tour.deliver('feedback-form', body);
-  const found = await tour.caseOf('product-wish', tour.silver);
-  const issue = await tour.issue('linear', found);
+  const caseJson = await tour.caseOf('product-wish', tour.silver);
+  const issue = await tour.issue('linear', caseJson);
   check(issue.labels.includes('category:product-wish'), `labels are ${issue.labels.join(', ')}`);
   check(issue.dueDate !== null, 'no due date in Linear');
   say(`   ${issue.key}: ${issue.title}`);

@@ -94,7 +94,7 @@ export class Stage {
   caseOf(template: string, { key }: TourCustomer): Promise<CaseJson> {
     return until(`a case of ${template} with an issue`, async () =>
       (await this.cases()).find(
-        (found) => found.template === template && found.customer.key === key && found.issue,
+        (caseJson) => caseJson.template === template && caseJson.customer.key === key && caseJson.issue,
       ),
     );
   }
@@ -105,9 +105,9 @@ export class Stage {
     );
   }
 
-  caseUntil({ id, handle }: CaseJson, what: string, holds: (found: CaseJson) => boolean): Promise<CaseJson> {
+  caseUntil({ id, handle }: CaseJson, what: string, holds: (caseJson: CaseJson) => boolean): Promise<CaseJson> {
     return until(`${handle} is ${what}`, async () =>
-      (await this.cases()).find((found) => found.id === id && holds(found)),
+      (await this.cases()).find((caseJson) => caseJson.id === id && holds(caseJson)),
     );
   }
 

@@ -61,9 +61,9 @@ export async function findWorkspace(c: Context<AppContext>, name: string): Promi
  * @throws AppError when it was never set up
  */
 export async function stubOf(c: Context<AppContext>): Promise<WorkspaceCalls> {
-  const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-  if (!found) throw new AppError('not-found', 'There is no such workspace.');
-  return found;
+  const calls = await findWorkspace(c, c.req.param('workspace') ?? '');
+  if (!calls) throw new AppError('not-found', 'There is no such workspace.');
+  return calls;
 }
 
 /** The workspace's object, for somebody who may create it. */

@@ -35,18 +35,18 @@ export const hooks = new Hono<AppContext>()
 
 async function receive(c: Context<AppContext>): Promise<Response> {
   try {
-    const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-    if (!found) return refused(c);
+    const calls = await findWorkspace(c, c.req.param('workspace') ?? '');
+    if (!calls) return refused(c);
     const body = new Uint8Array(await c.req.arrayBuffer());
     const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
     // A plain object: one without a prototype does not cross into the workspace's object.
     const query = { ...c.req.query() };
     const raw = { body, headers, query, receivedAt: 0 };
     if (c.req.param('source') === mailEvents) {
-      const told = await found.receiveMailEvents(raw);
+      const told = await calls.receiveMailEvents(raw);
       return told.ok ? c.json(told.value, 202) : refused(c);
     }
-    const received = await found.receive(c.req.param('source') ?? '', raw);
+    const received = await calls.receive(c.req.param('source') ?? '', raw);
     if (received.ok) return c.json({ delivery: received.value.id }, 202);
     return received.code === 'invalid-signature' ? refused(c) : comeBack(c);
   } catch {
@@ -57,10 +57,10 @@ async function receive(c: Context<AppContext>): Promise<Response> {
 /** A tracker says that something changed. */
 async function hint(c: Context<AppContext>): Promise<Response> {
   try {
-    const found = await findWorkspace(c, c.req.param('workspace') ?? '');
-    if (!found) return refused(c);
+    const calls = await findWorkspace(c, c.req.param('workspace') ?? '');
+    if (!calls) return refused(c);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const taken = await found.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
+    const taken = await calls.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
     return taken.ok ? c.json({ news: taken.value.news }, 202) : refused(c);
   } catch {
     return c.json({ error: 'The delivery could not be taken; send it again.' }, 503, {

@@ -82,12 +82,12 @@ describe('the organisation’s fields', () => {
     const made = await (await connect({ token: 'GITHUB_TOKEN' })).createIssue(sampleDraft(1));
     expect(made).toMatchObject({ dueDate: '2026-11-27', severity: null });
     expect(state.issues[0]?.body).toContain('Due: 2026-11-27');
-    const found = await (await connect({ token: 'GITHUB_TOKEN' })).check({
+    const findings = await (await connect({ token: 'GITHUB_TOKEN' })).check({
       accounts: [],
       labels: [],
       now: Date.now(),
     });
-    expect(found).toContainEqual(expect.objectContaining({ about: 'fields', blocking: false }));
+    expect(findings).toContainEqual(expect.objectContaining({ about: 'fields', blocking: false }));
   });
 });
 
@@ -140,8 +140,8 @@ describe('what GitHub will not do', () => {
       code: 'rejected',
       message: expect.stringContaining(detail),
     });
-    const found = await tracker.check({ accounts: [], labels: [], now: Date.now() });
-    expect(found).toContainEqual(expect.objectContaining({ about: 'place', blocking: true }));
+    const findings = await tracker.check({ accounts: [], labels: [], now: Date.now() });
+    expect(findings).toContainEqual(expect.objectContaining({ about: 'place', blocking: true }));
   });
 
   it('a locked issue is told apart', async () => {
@@ -163,8 +163,8 @@ describe('what GitHub will not do', () => {
     const made = await tracker.createIssue({ ...sampleDraft(1), assignee: 'dana-acme' });
     // Its own call for labels is not dropped by the emulator: what was left out is asked for once more.
     expect(made.labels).toEqual(expect.arrayContaining(['severity:high']));
-    const found = await tracker.check({ accounts: [], labels: [], now: Date.now() });
-    expect(found).toContainEqual(expect.objectContaining({ about: 'permissions' }));
+    const findings = await tracker.check({ accounts: [], labels: [], now: Date.now() });
+    expect(findings).toContainEqual(expect.objectContaining({ about: 'permissions' }));
   });
 
   it('names the new place of a transferred issue', async () => {

@@ -79,8 +79,8 @@ describe('GitHub’s own ways', () => {
     faults.loseNextAnswer();
     await tracker.createIssue(sampleDraft(2)).catch(() => {});
     const { marker, uuid } = sampleDraft(2);
-    const found = await tracker.findIssue({ marker, uuid, floor, startedAt: now() });
-    expect(found?.key).toBe('2');
+    const issue = await tracker.findIssue({ marker, uuid, floor, startedAt: now() });
+    expect(issue?.key).toBe('2');
   });
 
   it('does not stop the read-back at deleted or moved issues and pull requests', async () => {

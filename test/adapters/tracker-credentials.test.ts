@@ -63,7 +63,7 @@ describe('Linear with client credentials', () => {
   it('is refused with a wrong secret, as credentials are', async () => {
     const { tracker } = await bench('wrong');
     await expect(tracker.readIssue(draftOf().uuid)).rejects.toMatchObject({ code: 'auth' });
-    const found = await tracker.check({ accounts: [], labels: [], now: 0 });
-    expect(found).toEqual([expect.objectContaining({ about: 'credentials', blocking: true })]);
+    const findings = await tracker.check({ accounts: [], labels: [], now: 0 });
+    expect(findings).toEqual([expect.objectContaining({ about: 'credentials', blocking: true })]);
   });
 });

@@ -43,7 +43,7 @@ export async function fill(harness: Harness): Promise<void> {
 
   const caseOf = (key: string) =>
     until(`the case of ${key}`, async () =>
-      (await client.list('cases')).find((found) => found.customer.key === key && found.issue),
+      (await client.list('cases')).find((caseJson) => caseJson.customer.key === key && caseJson.issue),
     );
   const dana = workspace.people.dana?.jira ?? '';
   for (const key of ['cust-1201', 'cust-1512']) {

@@ -146,11 +146,11 @@ describe('the follow-up survey', () => {
 
   beforeAll(async () => {
     const { stack } = harness;
-    const found = (await stack.client.list('cases')).find(
+    const caseJson = (await stack.client.list('cases')).find(
       ({ template }) => template === 'upgrade-not-installed',
     );
     const dana = stack.workspace.people.dana?.jira ?? '';
-    await stack.emulators?.trackerUser.jira.close(found?.issue?.key ?? '', dana);
+    await stack.emulators?.trackerUser.jira.close(caseJson?.issue?.key ?? '', dana);
     link = await harness.surveyLink('ines@harbour-logistics.example');
   });
 
@@ -267,10 +267,10 @@ describe('the follow-up survey', () => {
     });
     expect([click.status, click.headers.get('set-cookie')]).toEqual([200, null]);
     await page.getByRole('button').click();
-    const found = (await harness.stack.client.list('cases')).find(
+    const caseJson = (await harness.stack.client.list('cases')).find(
       ({ template }) => template === 'upgrade-not-installed',
     );
-    expect(found?.timeline.some(({ what }) => what === 'customer opted out of mail')).toBe(true);
+    expect(caseJson?.timeline.some(({ what }) => what === 'customer opted out of mail')).toBe(true);
     expect(mail?.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
     await context.close();
   });

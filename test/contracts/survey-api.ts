@@ -96,10 +96,10 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       now += hour;
       const since = now;
       submit(620, 'after');
-      const found = await walk(connect(), since);
+      const responses = await walk(connect(), since);
       const wanted = [...host.responses.keys()].filter((id) => id.startsWith('after')).sort();
-      expect(ids(found).filter((id) => id.startsWith('after'))).toEqual(wanted);
-      expect(found.filter(({ responseId }) => responseId.startsWith('after'))).toHaveLength(620);
+      expect(ids(responses).filter((id) => id.startsWith('after'))).toEqual(wanted);
+      expect(responses.filter(({ responseId }) => responseId.startsWith('after'))).toHaveLength(620);
     });
 
     it('tells what was answered, when, and by whom', async () => {
@@ -119,11 +119,11 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
     it('misses nothing of what was there, while more comes in between the pages', async () => {
       submit(450, 'first');
       let more = 0;
-      const found = await walk(connect(), start - minute, () => {
+      const responses = await walk(connect(), start - minute, () => {
         more += 1;
         host.submit(`meanwhile-${more}`);
       });
-      const first = ids(found).filter((id) => id.startsWith('first'));
+      const first = ids(responses).filter((id) => id.startsWith('first'));
       expect(first).toHaveLength(450);
     });
 
@@ -146,10 +146,10 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       now += day;
       host.submit('r-1', { score: 2 });
       now += minute;
-      const found = await walk(connect(), now - hour);
-      if (!stand.listsEdits) return expect(found).toEqual([]);
-      expect(found[0]?.revision).toBeGreaterThan(first?.revision ?? Number.POSITIVE_INFINITY);
-      expect(found[0]?.answers.find(({ question }) => question.id === questions[0])?.value).toBe(2);
+      const responses = await walk(connect(), now - hour);
+      if (!stand.listsEdits) return expect(responses).toEqual([]);
+      expect(responses[0]?.revision).toBeGreaterThan(first?.revision ?? Number.POSITIVE_INFINITY);
+      expect(responses[0]?.answers.find(({ question }) => question.id === questions[0])?.value).toBe(2);
     });
 
     it('refuses a wrong token as a matter of credentials', async () => {
@@ -161,8 +161,8 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
     it('says how long a spent limit lasts, and goes on after it', async () => {
       submit(450, 'r');
       host.perMinute = 2;
-      const found = await walk(connect(), start - minute);
-      expect(ids(found)).toHaveLength(450);
+      const responses = await walk(connect(), start - minute);
+      expect(ids(responses)).toHaveLength(450);
     });
 
     it('in trouble, or without an answer, is asked again later', async () => {

@@ -207,8 +207,8 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const draft = { ...bench.draft(1), body: 'Long words. '.repeat(8000) };
       const floor = await tracker.floor();
       const { id } = await tracker.createIssue(draft);
-      const found = await tracker.findIssue({ ...draft, floor, startedAt: bench.now() });
-      expect(found?.id).toBe(id);
+      const issue = await tracker.findIssue({ ...draft, floor, startedAt: bench.now() });
+      expect(issue?.id).toBe(id);
     });
 
     behaviour('a title beyond the limit', async () => {
@@ -310,8 +310,8 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const floor = await tracker.floor();
       bench.faults.loseNextAnswer();
       await expect(tracker.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({ code: 'unknown' });
-      const found = await tracker.findIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
-      expect(found?.title).toBe(bench.draft(2).title);
+      const issue = await tracker.findIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
+      expect(issue?.title).toBe(bench.draft(2).title);
     });
 
     behaviour('an issue with its case page, once', async () => {
@@ -465,15 +465,15 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
 
     behaviour('a person whom nobody knows', async () => {
-      const found = await check([person, 'nobody-here']);
-      expect(found.filter(({ about }) => about === 'people')).toEqual([
+      const findings = await check([person, 'nobody-here']);
+      expect(findings.filter(({ about }) => about === 'people')).toEqual([
         expect.objectContaining({ message: expect.stringContaining('nobody-here') }),
       ]);
     });
 
     behaviour('a clock that is wrong', async () => {
-      const found = await tracker.check({ accounts: [], labels: [], now: bench.now() - 10 * minute });
-      expect(found).toContainEqual(
+      const findings = await tracker.check({ accounts: [], labels: [], now: bench.now() - 10 * minute });
+      expect(findings).toContainEqual(
         expect.objectContaining({ about: 'clock', message: expect.stringContaining('behind') }),
       );
     });

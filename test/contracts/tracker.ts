@@ -160,17 +160,17 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         bench.faults.loseNextAnswer();
         expect(await failure(tracker.createIssue(bench.draft(2)))).toMatchObject({ code: 'unknown' });
 
-        const found = await tracker.findIssue(search(2, floor));
-        expect(found).toMatchObject({ state: 'open' });
+        const issue = await tracker.findIssue(search(2, floor));
+        expect(issue).toMatchObject({ state: 'open' });
         const seen = await trackerUser.list();
         expect(seen.filter((issue) => issue.title === bench.draft(2).title)).toHaveLength(1);
-        expect(seen.find((issue) => issue.key === found?.key)?.title).toBe(bench.draft(2).title);
+        expect(seen.find((issue) => issue.key === issue?.key)?.title).toBe(bench.draft(2).title);
       });
 
       it('an issue below the floor', async () => {
         const made = await tracker.createIssue(bench.draft(1));
-        const found = await tracker.findIssue(search(1, await tracker.floor()));
-        expect(found?.id).toBe(made.id);
+        const issue = await tracker.findIssue(search(1, await tracker.floor()));
+        expect(issue?.id).toBe(made.id);
       });
 
       it('a first issue in an empty place', async () => {

@@ -52,12 +52,12 @@ export function strategicViolations(world: World): string[] {
     `SELECT id FROM cases WHERE kind = 'strategic' AND closing_reason = 'fixed' AND loop <> 'working'`,
   );
   const forgotten = closed.flatMap(({ id }) => {
-    const found = getCase(sql, id);
-    const reached = followUpsOfCase(sql, id, found.generation).filter(({ kind }) => kind === 'customer');
+    const caseRecord = getCase(sql, id);
+    const reached = followUpsOfCase(sql, id, caseRecord.generation).filter(({ kind }) => kind === 'customer');
     return customersOfCase(sql, id)
       .filter(({ key }) => !reached.some(({ person, why }) => person === key && why !== ''))
       .filter(({ key }) => !waitsForPerson(world, id, key))
-      .map(() => `somebody behind C-${found.number} is neither told nor left out for a reason`);
+      .map(() => `somebody behind C-${caseRecord.number} is neither told nor left out for a reason`);
   });
   const asked = sql.all<{ case_id: string; generation: number; address: string }>(
     `SELECT f.case_id, f.generation, m.address FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id

@@ -93,9 +93,9 @@ it('gathers those who found it hard behind one case, with a plan for every depar
   await acme.until('2026-11-23 09:30');
   const [one, ...more] = acme.world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
   expect(more).toEqual([]);
-  const found = acme.ask('case', one?.id ?? '');
-  expect(found).toMatchObject({ kind: 'strategic', customers: 3, assignee: 'priya', loopOwner: 'dana' });
-  expect(found.plan.map(({ role, whoName }) => `${role}: ${whoName}`)).toEqual([
+  const caseJson = acme.ask('case', one?.id ?? '');
+  expect(caseJson).toMatchObject({ kind: 'strategic', customers: 3, assignee: 'priya', loopOwner: 'dana' });
+  expect(caseJson.plan.map(({ role, whoName }) => `${role}: ${whoName}`)).toEqual([
     'development: Priya Nair',
     'documentation: Mette Lund',
     'quality assurance: Sam Okafor',

@@ -49,9 +49,9 @@ export class InTracker {
   }
 
   case(number = 1): Case {
-    const found = findCaseByNumber(this.world.sql, number);
-    if (!found) throw new Error(`no case ${number} was opened`);
-    return found;
+    const caseRecord = findCaseByNumber(this.world.sql, number);
+    if (!caseRecord) throw new Error(`no case ${number} was opened`);
+    return caseRecord;
   }
 
   timeline(): string[] {

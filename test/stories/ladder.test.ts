@@ -125,10 +125,10 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
 
 it('tells a second dispute to the next level', async () => {
   await acme.respond({ completed: false, tier: 'gold' });
-  const found = acme.found();
+  const caseRecord = acme.found();
   acme.world.core.sql.transaction(() => {
-    escalate(acme.world.core, found, 'disputed a second time', 'disputed:2');
-    escalate(acme.world.core, found, 'disputed a second time', 'disputed:2');
+    escalate(acme.world.core, caseRecord, 'disputed a second time', 'disputed:2');
+    escalate(acme.world.core, caseRecord, 'disputed a second time', 'disputed:2');
   });
   await acme.until('2026-11-23 09:30');
   expect(acme.mails().filter((mail) => mail.includes('escalated'))).toEqual([

@@ -92,9 +92,9 @@ class Story {
   }
 
   caseOf(number: number): Case {
-    const found = findCaseByNumber(this.world.sql, number);
-    if (!found) throw new Error(`no case ${number} was opened`);
-    return found;
+    const caseRecord = findCaseByNumber(this.world.sql, number);
+    if (!caseRecord) throw new Error(`no case ${number} was opened`);
+    return caseRecord;
   }
 
   async issue(index = 0) {

@@ -125,9 +125,9 @@ export class Played {
 
   /** Somebody answers the newest survey that they were asked. */
   #answer(side: 'customer' | 'closer', answers: Record<string, string>, number: number): void {
-    const found = this.found(number);
-    const asked = followUpsOfCase(this.world.sql, found.id).find(
-      ({ kind, generation }) => kind === side && generation === found.generation,
+    const caseRecord = this.found(number);
+    const asked = followUpsOfCase(this.world.sql, caseRecord.id).find(
+      ({ kind, generation }) => kind === side && generation === caseRecord.generation,
     );
     if (!asked) throw new Error(`the ${side} was not asked`);
     const { status } = this.ask('answer', asked.id, new Map(Object.entries(answers)));

@@ -68,10 +68,10 @@ async function play(world: World): Promise<void> {
   const hard = { ease: 4, completed: true };
   const failed = { ease: 8, completed: false };
   const strategic = () => {
-    const [found, ...more] = workingStrategicCases(world.sql);
+    const [caseRecord, ...more] = workingStrategicCases(world.sql);
     expect(more).toEqual([]);
-    if (!found) throw new Error('no strategic case is at work');
-    return found;
+    if (!caseRecord) throw new Error('no strategic case is at work');
+    return caseRecord;
   };
 
   // A third of those who answer find it hard; most of all it is asked to be easy.

@@ -44,11 +44,11 @@ test('a tracker that is down loses nothing: its queue waits, and the others go o
   const { deliver, settle, cases } = await newWorkspace(soon);
   await deliver({ token: 'down', completed: false, ease: 3 });
   await settle();
-  const found = await cases();
-  expect(found.find(({ template }) => template === 'upgrade-hard-to-install')?.issue).toMatchObject({
+  const opened = await cases();
+  expect(opened.find(({ template }) => template === 'upgrade-hard-to-install')?.issue).toMatchObject({
     kind: 'github',
   });
-  expect(found.find(({ template }) => template === 'upgrade-not-installed')).toMatchObject({
+  expect(opened.find(({ template }) => template === 'upgrade-not-installed')).toMatchObject({
     issue: null,
     needsPerson: null,
   });

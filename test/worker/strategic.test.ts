@@ -10,9 +10,9 @@ test('strategic cases are worked on through the API, and by managers on their pa
   await deliver({ token: 'one', completed: false, ease: 4 });
   await deliver({ token: 'two', completed: true, ease: 3 });
   await settle();
-  const found = await cases();
-  const strategic = found.find(({ kind }) => kind === 'strategic');
-  const tactical = found.find(({ kind }) => kind === 'tactical');
+  const opened = await cases();
+  const strategic = opened.find(({ kind }) => kind === 'strategic');
+  const tactical = opened.find(({ kind }) => kind === 'tactical');
   const json = async (method: string, path: string, body?: unknown) => {
     const response = await call(method, path, body);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };

@@ -9,9 +9,9 @@ import { ToolHarness } from './tool-harness.ts';
 
 const listed = (row: object) => ListedCustomer.parse(row);
 const known = (harness: Harness, key: string) => {
-  const found = findCustomer(harness.sql, key);
-  if (!found) throw new Error(`no customer ${key}`);
-  return customerJson(found);
+  const customer = findCustomer(harness.sql, key);
+  if (!customer) throw new Error(`no customer ${key}`);
+  return customerJson(customer);
 };
 
 describe('a customer', () => {

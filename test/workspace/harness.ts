@@ -176,9 +176,9 @@ export class Harness {
   }
 
   case(index = 0): Case {
-    const found = this.cases()[index];
-    if (!found) throw new Error(`no case ${index}`);
-    return found;
+    const caseRecord = this.cases()[index];
+    if (!caseRecord) throw new Error(`no case ${index}`);
+    return caseRecord;
   }
 
   timeline(index = 0): string[] {
@@ -190,11 +190,11 @@ export class Harness {
   }
 
   customerFollowUp(generation = 1, index = 0) {
-    const found = this.followUps(index).find(
+    const followUp = this.followUps(index).find(
       (one) => one.kind === 'customer' && one.generation === generation,
     );
-    if (!found) throw new Error(`no follow-up of generation ${generation}`);
-    return found;
+    if (!followUp) throw new Error(`no follow-up of generation ${generation}`);
+    return followUp;
   }
 
   update(changes: Parameters<typeof updateCase>[2], index = 0): void {

@@ -128,16 +128,16 @@ describe('a response plan', () => {
   it('stands in the issue with who does what, and is ticked on our side', async () => {
     const harness = new Harness();
     await harness.receive({ completed: true, ease: 2 });
-    const found = harness.case();
+    const caseRecord = harness.case();
     const body = () => harness.trackers.product.issue().body;
     expect(body()).toContain('- [ ] development: Make the installation simpler (Priya Nair)');
     const tick = (done: boolean) =>
-      harness.sql.transaction(() => tickPlan(harness.core, found.id, { position: 1, done, who: 'priya' }));
+      harness.sql.transaction(() => tickPlan(harness.core, caseRecord.id, { position: 1, done, who: 'priya' }));
     tick(true);
     tick(true);
     await harness.pass(minute);
     expect(body()).toContain('- [x] development: Make the installation simpler (Priya Nair)');
-    expect(oneCase(harness.core, found.id).plan[0]).toMatchObject({ doneBy: 'priya', whoName: 'Priya Nair' });
+    expect(oneCase(harness.core, caseRecord.id).plan[0]).toMatchObject({ doneBy: 'priya', whoName: 'Priya Nair' });
     tick(false);
     await harness.pass(minute);
     expect(body()).toContain('- [ ] development');
@@ -145,7 +145,7 @@ describe('a response plan', () => {
       'plan step done',
       'plan step open again',
     ]);
-    expect(() => tickPlan(harness.core, found.id, { position: 99, done: true, who: 'priya' })).toThrow(
+    expect(() => tickPlan(harness.core, caseRecord.id, { position: 99, done: true, who: 'priya' })).toThrow(
       'no step 99',
     );
   });

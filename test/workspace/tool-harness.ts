@@ -114,9 +114,9 @@ export class ToolHarness extends Harness {
 
   response(index = 0) {
     const rows = this.sql.all<{ id: string }>("SELECT id FROM responses WHERE source = 'tool' ORDER BY seq");
-    const found = findResponse(this.sql, rows[index]?.id ?? '');
-    if (!found) throw new Error(`no response ${index}`);
-    return found;
+    const stored = findResponse(this.sql, rows[index]?.id ?? '');
+    if (!stored) throw new Error(`no response ${index}`);
+    return stored;
   }
 
   delivered() {

@@ -6,7 +6,7 @@ import type { FollowUp } from '../store/follow-ups.ts';
 /** A follow-up with its case. */
 export interface Asked {
   followUp: FollowUp;
-  found: Case;
+  caseRecord: Case;
 }
 
 const longest = 1000;
@@ -17,13 +17,13 @@ export const isDeclined = ({ closingReason, explanation }: Case): boolean =>
   (closingReason === 'declined' || closingReason === 'not-planned' || closingReason === 'duplicate');
 
 /** Why it was declined, as the person wrote it, without anything that does not show; empty where nobody did. */
-export const explanationOf = (found: Case): string =>
-  isDeclined(found) ? oneLine(found.explanation ?? '', longest) : '';
+export const explanationOf = (caseRecord: Case): string =>
+  isDeclined(caseRecord) ? oneLine(caseRecord.explanation ?? '', longest) : '';
 
 /** What was done, as a person wrote it for the customers of this closing; null while nobody has. */
 export const whatChanged = ({ whatChanged: words, generation }: Case): string | null =>
   words && words.generation === generation ? words.text : null;
 
 /** What a customer reads of what was done: a person's words, else what holds of every closing for this reason. */
-export const whatWasDone = (found: Case, texts: FixedTexts): string =>
-  whatChanged(found) ?? (found.closingReason === 'duplicate' ? texts.doneTogether : texts.done);
+export const whatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
+  whatChanged(caseRecord) ?? (caseRecord.closingReason === 'duplicate' ? texts.doneTogether : texts.done);

@@ -16,18 +16,18 @@ import { accountOf, personName, roleName } from './people.ts';
 import { renderWording } from './render-wording.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
-export function draftIssue(core: Core, found: Case): IssueDraft {
-  const handle = handleOf(found);
-  const date = dueDate(found.dueAt, core.settings.workspace['time-zone']);
+export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
+  const handle = handleOf(caseRecord);
+  const date = dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   return {
     marker: issueMarker(core.keys, core.workspace, handle),
-    uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, found.id),
-    ...issueText(core, found),
-    labels: labelsOf(core, found),
-    severity: { name: found.severity, rank: found.severityRank },
+    uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
+    ...issueText(core, caseRecord),
+    labels: labelsOf(core, caseRecord),
+    severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: date,
-    assignee: accountOf(core, found.assignee, found.tracker),
-    link: caseLink(core, found),
+    assignee: accountOf(core, caseRecord.assignee, caseRecord.tracker),
+    link: caseLink(core, caseRecord),
   };
 }
 
@@ -35,8 +35,8 @@ const mostQuoted = 3;
 const mostContributions = 5;
 
 /** Free text of the newest responses behind a case. Who wrote it is never told. */
-function wordsOf(core: Core, found: Case): { question: string; text: string }[] {
-  return responsesOfCase(core.sql, found.id)
+function wordsOf(core: Core, caseRecord: Case): { question: string; text: string }[] {
+  return responsesOfCase(core.sql, caseRecord.id)
     .slice(-mostQuoted)
     .reverse()
     .flatMap((id) => findResponse(core.sql, id)?.content.answers ?? [])
@@ -49,26 +49,26 @@ function wordsOf(core: Core, found: Case): { question: string; text: string }[] 
  *
  * @param isPrivate whether the tracker was just seen not to be public; without that no respondent is quoted
  */
-export function issueText(core: Core, found: Case, isPrivate = false): { title: string; body: string } {
+export function issueText(core: Core, caseRecord: Case, isPrivate = false): { title: string; body: string } {
   const { workspace, templates } = core.settings;
-  const customers = customersOfCase(core.sql, found.id);
+  const customers = customersOfCase(core.sql, caseRecord.id);
   const facts = {
-    handle: handleOf(found),
-    template: templates.get(found.template)?.name ?? found.template,
-    kind: found.kind,
-    action: found.action,
-    title: titleOf(core, found, customers.length),
-    category: found.category,
-    severity: found.severity,
-    tier: found.tier,
-    why: found.openedWhy.map((line) => escapeMarkdown(line, 300)),
-    dueWhy: found.dueWhy,
-    dueText: instantText(found.dueAt, workspace['time-zone']),
-    theme: themeOf(core, found),
+    handle: handleOf(caseRecord),
+    template: templates.get(caseRecord.template)?.name ?? caseRecord.template,
+    kind: caseRecord.kind,
+    action: caseRecord.action,
+    title: titleOf(core, caseRecord, customers.length),
+    category: caseRecord.category,
+    severity: caseRecord.severity,
+    tier: caseRecord.tier,
+    why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
+    dueWhy: caseRecord.dueWhy,
+    dueText: instantText(caseRecord.dueAt, workspace['time-zone']),
+    theme: themeOf(core, caseRecord),
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
-    words: isPrivate && workspace.words === 'private' ? wordsOf(core, found) : [],
-    plan: planOf(core.sql, found.id).map(({ role, task, who, doneAt, form, issue }) => ({
+    words: isPrivate && workspace.words === 'private' ? wordsOf(core, caseRecord) : [],
+    plan: planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
       who: roleName(core, who),
@@ -78,62 +78,62 @@ export function issueText(core: Core, found: Case, isPrivate = false): { title: 
     })),
     contributions:
       isPrivate && workspace.words === 'private'
-        ? contributionsOf(core.sql, found.id)
+        ? contributionsOf(core.sql, caseRecord.id)
             .slice(-mostContributions)
             .map(({ text }) => text)
         : [],
-    assignee: personName(core, found.assignee),
-    loopOwner: personName(core, found.loopOwner),
-    managers: (workspace.teams[found.team]?.managers ?? []).map(
+    assignee: personName(core, caseRecord.assignee),
+    loopOwner: personName(core, caseRecord.loopOwner),
+    managers: (workspace.teams[caseRecord.team]?.managers ?? []).map(
       (person) => personName(core, person) ?? person,
     ),
-    url: casePage(core, found.id),
-    responseUrl: responsePage(core, found),
+    url: casePage(core, caseRecord.id),
+    responseUrl: responsePage(core, caseRecord),
   };
   return { title: issueTitle(facts), body: issueBody(facts) };
 }
 
 /** The template's own wording, filled in with nothing of a respondent; null where it has none. */
-function titleOf(core: Core, found: Case, customers: number): string | null {
-  const template = core.settings.templates.get(found.template);
+function titleOf(core: Core, caseRecord: Case, customers: number): string | null {
+  const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;
   return renderWording(template.title, {
-    handle: handleOf(found),
+    handle: handleOf(caseRecord),
     template: template.name,
-    category: found.category,
-    severity: found.severity,
-    tier: found.tier ?? '',
+    category: caseRecord.category,
+    severity: caseRecord.severity,
+    tier: caseRecord.tier ?? '',
     customers,
-    theme: themeOf(core, found) ?? '',
+    theme: themeOf(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,
   });
 }
 
-const themeOf = (core: Core, found: Case) => findStrategic(core.sql, found.id)?.theme ?? null;
+const themeOf = (core: Core, caseRecord: Case) => findStrategic(core.sql, caseRecord.id)?.theme ?? null;
 
-export function labelsOf(core: Core, found: Case) {
-  const settings = settingsFor(core.settings.workspace, found.team);
+export function labelsOf(core: Core, caseRecord: Case) {
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   return caseLabels({
-    category: found.category,
-    severity: found.severity,
-    severityRank: found.severityRank,
-    dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']),
-    tier: found.tier,
+    category: caseRecord.category,
+    severity: caseRecord.severity,
+    severityRank: caseRecord.severityRank,
+    dueDate: dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    tier: caseRecord.tier,
     colours: {
-      severity: colourOf(settings, found.severity),
-      category: colourOf(settings, found.category),
+      severity: colourOf(settings, caseRecord.severity),
+      category: colourOf(settings, caseRecord.category),
     },
   });
 }
 
-export const caseLink = (core: Core, found: Case): IssueDraft['link'] => ({
-  url: casePage(core, found.id),
-  title: `Case ${handleOf(found)}`,
+export const caseLink = (core: Core, caseRecord: Case): IssueDraft['link'] => ({
+  url: casePage(core, caseRecord.id),
+  title: `Case ${handleOf(caseRecord)}`,
 });
 
 /** The page of the first response behind a case; null for one that nobody wrote of. */
-export function responsePage(core: Core, found: Case): string | null {
-  const first = firstResponseOf(core.sql, found.id);
+export function responsePage(core: Core, caseRecord: Case): string | null {
+  const first = firstResponseOf(core.sql, caseRecord.id);
   return first && `${core.publicUrl}/w/${core.workspace}/responses/${first}`;
 }
 

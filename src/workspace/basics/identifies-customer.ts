@@ -10,13 +10,13 @@ const shortestSurname = 4;
 const shortestWords = 12;
 
 /** Whether a text names a customer of the case, by name, surname or address, or repeats an answer in their own words. */
-export function identifiesCustomer(core: Core, found: Case, text: string): boolean {
+export function identifiesCustomer(core: Core, caseRecord: Case, text: string): boolean {
   const given = plain(text);
-  return [...namesOf(core, found), ...wordsOf(core, found)].some((fact) => hasWords(given, plain(fact)));
+  return [...namesOf(core, caseRecord), ...wordsOf(core, caseRecord)].some((fact) => hasWords(given, plain(fact)));
 }
 
-function namesOf(core: Core, found: Case): string[] {
-  return customersOfCase(core.sql, found.id).flatMap(({ key }) => {
+function namesOf(core: Core, caseRecord: Case): string[] {
+  return customersOfCase(core.sql, caseRecord.id).flatMap(({ key }) => {
     const customer = findCustomer(core.sql, key);
     const name = customer?.name?.trim() ?? '';
     const surname = name.split(/\s+/).at(-1) ?? '';
@@ -27,8 +27,8 @@ function namesOf(core: Core, found: Case): string[] {
   });
 }
 
-function wordsOf(core: Core, found: Case): string[] {
-  return responsesOfCase(core.sql, found.id).flatMap((id) =>
+function wordsOf(core: Core, caseRecord: Case): string[] {
+  return responsesOfCase(core.sql, caseRecord.id).flatMap((id) =>
     (findResponse(core.sql, id)?.content.answers ?? [])
       .filter(({ freeText, text }) => freeText && text.trim().length >= shortestWords)
       .map(({ text }) => text),

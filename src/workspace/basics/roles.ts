@@ -9,18 +9,18 @@ export type Role = 'manager' | 'member';
  * A person's role in a case: of its team, or as the one who works on it or answers for it. Admins of the workspace
  * are managers everywhere. Null for whoever has no part in it.
  */
-export function roleOf(core: Core, found: Case, person: string | null): Role | null {
+export function roleOf(core: Core, caseRecord: Case, person: string | null): Role | null {
   if (person === null) return null;
   const { teams, admins } = core.settings.workspace;
-  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
   if (admins.includes(person) || team?.managers.includes(person)) return 'manager';
   if (team?.members.includes(person) || team?.fallback === person) return 'member';
-  return found.assignee === person || found.loopOwner === person ? 'member' : null;
+  return caseRecord.assignee === person || caseRecord.loopOwner === person ? 'member' : null;
 }
 
 /** Only case managers may close; everybody on the case may work on it. */
-export const mayClose = (core: Core, found: Case, person: string | null): boolean =>
-  roleOf(core, found, person) === 'manager';
+export const mayClose = (core: Core, caseRecord: Case, person: string | null): boolean =>
+  roleOf(core, caseRecord, person) === 'manager';
 
 /** What a person may see and do in the workspace as a whole. */
 export type Access = 'admin' | 'manager' | 'member';
@@ -33,5 +33,5 @@ export function accessOf({ admins, teams }: WorkspaceSettings, person: string): 
 }
 
 /** Who speaks for the case: its managers, and a program with the workspace's API token. */
-export const mayManage = (core: Core, found: Case, who: string): boolean =>
-  !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, found, who);
+export const mayManage = (core: Core, caseRecord: Case, who: string): boolean =>
+  !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, caseRecord, who);

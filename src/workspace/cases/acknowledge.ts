@@ -17,8 +17,8 @@ import { armLadder, skipReminders } from './ladder.ts';
  * @param how such as `by a link in a mail`
  */
 export function acknowledge(core: Core, caseId: string, who: string, how: string): void {
-  const found = workingCase(core, caseId);
-  if (found.acknowledgedAt !== null) return;
+  const caseRecord = workingCase(core, caseId);
+  if (caseRecord.acknowledgedAt !== null) return;
   updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
   record(core, caseId, 'acknowledged', how, { who });
   skipReminders(core, caseId, `${personName(core, who)} has it`);
@@ -26,32 +26,32 @@ export function acknowledge(core: Core, caseId: string, who: string, how: string
 }
 
 /** What a link in a mail stands for; it holds for the run of the ladder that it was sent in. */
-function readLink(core: Core, subject: string): { found: Case; person: string } | null {
+function readLink(core: Core, subject: string): { caseRecord: Case; person: string } | null {
   const [caseId = '', ladder, person = ''] = subject.split('.');
-  const found = findCase(core.sql, caseId);
-  if (!found || String(found.ladder) !== ladder) return null;
-  return Object.hasOwn(core.settings.workspace.people, person) ? { found, person } : null;
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord || String(caseRecord.ladder) !== ladder) return null;
+  return Object.hasOwn(core.settings.workspace.people, person) ? { caseRecord, person } : null;
 }
 
 export function acknowledgePage(core: Core, subject: string): AcknowledgePage {
   const link = readLink(core, subject);
-  const found = link?.found ?? findCase(core.sql, subject.split('.')[0] ?? '');
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  const isOver = link === null || !isWorking(found.loop);
+  const caseRecord = link?.caseRecord ?? findCase(core.sql, subject.split('.')[0] ?? '');
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const isOver = link === null || !isWorking(caseRecord.loop);
   return {
     workspaceName: core.settings.workspace.name,
-    handle: handleOf(found),
-    caseUrl: casePage(core, found.id),
-    state: isOver ? 'over' : found.acknowledgedAt === null ? 'open' : 'acknowledged',
-    by: personName(core, found.acknowledgedBy),
+    handle: handleOf(caseRecord),
+    caseUrl: casePage(core, caseRecord.id),
+    state: isOver ? 'over' : caseRecord.acknowledgedAt === null ? 'open' : 'acknowledged',
+    by: personName(core, caseRecord.acknowledgedBy),
   };
 }
 
 /** Somebody pressed the button of the page behind the link. */
 export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage {
   const link = readLink(core, subject);
-  if (link && isWorking(link.found.loop))
-    acknowledge(core, link.found.id, link.person, 'by the link in a mail');
+  if (link && isWorking(link.caseRecord.loop))
+    acknowledge(core, link.caseRecord.id, link.person, 'by the link in a mail');
   return acknowledgePage(core, subject);
 }
 
@@ -78,9 +78,9 @@ export function snooze(
 }
 
 function workingCase(core: Core, caseId: string): Case {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  if (!isWorking(found.loop))
-    throw new AppError('conflict', `This case is ${found.loop}: only one at work has a ladder.`);
-  return found;
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  if (!isWorking(caseRecord.loop))
+    throw new AppError('conflict', `This case is ${caseRecord.loop}: only one at work has a ladder.`);
+  return caseRecord;
 }

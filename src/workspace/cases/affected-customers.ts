@@ -25,16 +25,16 @@ export function sizeOf(core: Core, caseId: string): { customers: number; revenue
  * @param evidence the response or case that joined
  */
 export function recount(core: Core, caseId: string, evidence: string): void {
-  const found = getCase(core.sql, caseId);
+  const caseRecord = getCase(core.sql, caseId);
   const size = sizeOf(core, caseId);
   if (size.revenue > 0) updateCase(core.sql, caseId, { revenue: size.revenue });
-  if (found.kind !== 'strategic') return;
-  const template = core.settings.templates.get(found.template);
+  if (caseRecord.kind !== 'strategic') return;
+  const template = core.settings.templates.get(caseRecord.template);
   startTimer(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? day));
   const steps = template?.severity;
   if (!steps || typeof steps === 'string') return;
   const severity = severityAt(steps, size);
-  if (!isHigher(core, found, severity)) return;
+  if (!isHigher(core, caseRecord, severity)) return;
   const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
   raiseSeverity(core, getCase(core.sql, caseId), severity, {
     why: `${reached} stand behind it`,
@@ -42,8 +42,8 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   });
 }
 
-function isHigher(core: Core, found: Case, severity: string): boolean {
-  const { severities } = settingsFor(core.settings.workspace, found.team)['case-options'];
-  const now = severities.indexOf(found.severity);
-  return now < 0 ? severity !== found.severity : severities.indexOf(severity) < now;
+function isHigher(core: Core, caseRecord: Case, severity: string): boolean {
+  const { severities } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
+  const now = severities.indexOf(caseRecord.severity);
+  return now < 0 ? severity !== caseRecord.severity : severities.indexOf(severity) < now;
 }

@@ -28,10 +28,10 @@ export interface GoalChange {
  * @throws InvalidInputError for a goal that is neither a duration nor a date, or without a reason
  */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
-  const found = workingCase(core, caseId);
+  const caseRecord = workingCase(core, caseId);
   if (reason.trim() === '') invalidField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
-  const clock = clockOf(found);
+  const clock = clockOf(caseRecord);
   const calendar = calendarOf(core.settings.workspace, clock.calendar);
   const ms = parseDuration(goal);
   const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
@@ -39,7 +39,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     invalidField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
   if (ms !== null) {
     const changed = { ...clock, goalMs: ms };
-    setDue(core, found, dueOf(changed, calendar) ?? found.dueAt, changed, [
+    setDue(core, caseRecord, dueOf(changed, calendar) ?? caseRecord.dueAt, changed, [
       `closure goal ${goal}: changed by ${who}`,
       ...pauseLines(changed, zone),
     ]);
@@ -47,7 +47,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     const dueAt = endOfWorkingDay(calendar, goal, zone);
     // Kept as working time as well, so that a later pause moves the date instead of forgetting it.
     const goalMs = usedUpUntil(resume(clock, core.clock.now()), calendar, dueAt);
-    setDue(core, found, dueAt, { ...clock, goalMs }, [
+    setDue(core, caseRecord, dueAt, { ...clock, goalMs }, [
       `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
     ]);
   }
@@ -56,22 +56,22 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     core,
     caseId,
     'goal changed',
-    `from ${instantText(found.dueAt, zone)} to ${instantText(after.dueAt, zone)}: ${reason.trim()}`,
+    `from ${instantText(caseRecord.dueAt, zone)} to ${instantText(after.dueAt, zone)}: ${reason.trim()}`,
     { who },
   );
 }
 
 /** The customer has to answer first: the clock stands still, and the status says so. */
 export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
-  const found = workingCase(core, caseId);
-  const clock = clockOf(found);
+  const caseRecord = workingCase(core, caseId);
+  const clock = clockOf(caseRecord);
   if (isPaused(clock)) return;
-  const settings = settingsFor(core.settings.workspace, found.team);
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const stopped = pause(clock, core.clock.now());
   updateCase(core.sql, caseId, {
     clock: stopped,
     status: statusOf(settings, 'pending'),
-    dueWhy: [...withoutPauses(found), ...pauseLines(stopped, settings['time-zone'])],
+    dueWhy: [...withoutPauses(caseRecord), ...pauseLines(stopped, settings['time-zone'])],
   });
   armLadder(core, caseId);
   record(core, caseId, 'clock paused', why, { who });
@@ -80,15 +80,15 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
 
 /** The clock runs on, with what was left of the goal. */
 export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
-  const found = workingCase(core, caseId);
-  const clock = clockOf(found);
+  const caseRecord = workingCase(core, caseId);
+  const clock = clockOf(caseRecord);
   if (!isPaused(clock)) return;
-  const settings = settingsFor(core.settings.workspace, found.team);
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const running = resume(clock, core.clock.now());
-  const dueAt = dueOf(running, calendarOf(settings, running.calendar)) ?? found.dueAt;
+  const dueAt = dueOf(running, calendarOf(settings, running.calendar)) ?? caseRecord.dueAt;
   updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
-  setDue(core, found, dueAt, running, [
-    ...withoutPauses(found),
+  setDue(core, caseRecord, dueAt, running, [
+    ...withoutPauses(caseRecord),
     ...pauseLines(running, settings['time-zone']),
   ]);
   record(core, caseId, 'clock resumed', why, { who });
@@ -108,9 +108,9 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
 }
 
 function workingCase(core: Core, caseId: string): Case {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  if (!isWorking(found.loop))
-    throw new AppError('conflict', `This case is ${found.loop}: only one at work has a running clock.`);
-  return found;
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  if (!isWorking(caseRecord.loop))
+    throw new AppError('conflict', `This case is ${caseRecord.loop}: only one at work has a running clock.`);
+  return caseRecord;
 }

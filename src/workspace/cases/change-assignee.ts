@@ -11,12 +11,12 @@ export function changeAssignee(
   person: string | null,
   { who, why }: { who: string; why?: string | null },
 ): void {
-  const found = getCase(core.sql, caseId);
-  if (found.assignee === person) return;
+  const caseRecord = getCase(core.sql, caseId);
+  if (caseRecord.assignee === person) return;
   updateCase(core.sql, caseId, { assignee: person });
   const name = (one: string | null) => personName(core, one) ?? 'nobody';
   const reason = why ? `: ${why}` : '';
-  record(core, caseId, 'assignee changed', `from ${name(found.assignee)} to ${name(person)}${reason}`, {
+  record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, {
     who,
   });
   syncIssue(core, caseId);

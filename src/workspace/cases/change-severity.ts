@@ -21,16 +21,16 @@ export function changeSeverity(
   severity: string,
   { who, why }: { who: string; why?: string | null },
 ): void {
-  const found = getCase(core.sql, caseId);
-  const settings = settingsFor(core.settings.workspace, found.team);
+  const caseRecord = getCase(core.sql, caseId);
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const { severities } = settings['case-options'];
   if (!severities.includes(severity)) {
     const message = `is not among ${severities.join(', ')}`;
     throw new InvalidInputError(`severity: ${message}`, [{ field: 'severity', message }]);
   }
-  if (severity === found.severity) return;
+  if (severity === caseRecord.severity) return;
   const goal = goalOf();
-  const lines = found.dueWhy.filter((line) => !line.startsWith('severity '));
+  const lines = caseRecord.dueWhy.filter((line) => !line.startsWith('severity '));
   const says = goal
     ? `the goal is ${formatDuration(goal.ms)} now, as for tier ${goal.tier}`
     : 'the goal stays as it was';
@@ -47,7 +47,7 @@ export function changeSeverity(
     core,
     caseId,
     'severity changed',
-    `from ${found.severity} to ${severity}; ${says}${moved}${reason}`,
+    `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`,
     {
       who,
     },
@@ -55,10 +55,10 @@ export function changeSeverity(
   syncIssue(core, caseId);
 
   function goalOf() {
-    if (settings.clock['after-severity-change'] !== 'goal of the tier' || !found.clock) return null;
+    if (settings.clock['after-severity-change'] !== 'goal of the tier' || !caseRecord.clock) return null;
     const tier = Object.entries(settings.tiers).find(([, one]) => one.severity === severity);
     if (!tier) return null;
-    const clock = { ...found.clock, goalMs: tier[1]['closure-goal'] };
+    const clock = { ...caseRecord.clock, goalMs: tier[1]['closure-goal'] };
     const dueAt = dueOf(clock, calendarOf(settings, clock.calendar));
     return dueAt === null ? null : { clock, dueAt, ms: clock.goalMs, tier: tier[0] };
   }

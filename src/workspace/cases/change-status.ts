@@ -21,8 +21,8 @@ export function changeStatus(
   status: string,
   { who, why }: { who: string; why?: string | null },
 ): void {
-  const found = getCase(core.sql, caseId);
-  const settings = settingsFor(core.settings.workspace, found.team);
+  const caseRecord = getCase(core.sql, caseId);
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const kind = classOf(settings, status);
   if (kind === null || kind === 'closed') {
     const open = Object.keys(settings['case-options'].statuses).filter(
@@ -31,13 +31,13 @@ export function changeStatus(
     const message = kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`;
     throw new InvalidInputError(`status: ${message}`, [{ field: 'status', message }]);
   }
-  if (found.status === status) return;
-  if (kind === 'open' && found.clock && isPaused(found.clock))
+  if (caseRecord.status === status) return;
+  if (kind === 'open' && caseRecord.clock && isPaused(caseRecord.clock))
     resumeClock(core, caseId, who, `the status is ${status}`);
   updateCase(core.sql, caseId, { status });
   const reason = why ? `: ${why}` : '';
-  record(core, caseId, 'status changed', `from ${found.status} to ${status}${reason}`, { who });
-  notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(found)} is ${status} now`, {
+  record(core, caseId, 'status changed', `from ${caseRecord.status} to ${status}${reason}`, { who });
+  notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(caseRecord)} is ${status} now`, {
     once: String(core.clock.now()),
   });
   syncIssue(core, caseId);

@@ -29,11 +29,11 @@ const mostComments = 50;
 const longestComment = 2000;
 
 /** Partners and customers of the team see each of its cases by a link of their own. */
-export function inviteTeam(core: Core, found: Case): void {
+export function inviteTeam(core: Core, caseRecord: Case): void {
   const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
   for (const { name, email } of team?.contributors ?? [])
-    send(core, found, name, email, 'the workspace file');
+    send(core, caseRecord, name, email, 'the workspace file');
 }
 
 /**
@@ -45,20 +45,20 @@ export function invite(
   caseId: string,
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
-  const found = caseOf(core, caseId);
-  if (!mayClose(core, found, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
+  const caseRecord = caseOf(core, caseId);
+  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
   const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
   if (name.trim() === '' || name.length > 80) invalidField('name', 'is empty or longer than 80 characters');
   if (!z.email().safeParse(email).success) invalidField('email', 'is not an e-mail address');
-  send(core, found, name.trim(), email, who);
+  send(core, caseRecord, name.trim(), email, who);
 }
 
 /** The link is worth nothing from now on. What its holder wrote stays. */
 export function takeBack(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
-  const found = caseOf(core, caseId);
-  if (!mayClose(core, found, who))
+  const caseRecord = caseOf(core, caseId);
+  if (!mayClose(core, caseRecord, who))
     throw new AppError('auth', 'Only case managers may take an invitation back.');
   const invitation = findInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
@@ -66,13 +66,13 @@ export function takeBack(core: Core, caseId: string, { id, who }: { id: string; 
   record(core, caseId, 'contributor taken off', 'the link does not work any more', { who, evidence: id });
 }
 
-function send(core: Core, found: Case, name: string, email: string, who: string): void {
+function send(core: Core, caseRecord: Case, name: string, email: string, who: string): void {
   const at = core.clock.now();
-  const id = derivedId(core.keys, 'i', core.workspace, found.id, email.toLowerCase());
+  const id = derivedId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   const expiresAt = at + holdsMs;
   putInvitation(core.sql, {
     id,
-    caseId: found.id,
+    caseId: caseRecord.id,
     name,
     email,
     invitedBy: who,
@@ -80,27 +80,27 @@ function send(core: Core, found: Case, name: string, email: string, who: string)
     expiresAt,
     endedAt: null,
   });
-  record(core, found.id, 'contributor invited', 'by a link in a mail that holds for 30 days', {
+  record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that holds for 30 days', {
     who: who === 'the workspace file' ? 'Caselite' : who,
     evidence: id,
   });
   const { workspace } = core.settings;
-  const inviter = personName(core, found.loopOwner) ?? workspace.name;
+  const inviter = personName(core, caseRecord.loopOwner) ?? workspace.name;
   sendMail(core, {
     once: ['invitation', id, String(at)],
     kind: 'contributor',
-    caseId: found.id,
+    caseId: caseRecord.id,
     followUpId: null,
     person: id,
     address: email,
-    replyTo: workspace.people[found.loopOwner ?? '']?.email ?? null,
+    replyTo: workspace.people[caseRecord.loopOwner ?? '']?.email ?? null,
     asks: false,
     counts: false,
     at: noticeTime(core, id, 'opened', at),
-    subject: `${workspace.name}: your help with case ${handleOf(found)}`,
+    subject: `${workspace.name}: your help with case ${handleOf(caseRecord)}`,
     content: {
       paragraphs: [
-        `${inviter} asks for your help with a case of ${workspace.name}: ${found.category}.`,
+        `${inviter} asks for your help with a case of ${workspace.name}: ${caseRecord.category}.`,
         'Behind the link you see what it is about, and can comment. It is for you alone: please pass it on to nobody.',
       ],
       button: {
@@ -114,23 +114,23 @@ function send(core: Core, found: Case, name: string, email: string, who: string)
 
 /** What a contributor may see: why the case is open and how it stands. Nothing of a respondent, and no other comments. */
 export function contributorPage(core: Core, invitationId: string): ContributorPage {
-  const { invitation, found } = holding(core, invitationId);
+  const { invitation, caseRecord } = holding(core, invitationId);
   const { workspace, templates } = core.settings;
   const zone = workspace['time-zone'];
   return {
     workspaceName: workspace.name,
     name: invitation.name,
-    handle: handleOf(found),
-    title: templates.get(found.template)?.name ?? found.template,
-    category: found.category,
-    severity: found.severity,
-    status: found.status,
-    why: found.openedWhy,
-    due: instantText(found.dueAt, zone),
-    owner: personName(core, found.loopOwner),
-    isOpen: found.loop === 'working',
+    handle: handleOf(caseRecord),
+    title: templates.get(caseRecord.template)?.name ?? caseRecord.template,
+    category: caseRecord.category,
+    severity: caseRecord.severity,
+    status: caseRecord.status,
+    why: caseRecord.openedWhy,
+    due: instantText(caseRecord.dueAt, zone),
+    owner: personName(core, caseRecord.loopOwner),
+    isOpen: caseRecord.loop === 'working',
     until: instantText(invitation.expiresAt, zone),
-    comments: contributionsOf(core.sql, found.id, invitation.id).map(({ text, at }) => ({
+    comments: contributionsOf(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
       text,
       at: instantText(at, zone),
     })),
@@ -139,47 +139,47 @@ export function contributorPage(core: Core, invitationId: string): ContributorPa
 
 /** A contributor's comment: kept here, told to the loop owner, and never read as a command. */
 export function contribute(core: Core, invitationId: string, text: string): ContributorPage {
-  const { invitation, found } = holding(core, invitationId);
+  const { invitation, caseRecord } = holding(core, invitationId);
   const invalidField = (message: string) => {
     throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
   };
   const said = text.trim();
   if (said === '') invalidField('is empty; write what you want to say');
   if (said.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
-  const before = contributionsOf(core.sql, found.id, invitation.id);
+  const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostComments)
     invalidField('is one too many: write to the person who invited you instead');
   // The form was sent twice.
   if (before.at(-1)?.text === said) return contributorPage(core, invitationId);
   addContribution(core.sql, invitation, said, core.clock.now());
-  record(core, found.id, 'contributor commented', 'by the link in a mail', {
+  record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
     who: 'a contributor',
     evidence: invitation.id,
   });
-  if (!found.issue) return contributorPage(core, invitationId);
-  if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);
+  if (!caseRecord.issue) return contributorPage(core, invitationId);
+  if (core.settings.workspace.words === 'private') refreshIssue(core, caseRecord.id, caseRecord.tracker);
   else
     comment(
       core,
-      found,
+      caseRecord,
       `contribution:${invitation.id}:${before.length + 1}`,
-      `A contributor commented. Read it on the [case page](${casePage(core, found.id)}).`,
+      `A contributor commented. Read it on the [case page](${casePage(core, caseRecord.id)}).`,
       [],
     );
   return contributorPage(core, invitationId);
 }
 
 /** One and the same answer for links that ran out, were taken back, or never were. */
-function holding(core: Core, invitationId: string): { invitation: Invitation; found: Case } {
+function holding(core: Core, invitationId: string): { invitation: Invitation; caseRecord: Case } {
   const invitation = findInvitation(core.sql, invitationId);
-  const found = invitation && findCase(core.sql, invitation.caseId);
-  if (!invitation || !found || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
+  const caseRecord = invitation && findCase(core.sql, invitation.caseId);
+  if (!invitation || !caseRecord || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
     throw new AppError('not-found', 'This link does not work any more.');
-  return { invitation, found };
+  return { invitation, caseRecord };
 }
 
 function caseOf(core: Core, caseId: string): Case {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  return found;
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  return caseRecord;
 }

@@ -11,9 +11,9 @@ import { sizeOf } from './affected-customers.ts';
 
 /** One comment tells an issue who joined since the last one, instead of one for each response. */
 export function sendDigest(core: Core, caseId: string): void {
-  const found = findCase(core.sql, caseId);
+  const caseRecord = findCase(core.sql, caseId);
   const strategic = findStrategic(core.sql, caseId);
-  if (!found || !strategic || found.loop !== 'working') return;
+  if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
   const now = core.clock.now();
   const responses = joinedSince(core.sql, caseId, strategic.digestedAt);
   const cases = linksOf(core.sql, caseId, 'elevated').filter(({ at }) => at > strategic.digestedAt).length;
@@ -25,16 +25,16 @@ export function sendDigest(core: Core, caseId: string): void {
   ].join(' and ');
   const stand = customers === 1 ? '1 customer stands' : `${customers} customers stand`;
   const money = revenue > 0 ? `, yearly revenue ${Math.round(revenue)}` : '';
-  const template = core.settings.templates.get(found.template);
+  const template = core.settings.templates.get(caseRecord.template);
   const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
   comment(
     core,
-    found,
+    caseRecord,
     `digest:${now}`,
-    `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${found.severity}.${often}`,
+    `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${caseRecord.severity}.${often}`,
     [],
   );
-  notify(core, found, 'joined', `${joined} came behind ${handleOf(found)}; ${stand} behind it now${money}`, {
+  notify(core, caseRecord, 'joined', `${joined} came behind ${handleOf(caseRecord)}; ${stand} behind it now${money}`, {
     once: String(now),
   });
   updateStrategic(core.sql, caseId, { digestedAt: now });

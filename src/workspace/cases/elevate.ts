@@ -168,27 +168,27 @@ export interface ElevateByHand {
  */
 export function elevateByHand(core: Core, caseId: string, input: ElevateByHand): Case {
   const { to, theme, reason, who } = input;
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  if (!mayManage(core, found, who))
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
-  if (found.kind === 'strategic')
-    throw new AppError('conflict', `${handleOf(found)} is strategic already; link it as a sister instead.`);
+  if (caseRecord.kind === 'strategic')
+    throw new AppError('conflict', `${handleOf(caseRecord)} is strategic already; link it as a sister instead.`);
   if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is elevated');
-  if (theme && identifiesCustomer(core, found, theme))
+  if (theme && identifiesCustomer(core, caseRecord, theme))
     invalidField(
       'theme',
       'says who the customer is, or what they wrote, and it stands in the title of an issue',
     );
   const named = findCaseByName(core.sql, to);
-  const behind = strategicCasesOf(core.sql, found.id).map((one) => getCase(core.sql, one.caseId));
+  const behind = strategicCasesOf(core.sql, caseRecord.id).map((one) => getCase(core.sql, one.caseId));
   const already = behind.find(({ id, template }) => id === named?.id || template === to);
   if (already)
-    throw new AppError('conflict', `${handleOf(found)} stands behind ${handleOf(already)} already.`);
-  const strategic = targetOf(core, to, theme?.trim() || null, found, (standsFor) => {
-    link(core, standsFor, found, { label: 'by hand', why: reason.trim(), who });
+    throw new AppError('conflict', `${handleOf(caseRecord)} stands behind ${handleOf(already)} already.`);
+  const strategic = targetOf(core, to, theme?.trim() || null, caseRecord, (standsFor) => {
+    link(core, standsFor, caseRecord, { label: 'by hand', why: reason.trim(), who });
   });
-  grown(core, strategic.id, found.id);
+  grown(core, strategic.id, caseRecord.id);
   return strategic;
 }
 
@@ -196,7 +196,7 @@ function targetOf(
   core: Core,
   to: string,
   theme: string | null,
-  found: Case,
+  caseRecord: Case,
   linkToStrategicCase: (strategic: Case) => void,
 ): Case {
   const existing = findCaseByName(core.sql, to);
@@ -209,18 +209,18 @@ function targetOf(
   const template = core.settings.templates.get(to);
   if (template?.kind !== 'strategic' || template.state === 'off')
     invalidField('to', `names no strategic case and no strategic template that is on: ${to}`);
-  const why = `${handleOf(found)} was elevated by hand`;
-  return openOrReopen(core, to, template, { theme, why, once: found.id }, linkToStrategicCase);
+  const why = `${handleOf(caseRecord)} was elevated by hand`;
+  return openOrReopen(core, to, template, { theme, why, once: caseRecord.id }, linkToStrategicCase);
 }
 
 /** Where a case can be elevated to: strategic cases at work, and templates that would open one. */
 export function elevationTargets(core: Core): Elevation['targets'] {
-  const open = workingStrategicCases(core.sql).map((found) => {
-    const theme = findStrategic(core.sql, found.id)?.theme;
-    const title = core.settings.templates.get(found.template)?.name ?? found.template;
+  const open = workingStrategicCases(core.sql).map((caseRecord) => {
+    const theme = findStrategic(core.sql, caseRecord.id)?.theme;
+    const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;
     return {
-      to: found.id,
-      text: `${handleOf(found)} ${title}${theme ? `: ${theme}` : ''}`,
+      to: caseRecord.id,
+      text: `${handleOf(caseRecord)} ${title}${theme ? `: ${theme}` : ''}`,
       takesTheme: false,
     };
   });

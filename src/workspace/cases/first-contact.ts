@@ -14,9 +14,9 @@ import { clearTimer } from '../store/schedule.ts';
  * @param how such as `by phone`; no words of the customer
  */
 export function markContacted(core: Core, caseId: string, who: string, how: string): void {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  if (noteContact(core, found)) record(core, caseId, 'customer contacted', how, { who });
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  if (noteContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
 }
 
 /** As `markContacted`, where the history says already what was done. @returns whether it was the first contact */
@@ -29,15 +29,15 @@ export function noteContact(core: Core, { id, firstContactAt }: Case): boolean {
 
 /** The time for the first contact is over, and nobody was in touch. */
 export function missFirstContact(core: Core, caseId: string): void {
-  const found = findCase(core.sql, caseId);
-  if (found?.loop !== 'working' || found.firstContactAt !== null || found.firstContactDueAt === null) return;
-  const due = instantText(found.firstContactDueAt, core.settings.workspace['time-zone']);
+  const caseRecord = findCase(core.sql, caseId);
+  if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null) return;
+  const due = instantText(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
   record(core, caseId, 'first contact missed', `nobody was in touch with the customer by ${due}`);
   notify(
     core,
-    found,
+    caseRecord,
     'first-contact-missed',
-    `Nobody was in touch with the customer of ${handleOf(found)} by ${due}`,
+    `Nobody was in touch with the customer of ${handleOf(caseRecord)} by ${due}`,
     { to: ['loop-owner'] },
   );
 }

@@ -41,15 +41,15 @@ export function restartLadder(core: Core, caseId: string): void {
 export function playLadder(core: Core, caseId: string): void {
   const now = core.clock.now();
   for (;;) {
-    const found = findCase(core.sql, caseId);
-    const step = found && nextOf(core, found);
-    if (!found || !step) return;
+    const caseRecord = findCase(core.sql, caseId);
+    const step = caseRecord && nextOf(core, caseRecord);
+    if (!caseRecord || !step) return;
     if (step.at > now) break;
-    if (step.kind === 'reminder' && isLate(core, found, step, now)) {
-      skip(core, found, step, 'its time passed together with that of the next step');
+    if (step.kind === 'reminder' && isLate(core, caseRecord, step, now)) {
+      skip(core, caseRecord, step, 'its time passed together with that of the next step');
       continue;
     }
-    play(core, found, step);
+    play(core, caseRecord, step);
     break;
   }
   armLadder(core, caseId);
@@ -58,10 +58,10 @@ export function playLadder(core: Core, caseId: string): void {
 /** What is left of the reminders says nothing any more: passed over, with the reason. */
 export function skipReminders(core: Core, caseId: string, why: string): void {
   for (;;) {
-    const found = getCase(core.sql, caseId);
-    const step = nextOf(core, found);
+    const caseRecord = getCase(core.sql, caseId);
+    const step = nextOf(core, caseRecord);
     if (step?.kind !== 'reminder') return;
-    skip(core, found, step, why);
+    skip(core, caseRecord, step, why);
   }
 }
 
@@ -72,14 +72,14 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
  */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
   if (wasEscalated(core.sql, given.id, once)) return;
-  const found = getCase(core.sql, given.id);
-  const { levels } = escalationOf(core, found);
-  const level = Math.min((highestLevel(core.sql, found.id) ?? 0) + 1, levels.length - 1);
-  const told = notify(core, found, 'escalated', `${handleOf(found)} was escalated: ${why}`, {
+  const caseRecord = getCase(core.sql, given.id);
+  const { levels } = escalationOf(core, caseRecord);
+  const level = Math.min((highestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
+  const told = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
     ...byLadder,
     to: levels[level]?.to ?? [],
   });
-  const { id: caseId, ladder } = found;
+  const { id: caseId, ladder } = caseRecord;
   addStep(core.sql, {
     caseId,
     ladder,
@@ -93,29 +93,29 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
   });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
   record(core, caseId, 'escalated', `${why}; told: ${names(core, told)}`, { who, evidence: once });
-  say(core, found, `escalated:${once}`, `Escalated: ${why}.`, told);
+  say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, told);
   armLadder(core, caseId);
 }
 
-export function escalationOf(core: Core, found: Case): Escalation {
-  return core.settings.templates.get(found.template)?.escalation ?? core.settings.workspace.escalation;
+export function escalationOf(core: Core, caseRecord: Case): Escalation {
+  return core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
 }
 
 /** The step that comes next; null for a case that is not at work, and while its clock stands still. */
-export function nextOf(core: Core, found: Case, ahead: NextStep[] = []): NextStep | null {
-  if (found.loop !== 'working') return null;
-  const clock = clockOf(found);
-  return nextStep(escalationOf(core, found), calendarOf(core.settings.workspace, clock.calendar), {
+export function nextOf(core: Core, caseRecord: Case, ahead: NextStep[] = []): NextStep | null {
+  if (caseRecord.loop !== 'working') return null;
+  const clock = clockOf(caseRecord);
+  return nextStep(escalationOf(core, caseRecord), calendarOf(core.settings.workspace, clock.calendar), {
     clock,
-    dueAt: found.dueAt,
-    played: [...stepsOf(core.sql, found.id, found.ladder), ...ahead],
-    acknowledgedAt: found.acknowledgedAt,
-    snoozedUntil: found.snoozedUntil,
+    dueAt: caseRecord.dueAt,
+    played: [...stepsOf(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
+    acknowledgedAt: caseRecord.acknowledgedAt,
+    snoozedUntil: caseRecord.snoozedUntil,
   });
 }
 
-function isLate(core: Core, found: Case, step: NextStep, now: number): boolean {
-  const after = nextOf(core, found, [step]);
+function isLate(core: Core, caseRecord: Case, step: NextStep, now: number): boolean {
+  const after = nextOf(core, caseRecord, [step]);
   return after !== null && after.at <= now;
 }
 
@@ -135,13 +135,13 @@ function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: str
   record(core, caseId, 'reminder passed over', `after ${share} % of the time: ${why}`);
 }
 
-function play(core: Core, found: Case, { kind, share, level }: NextStep): void {
-  const { id: caseId, ladder } = found;
-  const { levels } = escalationOf(core, found);
-  const due = instantText(found.dueAt, core.settings.workspace['time-zone']);
-  const handle = handleOf(found);
+function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): void {
+  const { id: caseId, ladder } = caseRecord;
+  const { levels } = escalationOf(core, caseRecord);
+  const due = instantText(caseRecord.dueAt, core.settings.workspace['time-zone']);
+  const handle = handleOf(caseRecord);
   const again = stepsOf(core.sql, caseId, ladder).filter((one) => one.kind === 'repeat').length + 1;
-  const had = personName(core, found.acknowledgedBy);
+  const had = personName(core, caseRecord.acknowledgedBy);
   const stillOpen = `${handle} is still open, overdue since ${due}`;
   const texts = {
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
@@ -150,15 +150,15 @@ function play(core: Core, found: Case, { kind, share, level }: NextStep): void {
     repeat: `${stillOpen}, ${had ? `although ${had} has it` : 'and nobody has it'} (told again: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
-  const to = kind === 'reminder' ? remindedOf(core, found) : (levels[level ?? 0]?.to ?? []);
-  const told = notify(core, found, event, texts[kind], { ...byLadder, to });
+  const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
+  const told = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
   const at = core.clock.now();
   const step = addStep(core.sql, { caseId, ladder, kind, share, level, at, told, skipped: null, once: null });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
-  if (kind === 'due') markOverdue(core, found);
+  if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
   record(core, caseId, what, `${texts[kind]}; told: ${names(core, told)}`);
-  say(core, found, `ladder:${ladder}:${step}`, `${texts[kind]}.`, told);
+  say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, told);
 }
 
 const byLadder = { acknowledge: true, because: 'the escalation ladder' };
@@ -171,18 +171,18 @@ function remindedOf(core: Core, { assignee }: Case): string[] {
   return isAway ? ['assignee', 'managers'] : ['assignee'];
 }
 
-function markOverdue(core: Core, found: Case): void {
-  updateCase(core.sql, found.id, { overdue: true });
-  if (!hasIssue(core, found)) return;
-  syncIssue(core, found.id);
+function markOverdue(core: Core, caseRecord: Case): void {
+  updateCase(core.sql, caseRecord.id, { overdue: true });
+  if (!hasIssue(core, caseRecord)) return;
+  syncIssue(core, caseRecord.id);
 }
 
 /** One comment a step, which mentions those who have an account there and names the others. */
-function say(core: Core, found: Case, once: string, text: string, told: string[]): void {
-  if (!hasIssue(core, found)) return;
-  const mention = told.flatMap((person) => accountOf(core, person, found.tracker) ?? []);
+function say(core: Core, caseRecord: Case, once: string, text: string, told: string[]): void {
+  if (!hasIssue(core, caseRecord)) return;
+  const mention = told.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
   const body = `${text} Told: ${names(core, told)}. \`/ack\` says that you have it.`;
-  comment(core, found, once, body, mention);
+  comment(core, caseRecord, once, body, mention);
 }
 
 /** An issue that is there or still being made; where making it failed, nothing can stand on it. */

@@ -22,9 +22,9 @@ import { makePlan } from './plan.ts';
 import { intendParts } from './sub-issues.ts';
 
 /** A new match belongs to a case at work, and to one that was resolved within 30 days, which it reopens. */
-export function isSameProblem(found: Case, now: number): boolean {
-  if (found.loop === 'working') return true;
-  return found.resolvedAt !== null && now - found.resolvedAt <= rejoinMs;
+export function isSameProblem(caseRecord: Case, now: number): boolean {
+  if (caseRecord.loop === 'working') return true;
+  return caseRecord.resolvedAt !== null && now - caseRecord.resolvedAt <= rejoinMs;
 }
 
 /** Who a case is opened for, and under which problem key. */

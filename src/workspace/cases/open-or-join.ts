@@ -64,34 +64,34 @@ function hiddenOf(core: Core, responseId: string, template: CaseTemplate): Reado
   return findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
 }
 
-function join(core: Core, found: Case, response: Matched): void {
+function join(core: Core, caseRecord: Case, response: Matched): void {
   const now = core.clock.now();
-  if (!addCaseResponse(core.sql, found.id, response.id, response.customerKey, now)) return;
-  const { customers } = sizeOf(core, found.id);
+  if (!addCaseResponse(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
+  const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
-  record(core, found.id, 'joined by a response', `the same problem again; ${count}`, {
+  record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {
     evidence: response.id,
   });
   // A strategic case tells of those who joined with its digest.
-  if (found.kind === 'tactical')
-    notify(core, found, 'joined', `${handleOf(found)}: the same problem was reported again`, {
+  if (caseRecord.kind === 'tactical')
+    notify(core, caseRecord, 'joined', `${handleOf(caseRecord)}: the same problem was reported again`, {
       once: response.id,
     });
-  raiseOnRepeat(core, found, response.id);
-  recount(core, found.id, response.id);
-  if (found.loop !== 'working') {
-    reopen(core, found, 'the same problem was reported again within 30 days', `again:${response.id}`);
-  } else if (found.kind === 'strategic' || core.settings.workspace.words === 'private') {
-    refreshIssue(core, found.id, found.tracker);
+  raiseOnRepeat(core, caseRecord, response.id);
+  recount(core, caseRecord.id, response.id);
+  if (caseRecord.loop !== 'working') {
+    reopen(core, caseRecord, 'the same problem was reported again within 30 days', `again:${response.id}`);
+  } else if (caseRecord.kind === 'strategic' || core.settings.workspace.words === 'private') {
+    refreshIssue(core, caseRecord.id, caseRecord.tracker);
   }
 }
 
 /** By the template's rule, a problem reported again is a worse one. */
-function raiseOnRepeat(core: Core, found: Case, responseId: string): void {
-  const template = core.settings.templates.get(found.template);
+function raiseOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
+  const template = core.settings.templates.get(caseRecord.template);
   if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;
-  const settings = settingsFor(core.settings.workspace, found.team);
-  const severity = oneHigher(settings['case-options'].severities, found.severity);
-  if (severity === found.severity) return;
-  raiseSeverity(core, found, severity, { why: 'the same problem again', evidence: responseId });
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const severity = oneHigher(settings['case-options'].severities, caseRecord.severity);
+  if (severity === caseRecord.severity) return;
+  raiseSeverity(core, caseRecord, severity, { why: 'the same problem again', evidence: responseId });
 }

@@ -46,6 +46,6 @@ export function leaveParts(core: Core, caseId: string, from: string): void {
 
 /** Has the plan in the case's issue brought up to date. */
 export function showPlan(core: Core, caseId: string): void {
-  const found = findCase(core.sql, caseId);
-  if (found?.issue) refreshIssue(core, caseId, found.tracker);
+  const caseRecord = findCase(core.sql, caseId);
+  if (caseRecord?.issue) refreshIssue(core, caseId, caseRecord.tracker);
 }

@@ -8,12 +8,12 @@ import { syncIssue } from '../tracker-requests/sync-issue.ts';
 /** Gives a case a higher severity: in the case, its labels and its issue's text, with the reason in its history. */
 export function raiseSeverity(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   severity: string,
   { why, evidence }: { why: string; evidence: string },
 ): void {
-  const settings = settingsFor(core.settings.workspace, found.team);
-  updateCase(core.sql, found.id, { severity, severityRank: severityRank(settings, severity) });
-  record(core, found.id, 'severity raised', `from ${found.severity} to ${severity}: ${why}`, { evidence });
-  syncIssue(core, found.id);
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  updateCase(core.sql, caseRecord.id, { severity, severityRank: severityRank(settings, severity) });
+  record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, { evidence });
+  syncIssue(core, caseRecord.id);
 }

@@ -19,16 +19,16 @@ import { linkIssues } from '../tracker-requests/link-issues.ts';
 
 /** Writes down what was agreed. Every version stays in the history. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
-  const { found } = managed(core, caseId, who);
+  const { caseRecord } = managed(core, caseId, who);
   const agreed = wording('text', text, 'say what was agreed');
   updateStrategic(core.sql, caseId, {
-    decision: { text: agreed, who, at: core.clock.now(), generation: found.generation },
+    decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'decided', agreed, { who });
   // The words stay on the case page: whoever writes them may name a customer.
   comment(
     core,
-    found,
+    caseRecord,
     `decided:${core.clock.now()}`,
     `What to do about this was decided by ${personName(core, who)}: [read it on the case page](${casePage(core, caseId)}).`,
     [],
@@ -94,7 +94,7 @@ export function linkRelatedCase(
   caseId: string,
   { sister, reason, who }: { sister: string; reason: string; who: string },
 ): void {
-  const { found } = managed(core, caseId, who);
+  const { caseRecord } = managed(core, caseId, who);
   const other = findCaseByName(core.sql, sister);
   if (!other) invalidField('sister', `is no case of this workspace: ${sister}`);
   if (other.id === caseId) invalidField('sister', 'is this case itself');
@@ -105,17 +105,17 @@ export function linkRelatedCase(
   if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
   addCaseLink(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
   record(core, caseId, 'case linked', `${handleOf(other)}: ${why}`, { who, evidence: other.id });
-  record(core, other.id, 'case linked', `${handleOf(found)}: ${why}`, { who, evidence: caseId });
-  linkIssues(core, found, other);
+  record(core, other.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseId });
+  linkIssues(core, caseRecord, other);
 }
 
-function managed(core: Core, caseId: string, who: string): { found: Case; strategic: StrategicCase } {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
+function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: StrategicCase } {
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const strategic = findStrategic(core.sql, caseId);
   if (!strategic)
-    throw new AppError('conflict', `${handleOf(found)} is about one customer, and not strategic.`);
-  if (!mayManage(core, found, who))
+    throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
+  if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may do that.');
-  return { found, strategic };
+  return { caseRecord, strategic };
 }

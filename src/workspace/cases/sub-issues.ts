@@ -20,10 +20,10 @@ export interface PartPayload {
 }
 
 /** Intends the issue of each step that is to have one. Call it after the intent to make the case's own. */
-export function intendParts(core: Core, found: Case): void {
-  for (const step of planOf(core.sql, found.id)) {
+export function intendParts(core: Core, caseRecord: Case): void {
+  for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
-    intend(core, found, step, 'issue.sub', `sub:${found.id}:${step.position}`, draftPart(core, found, step));
+    intend(core, caseRecord, step, 'issue.sub', `sub:${caseRecord.id}:${step.position}`, draftPart(core, caseRecord, step));
   }
 }
 
@@ -32,8 +32,8 @@ export function followStep(core: Core, caseId: string, position: number): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
   if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isOnItsWay(core, step)) return;
-  const found = getCase(core.sql, caseId);
-  intend(core, found, step, 'issue.sub-state', `sub-state:${randomId(core.random, 'o')}`, {});
+  const caseRecord = getCase(core.sql, caseId);
+  intend(core, caseRecord, step, 'issue.sub-state', `sub-state:${randomId(core.random, 'o')}`, {});
 }
 
 /** Takes over what the tracker shows of a step's own issue: its closing ticks the step. Call it inside a transaction. */
@@ -60,27 +60,27 @@ export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): vo
   });
 }
 
-function draftPart(core: Core, found: Case, { position, role, task, who }: PlanStep): IssueDraft {
-  const handle = `${handleOf(found)}-${position}`;
+function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: PlanStep): IssueDraft {
+  const handle = `${handleOf(caseRecord)}-${position}`;
   const facts = {
     handle,
-    caseHandle: handleOf(found),
+    caseHandle: handleOf(caseRecord),
     role,
     task,
-    category: found.category,
-    dueText: instantText(found.dueAt, core.settings.workspace['time-zone']),
-    url: caseLink(core, found).url,
+    category: caseRecord.category,
+    dueText: instantText(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    url: caseLink(core, caseRecord).url,
   };
   return {
     marker: issueMarker(core.keys, core.workspace, handle),
-    uuid: derivedUuid(core.keys, 'part-uuid.1', core.workspace, found.id, String(position)),
+    uuid: derivedUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
     title: partTitle(facts),
     body: partBody(facts),
-    labels: labelsOf(core, found).filter(({ name }) => name.startsWith('category:')),
-    severity: { name: found.severity, rank: found.severityRank },
+    labels: labelsOf(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
+    severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,
-    assignee: accountOf(core, who, found.tracker),
-    link: caseLink(core, found),
+    assignee: accountOf(core, who, caseRecord.tracker),
+    link: caseLink(core, caseRecord),
   };
 }
 

@@ -25,8 +25,8 @@ export function toldAnswer(
     const token = via?.source === source && respondentField(via.token, incoming, content.answers);
     if (!token) continue;
     const read = readToken(core.keys, 'own-survey', token);
-    const found = read?.workspace === core.workspace ? findFollowUp(core.sql, read.subject) : null;
-    return { survey, followUp: found?.survey === survey ? found : null };
+    const followUp = read?.workspace === core.workspace ? findFollowUp(core.sql, read.subject) : null;
+    return { survey, followUp: followUp?.survey === survey ? followUp : null };
   }
   return null;
 }

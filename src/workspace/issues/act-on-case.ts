@@ -22,48 +22,48 @@ import { sayOnIssue } from './write-comment.ts';
  */
 export function actOnCase(core: Core, caseId: string, input: ActionInput): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!Object.hasOwn(core.settings.workspace.people, who))
     invalidField('who', 'names nobody under people of the workspace file');
-  if (roleOf(core, found, who) === null)
+  if (roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   const once = input.once ?? randomId(core.random, 'a');
   if (action === 'comment') {
-    sayOnIssue(core, found, { text: value, mention: input.mention, who, once });
+    sayOnIssue(core, caseRecord, { text: value, mention: input.mention, who, once });
     return;
   }
-  if (action === 'reopen' && identifiesCustomer(core, found, because ?? ''))
+  if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))
     invalidField(
       'because',
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause) operationOf('root-cause')(core, { found, who, value: rootCause, because: null, evidence });
+  if (rootCause) operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
   if (whatChanged)
-    operationOf('what-changed')(core, { found, who, value: whatChanged, because: null, evidence });
+    operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
   const operation = action === 'decline' ? decline : operationOf(action);
-  operation(core, { found: getCase(core.sql, caseId), who, value, because, evidence });
+  operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
 /** What a person may do with a case. */
 export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  const settings = settingsFor(core.settings.workspace, found.team);
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const { statuses, severities, 'root-causes': rootCauses } = settings['case-options'];
   return {
-    role: roleOf(core, found, person),
-    mayClose: isRightCloser(core, found, person),
+    role: roleOf(core, caseRecord, person),
+    mayClose: isRightCloser(core, caseRecord, person),
     statuses: Object.keys(statuses).filter((one) => classOf(settings, one) !== 'closed'),
     severities,
     people: Object.keys(settings.people).map((key) => ({
       key,
       name: personName(core, key) ?? key,
-      hasAccount: accountOf(core, key, found.tracker) !== null,
+      hasAccount: accountOf(core, key, caseRecord.tracker) !== null,
     })),
     rootCauses,
-    needsRootCause: closePolicyOf(core, found).require.includes('root-cause'),
-    hasIssue: found.issue !== null,
+    needsRootCause: closePolicyOf(core, caseRecord).require.includes('root-cause'),
+    hasIssue: caseRecord.issue !== null,
   };
 }

@@ -14,17 +14,17 @@ const day = 86_400_000;
 const mostEnforcements = 2;
 
 /** What the template lays over the workspace's close policy. */
-export function closePolicyOf(core: Core, found: Case): ClosePolicySettings {
-  const settings = settingsFor(core.settings.workspace, found.team);
-  const own = core.settings.templates.get(found.template)?.['close-policy'] ?? {};
+export function closePolicyOf(core: Core, caseRecord: Case): ClosePolicySettings {
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const own = core.settings.templates.get(caseRecord.template)?.['close-policy'] ?? {};
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return { ...settings['close-policy'], ...given };
 }
 
 /** Whether the policy lets this person close the case. */
-export function isRightCloser(core: Core, found: Case, person: string): boolean {
-  const { mode, by } = closePolicyOf(core, found);
-  return mode === 'off' || by === 'anybody' || mayClose(core, found, person);
+export function isRightCloser(core: Core, caseRecord: Case, person: string): boolean {
+  const { mode, by } = closePolicyOf(core, caseRecord);
+  return mode === 'off' || by === 'anybody' || mayClose(core, caseRecord, person);
 }
 
 interface Closing {
@@ -42,43 +42,43 @@ interface Closing {
  */
 export function checkClosing(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   seen: ClosingSeen,
   { closer, who, reason, note }: Closing,
 ): 'undone' | (string & {}) | null {
-  const policy = closePolicyOf(core, found);
+  const policy = closePolicyOf(core, caseRecord);
   // What an age limit or a deletion ends is shown for a decision anyway.
   if (policy.mode === 'off' || reason === 'stale' || reason === 'gone') return null;
   const name = personName(core, closer) ?? who;
   const invalidField = [
-    ...(policy.by === 'managers' && !mayClose(core, found, closer)
+    ...(policy.by === 'managers' && !mayClose(core, caseRecord, closer)
       ? [`${name} closed it, and only case managers may`]
       : []),
     ...(policy.require.includes('closing-reason') && note === null && reason !== 'duplicate'
       ? ['it was closed without a closing reason']
       : []),
-    ...(policy.require.includes('root-cause') && found.rootCause === null && reason === 'fixed'
+    ...(policy.require.includes('root-cause') && caseRecord.rootCause === null && reason === 'fixed'
       ? ['it was closed without a root cause']
       : []),
   ];
   if (invalidField.length === 0) return null;
   const flag = invalidField.join('; ');
   if (policy.mode === 'flag') return flag;
-  const guard = found.guard ?? noGuard;
+  const guard = caseRecord.guard ?? noGuard;
   const now = core.clock.now();
   const recent = guard.enforced.filter((one) => one.who === who && one.at > now - day);
   const isAgain = guard.enforced.some((one) => one.closing.closure?.at === seen.closure?.at);
   if (isAgain || recent.length >= mostEnforcements)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
-  if (wasClosedByManager(core, found)) return `${flag}; a case manager had closed it before`;
-  updateGuard(core.sql, found.id, {
+  if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
+  updateGuard(core.sql, caseRecord.id, {
     enforced: [...guard.enforced, { who, at: now, closing: closingOf(seen) }],
   });
-  const may = managersOf(core, found);
-  record(core, found.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
+  const may = managersOf(core, caseRecord);
+  record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
   reopen(
     core,
-    getCase(core.sql, found.id),
+    getCase(core.sql, caseRecord.id),
     `${flag}. ${howTo(policy, may)}`,
     `policy:${seen.closure?.at ?? seen.updatedAt}`,
   );
@@ -102,20 +102,20 @@ function howTo(policy: ClosePolicySettings, managers: string[]): string {
 }
 
 /** The people who may close a case; null where everybody may. */
-export function closersOf(core: Core, found: Case): string[] | null {
-  const { mode, by } = closePolicyOf(core, found);
+export function closersOf(core: Core, caseRecord: Case): string[] | null {
+  const { mode, by } = closePolicyOf(core, caseRecord);
   if (mode === 'off' || by === 'anybody') return null;
-  return Object.keys(core.settings.workspace.people).filter((person) => mayClose(core, found, person));
+  return Object.keys(core.settings.workspace.people).filter((person) => mayClose(core, caseRecord, person));
 }
 
-export function managersOf(core: Core, found: Case): string[] {
+export function managersOf(core: Core, caseRecord: Case): string[] {
   const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
   return (team?.managers ?? []).map((person) => personName(core, person) ?? person);
 }
 
-function wasClosedByManager(core: Core, found: Case): boolean {
-  return timelineOf(core.sql, found.id).some(
-    ({ what, who }) => what.startsWith('closed as ') && mayClose(core, found, who),
+function wasClosedByManager(core: Core, caseRecord: Case): boolean {
+  return timelineOf(core.sql, caseRecord.id).some(
+    ({ what, who }) => what.startsWith('closed as ') && mayClose(core, caseRecord, who),
   );
 }

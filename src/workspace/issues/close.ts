@@ -58,18 +58,18 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
 }
 
 /** A duplicate whose original becomes known after its closing follows it from then on. */
-export function learnOriginal(core: Core, found: Case, { closure }: ClosingSeen): void {
-  if (found.closingReason !== 'duplicate' || found.loop !== 'dropped' || found.duplicateOf !== null) return;
-  const original = closure && originalOf(core, found, closure);
+export function learnOriginal(core: Core, caseRecord: Case, { closure }: ClosingSeen): void {
+  if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped' || caseRecord.duplicateOf !== null) return;
+  const original = closure && originalOf(core, caseRecord, closure);
   if (!original) return;
-  updateCase(core.sql, found.id, { duplicateOf: original.id });
-  afterClosing(core, getCase(core.sql, found.id));
+  updateCase(core.sql, caseRecord.id, { duplicateOf: original.id });
+  afterClosing(core, getCase(core.sql, caseRecord.id));
 }
 
 /** The case of the issue that the tracker says is repeated. */
-function originalOf(core: Core, found: Case, { repeats }: IssueClosure): Case | null {
-  const original = repeats ? findCaseByIssue(core.sql, found.tracker, repeats) : null;
-  return original?.id === found.id ? null : original;
+function originalOf(core: Core, caseRecord: Case, { repeats }: IssueClosure): Case | null {
+  const original = repeats ? findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
+  return original?.id === caseRecord.id ? null : original;
 }
 
 function reasonOf(

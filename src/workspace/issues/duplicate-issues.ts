@@ -15,11 +15,11 @@ const nextLookupMs = 7 * day;
 const mostCases = 3;
 
 /** How issues of a case are found: by its marker, and since it was opened. */
-export const searchOf = (core: Core, found: Case): IssueSearch => ({
-  marker: issueMarker(core.keys, core.workspace, handleOf(found)),
-  uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, found.id),
+export const searchOf = (core: Core, caseRecord: Case): IssueSearch => ({
+  marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+  uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
   floor: '',
-  startedAt: found.openedAt,
+  startedAt: caseRecord.openedAt,
 });
 
 /**
@@ -45,33 +45,33 @@ export async function sweepDuplicateIssues(core: Core, trackerName: string, trac
 }
 
 function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
-  const found = getCase(core.sql, caseId);
-  const isOver = !['working', 'resolved', 'asked'].includes(found.loop);
+  const caseRecord = getCase(core.sql, caseId);
+  const isOver = !['working', 'resolved', 'asked'].includes(caseRecord.loop);
   updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookupMs });
-  const { issue } = found;
+  const { issue } = caseRecord;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
-  const [heir, ...rest] = found.lost ? others : [null, ...others];
+  const [heir, ...rest] = caseRecord.lost ? others : [null, ...others];
   // The one that we knew is gone, and the other is the same in all that counts.
   if (heir) mirrorIssue(core, caseId, heir, { anew: true });
-  for (const { id, key } of rest.filter((one) => one !== null)) closeDuplicateIssue(core, found, { id, key });
+  for (const { id, key } of rest.filter((one) => one !== null)) closeDuplicateIssue(core, caseRecord, { id, key });
 }
 
-function closeDuplicateIssue(core: Core, found: Case, duplicateIssue: { id: string; key: string }): void {
+function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
-  record(core, found.id, 'duplicate issue found', `${duplicateIssue.key} was made for this case as well`, {
+  record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was made for this case as well`, {
     evidence: duplicateIssue.key,
   });
   addToOutbox(core.sql, {
-    key: `duplicate issue:${found.id}:${duplicateIssue.id}`,
-    queue: found.tracker,
-    subject: `case:${found.id}`,
+    key: `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`,
+    queue: caseRecord.tracker,
+    subject: `case:${caseRecord.id}`,
     kind: 'issue.duplicate',
     payload: {
-      caseId: found.id,
+      caseId: caseRecord.id,
       duplicateIssue,
-      ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
-      uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
+      ref: core.keys.mac('comment.1', caseRecord.id, once).slice(0, 24),
+      uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
     },
     at: core.clock.now(),
   });

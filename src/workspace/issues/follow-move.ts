@@ -15,17 +15,17 @@ import { mirrorIssue } from './mirror.ts';
  * @returns whether it was found there
  */
 export async function followMove(core: Core, caseId: string): Promise<boolean> {
-  const found = getCase(core.sql, caseId);
-  for (const name of othersLike(core, found)) {
+  const caseRecord = getCase(core.sql, caseId);
+  for (const name of othersLike(core, caseRecord)) {
     try {
       const tracker = await core.integrations.tracker(name);
-      const [issue] = await tracker.findDuplicateIssues(searchOf(core, found));
+      const [issue] = await tracker.findDuplicateIssues(searchOf(core, caseRecord));
       if (!issue) continue;
       core.sql.transaction(() => {
         moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
-        leaveParts(core, caseId, found.tracker);
-        moveToQueue(core.sql, `case:${caseId}`, { from: found.tracker, to: name, at: core.clock.now() });
-        record(core, caseId, 'issue moved', `from tracker ${found.tracker} to ${name}`, {
+        leaveParts(core, caseId, caseRecord.tracker);
+        moveToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
+        record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
           evidence: issue.url,
         });
         mirrorIssue(core, caseId, issue, { anew: true });
@@ -40,8 +40,8 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
   return false;
 }
 
-function othersLike(core: Core, found: Case): string[] {
+function othersLike(core: Core, caseRecord: Case): string[] {
   const { trackers } = core.settings.workspace;
-  const kind = trackers[found.tracker]?.kind;
-  return Object.keys(trackers).filter((name) => name !== found.tracker && trackers[name]?.kind === kind);
+  const kind = trackers[caseRecord.tracker]?.kind;
+  return Object.keys(trackers).filter((name) => name !== caseRecord.tracker && trackers[name]?.kind === kind);
 }

@@ -39,17 +39,17 @@ export function followPeople(
   issue: IssueSnapshot,
   { wrote, made }: { wrote?: Written; made?: IssueDraft },
 ): void {
-  const found = getCase(core.sql, caseId);
-  if (!isWorking(found.loop) || issue.state === 'closed') return;
-  const own = expectedMarks(core, found);
+  const caseRecord = getCase(core.sql, caseId);
+  if (!isWorking(caseRecord.loop) || issue.state === 'closed') return;
+  const own = expectedMarks(core, caseRecord);
   const before = made ? fromDraft(made, issue, own) : base;
   if (before) {
     const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
     const now = wrote ? withoutRefusals(seenOf(issue, own), wrote, expected) : seenOf(issue, own);
-    const settings = settingsFor(core.settings.workspace, found.team);
-    const edits = findEdits(expected, now, wantedOf(core, found), unsure(core, found), settings);
-    follow(core, found, edits, made !== undefined);
-  } else if (Object.keys(fieldsEdit(core, found)).length > 0) syncIssue(core, caseId);
+    const settings = settingsFor(core.settings.workspace, caseRecord.team);
+    const edits = findEdits(expected, now, wantedOf(core, caseRecord), unsure(core, caseRecord), settings);
+    follow(core, caseRecord, edits, made !== undefined);
+  } else if (Object.keys(fieldsEdit(core, caseRecord)).length > 0) syncIssue(core, caseId);
   noteMissing(core, caseId, issue, { wrote, made });
 }
 
@@ -88,62 +88,62 @@ function withoutRefusals(now: Seen, wrote: Written, expected: Seen): Seen {
 }
 
 /** Calls whose end is not known may still arrive for as long as a tracker may take to show them. */
-function unsure(core: Core, found: Case): Written[] {
+function unsure(core: Core, caseRecord: Case): Written[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
-  return (found.written ?? []).filter(({ at }) => at >= since);
+  return (caseRecord.written ?? []).filter(({ at }) => at >= since);
 }
 
-function follow(core: Core, found: Case, edits: Findings, isNew: boolean): void {
-  if (edits.severity !== undefined) changeSeverity(core, found.id, edits.severity, { who: inTracker });
+function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): void {
+  if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who: inTracker });
   if (edits.dueDate !== undefined)
-    changeGoal(core, found.id, {
+    changeGoal(core, caseRecord.id, {
       goal: edits.dueDate,
       reason: 'the date was changed in the tracker',
       who: inTracker,
     });
-  if (edits.assignee !== undefined) followAssignee(core, found, edits.assignee);
-  if (edits.status !== undefined) changeStatus(core, found.id, edits.status, { who: inTracker });
-  if (edits.titled) updateGuard(core.sql, found.id, { titled: true });
-  if (edits.outdated) syncIssue(core, found.id);
-  if (edits.overstepped.length > 0 && !isNew) restore(core, found, edits.overstepped);
+  if (edits.assignee !== undefined) followAssignee(core, caseRecord, edits.assignee);
+  if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: inTracker });
+  if (edits.titled) updateGuard(core.sql, caseRecord.id, { titled: true });
+  if (edits.outdated) syncIssue(core, caseRecord.id);
+  if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
 }
 
-function followAssignee(core: Core, found: Case, account: string | null): void {
-  const person = personOf(core, account, found.tracker);
+function followAssignee(core: Core, caseRecord: Case, account: string | null): void {
+  const person = personOf(core, account, caseRecord.tracker);
   if (account !== null && person === null) {
     record(
       core,
-      found.id,
+      caseRecord.id,
       'assignee not mapped',
       `the tracker's account ${account} is nobody of the workspace`,
     );
   }
-  changeAssignee(core, found.id, person, { who: inTracker });
+  changeAssignee(core, caseRecord.id, person, { who: inTracker });
 }
 
 /** Puts back what is Caselite's, and says so; after three times in a day people have their way. */
-function restore(core: Core, found: Case, overstepped: string[]): void {
+function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const guard = getCase(core.sql, found.id).guard ?? noGuard;
+  const guard = getCase(core.sql, caseRecord.id).guard ?? noGuard;
   if (guard.gaveIn) return;
   const recent = guard.restored.filter((at) => at > now - day);
   const what = overstepped.join('; ');
   if (recent.length >= mostRestorations) {
-    updateGuard(core.sql, found.id, { restored: recent, gaveIn: true });
+    updateGuard(core.sql, caseRecord.id, { restored: recent, gaveIn: true });
     record(
       core,
-      found.id,
+      caseRecord.id,
       'gave in',
       `${what}. It was put back ${recent.length} times in a day, and stays so now`,
     );
     return;
   }
-  updateGuard(core.sql, found.id, { restored: [...recent, now], titled: false });
-  record(core, found.id, 'fields put back', what, { who: 'Caselite' });
-  syncIssue(core, found.id);
+  updateGuard(core.sql, caseRecord.id, { restored: [...recent, now], titled: false });
+  record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
+  syncIssue(core, caseRecord.id);
   comment(
     core,
-    found,
+    caseRecord,
     `restored:${now}`,
     `Put back by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case are kept by Caselite. Severity, due date, assignee and status may be changed here.`,
     [],
@@ -157,15 +157,15 @@ function noteMissing(
   issue: IssueSnapshot,
   { wrote, made }: { wrote?: Written; made?: IssueDraft },
 ): void {
-  const found = getCase(core.sql, caseId);
+  const caseRecord = getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.addLabels ?? []);
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const told = found.guard?.missing ?? [];
+  const told = caseRecord.guard?.missing ?? [];
   const news = missing.filter((one) => !told.includes(one));
-  if (made && !made.assignee && found.assignee && accountOf(core, found.assignee, found.tracker) === null)
-    record(core, caseId, 'assignee not mapped', `${found.assignee} has no account in this tracker`);
+  if (made && !made.assignee && caseRecord.assignee && accountOf(core, caseRecord.assignee, caseRecord.tracker) === null)
+    record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) syncIssue(core, caseId);
   if (made || news.length === 0) return;
   updateGuard(core.sql, caseId, { missing: [...told, ...news] });

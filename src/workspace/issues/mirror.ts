@@ -32,10 +32,10 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
   const seen = issue.isAsSent ? null : seenOf(issue, expectedMarks(core, before));
   linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
-  const found = getCase(core.sql, caseId);
-  const wasClosed = found.loop !== 'working';
-  if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) closeCase(core, found, issue);
-  else if (issue.state === 'closed' && wasClosed) learnOriginal(core, found, issue);
+  const caseRecord = getCase(core.sql, caseId);
+  const wasClosed = caseRecord.loop !== 'working';
+  if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) closeCase(core, caseRecord, issue);
+  else if (issue.state === 'closed' && wasClosed) learnOriginal(core, caseRecord, issue);
   for (const name of issue.labels)
     openGate(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {

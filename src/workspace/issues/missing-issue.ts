@@ -58,43 +58,43 @@ function missIssue(
   { kind, url }: { kind: Exclude<Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
 ): void {
   const now = core.clock.now();
-  const found = getCase(core.sql, caseId);
+  const caseRecord = getCase(core.sql, caseId);
   markRead(core.sql, caseId, now);
-  const known = found.issue?.trouble;
+  const known = caseRecord.issue?.trouble;
   if (known?.kind !== kind) {
-    const trouble = { kind, since: found.lost?.firstAt ?? now, url };
+    const trouble = { kind, since: caseRecord.lost?.firstAt ?? now, url };
     markIssue(core.sql, caseId, { trouble, ...(url && { url }) });
-    const evidence = url ?? found.issue?.url ?? caseId;
-    record(core, caseId, `issue ${kind}`, `${found.issue?.key} ${troubleWords(kind).says}`, { evidence });
+    const evidence = url ?? caseRecord.issue?.url ?? caseId;
+    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${troubleWords(kind).says}`, { evidence });
   }
-  if (found.lost && !isSearchedFor(found.lost)) return;
-  if (!needsIssue(found) && !isLost(found)) {
-    if (found.lost) updateCase(core.sql, caseId, { lost: null });
+  if (caseRecord.lost && !isSearchedFor(caseRecord.lost)) return;
+  if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
+    if (caseRecord.lost) updateCase(core.sql, caseId, { lost: null });
     return;
   }
-  const lost = countMissedRead(found.lost, now, isLost(found));
+  const lost = countMissedRead(caseRecord.lost, now, isLost(caseRecord));
   if (!lost) return;
   // A second issue of the case, if there is one, takes its place.
-  updateCase(core.sql, caseId, { lost, duplicatesDueAt: found.lost ? found.duplicatesDueAt : now });
-  if (!isLost(found) && isGivenUp(lost, now)) giveUp(core, found, lost.lookups);
+  updateCase(core.sql, caseId, { lost, duplicatesDueAt: caseRecord.lost ? caseRecord.duplicatesDueAt : now });
+  if (!isLost(caseRecord) && isGivenUp(lost, now)) giveUp(core, caseRecord, lost.lookups);
 }
 
 /** Nobody is asked any more, what still waited for the issue has come to nothing, and a person decides. */
-function giveUp(core: Core, found: Case, lookups: number): void {
-  const kind = found.issue?.trouble?.kind ?? 'missing';
+function giveUp(core: Core, caseRecord: Case, lookups: number): void {
+  const kind = caseRecord.issue?.trouble?.kind ?? 'missing';
   const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
   const now = core.clock.now();
-  cancelFollowUps(core, found, { unsent: issueIsGone, unanswered: issueIsGone });
-  endSubject(core.sql, `case:${found.id}`, now, issueIsGone);
-  updateCase(core.sql, found.id, {
+  cancelFollowUps(core, caseRecord, { unsent: issueIsGone, unanswered: issueIsGone });
+  endSubject(core.sql, `case:${caseRecord.id}`, now, issueIsGone);
+  updateCase(core.sql, caseRecord.id, {
     loop: 'dropped',
     closingReason: 'gone',
-    resolvedAt: found.resolvedAt ?? now,
+    resolvedAt: caseRecord.resolvedAt ?? now,
     needsPerson: `${why}; decide what becomes of the case`,
     overdue: false,
   });
-  record(core, found.id, 'issue gone', `${why}. ${lookups} looks over a day did not find it`);
-  notify(core, found, 'needs-a-person', `${handleOf(found)} waits for a decision: ${why}`);
+  record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} looks over a day did not find it`);
+  notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} waits for a decision: ${why}`);
 }
 
 /**
@@ -138,9 +138,9 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
  * It goes at once when the issue is back, and comes to nothing when it is given up.
  */
 export function waitForIssue(core: Core, row: OutboxRow): number | null {
-  const found = caseOf(core, row);
-  if (!found?.lost || !needsIssue(found)) return null;
-  return Math.max(found.lost.nextAt, core.clock.now()) + 5 * minute;
+  const caseRecord = caseOf(core, row);
+  if (!caseRecord?.lost || !needsIssue(caseRecord)) return null;
+  return Math.max(caseRecord.lost.nextAt, core.clock.now()) + 5 * minute;
 }
 
 /**
@@ -150,18 +150,18 @@ export function waitForIssue(core: Core, row: OutboxRow): number | null {
  * @returns as `waitForIssue`
  */
 export async function missedBy(core: Core, row: OutboxRow): Promise<number | null> {
-  const found = caseOf(core, row);
-  if (!found?.issue || !needsIssue(found)) return null;
+  const caseRecord = caseOf(core, row);
+  if (!caseRecord?.issue || !needsIssue(caseRecord)) return null;
   const tracker = await core.integrations.tracker(row.queue);
-  if (await tracker.readIssue(found.issue.id)) return null;
-  noteMissing(core, found.id, await whereabouts(tracker, found.issue.id));
+  if (await tracker.readIssue(caseRecord.issue.id)) return null;
+  noteMissing(core, caseRecord.id, await whereabouts(tracker, caseRecord.issue.id));
   return waitForIssue(core, row);
 }
 
 /** Whether a call is about an issue that its case no longer needs, or was given up for. */
 export function isInVain(core: Core, row: OutboxRow): boolean {
-  const found = caseOf(core, row);
-  return found !== null && !needsIssue(found);
+  const caseRecord = caseOf(core, row);
+  return caseRecord !== null && !needsIssue(caseRecord);
 }
 
 function caseOf(core: Core, { kind, subject }: OutboxRow): Case | null {

@@ -17,8 +17,8 @@ const words = new Map<OutboxKind, string>([
 ]);
 
 /** What has not reached the tracker yet, in the order in which it goes. */
-export function onItsWay(core: Core, found: Case): OnItsWay[] {
-  const rows = openRows(core.sql, `case:${found.id}`);
+export function onItsWay(core: Core, caseRecord: Case): OnItsWay[] {
+  const rows = openRows(core.sql, `case:${caseRecord.id}`);
   return rows.map((row) => ({ what: words.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
 }
 

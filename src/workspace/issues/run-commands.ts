@@ -19,15 +19,15 @@ const longestReason = 1000;
  * `/declined` says for the customer, what `/unable` says for the team. A comment's other words are never taken.
  */
 export function keepReasons(core: Core, caseId: string, comments: IssueComment[]): void {
-  const found = getCase(core.sql, caseId);
+  const caseRecord = getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
-    const person = personOf(core, author, found.tracker);
-    if (!person || roleOf(core, found, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
+    const person = personOf(core, author, caseRecord.tracker);
+    if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
     const commands = readCommands(text);
     const reason = (said: CommandName) =>
       commands.findLast(({ name }) => name === said)?.because?.slice(0, longestReason);
     const [unable, declined] = [reason('unable'), reason('declined')];
-    if (unable && found.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
+    if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
     if (declined) explainClosing(core, caseId, declined, person);
   }
 }
@@ -35,15 +35,15 @@ export function keepReasons(core: Core, caseId: string, comments: IssueComment[]
 /** Reads commands in new comments. Only mapped people of the case are obeyed; each comment is answered in one. */
 export function obeyComments(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
-    const found = getCase(core.sql, caseId);
+    const caseRecord = getCase(core.sql, caseId);
     if (!markCommentSeen(core.sql, caseId, id)) continue;
-    updateCase(core.sql, caseId, { commentsSeenAt: Math.max(found.commentsSeenAt, at) });
-    const person = personOf(core, author, found.tracker);
-    if (person && found.firstContactAt === null && found.kind === 'tactical')
+    updateCase(core.sql, caseId, { commentsSeenAt: Math.max(caseRecord.commentsSeenAt, at) });
+    const person = personOf(core, author, caseRecord.tracker);
+    if (person && caseRecord.firstContactAt === null && caseRecord.kind === 'tactical')
       record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
     const commands = readCommands(text);
     if (commands.length === 0) continue;
-    if (!person || roleOf(core, found, person) === null) {
+    if (!person || roleOf(core, caseRecord, person) === null) {
       ignore(core, caseId, id, author);
       continue;
     }
@@ -61,7 +61,7 @@ function obey(
 ): string {
   const operation = operationOf(name);
   try {
-    const input = { found: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
+    const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
     const answer = core.sql.transaction(() => operation(core, input));
     record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
@@ -75,14 +75,14 @@ function obey(
 /** Whoever has no part in the case is told so once, and not answered again. */
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
-  const found = getCase(core.sql, caseId);
-  const told = found.guard?.told ?? noGuard.told;
+  const caseRecord = getCase(core.sql, caseId);
+  const told = caseRecord.guard?.told ?? noGuard.told;
   const account = author ?? 'nobody';
   if (told.includes(account)) return;
   updateGuard(core.sql, caseId, { told: [...told, account] });
   comment(
     core,
-    found,
+    caseRecord,
     `not-obeyed:${account}`,
     'Commands are read from people of the case’s team only, by the accounts that the workspace file names. Nothing was done.',
     [],

@@ -14,23 +14,23 @@ import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
 /** The issue is open again: a new generation with a new goal; what was to be asked about the old one is not asked. */
 export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
-  const found = getCase(core.sql, caseId);
+  const caseRecord = getCase(core.sql, caseId);
   const now = core.clock.now();
-  const template = core.settings.templates.get(found.template);
+  const template = core.settings.templates.get(caseRecord.template);
   const due = template
-    ? computeDue(core.settings.workspace, template, found, now, reopeningOf(core, template, found))
+    ? computeDue(core.settings.workspace, template, caseRecord, now, reopeningOf(core, template, caseRecord))
     : null;
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
     unanswered: 'the case was reopened before an answer came',
   };
-  cancelFollowUps(core, found, cancelled);
-  reopenRepeating(core, found, (repeating) => cancelFollowUps(core, repeating, cancelled));
+  cancelFollowUps(core, caseRecord, cancelled);
+  reopenRepeating(core, caseRecord, (repeating) => cancelFollowUps(core, repeating, cancelled));
   record(core, caseId, 'reopened', why, { who });
   updateCase(core.sql, caseId, {
     loop: 'working',
-    generation: found.generation + 1,
-    status: statusOf(settingsFor(core.settings.workspace, found.team), 'open'),
+    generation: caseRecord.generation + 1,
+    status: statusOf(settingsFor(core.settings.workspace, caseRecord.team), 'open'),
     resolvedAt: null,
     closingReason: null,
     closingNote: null,
@@ -49,11 +49,11 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
 }
 
 /** What the workspace's rule makes of the goal; null for the full goal, which needs no memory. */
-function reopeningOf(core: Core, template: CaseTemplate, found: Case): Reopening | null {
+function reopeningOf(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
-  if (rule === 'full goal' || !found.clock) return null;
-  const until = found.resolvedAt ?? core.clock.now();
-  const usageMs = usedUpUntil(found.clock, calendarOf(workspace, found.clock.calendar), until);
-  return { rule, before: { goalMs: found.clock.goalMs, usageMs } };
+  if (rule === 'full goal' || !caseRecord.clock) return null;
+  const until = caseRecord.resolvedAt ?? core.clock.now();
+  const usageMs = usedUpUntil(caseRecord.clock, calendarOf(workspace, caseRecord.clock.calendar), until);
+  return { rule, before: { goalMs: caseRecord.clock.goalMs, usageMs } };
 }

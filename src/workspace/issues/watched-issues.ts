@@ -26,8 +26,8 @@ export interface Watched {
 
 /** The issue of ours with this id; null where it is somebody else's. */
 export function findWatched(core: Core, tracker: string, issueId: string): Watched | null {
-  const found = findCaseByIssue(core.sql, tracker, issueId);
-  if (found?.issue) return watchedCase(core, { id: found.id, issue: found.issue });
+  const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
+  if (caseRecord?.issue) return watchedCase(core, { id: caseRecord.id, issue: caseRecord.issue });
   const step = findPartByIssue(core.sql, tracker, issueId);
   return step?.issue ? watchedPart(core, { ...step, issue: step.issue }) : null;
 }
@@ -41,7 +41,7 @@ export function watchedToRecheck(
   const cases = casesToRecheck(core.sql, tracker, wanted);
   const parts = subIssuesToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
-    ...cases.map((found) => watchedCase(core, found)),
+    ...cases.map((caseRow) => watchedCase(core, caseRow)),
     ...parts.flatMap((step) => (step.issue ? [watchedPart(core, { ...step, issue: step.issue })] : [])),
   ];
 }

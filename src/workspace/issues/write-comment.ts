@@ -24,18 +24,18 @@ interface Said {
  *
  * @throws InvalidInputError naming the field
  */
-export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }: Said): void {
+export function sayOnIssue(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
   const said = text.trim();
-  if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
   if (said === '') invalidField('comment', 'is empty; write what to say');
   if (said.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
-  if (identifiesCustomer(core, found, said))
+  if (identifiesCustomer(core, caseRecord, said))
     invalidField(
       'comment',
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );
   const accounts = mention.map((person) => {
-    const account = accountOf(core, person, found.tracker);
+    const account = accountOf(core, person, caseRecord.tracker);
     if (account === null)
       invalidField(
         'mention',
@@ -48,9 +48,9 @@ export function sayOnIssue(core: Core, found: Case, { text, mention, who, once }
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join('\n');
-  const from = `${personName(core, who)} writes on [${handleOf(found)}](${casePage(core, found.id)}):`;
+  const from = `${personName(core, who)} writes on [${handleOf(caseRecord)}](${casePage(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', said).slice(0, 16)}`;
-  if (!comment(core, found, key, `${from}\n\n${quoted}`, accounts)) return;
+  if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
   const names = mention.map((person) => personName(core, person)).join(', ');
-  record(core, found.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
+  record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
 }

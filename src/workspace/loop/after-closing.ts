@@ -14,34 +14,34 @@ import { gateOf } from './gates.ts';
 import { isExplained } from './schedule.ts';
 
 /** What follows from a closing, by its reason: the customers are asked, told why, or a person decides. */
-export function afterClosing(core: Core, found: Case): void {
-  const { closingReason: reason, closingNote: note, explanation, duplicateOf } = found;
+export function afterClosing(core: Core, caseRecord: Case): void {
+  const { closingReason: reason, closingNote: note, explanation, duplicateOf } = caseRecord;
   if (reason === null) return;
   const earned = earnedBy({ reason, note, explanation, duplicateOf });
-  if (earned.earns === 'decision') dropForDecision(core, found, earned.why);
-  else if (earned.earns === 'the same as') follow(core, found, earned.caseId);
-  else if (earned.earns === 'explanation' && !isExplained(core, found))
-    dropForDecision(core, found, `closed as ${reason}: the workspace has no survey to explain it by`);
-  else askAbout(core, found);
+  if (earned.earns === 'decision') dropForDecision(core, caseRecord, earned.why);
+  else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
+  else if (earned.earns === 'explanation' && !isExplained(core, caseRecord))
+    dropForDecision(core, caseRecord, `closed as ${reason}: the workspace has no survey to explain it by`);
+  else askAbout(core, caseRecord);
 }
 
 /** Everybody behind a case, and behind the cases that repeat it, is asked or told. */
-function askAbout(core: Core, found: Case): void {
-  const gate = gateOf(core, found, isExplained(core, found));
-  updateCase(core.sql, found.id, { loop: 'resolved', needsPerson: null, gate });
-  scheduleFollowUps(core, getCase(core.sql, found.id));
-  for (const repeating of casesRepeating(core.sql, found.id)) askWith(core, repeating, found);
+function askAbout(core: Core, caseRecord: Case): void {
+  const gate = gateOf(core, caseRecord, isExplained(core, caseRecord));
+  updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
+  scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
+  for (const repeating of casesRepeating(core.sql, caseRecord.id)) askWith(core, repeating, caseRecord);
 }
 
 /** A case that repeats another earns what that one earned. Whoever stands behind both is asked once. */
-function askWith(core: Core, found: Case, original: Case): void {
-  if (found.loop !== 'dropped') return;
-  if (found.customerKey !== null && found.customerKey === original.customerKey) {
-    updateCase(core.sql, found.id, { needsPerson: null });
-    record(core, found.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
+function askWith(core: Core, caseRecord: Case, original: Case): void {
+  if (caseRecord.loop !== 'dropped') return;
+  if (caseRecord.customerKey !== null && caseRecord.customerKey === original.customerKey) {
+    updateCase(core.sql, caseRecord.id, { needsPerson: null });
+    record(core, caseRecord.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
     return;
   }
-  updateCase(core.sql, found.id, {
+  updateCase(core.sql, caseRecord.id, {
     loop: 'resolved',
     needsPerson: null,
     explanation: isExplained(core, original) ? original.explanation : null,
@@ -49,25 +49,25 @@ function askWith(core: Core, found: Case, original: Case): void {
   });
   record(
     core,
-    found.id,
+    caseRecord.id,
     'follows another case',
     `${handleOf(original)} was closed as ${original.closingReason}`,
   );
-  scheduleFollowUps(core, getCase(core.sql, found.id));
+  scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
 }
 
-function dropForDecision(core: Core, found: Case, why: string): void {
-  updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: why });
+function dropForDecision(core: Core, caseRecord: Case, why: string): void {
+  updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
   notify(
     core,
-    found,
+    caseRecord,
     'needs-a-person',
-    `${handleOf(found)} waits for a decision: ${why} (closing ${found.generation})`,
+    `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`,
   );
-  for (const repeating of casesRepeating(core.sql, found.id)) {
+  for (const repeating of casesRepeating(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
     updateCase(core.sql, repeating.id, {
-      needsPerson: `${handleOf(found)}, which it repeats, was ${why}`,
+      needsPerson: `${handleOf(caseRecord)}, which it repeats, was ${why}`,
     });
   }
 }
@@ -76,20 +76,20 @@ const repeatsNothing =
   'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
 
 /** Waits for what becomes of the case that this one repeats, or takes part in it at once where it is closed. */
-function follow(core: Core, found: Case, originalId: string): void {
+function follow(core: Core, caseRecord: Case, originalId: string): void {
   const original = rootOf(core, findCase(core.sql, originalId));
-  if (!original || original.id === found.id) {
-    dropForDecision(core, found, repeatsNothing);
+  if (!original || original.id === caseRecord.id) {
+    dropForDecision(core, caseRecord, repeatsNothing);
     return;
   }
-  updateCase(core.sql, found.id, { loop: 'dropped', needsPerson: null });
-  record(core, found.id, 'follows another case', `it repeats ${handleOf(original)}`, {
+  updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
+  record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, {
     evidence: original.id,
   });
   const isAsked = original.loop !== 'working' && original.loop !== 'dropped';
-  if (isAsked) askWith(core, getCase(core.sql, found.id), original);
+  if (isAsked) askWith(core, getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
-    updateCase(core.sql, found.id, {
+    updateCase(core.sql, caseRecord.id, {
       needsPerson: `${handleOf(original)}, which it repeats, was closed as ${original.closingReason}: decide whether the customer should hear of it`,
     });
 }
@@ -97,13 +97,13 @@ function follow(core: Core, found: Case, originalId: string): void {
 /** The case at the end of a chain of duplicates; null where the chain bites its own tail. */
 function rootOf(core: Core, first: Case | null): Case | null {
   const seen = new Set<string>();
-  let found = first;
-  while (found?.closingReason === 'duplicate' && found.duplicateOf !== null) {
-    if (seen.has(found.id)) return null;
-    seen.add(found.id);
-    found = findCase(core.sql, found.duplicateOf);
+  let caseRecord = first;
+  while (caseRecord?.closingReason === 'duplicate' && caseRecord.duplicateOf !== null) {
+    if (seen.has(caseRecord.id)) return null;
+    seen.add(caseRecord.id);
+    caseRecord = findCase(core.sql, caseRecord.duplicateOf);
   }
-  return found;
+  return caseRecord;
 }
 
 export type ClosingDecision =
@@ -120,16 +120,16 @@ const longestNote = 1000;
  * @throws InvalidInputError naming the field; AppError when there is nothing to decide
  */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  if (!mayClose(core, found, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
-  if (found.loop !== 'dropped' || found.closingReason === null)
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
+  if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });
   switch (input.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
-      goOnWithout(core, found);
+      goOnWithout(core, caseRecord);
       updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null, duplicateOf: null });
       askAbout(core, getCase(core.sql, caseId));
       break;
@@ -139,7 +139,7 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
     case 'repeats': {
       const original = originalOf(core, caseId, input.handle);
       decided(`it repeats ${handleOf(original)}`);
-      goOnWithout(core, found);
+      goOnWithout(core, caseRecord);
       updateCase(core.sql, caseId, { closingReason: 'duplicate', duplicateOf: original.id });
       follow(core, getCase(core.sql, caseId), original.id);
       break;
@@ -177,17 +177,17 @@ function originalOf(core: Core, caseId: string, handle: string): Case {
 export function explainClosing(core: Core, caseId: string, because: string, who: string): void {
   const note = wording('because', because, 'write why, for the customer to read', longestNote);
   updateCase(core.sql, caseId, { explanation: note });
-  const found = getCase(core.sql, caseId);
-  if (found.loop !== 'dropped' || found.closingReason === null) return;
+  const caseRecord = getCase(core.sql, caseId);
+  if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
   record(core, caseId, 'closing decided', 'declined, and the customer is told why', { who });
-  goOnWithout(core, found);
+  goOnWithout(core, caseRecord);
   updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
   afterClosing(core, getCase(core.sql, caseId));
 }
 
 /** The case that others repeat is at work again: they wait for its next closing. */
-export function reopenRepeating(core: Core, found: Case, cancel: (repeating: Case) => void): void {
-  for (const repeating of casesRepeating(core.sql, found.id)) {
+export function reopenRepeating(core: Core, caseRecord: Case, cancel: (repeating: Case) => void): void {
+  for (const repeating of casesRepeating(core.sql, caseRecord.id)) {
     if (repeating.loop === 'dropped') continue;
     cancel(repeating);
     updateCase(core.sql, repeating.id, {
@@ -196,6 +196,6 @@ export function reopenRepeating(core: Core, found: Case, cancel: (repeating: Cas
       gate: null,
       needsPerson: null,
     });
-    record(core, repeating.id, 'follows another case', `${handleOf(found)} was reopened`);
+    record(core, repeating.id, 'follows another case', `${handleOf(caseRecord)} was reopened`);
   }
 }

@@ -29,10 +29,10 @@ import { clearTimers, stopAsking } from './withdraw.ts';
 export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
   const again = findResurvey(core.sql, id);
   if (again) return answerResurvey(core, again, form);
-  const open = askedByMail(core, id).filter(({ followUp, found }) => isOpenForAnswers(core, followUp, found));
-  const read = open.map(({ followUp, found, survey }) => {
+  const open = askedByMail(core, id).filter(({ followUp, caseRecord }) => isOpenForAnswers(core, followUp, caseRecord));
+  const read = open.map(({ followUp, caseRecord, survey }) => {
     const own = followUp.id === id ? form : fieldsOf(form, followUp.id);
-    const questions = surveyFor(survey, core.settings.workspace, found.team);
+    const questions = surveyFor(survey, core.settings.workspace, caseRecord.team);
     // Of several cases a person may answer for some and leave others.
     const isLeft = open.length > 1 && !own.get(questions.questions[0]?.id ?? '');
     return { followUp, result: isLeft ? null : readAnswers(questions, own) };
@@ -70,7 +70,7 @@ function fieldsOf(form: Map<string, string>, followUp: string): Map<string, stri
 
 export interface AskedByMail {
   followUp: FollowUp;
-  found: Case;
+  caseRecord: Case;
   survey: FollowUpSurvey;
 }
 
@@ -78,38 +78,38 @@ export interface AskedByMail {
 export function askedByMail(core: Core, id: string): AskedByMail[] {
   return followUpsOfMail(core.sql, id).flatMap((followUp) => {
     const survey = core.settings.surveys.get(followUp.survey);
-    const found = findCase(core.sql, followUp.caseId);
-    return survey && found ? [{ followUp, found, survey }] : [];
+    const caseRecord = findCase(core.sql, followUp.caseId);
+    return survey && caseRecord ? [{ followUp, caseRecord, survey }] : [];
   });
 }
 
 /** A customer is asked about the newest closing only; a closer may still say what happened at an older one. */
-export function isOpenForAnswers(core: Core, followUp: FollowUp, found: Case): boolean {
+export function isOpenForAnswers(core: Core, followUp: FollowUp, caseRecord: Case): boolean {
   if (followUp.state !== 'sent' && followUp.state !== 'answered') return false;
   if (followUp.expiresAt !== null && followUp.expiresAt <= core.clock.now()) return false;
-  return followUp.kind === 'closer' || (followUp.generation === found.generation && found.loop !== 'working');
+  return followUp.kind === 'closer' || (followUp.generation === caseRecord.generation && caseRecord.loop !== 'working');
 }
 
 /** A closer answered by a command in a comment. Whoever closed need not have been asked by mail before. */
 export function answerByCommand(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   person: string,
   answers: Record<string, string>,
   evidence: string,
 ): void {
   const generation =
-    found.loop === 'working' && found.generation > 1 ? found.generation - 1 : found.generation;
-  const existing = followUpsOfCase(core.sql, found.id, generation).find(
+    caseRecord.loop === 'working' && caseRecord.generation > 1 ? caseRecord.generation - 1 : caseRecord.generation;
+  const existing = followUpsOfCase(core.sql, caseRecord.id, generation).find(
     (one) => one.kind === 'closer' && one.person === person,
   );
-  const id = existing?.id ?? derivedId(core.keys, 'f', found.id, String(generation), 'closer', person);
+  const id = existing?.id ?? derivedId(core.keys, 'f', caseRecord.id, String(generation), 'closer', person);
   if (!existing) {
     const survey = core.settings.workspace['follow-up']['closer-survey'];
     const why = 'answered by a comment';
     insertFollowUp(core.sql, {
       id,
-      caseId: found.id,
+      caseId: caseRecord.id,
       generation,
       kind: 'closer',
       person,

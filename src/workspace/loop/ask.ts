@@ -37,12 +37,12 @@ const hour = 3_600_000;
  */
 export function sendFollowUp(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
-  const found = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !found || followUp.state !== 'due') return;
-  if (followUp.waitsFor) waitedLongEnough(core, followUp, found);
-  else if (isSearchedFor(found.lost) && found.loop !== 'dropped') waitForIssue(core, followUp, found.lost);
-  else if (followUp.kind === 'closer') askCloser(core, { followUp, found });
-  else askOrSkip(core, { followUp, found });
+  const caseRecord = followUp && findCase(core.sql, followUp.caseId);
+  if (!followUp || !caseRecord || followUp.state !== 'due') return;
+  if (followUp.waitsFor) waitedLongEnough(core, followUp, caseRecord);
+  else if (isSearchedFor(caseRecord.lost) && caseRecord.loop !== 'dropped') waitForIssue(core, followUp, caseRecord.lost);
+  else if (followUp.kind === 'closer') askCloser(core, { followUp, caseRecord });
+  else askOrSkip(core, { followUp, caseRecord });
 }
 
 /** Whether the issue is gone for good is not known yet, and about one that is gone nobody is asked. */
@@ -53,7 +53,7 @@ function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): v
 }
 
 function askOrSkip(core: Core, asked: Asked): void {
-  const { followUp, found } = asked;
+  const { followUp, caseRecord } = asked;
   const person = findPerson(core, followUp.person);
   const why = reasonNotToAsk(core, asked, person);
   if (why === null) {
@@ -61,12 +61,12 @@ function askOrSkip(core: Core, asked: Asked): void {
     return;
   }
   skip(core, followUp, why);
-  if (followUp.generation === found.generation)
-    computeVerdict(core, found.id, followUp.generation, followUp.person);
+  if (followUp.generation === caseRecord.generation)
+    computeVerdict(core, caseRecord.id, followUp.generation, followUp.person);
 }
 
 function askCloser(core: Core, asked: Asked): void {
-  const { followUp, found } = asked;
+  const { followUp, caseRecord } = asked;
   if (!Object.hasOwn(core.settings.workspace.people, followUp.person)) {
     skip(core, followUp, 'the person is no longer in the workspace file');
     return;
@@ -75,7 +75,7 @@ function askCloser(core: Core, asked: Asked): void {
   mailFollowUp(core, asked, { reminder: false, counts: false, also: [] });
   const expiresAt = now + core.settings.workspace['follow-up'].window;
   updateFollowUp(core.sql, followUp.id, { state: 'sent', sentAt: now, expiresAt });
-  record(core, found.id, 'closer asked', followUp.why, { evidence: followUp.id });
+  record(core, caseRecord.id, 'closer asked', followUp.why, { evidence: followUp.id });
 }
 
 function askCustomer(core: Core, leader: Asked, person: Person): void {
@@ -86,9 +86,9 @@ function askCustomer(core: Core, leader: Asked, person: Person): void {
   const counts = all.some(({ followUp }) => isFirst(core, followUp));
   const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
   if (mail && counts) addContacts(core.sql, mail, person.marks);
-  for (const { followUp, found } of all) {
+  for (const { followUp, caseRecord } of all) {
     const isLeader = followUp.id === leader.followUp.id;
-    const why = isLeader ? followUp.why : `in one mail with ${handleOf(leader.found)}`;
+    const why = isLeader ? followUp.why : `in one mail with ${handleOf(leader.caseRecord)}`;
     updateFollowUp(core.sql, followUp.id, {
       state: 'sent',
       why,
@@ -97,9 +97,9 @@ function askCustomer(core: Core, leader: Asked, person: Person): void {
       mergedInto: isLeader ? null : leader.followUp.id,
     });
     setTimer(core.sql, 'window', followUp.id, now + policy.window);
-    record(core, found.id, 'customer asked', why, { evidence: followUp.id });
-    noteContact(core, found);
-    if (found.loop === 'resolved') updateCase(core.sql, found.id, { loop: 'asked' });
+    record(core, caseRecord.id, 'customer asked', why, { evidence: followUp.id });
+    noteContact(core, caseRecord);
+    if (caseRecord.loop === 'resolved') updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
   setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
 }
@@ -108,9 +108,9 @@ function askCustomer(core: Core, leader: Asked, person: Person): void {
 function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
-    const found = findCase(core.sql, followUp.caseId);
-    return found && !isSearchedFor(found.lost) && reasonNotToAsk(core, { followUp, found }, person) === null
-      ? [{ followUp, found }]
+    const caseRecord = findCase(core.sql, followUp.caseId);
+    return caseRecord && !isSearchedFor(caseRecord.lost) && reasonNotToAsk(core, { followUp, caseRecord }, person) === null
+      ? [{ followUp, caseRecord }]
       : [];
   });
 }
@@ -124,51 +124,51 @@ const longestForOthers = 7 * 86_400_000;
  */
 function waitForOthers(core: Core, asked: Asked, person: Person): boolean {
   const now = core.clock.now();
-  const since = askableSince(asked.found) ?? asked.followUp.dueAt;
-  const latest = since + askAfter(core, asked.found).delay + longestForOthers;
+  const since = askableSince(asked.caseRecord) ?? asked.followUp.dueAt;
+  const latest = since + askAfter(core, asked.caseRecord).delay + longestForOthers;
   const others = whatElseWaits(core, asked, person).filter((other) => earliest(core, other) <= latest);
   const until = Math.max(...others.map((other) => earliest(core, other)), now);
   const last = others.find((other) => earliest(core, other) === until);
   if (until <= now || !last) return false;
   const { id } = asked.followUp;
-  const why = `asked when ${handleOf(last.found)} may be, so that one mail asks about both`;
+  const why = `asked when ${handleOf(last.caseRecord)} may be, so that one mail asks about both`;
   updateFollowUp(core.sql, id, { dueAt: until, why });
   setTimer(core.sql, 'follow-up', id, until);
   return true;
 }
 
 /** From when on a closing may be asked about. Where many are told, each one's turn may come later than that. */
-function earliest(core: Core, { followUp, found }: Asked): number {
-  const since = askableSince(found);
-  if (found.kind === 'tactical' || since === null) return followUp.dueAt;
-  return Math.min(followUp.dueAt, since + askAfter(core, found).delay);
+function earliest(core: Core, { followUp, caseRecord }: Asked): number {
+  const since = askableSince(caseRecord);
+  if (caseRecord.kind === 'tactical' || since === null) return followUp.dueAt;
+  return Math.min(followUp.dueAt, since + askAfter(core, caseRecord).delay);
 }
 
 /** What the delay of a closing is counted from: the opening of its gate, or the closing itself. */
 const askableSince = ({ gate, resolvedAt }: Case): number | null => (gate && openedAt(gate)) ?? resolvedAt;
 
-function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Person): string | null {
+function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Person): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
   const address = findCustomer(core.sql, followUp.person)?.email;
-  const answer = customerFollowUp(core.sql, found.id, followUp.generation - 1, followUp.person)?.answeredAt;
+  const answer = customerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
   return reasonToSkip(
     {
-      isReopened: found.generation !== followUp.generation || found.loop === 'working',
-      isDropped: found.loop === 'dropped',
+      isReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
+      isDropped: caseRecord.loop === 'dropped',
       hasAddress: Boolean(address),
       isUndeliverable: Boolean(address && isUndeliverable(core, address)),
       hasOptedOut: person.hasOptedOut,
       lastDeliveryAt: Math.max(
-        lastDeliveryOf(core.sql, found.id, followUp.person) ?? found.openedAt,
+        lastDeliveryOf(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
         answer ?? 0,
       ),
-      waitedMs: waitedMs(found, now),
+      waitedMs: waitedMs(caseRecord, now),
       askedAt: lastContact(core.sql, person.marks, now),
       isFirst: isFirst(core, followUp),
     },
     // What changed for everybody is told to everybody, however long ago they wished for it.
-    { quarantine, oldest: found.kind === 'tactical' ? oldest : null },
+    { quarantine, oldest: caseRecord.kind === 'tactical' ? oldest : null },
     now,
   );
 }
@@ -182,9 +182,9 @@ function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean 
 /** The one reminder, which counts for no quarantine. It goes by the first mail, and for whatever that still asks. */
 export function remind(core: Core, id: string): void {
   const [leader, ...also] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
-    const found = findCase(core.sql, followUp.caseId);
-    const isOpen = followUp.state === 'sent' && found?.generation === followUp.generation;
-    return found && isOpen && found.loop !== 'working' ? [{ followUp, found }] : [];
+    const caseRecord = findCase(core.sql, followUp.caseId);
+    const isOpen = followUp.state === 'sent' && caseRecord?.generation === followUp.generation;
+    return caseRecord && isOpen && caseRecord.loop !== 'working' ? [{ followUp, caseRecord }] : [];
   });
   if (!leader || leader.followUp.id !== id || findPerson(core, leader.followUp.person).hasOptedOut) return;
   // Nobody is reminded of a mail that has not left yet.
@@ -193,8 +193,8 @@ export function remind(core: Core, id: string): void {
     return;
   }
   mailFollowUp(core, leader, { reminder: true, counts: false, also });
-  for (const { found } of [leader, ...also])
-    record(core, found.id, 'customer reminded', 'no answer yet', { evidence: id });
+  for (const { caseRecord } of [leader, ...also])
+    record(core, caseRecord.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
 
 /** The customer's time is over: silence is never taken for satisfaction. */

@@ -5,23 +5,23 @@ import { sendNotice } from '../mail/send-notice.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 
 /** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
-export function notifyBlockerOwner(core: Core, found: Case, { blocker, generation, why }: Cause): void {
+export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {
   const { people, 'blocker-owners': owners } = core.settings.workspace;
   const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;
   const address = person && Object.hasOwn(people, person) ? people[person]?.email : undefined;
   if (!person || !address) return;
   sendNotice(core, {
-    once: [found.id, 'blocker-owner', String(generation), String(blocker), person],
-    caseId: found.id,
+    once: [caseRecord.id, 'blocker-owner', String(generation), String(blocker), person],
+    caseId: caseRecord.id,
     person,
     address,
-    subject: `${handleOf(found)}: a customer stands before "${blocker}"`,
+    subject: `${handleOf(caseRecord)}: a customer stands before "${blocker}"`,
     content: {
       paragraphs: [
-        `${handleOf(found)} (${found.category}) is a known gap: ${why}.`,
+        `${handleOf(caseRecord)} (${caseRecord.category}) is a known gap: ${why}.`,
         `What stood in the way is ${blocker}. Only whoever owns that can move it.`,
       ],
-      button: { label: `Open case ${handleOf(found)}`, url: casePage(core, found.id) },
+      button: { label: `Open case ${handleOf(caseRecord)}`, url: casePage(core, caseRecord.id) },
       footer: [`You get this because the workspace file names you as the owner of "${blocker}".`],
     },
   });

@@ -20,26 +20,26 @@ import { applyVerdict } from './verdict-policy.ts';
  * @param only the one customer of whom something new is known; nobody named weighs all
  */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
-  const found = getCase(core.sql, caseId);
+  const caseRecord = getCase(core.sql, caseId);
   const { answer: closer, blocker } = closerAnswer(core, caseId, generation);
   const customers = only === undefined ? customersOfCase(core.sql, caseId).map(({ key }) => key) : [only];
   const news = customers.flatMap((key) =>
-    verdictOfCustomer(core, found, generation, key, { closer, blocker }),
+    verdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }),
   );
-  const outcome = found.kind === 'strategic' ? sum(core, found, generation) : news.at(-1);
+  const outcome = caseRecord.kind === 'strategic' ? sum(core, caseRecord, generation) : news.at(-1);
   if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
 }
 
 function verdictOfCustomer(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   generation: number,
   customer: string,
   { closer, blocker }: { closer: CloserAnswer | null; blocker: string | null },
 ): Cause[] {
-  const own = customerFollowUp(core.sql, found.id, generation, customer);
+  const own = customerFollowUp(core.sql, caseRecord.id, generation, customer);
   if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
-    computeExplanationOutcome(core, found, own);
+    computeExplanationOutcome(core, caseRecord, own);
     return [];
   }
   const result = verdictOf({
@@ -50,15 +50,15 @@ function verdictOfCustomer(
   if (!result) return [];
   const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
   const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
-  const isNew = setVerdict(core.sql, found.id, row);
+  const isNew = setVerdict(core.sql, caseRecord.id, row);
   if (isNew)
-    record(core, found.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? found.id, generation });
+    record(core, caseRecord.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseRecord.id, generation });
   return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
 }
 
 /** A closing that was declined is confirmed by nobody: it ends as declined, and what is not understood is shown. */
-function computeExplanationOutcome(core: Core, found: Case, own: FollowUp): void {
-  if (own.generation !== found.generation || found.loop === 'working') return;
+function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp): void {
+  if (own.generation !== caseRecord.generation || caseRecord.loop === 'working') return;
   const answer = own.answers?.resolved;
   const isOver = answer !== undefined || own.state === 'expired' || own.state === 'skipped';
   if (!isOver) return;
@@ -71,21 +71,21 @@ function computeExplanationOutcome(core: Core, found: Case, own: FollowUp): void
           ? 'the customer was told why, and does not find it clear; write to them'
           : 'the customer was told why, and did not answer';
   const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
-  if (found.loop !== 'declined' || found.needsPerson !== needsPerson) {
-    updateCase(core.sql, found.id, { loop: 'declined', needsPerson });
-    record(core, found.id, 'declined and explained', why, { evidence: own.id });
+  if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
+    updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
+    record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });
   }
 }
 
-function sum(core: Core, found: Case, generation: number): Cause | null {
-  const customers = countCustomersOfCase(core.sql, found.id);
-  const share = core.settings.templates.get(found.template)?.['reopen-share'] ?? 0.2;
-  const outcome = sumVerdicts(countVerdicts(core.sql, found.id, generation), customers, share);
+function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
+  const customers = countCustomersOfCase(core.sql, caseRecord.id);
+  const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
+  const outcome = sumVerdicts(countVerdicts(core.sql, caseRecord.id, generation), customers, share);
   return (
     outcome && {
       ...outcome,
       generation,
-      isNew: found.loop !== outcome.verdict,
+      isNew: caseRecord.loop !== outcome.verdict,
       blocker: null,
       evidence: null,
     }

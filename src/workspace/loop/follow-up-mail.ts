@@ -21,7 +21,7 @@ import { wordingValues } from './wording-values.ts';
  */
 export function mailFollowUp(
   core: Core,
-  { followUp, found }: Asked,
+  { followUp, caseRecord }: Asked,
   { reminder, counts, also }: { reminder: boolean; counts: boolean; also: Asked[] },
 ): string | null {
   const asked = core.settings.surveys.get(followUp.survey);
@@ -33,21 +33,21 @@ export function mailFollowUp(
   const survey = surveyIn(asked, languageOf(core, followUp));
   const address = customer?.email ?? person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
-  const values = wordingValues(core, { followUp, found }, { customer, language: survey.language });
+  const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
   const link = surveyLink(core, followUp, survey);
   const texts = fixedTexts(survey.language);
   const end = isCustomer ? unsubscribing(core, followUp.id, texts) : null;
   const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(
     /\n{2,}/,
   );
-  const owner = found.loopOwner ? workspace.people[found.loopOwner] : undefined;
+  const owner = caseRecord.loopOwner ? workspace.people[caseRecord.loopOwner] : undefined;
   const kind = reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey';
   // A first mail that was taken back is another one when it is sent after all.
   const before = kind === 'follow-up' ? countMailsOf(core.sql, followUp.id, kind) : 0;
   return sendMail(core, {
     once: [followUp.id, ...(before > 0 ? [String(before)] : [])],
     kind,
-    caseId: found.id,
+    caseId: caseRecord.id,
     followUpId: followUp.id,
     person: followUp.person,
     address,
@@ -83,8 +83,8 @@ const preview = (paragraphs: string[]): string =>
   (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
 
 /** A further case: its category, and what was done or why not. */
-function besides({ found }: Asked, texts: FixedTexts): string {
-  const { category } = found;
-  if (isDeclined(found)) return filled(texts.alsoDeclined, { category, explanation: explanationOf(found) });
-  return `${filled(texts.also, { category })} ${whatWasDone(found, texts)}`;
+function besides({ caseRecord }: Asked, texts: FixedTexts): string {
+  const { category } = caseRecord;
+  if (isDeclined(caseRecord)) return filled(texts.alsoDeclined, { category, explanation: explanationOf(caseRecord) });
+  return `${filled(texts.also, { category })} ${whatWasDone(caseRecord, texts)}`;
 }

@@ -10,44 +10,44 @@ import { notifyAffectedCustomers } from './notify-affected-customers.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
-export function scheduleFollowUps(core: Core, found: Case): void {
-  if (found.action === 'task') return;
-  askCustomers(core, found);
-  askCloser(core, found);
+export function scheduleFollowUps(core: Core, caseRecord: Case): void {
+  if (caseRecord.action === 'task') return;
+  askCustomers(core, caseRecord);
+  askCloser(core, caseRecord);
 }
 
-function askCustomers(core: Core, found: Case): void {
-  const survey = surveyOf(core, found);
-  const { delay, 'longest-wait': longestWait } = askAfter(core, found);
+function askCustomers(core: Core, caseRecord: Case): void {
+  const survey = surveyOf(core, caseRecord);
+  const { delay, 'longest-wait': longestWait } = askAfter(core, caseRecord);
   const now = core.clock.now();
-  if (found.kind === 'strategic') {
-    notifyAffectedCustomers(core, found);
+  if (caseRecord.kind === 'strategic') {
+    notifyAffectedCustomers(core, caseRecord);
     return;
   }
-  const waits = found.gate && waitsFor(found.gate);
+  const waits = caseRecord.gate && waitsFor(caseRecord.gate);
   const dueAt = now + (waits ? longestWait : delay);
   const why = waits ? `waits for ${waits}` : `asked ${formatDuration(delay)} after the closing`;
-  for (const { key } of customersOfCase(core.sql, found.id))
-    schedule(core, found, 'customer', key, survey, dueAt, why, waits);
+  for (const { key } of customersOfCase(core.sql, caseRecord.id))
+    schedule(core, caseRecord, 'customer', key, survey, dueAt, why, waits);
 }
 
-function askCloser(core: Core, found: Case): void {
+function askCloser(core: Core, caseRecord: Case): void {
   // Whoever declined with a reason has said what stood in the way.
-  if (isExplained(core, found)) return;
-  const closer = found.closer ?? managerOf(core, found);
+  if (isExplained(core, caseRecord)) return;
+  const closer = caseRecord.closer ?? managerOf(core, caseRecord);
   if (!closer) return;
-  const why = found.closer
+  const why = caseRecord.closer
     ? 'closed the issue'
     : 'answers for the case; whoever closed the issue is not known here';
-  if (!found.closer) record(core, found.id, 'closer not known', 'a case manager is asked instead');
+  if (!caseRecord.closer) record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
   const survey = core.settings.workspace['follow-up']['closer-survey'];
-  schedule(core, found, 'closer', closer, survey, core.clock.now(), why);
+  schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);
 }
 
 /** The loop owner where that is a case manager, else the team's first. */
-function managerOf(core: Core, found: Case): string | null {
-  if (roleOf(core, found, found.loopOwner) === 'manager') return found.loopOwner;
+function managerOf(core: Core, caseRecord: Case): string | null {
+  if (roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
   const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, found.team) ? teams[found.team] : undefined;
-  return team?.managers[0] ?? found.loopOwner;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
+  return team?.managers[0] ?? caseRecord.loopOwner;
 }

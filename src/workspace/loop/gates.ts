@@ -24,25 +24,25 @@ import { waitForDecision } from './wait-for-decision.ts';
 /** How long, and for what, asking after a closing of this case waits: its template's rule before the workspace's. */
 export function askAfter(
   core: Core,
-  found: Case,
+  caseRecord: Case,
 ): { delay: number; 'longest-wait': number; rule: AskAfter | undefined } {
   const policy = core.settings.workspace['follow-up'];
-  const rule = core.settings.templates.get(found.template)?.['ask-after'] ?? policy['ask-after'];
+  const rule = core.settings.templates.get(caseRecord.template)?.['ask-after'] ?? policy['ask-after'];
   const longest = rule?.['longest-wait'] ?? policy['longest-wait'];
   return { delay: rule?.delay ?? policy.delay, 'longest-wait': longest, rule };
 }
 
 /** The gate of a closing as it stands now: the label may be there already, or what it waits for may be out. */
-export function gateOf(core: Core, found: Case, isExplanation: boolean): Gate | null {
+export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Gate | null {
   const policy = core.settings.workspace['follow-up'];
-  const template = core.settings.templates.get(found.template);
+  const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
   // An explanation tells of no fix that would have to reach anybody.
-  const gate = newGate(isExplanation ? undefined : askAfter(core, found).rule, message, now);
+  const gate = newGate(isExplanation ? undefined : askAfter(core, caseRecord).rule, message, now);
   if (!gate) return null;
   const events: GateEvent[] = [
-    ...(found.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
+    ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
     ...outAlready(core, gate),
   ];
   return events.reduce((one, event) => afterEvent(one, event, now), gate);
@@ -69,16 +69,16 @@ export function openGate(
   event: GateEvent,
   facts: { who: string; why: string },
 ): boolean {
-  const found = findCase(core.sql, caseId);
-  if (!found?.gate) return false;
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord?.gate) return false;
   const now = core.clock.now();
-  const gate = afterEvent(found.gate, event, now);
-  if (gate === found.gate) return false;
+  const gate = afterEvent(caseRecord.gate, event, now);
+  if (gate === caseRecord.gate) return false;
   updateCase(core.sql, caseId, { gate });
   record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
   const waits = waitsFor(gate);
-  const delay = event.kind === 'ask anyway' ? 0 : askAfter(core, found).delay;
-  for (const followUp of followUpsOfCase(core.sql, caseId, found.generation)) {
+  const delay = event.kind === 'ask anyway' ? 0 : askAfter(core, caseRecord).delay;
+  for (const followUp of followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
     if (waits) {
       updateFollowUp(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
@@ -88,7 +88,7 @@ export function openGate(
     updateFollowUp(core.sql, followUp.id, { waitsFor: null, why, dueAt: now + delay });
     setTimer(core.sql, 'follow-up', followUp.id, now + delay);
   }
-  if (!waits && found.needsPerson?.startsWith(waitedTooLong))
+  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLong))
     updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
@@ -110,9 +110,9 @@ export function endWaiting(
   who: string,
   version = '',
 ): void {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  const role = roleOf(core, found, who);
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const role = roleOf(core, caseRecord, who);
   if (role === null || (event === 'ask anyway' && role !== 'manager'))
     throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
@@ -126,12 +126,12 @@ export function endWaiting(
 const waitedTooLong = 'the follow-up has waited';
 
 /** The longest wait is over: a person decides, and the follow-up goes on waiting until then. */
-export function waitedLongEnough(core: Core, followUp: FollowUp, found: Case): void {
-  if (found.generation !== followUp.generation) return;
-  const longest = formatDuration(askAfter(core, found)['longest-wait']);
+export function waitedLongEnough(core: Core, followUp: FollowUp, caseRecord: Case): void {
+  if (caseRecord.generation !== followUp.generation) return;
+  const longest = formatDuration(askAfter(core, caseRecord)['longest-wait']);
   const needsPerson = `${waitedTooLong} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
-  if (found.needsPerson === needsPerson) return;
-  waitForDecision(core, found, needsPerson);
+  if (caseRecord.needsPerson === needsPerson) return;
+  waitForDecision(core, caseRecord, needsPerson);
 }
 
 /** How long a closing waited at its gate, in milliseconds. */

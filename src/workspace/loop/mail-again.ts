@@ -50,8 +50,8 @@ export function mailAgain(
 }
 
 function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
-  const found = findCase(core.sql, caseId);
-  if (!found || found.generation !== generation || found.loop === 'working' || found.loop === 'dropped')
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord || caseRecord.generation !== generation || caseRecord.loop === 'working' || caseRecord.loop === 'dropped')
     return;
   const dueAt = core.clock.now();
   updateFollowUp(core.sql, id, {
@@ -63,5 +63,5 @@ function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: s
     mergedInto: null,
   });
   setTimer(core.sql, 'follow-up', id, dueAt);
-  if (found.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
+  if (caseRecord.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
 }

@@ -15,65 +15,65 @@ import { mailRateFrom } from './mail-rate.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
-export function waitsForWords(core: Core, found: Case): boolean {
-  return found.kind === 'strategic' && !isExplained(core, found) && whatChanged(found) === null;
+export function waitsForWords(core: Core, caseRecord: Case): boolean {
+  return caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null;
 }
 
 /**
  * Everyone behind a strategic case is to be told what changed and asked, once per person, at the workspace's pace.
  * Until a case manager has written what changed, the closing waits and says so.
  */
-export function notifyAffectedCustomers(core: Core, found: Case): void {
-  const customers = customersOfCase(core.sql, found.id);
+export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
+  const customers = customersOfCase(core.sql, caseRecord.id);
   if (customers.length === 0) return;
-  if (waitsForWords(core, found)) {
+  if (waitsForWords(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
     const why = `write what changed: ${waiting} to be told and asked`;
-    updateCase(core.sql, found.id, { needsPerson: why });
-    record(core, found.id, 'needs a person', why);
+    updateCase(core.sql, caseRecord.id, { needsPerson: why });
+    record(core, caseRecord.id, 'needs a person', why);
     notify(
       core,
-      found,
+      caseRecord,
       'needs-a-person',
-      `${handleOf(found)} is resolved; ${why} (closing ${found.generation})`,
+      `${handleOf(caseRecord)} is resolved; ${why} (closing ${caseRecord.generation})`,
     );
     return;
   }
   const { batch } = core.settings.workspace['follow-up'];
-  const { delay, 'longest-wait': longestWait } = askAfter(core, found);
-  const waits = found.gate && waitsFor(found.gate);
+  const { delay, 'longest-wait': longestWait } = askAfter(core, caseRecord);
+  const waits = caseRecord.gate && waitsFor(caseRecord.gate);
   const next = mailRateFrom(core, core.clock.now() + delay);
-  const survey = surveyOf(core, found);
+  const survey = surveyOf(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
     const address = findCustomer(core.sql, key)?.email?.toLowerCase() ?? null;
     if (address !== null && asked.has(address)) {
-      const id = schedule(core, found, 'customer', key, survey, core.clock.now(), 'the same address');
-      if (id) skipDuplicateIssue(core, found, id);
+      const id = schedule(core, caseRecord, 'customer', key, survey, core.clock.now(), 'the same address');
+      if (id) skipDuplicateIssue(core, caseRecord, id);
       continue;
     }
     if (address !== null) asked.add(address);
     const why = `told and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
-    if (!waits) schedule(core, found, 'customer', key, survey, next(), why);
+    if (!waits) schedule(core, caseRecord, 'customer', key, survey, next(), why);
     else {
       const until = core.clock.now() + longestWait;
-      schedule(core, found, 'customer', key, survey, until, `waits for ${waits}`, waits);
+      schedule(core, caseRecord, 'customer', key, survey, until, `waits for ${waits}`, waits);
     }
   }
 }
 
 /** Two customers of one address are one person, who hears of it once. */
-function skipDuplicateIssue(core: Core, found: Case, id: string): void {
+function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
   const why = 'another customer of the same address is told and asked';
   clearTimer(core.sql, 'follow-up', id);
   updateFollowUp(core.sql, id, { state: 'skipped', why });
-  record(core, found.id, 'follow-up skipped', why, { evidence: id });
+  record(core, caseRecord.id, 'follow-up skipped', why, { evidence: id });
 }
 
 /** How far telling everyone has come. */
-export function toldSoFar(core: Core, found: Case): Record<string, number> {
+export function toldSoFar(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
-  for (const { kind, state } of followUpsOfCase(core.sql, found.id, found.generation)) {
+  for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     if (kind === 'customer') states[state] += 1;
   }
   return states;

@@ -7,23 +7,23 @@ import { type FollowUp, insertFollowUp, reviveFollowUp } from '../store/follow-u
 import { setTimer } from '../store/schedule.ts';
 
 /** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
-export function isExplained(core: Core, found: Case): boolean {
+export function isExplained(core: Core, caseRecord: Case): boolean {
   return (
-    isDeclined(found) && core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
+    isDeclined(caseRecord) && core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
   );
 }
 
 /** The survey that a case's customers are asked by. */
-export function surveyOf(core: Core, found: Case): string {
+export function surveyOf(core: Core, caseRecord: Case): string {
   const policy = core.settings.workspace['follow-up'];
-  if (isExplained(core, found)) return policy['explained-survey'];
-  return core.settings.templates.get(found.template)?.['follow-up'] ?? policy.survey;
+  if (isExplained(core, caseRecord)) return policy['explained-survey'];
+  return core.settings.templates.get(caseRecord.template)?.['follow-up'] ?? policy.survey;
 }
 
 /** @returns the follow-up's id, or null when this person is asked about this closing already */
 export function schedule(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   kind: FollowUp['kind'],
   person: string,
   survey: string,
@@ -31,8 +31,8 @@ export function schedule(
   why: string,
   waits: string | null = null,
 ): string | null {
-  const id = derivedId(core.keys, 'f', found.id, String(found.generation), kind, person);
-  const { id: caseId, generation } = found;
+  const id = derivedId(core.keys, 'f', caseRecord.id, String(caseRecord.generation), kind, person);
+  const { id: caseId, generation } = caseRecord;
   const row = { id, caseId, generation, kind, person, survey, why, dueAt, waitsFor: waits };
   if (!insertFollowUp(core.sql, row) && !reviveFollowUp(core.sql, row, issueIsGone)) return null;
   setTimer(core.sql, 'follow-up', id, dueAt);

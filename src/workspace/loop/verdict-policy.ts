@@ -12,91 +12,91 @@ import { notifyBlockerOwner } from './blocker-owner.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
-export function applyVerdict(core: Core, found: Case, cause: Cause): void {
+export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const { verdict, generation } = cause;
-  const isCurrent = found.generation === generation && found.loop !== 'working' && found.loop !== 'dropped';
-  const before = found.loop;
-  if (isCurrent && before !== verdict) updateCase(core.sql, found.id, { loop: verdict });
+  const isCurrent = caseRecord.generation === generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped';
+  const before = caseRecord.loop;
+  if (isCurrent && before !== verdict) updateCase(core.sql, caseRecord.id, { loop: verdict });
   if (!isCurrent) {
-    if (cause.isNew && verdict === 'known-gap') knownGap(core, found, cause, true);
+    if (cause.isNew && verdict === 'known-gap') knownGap(core, caseRecord, cause, true);
     return;
   }
   if (before === verdict) return;
-  if (verdict === 'disputed') dispute(core, found, cause);
-  if (verdict === 'known-gap') knownGap(core, found, cause, false);
-  if (verdict === 'confirmed') confirm(core, found, cause);
+  if (verdict === 'disputed') dispute(core, caseRecord, cause);
+  if (verdict === 'known-gap') knownGap(core, caseRecord, cause, false);
+  if (verdict === 'confirmed') confirm(core, caseRecord, cause);
   if (verdict === 'unseen-recovery')
     notify(
       core,
-      found,
+      caseRecord,
       'unseen-recovery',
-      `${handleOf(found)} is an unseen recovery: ${cause.why} (closing ${cause.generation})`,
+      `${handleOf(caseRecord)} is an unseen recovery: ${cause.why} (closing ${cause.generation})`,
     );
   if (verdict === 'unverified')
     notify(
       core,
-      found,
+      caseRecord,
       'unverified',
-      `${handleOf(found)} stays unverified: ${cause.why} (closing ${cause.generation})`,
+      `${handleOf(caseRecord)} stays unverified: ${cause.why} (closing ${cause.generation})`,
     );
 }
 
-function confirm(core: Core, found: Case, cause: Cause): void {
-  const text = `Confirmed: ${told(found)}. ${because(found, cause, 'yes confirms')}`;
-  comment(core, found, `confirmed:${cause.generation}`, text, []);
+function confirm(core: Core, caseRecord: Case, cause: Cause): void {
+  const text = `Confirmed: ${told(caseRecord)}. ${because(caseRecord, cause, 'yes confirms')}`;
+  comment(core, caseRecord, `confirmed:${cause.generation}`, text, []);
   notify(
     core,
-    found,
+    caseRecord,
     'confirmed',
-    `${handleOf(found)} is confirmed: ${cause.why} (closing ${cause.generation})`,
+    `${handleOf(caseRecord)} is confirmed: ${cause.why} (closing ${cause.generation})`,
   );
 }
 
-function dispute(core: Core, found: Case, cause: Cause): void {
-  const disputes = found.disputes + 1;
-  updateCase(core.sql, found.id, { disputes });
+function dispute(core: Core, caseRecord: Case, cause: Cause): void {
+  const disputes = caseRecord.disputes + 1;
+  updateCase(core.sql, caseRecord.id, { disputes });
   notify(
     core,
-    found,
+    caseRecord,
     'disputed',
-    `${handleOf(found)} was closed, and that is disputed: ${cause.why} (closing ${cause.generation})`,
+    `${handleOf(caseRecord)} was closed, and that is disputed: ${cause.why} (closing ${cause.generation})`,
   );
   // Where a case repeats another, work goes on there; this one waits for the next closing.
-  const original = found.duplicateOf === null ? null : findCase(core.sql, found.duplicateOf);
+  const original = caseRecord.duplicateOf === null ? null : findCase(core.sql, caseRecord.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
-  const rule = core.settings.templates.get(found.template)?.['on-dispute'] ?? policy['on-dispute'];
-  if (rule === 'decide') waitForDecision(core, found, 'disputed; by the rule on-dispute a person decides');
-  else if (Math.max(disputes, found.generation, original?.generation ?? 0) > mostAutomaticReopenings)
-    waitForDecision(core, found, 'disputed a third time; it is not reopened by itself any more');
-  else takeUpAgain(core, found, original, cause, disputes);
+  const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
+  if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
+  else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > mostAutomaticReopenings)
+    waitForDecision(core, caseRecord, 'disputed a third time; it is not reopened by itself any more');
+  else takeUpAgain(core, caseRecord, original, cause, disputes);
 }
 
-function takeUpAgain(core: Core, found: Case, original: Case | null, cause: Cause, disputes: number): void {
+function takeUpAgain(core: Core, caseRecord: Case, original: Case | null, cause: Cause, disputes: number): void {
   if (disputes === 2)
-    escalate(core, found, `it is disputed for the second time: ${cause.why}`, `disputed:${found.generation}`);
-  const once = `disputed:${found.generation}`;
-  const why = `the closing is disputed: ${cause.why} (${because(found, cause, 'no reopens')})`;
+    escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
+  const once = `disputed:${caseRecord.generation}`;
+  const why = `the closing is disputed: ${cause.why} (${because(caseRecord, cause, 'no reopens')})`;
   if (original?.loop === 'working') return;
-  reopen(core, original ?? found, why, original ? `${once}:${found.id}` : once);
+  reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
 }
 
 /** Nothing is reopened: whoever owns what stood in the way hears of it. */
-function knownGap(core: Core, found: Case, cause: Cause, isLate: boolean): void {
+function knownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
   notify(
     core,
-    found,
+    caseRecord,
     'known-gap',
-    `${handleOf(found)} is a known gap: ${cause.why} (closing ${cause.generation})`,
+    `${handleOf(caseRecord)} is a known gap: ${cause.why} (closing ${cause.generation})`,
   );
-  notifyBlockerOwner(core, found, cause);
-  elevateByRules(core, found.id, 'verdict');
+  notifyBlockerOwner(core, caseRecord, cause);
+  elevateByRules(core, caseRecord.id, 'verdict');
   const since = isLate ? ' since it was reopened' : '';
   comment(
     core,
-    found,
+    caseRecord,
     `known-gap:${cause.generation}`,
-    `Known gap${since}: the customer says that it is not resolved, and the closer was unable to close it.${blocker} ${because(found, cause, 'no and unable make a known gap')}`,
+    `Known gap${since}: the customer says that it is not resolved, and the closer was unable to close it.${blocker} ${because(caseRecord, cause, 'no and unable make a known gap')}`,
     [],
   );
 }
@@ -107,9 +107,9 @@ const told = ({ kind }: Case) =>
     : 'the customer says that it is resolved';
 
 /** Which answer, rule and closing made Caselite act. */
-function because(found: Case, { generation, evidence }: Cause, rule: string): string {
+function because(caseRecord: Case, { generation, evidence }: Cause, rule: string): string {
   const answer =
-    found.kind === 'strategic' || evidence === null
+    caseRecord.kind === 'strategic' || evidence === null
       ? 'Answers counted over everyone behind this issue'
       : `Answer to follow-up ${evidence.slice(0, 10)}`;
   return `${answer}; rule: ${rule}; closing ${generation}.`;

@@ -5,13 +5,13 @@ import { type Case, handleOf } from '../store/case-record.ts';
 import { updateCase } from '../store/cases.ts';
 
 /** Shows that a person has to decide, and tells those who are to hear of it. */
-export function waitForDecision(core: Core, found: Case, why: string): void {
-  updateCase(core.sql, found.id, { needsPerson: why });
-  record(core, found.id, 'needs a person', why);
+export function waitForDecision(core: Core, caseRecord: Case, why: string): void {
+  updateCase(core.sql, caseRecord.id, { needsPerson: why });
+  record(core, caseRecord.id, 'needs a person', why);
   notify(
     core,
-    found,
+    caseRecord,
     'needs-a-person',
-    `${handleOf(found)} waits for a decision: ${why} (closing ${found.generation})`,
+    `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`,
   );
 }

@@ -20,18 +20,18 @@ export function sayWhatChanged(
   caseId: string,
   { text, who }: { text: string; who: string },
 ): void {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  const isOfTeam = found.kind === 'tactical' && roleOf(core, found, who) !== null;
-  if (!isOfTeam && !mayManage(core, found, who))
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
+  if (!isOfTeam && !mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only people of the case may say what changed.');
   const words = wording('text', text, 'say in a sentence what was done for the customer', longest);
-  const waited = waitsForWords(core, found);
+  const waited = waitsForWords(core, caseRecord);
   updateCase(core.sql, caseId, {
-    whatChanged: { text: words, who, at: core.clock.now(), generation: found.generation },
+    whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'said what changed', words, { who });
-  if (!waited || found.loop !== 'resolved') return;
+  if (!waited || caseRecord.loop !== 'resolved') return;
   updateCase(core.sql, caseId, { needsPerson: null });
   notifyAffectedCustomers(core, getCase(core.sql, caseId));
 }

@@ -63,16 +63,16 @@ export function takeBackMail(core: Core, followUp: FollowUp, why: string): boole
       mergedInto: null,
     });
     setTimer(core.sql, 'follow-up', other.id, at);
-    const found = findCase(core.sql, other.caseId);
-    if (found?.loop === 'asked' && found.kind === 'tactical')
-      updateCase(core.sql, found.id, { loop: 'resolved' });
+    const caseRecord = findCase(core.sql, other.caseId);
+    if (caseRecord?.loop === 'asked' && caseRecord.kind === 'tactical')
+      updateCase(core.sql, caseRecord.id, { loop: 'resolved' });
   }
   return true;
 }
 
 /** Nobody is asked any more about this closing of a case; what was asked already is not waited for. */
-export function cancelFollowUps(core: Core, found: Case, why: { unsent: string; unanswered: string }): void {
-  for (const { id } of followUpsOfCase(core.sql, found.id, found.generation)) {
+export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
+  for (const { id } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     const followUp = findFollowUp(core.sql, id);
     if (!followUp) continue;
     const isWaiting =
@@ -133,7 +133,7 @@ export function mailFailed(core: Core, mail: Mail, why: string): void {
 }
 
 function computeCurrentVerdict(core: Core, followUp: FollowUp): void {
-  const found = findCase(core.sql, followUp.caseId);
-  if (found?.generation === followUp.generation && found.loop !== 'working' && found.loop !== 'dropped')
-    computeVerdict(core, found.id, found.generation);
+  const caseRecord = findCase(core.sql, followUp.caseId);
+  if (caseRecord?.generation === followUp.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
+    computeVerdict(core, caseRecord.id, caseRecord.generation);
 }

@@ -16,7 +16,7 @@ const longestName = 80;
  */
 export function wordingValues(
   core: Core,
-  { followUp, found }: { followUp: FollowUp; found: Case },
+  { followUp, caseRecord }: { followUp: FollowUp; caseRecord: Case },
   { customer, language }: { customer: StoredCustomer | null; language: string },
 ) {
   const { name } = core.settings.workspace;
@@ -26,14 +26,14 @@ export function wordingValues(
     customer: { name: customer?.name?.slice(0, longestName) ?? '' },
     person: { name: followUp.kind === 'closer' ? (personName(core, followUp.person) ?? '') : '' },
     case: {
-      handle: handleOf(found),
-      category: found.category,
-      reason: found.closingReason,
-      issue: found.issue?.key ?? '',
-      'what-changed': whatChanged(found) ?? '',
-      done: whatWasDone(found, texts),
-      explanation: explanationOf(found),
+      handle: handleOf(caseRecord),
+      category: caseRecord.category,
+      reason: caseRecord.closingReason,
+      issue: caseRecord.issue?.key ?? '',
+      'what-changed': whatChanged(caseRecord) ?? '',
+      done: whatWasDone(caseRecord, texts),
+      explanation: explanationOf(caseRecord),
     },
-    owner: { name: personName(core, found.loopOwner) ?? name },
+    owner: { name: personName(core, caseRecord.loopOwner) ?? name },
   };
 }

@@ -29,8 +29,8 @@ const longestText = 10_000;
  * @throws InvalidInputError naming the field; AppError where nobody can be written to
  */
 export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
@@ -38,12 +38,12 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   if (subject.length > longestSubject) invalidField('subject', `is longer than ${longestSubject} characters`);
   if (text.trim() === '') invalidField('text', 'is empty; write what the customer should know');
   if (text.length > longestText) invalidField('text', `is longer than ${longestText} characters`);
-  if (found.customerKey === null)
+  if (caseRecord.customerKey === null)
     throw new AppError(
       'conflict',
       'Many customers stand behind this case; it has no single one to write to.',
     );
-  const customer = findCustomer(core.sql, found.customerKey);
+  const customer = findCustomer(core.sql, caseRecord.customerKey);
   const address = customer?.email;
   if (!address) throw new AppError('conflict', 'No e-mail address of this customer is known.');
   if (isUndeliverable(core, address))
@@ -51,10 +51,10 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
       'conflict',
       'Mail to this address could not be delivered; call, or find another address.',
     );
-  if (hasOptedOut(core, found.customerKey))
+  if (hasOptedOut(core, caseRecord.customerKey))
     throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
   const { people, name } = core.settings.workspace;
-  const owner = Object.hasOwn(people, found.loopOwner ?? '') ? people[found.loopOwner ?? ''] : undefined;
+  const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '') ? people[caseRecord.loopOwner ?? ''] : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
   const language = customer?.language ?? 'en';
   const texts = fixedTexts(language);
@@ -63,7 +63,7 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
     kind: 'personal',
     caseId,
     followUpId: null,
-    person: found.customerKey,
+    person: caseRecord.customerKey,
     address,
     replyTo: (owner ?? writer)?.email ?? null,
     asks: false,
@@ -81,6 +81,6 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   });
   if (!isNew) return;
   record(core, caseId, 'customer contacted', 'by a personal message', { who });
-  noteContact(core, found);
+  noteContact(core, caseRecord);
   openGate(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
 }

@@ -72,7 +72,7 @@ export function mailNotices(core: Core, person: string, notices: StoredNotice[])
     address,
     subject: subjectOf(cases, notices),
     content: {
-      paragraphs: cases.flatMap((found) => news(core, found, notices)),
+      paragraphs: cases.flatMap((caseRecord) => news(core, caseRecord, notices)),
       button: acknowledged
         ? { label: 'I have it', url: acknowledgePage(core, first, person) }
         : isOne
@@ -81,8 +81,8 @@ export function mailNotices(core: Core, person: string, notices: StoredNotice[])
       footer: [
         ...(isOne && !acknowledged
           ? []
-          : cases.map((found) => `Case ${handleOf(found)}: ${casePage(core, found.id)}`)),
-        ...cases.flatMap((found) => responseLine(core, found)),
+          : cases.map((caseRecord) => `Case ${handleOf(caseRecord)}: ${casePage(core, caseRecord.id)}`)),
+        ...cases.flatMap((caseRecord) => responseLine(core, caseRecord)),
         `You get this because ${notice.because} names you for ${[...new Set(notices.map(({ event }) => `"${event}"`))].join(', ')}.`,
       ],
     },
@@ -99,8 +99,8 @@ function subjectOf(cases: Case[], notices: StoredNotice[]): string {
     : `${handleOf(first)}, ${notices.length} news: ${category}`;
 }
 
-function news(core: Core, found: Case, notices: StoredNotice[]): string[] {
-  const own = notices.filter(({ caseId }) => caseId === found.id);
+function news(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
+  const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
   const zone = core.settings.workspace['time-zone'];
   const lines =
     own.length === 1
@@ -109,23 +109,23 @@ function news(core: Core, found: Case, notices: StoredNotice[]): string[] {
   return [
     lines.join('\n'),
     [
-      `Severity: ${found.severity}`,
-      ...(found.tier ? [`Customer tier: ${found.tier}`] : []),
-      ...(found.generation > 1 ? [`Reopened: ${timesText(found.generation - 1)}`] : []),
-      ...found.dueWhy,
+      `Severity: ${caseRecord.severity}`,
+      ...(caseRecord.tier ? [`Customer tier: ${caseRecord.tier}`] : []),
+      ...(caseRecord.generation > 1 ? [`Reopened: ${timesText(caseRecord.generation - 1)}`] : []),
+      ...caseRecord.dueWhy,
     ].join('\n'),
   ];
 }
 
 const timesText = (times: number): string => (times === 1 ? 'once' : `${times} times`);
 
-function responseLine(core: Core, found: Case): string[] {
-  const page = responsePage(core, found);
+function responseLine(core: Core, caseRecord: Case): string[] {
+  const page = responsePage(core, caseRecord);
   return page ? [`The full response: ${page}`] : [];
 }
 
 /** A page with a button: no mail scanner that follows the link acknowledges anything. */
-function acknowledgePage(core: Core, found: Case, person: string): string {
-  const subject = `${found.id}.${found.ladder}.${person}`;
+function acknowledgePage(core: Core, caseRecord: Case, person: string): string {
+  const subject = `${caseRecord.id}.${caseRecord.ladder}.${person}`;
   return `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;
 }

@@ -20,26 +20,26 @@ import { noticeTime } from './notice-time.ts';
  */
 export function notify(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   event: NoticeEvent,
   headline: string,
   more: { to?: string[]; acknowledge?: boolean; because?: string; except?: string[]; once?: string } = {},
 ): string[] {
   const { workspace, templates } = core.settings;
-  const team = Object.hasOwn(workspace.teams, found.team) ? workspace.teams[found.team] : undefined;
-  const told = toldOf(event, templates.get(found.template)?.notify, team?.notices, workspace.notices);
-  const heard = audience(core, [...told.to, ...(more.to ?? [])], found.team, found)
+  const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
+  const told = toldOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
+  const heard = audience(core, [...told.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
-  const added = new Set(audience(core, more.to ?? [], found.team, found).map(({ person }) => person));
+  const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
   const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
   const now = core.clock.now();
-  const once = [found.id, event, String(found.generation), headline, ...(more.once ? [more.once] : [])];
+  const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
     const dueAt = noticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {
       id: derivedId(core.keys, 'n', ...once, person),
-      caseId: found.id,
+      caseId: caseRecord.id,
       person,
       event,
       headline,
@@ -54,14 +54,14 @@ export function notify(
     else waitForTurn(core, person);
   }
   for (const channel of told.by.filter((name) => name !== 'mail'))
-    post(core, found, { event, headline, once }, channel, heard);
+    post(core, caseRecord, { event, headline, once }, channel, heard);
   return heard;
 }
 
 /** A channel beside mail hears once of an event, with the names of all who are to hear of it. */
 function post(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   { event, headline, once }: { event: NoticeEvent; headline: string; once: string[] },
   channel: string,
   people: string[],
@@ -75,13 +75,13 @@ function post(
     event,
     headline,
     case: {
-      handle: handleOf(found),
-      category: found.category,
-      severity: found.severity,
-      tier: found.tier,
-      url: casePage(core, found.id),
+      handle: handleOf(caseRecord),
+      category: caseRecord.category,
+      severity: caseRecord.severity,
+      tier: caseRecord.tier,
+      url: casePage(core, caseRecord.id),
     },
-    responseUrl: responsePage(core, found),
+    responseUrl: responsePage(core, caseRecord),
     people: people
       .filter((person) => !person.includes('@'))
       .map((person) => personName(core, person) ?? person),

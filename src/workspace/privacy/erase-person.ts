@@ -76,18 +76,18 @@ function eraseUnread(core: Core, names: readonly string[]): void {
 
 /** What was to be asked is not asked any more, and what was asked is not waited for. */
 function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
-  const found = findCase(core.sql, caseId);
-  if (!found) return;
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) return;
   record(core, caseId, 'customer erased', 'nothing personal of this customer is kept any more', { who });
   for (const followUp of followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
     updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
     for (const timer of ['follow-up', 'reminder', 'window'] as const)
       clearTimer(core.sql, timer, followUp.id);
-    if (followUp.generation === found.generation) computeVerdict(core, caseId, followUp.generation);
+    if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }
   rewriteIssue(core, caseId);
-  if (found.loop === 'working' && found.kind === 'tactical')
+  if (caseRecord.loop === 'working' && caseRecord.kind === 'tactical')
     updateCase(core.sql, caseId, {
       needsPerson: `${why}; decide whether the work goes on: nobody can be told of it`,
     });
@@ -95,6 +95,6 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
 
 /** Written anew, the issue quotes nobody who is not here any more. */
 function rewriteIssue(core: Core, caseId: string): void {
-  const found = findCase(core.sql, caseId);
-  if (found?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, found.tracker);
+  const caseRecord = findCase(core.sql, caseId);
+  if (caseRecord?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, caseRecord.tracker);
 }

@@ -31,6 +31,6 @@ export function oneCustomer(core: Core, id: number): CustomerDetail {
       .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
       .sort((one, other) => other.number - one.number)
       .slice(0, most)
-      .map((found) => caseJson(core, found)),
+      .map((caseRecord) => caseJson(core, caseRecord)),
   };
 }

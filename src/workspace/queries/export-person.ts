@@ -39,9 +39,9 @@ export function exportPerson(core: Core, person: string): PersonExport {
       deliveriesOf(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
     ),
     cases: [...new Set(ofAll((key) => casesOf(core.sql, key)))].flatMap((id) => {
-      const found = findCase(core.sql, id);
-      if (!found) return [];
-      const { verdicts, followUps: _, responses: __, ...shape } = caseJson(core, found);
+      const caseRecord = findCase(core.sql, id);
+      if (!caseRecord) return [];
+      const { verdicts, followUps: _, responses: __, ...shape } = caseJson(core, caseRecord);
       // A strategic case stands for many: only what concerns this person leaves.
       return [{ ...shape, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),

@@ -124,9 +124,9 @@ export function list(
 }
 
 export function oneCase(core: Core, id: string): CaseJson {
-  const found = findCase(core.sql, id);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
-  return caseJson(core, found);
+  const caseRecord = findCase(core.sql, id);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  return caseJson(core, caseRecord);
 }
 
 const mostMails = 20;
@@ -148,18 +148,18 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
   if (page) return page;
   const [first, ...rest] = askedByMail(core, followUpId);
   if (!first || first.followUp.id !== followUpId) throw new AppError('not-found', 'There is no such survey.');
-  const { followUp, found } = first;
+  const { followUp, caseRecord } = first;
   const { workspace } = core.settings;
   const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
   const language = languageOf(core, followUp);
   const survey = surveyIn(first.survey, language);
   const texts = fixedTexts(survey.language);
-  const values = wordingValues(core, { followUp, found }, { customer, language: survey.language });
-  const isOpen = (one: AskedByMail) => isOpenForAnswers(core, one.followUp, one.found);
+  const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
+  const isOpen = (one: AskedByMail) => isOpenForAnswers(core, one.followUp, one.caseRecord);
   const more = rest.filter(isOpen);
   const open = isOpen(first) ? [first, ...more] : more;
   const questionsOf = (one: AskedByMail): SurveyPageQuestion[] =>
-    surveyFor(surveyIn(one.survey, language), workspace, one.found.team).questions.map(
+    surveyFor(surveyIn(one.survey, language), workspace, one.caseRecord.team).questions.map(
       ({ id, type, label, required, options, ends }) => ({
         id: fieldName(followUpId, one.followUp.id, id),
         type,
@@ -179,8 +179,8 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     thanks: renderWording(survey.page.thanks, values),
     questions: isOpen(first) ? questionsOf(first) : [],
     more: more.map((one) => ({
-      about: filled(texts.andAbout, { category: one.found.category }),
-      done: isDeclined(one.found) ? explanationOf(one.found) : whatWasDone(one.found, texts),
+      about: filled(texts.andAbout, { category: one.caseRecord.category }),
+      done: isDeclined(one.caseRecord) ? explanationOf(one.caseRecord) : whatWasDone(one.caseRecord, texts),
       questions: questionsOf(one),
     })),
     given: Object.fromEntries(

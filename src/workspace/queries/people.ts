@@ -17,11 +17,11 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : is
 /** What a case shows of its people: plan, ladder, and whoever contributes from outside. */
 export function peopleOfCase(
   core: Core,
-  found: Case,
+  caseRecord: Case,
 ): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
-    plan: planOf(core.sql, found.id).map(
+    plan: planOf(core.sql, caseRecord.id).map(
       ({ position, role, task, who, doneAt, doneBy, form, formWhy, issue }) => ({
         position,
         role,
@@ -36,28 +36,28 @@ export function peopleOfCase(
       }),
     ),
     ladder: {
-      run: found.ladder,
-      steps: stepsOf(core.sql, found.id, found.ladder).map(({ kind, level, at, told, skipped }) => ({
+      run: caseRecord.ladder,
+      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(({ kind, level, at, told, skipped }) => ({
         kind,
         level,
         at: iso(at),
         told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
         skipped,
       })),
-      nextAt: isoOrNull(nextOf(core, found)?.at ?? null),
-      acknowledgedAt: isoOrNull(found.acknowledgedAt),
-      acknowledgedBy: found.acknowledgedBy,
+      nextAt: isoOrNull(nextOf(core, caseRecord)?.at ?? null),
+      acknowledgedAt: isoOrNull(caseRecord.acknowledgedAt),
+      acknowledgedBy: caseRecord.acknowledgedBy,
       snoozedUntil: isoOrNull(
-        found.snoozedUntil !== null && found.snoozedUntil > now ? found.snoozedUntil : null,
+        caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
     },
-    contributors: invitationsOf(core.sql, found.id).map(({ id, name, at, expiresAt, endedAt }) => ({
+    contributors: invitationsOf(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
       id,
       name,
       invitedAt: iso(at),
       holds: endedAt === null && expiresAt > now,
     })),
-    contributions: contributionsOf(core.sql, found.id).map(({ name, text, at }) => ({
+    contributions: contributionsOf(core.sql, caseRecord.id).map(({ name, text, at }) => ({
       name,
       text,
       at: iso(at),

@@ -64,9 +64,9 @@ export function filesNow({ sql }: Core): { version: number; files: SettingsFile[
 }
 
 export function filesAt({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
-  const found = settingsAt(sql, version);
-  if (!found) throw new AppError('not-found', `There is no version ${version}.`);
-  return { version, files: found.files };
+  const storedVersion = settingsAt(sql, version);
+  if (!storedVersion) throw new AppError('not-found', `There is no version ${version}.`);
+  return { version, files: storedVersion.files };
 }
 
 /** How files that were not pushed differ from what holds now. */

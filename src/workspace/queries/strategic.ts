@@ -27,84 +27,84 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 /** Strategic cases, newest first, and what all cases at work put at risk. */
 export function strategicList(core: Core, limit: number): { items: StrategicSummary[]; atRisk: AtRisk } {
-  const items = listStrategicCases(core.sql, limit).flatMap((found) => {
-    const strategic = findStrategic(core.sql, found.id);
-    return strategic ? [summaryOf(core, found, strategic)] : [];
+  const items = listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
+    const strategic = findStrategic(core.sql, caseRecord.id);
+    return strategic ? [summaryOf(core, caseRecord, strategic)] : [];
   });
   return { items, atRisk: customersAtRisk(core.sql) };
 }
 
 /** Everything that a strategic case holds. */
 export function strategicCase(core: Core, caseId: string): StrategicJson {
-  const found = findCase(core.sql, caseId);
-  const strategic = found && findStrategic(core.sql, caseId);
-  if (!found || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
-  const rate = rateOf(core, found);
+  const caseRecord = findCase(core.sql, caseId);
+  const strategic = caseRecord && findStrategic(core.sql, caseId);
+  if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
+  const rate = rateOf(core, caseRecord);
   return {
-    ...summaryOf(core, found, strategic),
+    ...summaryOf(core, caseRecord, strategic),
     decision: strategic.decision && written(strategic.decision),
     measure: strategic.measure && measured(strategic.measure, rate),
-    whatChanged: found.whatChanged && written(found.whatChanged),
-    waitsForWords: found.loop === 'resolved' && waitsForWords(core, found),
-    told: toldSoFar(core, found),
+    whatChanged: caseRecord.whatChanged && written(caseRecord.whatChanged),
+    waitsForWords: caseRecord.loop === 'resolved' && waitsForWords(core, caseRecord),
+    told: toldSoFar(core, caseRecord),
     rate,
-    members: membersOf(core, found),
+    members: membersOf(core, caseRecord),
     linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
     relatedCases: linksOf(core.sql, caseId, 'sister').map((link) => linkedJson(core, link)),
-    managers: core.settings.workspace.teams[found.team]?.managers ?? [],
+    managers: core.settings.workspace.teams[caseRecord.team]?.managers ?? [],
   };
 }
 
 /** Behind which strategic cases a case stands, and behind which it could be put. */
 export function elevation(core: Core, caseId: string): Elevation {
-  const found = findCase(core.sql, caseId);
-  if (!found) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = findCase(core.sql, caseId);
+  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const behind = strategicCasesOf(core.sql, caseId).map((link) =>
     linkedJson(core, { ...link, linkedId: link.caseId }),
   );
-  return { behind, targets: found.kind === 'tactical' ? elevationTargets(core) : [] };
+  return { behind, targets: caseRecord.kind === 'tactical' ? elevationTargets(core) : [] };
 }
 
-function summaryOf(core: Core, found: Case, strategic: StrategicCase): StrategicSummary {
-  const { customers, revenue } = sizeOf(core, found.id);
+function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicSummary {
+  const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
-    id: found.id,
-    handle: handleOf(found),
-    template: found.template,
-    category: found.category,
-    severity: found.severity,
-    loop: found.loop,
+    id: caseRecord.id,
+    handle: handleOf(caseRecord),
+    template: caseRecord.template,
+    category: caseRecord.category,
+    severity: caseRecord.severity,
+    loop: caseRecord.loop,
     theme: strategic.theme,
     customers,
     revenueAtRisk: revenue,
-    openedAt: iso(found.openedAt),
-    dueAt: iso(found.dueAt),
-    overdue: found.overdue,
-    needsPerson: found.needsPerson,
-    loopOwner: found.loopOwner,
+    openedAt: iso(caseRecord.openedAt),
+    dueAt: iso(caseRecord.dueAt),
+    overdue: caseRecord.overdue,
+    needsPerson: caseRecord.needsPerson,
+    loopOwner: caseRecord.loopOwner,
     decisionOwner: strategic.decisionOwner,
     isDecided: strategic.decision !== null,
   };
 }
 
-function membersOf(core: Core, found: Case): MemberJson[] {
+function membersOf(core: Core, caseRecord: Case): MemberJson[] {
   const { sql } = core;
-  const responded = newestResponses(sql, found.id);
+  const responded = newestResponses(sql, caseRecord.id);
   const verdicts = new Map(
-    verdictsOf(sql, found.id)
-      .filter(({ generation }) => generation === found.generation)
+    verdictsOf(sql, caseRecord.id)
+      .filter(({ generation }) => generation === caseRecord.generation)
       .map(({ customerKey, verdict }) => [customerKey, verdict]),
   );
   const followUps = new Map(
-    followUpsOfCase(sql, found.id, found.generation)
+    followUpsOfCase(sql, caseRecord.id, caseRecord.generation)
       .filter(({ kind }) => kind === 'customer')
       .map((followUp) => [followUp.person, followUp]),
   );
-  const linked = linksOf(sql, found.id, 'elevated').map(({ linkedId }) => ({
+  const linked = linksOf(sql, caseRecord.id, 'elevated').map(({ linkedId }) => ({
     one: getCase(sql, linkedId),
     customers: new Set(customersOfCase(sql, linkedId).map(({ key }) => key)),
   }));
-  return customersOfCase(sql, found.id).map(({ key, tier, revenue }) => {
+  return customersOfCase(sql, caseRecord.id).map(({ key, tier, revenue }) => {
     const respondedAt = responded.get(key);
     const followUp = followUps.get(key);
     return {

@@ -20,11 +20,11 @@ const perRead = 1000;
  * that responses of before the template count as well. A case that is only elevated to is measured by the
  * templates of the cases behind it.
  */
-export function rateOf(core: Core, found: Case): ThemeRate & { isCut: boolean } {
-  const theme = findStrategic(core.sql, found.id)?.theme ?? null;
-  const measured = measuredBy(core, found);
+export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
+  const theme = findStrategic(core.sql, caseRecord.id)?.theme ?? null;
+  const measured = measuredBy(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
-  const openedAt = Math.min(found.openedAt, firstResponseAt(core.sql, found.id) ?? found.openedAt);
+  const openedAt = Math.min(caseRecord.openedAt, firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
   const isMatch = (response: JudgeableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
@@ -47,22 +47,22 @@ export function rateOf(core: Core, found: Case): ThemeRate & { isCut: boolean } 
     if (!last || read.length < perRead) break;
     before = last.seq;
   }
-  const closedAt = found.loop === 'working' ? null : found.resolvedAt;
+  const closedAt = caseRecord.loop === 'working' ? null : caseRecord.resolvedAt;
   return { ...themeRate(samples, openedAt, closedAt), isCut: samples.length >= mostCounted };
 }
 
-function measuredBy(core: Core, found: Case): [string, CaseTemplate][] {
+function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const { templates } = core.settings;
-  const own = templates.get(found.template);
+  const own = templates.get(caseRecord.template);
   if (own?.['gather-by'] === 'category') {
     return [...templates].filter(
       ([, one]) =>
         one.kind === 'strategic' && one['gather-by'] === 'category' && one.category === own.category,
     );
   }
-  if (own && own.when.source.length > 0) return [[found.template, own]];
+  if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const names = new Set(
-    linksOf(core.sql, found.id, 'elevated').map(({ linkedId }) => getCase(core.sql, linkedId).template),
+    linksOf(core.sql, caseRecord.id, 'elevated').map(({ linkedId }) => getCase(core.sql, linkedId).template),
   );
   return [...templates].filter(([name]) => names.has(name));
 }

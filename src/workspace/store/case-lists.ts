@@ -27,12 +27,12 @@ export function casesToRecheck(
       )
       .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
   const isThere = `issue_lost IS NULL AND loop IN ('working', 'resolved', 'asked')`;
-  const found = [
+  const casesToRecheck = [
     ...select(`issue_lost IS NOT NULL AND json_extract(issue_lost, '$.nextAt') <= ?`, now),
     ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isThere}`),
     ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${isThere}`, before),
   ];
-  return [...new Map(found.map((one) => [one.id, one])).values()].slice(0, limit);
+  return [...new Map(casesToRecheck.map((one) => [one.id, one])).values()].slice(0, limit);
 }
 
 /** Cases of a tracker for which it is time to look for duplicate issues of their issue, longest due first. */

@@ -127,9 +127,9 @@ export function findCase(sql: Sql, id: string): Case | null {
 }
 
 export function getCase(sql: Sql, id: string): Case {
-  const found = findCase(sql, id);
-  if (!found) throw new Error(`no case ${id}`);
-  return found;
+  const caseRecord = findCase(sql, id);
+  if (!caseRecord) throw new Error(`no case ${id}`);
+  return caseRecord;
 }
 
 export function findCaseByNumber(sql: Sql, number: number): Case | null {

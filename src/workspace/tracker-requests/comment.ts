@@ -8,17 +8,17 @@ import { addToOutbox } from '../store/outbox.ts';
  *
  * @returns whether it is a new one
  */
-export function comment(core: Core, found: Case, once: string, body: string, mention: string[]): boolean {
+export function comment(core: Core, caseRecord: Case, once: string, body: string, mention: string[]): boolean {
   return addToOutbox(core.sql, {
-    key: `comment:${found.id}:${once}`,
-    queue: found.tracker,
-    subject: `case:${found.id}`,
+    key: `comment:${caseRecord.id}:${once}`,
+    queue: caseRecord.tracker,
+    subject: `case:${caseRecord.id}`,
     kind: 'issue.comment',
     payload: {
-      caseId: found.id,
+      caseId: caseRecord.id,
       draft: {
-        ref: core.keys.mac('comment.1', found.id, once).slice(0, 24),
-        uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, found.id, once),
+        ref: core.keys.mac('comment.1', caseRecord.id, once).slice(0, 24),
+        uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
         body,
         mention,
       },

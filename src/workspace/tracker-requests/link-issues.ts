@@ -15,24 +15,24 @@ export function linkIssues(core: Core, one: Case, other: Case): void {
 }
 
 /** Links a case's issue with one that belongs to no case. */
-export function linkToIssue(core: Core, found: Case, key: string, who: string): void {
-  askToLink(core, found, { key });
-  record(core, found.id, 'link asked for', `to ${key}`, { who });
+export function linkToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
+  askToLink(core, caseRecord, { key });
+  record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
 }
 
 /** Says on one issue where the other case is. */
-export function pointTo(core: Core, found: Case, other: Case): void {
+export function pointTo(core: Core, caseRecord: Case, other: Case): void {
   const page = casePage(core, other.id);
-  comment(core, found, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
+  comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
 }
 
-function askToLink(core: Core, found: Case, to: { other: string } | { key: string }): void {
+function askToLink(core: Core, caseRecord: Case, to: { other: string } | { key: string }): void {
   addToOutbox(core.sql, {
-    key: `link:${found.id}:${'other' in to ? to.other : to.key.toLowerCase()}`,
-    queue: found.tracker,
-    subject: `case:${found.id}`,
+    key: `link:${caseRecord.id}:${'other' in to ? to.other : to.key.toLowerCase()}`,
+    queue: caseRecord.tracker,
+    subject: `case:${caseRecord.id}`,
     kind: 'issue.link',
-    payload: { caseId: found.id, ...to },
+    payload: { caseId: caseRecord.id, ...to },
     at: core.clock.now(),
   });
 }

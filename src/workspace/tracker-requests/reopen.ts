@@ -12,20 +12,20 @@ import { comment } from './comment.ts';
  * @param once the reason's own key: the same reason reopens once
  * @param who the person who wants it
  */
-export function reopen(core: Core, found: Case, why: string, once: string, who = 'Caselite'): void {
+export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
   const at = core.clock.now();
-  const subject = `case:${found.id}`;
+  const subject = `case:${caseRecord.id}`;
   const isNew = addToOutbox(core.sql, {
-    key: `reopen:${found.id}:${once}`,
-    queue: found.tracker,
+    key: `reopen:${caseRecord.id}:${once}`,
+    queue: caseRecord.tracker,
     subject,
     kind: 'issue.reopen',
-    payload: { caseId: found.id, why, who },
+    payload: { caseId: caseRecord.id, why, who },
     at,
   });
   if (!isNew) return;
   const name = personName(core, who) ?? who;
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
-  comment(core, found, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
-  record(core, found.id, 'reopening', why, { who, evidence: once });
+  comment(core, caseRecord, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
+  record(core, caseRecord.id, 'reopening', why, { who, evidence: once });
 }

@@ -28,58 +28,58 @@ export function syncIssue(core: Core, caseId: string): void {
 }
 
 /** What the text of the issue shows of its case. */
-export const expectedMarks = (core: Core, found: Case): ExpectedMarks => ({
-  marker: issueMarker(core.keys, core.workspace, handleOf(found)),
-  link: `/w/${core.workspace}/cases/${found.id}`,
+export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
+  marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+  link: `/w/${core.workspace}/cases/${caseRecord.id}`,
 });
 
 /** Every label that the issue should carry by now. */
-export function wantedLabels(core: Core, found: Case): LabelDraft[] {
-  const settings = settingsFor(core.settings.workspace, found.team);
-  const status = statusLabel(settings, found.status, found.issue?.seen?.status ?? null);
+export function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const status = statusLabel(settings, caseRecord.status, caseRecord.issue?.seen?.status ?? null);
   return [
-    ...labelsOf(core, found),
-    ...(status ? [statusLabelDraft(status, found.status)] : []),
-    ...(found.overdue ? [overdueLabel] : []),
+    ...labelsOf(core, caseRecord),
+    ...(status ? [statusLabelDraft(status, caseRecord.status)] : []),
+    ...(caseRecord.overdue ? [overdueLabel] : []),
   ];
 }
 
 /** What the issue should show, as the case stands. */
-export function wantedOf(core: Core, found: Case): Wanted {
-  const account = accountOf(core, found.assignee, found.tracker);
+export function wantedOf(core: Core, caseRecord: Case): Wanted {
+  const account = accountOf(core, caseRecord.assignee, caseRecord.tracker);
   return {
-    handle: handleOf(found),
-    labels: wantedLabels(core, found).map(({ name }) => name),
-    severity: found.severity,
-    dueDate: dueDate(found.dueAt, core.settings.workspace['time-zone']),
-    assignee: found.assignee === null ? null : (account ?? undefined),
-    status: found.status,
+    handle: handleOf(caseRecord),
+    labels: wantedLabels(core, caseRecord).map(({ name }) => name),
+    severity: caseRecord.severity,
+    dueDate: dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    assignee: caseRecord.assignee === null ? null : (account ?? undefined),
+    status: caseRecord.status,
   };
 }
 
 /** What differs between the issue as it was last seen and as it should be. */
-export function fieldsEdit(core: Core, found: Case): IssueEdit {
-  const { issue } = found;
+export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
+  const { issue } = caseRecord;
   const seen = issue?.seen ?? null;
   const present = issue?.labels ?? [];
   const yielded = (name: string) =>
-    (found.guard?.gaveIn ?? false) && /^(category|tier):|^overdue$/.test(name);
-  const wanted = wantedLabels(core, found);
+    (caseRecord.guard?.gaveIn ?? false) && /^(category|tier):|^overdue$/.test(name);
+  const wanted = wantedLabels(core, caseRecord);
   const names = new Set(wanted.map(({ name }) => name));
-  const status = statusEdit(core, found);
+  const status = statusEdit(core, caseRecord);
   const addLabels = wanted.filter(
     ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
   );
   const removeLabels = present.filter(
-    (name) => isOurs(core, found, name) && !names.has(name) && !yielded(name),
+    (name) => isOurs(core, caseRecord, name) && !names.has(name) && !yielded(name),
   );
-  const date = dueDate(found.dueAt, core.settings.workspace['time-zone']);
-  const assignee = assigneeEdit(core, found);
+  const date = dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
+  const assignee = assigneeEdit(core, caseRecord);
   return {
     ...(addLabels.length > 0 && { addLabels }),
     ...(removeLabels.length > 0 && { removeLabels }),
-    ...(seen?.severity !== found.severityRank && {
-      severity: { name: found.severity, rank: found.severityRank },
+    ...(seen?.severity !== caseRecord.severityRank && {
+      severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     }),
     ...(seen?.dueDate !== date && { dueDate: date }),
     ...(assignee !== undefined && { assignee }),
@@ -101,18 +101,18 @@ function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit
 }
 
 /** Somebody whom the workspace does not know is never taken off the issue. */
-function assigneeEdit(core: Core, found: Case): string | null | undefined {
-  const shown = found.issue?.seen?.assignee ?? null;
-  const account = accountOf(core, found.assignee, found.tracker);
+function assigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
+  const shown = caseRecord.issue?.seen?.assignee ?? null;
+  const account = accountOf(core, caseRecord.assignee, caseRecord.tracker);
   if (account !== null) return account.toLowerCase() === shown?.toLowerCase() ? undefined : account;
-  const isKnown = personOf(core, shown, found.tracker) !== null;
-  return found.assignee === null && isKnown ? null : undefined;
+  const isKnown = personOf(core, shown, caseRecord.tracker) !== null;
+  return caseRecord.assignee === null && isKnown ? null : undefined;
 }
 
 /** Labels that only Caselite gives a meaning. */
-function isOurs(core: Core, found: Case, name: string): boolean {
+function isOurs(core: Core, caseRecord: Case, name: string): boolean {
   if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
-  const settings = settingsFor(core.settings.workspace, found.team);
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   return name.startsWith('status:') && findStatus(settings, name.slice('status:'.length)) !== null;
 }
 

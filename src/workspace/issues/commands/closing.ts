@@ -30,14 +30,14 @@ export const unable: Operation = (core, input) => answer(core, input, 'unable', 
 
 function answer(
   core: Core,
-  { found, who, evidence }: Input,
+  { caseRecord, who, evidence }: Input,
   said: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
-  const { blockers } = settingsFor(core.settings.workspace, found.team)['case-options'];
+  const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
   const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
-  answerByCommand(core, found, who, answers, evidence);
+  answerByCommand(core, caseRecord, who, answers, evidence);
   const inside = note
     ? ' No customer reads the reason; what they may read stands after `/declined because …`.'
     : '';
@@ -46,99 +46,99 @@ function answer(
 
 /** The reason why it will not be done, before the closing or after it. */
 export const declined: Operation = (core, input) => {
-  const { found, who } = input;
-  explainClosing(core, found.id, reasonOf(input), who);
-  if (found.loop === 'working')
+  const { caseRecord, who } = input;
+  explainClosing(core, caseRecord.id, reasonOf(input), who);
+  if (caseRecord.loop === 'working')
     return 'Kept for the customer, as you wrote it. Close the issue as not planned, and they read it in a mail.';
-  return found.loop === 'dropped'
+  return caseRecord.loop === 'dropped'
     ? 'Declined. The customer will read the reason as you wrote it.'
     : 'The reason is noted.';
 };
 
 /** What was done, in words that the customer reads. */
-export const whatChanged: Operation = (core, { found, who, value }) => {
-  sayWhatChanged(core, found.id, { text: value, who });
+export const whatChanged: Operation = (core, { caseRecord, who, value }) => {
+  sayWhatChanged(core, caseRecord.id, { text: value, who });
   return 'Kept for the customer, as you wrote it: it stands in the mail that asks, and on the survey page.';
 };
 
 /** Closes as solved, with a reason. */
 export const close: Operation = (core, input) => {
   needMayClose(core, input);
-  needOpen(input.found, 'close it again');
-  const { require } = closePolicyOf(core, input.found);
-  if (require.includes('root-cause') && input.found.rootCause === null)
+  needOpen(input.caseRecord, 'close it again');
+  const { require } = closePolicyOf(core, input.caseRecord);
+  if (require.includes('root-cause') && input.caseRecord.rootCause === null)
     invalidField('root-cause', 'is missing; say it first, as in "/root-cause …"');
-  askToClose(core, input.found, { who: input.who, kind: 'completed', note: reasonOf(input) });
+  askToClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: reasonOf(input) });
   return 'It is being closed.';
 };
 
 /** Closes as not planned, with the reason that makes it declined. */
 export const decline: Operation = (core, input) => {
   needMayClose(core, input);
-  needOpen(input.found, 'decline it');
-  explainClosing(core, input.found.id, reasonOf(input), input.who);
-  askToClose(core, input.found, { who: input.who, kind: 'not-planned', note: null });
+  needOpen(input.caseRecord, 'decline it');
+  explainClosing(core, input.caseRecord.id, reasonOf(input), input.who);
+  askToClose(core, input.caseRecord, { who: input.who, kind: 'not-planned', note: null });
   return 'It is being closed as declined.';
 };
 
 /** Closes as a repetition of another case, whose end it will share. */
 export const duplicate: Operation = (core, input) => {
-  const { found, value } = input;
+  const { caseRecord, value } = input;
   needMayClose(core, input);
-  needOpen(found, 'mark it');
+  needOpen(caseRecord, 'mark it');
   const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
-  if (!original || original.id === found.id)
+  if (!original || original.id === caseRecord.id)
     invalidField('duplicate', 'names no other case; write as in "of C-12"');
-  if (original.duplicateOf === found.id)
+  if (original.duplicateOf === caseRecord.id)
     invalidField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
-  askToClose(core, found, { who: input.who, kind: 'duplicate', note: null }, original);
-  if (original.tracker !== found.tracker) pointTo(core, found, original);
+  askToClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
+  if (original.tracker !== caseRecord.tracker) pointTo(core, caseRecord, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
 };
 
 /** The fix has reached the customer, so that nobody waits with asking any longer. */
-export const shipped: Operation = (core, { found, who, value }) => {
-  if (found.loop === 'working')
+export const shipped: Operation = (core, { caseRecord, who, value }) => {
+  if (caseRecord.loop === 'working')
     throw new AppError('conflict', 'It is still at work: close it first, then say that it was shipped.');
-  endWaiting(core, found.id, 'shipped', who, value);
-  const gate = getCase(core.sql, found.id).gate;
+  endWaiting(core, caseRecord.id, 'shipped', who, value);
+  const gate = getCase(core.sql, caseRecord.id).gate;
   const waits = gate && waitsFor(gate);
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
 
 export const reopenCase: Operation = (core, input) => {
-  const { found, who } = input;
-  if (found.loop === 'working') throw new AppError('conflict', 'It is open already.');
-  if (!found.issue) throw new AppError('conflict', 'Its issue is not made yet.');
-  reopen(core, found, reasonOf(input), `asked:${input.evidence}:${found.generation}`, who);
+  const { caseRecord, who } = input;
+  if (caseRecord.loop === 'working') throw new AppError('conflict', 'It is open already.');
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not made yet.');
+  reopen(core, caseRecord, reasonOf(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
   return 'It is being reopened.';
 };
 
-function needMayClose(core: Core, { found, who }: Input): void {
-  if (isRightCloser(core, found, who)) return;
-  const managers = managersOf(core, found).join(', ') || 'the case managers';
+function needMayClose(core: Core, { caseRecord, who }: Input): void {
+  if (isRightCloser(core, caseRecord, who)) return;
+  const managers = managersOf(core, caseRecord).join(', ') || 'the case managers';
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 
 /** Asks the tracker to close the issue; the case is closed when the tracker shows it. */
-function askToClose(core: Core, found: Case, intent: ClosingIntent, original: Case | null = null): void {
-  if (found.closing) throw new AppError('conflict', 'It is being closed already.');
+function askToClose(core: Core, caseRecord: Case, intent: ClosingIntent, original: Case | null = null): void {
+  if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
   const at = core.clock.now();
-  updateCase(core.sql, found.id, {
+  updateCase(core.sql, caseRecord.id, {
     closing: intent,
     ...(original && { duplicateOf: original.id }),
     ...(intent.note && { closingNote: intent.note }),
   });
   addToOutbox(core.sql, {
-    key: `close:${found.id}:${found.generation}:${at}`,
-    queue: found.tracker,
-    subject: `case:${found.id}`,
+    key: `close:${caseRecord.id}:${caseRecord.generation}:${at}`,
+    queue: caseRecord.tracker,
+    subject: `case:${caseRecord.id}`,
     kind: 'issue.close',
-    payload: { caseId: found.id, kind: intent.kind, ...(original && { canonical: original.id }) },
+    payload: { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) },
     at,
   });
   const as = original ? `duplicate of ${handleOf(original)}` : intent.kind;
-  record(core, found.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
+  record(core, caseRecord.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
     who: intent.who,
   });
 }

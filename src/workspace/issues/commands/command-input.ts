@@ -5,7 +5,7 @@ import type { Case } from '../../store/case-record.ts';
 
 /** What one person wants of one case: by a command in a comment, or from the case page. */
 export interface Input {
-  found: Case;
+  caseRecord: Case;
   /** A person of the workspace who has a role in the case. */
   who: string;
   value: string;

@@ -12,46 +12,46 @@ import type { Core } from '../../core.ts';
 import type { Case } from '../../store/case-record.ts';
 import { needOpen, type Operation } from './command-input.ts';
 
-export const severity: Operation = (core, { found, who, value, because }) => {
-  needOpen(found, 'change its severity');
-  changeSeverity(core, found.id, value.toLowerCase(), { who, why: because });
+export const severity: Operation = (core, { caseRecord, who, value, because }) => {
+  needOpen(caseRecord, 'change its severity');
+  changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
   return `The severity is ${value.toLowerCase()} now.`;
 };
 
 /** A date means the end of that working day; a time is counted from the opening. */
-export const due: Operation = (core, { found, who, value, because }) => {
-  needOpen(found, 'change its date');
+export const due: Operation = (core, { caseRecord, who, value, because }) => {
+  needOpen(caseRecord, 'change its date');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
   if (!isDay && parseDuration(value) === null)
     invalidField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
-  changeGoal(core, found.id, { goal: value, reason: because ?? 'by a person', who });
+  changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
   if (isDay) return `It is due by the end of the working day of ${value}.`;
   return `It is due ${value} after its opening now.`;
 };
 
-export const status: Operation = (core, { found, who, value, because }) => {
-  needOpen(found, 'change its status');
-  const settings = settingsFor(core.settings.workspace, found.team);
+export const status: Operation = (core, { caseRecord, who, value, because }) => {
+  needOpen(caseRecord, 'change its status');
+  const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const name = findStatus(settings, value) ?? value;
-  changeStatus(core, found.id, name, { who, why: because });
+  changeStatus(core, caseRecord.id, name, { who, why: because });
   return `The status is ${name} now.`;
 };
 
-export const assign: Operation = (core, { found, who, value, because }) => {
-  needOpen(found, 'assign it');
-  const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, found, value);
-  changeAssignee(core, found.id, person, { who, why: because });
+export const assign: Operation = (core, { caseRecord, who, value, because }) => {
+  needOpen(caseRecord, 'assign it');
+  const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, caseRecord, value);
+  changeAssignee(core, caseRecord.id, person, { who, why: because });
   return `${personName(core, person) ?? 'Nobody'} works on it now.`;
 };
 
 /** By the name in the workspace file, the full name, or the account in this tracker. */
-function findPerson(core: Core, found: Case, text: string): string {
+function findPerson(core: Core, caseRecord: Case, text: string): string {
   const wanted = text.replace(/^@/, '').toLowerCase();
   const { people } = core.settings.workspace;
   const named = Object.entries(people).find(
     ([key, { name }]) => key.toLowerCase() === wanted || name.toLowerCase() === wanted,
   );
-  const person = named?.[0] ?? personOf(core, wanted, found.tracker);
+  const person = named?.[0] ?? personOf(core, wanted, caseRecord.tracker);
   if (person === null) {
     const keys = Object.keys(people).join(', ');
     invalidField('assign', `names nobody of the workspace; the people are ${keys}`);

@@ -11,62 +11,62 @@ import { updateCase } from '../../store/cases.ts';
 import { needOpen, type Operation, reasonOf } from './command-input.ts';
 
 export const snooze: Operation = (core, input) => {
-  const { found, who, value } = input;
-  needOpen(found, 'snooze it');
+  const { caseRecord, who, value } = input;
+  needOpen(caseRecord, 'snooze it');
   const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
   if (ms === null || ms <= 0) invalidField('snooze', 'wants a time, as in 3d or 4 hours');
   if (input.because === null) invalidField('because', 'is missing; say why, as in "/snooze 3d because …"');
-  rest(core, found.id, { until: core.clock.now() + ms, reason: input.because, who });
+  rest(core, caseRecord.id, { until: core.clock.now() + ms, reason: input.because, who });
   return 'Nobody is reminded until then. The goal stays as it is.';
 };
 
 export const pause: Operation = (core, input) => {
-  needOpen(input.found, 'pause it');
-  pauseClock(core, input.found.id, input.who, reasonOf(input));
+  needOpen(input.caseRecord, 'pause it');
+  pauseClock(core, input.caseRecord.id, input.who, reasonOf(input));
   return 'The clock stands still.';
 };
 
-export const resume: Operation = (core, { found, who, because }) => {
-  needOpen(found, 'let its clock run');
-  resumeClock(core, found.id, who, because ?? 'by a person');
+export const resume: Operation = (core, { caseRecord, who, because }) => {
+  needOpen(caseRecord, 'let its clock run');
+  resumeClock(core, caseRecord.id, who, because ?? 'by a person');
   return 'The clock runs.';
 };
 
 /** Somebody was in touch with the customer; the contact ledger counts mail only. */
-export const contacted: Operation = (core, { found, who, value, because }) => {
+export const contacted: Operation = (core, { caseRecord, who, value, because }) => {
   const how = [value.trim(), because].filter(Boolean).join('; ');
-  const isFirst = found.firstContactAt === null;
-  markContacted(core, found.id, who, how || 'not said how');
+  const isFirst = caseRecord.firstContactAt === null;
+  markContacted(core, caseRecord.id, who, how || 'not said how');
   return isFirst ? 'The first contact is noted.' : 'The first contact was noted before.';
 };
 
 export const rootCause: Operation = (core, input) => {
-  const { found, who } = input;
+  const { caseRecord, who } = input;
   const cause = [input.value, input.because].filter(Boolean).join(' because ');
   if (cause === '') invalidField('root-cause', 'is empty; say why it happened');
-  const known = settingsFor(core.settings.workspace, found.team)['case-options']['root-causes'];
+  const known = settingsFor(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
   const named = known.find((one) => one.toLowerCase() === cause.toLowerCase());
-  updateCase(core.sql, found.id, { rootCause: named ?? cause });
-  record(core, found.id, 'root cause given', named ?? cause, { who });
+  updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
+  record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
   return 'The root cause is noted.';
 };
 
 /** What is in the way: counted with what closers answer. */
-export const blocked: Operation = (core, { found, who, value, because, evidence }) => {
+export const blocked: Operation = (core, { caseRecord, who, value, because, evidence }) => {
   const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
   if (note === '') invalidField('blocked', 'is empty; say what is in the way');
-  const { blockers } = settingsFor(core.settings.workspace, found.team)['case-options'];
+  const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
-  if (found.loop !== 'working') {
-    answerByCommand(core, found, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
+  if (caseRecord.loop !== 'working') {
+    answerByCommand(core, caseRecord, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
     return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
   }
-  record(core, found.id, 'blocked', blocker ?? note, { who, evidence });
+  record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
   return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
 };
 
-export const ack: Operation = (core, { found, who, evidence }) => {
-  needOpen(found, 'take it');
-  acknowledge(core, found.id, who, `by a command (${evidence})`);
+export const ack: Operation = (core, { caseRecord, who, evidence }) => {
+  needOpen(caseRecord, 'take it');
+  acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
   return 'Noted: you have it.';
 };

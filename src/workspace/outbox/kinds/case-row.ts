@@ -21,7 +21,7 @@ export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
 
 interface Target<Payload> {
   tracker: Tracker;
-  found: Case;
+  caseRecord: Case;
   issue: NonNullable<Case['issue']>;
   payload: Payload;
 }
@@ -33,32 +33,32 @@ export async function targetOf<Payload extends CasePayload>(
 ): Promise<Target<Payload>> {
   const tracker = await core.integrations.tracker(row.queue);
   const payload: Payload = JSON.parse(row.payload);
-  const found = getCase(core.sql, payload.caseId);
-  if (!found.issue) throw new IntegrationError('rejected', row.kind, { detail: 'the case has no issue' });
-  return { tracker, found, issue: found.issue, payload };
+  const caseRecord = getCase(core.sql, payload.caseId);
+  if (!caseRecord.issue) throw new IntegrationError('rejected', row.kind, { detail: 'the case has no issue' });
+  return { tracker, caseRecord, issue: caseRecord.issue, payload };
 }
 
 /** Settles what concerns a case: trouble is shown to a person, anything else goes on. */
 export function settlesCase(
-  done: (core: Core, found: Case, row: OutboxRow, settled: Settled) => void,
-  failed: (core: Core, found: Case, row: OutboxRow) => void = () => {},
+  done: (core: Core, caseRecord: Case, row: OutboxRow, settled: Settled) => void,
+  failed: (core: Core, caseRecord: Case, row: OutboxRow) => void = () => {},
 ): Kind['settle'] {
   return (core, row, settled) => {
-    const found = findCase(core.sql, row.subject.replace(/^case:/, ''));
-    if (!found) return;
+    const caseRecord = findCase(core.sql, row.subject.replace(/^case:/, ''));
+    if (!caseRecord) return;
     const trouble = settled.refused ?? settled.unknown;
-    if (!trouble) return done(core, found, row, settled);
+    if (!trouble) return done(core, caseRecord, row, settled);
     // On an issue that was never made: why it was not stands there already.
-    if (row.kind !== 'issue.create' && !found.issue) return;
-    failed(core, found, row);
+    if (row.kind !== 'issue.create' && !caseRecord.issue) return;
+    failed(core, caseRecord, row);
     const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
     // A comment that is missing hides nothing that a person has to decide.
-    if (row.kind === 'issue.comment' && getCase(core.sql, found.id).needsPerson !== null) {
-      record(core, found.id, 'needs a person', why);
+    if (row.kind === 'issue.comment' && getCase(core.sql, caseRecord.id).needsPerson !== null) {
+      record(core, caseRecord.id, 'needs a person', why);
       return;
     }
-    updateCase(core.sql, found.id, { needsPerson: why });
-    record(core, found.id, 'needs a person', why);
-    notify(core, found, 'needs-a-person', `${handleOf(found)} needs a person`);
+    updateCase(core.sql, caseRecord.id, { needsPerson: why });
+    record(core, caseRecord.id, 'needs a person', why);
+    notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
   };
 }

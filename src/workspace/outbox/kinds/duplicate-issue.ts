@@ -31,13 +31,13 @@ export const duplicateIssueKind: Kind = {
     return (await isOpen(tracker, payload.duplicateIssue.id)) ? null : {};
   },
 
-  settle: settlesCase((core, found, row) => {
+  settle: settlesCase((core, caseRecord, row) => {
     const { duplicateIssue }: DuplicateIssuePayload = JSON.parse(row.payload);
     record(
       core,
-      found.id,
+      caseRecord.id,
       'duplicate issue closed',
-      `${duplicateIssue.key} is a duplicate of ${found.issue?.key}`,
+      `${duplicateIssue.key} is a duplicate of ${caseRecord.issue?.key}`,
       {
         evidence: duplicateIssue.key,
       },

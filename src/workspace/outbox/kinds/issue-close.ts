@@ -16,16 +16,16 @@ export const closeKind: Kind = {
   prepare: needTracker,
 
   async call(core, row) {
-    const { tracker, issue, found, payload } = await targetOf<ClosePayload>(core, row);
+    const { tracker, issue, caseRecord, payload } = await targetOf<ClosePayload>(core, row);
     const canonical = payload.canonical ? getCase(core.sql, payload.canonical) : null;
-    const repeated = canonical?.tracker === found.tracker ? canonical.issue?.id : undefined;
+    const repeated = canonical?.tracker === caseRecord.tracker ? canonical.issue?.id : undefined;
     return { issue: await tracker.closeIssue(issue.id, payload.kind, repeated) };
   },
 
   settle: settlesCase(
-    (core, found, _, { issue }) => {
-      if (issue) mirrorIssue(core, found.id, issue);
+    (core, caseRecord, _, { issue }) => {
+      if (issue) mirrorIssue(core, caseRecord.id, issue);
     },
-    (core, found) => updateCase(core.sql, found.id, { closing: null }),
+    (core, caseRecord) => updateCase(core.sql, caseRecord.id, { closing: null }),
   ),
 };

@@ -28,15 +28,15 @@ export const createKind: Kind = {
   },
 
   settle: settlesCase(
-    (core, found, row, { issue }) => {
+    (core, caseRecord, row, { issue }) => {
       if (!issue) return;
-      expectDuplicateIssues(core, found.id, row.state === 'waiting' && row.attempts === 0);
-      record(core, found.id, 'issue made', `in tracker ${found.tracker}`, { evidence: issue.key });
+      expectDuplicateIssues(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
+      record(core, caseRecord.id, 'issue made', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create itself quotes nobody: the visibility is read right before the words are written.
-      if (core.settings.workspace.words === 'private') refreshIssue(core, found.id, found.tracker);
-      mirrorIssue(core, found.id, issue, { made: JSON.parse(row.payload) });
+      if (core.settings.workspace.words === 'private') refreshIssue(core, caseRecord.id, caseRecord.tracker);
+      mirrorIssue(core, caseRecord.id, issue, { made: JSON.parse(row.payload) });
       // Whoever lost the answer may not have come to all that follows a create.
-      if (row.state === 'unknown') syncIssue(core, found.id);
+      if (row.state === 'unknown') syncIssue(core, caseRecord.id);
     },
     // What was to follow on this issue would fail as well, and hide why.
     (core, _, row) => endSubject(core.sql, row.subject, core.clock.now(), 'the issue could not be made'),

@@ -34,27 +34,27 @@ export const editKind: Kind = {
     const isPrivate = await mayQuote(core, tracker, payload);
     const edit = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);
-      const found = getCase(core.sql, payload.caseId);
-      const wanted = editOf(core, found, payload, isPrivate);
-      const written = writtenOf(row.id, core.clock.now(), wanted, found.status);
-      updateCase(core.sql, found.id, { written: [...recent(core, found), written] });
+      const caseRecord = getCase(core.sql, payload.caseId);
+      const wanted = editOf(core, caseRecord, payload, isPrivate);
+      const written = writtenOf(row.id, core.clock.now(), wanted, caseRecord.status);
+      updateCase(core.sql, caseRecord.id, { written: [...recent(core, caseRecord), written] });
       return wanted;
     });
     return { issue: await tracker.editIssue(issue.id, edit) };
   },
 
-  settle: settlesCase((core, found, row, { issue }) => {
-    const mine = (found.written ?? []).filter((one) => one.row === row.id);
+  settle: settlesCase((core, caseRecord, row, { issue }) => {
+    const mine = (caseRecord.written ?? []).filter((one) => one.row === row.id);
     const wrote = mine.at(-1);
     // Earlier tries whose end nobody knows may still arrive.
-    updateCase(core.sql, found.id, { written: recent(core, found).filter((one) => one !== wrote) });
-    if (issue) mirrorIssue(core, found.id, issue, wrote ? { wrote } : {});
+    updateCase(core.sql, caseRecord.id, { written: recent(core, caseRecord).filter((one) => one !== wrote) });
+    if (issue) mirrorIssue(core, caseRecord.id, issue, wrote ? { wrote } : {});
   }),
 };
 
-function recent(core: Core, found: Case) {
+function recent(core: Core, caseRecord: Case) {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
-  return (found.written ?? []).filter(({ at }) => at >= since);
+  return (caseRecord.written ?? []).filter(({ at }) => at >= since);
 }
 
 /** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
@@ -65,23 +65,23 @@ async function mayQuote(core: Core, tracker: Tracker, { text }: EditPayload): Pr
 
 function editOf(
   core: Core,
-  found: Case,
+  caseRecord: Case,
   { text, fields, addLabels, removeLabels }: EditPayload,
   isPrivate: boolean,
 ): IssueEdit {
   return {
-    ...(text ? textEdit(core, found, isPrivate) : {}),
-    ...(fields || addLabels || removeLabels ? fieldsEdit(core, found) : {}),
+    ...(text ? textEdit(core, caseRecord, isPrivate) : {}),
+    ...(fields || addLabels || removeLabels ? fieldsEdit(core, caseRecord) : {}),
   };
 }
 
 /** A text that is written anew keeps its marker and its link, and the title that a person gave it. */
-function textEdit(core: Core, found: Case, isPrivate: boolean): IssueEdit {
-  const { title, body } = issueText(core, found, isPrivate);
+function textEdit(core: Core, caseRecord: Case, isPrivate: boolean): IssueEdit {
+  const { title, body } = issueText(core, caseRecord, isPrivate);
   return {
-    ...(found.guard?.titled ? {} : { title }),
+    ...(caseRecord.guard?.titled ? {} : { title }),
     body,
-    marker: issueMarker(core.keys, core.workspace, handleOf(found)),
-    link: caseLink(core, found),
+    marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+    link: caseLink(core, caseRecord),
   };
 }

@@ -31,20 +31,20 @@ export const linkKind: Kind = {
 
   settle(core, row, { refused, unknown }) {
     const { caseId, other, key }: LinkPayload = JSON.parse(row.payload);
-    const found = findCase(core.sql, caseId);
-    if (!found?.issue) return;
+    const caseRecord = findCase(core.sql, caseId);
+    if (!caseRecord?.issue) return;
     const linked = other ? getCase(core.sql, other) : null;
     if (linked && !linked.issue) {
       // Its issue is still to be made: the link goes after that.
-      if (openRows(core.sql, `case:${linked.id}`).length > 0) linkIssues(core, linked, found);
+      if (openRows(core.sql, `case:${linked.id}`).length > 0) linkIssues(core, linked, caseRecord);
       return;
     }
-    if (linked && linked.tracker !== found.tracker) return linkIssues(core, found, linked);
+    if (linked && linked.tracker !== caseRecord.tracker) return linkIssues(core, caseRecord, linked);
     const to = linked ? handleOf(linked) : (key ?? '');
     const trouble = refused ?? unknown;
     if (trouble) {
       record(core, caseId, 'link refused', `to ${to}: ${trouble}`);
-      if (linked) pointTo(core, found, linked);
+      if (linked) pointTo(core, caseRecord, linked);
     } else record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
   },
 };

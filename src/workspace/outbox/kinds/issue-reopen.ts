@@ -19,15 +19,15 @@ export const reopenKind: Kind = {
   },
 
   settle: settlesCase(
-    (core, found, row, { issue }) => {
+    (core, caseRecord, row, { issue }) => {
       const { why, who = 'Caselite' }: ReopenPayload = JSON.parse(row.payload);
-      if (issue) mirrorIssue(core, found.id, issue, why ? { reopened: { who, why } } : {});
+      if (issue) mirrorIssue(core, caseRecord.id, issue, why ? { reopened: { who, why } } : {});
     },
     // A closing that could not be undone stands.
-    (core, found) => {
-      const undone = found.guard?.enforced.at(-1);
-      if (undone && found.loop === 'working' && found.issue?.state === 'closed')
-        closeCase(core, found, undone.closing);
+    (core, caseRecord) => {
+      const undone = caseRecord.guard?.enforced.at(-1);
+      if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
+        closeCase(core, caseRecord, undone.closing);
     },
   ),
 };

@@ -18,8 +18,8 @@ export const noticeKind: Kind = {
     const trouble = refused ?? unknown;
     if (!trouble) return;
     const notice: Notice = JSON.parse(row.payload);
-    const found = findCaseByHandle(core.sql, notice.case.handle);
+    const caseRecord = findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
-    if (found) record(core, found.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
+    if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },
 };
