@@ -169,7 +169,7 @@ function asScore(answer: IncomingAnswer): IncomingAnswer {
 function listed(entry: unknown): { id: string; title: string; value: unknown }[] {
   const id = asText(at(entry, 'id')) ?? asText(at(entry, 'question'));
   if (!id) return [];
-  const value = [at(entry, 'value'), at(entry, 'answer')].find((one) => one !== undefined);
+  const value = [at(entry, 'value'), at(entry, 'answer')].find((item) => item !== undefined);
   return [{ id, title: asText(at(entry, 'title')) ?? asText(at(entry, 'question')) ?? '', value }];
 }
 
@@ -184,7 +184,7 @@ function toAnswer(id: string, title: string, value: unknown): IncomingAnswer[] {
       {
         question,
         type: 'choices',
-        value: value.map((one) => asText(one) ?? JSON.stringify(one)),
+        value: value.map((entry) => asText(entry) ?? JSON.stringify(entry)),
         freeText: true,
       },
     ];

@@ -21,9 +21,9 @@ export async function verifyWebhook(
   if (Math.abs(now - Number(timestamp) * 1000) > toleranceMs) return false;
   const signatures = (headers['webhook-signature'] ?? '')
     .split(' ')
-    .filter((one) => one.startsWith('v1,'))
+    .filter((value) => value.startsWith('v1,'))
     .slice(0, 10)
-    .map((one) => fromBase64(one.slice('v1,'.length)));
+    .map((value) => fromBase64(value.slice('v1,'.length)));
   const keys = secrets.map(keyOf).filter((key) => key !== null);
   const message = joinBytes(id, '.', timestamp, '.', body);
   const checks = await Promise.all(

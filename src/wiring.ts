@@ -303,7 +303,7 @@ function asRefused(title: string, error: unknown): unknown {
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));
 
 function find<Found extends Definition>(definitions: Found[], kind: string): Found {
-  const found = definitions.find((one) => one.kind === kind);
+  const found = definitions.find((definition) => definition.kind === kind);
   if (!found) throw new AppError('config', `no adapter of kind ${kind}`);
   return found;
 }

@@ -63,7 +63,7 @@ export function githubAdmin(state: GitHubState, now: () => number): Admin {
       Object.assign(issue, { gone: null, updated: now() });
       // What was made a discussion is unlocked by nobody; it can be opened again.
       const isConverted = state.events.some(
-        (one) => one.issue === issue.number && one.event === 'converted_to_discussion',
+        (entry) => entry.issue === issue.number && entry.event === 'converted_to_discussion',
       );
       if (isConverted && issue.state === 'closed') {
         state.lastId += 1;
@@ -109,14 +109,15 @@ export function jiraAdmin(state: JiraState, now: () => number): Admin {
       const issue = find(key);
       issue.isHidden = false;
       if (issue.issueType === 'Sub-task') issue.issueType = 'Task';
-      const former = issue.formerKeys.find((one) => one.startsWith(`${home()}-`));
+      const former = issue.formerKeys.find((formerKey) => formerKey.startsWith(`${home()}-`));
       if (former && issue.project !== home()) Object.assign(issue, { key: former, project: home() });
       touched(issue);
     },
     hidePlace(isHidden) {
       state.lacks = isHidden ? ['BROWSE_PROJECTS'] : [];
     },
-    isThere: (id) => state.lacks.length === 0 && state.issues.some((one) => one.id === id && !one.isHidden),
+    isThere: (id) =>
+      state.lacks.length === 0 && state.issues.some((entry) => entry.id === id && !entry.isHidden),
   };
 }
 
@@ -154,11 +155,16 @@ export function linearAdmin(state: LinearState, now: () => number): Admin {
     restore(key) {
       const [home] = state.teams;
       change(key, { isHidden: false, archivedAt: null, trashed: null });
-      const former = find(key).previousIdentifiers.find((one) => one.startsWith(`${home?.key}-`));
+      const former = find(key).previousIdentifiers.find((previousIdentifier) =>
+        previousIdentifier.startsWith(`${home?.key}-`),
+      );
       if (home && former && find(key).teamId !== home.id) toTeam(key, home, former);
     },
     hidePlace: (isHidden) => void Object.assign(state, { isHidden }),
     isThere: (id) =>
-      !state.isHidden && state.issues.some((one) => one.id === id && !one.isHidden && !one.trashed),
+      !state.isHidden &&
+      state.issues.some(
+        (linearIssueRow) => linearIssueRow.id === id && !linearIssueRow.isHidden && !linearIssueRow.trashed,
+      ),
   };
 }

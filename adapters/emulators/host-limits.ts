@@ -140,10 +140,10 @@ export function limited(
     for (const [index, rule] of rules[vendor].entries()) {
       const key = rule.keyOf?.(request) ?? '';
       const windows = counted[index];
-      const window = (windows?.get(key) ?? []).filter((one) => one.at > at - rule.withinMs);
+      const window = (windows?.get(key) ?? []).filter((entry) => entry.at > at - rule.withinMs);
       windows?.set(key, window);
       const amount = rule.counts(request);
-      const sum = window.reduce((total, one) => total + one.amount, amount);
+      const sum = window.reduce((total, entry) => total + entry.amount, amount);
       if (amount > 0 && sum > rule.most) {
         record.refused.push({ at, url: request.url });
         const wait = (window[0]?.at ?? at) + rule.withinMs - at;

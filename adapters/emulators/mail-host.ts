@@ -35,7 +35,9 @@ export function createMailHost(options: {
     const key = c.req.header('idempotency-key') ?? '';
     const before = options.isKeyless
       ? undefined
-      : accepted.find((one) => one.key === key && options.now() - one.at < 86_400_000);
+      : accepted.find(
+          (acceptedMail) => acceptedMail.key === key && options.now() - acceptedMail.at < 86_400_000,
+        );
     if (before && before.text !== mail.text) return c.json({ name: 'invalid_idempotent_request' }, 409);
     if (before) return c.json({ id: before.id });
     const { to, subject, text, html, headers } = mail;

@@ -82,8 +82,8 @@ export class SurveyHost {
   list(by: 'submittedAt' | 'changedAt', since: number): Filled[] {
     const shown = this.now() - this.lag;
     return [...this.responses.values()]
-      .filter((one) => one[by] >= since && one.changedAt <= shown)
-      .sort((one, other) => one[by] - other[by] || (one.id < other.id ? -1 : 1));
+      .filter((filled) => filled[by] >= since && filled.changedAt <= shown)
+      .sort((a, b) => a[by] - b[by] || (a.id < b.id ? -1 : 1));
   }
 
   /** A response by its id, once it can be read. */

@@ -80,7 +80,7 @@ export async function startThirdParty(options: ThirdPartyOptions): Promise<Third
         const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
         if (asked.toLowerCase() !== github.repository.toLowerCase()) return next();
         const login = c.req.param('login').toLowerCase();
-        const isKnown = [...githubTokens(github).values()].some((one) => one.toLowerCase() === login);
+        const isKnown = [...githubTokens(github).values()].some((value) => value.toLowerCase() === login);
         return Promise.resolve(isKnown ? c.body(null, 204) : c.json({ message: 'Not Found' }, 404));
       });
       app.get('/:owner/:repo/issues/:number{[0-9]+}', (c, next) => {

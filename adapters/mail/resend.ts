@@ -99,7 +99,7 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
   const { data } = Domains.safeParse(body);
   if (status !== 200 || !data)
     return [{ blocking: false, message: `Resend answered ${status}`, remedy: 'try again later' }];
-  const found = data.data.find((one) => domain === one.name || domain.endsWith(`.${one.name}`));
+  const found = data.data.find((entry) => domain === entry.name || domain.endsWith(`.${entry.name}`));
   if (!found)
     return [
       {
@@ -131,7 +131,7 @@ const told = z.object({
   type: z.string(),
   data: z.object({
     email_id: z.string().min(1),
-    to: z.union([z.array(z.string()), z.string().transform((one) => [one])]),
+    to: z.union([z.array(z.string()), z.string().transform((value) => [value])]),
     bounce: z.object({ type: z.string(), subType: z.string().optional() }).partial().optional(),
   }),
 });

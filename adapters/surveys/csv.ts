@@ -142,7 +142,9 @@ function readRow(
     {
       line,
       // Whatever order the columns are in.
-      cells: [...values].filter(([, text]) => text !== '').sort(([one], [other]) => (one < other ? -1 : 1)),
+      cells: [...values]
+        .filter(([, text]) => text !== '')
+        .sort(([value], [other]) => (value < other ? -1 : 1)),
       response: {
         form: cell(named.form) ?? 'default',
         formTitle: cell(named['form-title']),
@@ -181,7 +183,7 @@ function readCell(
     return { type, value: isYes, freeText: false };
   }
   if (type === 'choices' || type === 'ranking') {
-    const value = text.split(separator).flatMap((one) => one.trim() || []);
+    const value = text.split(separator).flatMap((item) => item.trim() || []);
     return { type, value, freeText: false };
   }
   return { type, value: text, freeText: isTyped(type) };

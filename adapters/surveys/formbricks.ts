@@ -101,12 +101,12 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
           const path = `/api/v1/management/responses?surveyId=${encodeURIComponent(form)}&limit=${pageSize}&skip=${skip}`;
           const page = await read('list Formbricks responses', path, z.object({ data: z.array(Response) }));
           const found = page?.data ?? [];
-          const isNew = (one: z.output<typeof Response>) =>
-            (instant(one.updatedAt) ?? instant(one.createdAt) ?? since) >= since;
+          const isNew = (entry: z.output<typeof Response>) =>
+            (instant(entry.updatedAt) ?? instant(entry.createdAt) ?? since) >= since;
           const isFull = found.length === pageSize;
           const mayHoldNew = (instant(found.at(-1)?.createdAt) ?? since) >= since - longestFillingMs;
           return {
-            responses: found.filter(isNew).map((one) => toIncoming(one, since)),
+            responses: found.filter(isNew).map((entry) => toIncoming(entry, since)),
             // By creation, newest first: an old response that was changed late stands on a later page.
             next: isFull && mayHoldNew ? String(skip + pageSize) : null,
           };
@@ -162,9 +162,9 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     // What was typed beside "other" follows an empty text.
-    const items = value.flatMap((one) => asText(one) || []);
+    const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
-    const isFile = items.every((one) => one.startsWith('https://'));
+    const isFile = items.every((item) => item.startsWith('https://'));
     return [
       {
         question,

@@ -148,8 +148,8 @@ function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): I
         : [matrixRow(question, { id: String(index + 1), title: row }, picked)];
     });
   }
-  const items = value.flat().filter((one) => one !== null && one !== '') as string[];
+  const items = value.flat().filter((text) => text !== null && text !== '') as string[];
   if (items.length === 0) return [];
-  const typed = type === 'choices' ? items.some((one) => !choices?.includes(one)) : isTyped(type);
+  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : isTyped(type);
   return [{ question, type, value: type === 'file' ? oneOrMany(items) : items, freeText: typed }];
 }

@@ -72,8 +72,8 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
     secrets: ({ token }) => (token ? [token] : []),
     readSaved(json) {
       const shape = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
-      const [one] = [shape.safeParse(json).data?.content ?? []].flat();
-      return one ? readSubmission(one, 'America/New_York') : null;
+      const [entry] = [shape.safeParse(json).data?.content ?? []].flat();
+      return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     create({ token, 'time-zone': zone }, deps) {
       if (!token) return null;
@@ -121,7 +121,7 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
           return {
             responses: page
               .filter(({ status }) => status !== 'DELETED')
-              .map((one) => readSubmission(one, zone)),
+              .map((entry) => readSubmission(entry, zone)),
             next: page.length === pageSize ? String(offset + pageSize) : null,
           };
         },

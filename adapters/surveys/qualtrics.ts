@@ -130,8 +130,8 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
             });
             if (!file)
               throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
-            const real = file.responses.filter((one) => !isTrial(one));
-            return { responses: real.map((one) => toIncoming(form, one)), next: null };
+            const real = file.responses.filter((response) => !isTrial(response));
+            return { responses: real.map((entry) => toIncoming(form, entry)), next: null };
           }
           if (step === 'progress') {
             const job = await read(what, `${exports}/${encodeURIComponent(id)}`, Export);

@@ -79,8 +79,8 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
     readSaved(json) {
       const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
       const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
-      const one = saved && 'data' in saved ? saved.data[0] : saved;
-      return one ? toIncoming(one) : null;
+      const entry = saved && 'data' in saved ? saved.data[0] : saved;
+      return entry ? toIncoming(entry) : null;
     },
     create({ token }, deps) {
       const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
@@ -124,7 +124,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
           });
           const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, shape);
           return {
-            responses: (found?.data ?? []).filter((one) => !isTrial(one)).map(toIncoming),
+            responses: (found?.data ?? []).filter((entry) => !isTrial(entry)).map(toIncoming),
             next: found?.links?.next ? String(page + 1) : null,
           };
         },

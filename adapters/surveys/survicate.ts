@@ -115,7 +115,7 @@ function toAnswers(given: Answered): IncomingAnswer[] {
   const { id, body } = given.question;
   const question = { id, names: [], title: body?.trim() ?? '' };
   const { choice, choices, text, date, matrix, ranking, fields } = given;
-  const comments = [choice, ...(choices ?? [])].flatMap((one) => one?.comment || []);
+  const comments = [choice, ...(choices ?? [])].flatMap((entry) => entry?.comment || []);
   const typed = (type: 'text' | 'date', value: string | null | undefined): IncomingAnswer[] =>
     value ? [{ question, type, value, freeText: true }] : [];
   return [
@@ -125,7 +125,7 @@ function toAnswers(given: Answered): IncomingAnswer[] {
           {
             question,
             type: 'choices' as const,
-            value: choices.flatMap((one) => one.body || one.id || []),
+            value: choices.flatMap((entry) => entry.body || entry.id || []),
             freeText: false,
           },
         ]
@@ -173,8 +173,6 @@ function chosen(
 
 function ranked(question: IncomingAnswer['question'], rows: z.output<typeof Row>[]): IncomingAnswer[] {
   if (rows.length === 0) return [];
-  const value = rows
-    .toSorted((one, other) => Number(one.value) - Number(other.value))
-    .flatMap(({ body }) => body || []);
+  const value = rows.toSorted((a, b) => Number(a.value) - Number(b.value)).flatMap(({ body }) => body || []);
   return [{ question, type: 'ranking', value, freeText: false }];
 }

@@ -119,7 +119,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
           });
           const questions = new Map((found?.questions ?? []).map((question) => [question.id, question]));
           return {
-            responses: (found?.submissions ?? []).map((one) => readSubmission(form, one, questions)),
+            responses: (found?.submissions ?? []).map((entry) => readSubmission(form, entry, questions)),
             next: found?.hasMore ? String(page + 1) : null,
           };
         },
@@ -261,8 +261,8 @@ function toAnswers(field: Field): IncomingAnswer[] {
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([id, picked]) => {
-    const labels = [picked].flat().flatMap((one) => {
-      const text = asText(one);
+    const labels = [picked].flat().flatMap((entry) => {
+      const text = asText(entry);
       return text === null ? [] : [readOption(columns, text)];
     });
     if (labels.length === 0) return [];

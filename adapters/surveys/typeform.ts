@@ -68,7 +68,7 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
       return {
         async fetchResponse({ form, responseId }) {
           const found = await list(form, { included_response_ids: responseId });
-          const item = found?.items.find((one) => one.token === responseId);
+          const item = found?.items.find((entry) => entry.token === responseId);
           return item ? toIncoming(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
         },
         async fetchQuestions(form) {
@@ -77,7 +77,7 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
             id,
             names: ref ? [ref] : [],
             title: readTitle(title),
-            choices: new Map((properties?.choices ?? []).map((one) => [one.id, one.label ?? one.id])),
+            choices: new Map((properties?.choices ?? []).map((entry) => [entry.id, entry.label ?? entry.id])),
           }));
         },
         /** Typeform may leave out what was submitted within the last half hour. */

@@ -54,12 +54,13 @@ function holdsAnswers(value: unknown): boolean {
   if (!Array.isArray(value)) {
     const inner = Object.values(value);
     return (
-      inner.length > 0 && inner.every((one) => typeof one !== 'object' || one === null || Array.isArray(one))
+      inner.length > 0 &&
+      inner.every((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry))
     );
   }
-  return value.some((one) => {
-    if (typeof one !== 'object' || one === null) return false;
-    const has = (...names: string[]) => names.some((name) => Object.hasOwn(one, name));
+  return value.some((entry) => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const has = (...names: string[]) => names.some((name) => Object.hasOwn(entry, name));
     return has('id', 'question') && has('value', 'answer');
   });
 }

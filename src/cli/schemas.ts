@@ -48,9 +48,15 @@ function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.
   if (!condition) throw new Error('the condition has no definition of its own');
   const source = when.properties?.source;
   // Beside its source, `when` is one condition: each of its shapes takes the source with it.
-  const schemas = (condition.anyOf ?? []).flatMap((one) =>
-    typeof one === 'object' && !one.properties?.source && source
-      ? [{ ...one, properties: { source, ...one.properties }, required: ['source', ...(one.required ?? [])] }]
+  const schemas = (condition.anyOf ?? []).flatMap((jSONSchema) =>
+    typeof jSONSchema === 'object' && !jSONSchema.properties?.source && source
+      ? [
+          {
+            ...jSONSchema,
+            properties: { source, ...jSONSchema.properties },
+            required: ['source', ...(jSONSchema.required ?? [])],
+          },
+        ]
       : [],
   );
   const alone = { type: 'object', properties: { source }, required: ['source'], additionalProperties: false };

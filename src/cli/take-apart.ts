@@ -39,7 +39,7 @@ export function takeApart(file: Uint8Array): TakenApart | null {
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
     const bare = { kind: definition.kind, secret: `${name}_SECRET` };
     const withToken = { ...bare, token: `${name}_TOKEN` };
-    const given = [bare, withToken].find((one) => definition.settings.safeParse(one).success);
+    const given = [bare, withToken].find((item) => definition.settings.safeParse(item).success);
     if (!given) continue;
     try {
       const headers = { 'content-type': contentTypeOf(body) };
@@ -145,7 +145,7 @@ function takeFileApart(body: Uint8Array): TakenApart | null {
   if (!definition || !table) return null;
   const { columns, rows } = table;
   const isTime = (name: string) => /submit|complet|record|date|time|zeit|datum|fecha|heure/i.test(name);
-  const byName = columns.toSorted((one, other) => Number(isTime(other)) - Number(isTime(one)));
+  const byName = columns.toSorted((a, b) => Number(isTime(b)) - Number(isTime(a)));
   const id = columns.find(
     (name, index) =>
       /^(#|id|.*\b(response|submission|respondent|antwort)[ _-]?(id|nr|no|token)?)$/i.test(name) &&

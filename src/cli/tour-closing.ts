@@ -65,7 +65,11 @@ export async function customerDisputes(tour: Stage): Promise<void> {
 export async function customerConfirms(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   await tour.emulators.trackerUser.jira.close(caseJson.issue?.key ?? '', tour.account('dana', 'jira'));
-  await tour.caseUntil(caseJson, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
+  await tour.caseUntil(
+    caseJson,
+    'asked again',
+    ({ loop, generation }) => loop === 'asked' && generation === 2,
+  );
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await answerBy(mail, { resolved: 'yes', handling: '5' });
   tour.readMails.add(mail.id);

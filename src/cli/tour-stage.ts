@@ -105,7 +105,11 @@ export class Stage {
     );
   }
 
-  caseUntil({ id, handle }: CaseJson, what: string, holds: (caseJson: CaseJson) => boolean): Promise<CaseJson> {
+  caseUntil(
+    { id, handle }: CaseJson,
+    what: string,
+    holds: (caseJson: CaseJson) => boolean,
+  ): Promise<CaseJson> {
     return until(`${handle} is ${what}`, async () =>
       (await this.cases()).find((caseJson) => caseJson.id === id && holds(caseJson)),
     );

@@ -33,7 +33,7 @@ function filesIn(kind: SettingsFile['kind'], folder: string, beside: string): Se
   for (const root of [library, beside]) {
     const path = join(root, folder);
     if (!existsSync(path)) continue;
-    for (const file of readdirSync(path).filter((one) => /\.ya?ml$/.test(one))) {
+    for (const file of readdirSync(path).filter((value) => /\.ya?ml$/.test(value))) {
       const name = file.replace(/\.ya?ml$/, '');
       found.set(name, { kind, name, text: readFileSync(join(path, file), 'utf8') });
     }

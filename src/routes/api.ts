@@ -168,7 +168,7 @@ export const api = new Hono<AppContext>()
     return c.json(unwrap(await (await stubOf(c)).loopReport(days)));
   })
   .get('/:workspace/:what', async (c) => {
-    const what = lists.find((one) => one === c.req.param('what'));
+    const what = lists.find((list) => list === c.req.param('what'));
     if (!what) throw new AppError('not-found', 'There is no such list.');
     const query: ListQuery = {
       what,

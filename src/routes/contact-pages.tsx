@@ -8,9 +8,9 @@ import { backToCase, posted } from './forms.tsx';
 export const contactPages = new Hono<AppContext>().post(
   '/w/:workspace/cases/:id/messages',
   posted(async (c, visit, workspace, field) => {
-    const one = unwrap(await workspace.case(c.req.param('id') ?? ''));
-    if (!seesCustomers(visit, one)) throw new AppError('not-found', 'There is no such case.');
+    const caseJson = unwrap(await workspace.case(c.req.param('id') ?? ''));
+    if (!seesCustomers(visit, caseJson)) throw new AppError('not-found', 'There is no such case.');
     const message = { subject: field('subject'), text: field('text'), who: visit.person };
-    return backToCase(c, visit, unwrap(await workspace.writeToCustomer(one.id, message)));
+    return backToCase(c, visit, unwrap(await workspace.writeToCustomer(caseJson.id, message)));
   }),
 );

@@ -15,7 +15,7 @@ export const loopPages = new Hono<AppContext>()
   .get(
     '/w/:workspace/follow-ups',
     signedIn(async (c, visit, workspace) => {
-      const state = followUpStates.find((one) => one === c.req.query('state')) ?? null;
+      const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
       const cursor = c.req.query('before') || null;
       const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: rowsPerPage }));
       const rows = items.map((row) =>

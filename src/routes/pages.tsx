@@ -87,8 +87,8 @@ async function showCases(c: Context<AppContext>, visit: Visit, workspace: Worksp
   const before = c.req.query('before') || null;
   const { items, next } = await newestCases(workspace, before);
   const show = filterOf(c.req.query('show'));
-  const cases = filterCases(items, show, visit.now).map((one) =>
-    seesCustomers(visit, one) ? one : maskCase(one),
+  const cases = filterCases(items, show, visit.now).map((caseJson) =>
+    seesCustomers(visit, caseJson) ? caseJson : maskCase(caseJson),
   );
   const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
@@ -107,25 +107,25 @@ async function showCases(c: Context<AppContext>, visit: Visit, workspace: Worksp
 }
 
 async function showCase(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
-  const one = found(await workspace.case(c.req.param('id') ?? ''));
-  if (!one) return c.html(<NotHere visit={visit} what="case" />, 404);
-  const newest = one.responses.slice(-responsesOnCase).toReversed();
+  const caseJson = found(await workspace.case(c.req.param('id') ?? ''));
+  if (!caseJson) return c.html(<NotHere visit={visit} what="case" />, 404);
+  const newest = caseJson.responses.slice(-responsesOnCase).toReversed();
   const read = await Promise.all(newest.map((id) => workspace.response(id)));
   const responses = read.flatMap((result) => found(result) ?? []);
-  const warnings = unwrap(await workspace.closureWarningsOfCase(one.id));
-  const mails = unwrap(await workspace.mailsOfCase(one.id));
-  const strategic = one.kind === 'strategic' ? unwrap(await workspace.strategicCase(one.id)) : null;
-  const elevation = one.kind === 'tactical' ? unwrap(await workspace.elevation(one.id)) : null;
-  const actions = unwrap(await workspace.actionsFor(one.id, visit.person));
-  const sees = seesCustomers(visit, one);
+  const warnings = unwrap(await workspace.closureWarningsOfCase(caseJson.id));
+  const mails = unwrap(await workspace.mailsOfCase(caseJson.id));
+  const strategic = caseJson.kind === 'strategic' ? unwrap(await workspace.strategicCase(caseJson.id)) : null;
+  const elevation = caseJson.kind === 'tactical' ? unwrap(await workspace.elevation(caseJson.id)) : null;
+  const actions = unwrap(await workspace.actionsFor(caseJson.id, visit.person));
+  const sees = seesCustomers(visit, caseJson);
   return c.html(
     <CasePage
       visit={visit}
-      one={sees ? one : maskCase(one)}
+      one={sees ? caseJson : maskCase(caseJson)}
       responses={sees ? responses : responses.map(maskResponse)}
       warnings={warnings}
       mails={sees ? mails : null}
-      strategic={strategic && (sees ? strategic : maskStrategic(strategic, one.responses))}
+      strategic={strategic && (sees ? strategic : maskStrategic(strategic, caseJson.responses))}
       elevation={elevation}
       actions={actions}
     />,

@@ -105,7 +105,8 @@ async function findSurvey(c: Context<AppContext>) {
 function chosenInMail(c: Context<AppContext>, { questions }: SurveyPage): [string, string][] {
   return questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';
-    const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((one) => one.value === value);
+    const offered =
+      type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);
     return offered ? [[id, value]] : [];
   });
 }
@@ -117,7 +118,7 @@ async function readForm(
 ): Promise<Map<string, string>> {
   const data = await c.req.formData().catch(() => new FormData());
   return new Map(
-    [...questions, ...more.flatMap((one) => one.questions)].flatMap(({ id }): [string, string][] => {
+    [...questions, ...more.flatMap((entry) => entry.questions)].flatMap(({ id }): [string, string][] => {
       const value = data.get(id);
       return typeof value === 'string' ? [[id, value]] : [];
     }),

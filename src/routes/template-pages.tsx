@@ -36,7 +36,7 @@ export const templatePages = new Hono<AppContext>()
   .post(
     '/w/:workspace/templates/:name/cases',
     posted(async (c, visit, workspace, field) => {
-      const [key, email, name, tier] = ['key', 'email', 'name', 'tier'].map((one) => field(one) || null);
+      const [key, email, name, tier] = ['key', 'email', 'name', 'tier'].map((value) => field(value) || null);
       const opened = await workspace.openByHand({
         template: c.req.param('name') ?? '',
         customer: key
@@ -62,7 +62,7 @@ async function show(
   tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';
-  const template = unwrap(await workspace.templates()).find((one) => one.name === name);
+  const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
   if (!template) return c.html(<NotHere visit={visit} what="template" />, 404);
   const text = tried?.text ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));

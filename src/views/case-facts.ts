@@ -85,27 +85,28 @@ export const issueText = ({ kind, key }: IssueJson): string =>
   `${trackerNames.get(kind) ?? readable(kind)} ${key}`;
 
 /** Still open at its closure goal, also in the moment before the alarm has marked it. */
-export const isOverdue = (one: CaseJson, now: number): boolean =>
-  one.overdue || (one.loop === 'working' && one.pausedAt === null && Date.parse(one.dueAt) <= now);
+export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
+  caseJson.overdue ||
+  (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
 
 /** Closed, and the customer said no: also when it is at work again because of that. */
-export const isDisputed = (one: CaseJson): boolean =>
-  one.loop === 'disputed' ||
-  (one.loop === 'working' &&
-    one.verdicts.some(
-      ({ generation, verdict }) => verdict === 'disputed' && generation === one.generation - 1,
+export const isDisputed = (caseJson: CaseJson): boolean =>
+  caseJson.loop === 'disputed' ||
+  (caseJson.loop === 'working' &&
+    caseJson.verdicts.some(
+      ({ generation, verdict }) => verdict === 'disputed' && generation === caseJson.generation - 1,
     ));
 
 /** Somebody has to act: it is at work, disputed, or waits for a decision. */
-const isOpen = (one: CaseJson): boolean =>
-  one.loop === 'working' || one.loop === 'disputed' || one.needsPerson !== null;
+const isOpen = (caseJson: CaseJson): boolean =>
+  caseJson.loop === 'working' || caseJson.loop === 'disputed' || caseJson.needsPerson !== null;
 
 interface Filter {
   label: string;
   tone: Tone;
   /** What the list says above its rows. */
   says: string;
-  keeps: (one: CaseJson, now: number) => boolean;
+  keeps: (caseJson: CaseJson, now: number) => boolean;
 }
 
 const filterList = {
@@ -115,7 +116,7 @@ const filterList = {
     label: 'Needs a person',
     tone: 'warn',
     says: 'waiting for a decision',
-    keeps: (one) => one.needsPerson !== null,
+    keeps: (caseJson) => caseJson.needsPerson !== null,
   },
   disputed: {
     label: 'Disputed',
@@ -156,20 +157,21 @@ export const filterNames = Object.keys(filterList) as FilterName[];
 
 /** The filter that an address names; what is open for any other name. */
 export const filterOf = (name: string | undefined): FilterName =>
-  filterNames.find((one) => one === name) ?? 'open';
+  filterNames.find((filterName) => filterName === name) ?? 'open';
 
 /** How many cases each filter keeps. */
 export function countFilters(cases: CaseJson[], now: number): Record<FilterName, number> {
-  const count = (name: FilterName) => cases.filter((one) => filters[name].keeps(one, now)).length;
+  const count = (name: FilterName) => cases.filter((caseJson) => filters[name].keeps(caseJson, now)).length;
   return Object.fromEntries(filterNames.map((name) => [name, count(name)])) as Record<FilterName, number>;
 }
 
 /** The cases of one filter: what must be done soonest comes first, what is done stays newest first. */
 export function filterCases(cases: CaseJson[], name: FilterName, now: number): CaseJson[] {
-  const kept = cases.filter((one) => filters[name].keeps(one, now));
+  const kept = cases.filter((caseJson) => filters[name].keeps(caseJson, now));
   if (!sortsByDue(name)) return kept;
-  const rank = (one: CaseJson) => (one.loop === 'working' ? Date.parse(one.dueAt) : Number.MAX_SAFE_INTEGER);
-  return kept.toSorted((one, other) => rank(one) - rank(other));
+  const rank = (caseJson: CaseJson) =>
+    caseJson.loop === 'working' ? Date.parse(caseJson.dueAt) : Number.MAX_SAFE_INTEGER;
+  return kept.toSorted((a, b) => rank(a) - rank(b));
 }
 
 export const sortsByDue = (name: FilterName): boolean => name === 'open' || name === 'overdue';

@@ -70,8 +70,8 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
           }
           columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}
         >
-          {cases.map((one) => (
-            <Row visit={visit} one={one} />
+          {cases.map((caseJson) => (
+            <Row visit={visit} one={caseJson} />
           ))}
         </CaseTable>
       )}
@@ -124,9 +124,9 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
   );
 }
 
-function reopenedText(one: CaseJson): string {
-  if (one.loop === 'working' && isDisputed(one)) return 'reopened: disputed';
-  return one.generation === 2 ? 'reopened once' : `reopened ${one.generation - 1} times`;
+function reopenedText(caseJson: CaseJson): string {
+  if (caseJson.loop === 'working' && isDisputed(caseJson)) return 'reopened: disputed';
+  return caseJson.generation === 2 ? 'reopened once' : `reopened ${caseJson.generation - 1} times`;
 }
 
 /** Until when; of a closed case, since when it is closed. */

@@ -34,7 +34,7 @@ export function closingsOf({
   const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
   const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
   return [...generations]
-    .sort((one, other) => other - one)
+    .sort((a, b) => b - a)
     .map((generation) => {
       const ofThis = <Item extends { generation: number }>(items: Item[]) =>
         items.filter((item) => item.generation === generation);
@@ -59,7 +59,7 @@ function sideOf(followUps: FollowUpJson[], side: FollowUpJson['kind']): Side {
     counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
   const last = answered
-    .toSorted((one, other) => Date.parse(one.answeredAt ?? '') - Date.parse(other.answeredAt ?? ''))
+    .toSorted((a, b) => Date.parse(a.answeredAt ?? '') - Date.parse(b.answeredAt ?? ''))
     .at(-1);
   return {
     asked: asked.length,

@@ -37,17 +37,17 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
               <p class="muted">No case was opened for this customer.</p>
             ) : (
               <ul class="stack parts">
-                {customer.cases.map((one) => (
+                {customer.cases.map((caseJson) => (
                   <li class="row">
-                    <a href={`${home}/cases/${one.id}`}>
-                      <strong>{one.handle}</strong>
+                    <a href={`${home}/cases/${caseJson.id}`}>
+                      <strong>{caseJson.handle}</strong>
                     </a>
-                    <span>{one.category}</span>
-                    <Pill tone={loopWords(one.loop, one.action).tone}>
-                      {loopWords(one.loop, one.action).text}
+                    <span>{caseJson.category}</span>
+                    <Pill tone={loopWords(caseJson.loop, caseJson.action).tone}>
+                      {loopWords(caseJson.loop, caseJson.action).text}
                     </Pill>
                     <span class="muted">
-                      opened <Moment at={one.openedAt} visit={visit} />
+                      opened <Moment at={caseJson.openedAt} visit={visit} />
                     </span>
                   </li>
                 ))}

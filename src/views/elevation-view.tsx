@@ -12,14 +12,14 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
   return (
     <section class="card stack" aria-labelledby="elevate">
       <h2 id="elevate">Part of a larger problem?</h2>
-      {behind.map((one) => {
-        const loop = loopWords(one.loop);
+      {behind.map((linkedJson) => {
+        const loop = loopWords(linkedJson.loop);
         return (
           <p>
             It stands behind{' '}
-            <a href={`/w/${visit.workspace}/cases/${one.id}`}>
-              {one.handle} {readable(one.template)}
-              {one.theme && `: ${one.theme}`}
+            <a href={`/w/${visit.workspace}/cases/${linkedJson.id}`}>
+              {linkedJson.handle} {readable(linkedJson.template)}
+              {linkedJson.theme && `: ${linkedJson.theme}`}
             </a>{' '}
             <Pill tone={loop.tone}>{loop.text}</Pill>
           </p>

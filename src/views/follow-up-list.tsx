@@ -40,9 +40,12 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
         <a href={home} aria-current={state === null ? 'true' : undefined}>
           All
         </a>
-        {followUpStates.map((one) => (
-          <a href={`${home}?state=${one}`} aria-current={state === one ? 'true' : undefined}>
-            {followUpWords[one].text}
+        {followUpStates.map((followUpState) => (
+          <a
+            href={`${home}?state=${followUpState}`}
+            aria-current={state === followUpState ? 'true' : undefined}
+          >
+            {followUpWords[followUpState].text}
           </a>
         ))}
       </nav>

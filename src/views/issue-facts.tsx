@@ -59,9 +59,9 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
 /** What goes for the same reason is said once. */
 function together(sending: OnItsWay[]): (OnItsWay & { count: number })[] {
   const groups = new Map<string, OnItsWay & { count: number }>();
-  for (const one of sending) {
-    const key = `${one.what} ${one.state} ${one.why}`;
-    groups.set(key, { ...one, count: (groups.get(key)?.count ?? 0) + 1 });
+  for (const onItsWay of sending) {
+    const key = `${onItsWay.what} ${onItsWay.state} ${onItsWay.why}`;
+    groups.set(key, { ...onItsWay, count: (groups.get(key)?.count ?? 0) + 1 });
   }
   return [...groups.values()];
 }

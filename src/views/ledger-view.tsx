@@ -70,5 +70,5 @@ function askedOf({ followUps, resurveys, invitations }: LedgerJson): Asked[] {
       at: sentAt ?? dueAt,
     })),
   ];
-  return all.sort((one, other) => other.at.localeCompare(one.at));
+  return all.sort((a, b) => b.at.localeCompare(a.at));
 }

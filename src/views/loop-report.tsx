@@ -90,19 +90,19 @@ function Review({ visit, report: { review } }: { visit: Visit; report: LoopRepor
         <p class="muted">No closing of this period shows a sign.</p>
       ) : (
         <ul class="stack parts">
-          {review.map((one) => (
+          {review.map((entry) => (
             <li class="stack tight">
               <div class="row">
-                <a href={`/w/${visit.workspace}/cases/${one.id}`}>
-                  <strong>{one.handle}</strong>
+                <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
+                  <strong>{entry.handle}</strong>
                 </a>
-                <span>{one.category}</span>
+                <span>{entry.category}</span>
                 <span class="muted">
-                  closing {one.generation}, <Moment at={one.at} visit={visit} />
+                  closing {entry.generation}, <Moment at={entry.at} visit={visit} />
                 </span>
               </div>
               <ul class="why muted">
-                {one.warnings.map(({ text }) => (
+                {entry.warnings.map(({ text }) => (
                   <li>{text}</li>
                 ))}
               </ul>

@@ -29,7 +29,7 @@ export function sure({ count, total, low, high, share }: Share): string {
 /** How often both sides said what, laid beside each other. */
 export function Crossed({ report }: { report: LoopReportJson }) {
   const countOf = (closer: string, customer: string) =>
-    report.crossed.find((one) => one.closer === closer && one.customer === customer)?.count ?? 0;
+    report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   return (
     <section class="card stack" aria-labelledby="crossed">
       <h2 id="crossed">Both sides, laid beside each other</h2>
@@ -117,18 +117,18 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
             { title: 'where', class: 'where' },
           ]}
         >
-          {blockers.map((one) => (
+          {blockers.map((blocker) => (
             <tr>
               <th scope="row">
-                <bdi>{readable(one.blocker)}</bdi>
+                <bdi>{readable(blocker.blocker)}</bdi>
               </th>
-              <td>{one.count}</td>
-              <td>{one.knownGaps}</td>
-              <td>{one.customers}</td>
-              <td>{new Intl.NumberFormat('en').format(Math.round(one.revenue))}</td>
+              <td>{blocker.count}</td>
+              <td>{blocker.knownGaps}</td>
+              <td>{blocker.customers}</td>
+              <td>{new Intl.NumberFormat('en').format(Math.round(blocker.revenue))}</td>
               <td class="where">
-                {list(one.categories)}
-                <div class="muted">{list(one.teams)}</div>
+                {list(blocker.categories)}
+                <div class="muted">{list(blocker.teams)}</div>
               </td>
             </tr>
           ))}

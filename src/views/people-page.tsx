@@ -44,33 +44,33 @@ export function PeoplePage({ visit, people }: Props) {
             { title: 'Answers for', class: 'count' },
           ]}
         >
-          {people.people.map((one) => (
+          {people.people.map((entry) => (
             <tr>
               <th scope="row">
-                <bdi>{one.name}</bdi>
-                {one.isUndeliverable &&
+                <bdi>{entry.name}</bdi>
+                {entry.isUndeliverable &&
                   (visit.access === 'member' ? (
                     <Pill tone="warn">mail comes back</Pill>
                   ) : (
-                    <MailAgain action={`/w/${visit.workspace}/people/${one.key}/mail-again`} />
+                    <MailAgain action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
                   ))}
               </th>
               <td>
                 {[
-                  ...one.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
-                  ...one.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
-                  ...one.roles,
+                  ...entry.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
+                  ...entry.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
+                  ...entry.roles,
                 ].join(', ') || <span class="muted">none</span>}
               </td>
-              <td>{one.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
+              <td>{entry.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
               <td>
-                {one.isAway && <Pill tone="warn">away now</Pill>}{' '}
-                {one.away
+                {entry.isAway && <Pill tone="warn">away now</Pill>}{' '}
+                {entry.away
                   .map(({ from, until }) => (from === until ? from : `${from} to ${until}`))
                   .join(', ')}
               </td>
-              <td class="count">{one.worksOn}</td>
-              <td class="count">{one.answersFor}</td>
+              <td class="count">{entry.worksOn}</td>
+              <td class="count">{entry.answersFor}</td>
             </tr>
           ))}
         </Table>

@@ -43,7 +43,7 @@ export function ResponseListPage({ visit, responses, next, newest }: ResponseLis
 }
 
 function Row({ visit, response }: { visit: Visit; response: ResponseJson }) {
-  const opened = response.decisions.filter((one) => one.opened);
+  const opened = response.decisions.filter((decision) => decision.opened);
   const words = response.answers.find(({ type }) => type === 'text');
   return (
     <li class="stack">

@@ -106,8 +106,8 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseJson 
 }
 
 function Decisions({ response: { decisions } }: { response: ResponseJson }) {
-  const opened = decisions.filter((one) => one.opened);
-  const others = decisions.filter((one) => !one.opened);
+  const opened = decisions.filter((decision) => decision.opened);
+  const others = decisions.filter((decision) => !decision.opened);
   return (
     <section class="card stack" aria-labelledby="decisions">
       <h2 id="decisions">What came of it</h2>

@@ -29,13 +29,13 @@ const sorts: Record<StrategicSort, string> = {
   age: 'the oldest',
 };
 
-const keeps: Record<StrategicShow, (one: StrategicSummary) => boolean> = {
+const keeps: Record<StrategicShow, (summary: StrategicSummary) => boolean> = {
   open: ({ loop, needsPerson }) => loop === 'working' || loop === 'disputed' || needsPerson !== null,
   undecided: ({ loop, isDecided }) => loop === 'working' && !isDecided,
   all: () => true,
 };
 
-const ranks: Record<StrategicSort, (one: StrategicSummary) => number> = {
+const ranks: Record<StrategicSort, (summary: StrategicSummary) => number> = {
   customers: ({ customers }) => -customers,
   revenue: ({ revenueAtRisk }) => -revenueAtRisk,
   age: ({ openedAt }) => Date.parse(openedAt),
@@ -44,8 +44,8 @@ const ranks: Record<StrategicSort, (one: StrategicSummary) => number> = {
 /** The strategic cases that a query keeps, in its order. */
 export function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: StrategicQuery) {
   return items
-    .filter((one) => keeps[show](one) && (theme === null || one.theme === theme))
-    .toSorted((one, other) => ranks[sort](one) - ranks[sort](other));
+    .filter((item) => keeps[show](item) && (theme === null || item.theme === theme))
+    .toSorted((a, b) => ranks[sort](a) - ranks[sort](b));
 }
 
 /** What many customers have in common: how many, what it may cost, and who decides. */
@@ -72,7 +72,7 @@ export function StrategicListPage(props: {
             href={addressOf(visit, query, { show })}
             aria-current={show === query.show ? 'page' : undefined}
           >
-            <strong>{items.filter((one) => keeps[show](one)).length}</strong> {labels[show]}
+            <strong>{items.filter((item) => keeps[show](item)).length}</strong> {labels[show]}
           </a>
         ))}
       </nav>
@@ -110,8 +110,8 @@ export function StrategicListPage(props: {
           caption={`${labels[query.show]}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
           columns={['Customers', 'Revenue at risk', 'Opened', 'Loop', 'Decides']}
         >
-          {chosen.map((one) => (
-            <Row visit={visit} one={one} />
+          {chosen.map((summary) => (
+            <Row visit={visit} one={summary} />
           ))}
         </CaseTable>
       )}

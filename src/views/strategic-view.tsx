@@ -117,8 +117,8 @@ function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategi
 
 function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | null }) {
   if (!measure) return <p class="muted">No measure is named yet.</p>;
-  const value = (one: number | null) =>
-    one === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(one)} ${measure.unit}`.trim();
+  const value = (entry: number | null) =>
+    entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
   return (
     <div>
       <p>

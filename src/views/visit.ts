@@ -15,7 +15,8 @@ export interface Visit {
 export const seesCustomers = (
   { access, person }: Pick<Visit, 'access' | 'person'>,
   ...own: { assignee: string | null; loopOwner: string | null }[]
-): boolean => access !== 'member' || own.some((one) => one.assignee === person || one.loopOwner === person);
+): boolean =>
+  access !== 'member' || own.some((entry) => entry.assignee === person || entry.loopOwner === person);
 
 /** A person's name, or the key itself for somebody who is no longer in the workspace file. */
 export function nameOf({ people }: Pick<Visit, 'people'>, person: string): string {

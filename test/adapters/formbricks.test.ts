@@ -4,7 +4,7 @@ import { apiOver, readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = formbricks.settings.parse({ kind: 'formbricks', secret: 'FB_SECRET', token: 'FB_KEY' });
 const parse = (name: string) => {
-  const found = readFixtures('formbricks').find((one) => one.name === name);
+  const found = readFixtures('formbricks').find((fixture) => fixture.name === name);
   if (!found) throw new Error(name);
   const parsed = formbricks.parse(found.delivery, settings);
   if (parsed.kind !== 'response') throw new Error('no response');
@@ -53,14 +53,14 @@ describe('Formbricks', () => {
   });
 
   it('lists what changed since, however old it is', async () => {
-    const one = (id: string, updatedAt: string) => ({
+    const entry = (id: string, updatedAt: string) => ({
       id,
       surveyId: 'srv1',
       createdAt: '2026-01-01T00:00:00Z',
       updatedAt,
       data: {},
     });
-    const data = [one('new', '2026-11-20T00:00:00Z'), one('old', '2026-02-01T00:00:00Z')];
+    const data = [entry('new', '2026-11-20T00:00:00Z'), entry('old', '2026-02-01T00:00:00Z')];
     const { api } = apiOver(formbricks, settings, () => Response.json({ data }));
     const page = await api.listResponses?.('srv1', Date.UTC(2026, 10, 1), null);
     expect(page?.responses.map(({ responseId }) => responseId)).toEqual(['new']);

@@ -51,7 +51,7 @@ describe('polls', () => {
     await trackerUser.close(id, 'dana-acme');
     clock.now += 2 * minute;
     const { changed } = await tracker.listChanges(cursor, clock.now);
-    expect(changed.map((one) => one.id)).toEqual([id]);
+    expect(changed.map((change) => change.id)).toEqual([id]);
   });
 });
 

@@ -109,10 +109,10 @@ describe('the script for a Google Form', () => {
   it('sends what its source verifies and reads', async () => {
     const { run, sent } = appsScript([]);
     run();
-    const [one] = sent;
-    expect(one?.url).toBe(address);
-    const body = Uint8Array.from(one?.payload ?? [], (byte) => byte & 0xff);
-    const delivery = { body, headers: { ...one?.headers }, receivedAt: now };
+    const [entry] = sent;
+    expect(entry?.url).toBe(address);
+    const body = Uint8Array.from(entry?.payload ?? [], (byte) => byte & 0xff);
+    const delivery = { body, headers: { ...entry?.headers }, receivedAt: now };
     expect(await googleForms.verify(delivery, [secret], now)).toBe(true);
     expect(await googleForms.verify(delivery, [secret], now + 301_000)).toBe(false);
     const parsed = googleForms.parse(delivery, settings);

@@ -7,7 +7,7 @@ const bare = { kind: 'jotform', secret: 'JOTFORM_SECRET', token: 'JOTFORM_KEY' }
 const settings = jotform.settings.parse(bare);
 const secret = 'a secret of these tests';
 const fixture = (name: string) => {
-  const found = readFixtures('jotform').find((one) => one.name === name);
+  const found = readFixtures('jotform').find((entry) => entry.name === name);
   if (!found) throw new Error(name);
   return found;
 };

@@ -55,7 +55,7 @@ describe('closing and reopening', () => {
       sent.length = 0;
       const read = kind === 'completed' || kind === 'duplicate' ? kind : 'not-planned';
       expect((await tracker.closeIssue(id, kind)).closure?.kind).toBe(read);
-      expect(sent.filter((one) => one.operation === 'updateIssue')).toEqual([]);
+      expect(sent.filter((entry) => entry.operation === 'updateIssue')).toEqual([]);
     },
   );
 
@@ -77,7 +77,7 @@ describe('closing and reopening', () => {
     expect(issue.archivedAt).toBeNull();
     sent.length = 0;
     await tracker.reopenIssue(id);
-    expect(sent.map((one) => one.operation)).toEqual(['issueContext', 'issueById']);
+    expect(sent.map((entry) => entry.operation)).toEqual(['issueContext', 'issueById']);
   });
 
   it('sees neither deleted nor trashed issues, and does not make them again', async () => {
@@ -109,7 +109,7 @@ describe('polling', () => {
     later(minute);
     sent.length = 0;
     const second = await tracker.listChanges(cursor, clock.at);
-    expect(new Set(second.changed.map((one) => one.id)).size).toBe(250);
+    expect(new Set(second.changed.map((change) => change.id)).size).toBe(250);
     expect(second.changed).toHaveLength(250);
     expect(sent).toHaveLength(3);
 
@@ -142,7 +142,7 @@ describe('what is sent', () => {
     await tracker.reopenIssue(id);
     await tracker.closeIssue(id, 'completed');
     for (const { query } of sent) expect(validate(linearSchema, parse(query))).toEqual([]);
-    expect(Math.max(...sent.map((one) => one.complexity))).toBeLessThan(500);
+    expect(Math.max(...sent.map((entry) => entry.complexity))).toBeLessThan(500);
     const unbounded =
       /\b(?:issues|labels|comments|attachments|history|states|users|teams|issueLabels)\s*(?:\{|\((?!\s*first:))/;
     for (const { query } of sent) expect(query).not.toMatch(unbounded);

@@ -25,7 +25,7 @@ describe('creating', () => {
     });
     expect(state.states.find((row) => row.id === state.issues[0]?.stateId)?.type).toBe('unstarted');
     expect(state.attachments).toMatchObject([{ url: draftOf().link.url, metadata: { marker } }]);
-    expect(sent.map((one) => one.operation).filter((name) => name.startsWith('update'))).toEqual([]);
+    expect(sent.map((entry) => entry.operation).filter((name) => name.startsWith('update'))).toEqual([]);
   });
 
   it('hides the marker in the case link, once', async () => {
@@ -94,7 +94,7 @@ describe('creating', () => {
       ['severity:urgent', '#d73a4a'],
       ['tier:gold', '#f9c513'],
     ]);
-    expect(sent.filter((one) => one.operation === 'labelsByFilter')).toHaveLength(1);
+    expect(sent.filter((entry) => entry.operation === 'labelsByFilter')).toHaveLength(1);
   });
 
   it('uses a label of the workspace, and one whose creation got no answer', async () => {
@@ -177,7 +177,7 @@ describe('comments', () => {
     await expect(tracker.addComment(id, draft)).rejects.toMatchObject({ code: 'unknown' });
     expect(await tracker.findComment(id, draft)).toBe(true);
     await tracker.addComment(id, draft);
-    expect((await trackerUser.list())[0]?.comments.map((one) => one.text)).toEqual([
+    expect((await trackerUser.list())[0]?.comments.map((comment) => comment.text)).toEqual([
       'The customer disagrees.\n\nhttps://linear.test/profiles/danareed',
     ]);
   });
@@ -204,7 +204,7 @@ describe('comments', () => {
     const last = state.comments.at(-1);
     if (last) last.botType = 'slack';
     const comments = await tracker.listComments(id, since);
-    expect(comments.map((one) => one.text)).toEqual(
+    expect(comments.map((comment) => comment.text)).toEqual(
       Array.from({ length: 120 }, (_, count) => `comment ${count}`),
     );
     expect(comments[0]).toMatchObject({ author: sam, at: since });

@@ -122,7 +122,7 @@ describe('the sender’s domain at Resend', () => {
   ])('%s: the check says so', async (_, answer, blocking, message) => {
     const { check, sent } = await mailer(answer);
     const findings = await check();
-    expect(findings.map((one) => one.blocking)).toEqual(blocking === null ? [] : [blocking]);
+    expect(findings.map((finding) => finding.blocking)).toEqual(blocking === null ? [] : [blocking]);
     expect(findings[0]?.message ?? '').toMatch(message);
     expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET https://resend.test/domains']);
   });

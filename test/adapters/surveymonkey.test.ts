@@ -9,7 +9,9 @@ const settings = surveymonkey.settings.parse({
 });
 const answer = (name: string): object =>
   JSON.parse(
-    new TextDecoder().decode(readFixtures('surveymonkey').find((one) => one.name === `api-${name}`)?.body),
+    new TextDecoder().decode(
+      readFixtures('surveymonkey').find((fixture) => fixture.name === `api-${name}`)?.body,
+    ),
   );
 const over = (json: unknown) => apiOver(surveymonkey, settings, () => Response.json(json));
 

@@ -59,7 +59,7 @@ for (let round = 0; round < rounds; round += 1) {
   for (const { kind, verify, parse, bare } of contenders) {
     const times = [await time(verify), await time(parse), await time(bare)];
     const known = best.get(kind);
-    best.set(kind, known ? known.map((one, index) => Math.min(one, times[index] ?? one)) : times);
+    best.set(kind, known ? known.map((value, index) => Math.min(value, times[index] ?? value)) : times);
   }
 }
 

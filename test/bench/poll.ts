@@ -61,10 +61,12 @@ if (process.argv[1] === import.meta.filename) {
   const uneven = trackerHarnesses.filter(
     ({ title }) =>
       new Set(
-        counts.filter((one) => one.tracker === title).map(({ calls, lookups }) => `${calls} and ${lookups}`),
+        counts
+          .filter((count) => count.tracker === title)
+          .map(({ calls, lookups }) => `${calls} and ${lookups}`),
       ).size > 1,
   );
-  const missed = counts.filter((one) => one.changed !== changes);
+  const missed = counts.filter((count) => count.changed !== changes);
   console.log(
     uneven.length + missed.length === 0
       ? 'Equal: a poll costs by changes, not by open cases.'

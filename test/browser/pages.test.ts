@@ -170,22 +170,25 @@ describe('the follow-up survey', () => {
     const links = new Set<string>();
     for (const { html, headers } of inbox) {
       await page.setContent(html);
-      for (const one of await page.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))))
-        if (one) links.add(one);
+      for (const value of await page
+        .locator('a')
+        .evaluateAll((all) => all.map((a) => a.getAttribute('href'))))
+        if (value) links.add(value);
       const header = /<(\S+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1];
       if (header) links.add(header);
     }
-    const own = [...links].filter((one) => one.startsWith(harness.stack.run.url));
-    expect(own.filter((one) => one.includes('?resolved='))).toHaveLength(3);
-    expect(own.some((one) => one.includes('/u/'))).toBe(true);
+    const own = [...links].filter((value) => value.startsWith(harness.stack.run.url));
+    expect(own.filter((value) => value.includes('?resolved='))).toHaveLength(3);
+    expect(own.some((value) => value.includes('/u/'))).toBe(true);
     const before = await state();
-    for (const address of own.filter((one) => /\/[su]\//.test(one))) {
+    for (const address of own.filter((value) => /\/[su]\//.test(value))) {
       await fetch(address, { headers: { 'sec-purpose': 'prefetch' } });
       await page.goto(address, { waitUntil: 'networkidle' });
       const links = await page
         .getByRole('link')
-        .evaluateAll((found) => found.map((one) => (one as HTMLAnchorElement).href));
-      for (const next of links.filter((one) => one.startsWith(harness.stack.run.url))) await page.goto(next);
+        .evaluateAll((found) => found.map((entry) => (entry as HTMLAnchorElement).href));
+      for (const next of links.filter((value) => value.startsWith(harness.stack.run.url)))
+        await page.goto(next);
       await fetch(address, { method: 'HEAD' });
     }
     expect(await state()).toEqual(before);

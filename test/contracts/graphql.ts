@@ -33,7 +33,9 @@ export function graphqlContract(schema: GraphQLSchema) {
       for (const error of validate(schema, document)) report(name, error.message);
       const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
       for (const error of given.errors ?? []) report(name, `variables: ${error.message}`);
-      const declared = new Set(operation.variableDefinitions?.map((one) => one.variable.name.value));
+      const declared = new Set(
+        operation.variableDefinitions?.map((variableDefinition) => variableDefinition.variable.name.value),
+      );
       for (const key of Object.keys(variables)) {
         if (!declared.has(key)) report(name, `variables: ${key} is not declared`);
       }
@@ -67,7 +69,7 @@ export function graphqlContract(schema: GraphQLSchema) {
 }
 
 function operationOf(document: DocumentNode): OperationDefinitionNode {
-  const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (!operation) throw new GraphQLError('no operation in the document');
   return operation;
 }
@@ -124,7 +126,9 @@ function problemsIn(
         selection.kind === Kind.INLINE_FRAGMENT
           ? selection
           : document.definitions.find(
-              (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
+              (definition) =>
+                definition.kind === Kind.FRAGMENT_DEFINITION &&
+                definition.name.value === selection.name.value,
             );
       if (!fragment || !('selectionSet' in fragment)) continue;
       const condition = 'typeCondition' in fragment ? fragment.typeCondition?.name.value : undefined;

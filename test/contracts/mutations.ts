@@ -72,7 +72,7 @@ function* changes(json: unknown): Generator<unknown> {
     const inner = (json as Record<string, unknown>)[name];
     const withValue = (value: unknown) =>
       Array.isArray(json)
-        ? json.map((one, index) => (String(index) === name ? value : one))
+        ? json.map((entry, index) => (String(index) === name ? value : entry))
         : { ...json, [name]: value };
     for (const changed of changes(inner)) yield withValue(changed);
     const { [name]: _, ...rest } = json as Record<string, unknown>;

@@ -73,8 +73,8 @@ export function openApiContract(
   }
 
   function readOperation(name: string, path: string, item: JsonObject, operation: JsonObject): Operation {
-    const parameters = [listOf(item.parameters), listOf(operation.parameters)].flat().map((one) => {
-      const { name: parameter, in: place, required, schema } = resolve(one);
+    const parameters = [listOf(item.parameters), listOf(operation.parameters)].flat().map((json) => {
+      const { name: parameter, in: place, required, schema } = resolve(json);
       return {
         name: String(parameter),
         in: String(place),
@@ -92,8 +92,8 @@ export function openApiContract(
         plain(
           {
             type: 'object',
-            properties: Object.fromEntries(inQuery.map((one) => [one.name, one.schema])),
-            required: inQuery.filter((one) => one.required).map((one) => one.name),
+            properties: Object.fromEntries(inQuery.map((entry) => [entry.name, entry.schema])),
+            required: inQuery.filter((entry) => entry.required).map((entry) => entry.name),
             additionalProperties: false,
           },
           false,
@@ -199,7 +199,7 @@ function plain(value: Json, closed: boolean): Json {
 function queryOf(given: URLSearchParams, parameters: Parameter[]): Record<string, unknown> {
   return Object.fromEntries(
     [...new Set(given.keys())].map((name) => {
-      const parameter = parameters.find((one) => one.in === 'query' && one.name === name);
+      const parameter = parameters.find((entry) => entry.in === 'query' && entry.name === name);
       const values = given.getAll(name);
       return [name, parameter?.schema.type === 'array' || values.length > 1 ? values : values[0]];
     }),

@@ -12,7 +12,7 @@ import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { describeSurveyApi, type SurveyApiStand } from './survey-api.ts';
 
 function definitionOf(kind: string): SurveySourceDefinition<SourceSettings> {
-  const found = surveys.find((one) => one.kind === kind);
+  const found = surveys.find((survey) => survey.kind === kind);
   if (!found) throw new Error(`no survey tool of kind ${kind}`);
   return found as SurveySourceDefinition<{
     kind: string;

@@ -143,8 +143,8 @@ export function describeSurveySource<Settings extends SourceSettings>(
 
     it.each(deliveries)('$name is read the same every time, whenever it comes', ({ delivery }) => {
       const late = { ...delivery, receivedAt: receivedAt + 86_400_000 };
-      const read = (one: RawDelivery) => {
-        const found = outcome(() => parse(one), settings) as Record<string, unknown>;
+      const read = (rawDelivery: RawDelivery) => {
+        const found = outcome(() => parse(rawDelivery), settings) as Record<string, unknown>;
         const { submittedAt: _, ...rest } = found;
         return rest;
       };

@@ -57,37 +57,37 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
   describe('looks at many issues at once', () => {
     behaviour('and tells which are there, and when each changed last', async () => {
-      const [one, two] = [
+      const [entry, two] = [
         await tracker.createIssue(bench.draft(1)),
         await tracker.createIssue(bench.draft(2)),
       ];
       await bench.advance(5 * minute);
       await trackerUser.comment(two.key, person, 'Looking into it');
       const seen = new Map(
-        (await tracker.readBatch([one.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
+        (await tracker.readBatch([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
       );
       expect(seen).toEqual(
         new Map([
-          [one.id, (await read(one.id)).updatedAt],
+          [entry.id, (await read(entry.id)).updatedAt],
           [two.id, (await read(two.id)).updatedAt],
         ]),
       );
-      expect(seen.get(two.id)).toBeGreaterThan(seen.get(one.id) ?? 0);
+      expect(seen.get(two.id)).toBeGreaterThan(seen.get(entry.id) ?? 0);
     });
 
     behaviour('and leaves out what was deleted', async () => {
-      const [one, two] = [
+      const [entry, two] = [
         await tracker.createIssue(bench.draft(1)),
         await tracker.createIssue(bench.draft(2)),
       ];
-      world.remove(one.key);
-      expect((await tracker.readBatch([one.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
+      world.remove(entry.key);
+      expect((await tracker.readBatch([entry.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
     });
 
     behaviour('up to a hundred of them', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
       const others = Array.from({ length: 99 }, (_, n) => unknownId(kind, n));
-      expect((await tracker.readBatch([...others, id])).map((one) => one.id)).toEqual([id]);
+      expect((await tracker.readBatch([...others, id])).map((change) => change.id)).toEqual([id]);
       expect(await tracker.readBatch([])).toEqual([]);
     });
 
@@ -262,21 +262,23 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
 
     behaviour('an issue with one that people name by its key', async () => {
-      const one = await tracker.createIssue(bench.draft(1));
+      const entry = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));
-      await tracker.linkIssues(one.id, other.key);
-      expect(world.relatedTo(one.key)).toEqual([other.key]);
-      await expect(tracker.linkIssues(one.id, kind === 'github' ? '999' : 'NONE-999')).rejects.toMatchObject({
+      await tracker.linkIssues(entry.id, other.key);
+      expect(world.relatedTo(entry.key)).toEqual([other.key]);
+      await expect(
+        tracker.linkIssues(entry.id, kind === 'github' ? '999' : 'NONE-999'),
+      ).rejects.toMatchObject({
         code: 'rejected',
       });
     });
 
     behaviour('two that are related, once', async () => {
-      const one = await tracker.createIssue(bench.draft(1));
+      const entry = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));
-      await tracker.linkIssues(one.id, other.id);
-      await tracker.linkIssues(one.id, other.id);
-      expect(world.relatedTo(one.key)).toEqual([other.key]);
+      await tracker.linkIssues(entry.id, other.id);
+      await tracker.linkIssues(entry.id, other.id);
+      expect(world.relatedTo(entry.key)).toEqual([other.key]);
     });
 
     behaviour('a part with its whole', async () => {
@@ -513,10 +515,10 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       await bench.advance(minute);
       await trackerUser.close(key, person);
       const early = await tracker.listChanges(cursor, bench.now());
-      expect(early.changed.map((one) => one.id)).not.toContain(id);
+      expect(early.changed.map((change) => change.id)).not.toContain(id);
       await bench.advance(4 * minute);
       const late = await tracker.listChanges(early.cursor, bench.now());
-      expect(late.changed.map((one) => one.id)).toContain(id);
+      expect(late.changed.map((change) => change.id)).toContain(id);
     });
 
     behaviour('not, when the credentials ended', async () => {

@@ -51,17 +51,17 @@ const calls: Call[] = [
   {
     name: 'comment',
     make: (tracker, { id }) => tracker.addComment(id, sampleComment(1)),
-    took: (seen, { key }) => seen.find((one) => one.key === key)?.comments.length === 1,
+    took: (seen, { key }) => seen.find((issue) => issue.key === key)?.comments.length === 1,
   },
   {
     name: 'close',
     make: (tracker, { id }) => tracker.closeIssue(id, 'completed'),
-    took: (seen, { key }) => seen.find((one) => one.key === key)?.state === 'closed',
+    took: (seen, { key }) => seen.find((issue) => issue.key === key)?.state === 'closed',
   },
   {
     name: 'label',
     make: (tracker, { id }) => tracker.editIssue(id, { addLabels: [overdue] }),
-    took: (seen, { key }) => seen.find((one) => one.key === key)?.labels.includes('overdue') ?? false,
+    took: (seen, { key }) => seen.find((issue) => issue.key === key)?.labels.includes('overdue') ?? false,
   },
 ];
 

@@ -79,11 +79,11 @@ describe('the contract', () => {
   it('has at least 60 behaviours on each tracker, the same both ways', ({ task }) => {
     behaviours = behavioursOf(task.file.tasks);
     for (const { title } of trackerHarnesses) {
-      const [one, other] = Object.keys(transports).map((way) => [
+      const [entry, other] = Object.keys(transports).map((way) => [
         ...(behaviours.get(`${title} ${way}`) ?? []),
       ]);
-      expect(one?.length).toBeGreaterThanOrEqual(60);
-      expect(other).toEqual(one);
+      expect(entry?.length).toBeGreaterThanOrEqual(60);
+      expect(other).toEqual(entry);
     }
   });
 

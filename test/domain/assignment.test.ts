@@ -61,7 +61,7 @@ describe('round robin', () => {
   it('leaves no case without somebody because all are away', () => {
     const gone = { from: '2026-11-01', until: '2026-12-01' };
     const away = Object.fromEntries(
-      Object.entries(people).map(([name, one]) => [name, { ...one, away: [gone] }]),
+      Object.entries(people).map(([name, entry]) => [name, { ...entry, away: [gone] }]),
     );
     const { person, why } = choose({ people: away });
     expect(person).toBe('dana');

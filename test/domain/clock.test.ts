@@ -96,6 +96,11 @@ describe('a clock', () => {
 describe('one severity higher', () => {
   it('stops at the top, and leaves what is not listed', () => {
     const list = ['urgent', 'high', 'low'];
-    expect([...list, 'odd'].map((one) => oneHigher(list, one))).toEqual(['urgent', 'urgent', 'high', 'odd']);
+    expect([...list, 'odd'].map((value) => oneHigher(list, value))).toEqual([
+      'urgent',
+      'urgent',
+      'high',
+      'odd',
+    ]);
   });
 });

@@ -39,7 +39,9 @@ describe('a closing', () => {
     ['answered-at-once', { answeredAfterMs: 14_999 }],
     ['answered-at-once', { answeredAfterMs: -50 }],
   ])('shows the sign %s', (warning, facts) => {
-    expect(closureWarningsOf({ ...sound, ...facts }).map((one) => one.warning)).toEqual([warning]);
+    expect(closureWarningsOf({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual(
+      [warning],
+    );
   });
 
   it.each<[string, Partial<ClosingFacts>]>([

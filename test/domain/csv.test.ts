@@ -87,7 +87,7 @@ describe('a CSV file', () => {
     const cell = fc
       .string({ unit: 'binary', maxLength: 20 })
       .map((text) => text.replace(/[\0\r\ufffd\ufeff]/g, ''));
-    const row = fc.tuple(cell, cell, cell).filter((cells) => cells.some((one) => one.trim() !== ''));
+    const row = fc.tuple(cell, cell, cell).filter((cells) => cells.some((value) => value.trim() !== ''));
     fc.assert(
       fc.property(
         fc.array(row, { minLength: 1, maxLength: 8 }),

@@ -57,7 +57,7 @@ describe('when a case is due', () => {
   });
 
   it('ranks severities as the workspace lists them', () => {
-    expect(['a', 'b', 'c', 'd'].map((one) => rankOf(['a', 'b', 'c', 'd'], one))).toEqual([1, 2, 3, 4]);
+    expect(['a', 'b', 'c', 'd'].map((value) => rankOf(['a', 'b', 'c', 'd'], value))).toEqual([1, 2, 3, 4]);
     expect(rankOf(['a', 'b'], 'other')).toBe(3);
   });
 });

@@ -17,11 +17,11 @@ describe('a strategic template gathers', () => {
   });
 
   it('by category across templates', () => {
-    const one = gatheredAs('hard', template('category'), null);
+    const gathered = gatheredAs('hard', template('category'), null);
     expect(
       gatheredAs('another', { ...template('category'), category: 'ease of  Installation' }, null),
-    ).toEqual({ ...one, theme: 'ease of  Installation' });
-    expect(one.scope).not.toBe('hard');
+    ).toEqual({ ...gathered, theme: 'ease of  Installation' });
+    expect(gathered.scope).not.toBe('hard');
   });
 
   it('by a chosen option, whatever its case and spaces', () => {

@@ -25,7 +25,7 @@ const fold = (given: IncomingResponse[]): IncomingResponse =>
 describe('parts of one response', () => {
   it('make the same response in every order, with any of them twice', () => {
     expect(parts.length).toBeGreaterThan(8);
-    const inOrder = parts.toSorted((one, other) => one.revision - other.revision);
+    const inOrder = parts.toSorted((a, b) => a.revision - b.revision);
     const whole = state(fold(inOrder));
     expect(whole.partial).toBe(false);
     expect(Object.keys(whole.answers).length).toBeGreaterThan(10);
@@ -46,7 +46,7 @@ describe('parts of one response', () => {
   });
 
   it('count as later only when they tell something new', () => {
-    const [first, second] = parts.toSorted((one, other) => other.revision - one.revision);
+    const [first, second] = parts.toSorted((a, b) => b.revision - a.revision);
     if (!first || !second) throw new Error('two parts are wanted');
     const both = joined(first, second);
     expect(both.revision).toBeGreaterThan(first.revision);

@@ -32,9 +32,9 @@ describe('keys', () => {
       fc.constantFrom('1:a', ',', ':', '0:', 'a', 'A', 'a '),
     );
     fc.assert(
-      fc.property(fc.tuple(part, part, part), fc.tuple(part, part, part), (one, other) => {
-        const same = one.every((text, index) => text === other[index]);
-        expect(responseId(keys, ...one) === responseId(keys, ...other)).toBe(same);
+      fc.property(fc.tuple(part, part, part), fc.tuple(part, part, part), (a, b) => {
+        const same = a.every((text, index) => text === b[index]);
+        expect(responseId(keys, ...a) === responseId(keys, ...b)).toBe(same);
       }),
       { numRuns: 2000 },
     );

@@ -55,13 +55,13 @@ describe('the library of case templates', () => {
     );
     const evaluation = (sample: z.output<typeof Sample>) => {
       if (!template) throw new Error(`no template ${name}`);
-      const earlier = sample.earlier.map((one, index) =>
+      const earlier = sample.earlier.map((entry, index) =>
         response(
-          Object.entries(one.answers).map(([alias, value]) => answer(alias, value)),
+          Object.entries(entry.answers).map(([alias, value]) => answer(alias, value)),
           {
             source: sample.source,
             responseId: `earlier-${index}`,
-            submittedAt: (1000 - one['days-ago']) * day,
+            submittedAt: (1000 - entry['days-ago']) * day,
           },
         ),
       );

@@ -63,13 +63,13 @@ describe('the sums', () => {
 
   it('cross both sides', () => {
     const count = (closer: string, customer: string) =>
-      sums.crossed.find((one) => one.closer === closer && one.customer === customer)?.count;
+      sums.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count;
     expect(count('yes', 'yes')).toBe(1);
     expect(count('silent', 'yes')).toBe(1);
     expect(count('yes', 'no')).toBe(1);
     expect(count('unable', 'no')).toBe(1);
     expect(count('silent', 'silent')).toBe(1);
-    expect(sums.crossed.reduce((all, one) => all + one.count, 0)).toBe(5);
+    expect(sums.crossed.reduce((all, entry) => all + entry.count, 0)).toBe(5);
   });
 
   it('stand by category, department and closing reason, and silence is never satisfaction', () => {

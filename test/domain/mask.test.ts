@@ -80,7 +80,7 @@ describe('what members see of a customer', () => {
       updatedAt: '2026-11-24T08:00:00.000Z',
     });
     expect(JSON.stringify(customer)).not.toMatch(/Vidal|ines@/);
-    const one = maskCase(sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1 } }));
-    expect(one.customer.key).toBe('c…');
+    const caseJson = maskCase(sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1 } }));
+    expect(caseJson.customer.key).toBe('c…');
   });
 });

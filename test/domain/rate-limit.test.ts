@@ -17,11 +17,11 @@ function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[
   const usage = limits.map((): RateUsage[] => []);
   const sent: number[] = [];
   for (let now = from; sent.length < count; ) {
-    const wait = Math.max(...limits.map((one, index) => waitFor(one, usage[index] ?? [], 1, now)));
+    const wait = Math.max(...limits.map((limit, index) => waitFor(limit, usage[index] ?? [], 1, now)));
     now += wait;
     if (wait > 0) continue;
-    limits.forEach((one, index) => {
-      usage[index]?.push({ at: slotOf(one, now), amount: 1 });
+    limits.forEach((limit, index) => {
+      usage[index]?.push({ at: slotOf(limit, now), amount: 1 });
     });
     sent.push(now);
     now += gapMs;
@@ -76,11 +76,11 @@ describe('a limit of a host', () => {
         fc.integer({ min: 1, max: 900 }),
         fc.integer({ min: 0, max: 10_000_000 }),
         (most, gapMs, from) => {
-          const one: Limit = { unit: 'writes', most, withinMs: minute };
-          const sent = drain([one], most * 5, gapMs, from);
+          const entry: Limit = { unit: 'writes', most, withinMs: minute };
+          const sent = drain([entry], most * 5, gapMs, from);
           expect(mostWithin(sent, minute)).toBeLessThanOrEqual(most);
           const took = (sent.at(-1) ?? 0) - from;
-          expect(idealMs(one, most * 5, gapMs) / took).toBeGreaterThanOrEqual(0.95);
+          expect(idealMs(entry, most * 5, gapMs) / took).toBeGreaterThanOrEqual(0.95);
         },
       ),
       { numRuns: 300 },

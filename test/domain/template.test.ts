@@ -76,7 +76,7 @@ describe('a case template', () => {
   it('of Acme matches as its file says', () => {
     const { templates } = acme();
     const matches = (answers: Parameters<typeof response>[0]) =>
-      [...templates].filter(([, one]) => evaluate(one, response(answers)).matched).map(([name]) => name);
+      [...templates].filter(([, entry]) => evaluate(entry, response(answers)).matched).map(([name]) => name);
     expect(matches([answer('completed', false), answer('ease', 5)])).toEqual([
       'upgrade-not-installed',
       'upgrade-hard-to-install',

@@ -55,7 +55,7 @@ function incoming(
     partial: response.partial,
     language: null,
     answers: Object.entries(response.answers).map(([id, value]) => {
-      const question = questions.find((one) => one.id === id);
+      const question = questions.find((entry) => entry.id === id);
       const isChoice = typeof value === 'string' && /^choice-/.test(value);
       return {
         question: { id, names: [], title: question?.title ?? '' },
@@ -125,7 +125,7 @@ export const surveyToolSource: SurveySourceDefinition<Settings> = {
           const query = new URLSearchParams({ since: String(since), ...(cursor ? { cursor } : {}) });
           const json = await get(`/forms/${form}/responses?${query}`, 'list responses');
           const page = z.object({ responses: z.array(Response_), next: z.string().nullable() }).parse(json);
-          return { responses: page.responses.map((one) => incoming(one)), next: page.next };
+          return { responses: page.responses.map((entry) => incoming(entry)), next: page.next };
         },
       };
     },

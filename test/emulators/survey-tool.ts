@@ -76,7 +76,7 @@ export class SurveyTool {
       const all = [...this.responses.values()]
         .filter(({ form, changedAt }) => form === c.req.param('form') && changedAt >= since)
         .filter(({ changedAt }) => options.now() - changedAt >= this.listLagMs)
-        .sort((one, other) => one.changedAt - other.changedAt);
+        .sort((a, b) => a.changedAt - b.changedAt);
       const end = start + pageSize;
       return c.json({ responses: all.slice(start, end), next: end < all.length ? String(end) : null });
     });

@@ -123,8 +123,11 @@ function undoneTwiceAtMost({ sql }: World): string[] {
   const closerOf = (why: string) => /^(.*?) closed it, and only case managers may/.exec(why)?.[1] ?? why;
   return undone.flatMap(({ case_id, at, why }) => {
     const same = undone.filter(
-      (one) =>
-        one.case_id === case_id && closerOf(one.why) === closerOf(why) && one.at >= at && one.at < at + day,
+      (entry) =>
+        entry.case_id === case_id &&
+        closerOf(entry.why) === closerOf(why) &&
+        entry.at >= at &&
+        entry.at < at + day,
     );
     return same.length > 2
       ? [`closings of ${case_id} by one person were undone ${same.length} times in a day`]

@@ -22,10 +22,10 @@ export async function theFieldsAreTrue(world: World): Promise<string[]> {
     const issues = new Map((await trackerUser.list()).map((issue) => [issue.key, issue]));
     const rows = world.sql.all<{ id: string }>('SELECT id FROM cases WHERE tracker = ?', tracker);
     for (const { id } of rows) {
-      const one = findCase(world.sql, id);
-      const issue = one?.issue && issues.get(one.issue.key);
-      if (one && issue)
-        found.push(...untrue(world, one, issue, trackerUser.kind), ...pingPong(handleOf(one), issue));
+      const entry = findCase(world.sql, id);
+      const issue = entry?.issue && issues.get(entry.issue.key);
+      if (entry && issue)
+        found.push(...untrue(world, entry, issue, trackerUser.kind), ...pingPong(handleOf(entry), issue));
     }
   }
   return found;
@@ -33,26 +33,28 @@ export async function theFieldsAreTrue(world: World): Promise<string[]> {
 
 function untrue(
   world: World,
-  one: NonNullable<ReturnType<typeof findCase>>,
+  entry: NonNullable<ReturnType<typeof findCase>>,
   issue: SeenIssue,
   kind: string,
 ): string[] {
   if (issue.state === 'closed') return [];
-  const handle = handleOf(one);
+  const handle = handleOf(entry);
   const labels = (prefix: string) => issue.labels.filter((name) => name.startsWith(prefix)).join(', ');
   const expect = (what: string, shown: string | null, wanted: string | null) =>
     shown === wanted ? [] : [`${handle} has ${what} ${wanted}, but its issue shows ${shown}`];
-  const date = dueDate(one.dueAt, 'Europe/Berlin');
-  const account = accountOf(world.core, one.assignee, one.tracker);
-  const rank = kind === 'github' ? one.severityRank : (ranks.get(issue.priority ?? '') ?? null);
+  const date = dueDate(entry.dueAt, 'Europe/Berlin');
+  const account = accountOf(world.core, entry.assignee, entry.tracker);
+  const rank = kind === 'github' ? entry.severityRank : (ranks.get(issue.priority ?? '') ?? null);
   return [
-    ...expect('severity', labels('severity:'), `severity:${slug(one.severity)}`),
+    ...expect('severity', labels('severity:'), `severity:${slug(entry.severity)}`),
     ...expect('due date', labels('due:'), `due:${date}`),
-    ...expect('priority', String(rank), String(one.severityRank)),
+    ...expect('priority', String(rank), String(entry.severityRank)),
     ...expect('due date', issue.dueDate, date),
-    ...(one.assignee !== null && account === null ? [] : expect('assignee', issue.assignee, account)),
-    ...(one.guard?.gaveIn ? [] : expect('category', labels('category:'), `category:${slug(one.category)}`)),
-    ...(one.guard?.gaveIn || issue.title.includes(`(${handle})`)
+    ...(entry.assignee !== null && account === null ? [] : expect('assignee', issue.assignee, account)),
+    ...(entry.guard?.gaveIn
+      ? []
+      : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
+    ...(entry.guard?.gaveIn || issue.title.includes(`(${handle})`)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];

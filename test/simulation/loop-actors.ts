@@ -96,7 +96,7 @@ export async function insist(
   );
   for (const { tracker, key } of own) {
     const trackerUser = world.trackerUser[tracker];
-    const issue = (await trackerUser.list()).find((one) => one.key === key);
+    const issue = (await trackerUser.list()).find((entry) => entry.key === key);
     if (issue?.state !== 'open') continue;
     await trackerUser.close(issue.key, world.settings.workspace.people.dana?.jira ?? '', 'completed');
     world.closings.push({ tracker, id: issue.id, kind: 'completed' });

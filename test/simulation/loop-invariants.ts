@@ -52,7 +52,7 @@ function nobodyIsAskedBeforeTheGate(world: World): string[] {
     const row = gated.get(key);
     if (!row) return [];
     const isOut = world.shipped.some(
-      (one) => one.at <= at && (one.kind === 'milestone' || one.at >= (row.closedAt ?? 0)),
+      (entry) => entry.at <= at && (entry.kind === 'milestone' || entry.at >= (row.closedAt ?? 0)),
     );
     return isOut ? [] : [`the customer of C-${row.number} was asked before the fix was out`];
   });

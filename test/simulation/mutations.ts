@@ -80,8 +80,8 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/issues/run-commands.ts',
-        find: 'if (!person || roleOf(core, found, person) === null) {',
-        replace: 'if (person && roleOf(core, found, person) === null) {',
+        find: 'if (!person || roleOf(core, caseRecord, person) === null) {',
+        replace: 'if (person && roleOf(core, caseRecord, person) === null) {',
       },
       {
         file: 'src/workspace/issues/run-commands.ts',
@@ -371,8 +371,8 @@ export const mutations: Record<string, NamedMutation> = {
     within: 10,
     ...line(
       'src/workspace/cases/ladder.ts',
-      '    play(core, found, step);\n    break;',
-      '    play(core, found, step);\n    return;',
+      '    play(core, caseRecord, step);\n    break;',
+      '    play(core, caseRecord, step);\n    return;',
     ),
   },
 };

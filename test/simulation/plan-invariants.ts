@@ -33,7 +33,7 @@ export async function planViolations(world: World): Promise<string[]> {
   const found: string[] = [];
   for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
     const issues = await trackerUser.list();
-    for (const step of steps.filter((one) => one.tracker === tracker)) {
+    for (const step of steps.filter((entry) => entry.tracker === tracker)) {
       const handle = `C-${step.number}-${step.position}`;
       const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);
       if (titled.length > 1) found.push(`step ${handle} has ${titled.length} issues`);

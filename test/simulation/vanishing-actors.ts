@@ -27,7 +27,7 @@ export function upsetTracker(world: World, chance: Chance): Promise<void> | void
 async function upset(world: World, chance: Chance, open: Done[]): Promise<void> {
   const tracker = chance.pick(trackerNames);
   const issues = (await linkedIssues(world, tracker)).filter(
-    ({ id }) => !open.some((one) => one.tracker === tracker && one.id === id),
+    ({ id }) => !open.some((done) => done.tracker === tracker && done.id === id),
   );
   if (issues.length === 0) return;
   const { key, id } = chance.pick(issues);

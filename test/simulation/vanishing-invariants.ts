@@ -42,7 +42,7 @@ export function isIssueThere(
   world: World,
   { tracker, issue_id }: Pick<Row, 'tracker' | 'issue_id'>,
 ): boolean {
-  const name = trackerNames.find((one) => one === tracker);
+  const name = trackerNames.find((trackerName) => trackerName === tracker);
   return name !== undefined && world.admins[name].isThere(issue_id);
 }
 
@@ -51,7 +51,7 @@ function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): s
     "SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'",
     id,
   );
-  const absences = world.absent.filter((one) => one.tracker === tracker && one.id === issue_id);
+  const absences = world.absent.filter((entry) => entry.tracker === tracker && entry.id === issue_id);
   return lost.flatMap(({ at }) => {
     const isGone = absences.some(({ from, to }) => from <= at && at <= to);
     const isLongAgo = absences.some(({ from }) => from <= at - day);

@@ -411,7 +411,7 @@ export class World {
       },
       later: (ms, work) => {
         this.#later.push({ at: this.#now + ms, work });
-        this.#later.sort((one, other) => one.at - other.at);
+        this.#later.sort((a, b) => a.at - b.at);
       },
       life: () => life,
       turn: (orphan) => this.#turns.take(queue, orphan),

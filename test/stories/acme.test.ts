@@ -91,9 +91,9 @@ it('gathers those who found it hard behind one case, with a plan for every depar
   for (const [index, ease] of [5, 2, 0].entries())
     await acme.respond({ token: `r-${index}`, customer: `k-${index}`, completed: true, ease });
   await acme.until('2026-11-23 09:30');
-  const [one, ...more] = acme.world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
+  const [entry, ...more] = acme.world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
   expect(more).toEqual([]);
-  const caseJson = acme.ask('case', one?.id ?? '');
+  const caseJson = acme.ask('case', entry?.id ?? '');
   expect(caseJson).toMatchObject({ kind: 'strategic', customers: 3, assignee: 'priya', loopOwner: 'dana' });
   expect(caseJson.plan.map(({ role, whoName }) => `${role}: ${whoName}`)).toEqual([
     'development: Priya Nair',

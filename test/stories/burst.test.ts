@@ -96,6 +96,6 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
       "SELECT rank FROM outbox WHERE queue = 'support' AND kind = 'issue.create' ORDER BY started_at",
     )
     .map(({ rank }) => rank);
-  expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
+  expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
   expect(new Set(ranks).size).toBe(3);
 }, 300_000);

@@ -60,7 +60,7 @@ export class InTracker {
 
   async issue(number = 1): Promise<SeenIssue> {
     const key = this.case(number).issue?.key;
-    const issue = (await this.world.trackerUser[this.#tracker].list()).find((one) => one.key === key);
+    const issue = (await this.world.trackerUser[this.#tracker].list()).find((entry) => entry.key === key);
     if (!issue) throw new Error('no issue was made');
     return issue;
   }

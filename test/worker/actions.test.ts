@@ -10,9 +10,9 @@ test('a program acts on a case in the name of a person, and is told what it may 
   await deliver({ token: 'one', completed: false, ease: 4 });
   await settle();
   const mine = async () => (await cases()).find(({ template }) => template === 'upgrade-not-installed');
-  const one = await mine();
+  const caseJson = await mine();
   const act = async (action: string, body: unknown) => {
-    const response = await call('POST', `cases/${one?.id}/actions/${action}`, body);
+    const response = await call('POST', `cases/${caseJson?.id}/actions/${action}`, body);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
@@ -39,9 +39,9 @@ test('a program acts on a case in the name of a person, and is told what it may 
   expect((await act('paint', { who: 'sam' })).body.detail).toContain(
     'the actions are comment, decline, closed',
   );
-  const empty = await call('POST', `cases/${one?.id}/actions/severity`);
+  const empty = await call('POST', `cases/${caseJson?.id}/actions/severity`);
   expect([empty.status, await empty.text()]).toEqual([422, expect.stringContaining('body: is not JSON')]);
-  const byHandle = await call('GET', `cases/${one?.handle}`);
+  const byHandle = await call('GET', `cases/${caseJson?.handle}`);
   expect([byHandle.status, await byHandle.text()]).toEqual([
     404,
     expect.stringContaining('go by their \\"id\\"'),

@@ -209,8 +209,8 @@ describe('links', () => {
     );
     ask(harness, { action: 'link', value: 'C-2' }, 0);
     await harness.pass(minute);
-    const [one, other] = [harness.trackers.support.issue(0), harness.trackers.support.issue(1)];
-    expect([...one.links, ...other.links]).toHaveLength(1);
+    const [fakeIssue, other] = [harness.trackers.support.issue(0), harness.trackers.support.issue(1)];
+    expect([...fakeIssue.links, ...other.links]).toHaveLength(1);
     expect(
       [harness.timeline(0), harness.timeline(1)].flat().filter((what) => what === 'issues linked'),
     ).toHaveLength(1);

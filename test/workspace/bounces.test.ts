@@ -198,7 +198,7 @@ describe("Resend's webhook", () => {
     ['email.delivery_delayed', {}, []],
   ])('%s %j: %j', async (type, more, what) => {
     const events = await read(bounce(type, more));
-    expect(events?.map((one) => one.what)).toEqual(what);
+    expect(events?.map((mailEvent) => mailEvent.what)).toEqual(what);
     expect(JSON.stringify(events?.map(({ why }) => why))).not.toContain(customer);
   });
 

@@ -215,7 +215,7 @@ describe('a mistake in a case template', () => {
     ['nothing at all', /[\s\S]*/, '# nothing yet\n', '', undefined, /is empty/],
   ] as const)('%s', (_, find, write, field, line, message) => {
     const problems = problemsOf(template, find, write);
-    const found = problems.find((one) => one.field === [template, field].filter(Boolean).join(': '));
+    const found = problems.find((problem) => problem.field === [template, field].filter(Boolean).join(': '));
     expect(problems.map(({ message: said }) => said).join('\n')).toMatch(message);
     expect(found).toMatchObject({ message: expect.stringMatching(message) });
     expect(found?.line).toBe(line);
@@ -371,8 +371,8 @@ describe('a mistake in the workspace file', () => {
     ],
   ] as const)('%s', (_, find, write, field, message) => {
     const problems = problemsOf('acme', find, write);
-    const found = problems.find((one) => one.field === `acme: ${field}`);
-    expect(problems.map((one) => `${one.field}: ${one.message}`).join('\n')).toMatch(message);
+    const found = problems.find((problem) => problem.field === `acme: ${field}`);
+    expect(problems.map((problem) => `${problem.field}: ${problem.message}`).join('\n')).toMatch(message);
     expect(found).toMatchObject({ message: expect.stringMatching(message) });
     expect(found?.line).toBeGreaterThan(1);
   });

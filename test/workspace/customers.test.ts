@@ -58,8 +58,8 @@ describe('a customer', () => {
         const fold = (list: typeof all) =>
           list.reduce((told: Reported, { at, ...one }) => tell(told, one, at), {});
         const shuffled = all
-          .map((one) => ({ one, place: order.next().value ?? 0 }))
-          .sort((one, other) => one.place - other.place)
+          .map((entry) => ({ one: entry, place: order.next().value ?? 0 }))
+          .sort((a, b) => a.place - b.place)
           .map(({ one }) => one);
         expect(fold([...shuffled, ...all])).toEqual(fold(all));
       }),

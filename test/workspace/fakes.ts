@@ -203,7 +203,7 @@ export class FakeTracker extends Faulty implements Tracker {
       issue.body = edit.body ?? issue.body;
       const kept = issue.snapshot.labels.filter((name) => !edit.removeLabels?.includes(name));
       const { names = [], label = null } = edit.status ?? {};
-      const state = this.states.find((one) => names.includes(one));
+      const state = this.states.find((value) => names.includes(value));
       const told = state === undefined && label ? [label] : [];
       const added = this.#kept([...(edit.addLabels ?? []), ...told].map(({ name }) => name));
       const { marker, link } = edit;

@@ -117,7 +117,7 @@ describe('a strategic case', () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(told, { minLength: told.length }), async (order) => {
         const harness = new Harness(gathering(steps));
-        for (const one of order) await harness.receive(one);
+        for (const reported of order) await harness.receive(reported);
         expect(harness.cases()).toHaveLength(1);
         expect(harness.case()).toMatchObject({ severity: 'urgent', revenue: 5000 });
         expect(harness.trackers.product.issue().title).toContain('5 customers');

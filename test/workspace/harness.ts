@@ -191,7 +191,7 @@ export class Harness {
 
   customerFollowUp(generation = 1, index = 0) {
     const followUp = this.followUps(index).find(
-      (one) => one.kind === 'customer' && one.generation === generation,
+      (entry) => entry.kind === 'customer' && entry.generation === generation,
     );
     if (!followUp) throw new Error(`no follow-up of generation ${generation}`);
     return followUp;

@@ -78,35 +78,35 @@ const followUpOf = (harness: Harness, text: string): string =>
 const isQuestion = (mail: { to: string; text: string }) =>
   mail.to.toLowerCase().includes('customer.example') && mail.text.includes('/s/');
 
-async function take(harness: Harness, model: Model, one: Step, number: number): Promise<void> {
-  switch (one.what) {
+async function take(harness: Harness, model: Model, step: Step, number: number): Promise<void> {
+  switch (step.what) {
     case 'responds': {
-      const person = people[one.who];
+      const person = people[step.who];
       await harness.receive({ token: `r-${number}`, ...person, completed: false, wish: 'more' });
       return;
     }
     case 'close':
     case 'reopen': {
-      const host = harness.trackers[one.tracker];
-      const state = host.issues[one.which]?.snapshot.state;
-      if (state !== (one.what === 'close' ? 'open' : 'closed')) return;
-      if (one.what === 'close') host.close(one.which);
-      else host.reopen(one.which);
+      const host = harness.trackers[step.tracker];
+      const state = host.issues[step.which]?.snapshot.state;
+      if (state !== (step.what === 'close' ? 'open' : 'closed')) return;
+      if (step.what === 'close') host.close(step.which);
+      else host.reopen(step.which);
       await harness.poll();
       return;
     }
     case 'answers': {
       const asked = harness.mail.accepted.filter(isQuestion);
-      const mail = asked[one.mail % Math.max(1, asked.length)];
+      const mail = asked[step.mail % Math.max(1, asked.length)];
       if (!mail) return;
       const id = followUpOf(harness, mail.text);
-      const result = answerFollowUp(harness.core, id, new Map([['resolved', one.says]]));
-      if (result.status === 'thanks') model.said.set(id, one.says);
+      const result = answerFollowUp(harness.core, id, new Map([['resolved', step.says]]));
+      if (result.status === 'thanks') model.said.set(id, step.says);
       await harness.pass(0);
       return;
     }
     case 'opts out': {
-      const address = people[one.who]?.email.toLowerCase() ?? '';
+      const address = people[step.who]?.email.toLowerCase() ?? '';
       const mail = harness.mail.accepted.find(
         (sent) => isQuestion(sent) && sent.to.toLowerCase() === address,
       );
@@ -116,7 +116,7 @@ async function take(harness: Harness, model: Model, one: Step, number: number): 
       return;
     }
     case 'comes back': {
-      const mail = harness.mail.accepted.filter(isQuestion)[one.mail];
+      const mail = harness.mail.accepted.filter(isQuestion)[step.mail];
       const [row] = mail
         ? harness.sql.all<{ provider: string | null }>('SELECT provider FROM mails WHERE id = ?', mail.key)
         : [];
@@ -134,7 +134,7 @@ async function take(harness: Harness, model: Model, one: Step, number: number): 
       return;
     }
     case 'mail again': {
-      const person = people[one.who];
+      const person = people[step.who];
       const address = person?.email.toLowerCase() ?? '';
       if (!person || !model.deadSince.has(address)) return;
       noneAfter(harness, address, model.deadSince.get(address) ?? 0);
@@ -145,11 +145,11 @@ async function take(harness: Harness, model: Model, one: Step, number: number): 
       return;
     }
     case 'mail host':
-      if (one.up) harness.mail.always.delete('send');
+      if (step.up) harness.mail.always.delete('send');
       else harness.mail.always.set('send', refused('auth', 401));
       return;
     case 'time':
-      await harness.pass(one.hours * hour);
+      await harness.pass(step.hours * hour);
   }
 }
 
@@ -160,12 +160,12 @@ function noneAfter(harness: Harness, address: string, count: number): void {
 
 /** A first follow-up is one that does not go on with what the same person disputed. */
 function isFirst(harness: Harness, model: Model, leader: string): boolean {
-  return followUpsOfMail(harness.sql, leader).some((one: FollowUp) => {
+  return followUpsOfMail(harness.sql, leader).some((followUp: FollowUp) => {
     const before = harness.sql.all<{ id: string }>(
       "SELECT id FROM follow_ups WHERE case_id = ? AND kind = 'customer' AND person = ? AND generation = ?",
-      one.caseId,
-      one.person,
-      one.generation - 1,
+      followUp.caseId,
+      followUp.person,
+      followUp.generation - 1,
     )[0];
     return !(before && model.said.get(before.id) === 'no');
   });
@@ -184,7 +184,7 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         deadSince: new Map(),
       };
       const all: Step[] = [...people.map((_, who): Step => ({ what: 'responds', who })), ...steps];
-      for (const [number, one] of all.entries()) await take(harness, model, one, number);
+      for (const [number, entry] of all.entries()) await take(harness, model, entry, number);
       harness.mail.always.delete('send');
       await harness.pass(20 * day);
 

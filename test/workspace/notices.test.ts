@@ -60,7 +60,11 @@ class Reported extends Harness {
     await this.pass(day + hour);
     const followUps = this.followUps().filter(({ generation }) => generation === this.case().generation);
     const say = (kind: string, values: [string, string][]) =>
-      answerFollowUp(this.core, followUps.find((one) => one.kind === kind)?.id ?? '', new Map(values));
+      answerFollowUp(
+        this.core,
+        followUps.find((followUp) => followUp.kind === kind)?.id ?? '',
+        new Map(values),
+      );
     if (closer) say('closer', [['closed', closer]]);
     if (customer) say('customer', [['resolved', customer]]);
     await this.pass(hour);
@@ -163,7 +167,7 @@ describe('of each event that can be chosen', () => {
     const told = harness.notices.filter((notice) => notice.event === event);
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
-    for (const { responseUrl, people } of told.filter((one) => one.case.handle === 'C-1')) {
+    for (const { responseUrl, people } of told.filter((entry) => entry.case.handle === 'C-1')) {
       expect(responseUrl).toMatch(/^https:\/\/caselite\.test\/w\/acme\/responses\/\S+$/);
       expect(people).toContain('Mette Lund');
     }

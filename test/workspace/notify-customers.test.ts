@@ -146,14 +146,14 @@ describe('everyone behind a resolved strategic case', () => {
   });
 
   it('is told once per person and never forgotten, whoever responded in whatever order', async () => {
-    const one = fc.record({
+    const entry = fc.record({
       customer: fc.integer({ min: 0, max: 5 }),
       address: fc.integer({ min: 0, max: 3 }),
       completed: fc.boolean(),
     });
     const elevating = slowAcme((text) => text.replace('count: 20', 'count: 1'));
     await fc.assert(
-      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 8 }), async (all) => {
+      fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 8 }), async (all) => {
         const harness = new Harness(elevating);
         for (const [index, { customer, address, completed }] of all.entries())
           await harness.receive(

@@ -132,7 +132,7 @@ describe('a back-fill', () => {
     expect(harness.cases()).toHaveLength(15);
     expect(harness.response().decisions[0]?.why[0]).toContain('more than 30 days before it was found');
     const walks = oneSource(harness.core, 'tool').walks;
-    expect(walks.map(({ found }) => found).reduce((sum, one) => sum + one, 0)).toBe(35);
+    expect(walks.map(({ found }) => found).reduce((sum, value) => sum + value, 0)).toBe(35);
   });
 
   it('moves its watermark only after everything is stored', async () => {

@@ -177,9 +177,9 @@ describe('a refusal', () => {
     await harness.pass(2 * hour);
     harness.trackers.support.always.clear();
     await harness.pass(15 * minute);
-    const [one, other] = harness.trackers.support.calls.filter(({ what }) => what === 'create').slice(-2);
+    const [entry, other] = harness.trackers.support.calls.filter(({ what }) => what === 'create').slice(-2);
     expect(harness.trackers.support.issues).toHaveLength(2);
-    expect(other?.at).toBe(one?.at);
+    expect(other?.at).toBe(entry?.at);
   });
 
   it('of one tracker delays no other', async () => {

@@ -44,8 +44,8 @@ describe('a contributor', () => {
     harness.sql.transaction(() => contribute(harness.core, link, said));
     harness.sql.transaction(() => contribute(harness.core, link, said));
     await harness.pass(day);
-    const one = oneCase(harness.core, harness.case().id);
-    expect(one.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
+    const caseJson = oneCase(harness.core, harness.case().id);
+    expect(caseJson.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
     expect(harness.timeline()).toContain('contributor commented');
     expect(harness.followUps()).toEqual([]);
     // Without leave to quote, the tracker only hears that there is something to read.
@@ -132,12 +132,17 @@ describe('a response plan', () => {
     const body = () => harness.trackers.product.issue().body;
     expect(body()).toContain('- [ ] development: Make the installation simpler (Priya Nair)');
     const tick = (done: boolean) =>
-      harness.sql.transaction(() => tickPlan(harness.core, caseRecord.id, { position: 1, done, who: 'priya' }));
+      harness.sql.transaction(() =>
+        tickPlan(harness.core, caseRecord.id, { position: 1, done, who: 'priya' }),
+      );
     tick(true);
     tick(true);
     await harness.pass(minute);
     expect(body()).toContain('- [x] development: Make the installation simpler (Priya Nair)');
-    expect(oneCase(harness.core, caseRecord.id).plan[0]).toMatchObject({ doneBy: 'priya', whoName: 'Priya Nair' });
+    expect(oneCase(harness.core, caseRecord.id).plan[0]).toMatchObject({
+      doneBy: 'priya',
+      whoName: 'Priya Nair',
+    });
     tick(false);
     await harness.pass(minute);
     expect(body()).toContain('- [ ] development');

@@ -113,8 +113,8 @@ describe('a response plan of sub-issues', () => {
   });
 
   it('is check boxes where the tracker takes no sub-issue, and says so', async () => {
-    const harness = await opened((one) => {
-      one.trackers.support.addSubIssue = async () => {
+    const harness = await opened((entry) => {
+      entry.trackers.support.addSubIssue = async () => {
         throw refused('rejected', 400).error;
       };
     });
@@ -164,7 +164,7 @@ it('gives the steps of a role that is a team to its members in turn', async () =
         .replace('members: [sam]', 'members: [sam, dana]'),
     ),
   );
-  await harness.receive(...['1', '2'].map((one) => ({ token: one, customer: one, completed: false })));
+  await harness.receive(...['1', '2'].map((value) => ({ token: value, customer: value, completed: false })));
   const takers = harness.cases().map(({ id }) => planOf(harness.sql, id)[1]?.who);
   expect(new Set(takers)).toEqual(new Set(['sam', 'dana']));
 });

@@ -16,7 +16,7 @@ async function say(
   kind: 'customer' | 'closer',
   answers: Record<string, string>,
 ): Promise<void> {
-  const own = harness.followUps().find((one) => one.kind === kind);
+  const own = harness.followUps().find((followUp) => followUp.kind === kind);
   expect(answerFollowUp(harness.core, own?.id ?? '', new Map(Object.entries(answers))).status).toBe('thanks');
   await harness.pass(0);
 }
@@ -60,7 +60,11 @@ it('a known gap stands in the sums with its blocker, its category and its revenu
   await say(harness, 'customer', { resolved: 'no' });
   const report = loopReport(harness.core, 30);
   expect(report.total.counts['known-gap']).toBe(1);
-  expect(report.crossed.find((one) => one.count > 0)).toEqual({ closer: 'unable', customer: 'no', count: 1 });
+  expect(report.crossed.find((entry) => entry.count > 0)).toEqual({
+    closer: 'unable',
+    customer: 'no',
+    count: 1,
+  });
   expect(report.byReason).toMatchObject([{ name: 'fixed', total: 1 }]);
   expect(report.blockers).toMatchObject([
     { blocker: 'policy', count: 1, knownGaps: 1, customers: 1, revenue: 1000 },

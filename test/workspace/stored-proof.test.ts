@@ -28,7 +28,7 @@ const stored = (harness: Harness) =>
     .join('\n');
 
 describe('a secret in clear', () => {
-  const name = readFixtures('jotform').find((one) => one.name === 'name-empty-answers-table');
+  const name = readFixtures('jotform').find((fixture) => fixture.name === 'name-empty-answers-table');
   const body = Buffer.from(name?.body ?? [])
     .toString()
     .replace('a%20secret%20of%20these%20tests', 'secret+of+ACME__JOTFORM_SECRET');

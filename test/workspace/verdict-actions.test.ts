@@ -41,7 +41,9 @@ async function closerSays(
   closed: string,
   generation = harness.case().generation,
 ): Promise<unknown> {
-  const own = harness.followUps().find((one) => one.kind === 'closer' && one.generation === generation);
+  const own = harness
+    .followUps()
+    .find((followUp) => followUp.kind === 'closer' && followUp.generation === generation);
   const result = answerFollowUp(harness.core, own?.id ?? '', new Map([['closed', closed]]));
   await harness.pass(0);
   return result;

@@ -69,7 +69,7 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
       const path = `${formPath(form)}/responses?${query}`;
       const found = await read('list responses of a Google form', path, shape);
       return {
-        responses: (found?.responses ?? []).map((one) => toIncoming(form, one)),
+        responses: (found?.responses ?? []).map((entry) => toIncoming(form, entry)),
         next: found?.nextPageToken || null,
       };
     },
@@ -78,8 +78,8 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
 
 /** The first response of a saved list, for a form whose id the list does not tell. */
 export function readSavedResponse(json: unknown): IncomingResponse | null {
-  const [one] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
-  return one ? toIncoming('FORM', one) : null;
+  const [entry] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
+  return entry ? toIncoming('FORM', entry) : null;
 }
 
 function describe(

@@ -97,7 +97,7 @@ function readValue(question: Question, value: unknown, known: AnswerType | null)
   const text = asText(value);
   if (text !== null) return readText(question, text, known);
   if (Array.isArray(value)) {
-    const items = value.flatMap((one) => asText(one) || []);
+    const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
     if (known === 'file') return [{ question, type: 'file', value: oneOrMany(items), freeText: true }];
     // Ticked boxes; one of them may be "other", in the respondent's words.
@@ -141,7 +141,7 @@ function readParts(
   return Object.entries(given)
     .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
     .flatMap(([row, value]) => {
-      const picked = (Array.isArray(value) ? value : [value]).flatMap((one) => asText(one) || []);
+      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => asText(entry) || []);
       if (picked.length === 0) return [];
       const cell = matrixRow(question, { id: row, title: row }, oneOrMany(picked));
       // A table may have cells to write in.

@@ -38,7 +38,7 @@ export function emulateJotform(now: () => number, token: string): SurveyHost {
     const after: string = JSON.parse(filter)['created_at:gt'] ?? '';
     const all = host.list('submittedAt', 0).filter(({ submittedAt }) => told(submittedAt) > after);
     const page = all.slice(Number(offset), Number(offset) + Math.min(1000, Number(limit)));
-    return c.json(ok(page.map((one) => submission(c.req.param('form'), one))));
+    return c.json(ok(page.map((filled) => submission(c.req.param('form'), filled))));
   });
   host.app.get('/submission/:id', (c) => {
     const found = host.read(c.req.param('id'));

@@ -72,7 +72,7 @@ function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
   if (Array.isArray(value)) {
     const labels = Array.isArray(label) ? label : value;
-    const texts = labels.flatMap((one) => asText(one) ?? []);
+    const texts = labels.flatMap((entry) => asText(entry) ?? []);
     return [{ question, type: 'choices', value: texts, freeText: false }];
   }
   if (/^FILE_(NAME|SIZE|TYPE)$/.test(part)) return [];

@@ -56,7 +56,7 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
     const next = start + Number(size) < all.length ? 'https://api.surveymonkey.com/v3/next' : undefined;
     return c.json({
       total: all.length,
-      data: all.slice(start, start + Number(size)).map((one) => told(c.req.param('survey'), one)),
+      data: all.slice(start, start + Number(size)).map((filled) => told(c.req.param('survey'), filled)),
       links: next ? { next } : {},
     });
   });

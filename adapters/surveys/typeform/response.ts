@@ -112,8 +112,8 @@ export function toIncoming(
 /** A field, and those inside it; the rows of a matrix go by its title and their own. */
 function definedFields({ properties, ...field }: z.output<typeof DefinedField>): Field[] {
   const isMatrix = field.type === 'matrix';
-  const inner = (properties?.fields ?? []).map((one) =>
-    isMatrix ? { ...one, type: 'matrix', title: rowTitle(field.title ?? '', one.title ?? '') } : one,
+  const inner = (properties?.fields ?? []).map((entry) =>
+    isMatrix ? { ...entry, type: 'matrix', title: rowTitle(field.title ?? '', entry.title ?? '') } : entry,
   );
   return [field, ...inner];
 }

@@ -61,7 +61,7 @@ export function githubChanges(
       const oldest = rows.at(-1);
       if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
     }
-    return found.toSorted((one, other) => one.number - other.number);
+    return found.toSorted((a, b) => a.number - b.number);
   }
 
   const isMarked = (issue: Issue, marker: string, own: string | null) =>

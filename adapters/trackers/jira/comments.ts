@@ -54,7 +54,7 @@ export function jiraComments(site: JiraSite): Pick<Tracker, 'listComments' | 'ad
       const own = await ownRefs(comments);
       return comments
         .filter((comment) => !own.has(comment.id))
-        .sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id));
+        .sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
     },
 
     async addComment(id, draft) {

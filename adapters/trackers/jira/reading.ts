@@ -116,7 +116,7 @@ export function jiraReading(
       nextPageToken = answer.nextPageToken ?? undefined;
       if (!nextPageToken) break;
     }
-    return changes.sort((one, other) => one.created - other.created);
+    return changes.sort((a, b) => a.created - b.created);
   }
 
   function search(jql: string, maxResults: number, nextPageToken?: string) {

@@ -69,7 +69,7 @@ export function linearReading({ read }: Pick<LinearClient, 'read'>, team: string
         const { viewer, issues } = await read(issuesMarked, { marker });
         const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
         const duplicateIssues: IssueSnapshot[] = [];
-        for (const { id } of own.toSorted((one, other) => one.createdAt - other.createdAt)) {
+        for (const { id } of own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt)) {
           const issue = await readIssue(id);
           if (issue) duplicateIssues.push(issue);
         }

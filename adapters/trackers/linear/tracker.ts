@@ -213,7 +213,7 @@ function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
 function stateFor({ state, team }: IssueContext, { names, isPlain }: StatusEdit): WorkflowState | null {
   if (isClosedType(state.type)) return null;
   const open = team.states.nodes.filter(({ type }) => !isClosedType(type));
-  const named = names.flatMap((name) => open.filter((one) => slug(one.name) === slug(name)));
+  const named = names.flatMap((name) => open.filter((entry) => slug(entry.name) === slug(name)));
   return named[0] ?? (isPlain ? stateOfType(open, 'unstarted', 'backlog') : null);
 }
 

@@ -130,7 +130,7 @@ function delimiterOf(text: string): { body: string; delimiter: string; skipped: 
     .trimStart()
     .replace(/"[^"]*"/g, '')
     .split('\n', 1);
-  const [found] = [',', ';', '\t'].toSorted((one, other) => count(first, other) - count(first, one));
+  const [found] = [',', ';', '\t'].toSorted((a, b) => count(first, b) - count(first, a));
   return { body: text, delimiter: found ?? ',', skipped: 0 };
 }
 

@@ -10,7 +10,7 @@ export const Email = z.email('is not an e-mail address');
 /** One name or several. */
 export const Names = z
   .union([z.string(), z.array(z.string()).min(1)])
-  .transform((one) => (Array.isArray(one) ? one : [one]));
+  .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
 
 export const TimeZone = z.string().refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin');
 

@@ -12,13 +12,13 @@ export function nearest(written: string, known: readonly string[]): string | nul
   const word = written.toLowerCase();
   const [best] = known
     .map((name) => ({ name, far: distance(word, name.toLowerCase()) }))
-    .sort((one, other) => one.far - other.far);
+    .sort((a, b) => a.far - b.far);
   return best && best.far <= (best.name.length < 5 ? 1 : 2) ? best.name : null;
 }
 
 /** How many letters have to be changed, left out, put in, or swapped with their neighbour. */
-function distance(one: string, other: string): number {
-  const first = [...one];
+function distance(value: string, other: string): number {
+  const first = [...value];
   const second = [...other];
   const rows: number[][] = [];
   const at = (row: number, column: number): number =>

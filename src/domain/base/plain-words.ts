@@ -83,7 +83,7 @@ function explain(issue: Issue, above: PropertyKey[], schema: z.ZodType): Finding
 function explainUnion(branches: Issue[][], path: PropertyKey[], schema: z.ZodType): Finding[] {
   const meant = branches
     .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
-    .sort((one, other) => one.length - other.length)[0];
+    .sort((a, b) => a.length - b.length)[0];
   if (meant) return meant.flatMap((issue) => explain(issue, path, schema));
   const all = branches.flatMap((issues) => issues.flatMap((issue) => flat(issue)));
   const literals = all.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));

@@ -86,12 +86,12 @@ export function themeRate(samples: Sample[], openedAt: number, closedAt: number 
     during: within(openedAt, end),
     until: within(start, end),
     since: closedAt === null ? null : within(closedAt, Number.POSITIVE_INFINITY),
-    weeks: [...weeks].map(([from, week]) => ({ from, ...week })).sort((one, other) => one.from - other.from),
+    weeks: [...weeks].map(([from, week]) => ({ from, ...week })).sort((a, b) => a.from - b.from),
   };
 }
 
 /** Whether two shares are too far apart for chance alone: their intervals do not touch. Null when unknown. */
-export function differ(one: Share, other: Share): boolean | null {
-  if (one.low === null || one.high === null || other.low === null || other.high === null) return null;
-  return one.high < other.low || other.high < one.low;
+export function differ(share: Share, other: Share): boolean | null {
+  if (share.low === null || share.high === null || other.low === null || other.high === null) return null;
+  return share.high < other.low || other.high < share.low;
 }

@@ -60,8 +60,8 @@ function choose(choice: Choice, turn: number): Chosen {
     wanted.person === null
       ? wanted.why
       : `${wanted.why}; ${wanted.person} ${hindrance(choice, wanted.person)}`;
-  const others = [team.fallback, ...team.managers].filter((one) => one !== undefined);
-  const free = others.find((one) => isFree(choice, one));
+  const others = [team.fallback, ...team.managers].filter((value) => value !== undefined);
+  const free = others.find((other) => isFree(choice, other));
   if (free)
     return { person: free, why: `${passed}, so ${free === team.fallback ? 'the fallback' : 'a manager'}` };
   const last = wanted.person ?? others[0] ?? null;
@@ -81,9 +81,9 @@ function inTurn(choice: Choice, turn: number): Chosen {
     if (why === null) return { person, why: ['in turn', ...passed].join('; ') };
     passed.push(`${person} ${why}`);
   }
-  const [one] = order;
-  return order.length === 1 && one
-    ? { person: one, why: 'the only member' }
+  const [value] = order;
+  return order.length === 1 && value
+    ? { person: value, why: 'the only member' }
     : { person: null, why: `in turn; ${passed.join('; ')}` };
 }
 

@@ -14,7 +14,7 @@ export function isWorking(loop: Loop): boolean {
 export function closingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {
   const reasons = settings['case-options']['closing-reasons'];
   const named = (list: string[]) =>
-    closure.native !== null && list.some((one) => one.toLowerCase() === closure.native?.toLowerCase());
+    closure.native !== null && list.some((value) => value.toLowerCase() === closure.native?.toLowerCase());
   if (closure.kind === 'duplicate' || closure.kind === 'stale') return closure.kind;
   if (named(reasons.declined)) return 'declined';
   if (closure.kind === 'completed' || named(reasons.fixed)) return 'fixed';

@@ -84,7 +84,7 @@ export function readCommands(text: string): Command[] {
     const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
     const written = match?.[1]?.toLowerCase() ?? '';
     const name = aliases.get(written) ?? written;
-    const shape = commandDefinitions.find((one) => one.name === name);
+    const shape = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
     return shape ? [{ name: shape.name, ...splitReason(match?.[2]?.trim() ?? '', shape) }] : [];
   });
 }

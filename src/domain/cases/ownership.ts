@@ -124,7 +124,9 @@ export function findEdits(
   if (date !== null) found.dueDate = date;
   const isOther = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
   if (isOther && !same(now.assignee, wanted.assignee ?? null)) {
-    const echoed = unsure.some((one) => one.assignee !== undefined && same(one.assignee, now.assignee));
+    const echoed = unsure.some(
+      (written) => written.assignee !== undefined && same(written.assignee, now.assignee),
+    );
     if (echoed) found.outdated = true;
     else found.assignee = now.assignee;
   } else if (wanted.assignee === undefined && !same(now.assignee, before.assignee)) {
@@ -132,7 +134,7 @@ export function findEdits(
   }
   const status = editedStatus(before, now, settings);
   if (status !== null && status !== wanted.status) {
-    if (unsure.some((one) => one.status === status)) found.outdated = true;
+    if (unsure.some((written) => written.status === status)) found.outdated = true;
     else found.status = status;
   }
 
@@ -226,7 +228,7 @@ function editedStatus(before: Seen, now: Seen, settings: WorkspaceSettings): str
   return label === labelStatus(settings, before.labels) ? null : (label ?? native ?? open);
 }
 
-const same = (one: string | null, other: string | null) => one?.toLowerCase() === other?.toLowerCase();
+const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toLowerCase();
 
 export function isDate(text: string): boolean {
   const at = Date.parse(text);

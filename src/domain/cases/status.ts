@@ -17,7 +17,7 @@ export function classOf(settings: WorkspaceSettings, status: string): StatusClas
 /** A status of the workspace by a name as people write it. */
 export function findStatus(settings: WorkspaceSettings, name: string): string | null {
   const wanted = slug(name);
-  return Object.keys(settings['case-options'].statuses).find((one) => slug(one) === wanted) ?? null;
+  return Object.keys(settings['case-options'].statuses).find((value) => slug(value) === wanted) ?? null;
 }
 
 /** What a tracker's own state means here: as the workspace maps it, or by the same name; not what ends a case. */

@@ -71,5 +71,5 @@ const isKnown = (
   { question, value }: IncomingResponse['answers'][number],
 ): boolean =>
   answers.some(
-    (one) => one.question.id === question.id && JSON.stringify(one.value) === JSON.stringify(value),
+    (answer) => answer.question.id === question.id && JSON.stringify(answer.value) === JSON.stringify(value),
   );

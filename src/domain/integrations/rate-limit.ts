@@ -59,9 +59,7 @@ export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs
 export function waitFor(limit: Limit, usage: RateUsage[], amount: number, now: number): number {
   const counts = ({ at }: RateUsage) => at + slotMs(limit) + limit.withinMs;
   // What a clock that went back has left in the future says nothing about now.
-  const counted = usage
-    .filter((slot) => slot.at <= now && counts(slot) > now)
-    .sort((one, other) => one.at - other.at);
+  const counted = usage.filter((slot) => slot.at <= now && counts(slot) > now).sort((a, b) => a.at - b.at);
   let over = counted.reduce((sum, slot) => sum + slot.amount, 0) + Math.min(amount, limit.most) - limit.most;
   let until = now;
   for (const slot of counted) {

@@ -29,7 +29,9 @@ const telling = new Set(['email', 'phone']);
 
 export function maskResponse(response: ResponseJson): ResponseJson {
   const { customer } = response;
-  const known = [customer.email, customer.name].filter((one) => one !== null).map((one) => one.toLowerCase());
+  const known = [customer.email, customer.name]
+    .filter((value) => value !== null)
+    .map((value) => value.toLowerCase());
   return {
     ...response,
     // The survey tool would show everything.
@@ -57,13 +59,13 @@ export function maskCustomer(customer: CustomerJson): CustomerJson {
   };
 }
 
-export function maskCase(one: CaseJson): CaseJson {
-  const hidden = (key: string) => (one.responses.includes(key) ? key : maskText(key));
+export function maskCase(caseJson: CaseJson): CaseJson {
+  const hidden = (key: string) => (caseJson.responses.includes(key) ? key : maskText(key));
   return {
-    ...one,
-    customer: { ...one.customer, key: maskOrNull(one.customer.key, hidden) },
-    verdicts: one.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
-    followUps: one.followUps.map((followUp) => ({
+    ...caseJson,
+    customer: { ...caseJson.customer, key: maskOrNull(caseJson.customer.key, hidden) },
+    verdicts: caseJson.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
+    followUps: caseJson.followUps.map((followUp) => ({
       ...followUp,
       customer: maskOrNull(followUp.customer, hidden),
     })),

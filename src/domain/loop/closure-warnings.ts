@@ -85,7 +85,7 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
         text: `an answer came ${span(Math.max(answeredAfterMs, 0))} after its mail had left; a mail scanner may have given it`,
       },
   ];
-  return found.filter((one): one is ClosureWarning => one !== false);
+  return found.filter((entry): entry is ClosureWarning => entry !== false);
 }
 
 function span(ms: number): string {

@@ -68,7 +68,7 @@ export function sumLoops(closings: JudgedClosing[], blockers: NamedBlocker[]): L
         closer,
         customer,
         count: closings.filter(
-          (one) => (one.closer ?? 'silent') === closer && (one.customer ?? 'silent') === customer,
+          (closing) => (closing.closer ?? 'silent') === closer && (closing.customer ?? 'silent') === customer,
         ).length,
       })),
     ),
@@ -81,25 +81,25 @@ export function sumLoops(closings: JudgedClosing[], blockers: NamedBlocker[]): L
 
 function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
   const counts = Object.fromEntries(
-    verdicts.map((verdict) => [verdict, closings.filter((one) => one.verdict === verdict).length]),
+    verdicts.map((verdict) => [verdict, closings.filter((closing) => closing.verdict === verdict).length]),
   ) as Record<Verdict, number>;
   const confirmed = counts.confirmed + counts['unseen-recovery'];
   return { name, total: closings.length, counts, confirmed: shareOf(confirmed, closings.length) };
 }
 
-function grouped(closings: JudgedClosing[], nameOf: (one: JudgedClosing) => string): VerdictGroup[] {
+function grouped(closings: JudgedClosing[], nameOf: (closing: JudgedClosing) => string): VerdictGroup[] {
   return [...Map.groupBy(closings, nameOf)]
     .map(([name, own]) => groupOf(name, own))
-    .sort((one, other) => other.total - one.total || one.name.localeCompare(other.name));
+    .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name));
 }
 
 function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
-  const tally = (own: NamedBlocker[], nameOf: (one: NamedBlocker) => string) =>
+  const tally = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
     [...Map.groupBy(own, nameOf)]
       .map(([name, { length }]) => ({ name, count: length }))
-      .sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
-  const sum = (own: NamedBlocker[], of: (one: NamedBlocker) => number) =>
-    own.reduce((total, one) => total + of(one), 0);
+      .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+  const sum = (own: NamedBlocker[], of: (entry: NamedBlocker) => number) =>
+    own.reduce((total, entry) => total + of(entry), 0);
   return [...Map.groupBy(named, ({ blocker }) => blocker)]
     .map(([blocker, own]) => ({
       blocker,
@@ -110,5 +110,5 @@ function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
       categories: tally(own, ({ category }) => category),
       teams: tally(own, ({ team }) => team),
     }))
-    .sort((one, other) => other.count - one.count || one.blocker.localeCompare(other.blocker));
+    .sort((a, b) => b.count - a.count || a.blocker.localeCompare(b.blocker));
 }

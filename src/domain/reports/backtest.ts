@@ -99,7 +99,7 @@ export function backtest({
       earlier: history.before(response),
       tier: tierOf(settings, response.customer).name ?? response.customer.tier,
     };
-    const matches = (one: CaseTemplate) => isMatch(one, response, evaluationContext);
+    const matches = (entry: CaseTemplate) => isMatch(entry, response, evaluationContext);
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
@@ -288,8 +288,7 @@ function unhappyBy(responses: SurveyResponse[]): (response: SurveyResponse) => b
 
 type Goal = ReturnType<typeof goalFor>;
 
-const isSame = (one: Goal, other: Goal): boolean =>
-  one.dueAt === other.dueAt && one.severity === other.severity;
+const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity === b.severity;
 
 /** Weeks begin on Monday, in UTC; weeks without any are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {

@@ -6,7 +6,7 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a
 const Num = z.number('must be a number');
 const Texts = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'must be a text or a list of texts')
-  .transform((one) => (Array.isArray(one) ? one : [one]));
+  .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
 
 const comparisons = {
   is: Scalar.optional(),
@@ -153,8 +153,8 @@ function readList(head: 'all' | 'any', fields: Map<string, unknown>, path: Prope
     report([...path, head], `must be a list of conditions, such as ${head}: [ { question: ease, <=: 5 } ]`);
     return null;
   }
-  const inner = list.map((one, index) => read(one, [...path, head, index], report));
-  const sound = inner.filter((one) => one !== null);
+  const inner = list.map((entry, index) => read(entry, [...path, head, index], report));
+  const sound = inner.filter((condition) => condition !== null);
   return head === 'all' ? { all: sound } : { any: sound };
 }
 

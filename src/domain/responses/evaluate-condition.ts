@@ -50,9 +50,9 @@ export function evaluateCondition(
   }
   if ('question' in condition) return evaluateQuestion(condition, response);
   if ('customer' in condition) return evaluateCustomer(condition, response, evaluationContext);
-  if ('words' in condition) return one(evaluateWords(condition.words, response));
-  if ('repeat' in condition) return one(evaluateRepeat(condition.repeat, response, evaluationContext));
-  return one(evaluateFact(condition, response, evaluationContext));
+  if ('words' in condition) return entry(evaluateWords(condition.words, response));
+  if ('repeat' in condition) return entry(evaluateRepeat(condition.repeat, response, evaluationContext));
+  return entry(evaluateFact(condition, response, evaluationContext));
 }
 
 /** Whether a condition holds, as `judge` says, without the explanation: for many responses at once. */
@@ -68,7 +68,7 @@ export function isHeld(
   return evaluateCondition(condition, response, evaluationContext).held;
 }
 
-const one = (finding: Finding): Evaluation => ({ held: finding.held, findings: [finding] });
+const entry = (finding: Finding): Evaluation => ({ held: finding.held, findings: [finding] });
 
 function combine(
   conditions: Condition[],

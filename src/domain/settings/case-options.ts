@@ -11,7 +11,7 @@ const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 const severities = z.array(Slug).min(1).max(8);
 const statuses = z
   .record(z.string(), z.enum(['open', 'pending', 'closed']))
-  .refine((list) => ['open', 'closed'].every((kind) => Object.values(list).some((one) => one === kind)), {
+  .refine((list) => ['open', 'closed'].every((kind) => Object.values(list).some((entry) => entry === kind)), {
     message: 'must hold at least one status of class open and one of class closed',
   });
 const closingReasons = z.strictObject({

@@ -67,7 +67,7 @@ export function newGate(rule: AskAfter | undefined, message: boolean, since: num
   return { label, release, milestone, message, since, shippedAt: waits ? null : since, messageAt: null };
 }
 
-const same = (one: string | null, other: string) => one?.toLowerCase() === other.toLowerCase();
+const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
 
 /** The gate after an event; the same object where the event says nothing to it. */
 export function afterEvent(gate: Gate, event: GateEvent, at: number): Gate {

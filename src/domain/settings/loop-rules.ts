@@ -56,7 +56,9 @@ export const InvitationRule = z.strictObject({
 
 /** Asks again, some time later, whoever answered a survey. */
 export const ResurveyRule = z.strictObject({
-  source: z.union([Slug, z.array(Slug).min(1)]).transform((one) => (Array.isArray(one) ? one : [one])),
+  source: z
+    .union([Slug, z.array(Slug).min(1)])
+    .transform((entry) => (Array.isArray(entry) ? entry : [entry])),
   survey: Slug.default('resurvey'),
   /** After the response; at most 30 days. */
   after: Duration.prefault('14 days'),

@@ -93,7 +93,7 @@ export const Escalation = z.strictObject({
   remind: z
     .array(Percent)
     .default([50, 80])
-    .transform((shares) => [...new Set(shares)].sort((one, other) => one - other)),
+    .transform((shares) => [...new Set(shares)].sort((a, b) => a - b)),
   /** The first is told at the goal, each further one a wait after the one before it. */
   levels: z
     .array(z.strictObject({ to: Names, wait: Span.prefault('8 hours') }))
@@ -162,12 +162,12 @@ export function checkPeople(file: PeopleFile, report: Report): void {
   };
   for (const [name, team] of Object.entries(file.teams)) {
     for (const role of ['managers', 'members'] as const)
-      team[role].forEach((one, index) => {
-        person(['teams', name, role, index], one);
+      team[role].forEach((value, index) => {
+        person(['teams', name, role, index], value);
       });
     person(['teams', name, 'fallback'], team.fallback);
-    for (const one of assigned(team.assign)) person(['teams', name, 'assign'], one);
-    for (const one of loopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], one);
+    for (const value of assigned(team.assign)) person(['teams', name, 'assign'], value);
+    for (const value of loopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], value);
     notify(['teams', name, 'notices'], team.notices);
   }
   for (const [role, name] of Object.entries(file.roles))

@@ -103,10 +103,10 @@ export function translationProblems(survey: FollowUpSurvey): { field: string; me
   return Object.entries(survey.languages).flatMap(([language, { questions }]) =>
     Object.entries(questions).flatMap(([id, { options }]) => {
       const field = `languages.${language}.questions.${id}`;
-      const question = survey.questions.find((one) => one.id === id);
+      const question = survey.questions.find((entry) => entry.id === id);
       if (!question) return [{ field, message: `is no question of this survey: ${id}` }];
       return Object.keys(options)
-        .filter((value) => !question.options.some((one) => one.value === value))
+        .filter((value) => !question.options.some((option) => option.value === value))
         .map((value) => ({
           field: `${field}.options.${value}`,
           message: `is no option of this question: ${value}`,
@@ -152,7 +152,7 @@ export function readVia(
   const form = new Map<string, string>();
   for (const question of questions) {
     const alias = via && Object.hasOwn(via.answers, question.id) ? via.answers[question.id] : undefined;
-    const answer = alias === undefined ? undefined : answers.find((one) => one.alias === alias);
+    const answer = alias === undefined ? undefined : answers.find((entry) => entry.alias === alias);
     if (!answer) continue;
     const meant = new Map(
       Object.entries((via && Object.hasOwn(via.values, question.id) && via.values[question.id]) || {}).map(
@@ -169,7 +169,7 @@ export function readVia(
 function plain(question: SurveyQuestion, value: unknown, text: string): string {
   if (question.type === 'text') return text;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  const label = question.options.find((one) => one.label.toLowerCase() === text.toLowerCase());
+  const label = question.options.find((option) => option.label.toLowerCase() === text.toLowerCase());
   return label?.value ?? text.toLowerCase();
 }
 

@@ -168,7 +168,7 @@ export function isMatch(
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */
 export function byPriority(templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] {
-  return [...templates].sort(([, one], [, other]) => other.priority - one.priority);
+  return [...templates].sort(([, entry], [, other]) => other.priority - entry.priority);
 }
 
 /** `ease <= 5 (answered 3): held` — one line a condition, as the page and the issue show it. */

@@ -25,7 +25,7 @@ export function tierOf(
       tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }],
     )
     .filter(({ from }) => revenue !== null && revenue >= from)
-    .sort((one, other) => other.from - one.from)
+    .sort((a, b) => b.from - a.from)
     .at(0);
   if (byRevenue)
     return { name: byRevenue.name, why: `tier ${byRevenue.name}, for a revenue from ${byRevenue.from}` };

@@ -27,7 +27,7 @@ export function fixedTexts(language: string): FixedTexts {
 export function closestLanguage(spoken: string | null, offered: readonly string[]): string | null {
   let wanted = (spoken ?? '').trim().toLowerCase().replaceAll('_', '-');
   while (wanted !== '') {
-    const found = offered.find((one) => one.toLowerCase() === wanted);
+    const found = offered.find((value) => value.toLowerCase() === wanted);
     if (found !== undefined) return found;
     wanted = wanted.slice(0, Math.max(0, wanted.lastIndexOf('-')));
   }

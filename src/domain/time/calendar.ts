@@ -55,7 +55,7 @@ export function parseHours(text: string): Calendar['week'] | null {
       for (const day of week.slice(first, last + 1)) day.push({ from, until });
     }
   }
-  for (const day of week) day.sort((one, other) => one.from - other.from);
+  for (const day of week) day.sort((a, b) => a.from - b.from);
   const overlaps = week.some((day) => day.some(({ from }, at) => from < (day[at - 1]?.until ?? 0)));
   return overlaps || week.every((day) => day.length === 0) ? null : week;
 }
@@ -159,7 +159,7 @@ function stretchAt(timeZone: string, at: number): Stretch {
   if (found) return found;
   const time = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
   const until = time.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
-  const longer = known.find((one) => one.until === until);
+  const longer = known.find((stretch) => stretch.until === until);
   if (longer) {
     longer.from = Math.min(longer.from, Math.floor(at));
     return longer;

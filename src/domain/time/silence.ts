@@ -13,7 +13,7 @@ const fewestDeliveries = 5;
 export function quietLimit(times: number[]): number | null {
   if (times.length < fewestDeliveries) return null;
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
-  gaps.sort((one, other) => one - other);
+  gaps.sort((a, b) => a - b);
   const long = gaps[Math.min(gaps.length - 1, Math.ceil(gaps.length * 0.95) - 1)] ?? 0;
   return Math.max(leastMs, 5 * long);
 }

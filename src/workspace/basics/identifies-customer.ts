@@ -12,7 +12,9 @@ const shortestWords = 12;
 /** Whether a text names a customer of the case, by name, surname or address, or repeats an answer in their own words. */
 export function identifiesCustomer(core: Core, caseRecord: Case, text: string): boolean {
   const given = plain(text);
-  return [...namesOf(core, caseRecord), ...wordsOf(core, caseRecord)].some((fact) => hasWords(given, plain(fact)));
+  return [...namesOf(core, caseRecord), ...wordsOf(core, caseRecord)].some((fact) =>
+    hasWords(given, plain(fact)),
+  );
 }
 
 function namesOf(core: Core, caseRecord: Case): string[] {

@@ -14,7 +14,7 @@ export function changeAssignee(
   const caseRecord = getCase(core.sql, caseId);
   if (caseRecord.assignee === person) return;
   updateCase(core.sql, caseId, { assignee: person });
-  const name = (one: string | null) => personName(core, one) ?? 'nobody';
+  const name = (value: string | null) => personName(core, value) ?? 'nobody';
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, {
     who,

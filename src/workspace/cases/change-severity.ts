@@ -56,7 +56,7 @@ export function changeSeverity(
 
   function goalOf() {
     if (settings.clock['after-severity-change'] !== 'goal of the tier' || !caseRecord.clock) return null;
-    const tier = Object.entries(settings.tiers).find(([, one]) => one.severity === severity);
+    const tier = Object.entries(settings.tiers).find(([, entry]) => entry.severity === severity);
     if (!tier) return null;
     const clock = { ...caseRecord.clock, goalMs: tier[1]['closure-goal'] };
     const dueAt = dueOf(clock, calendarOf(settings, clock.calendar));

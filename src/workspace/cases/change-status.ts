@@ -26,7 +26,7 @@ export function changeStatus(
   const kind = classOf(settings, status);
   if (kind === null || kind === 'closed') {
     const open = Object.keys(settings['case-options'].statuses).filter(
-      (one) => classOf(settings, one) !== 'closed',
+      (value) => classOf(settings, value) !== 'closed',
     );
     const message = kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`;
     throw new InvalidInputError(`status: ${message}`, [{ field: 'status', message }]);

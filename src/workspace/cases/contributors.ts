@@ -46,7 +46,8 @@ export function invite(
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
   const caseRecord = caseOf(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
+  if (!mayClose(core, caseRecord, who))
+    throw new AppError('auth', 'Only case managers may invite to a case.');
   const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };

@@ -34,8 +34,14 @@ export function sendDigest(core: Core, caseId: string): void {
     `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${caseRecord.severity}.${often}`,
     [],
   );
-  notify(core, caseRecord, 'joined', `${joined} came behind ${handleOf(caseRecord)}; ${stand} behind it now${money}`, {
-    once: String(now),
-  });
+  notify(
+    core,
+    caseRecord,
+    'joined',
+    `${joined} came behind ${handleOf(caseRecord)}; ${stand} behind it now${money}`,
+    {
+      once: String(now),
+    },
+  );
   updateStrategic(core.sql, caseId, { digestedAt: now });
 }

@@ -68,7 +68,9 @@ function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: 
 }
 
 const isLinked = (core: Core, caseId: string, template: string): boolean =>
-  strategicCasesOf(core.sql, caseId).some((one) => findCase(core.sql, one.caseId)?.template === template);
+  strategicCasesOf(core.sql, caseId).some(
+    (caseLink) => findCase(core.sql, caseLink.caseId)?.template === template,
+  );
 
 /** The case that another one about this would join; null where a new one would be opened. */
 function sameProblem(core: Core, name: string, template: CaseTemplate, theme: string | null): Case | null {
@@ -173,7 +175,10 @@ export function elevateByHand(core: Core, caseId: string, input: ElevateByHand):
   if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
   if (caseRecord.kind === 'strategic')
-    throw new AppError('conflict', `${handleOf(caseRecord)} is strategic already; link it as a sister instead.`);
+    throw new AppError(
+      'conflict',
+      `${handleOf(caseRecord)} is strategic already; link it as a sister instead.`,
+    );
   if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is elevated');
   if (theme && identifiesCustomer(core, caseRecord, theme))
     invalidField(
@@ -181,7 +186,9 @@ export function elevateByHand(core: Core, caseId: string, input: ElevateByHand):
       'says who the customer is, or what they wrote, and it stands in the title of an issue',
     );
   const named = findCaseByName(core.sql, to);
-  const behind = strategicCasesOf(core.sql, caseRecord.id).map((one) => getCase(core.sql, one.caseId));
+  const behind = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) =>
+    getCase(core.sql, caseLink.caseId),
+  );
   const already = behind.find(({ id, template }) => id === named?.id || template === to);
   if (already)
     throw new AppError('conflict', `${handleOf(caseRecord)} stands behind ${handleOf(already)} already.`);

@@ -30,7 +30,12 @@ export function noteContact(core: Core, { id, firstContactAt }: Case): boolean {
 /** The time for the first contact is over, and nobody was in touch. */
 export function missFirstContact(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null) return;
+  if (
+    caseRecord?.loop !== 'working' ||
+    caseRecord.firstContactAt !== null ||
+    caseRecord.firstContactDueAt === null
+  )
+    return;
   const due = instantText(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
   record(core, caseId, 'first contact missed', `nobody was in touch with the customer by ${due}`);
   notify(

@@ -140,7 +140,8 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   const { levels } = escalationOf(core, caseRecord);
   const due = instantText(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const handle = handleOf(caseRecord);
-  const again = stepsOf(core.sql, caseId, ladder).filter((one) => one.kind === 'repeat').length + 1;
+  const again =
+    stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
   const had = personName(core, caseRecord.acknowledgedBy);
   const stillOpen = `${handle} is still open, overdue since ${due}`;
   const texts = {

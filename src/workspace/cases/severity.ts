@@ -14,6 +14,8 @@ export function raiseSeverity(
 ): void {
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   updateCase(core.sql, caseRecord.id, { severity, severityRank: severityRank(settings, severity) });
-  record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, { evidence });
+  record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, {
+    evidence,
+  });
   syncIssue(core, caseRecord.id);
 }

@@ -62,7 +62,7 @@ export function measure(core: Core, caseId: string, input: MeasureInput): void {
   updateStrategic(core.sql, caseId, {
     measure: { name, unit, source, before, after, who, at: core.clock.now() },
   });
-  const value = (one: number | null) => (one === null ? 'not known yet' : `${one} ${unit}`.trim());
+  const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
   record(
     core,
     caseId,

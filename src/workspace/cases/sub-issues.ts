@@ -23,7 +23,14 @@ export interface PartPayload {
 export function intendParts(core: Core, caseRecord: Case): void {
   for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
-    intend(core, caseRecord, step, 'issue.sub', `sub:${caseRecord.id}:${step.position}`, draftPart(core, caseRecord, step));
+    intend(
+      core,
+      caseRecord,
+      step,
+      'issue.sub',
+      `sub:${caseRecord.id}:${step.position}`,
+      draftPart(core, caseRecord, step),
+    );
   }
 }
 

@@ -44,7 +44,7 @@ export async function backFill(core: Core, source: string): Promise<void> {
       addForm(core.sql, source, form, null, core.clock.now());
     for (const { form } of formsOf(core.sql, source)) begin(core, source, form);
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
-      const form = formsOf(core.sql, source).find((one) => openWalk(core.sql, source, one.form));
+      const form = formsOf(core.sql, source).find((entry) => openWalk(core.sql, source, entry.form));
       if (!form) return next(every);
       const hasFailed = await step(core, source, form.form, api);
       if (hasFailed !== null) return next(hasFailed);

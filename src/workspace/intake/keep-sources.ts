@@ -41,7 +41,7 @@ function mappingOf(settings: unknown): string {
   const { paused: _, ...rest } = settings as SourceSettings;
   return JSON.stringify(rest, (_key, value) =>
     value && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(value).sort(([text], [other]) => (text < other ? -1 : 1)))
       : value,
   );
 }

@@ -39,7 +39,8 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause) operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
+  if (rootCause)
+    operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
   if (whatChanged)
     operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
   const operation = action === 'decline' ? decline : operationOf(action);
@@ -55,7 +56,7 @@ export function actionsFor(core: Core, caseId: string, person: string): CaseActi
   return {
     role: roleOf(core, caseRecord, person),
     mayClose: isRightCloser(core, caseRecord, person),
-    statuses: Object.keys(statuses).filter((one) => classOf(settings, one) !== 'closed'),
+    statuses: Object.keys(statuses).filter((value) => classOf(settings, value) !== 'closed'),
     severities,
     people: Object.keys(settings.people).map((key) => ({
       key,

@@ -66,8 +66,8 @@ export function checkClosing(
   if (policy.mode === 'flag') return flag;
   const guard = caseRecord.guard ?? noGuard;
   const now = core.clock.now();
-  const recent = guard.enforced.filter((one) => one.who === who && one.at > now - day);
-  const isAgain = guard.enforced.some((one) => one.closing.closure?.at === seen.closure?.at);
+  const recent = guard.enforced.filter((entry) => entry.who === who && entry.at > now - day);
+  const isAgain = guard.enforced.some((entry) => entry.closing.closure?.at === seen.closure?.at);
   if (isAgain || recent.length >= mostEnforcements)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
   if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;

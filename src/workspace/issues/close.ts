@@ -59,7 +59,12 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
 
 /** A duplicate whose original becomes known after its closing follows it from then on. */
 export function learnOriginal(core: Core, caseRecord: Case, { closure }: ClosingSeen): void {
-  if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped' || caseRecord.duplicateOf !== null) return;
+  if (
+    caseRecord.closingReason !== 'duplicate' ||
+    caseRecord.loop !== 'dropped' ||
+    caseRecord.duplicateOf !== null
+  )
+    return;
   const original = closure && originalOf(core, caseRecord, closure);
   if (!original) return;
   updateCase(core.sql, caseRecord.id, { duplicateOf: original.id });

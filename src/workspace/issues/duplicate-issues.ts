@@ -54,14 +54,25 @@ function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]
   const [heir, ...rest] = caseRecord.lost ? others : [null, ...others];
   // The one that we knew is gone, and the other is the same in all that counts.
   if (heir) mirrorIssue(core, caseId, heir, { anew: true });
-  for (const { id, key } of rest.filter((one) => one !== null)) closeDuplicateIssue(core, caseRecord, { id, key });
+  for (const { id, key } of rest.filter((entry) => entry !== null))
+    closeDuplicateIssue(core, caseRecord, { id, key });
 }
 
-function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
+function closeDuplicateIssue(
+  core: Core,
+  caseRecord: Case,
+  duplicateIssue: { id: string; key: string },
+): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
-  record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was made for this case as well`, {
-    evidence: duplicateIssue.key,
-  });
+  record(
+    core,
+    caseRecord.id,
+    'duplicate issue found',
+    `${duplicateIssue.key} was made for this case as well`,
+    {
+      evidence: duplicateIssue.key,
+    },
+  );
   addToOutbox(core.sql, {
     key: `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`,
     queue: caseRecord.tracker,

@@ -163,13 +163,18 @@ function noteMissing(
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
   const told = caseRecord.guard?.missing ?? [];
-  const news = missing.filter((one) => !told.includes(one));
-  if (made && !made.assignee && caseRecord.assignee && accountOf(core, caseRecord.assignee, caseRecord.tracker) === null)
+  const news = missing.filter((value) => !told.includes(value));
+  if (
+    made &&
+    !made.assignee &&
+    caseRecord.assignee &&
+    accountOf(core, caseRecord.assignee, caseRecord.tracker) === null
+  )
     record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) syncIssue(core, caseId);
   if (made || news.length === 0) return;
   updateGuard(core.sql, caseId, { missing: [...told, ...news] });
-  const lost = news.filter((one) => one !== 'the assignee');
+  const lost = news.filter((value) => value !== 'the assignee');
   if (lost.length > 0)
     record(core, caseId, 'labels missing', `the tracker did not take ${lost.join(', ')}, sent twice`);
   if (news.includes('the assignee'))

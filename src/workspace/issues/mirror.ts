@@ -34,7 +34,8 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const caseRecord = getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';
-  if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) closeCase(core, caseRecord, issue);
+  if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId))
+    closeCase(core, caseRecord, issue);
   else if (issue.state === 'closed' && wasClosed) learnOriginal(core, caseRecord, issue);
   for (const name of issue.labels)
     openGate(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });

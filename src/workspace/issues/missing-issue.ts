@@ -65,7 +65,9 @@ function missIssue(
     const trouble = { kind, since: caseRecord.lost?.firstAt ?? now, url };
     markIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
-    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${troubleWords(kind).says}`, { evidence });
+    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${troubleWords(kind).says}`, {
+      evidence,
+    });
   }
   if (caseRecord.lost && !isSearchedFor(caseRecord.lost)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {

@@ -27,13 +27,13 @@ export async function recheckIssues(core: Core, trackerName: string, tracker: Tr
       ]),
     );
     let changed = 0;
-    for (const one of watched) {
-      const { issue } = one;
+    for (const entry of watched) {
+      const { issue } = entry;
       // Times may be whole seconds, as in lists.
       const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > sameInstantMs;
-      if (isSame) one.markRead(now);
+      if (isSame) entry.markRead(now);
       else {
-        await one.read(tracker);
+        await entry.read(tracker);
         changed += 1;
       }
     }

@@ -26,7 +26,8 @@ interface Said {
  */
 export function sayOnIssue(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
   const said = text.trim();
-  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
+  if (!caseRecord.issue)
+    throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
   if (said === '') invalidField('comment', 'is empty; write what to say');
   if (said.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
   if (identifiesCustomer(core, caseRecord, said))

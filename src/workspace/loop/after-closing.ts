@@ -122,7 +122,8 @@ const longestNote = 1000;
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  if (!mayClose(core, caseRecord, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
+  if (!mayClose(core, caseRecord, who))
+    throw new AppError('conflict', 'Only a case manager may decide this.');
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });

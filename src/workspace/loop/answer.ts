@@ -29,7 +29,9 @@ import { clearTimers, stopAsking } from './withdraw.ts';
 export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
   const again = findResurvey(core.sql, id);
   if (again) return answerResurvey(core, again, form);
-  const open = askedByMail(core, id).filter(({ followUp, caseRecord }) => isOpenForAnswers(core, followUp, caseRecord));
+  const open = askedByMail(core, id).filter(({ followUp, caseRecord }) =>
+    isOpenForAnswers(core, followUp, caseRecord),
+  );
   const read = open.map(({ followUp, caseRecord, survey }) => {
     const own = followUp.id === id ? form : fieldsOf(form, followUp.id);
     const questions = surveyFor(survey, core.settings.workspace, caseRecord.team);
@@ -87,7 +89,10 @@ export function askedByMail(core: Core, id: string): AskedByMail[] {
 export function isOpenForAnswers(core: Core, followUp: FollowUp, caseRecord: Case): boolean {
   if (followUp.state !== 'sent' && followUp.state !== 'answered') return false;
   if (followUp.expiresAt !== null && followUp.expiresAt <= core.clock.now()) return false;
-  return followUp.kind === 'closer' || (followUp.generation === caseRecord.generation && caseRecord.loop !== 'working');
+  return (
+    followUp.kind === 'closer' ||
+    (followUp.generation === caseRecord.generation && caseRecord.loop !== 'working')
+  );
 }
 
 /** A closer answered by a command in a comment. Whoever closed need not have been asked by mail before. */
@@ -99,9 +104,11 @@ export function answerByCommand(
   evidence: string,
 ): void {
   const generation =
-    caseRecord.loop === 'working' && caseRecord.generation > 1 ? caseRecord.generation - 1 : caseRecord.generation;
+    caseRecord.loop === 'working' && caseRecord.generation > 1
+      ? caseRecord.generation - 1
+      : caseRecord.generation;
   const existing = followUpsOfCase(core.sql, caseRecord.id, generation).find(
-    (one) => one.kind === 'closer' && one.person === person,
+    (entry) => entry.kind === 'closer' && entry.person === person,
   );
   const id = existing?.id ?? derivedId(core.keys, 'f', caseRecord.id, String(generation), 'closer', person);
   if (!existing) {

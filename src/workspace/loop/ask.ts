@@ -40,7 +40,8 @@ export function sendFollowUp(core: Core, id: string): void {
   const caseRecord = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !caseRecord || followUp.state !== 'due') return;
   if (followUp.waitsFor) waitedLongEnough(core, followUp, caseRecord);
-  else if (isSearchedFor(caseRecord.lost) && caseRecord.loop !== 'dropped') waitForIssue(core, followUp, caseRecord.lost);
+  else if (isSearchedFor(caseRecord.lost) && caseRecord.loop !== 'dropped')
+    waitForIssue(core, followUp, caseRecord.lost);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, caseRecord });
   else askOrSkip(core, { followUp, caseRecord });
 }
@@ -81,7 +82,7 @@ function askCloser(core: Core, asked: Asked): void {
 function askCustomer(core: Core, leader: Asked, person: Person): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
-  const also = whatElseWaits(core, leader, person).filter((one) => earliest(core, one) <= now);
+  const also = whatElseWaits(core, leader, person).filter((asked) => earliest(core, asked) <= now);
   const all = [leader, ...also];
   const counts = all.some(({ followUp }) => isFirst(core, followUp));
   const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
@@ -109,7 +110,9 @@ function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const caseRecord = findCase(core.sql, followUp.caseId);
-    return caseRecord && !isSearchedFor(caseRecord.lost) && reasonNotToAsk(core, { followUp, caseRecord }, person) === null
+    return caseRecord &&
+      !isSearchedFor(caseRecord.lost) &&
+      reasonNotToAsk(core, { followUp, caseRecord }, person) === null
       ? [{ followUp, caseRecord }]
       : [];
   });
@@ -151,7 +154,12 @@ function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Per
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
   const address = findCustomer(core.sql, followUp.person)?.email;
-  const answer = customerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
+  const answer = customerFollowUp(
+    core.sql,
+    caseRecord.id,
+    followUp.generation - 1,
+    followUp.person,
+  )?.answeredAt;
   return reasonToSkip(
     {
       isReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',

@@ -52,7 +52,10 @@ function verdictOfCustomer(
   const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
   const isNew = setVerdict(core.sql, caseRecord.id, row);
   if (isNew)
-    record(core, caseRecord.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseRecord.id, generation });
+    record(core, caseRecord.id, `verdict: ${result.verdict}`, why, {
+      evidence: own?.id ?? caseRecord.id,
+      generation,
+    });
   return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
 }
 
@@ -100,7 +103,7 @@ function closerAnswer(
 ): { answer: CloserAnswer | null; blocker: string | null } {
   const last = closerFollowUps(core.sql, caseId, generation)
     .filter(({ answers }) => answers !== null)
-    .sort((one, other) => (one.answeredAt ?? 0) - (other.answeredAt ?? 0))
+    .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;
   return { answer: (last?.closed as CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };
 }

@@ -58,7 +58,7 @@ export function mailFollowUp(
     content: {
       language: survey.language,
       preview: preview(paragraphs),
-      paragraphs: [...paragraphs, ...also.map((one) => besides(one, texts))],
+      paragraphs: [...paragraphs, ...also.map((entry) => besides(entry, texts))],
       // Only the hosted page can be filled in by a link.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
@@ -85,6 +85,7 @@ const preview = (paragraphs: string[]): string =>
 /** A further case: its category, and what was done or why not. */
 function besides({ caseRecord }: Asked, texts: FixedTexts): string {
   const { category } = caseRecord;
-  if (isDeclined(caseRecord)) return filled(texts.alsoDeclined, { category, explanation: explanationOf(caseRecord) });
+  if (isDeclined(caseRecord))
+    return filled(texts.alsoDeclined, { category, explanation: explanationOf(caseRecord) });
   return `${filled(texts.also, { category })} ${whatWasDone(caseRecord, texts)}`;
 }

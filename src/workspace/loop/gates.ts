@@ -45,7 +45,7 @@ export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Ga
     ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
     ...outAlready(core, gate),
   ];
-  return events.reduce((one, event) => afterEvent(one, event, now), gate);
+  return events.reduce((entry, event) => afterEvent(entry, event, now), gate);
 }
 
 function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
@@ -53,7 +53,7 @@ function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
     release === null || release === 'next' ? null : findShipped(core.sql, 'release', release),
     milestone === null ? null : findShipped(core.sql, 'milestone', milestone),
   ];
-  return found.filter((one) => one !== null);
+  return found.filter((shipped) => shipped !== null);
 }
 
 /**

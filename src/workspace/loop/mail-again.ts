@@ -51,7 +51,12 @@ export function mailAgain(
 
 function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
   const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord || caseRecord.generation !== generation || caseRecord.loop === 'working' || caseRecord.loop === 'dropped')
+  if (
+    !caseRecord ||
+    caseRecord.generation !== generation ||
+    caseRecord.loop === 'working' ||
+    caseRecord.loop === 'dropped'
+  )
     return;
   const dueAt = core.clock.now();
   updateFollowUp(core.sql, id, {

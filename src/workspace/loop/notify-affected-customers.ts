@@ -16,7 +16,9 @@ import { isExplained, schedule, surveyOf } from './schedule.ts';
 
 /** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
 export function waitsForWords(core: Core, caseRecord: Case): boolean {
-  return caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null;
+  return (
+    caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null
+  );
 }
 
 /**

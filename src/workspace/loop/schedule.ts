@@ -9,7 +9,8 @@ import { setTimer } from '../store/schedule.ts';
 /** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
 export function isExplained(core: Core, caseRecord: Case): boolean {
   return (
-    isDeclined(caseRecord) && core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
+    isDeclined(caseRecord) &&
+    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
   );
 }
 

@@ -14,7 +14,8 @@ import { waitForDecision } from './wait-for-decision.ts';
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
 export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const { verdict, generation } = cause;
-  const isCurrent = caseRecord.generation === generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped';
+  const isCurrent =
+    caseRecord.generation === generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped';
   const before = caseRecord.loop;
   if (isCurrent && before !== verdict) updateCase(core.sql, caseRecord.id, { loop: verdict });
   if (!isCurrent) {
@@ -65,15 +66,27 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const original = caseRecord.duplicateOf === null ? null : findCase(core.sql, caseRecord.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
-  if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
+  if (rule === 'decide')
+    waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > mostAutomaticReopenings)
     waitForDecision(core, caseRecord, 'disputed a third time; it is not reopened by itself any more');
   else takeUpAgain(core, caseRecord, original, cause, disputes);
 }
 
-function takeUpAgain(core: Core, caseRecord: Case, original: Case | null, cause: Cause, disputes: number): void {
+function takeUpAgain(
+  core: Core,
+  caseRecord: Case,
+  original: Case | null,
+  cause: Cause,
+  disputes: number,
+): void {
   if (disputes === 2)
-    escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
+    escalate(
+      core,
+      caseRecord,
+      `it is disputed for the second time: ${cause.why}`,
+      `disputed:${caseRecord.generation}`,
+    );
   const once = `disputed:${caseRecord.generation}`;
   const why = `the closing is disputed: ${cause.why} (${because(caseRecord, cause, 'no reopens')})`;
   if (original?.loop === 'working') return;

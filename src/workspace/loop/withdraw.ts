@@ -71,7 +71,11 @@ export function takeBackMail(core: Core, followUp: FollowUp, why: string): boole
 }
 
 /** Nobody is asked any more about this closing of a case; what was asked already is not waited for. */
-export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
+export function cancelFollowUps(
+  core: Core,
+  caseRecord: Case,
+  why: { unsent: string; unanswered: string },
+): void {
   for (const { id } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     const followUp = findFollowUp(core.sql, id);
     if (!followUp) continue;
@@ -134,6 +138,10 @@ export function mailFailed(core: Core, mail: Mail, why: string): void {
 
 function computeCurrentVerdict(core: Core, followUp: FollowUp): void {
   const caseRecord = findCase(core.sql, followUp.caseId);
-  if (caseRecord?.generation === followUp.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
+  if (
+    caseRecord?.generation === followUp.generation &&
+    caseRecord.loop !== 'working' &&
+    caseRecord.loop !== 'dropped'
+  )
     computeVerdict(core, caseRecord.id, caseRecord.generation);
 }

@@ -54,7 +54,9 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   if (hasOptedOut(core, caseRecord.customerKey))
     throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
   const { people, name } = core.settings.workspace;
-  const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '') ? people[caseRecord.loopOwner ?? ''] : undefined;
+  const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '')
+    ? people[caseRecord.loopOwner ?? '']
+    : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
   const language = customer?.language ?? 'en';
   const texts = fixedTexts(language);

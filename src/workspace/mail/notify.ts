@@ -31,10 +31,18 @@ export function notify(
   const heard = audience(core, [...told.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
-  const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
+  const added = new Set(
+    audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person),
+  );
   const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
   const now = core.clock.now();
-  const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
+  const once = [
+    caseRecord.id,
+    event,
+    String(caseRecord.generation),
+    headline,
+    ...(more.once ? [more.once] : []),
+  ];
   for (const person of byMail) {
     const dueAt = noticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {

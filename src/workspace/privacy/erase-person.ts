@@ -96,5 +96,6 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
 /** Written anew, the issue quotes nobody who is not here any more. */
 function rewriteIssue(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, caseRecord.tracker);
+  if (caseRecord?.issue && core.settings.workspace.words === 'private')
+    refreshIssue(core, caseId, caseRecord.tracker);
 }

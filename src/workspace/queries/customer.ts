@@ -29,7 +29,7 @@ export function oneCustomer(core: Core, id: number): CustomerDetail {
       .map(responseJson),
     cases: casesOf(core.sql, key)
       .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
-      .sort((one, other) => other.number - one.number)
+      .sort((a, b) => b.number - a.number)
       .slice(0, most)
       .map((caseRecord) => caseJson(core, caseRecord)),
   };

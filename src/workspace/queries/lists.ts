@@ -155,13 +155,13 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
   const survey = surveyIn(first.survey, language);
   const texts = fixedTexts(survey.language);
   const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
-  const isOpen = (one: AskedByMail) => isOpenForAnswers(core, one.followUp, one.caseRecord);
+  const isOpen = (asked: AskedByMail) => isOpenForAnswers(core, asked.followUp, asked.caseRecord);
   const more = rest.filter(isOpen);
   const open = isOpen(first) ? [first, ...more] : more;
-  const questionsOf = (one: AskedByMail): SurveyPageQuestion[] =>
-    surveyFor(surveyIn(one.survey, language), workspace, one.caseRecord.team).questions.map(
+  const questionsOf = (asked: AskedByMail): SurveyPageQuestion[] =>
+    surveyFor(surveyIn(asked.survey, language), workspace, asked.caseRecord.team).questions.map(
       ({ id, type, label, required, options, ends }) => ({
-        id: fieldName(followUpId, one.followUp.id, id),
+        id: fieldName(followUpId, asked.followUp.id, id),
         type,
         label,
         required: required && open.length === 1,
@@ -178,15 +178,17 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     intro: renderWording(survey.page.intro, values),
     thanks: renderWording(survey.page.thanks, values),
     questions: isOpen(first) ? questionsOf(first) : [],
-    more: more.map((one) => ({
-      about: filled(texts.andAbout, { category: one.caseRecord.category }),
-      done: isDeclined(one.caseRecord) ? explanationOf(one.caseRecord) : whatWasDone(one.caseRecord, texts),
-      questions: questionsOf(one),
+    more: more.map((asked) => ({
+      about: filled(texts.andAbout, { category: asked.caseRecord.category }),
+      done: isDeclined(asked.caseRecord)
+        ? explanationOf(asked.caseRecord)
+        : whatWasDone(asked.caseRecord, texts),
+      questions: questionsOf(asked),
     })),
     given: Object.fromEntries(
-      open.flatMap((one) =>
-        Object.entries(one.followUp.answers ?? {}).map(([id, value]) => [
-          fieldName(followUpId, one.followUp.id, id),
+      open.flatMap((asked) =>
+        Object.entries(asked.followUp.answers ?? {}).map(([id, value]) => [
+          fieldName(followUpId, asked.followUp.id, id),
           value,
         ]),
       ),

@@ -57,7 +57,7 @@ function sample(core: Core, from: number, to: number): LoopReportJson['review'] 
       at: new Date(closing.at).toISOString(),
       warnings,
     }))
-    .sort((one, other) => other.warnings.length - one.warnings.length || one.order.localeCompare(other.order))
+    .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))
     .slice(0, reviewed)
     .map(({ order: _, ...shown }) => shown);
 }

@@ -37,13 +37,15 @@ export function peopleOfCase(
     ),
     ladder: {
       run: caseRecord.ladder,
-      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(({ kind, level, at, told, skipped }) => ({
-        kind,
-        level,
-        at: iso(at),
-        told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
-        skipped,
-      })),
+      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(
+        ({ kind, level, at, told, skipped }) => ({
+          kind,
+          level,
+          at: iso(at),
+          told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
+          skipped,
+        }),
+      ),
       nextAt: isoOrNull(nextOf(core, caseRecord)?.at ?? null),
       acknowledgedAt: isoOrNull(caseRecord.acknowledgedAt),
       acknowledgedBy: caseRecord.acknowledgedBy,
@@ -95,7 +97,7 @@ export function peopleJson(core: Core): PeopleJson {
       managers: team.managers,
       members: team.members,
       watchers: team.watchers.length,
-      contributors: team.contributors.map((one) => one.name),
+      contributors: team.contributors.map((contributor) => contributor.name),
       assign: typeof team.assign === 'string' ? team.assign : (Object.keys(team.assign)[0] ?? ''),
       fallback: team.fallback ?? null,
     })),

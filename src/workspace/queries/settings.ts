@@ -30,13 +30,13 @@ export function templateList({ settings }: Core): TemplateJson[] {
       team,
       tracker,
     }))
-    .sort((one, other) => other.priority - one.priority);
+    .sort((a, b) => b.priority - a.priority);
 }
 
 /** The text of a template's file as it is now. */
 export function templateText(core: Core, name: string): string {
   const file = latestSettings(core.sql)?.files.find(
-    (one) => one.kind === 'case-template' && one.name === name,
+    (settingsFile) => settingsFile.kind === 'case-template' && settingsFile.name === name,
   );
   if (!file) throw new AppError('not-found', 'There is no such case template.');
   return file.text;

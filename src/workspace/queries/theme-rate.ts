@@ -24,7 +24,10 @@ export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boole
   const theme = findStrategic(core.sql, caseRecord.id)?.theme ?? null;
   const measured = measuredBy(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
-  const openedAt = Math.min(caseRecord.openedAt, firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
+  const openedAt = Math.min(
+    caseRecord.openedAt,
+    firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt,
+  );
   const isMatch = (response: JudgeableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
@@ -56,8 +59,8 @@ function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const own = templates.get(caseRecord.template);
   if (own?.['gather-by'] === 'category') {
     return [...templates].filter(
-      ([, one]) =>
-        one.kind === 'strategic' && one['gather-by'] === 'category' && one.category === own.category,
+      ([, entry]) =>
+        entry.kind === 'strategic' && entry['gather-by'] === 'category' && entry.category === own.category,
     );
   }
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
@@ -74,5 +77,5 @@ function isAbout(
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;
-  return gatheredUnder(name, template, content, hidden).some((one) => one.theme === theme);
+  return gatheredUnder(name, template, content, hidden).some((gathered) => gathered.theme === theme);
 }

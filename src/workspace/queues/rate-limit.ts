@@ -68,7 +68,7 @@ export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: R
       rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined),
     )
     .map((limit) => waitFor(limit, usageIn(sql, queue, bucketOf(limit), reachOf(limit, now)), 1, now));
-  const resets = allowancesOf(sql, queue).map((one) => waitForReset(one, 1, now));
+  const resets = allowancesOf(sql, queue).map((allowance) => waitForReset(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 

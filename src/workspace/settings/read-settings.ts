@@ -33,7 +33,7 @@ export function readSettings(
   const named = <Shape>(kind: SettingsFile['kind'], shape: z.ZodType<Shape>): Map<string, Read<Shape>> =>
     new Map(
       files
-        .filter((one) => one.kind === kind)
+        .filter((settingsFile) => settingsFile.kind === kind)
         .flatMap((file) => {
           const found = read(file, shape);
           return found ? [[file.name, found]] : [];
@@ -46,9 +46,9 @@ export function readSettings(
   const surveys = named('survey', FollowUpSurvey);
   if (complaints.length === 0 && workspace && !isStored) crossCheck(workspace, templates, surveys, complain);
   if (complaints.length > 0 || !workspace) {
-    const problems = complaints.map((one) => {
-      const line = one.line ?? lines.get(one.file)?.(one.path);
-      return problemOf(line === undefined ? one : { ...one, line });
+    const problems = complaints.map((complaint) => {
+      const line = complaint.line ?? lines.get(complaint.file)?.(complaint.path);
+      return problemOf(line === undefined ? complaint : { ...complaint, line });
     });
     throw new InvalidInputError(summary(problems), problems);
   }

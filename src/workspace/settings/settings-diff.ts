@@ -23,11 +23,11 @@ function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): s
   const now = settingsIn(is.text);
   if (!old || !now) return ['cannot be compared, since one of the two is not YAML'];
   const lines = [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
-    const one = old.get(path);
+    const value = old.get(path);
     const other = now.get(path);
-    if (one === other) return [];
-    if (one === undefined) return [`${path}: ${other} (new)`];
-    return [other === undefined ? `${path}: ${one} (removed)` : `${path}: ${one} → ${other}`];
+    if (value === other) return [];
+    if (value === undefined) return [`${path}: ${other} (new)`];
+    return [other === undefined ? `${path}: ${value} (removed)` : `${path}: ${value} → ${other}`];
   });
   return lines.length > 0 ? lines : ['only comments, order or layout'];
 }
@@ -51,7 +51,7 @@ function settingsIn(text: string): Map<string, string> | null {
 }
 
 const listText = (list: unknown[]): string =>
-  `[${list.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one))).join(', ')}]`;
+  `[${list.map((entry) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry))).join(', ')}]`;
 
 /** One line per setting, with its file before it. */
 export function diffText(diffs: FileDiff[]): string[] {

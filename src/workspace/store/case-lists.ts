@@ -32,7 +32,9 @@ export function casesToRecheck(
     ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isThere}`),
     ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${isThere}`, before),
   ];
-  return [...new Map(casesToRecheck.map((one) => [one.id, one])).values()].slice(0, limit);
+  return [
+    ...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values(),
+  ].slice(0, limit);
 }
 
 /** Cases of a tracker for which it is time to look for duplicate issues of their issue, longest due first. */

@@ -16,15 +16,15 @@ export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addres
     person,
   );
   const waiting = [...known];
-  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-    if (keys.has(one.key)) continue;
-    keys.add(one.key);
-    if (one.email === null || addresses.has(one.email.toLowerCase())) continue;
-    addresses.add(one.email.toLowerCase());
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    if (keys.has(entry.key)) continue;
+    keys.add(entry.key);
+    if (entry.email === null || addresses.has(entry.email.toLowerCase())) continue;
+    addresses.add(entry.email.toLowerCase());
     waiting.push(
       ...sql.all<{ key: string; email: string | null }>(
         'SELECT key, email FROM customers WHERE lower(email) = lower(?)',
-        one.email,
+        entry.email,
       ),
     );
   }

@@ -8,7 +8,13 @@ import { addToOutbox } from '../store/outbox.ts';
  *
  * @returns whether it is a new one
  */
-export function comment(core: Core, caseRecord: Case, once: string, body: string, mention: string[]): boolean {
+export function comment(
+  core: Core,
+  caseRecord: Case,
+  once: string,
+  body: string,
+  mention: string[],
+): boolean {
   return addToOutbox(core.sql, {
     key: `comment:${caseRecord.id}:${once}`,
     queue: caseRecord.tracker,

@@ -6,11 +6,11 @@ import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 
 /** Shows that two cases belong together: by the tracker's own link where both live in one, else in a comment on each. */
-export function linkIssues(core: Core, one: Case, other: Case): void {
-  if (one.tracker === other.tracker) askToLink(core, one, { other: other.id });
+export function linkIssues(core: Core, entry: Case, other: Case): void {
+  if (entry.tracker === other.tracker) askToLink(core, entry, { other: other.id });
   else {
-    pointTo(core, one, other);
-    pointTo(core, other, one);
+    pointTo(core, entry, other);
+    pointTo(core, other, entry);
   }
 }
 

@@ -70,7 +70,7 @@ export function createGitHub(options: GitHubOptions): {
   }
 
   function isLive(token: string): boolean {
-    return state.app?.tokens.some((one) => one.token === token && one.until > now()) ?? false;
+    return state.app?.tokens.some((entry) => entry.token === token && entry.until > now()) ?? false;
   }
 
   app.get(`${root}/issues`, (c) => {
@@ -121,7 +121,7 @@ export function createGitHub(options: GitHubOptions): {
 
   const onIssue = (work: (c: IssueContext, issue: GitHubIssue) => Response | Promise<Response>) => {
     return (c: IssueContext) => {
-      const issue = state.issues.find((one) => String(one.number) === c.req.param('number'));
+      const issue = state.issues.find((entry) => String(entry.number) === c.req.param('number'));
       if (!issue || issue.gone === 404) return refuse(c, 404, 'Not Found');
       if (issue.gone === 410) return refuse(c, 410, 'This issue was deleted');
       // By its description GitHub redirects for the issue itself only.
@@ -136,7 +136,7 @@ export function createGitHub(options: GitHubOptions): {
       return work(c, issue);
     };
   };
-  const one = `${root}/issues/:number`;
+  const entry = `${root}/issues/:number`;
 
   app.get('/repositories/:id/issues/:number', (c) => {
     const issue = state.issues.find(({ number }) => String(number) === c.req.param('number'));
@@ -150,11 +150,11 @@ export function createGitHub(options: GitHubOptions): {
   });
 
   app.get(
-    one,
+    entry,
     onIssue((c, issue) => c.json(views.issue(issue))),
   );
   app.patch(
-    one,
+    entry,
     onIssue(async (c, issue) => {
       const input: IssueInput = await c.req.json();
       const problem = faultIn(input);
@@ -180,14 +180,14 @@ export function createGitHub(options: GitHubOptions): {
     }),
   );
   app.get(
-    `${one}/events`,
+    `${entry}/events`,
     onIssue((c, issue) => {
       const events = state.events.filter((event) => event.issue === issue.number);
       return c.json(page(c, events).map(views.event));
     }),
   );
   app.get(
-    `${one}/comments`,
+    `${entry}/comments`,
     onIssue((c, issue) => {
       const since = Date.parse(c.req.query('since') ?? '1970-01-01');
       const comments = state.comments.filter(
@@ -197,7 +197,7 @@ export function createGitHub(options: GitHubOptions): {
     }),
   );
   app.post(
-    `${one}/comments`,
+    `${entry}/comments`,
     onIssue(async (c, issue) => {
       const { body } = await c.req.json();
       if (issue.locked && c.get('login') === state.bot.login)
@@ -212,7 +212,7 @@ export function createGitHub(options: GitHubOptions): {
     }),
   );
   app.get(
-    `${one}/sub_issues`,
+    `${entry}/sub_issues`,
     onIssue((c, issue) =>
       c.json(
         page(
@@ -223,7 +223,7 @@ export function createGitHub(options: GitHubOptions): {
     ),
   );
   app.post(
-    `${one}/sub_issues`,
+    `${entry}/sub_issues`,
     onIssue(async (c, issue) => {
       const { sub_issue_id } = await c.req.json();
       const child = state.issues.find((other) => issueId(other.number) === sub_issue_id);
@@ -235,7 +235,7 @@ export function createGitHub(options: GitHubOptions): {
     }),
   );
   app.post(
-    `${one}/labels`,
+    `${entry}/labels`,
     onIssue(async (c, issue) => {
       const { labels } = await c.req.json();
       touch(issue);
@@ -244,7 +244,7 @@ export function createGitHub(options: GitHubOptions): {
     }),
   );
   app.delete(
-    `${one}/labels/:name`,
+    `${entry}/labels/:name`,
     onIssue((c, issue) => {
       const name = findLabel(state, c.req.param('name') ?? '')?.name;
       if (!name || !issue.labels.includes(name)) return refuse(c, 404, 'Label does not exist');

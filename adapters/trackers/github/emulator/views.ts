@@ -55,7 +55,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   }
 
   function label(labelName: string) {
-    const found = state.labels.find((one) => one.name === labelName);
+    const found = state.labels.find((entry) => entry.name === labelName);
     const id = numberFor(labelName);
     return {
       id,
@@ -68,8 +68,8 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     };
   }
 
-  function field(one: GitHubState['fields'][number]) {
-    const { id, name: title, type, options } = one;
+  function field(entry: GitHubState['fields'][number]) {
+    const { id, name: title, type, options } = entry;
     return {
       id,
       node_id: nodeId('IF', id),
@@ -94,7 +94,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   }
 
   function fieldValue([id, value]: [string, string]) {
-    const found = state.fields.find((one) => String(one.id) === id);
+    const found = state.fields.find((entry) => String(entry.id) === id);
     const index = found?.options.indexOf(value) ?? -1;
     return {
       issue_field_id: Number(id),
@@ -140,8 +140,8 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   function issue(of: GitHubIssue) {
     const url = `${api}/issues/${of.number}`;
     const id = issueId(of.number);
-    const children = state.issues.filter((one) => one.parent === of.number);
-    const done = children.filter((one) => one.state === 'closed').length;
+    const children = state.issues.filter((entry) => entry.parent === of.number);
+    const done = children.filter((entry) => entry.state === 'closed').length;
     return {
       id,
       node_id: nodeId('I', id),
@@ -164,7 +164,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
       assignee: of.assignees[0] ? user(of.assignees[0]) : null,
       assignees: of.assignees.map(user),
       milestone: null,
-      comments: state.comments.filter((one) => one.issue === of.number).length,
+      comments: state.comments.filter((entry) => entry.issue === of.number).length,
       created_at: iso(of.created),
       updated_at: iso(of.updated),
       closed_at: of.closed === null ? null : iso(of.closed),

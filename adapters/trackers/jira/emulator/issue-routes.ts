@@ -161,7 +161,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const fields = body.fields ? names(body.fields) : ['*all'];
     return c.json({
       issues: [...found]
-        .sort((one, other) => Number(one.id) - Number(other.id))
+        .sort((a, b) => Number(a.id) - Number(b.id))
         .map((issue) => view.issue(issue, fields, names(body.properties))),
       issueErrors: wanted
         .filter((each) => !findIssue(state, each))
@@ -225,7 +225,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
         const entry = issue.indexed.findLast(({ at }) => at <= known);
         return entry && query.matches(entry, site.now()) ? [{ issue, entry }] : [];
       })
-      .sort((one, other) => query.compare(one.entry, other.entry));
+      .sort((a, b) => query.compare(a.entry, b.entry));
     const startAt = startOf(body.nextPageToken, body.jql ?? '');
     const size = Math.min(Math.max(body.maxResults ?? 50, 1), 100);
     const last = startAt + size >= hits.length;

@@ -9,7 +9,7 @@ const sorts: Record<string, (entry: IndexEntry) => number | string> = {
 
 export interface Query {
   matches(entry: IndexEntry, now: number): boolean;
-  compare(one: IndexEntry, other: IndexEntry): number;
+  compare(item: IndexEntry, other: IndexEntry): number;
 }
 
 type Test = Query['matches'];
@@ -73,7 +73,7 @@ function updatedSince(operator: string, value: string): Test {
 }
 
 function order(tokens: string[]): Query['compare'] {
-  if (!tokens.length) return (one, other) => other.at - one.at;
+  if (!tokens.length) return (a, b) => b.at - a.at;
   const words = tokens.join(' ');
   const [, list] = /^ORDER BY (.+)$/i.exec(words) ?? [];
   if (!list) throw wrong(`unexpected ${tokens[0]}`);
@@ -83,9 +83,9 @@ function order(tokens: string[]): Query['compare'] {
     if (!sort) throw wrong(`cannot order by ${part.trim()}`);
     return { sort, sign: direction?.toUpperCase() === 'DESC' ? -1 : 1 };
   });
-  return (one, other) => {
+  return (a, b) => {
     for (const { sort, sign } of keys) {
-      const [left, right] = [sort(one), sort(other)];
+      const [left, right] = [sort(a), sort(b)];
       if (left !== right) return left < right ? -sign : sign;
     }
     return 0;

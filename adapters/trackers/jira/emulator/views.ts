@@ -83,7 +83,11 @@ export function views(site: Site) {
   }
 
   function linked(id: string) {
-    return { id, key: site.state.issues.find((one) => one.id === id)?.key ?? '', self: `${api}/issue/${id}` };
+    return {
+      id,
+      key: site.state.issues.find((entry) => entry.id === id)?.key ?? '',
+      self: `${api}/issue/${id}`,
+    };
   }
 
   function allFields(issue: JiraIssue): Record<string, unknown> {

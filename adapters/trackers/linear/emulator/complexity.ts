@@ -18,8 +18,8 @@ export function complexityOf(
   variables: Record<string, unknown>,
 ): number {
   const fragments = new Map(
-    document.definitions.flatMap((one) =>
-      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
     ),
   );
 
@@ -43,8 +43,8 @@ export function complexityOf(
     }, 0);
   }
 
-  return document.definitions.reduce((sum, one) => {
-    if (one.kind !== Kind.OPERATION_DEFINITION) return sum;
-    return sum + costOf(one.selectionSet, schema.getRootType(one.operation) ?? undefined);
+  return document.definitions.reduce((sum, definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return sum;
+    return sum + costOf(definition.selectionSet, schema.getRootType(definition.operation) ?? undefined);
   }, 0);
 }

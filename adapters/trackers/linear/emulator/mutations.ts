@@ -129,7 +129,9 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       checkLabels(teamId, [...(input.labelIds ?? []), ...(input.addedLabelIds ?? [])]);
       if (teamId !== issue.teamId) moveToTeam(issue, teamId);
       if (input.stateId) moveToState(issue, input.stateId);
-      issue.labelIds = [...new Set(labelIds)].filter((one) => !removed.includes(one) && fits(teamId, one));
+      issue.labelIds = [...new Set(labelIds)].filter(
+        (value) => !removed.includes(value) && fits(teamId, value),
+      );
       if (input.title) issue.title = input.title;
       if (input.description !== undefined) issue.description = withoutHtmlComments(input.description);
       if (input.priority !== undefined) issue.priority = input.priority ?? 0;

@@ -15,7 +15,7 @@ export function issuePage(state: LinearState, issue: LinearIssueRow) {
 <p>${status} · assigned to ${nameOf(issue.assigneeId)} · due ${issue.dueDate ?? 'never'}</p>
 <p>${labels.map((label) => html`<span style="border-left: .6em solid ${label.color}">${label.name}</span> `)}</p>
 <pre>${issue.description}</pre>
-${comments.map((one) => html`<article><h2>${nameOf(one.userId)} ${one.createdAt}</h2><pre>${one.body}</pre></article>`)}
+${comments.map((linearCommentRow) => html`<article><h2>${nameOf(linearCommentRow.userId)} ${linearCommentRow.createdAt}</h2><pre>${linearCommentRow.body}</pre></article>`)}
 </body>
 </html>`;
 }

@@ -32,8 +32,8 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
 
   const statesOf = (row: LinearTeamRow) =>
     state.states
-      .filter((one) => one.teamId === row.id)
-      .map((one) => workflowState(one.id))
+      .filter((linearStateRow) => linearStateRow.teamId === row.id)
+      .map((linearStateRow) => workflowState(linearStateRow.id))
       .filter((view) => view !== null);
 
   const team = (id: string | null): View | null => {
@@ -65,7 +65,7 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
 
   const issue = (row: LinearIssueRow): View => {
     const own = <Child extends { id: string; issueId: string }>(rows: Child[]) =>
-      rows.filter((one) => one.issueId === row.id);
+      rows.filter((child) => child.issueId === row.id);
     return {
       ...row,
       url: `${baseUrl}/issue/${row.identifier}`,
@@ -76,37 +76,40 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
       assignee: () => user(row.assigneeId),
       creator: () => user(row.creatorId),
       labels: (args: ListArgs) =>
-        page(state.labels.filter((one) => row.labelIds.includes(one.id)).map(label), args),
+        page(
+          state.labels.filter((linearLabelRow) => row.labelIds.includes(linearLabelRow.id)).map(label),
+          args,
+        ),
       comments: (args: ListArgs) =>
         page(
           own(state.comments)
-            .map((one) => comment(one.id))
+            .map((linearCommentRow) => comment(linearCommentRow.id))
             .filter((view) => view !== null),
           args,
         ),
       attachments: (args: ListArgs) =>
         page(
           own(state.attachments)
-            .map((one) => attachment(one.id))
+            .map((linearAttachmentRow) => attachment(linearAttachmentRow.id))
             .filter((view) => view !== null),
           args,
         ),
       relations: (args: ListArgs) =>
         page(
-          own(state.relations).flatMap((one) => {
-            const related = find(state.issues, one.relatedIssueId);
-            return related ? [{ ...one, relatedIssue: () => issue(related) }] : [];
+          own(state.relations).flatMap((entry) => {
+            const related = find(state.issues, entry.relatedIssueId);
+            return related ? [{ ...entry, relatedIssue: () => issue(related) }] : [];
           }),
           args,
         ),
       history: (args: ListArgs) =>
         page(
-          own(state.history).map((one) => ({
-            ...one,
-            actor: () => user(one.actorId),
+          own(state.history).map((linearHistoryRow) => ({
+            ...linearHistoryRow,
+            actor: () => user(linearHistoryRow.actorId),
             botActor: null,
-            fromState: () => workflowState(one.fromStateId),
-            toState: () => workflowState(one.toStateId),
+            fromState: () => workflowState(linearHistoryRow.fromStateId),
+            toState: () => workflowState(linearHistoryRow.toStateId),
           })),
           args,
         ),

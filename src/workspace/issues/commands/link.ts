@@ -19,7 +19,13 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
     return `It is being linked to ${name}.`;
   }
   const why = because ?? 'linked by a person';
-  const link = { caseId: caseRecord.id, linkedId: behind.id, kind: 'related' as const, why, at: core.clock.now() };
+  const link = {
+    caseId: caseRecord.id,
+    linkedId: behind.id,
+    kind: 'related' as const,
+    why,
+    at: core.clock.now(),
+  };
   if (!addCaseLink(core.sql, link)) return `It was linked to ${handleOf(behind)} before.`;
   addCaseLink(core.sql, { ...link, caseId: behind.id, linkedId: caseRecord.id });
   record(core, caseRecord.id, 'case linked', `${handleOf(behind)}: ${why}`, { who, evidence: behind.id });

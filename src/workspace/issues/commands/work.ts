@@ -45,7 +45,7 @@ export const rootCause: Operation = (core, input) => {
   const cause = [input.value, input.because].filter(Boolean).join(' because ');
   if (cause === '') invalidField('root-cause', 'is empty; say why it happened');
   const known = settingsFor(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
-  const named = known.find((one) => one.toLowerCase() === cause.toLowerCase());
+  const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
   updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
   record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
   return 'The root cause is noted.';
@@ -58,7 +58,13 @@ export const blocked: Operation = (core, { caseRecord, who, value, because, evid
   const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
   if (caseRecord.loop !== 'working') {
-    answerByCommand(core, caseRecord, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
+    answerByCommand(
+      core,
+      caseRecord,
+      who,
+      { closed: 'unable', ...(blocker ? { blocker } : {}), note },
+      evidence,
+    );
     return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
   }
   record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });

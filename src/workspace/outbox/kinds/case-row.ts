@@ -34,7 +34,8 @@ export async function targetOf<Payload extends CasePayload>(
   const tracker = await core.integrations.tracker(row.queue);
   const payload: Payload = JSON.parse(row.payload);
   const caseRecord = getCase(core.sql, payload.caseId);
-  if (!caseRecord.issue) throw new IntegrationError('rejected', row.kind, { detail: 'the case has no issue' });
+  if (!caseRecord.issue)
+    throw new IntegrationError('rejected', row.kind, { detail: 'the case has no issue' });
   return { tracker, caseRecord, issue: caseRecord.issue, payload };
 }
 

@@ -44,10 +44,12 @@ export const editKind: Kind = {
   },
 
   settle: settlesCase((core, caseRecord, row, { issue }) => {
-    const mine = (caseRecord.written ?? []).filter((one) => one.row === row.id);
+    const mine = (caseRecord.written ?? []).filter((entry) => entry.row === row.id);
     const wrote = mine.at(-1);
     // Earlier tries whose end nobody knows may still arrive.
-    updateCase(core.sql, caseRecord.id, { written: recent(core, caseRecord).filter((one) => one !== wrote) });
+    updateCase(core.sql, caseRecord.id, {
+      written: recent(core, caseRecord).filter((entry) => entry !== wrote),
+    });
     if (issue) mirrorIssue(core, caseRecord.id, issue, wrote ? { wrote } : {});
   }),
 };

@@ -20,6 +20,7 @@ export const noticeKind: Kind = {
     const notice: Notice = JSON.parse(row.payload);
     const caseRecord = findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
-    if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
+    if (caseRecord)
+      record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },
 };
