@@ -88,13 +88,13 @@ function sentIsStored(world: World): string[] {
   return responses.flatMap(({ id, form, revision, changedAt, answers, partial }) => {
     if (changedAt < (first?.at ?? 0) - 3_600_000) return [];
     const key = responseId(world.core.keys, 'tool', form, id);
-    const [row] = sql.all<{ revision: number; judged_revision: number | null }>(
+    const [row] = sql.all<{ revision: number; decided_revision: number | null }>(
       'SELECT revision, decided_revision FROM responses WHERE id = ?',
       key,
     );
     if (row?.revision !== revision)
       return [`${id} is at revision ${revision} in the survey tool, and at ${row?.revision} here`];
-    if (row.judged_revision !== revision) return [`${id} was not judged in its newest state`];
+    if (row.decided_revision !== revision) return [`${id} was not judged in its newest state`];
     const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', key).length;
     const isUnhappy = answers.completed === false && !partial;
     return isUnhappy && opened === 0 ? [`${id} stands behind no case`] : [];

@@ -30,7 +30,7 @@ const untouched: Queue = {
 
 export function findQueue(sql: Sql, queue: string): Queue {
   const [row] = sql.all<{ [Name in keyof Queue]: Queue[Name] }>(
-    `SELECT held_until AS heldUntil, rate_limited_until AS pacedUntil, failures, refusals, paused,
+    `SELECT held_until AS heldUntil, rate_limited_until AS rateLimitedUntil, failures, refusals, paused,
        paused_at AS pausedAt, paused_why AS pausedWhy FROM queues WHERE queue = ?`,
     queue,
   );

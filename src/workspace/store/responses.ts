@@ -28,7 +28,7 @@ type Row = {
   decisions: string;
   incoming: string | null;
   delivery_id: string | null;
-  judged_revision: number | null;
+  decided_revision: number | null;
 };
 
 const toStored = (row: Row): StoredResponse => ({
@@ -40,7 +40,7 @@ const toStored = (row: Row): StoredResponse => ({
   decisions: JSON.parse(row.decisions),
   incoming: row.incoming === null ? null : unpackIncoming(row.incoming),
   deliveryId: row.delivery_id,
-  decidedRevision: row.judged_revision,
+  decidedRevision: row.decided_revision,
 });
 
 export interface KeptResponse {

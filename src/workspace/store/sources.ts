@@ -19,8 +19,8 @@ type Row = {
   name: string;
   settings: string;
   inactive_since: number | null;
-  heard_at: number | null;
-  told_silent_at: number | null;
+  last_delivery_at: number | null;
+  silence_notified_at: number | null;
   reread_before: number | null;
 };
 
@@ -28,8 +28,8 @@ const toState = (row: Row): SourceState => ({
   name: row.name,
   settings: JSON.parse(row.settings),
   inactiveSince: row.inactive_since,
-  lastDeliveryAt: row.heard_at,
-  silenceNotifiedAt: row.told_silent_at,
+  lastDeliveryAt: row.last_delivery_at,
+  silenceNotifiedAt: row.silence_notified_at,
   rereadBefore: row.reread_before,
 });
 
