@@ -376,7 +376,7 @@ describe.each(trackers)('on %s', (tracker) => {
 
   it('a duplicate is asked about with the case that it repeats', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    const other = story.somebody('duplicate issue');
+    const other = story.somebody('other');
     await story.open();
     await story.open(other);
     await story.comments('dana', '/duplicate of C-1', 1);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Core } from '#src/workspace/core.ts';
@@ -169,29 +168,5 @@ describe('orders and duplicates', () => {
     await harness.submit({ id: 'r', partial: false, answers: { done: true, effort: 9 } });
     expect(harness.timeline()).toContain('response edited');
     expect(harness.case().loop).toBe('working');
-  });
-});
-
-it('takes over what an older version stored', async () => {
-  const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(':memory:');
-  const text = (name: string) =>
-    readFileSync(new URL(`../../src/workspace/migrations/${name}`, import.meta.url), 'utf8');
-  database.exec(text('0001-initial.sql'));
-  database.exec(
-    "INSERT INTO customers (key, email, tier, revenue, updated_at) VALUES ('k', 'a@b.example', 'gold', 5, 9)",
-  );
-  database.exec(
-    "INSERT INTO deliveries (id, source, received_at, headers, body, outcome) VALUES ('d_1', 's', 1, '{}', x'00ff', 'set-aside')",
-  );
-  database.exec(text('0002-intake.sql'));
-  expect(database.prepare('SELECT told FROM customers').get()).toEqual({
-    told: '{"email":{"value":"a@b.example","at":0},"tier":{"value":"gold","at":0},"revenue":{"value":5.0,"at":0}}',
-  });
-  expect(database.prepare('SELECT id, via, outcome, hex(body) AS body FROM deliveries').get()).toEqual({
-    id: 'd_1',
-    via: 'push',
-    outcome: 'set-aside',
-    body: '00FF',
   });
 });
