@@ -204,7 +204,9 @@ describe('a follow-up', () => {
     await rig.pass(2 * day);
     const [mail, ...more] = rig.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('This is also about another report of yours (Product wish).');
+    expect(mail?.text).toContain(
+      'This is also about another point that you raised (your answer of 23 November 2026).',
+    );
     expect(rig.customerFollowUp(1, 1)).toMatchObject({
       state: 'sent',
       why: 'in one mail with C-1',
@@ -274,8 +276,10 @@ describe('a follow-up', () => {
     expect(rig.customerFollowUp(1, 1)).toMatchObject({ state: 'sent', mergedInto: null });
     const [mail, ...more] = rig.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('product wish');
-    expect(mail?.text).not.toContain('installation issues');
+    expect(readToken(rig.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(
+      rig.customerFollowUp(1, 1).id,
+    );
+    expect(mail?.text).not.toContain('another point');
   });
 
   it('that the mail provider refuses for good is no silence', async () => {

@@ -1,7 +1,13 @@
 import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
-import { type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
-import { type Asked, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import {
+  type Asked,
+  answerText,
+  explanationOf,
+  isDeclined,
+  whatWasDone,
+} from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
@@ -58,7 +64,7 @@ export function mailFollowUp(
     content: {
       language: survey.language,
       preview: preview(paragraphs),
-      paragraphs: [...paragraphs, ...also.map((one) => besides(one, texts))],
+      paragraphs: [...paragraphs, ...also.map((one) => besides(core, one, survey.language))],
       // Only the hosted page can be filled in by a link.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
@@ -82,9 +88,11 @@ function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pic
 const preview = (paragraphs: string[]): string =>
   (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
 
-/** A further case: its category, and what was done or why not. */
-function besides({ found }: Asked, texts: FixedTexts): string {
-  const { category } = found;
-  if (isDeclined(found)) return filled(texts.alsoDeclined, { category, explanation: explanationOf(found) });
-  return `${filled(texts.also, { category })} ${whatWasDone(found, texts)}`;
+/** A further case: the answer that opened it, and what was done or why not. */
+function besides(core: Core, asked: Asked, language: string): string {
+  const { found } = asked;
+  const texts = fixedTexts(language);
+  const answer = answerText(core, asked, language);
+  if (isDeclined(found)) return filled(texts.alsoDeclined, { answer, explanation: explanationOf(found) });
+  return `${filled(texts.also, { answer })} ${whatWasDone(found, texts)}`;
 }

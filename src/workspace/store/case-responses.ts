@@ -51,6 +51,18 @@ export function firstResponseOf(sql: Sql, caseId: string): string | null {
   return row?.id ?? null;
 }
 
+/** A customer's first response behind a case, or behind those elevated to it: the one that opened it for them. */
+export function openingResponseOf(sql: Sql, caseId: string, customer: string): string | null {
+  const [row] = sql.all<{ id: string }>(
+    `SELECT response_id AS id FROM case_responses WHERE customer_key = ?2 AND (case_id = ?1
+        OR case_id IN (SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated'))
+      ORDER BY at, rowid LIMIT 1`,
+    caseId,
+    customer,
+  );
+  return row?.id ?? null;
+}
+
 export interface CaseCustomer {
   key: string;
   tier: string | null;
