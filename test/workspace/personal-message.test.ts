@@ -75,6 +75,6 @@ describe('a personal message', () => {
     await expect(write(rig)).rejects.toThrow(/asked for no more mail; call/);
     const other = new Rig();
     await other.receive({ completed: false, email: 'no address' });
-    await expect(write(other)).rejects.toThrow(/No e-mail address/);
+    await expect(write(other)).rejects.toThrow(/no e-mail address is known/);
   });
 });

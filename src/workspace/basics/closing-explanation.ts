@@ -2,7 +2,7 @@ import { oneLine } from '#domain/text/escape-markdown.ts';
 import { dateText, type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
-import { openingResponseOf } from '../store/case-responses.ts';
+import { openedFor } from '../store/case-responses.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 import { findResponse } from '../store/responses.ts';
 
@@ -33,7 +33,7 @@ export const whatWasDone = (found: Case, texts: FixedTexts): string =>
 
 /** Names a case to its customer by the day of their own answer, or of the opening where none opened it. */
 export function answerText(core: Core, { followUp, found }: Asked, language: string): string {
-  const id = openingResponseOf(core.sql, found.id, followUp.person);
+  const id = openedFor(core.sql, found.id, followUp.person)?.responseId ?? null;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
   const { answerOf, reportOf } = fixedTexts(language);
   const date = dateText(language, submittedAt ?? found.openedAt, core.settings.workspace['time-zone']);

@@ -2,6 +2,7 @@ import { isLookedFor, type Looks } from '#domain/integrations/issue-trouble.ts';
 import { reasonToSkip } from '#domain/loop/ledger.ts';
 import { openedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { addressFor, type CaseAddress } from '../basics/case-address.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
 import { type Person, personBehind } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
@@ -11,7 +12,6 @@ import { isUndeliverable } from '../mail/undeliverable.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { lastHeardOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import { findCustomer } from '../store/customers.ts';
 import {
   customerFollowUp,
   type FollowUp,
@@ -52,9 +52,17 @@ function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: Looks): void {
   setTimer(core.sql, 'follow-up', id, dueAt);
 }
 
+/** The person who is asked, and where their mail of this case goes. */
+type Recipient = Person & CaseAddress;
+
+function recipientOf(core: Core, { followUp, found }: Asked): Recipient {
+  const to = addressFor(core, found.id, followUp.person);
+  return { ...personBehind(core, followUp.person, to.address), ...to };
+}
+
 function askOrSkip(core: Core, asked: Asked): void {
   const { followUp, found } = asked;
-  const person = personBehind(core, followUp.person);
+  const person = recipientOf(core, asked);
   const why = reasonNotToAsk(core, asked, person);
   if (why === null) {
     if (!waitForOthers(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
@@ -77,7 +85,7 @@ function askCloser(core: Core, asked: Asked): void {
   record(core, found.id, 'closer asked', followUp.why, { evidence: followUp.id });
 }
 
-function askCustomer(core: Core, leader: Asked, person: Person): void {
+function askCustomer(core: Core, leader: Asked, person: Recipient): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
   const also = whatElseWaits(core, leader, person).filter((one) => earliest(core, one) <= now);
@@ -103,14 +111,15 @@ function askCustomer(core: Core, leader: Asked, person: Person): void {
   setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
 }
 
-/** Other closings that wait to be asked about, whatever the key of the person: one mail serves them all. */
-function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
+/** Other closings that wait to be asked about at the same address, whatever the key of the person: one mail serves them all. */
+function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const found = findCase(core.sql, followUp.caseId);
-    return found && !isLookedFor(found.lost) && reasonNotToAsk(core, { followUp, found }, person) === null
-      ? [{ followUp, found }]
-      : [];
+    if (!found || isLookedFor(found.lost)) return [];
+    const other = { followUp, found };
+    const isSame = addressFor(core, found.id, followUp.person).address === person.address;
+    return isSame && reasonNotToAsk(core, other, person) === null ? [other] : [];
   });
 }
 
@@ -121,7 +130,7 @@ const longestForOthers = 7 * 86_400_000;
  * A later closing keeps its own delay: the mail that asks about it too waits until that is over, because afterwards the
  * quarantine would let nobody ask about it. Says whether it waits.
  */
-function waitForOthers(core: Core, asked: Asked, person: Person): boolean {
+function waitForOthers(core: Core, asked: Asked, person: Recipient): boolean {
   const now = core.clock.now();
   const since = askableSince(asked.found) ?? asked.followUp.dueAt;
   const latest = since + askAfter(core, asked.found).delay + longestForOthers;
@@ -146,17 +155,16 @@ function earliest(core: Core, { followUp, found }: Asked): number {
 /** What the delay of a closing is counted from: the opening of its gate, or the closing itself. */
 const askableSince = ({ gate, resolvedAt }: Case): number | null => (gate && openedAt(gate)) ?? resolvedAt;
 
-function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Person): string | null {
+function reasonNotToAsk(core: Core, { followUp, found }: Asked, person: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
-  const address = findCustomer(core.sql, followUp.person)?.email;
   const answer = customerFollowUp(core.sql, found.id, followUp.generation - 1, followUp.person)?.answeredAt;
   return reasonToSkip(
     {
       isReopened: found.generation !== followUp.generation || found.loop === 'working',
       isDropped: found.loop === 'dropped',
-      hasAddress: Boolean(address),
-      isUndeliverable: Boolean(address && isUndeliverable(core, address)),
+      noAddress: person.why,
+      isUndeliverable: person.address !== null && isUndeliverable(core, person.address),
       hasOptedOut: person.hasOptedOut,
       heardAt: Math.max(lastHeardOf(core.sql, found.id, followUp.person) ?? found.openedAt, answer ?? 0),
       waitedMs: waitedMs(found, now),
@@ -177,12 +185,17 @@ function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean 
 
 /** The one reminder, which counts for no quarantine. It goes by the first mail, and for whatever that still asks. */
 export function remind(core: Core, id: string): void {
-  const [leader, ...also] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
+  const [leader, ...rest] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
     const found = findCase(core.sql, followUp.caseId);
     const isOpen = followUp.state === 'sent' && found?.generation === followUp.generation;
     return found && isOpen && found.loop !== 'working' ? [{ followUp, found }] : [];
   });
-  if (!leader || leader.followUp.id !== id || personBehind(core, leader.followUp.person).hasOptedOut) return;
+  if (!leader || leader.followUp.id !== id) return;
+  const { address, hasOptedOut } = recipientOf(core, leader);
+  if (address === null || hasOptedOut) return;
+  const also = rest.filter(
+    ({ followUp, found }) => addressFor(core, found.id, followUp.person).address === address,
+  );
   // Nobody is reminded of a mail that has not left yet.
   if (openMailsOf(core.sql, id).length > 0) {
     setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);

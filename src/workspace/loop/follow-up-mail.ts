@@ -1,6 +1,7 @@
 import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
+import { addressFor } from '../basics/case-address.ts';
 import {
   type Asked,
   answerText,
@@ -37,7 +38,7 @@ export function mailFollowUp(
   const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
   const person = isCustomer ? null : workspace.people[followUp.person];
   const survey = surveyIn(asked, languageOf(core, followUp));
-  const address = customer?.email ?? person?.email;
+  const address = isCustomer ? addressFor(core, found.id, followUp.person).address : person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
   const values = wordingValues(core, { followUp, found }, { customer, language: survey.language });
   const link = surveyLink(core, followUp, survey);

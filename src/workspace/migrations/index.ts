@@ -22,6 +22,7 @@ import parts from './0020-parts.sql';
 import twins from './0021-twins.sql';
 import shipped from './0022-shipped.sql';
 import partsRead from './0023-parts-read.sql';
+import caseAddress from './0024-case-address.sql';
 
 export const migrations: Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -47,4 +48,5 @@ export const migrations: Migration[] = [
   { name: '0021-twins.sql', sql: twins },
   { name: '0022-shipped.sql', sql: shipped },
   { name: '0023-parts-read.sql', sql: partsRead },
+  { name: '0024-case-address.sql', sql: caseAddress },
 ];
