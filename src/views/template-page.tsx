@@ -109,12 +109,14 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
         <label for="reason">Why</label>
         <input id="reason" name="reason" required maxlength={300} />
         {template.kind === 'tactical' &&
-          fields.map(([name, label, type]) => (
-            <>
-              <label for={name}>{label}</label>
-              <input id={name} name={name} type={type} maxlength={300} />
-            </>
-          ))}
+          fields
+            .filter(([name]) => name !== 'email' || visit.access !== 'member')
+            .map(([name, label, type]) => (
+              <>
+                <label for={name}>{label}</label>
+                <input id={name} name={name} type={type} maxlength={300} />
+              </>
+            ))}
         <button type="submit">Open it</button>
       </form>
     </section>

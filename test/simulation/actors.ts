@@ -40,6 +40,10 @@ export function customers(count: number): SimulatedCustomer[] {
   }));
 }
 
+/** Now and then somebody else fills in the public link under the key of a customer, with an address of their own. */
+export const sometimesForged = (customer: SimulatedCustomer, chance: Chance): SimulatedCustomer =>
+  chance.happens(0.15) ? { ...customer, email: `${customer.key}@impostor.example` } : customer;
+
 export function newResponse(customer: SimulatedCustomer, chance: Chance, number: number): SentResponse {
   return {
     token: `response-${number}`,

@@ -9,6 +9,7 @@ export async function loopViolations(world: World): Promise<string[]> {
     ...nothingFromInside(world),
     ...whoeverIsDeclinedReadsWhy(world),
     ...everyResurveyEnds(world),
+    ...mailGoesToTheOpener(world),
   ];
 }
 
@@ -103,5 +104,22 @@ function everyResurveyEnds(world: World): string[] {
     if (state === 'due') return dueAt < world.now ? [`re-survey ${id} is still due`] : [];
     if (state === 'skipped') return why === '' ? [`re-survey ${id} was skipped without a reason`] : [];
     return mails === 1 ? [] : [`re-survey ${id} counts as ${state}, with ${mails} mails`];
+  });
+}
+
+/** Mail of a case goes to the address of the response that opened it for this customer, and to no other. */
+function mailGoesToTheOpener(world: World): string[] {
+  const openers = world.sql.all<{ key: string; number: number; email: string | null }>(
+    `SELECT m.id AS key, c.number, (SELECT json_extract(r.content, '$.customer.email') FROM case_responses b
+         JOIN responses r ON r.id = b.response_id WHERE b.customer_key = f.person AND (b.case_id = c.id OR b.case_id IN (
+           SELECT linked_id FROM case_links WHERE case_id = c.id AND kind = 'elevated'))
+         ORDER BY b.at, b.rowid LIMIT 1) AS email
+     FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id OR f.merged_into = m.follow_up_id
+     JOIN cases c ON c.id = f.case_id WHERE f.kind = 'customer' AND f.person NOT LIKE 'erased-%'`,
+  );
+  const sentTo = new Map(world.mail.accepted.map(({ key, to }) => [key, to]));
+  return openers.flatMap(({ key, number, email }) => {
+    const to = sentTo.get(key);
+    return to === undefined || to === email ? [] : [`mail of C-${number} went to ${to}, not to ${email}`];
   });
 }

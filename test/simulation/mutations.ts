@@ -375,4 +375,13 @@ export const mutations: Record<string, NamedMutation> = {
       '    play(core, caseRecord, step);\n    return;',
     ),
   },
+  'newest-address': {
+    what: 'mail of a case goes to the address that the customer key named last',
+    within: 20,
+    ...line(
+      'src/workspace/basics/case-address.ts',
+      'findResponse(core.sql, responseId)?.content.customer.email ?? null;',
+      'findCustomer(core.sql, customerKey)?.email ?? null;',
+    ),
+  },
 };

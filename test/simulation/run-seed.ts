@@ -12,6 +12,7 @@ import {
   newResponse,
   readMail,
   type SentResponse,
+  sometimesForged,
   workInTracker,
 } from './actors.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
@@ -103,7 +104,7 @@ async function play(
   const pressed = new Set<string>();
   for (let step = 0; step < 24; step += 1) {
     if (step < 12 && chance.happens(0.6)) {
-      const response = newResponse(chance.pick(people), chance, sent.length);
+      const response = newResponse(sometimesForged(chance.pick(people), chance), chance, sent.length);
       sent.push(response);
       await deliver(world, response, chance);
     }
@@ -166,6 +167,7 @@ function reached(world: World): Record<string, number> {
     're-surveys skipped': count("resurveys WHERE state = 'skipped'"),
     'addresses cleared': count("timeline WHERE what = 'mail goes again'"),
     'dead addresses': world.dead.size,
+    'forged addresses': count("responses WHERE content LIKE '%@impostor.example%'"),
     'closings undone': count("timeline WHERE what = 'closing undone'"),
     'commands not obeyed': count("timeline WHERE what = 'command not obeyed'"),
     'issues linked': count("timeline WHERE what = 'issues linked'"),

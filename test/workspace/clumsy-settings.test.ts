@@ -392,3 +392,76 @@ it('a mistake in a survey names its file and line, too', () => {
     line: expect.any(Number),
   });
 });
+
+describe('a name that a wording cannot use is refused with those it can', () => {
+  it.each([
+    [
+      'the category, to a customer',
+      '{{ case.answer }}',
+      '{{ case.category | downcase }}',
+      /customer reads case\.answer/,
+    ],
+    [
+      'the category, by its field',
+      '{{ case.answer }}',
+      '{{ case["category"] }}',
+      /customer reads case\.answer/,
+    ],
+    [
+      'the category, by another name',
+      '{{ case.answer }}',
+      '{% assign c = case %}{{ c.category }}',
+      /names case;/,
+    ],
+    [
+      'a field chosen by a value',
+      '{{ case.answer }}',
+      '{{ case[customer.name] }}',
+      /names case\[customer\.name\];/,
+    ],
+    [
+      'a slip',
+      '{{ case.answer }}',
+      '{{ case.awnser }}',
+      /names case\.awnser; a wording here may name .*case\.answer/,
+    ],
+  ])('%s', (_, find, write, message) => {
+    expect(problemsOf('recovery', find, write)).toEqual([
+      {
+        field: 'recovery: mail.text',
+        line: expect.any(Number),
+        message: expect.stringMatching(message),
+      },
+    ]);
+  });
+
+  it('in a translation', () => {
+    const [problem] = problemsOf(
+      'explained',
+      'einem Problem berichtet ({{ case.answer }}',
+      '{{ case.category }}',
+    );
+    expect(problem?.field).toBe('explained: languages.de.mail.text');
+  });
+
+  it('in an invitation', () => {
+    const invitation = `invitations:
+  nps:
+    on: { source: events, event: done }
+    after: 1 day
+    link: "https://form.example/{{ case.answer }}"
+    subject: How was it?
+    text: Three questions.
+    button: Answer
+sources:
+  events: { kind: events, secret: EVENTS_SECRET }
+`;
+    expect(problemsOf('acme', 'sources:\n', invitation)).toEqual([
+      {
+        field: 'acme: invitations.nps.link',
+        line: expect.any(Number),
+        message: expect.stringMatching(/names case\.answer; a wording here may name .*customer\.key/),
+      },
+    ]);
+  });
+});

@@ -207,7 +207,9 @@ describe('a follow-up', () => {
     await harness.pass(2 * day);
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('This is also about another report of yours (Product wish).');
+    expect(mail?.text).toContain(
+      'This is also about another point that you raised (your answer of 23 November 2026).',
+    );
     expect(harness.customerFollowUp(1, 1)).toMatchObject({
       state: 'sent',
       why: 'in one mail with C-1',
@@ -277,8 +279,10 @@ describe('a follow-up', () => {
     expect(harness.customerFollowUp(1, 1)).toMatchObject({ state: 'sent', mergedInto: null });
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('product wish');
-    expect(mail?.text).not.toContain('installation issues');
+    expect(readToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(
+      harness.customerFollowUp(1, 1).id,
+    );
+    expect(mail?.text).not.toContain('another point');
   });
 
   it('that the mail provider refuses for good is no silence', async () => {

@@ -42,6 +42,7 @@ export interface Reported {
   completed?: boolean;
   ease?: number;
   wish?: string;
+  language?: string;
 }
 
 const encoder = new TextEncoder();
@@ -63,6 +64,7 @@ export function body(told: Reported, now: number): Uint8Array {
         name: `Name of ${customer}`,
         tier: told.tier ?? 'gold',
         arr: '1000',
+        ...(told.language && { lang: told.language }),
       },
       answers: [
         { type: 'boolean', boolean: completed, field: field('completed') },

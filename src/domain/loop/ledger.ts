@@ -5,7 +5,8 @@ export interface Standing {
   /** The case is at work again, or at a later closing. */
   isReopened: boolean;
   isDropped: boolean;
-  hasAddress: boolean;
+  /** Why there is no address to write to; null where there is one. */
+  noAddress: string | null;
   /** Mail to the address bounced for good. */
   isUndeliverable: boolean;
   hasOptedOut: boolean;
@@ -30,7 +31,7 @@ export interface LedgerPolicy {
 export function reasonToSkip(standing: Standing, policy: LedgerPolicy, now: number): string | null {
   if (standing.isReopened) return 'the case was reopened before the mail left';
   if (standing.isDropped) return 'the case was dropped before the mail left';
-  if (!standing.hasAddress) return 'no e-mail address is known';
+  if (standing.noAddress !== null) return standing.noAddress;
   if (standing.isUndeliverable) return 'mail to this address could not be delivered';
   if (standing.hasOptedOut) return 'the customer asked for no more mail';
   if (policy.oldest !== null && now - standing.lastDeliveryAt - standing.waitedMs > policy.oldest)

@@ -23,6 +23,14 @@ export function fixedTexts(language: string): FixedTexts {
   return catalogue.get(closestLanguage(language, fixedLanguages) ?? 'en') ?? en;
 }
 
+/** A day in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
+export function dateText(language: string, at: number, timeZone: string): string {
+  const written = closestLanguage(language, fixedLanguages) ?? 'en';
+  // English without a country would put the month first.
+  const locale = written === 'en' ? 'en-GB' : written;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', calendar: 'gregory', timeZone }).format(at);
+}
+
 /** The closest of some languages to what somebody speaks, `de_AT` or `DE` alike; null when there is none. */
 export function closestLanguage(spoken: string | null, offered: readonly string[]): string | null {
   let wanted = (spoken ?? '').trim().toLowerCase().replaceAll('_', '-');

@@ -1,7 +1,10 @@
 import { oneLine } from '#domain/text/escape-markdown.ts';
-import type { FixedTexts } from '#domain/text/fixed-texts.ts';
+import { dateText, type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import type { Core } from '../core.ts';
 import type { Case } from '../store/case-record.ts';
+import { openedFor } from '../store/case-responses.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
+import { findResponse } from '../store/responses.ts';
 
 /** A follow-up with its case. */
 export interface Asked {
@@ -27,3 +30,12 @@ export const whatChanged = ({ whatChanged: words, generation }: Case): string | 
 /** What a customer reads of what was done: a person's words, else what holds of every closing for this reason. */
 export const whatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
   whatChanged(caseRecord) ?? (caseRecord.closingReason === 'duplicate' ? texts.doneTogether : texts.done);
+
+/** Names a case to its customer by the day of their own answer, or of the opening where none opened it. */
+export function answerText(core: Core, { followUp, caseRecord }: Asked, language: string): string {
+  const id = openedFor(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
+  const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
+  const { answerOf, reportOf } = fixedTexts(language);
+  const date = dateText(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);
+  return filled(submittedAt === undefined ? reportOf : answerOf, { date });
+}

@@ -3,6 +3,7 @@ import type { Case } from '../store/case-record.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
+import { addressFor } from './case-address.ts';
 
 /** Shorter ones are too often a word of the language as well. */
 const shortestSurname = 4;
@@ -24,7 +25,13 @@ function namesOf(core: Core, caseRecord: Case): string[] {
     const surname = name.split(/\s+/).at(-1) ?? '';
     // A source may know its customers by their addresses.
     const address = key.includes('@') ? key : '';
-    const facts = [customer?.email ?? '', address, name, surname.length < shortestSurname ? '' : surname];
+    const facts = [
+      customer?.email ?? '',
+      addressFor(core, caseRecord.id, key).address ?? '',
+      address,
+      name,
+      surname.length < shortestSurname ? '' : surname,
+    ];
     return facts.filter((fact) => fact !== '');
   });
 }

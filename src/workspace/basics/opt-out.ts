@@ -9,19 +9,23 @@ import { isListed, listMark, unlistMark } from '../store/opt-outs.ts';
 const markOf = (core: Core, what: 'key' | 'address', text: string): string =>
   core.keys.mac('opt-out.1', core.workspace, what, text.trim().toLowerCase());
 
-function marksOf(core: Core, customerKey: string): string[] {
-  const email = findCustomer(core.sql, customerKey)?.email;
-  return [markOf(core, 'key', customerKey), ...(email ? [markOf(core, 'address', email)] : [])];
+function marksOf(core: Core, customerKey: string, address: string | null): string[] {
+  const known = [findCustomer(core.sql, customerKey)?.email, address].filter((value) => value);
+  return [markOf(core, 'key', customerKey), ...known.map((value) => markOf(core, 'address', value ?? ''))];
 }
 
-/** Holds from now on, for the key and for the address that it has now; saying it again changes nothing. */
-export function optOut(core: Core, customerKey: string): void {
-  for (const mark of marksOf(core, customerKey)) listMark(core.sql, mark, core.clock.now());
+/**
+ * Takes effect immediately for the customer key and its current address. Idempotent.
+ *
+ * @param address the address that asks for no more mail, where it is another than the current one
+ */
+export function optOut(core: Core, customerKey: string, address: string | null = null): void {
+  for (const mark of marksOf(core, customerKey, address)) listMark(core.sql, mark, core.clock.now());
 }
 
-export function hasOptedOut(core: Core, customerKey: string): boolean {
+export function hasOptedOut(core: Core, customerKey: string, address: string | null = null): boolean {
   // Older rows hold the key itself.
-  return isListed(core.sql, [...marksOf(core, customerKey), customerKey]);
+  return isListed(core.sql, [...marksOf(core, customerKey, address), customerKey]);
 }
 
 /** An older row that holds the key itself becomes a mark, before the key is forgotten. */

@@ -10,15 +10,17 @@ export interface Person {
   hasOptedOut: boolean;
 }
 
-export function findPerson(core: Core, customerKey: string): Person {
+/** @param address where mail to this person goes, if the customer is not known by it yet */
+export function findPerson(core: Core, customerKey: string, address: string | null = null): Person {
   const known = keysOfPerson(core.sql, customerKey);
   // A key may look like somebody else's address: only what hangs together with the key itself counts.
   const keys = known.keys.includes(customerKey) ? known.keys : [customerKey];
   const mark = (what: string, text: string) =>
     core.keys.mac('contact.1', core.workspace, what, text.trim().toLowerCase());
+  const addresses = new Set([...known.addresses, ...(address ? [address.toLowerCase()] : [])]);
   return {
     keys,
-    marks: [...keys.map((key) => mark('key', key)), ...known.addresses.map((text) => mark('address', text))],
-    hasOptedOut: keys.some((key) => hasOptedOut(core, key)),
+    marks: [...keys.map((key) => mark('key', key)), ...[...addresses].map((text) => mark('address', text))],
+    hasOptedOut: keys.some((key) => hasOptedOut(core, key, address)),
   };
 }

@@ -4,6 +4,7 @@ import { problemKey, randomId } from '#domain/base/key.ts';
 import { gatheredAs } from '#domain/responses/gather.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
+import { accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { latestCaseOf } from '../store/case-lists.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -43,6 +44,9 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     invalidField('customer', 'is not wanted by a strategic template, whose case stands for many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success)
     invalidField('email', 'is not an e-mail address');
+  const { workspace } = core.settings;
+  if (customer?.email && Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member')
+    invalidField('email', 'may be given by case managers and admins only; leave it empty');
   const gathered = gatheredAs(name, template, theme?.trim() || null);
   const key =
     template.kind === 'strategic'
@@ -67,6 +71,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
       customerKey: customer?.key ?? null,
       customer: { tier: known?.tier ?? null, revenue: known?.revenue ?? null },
       responseId: null,
+      handAddress: customer?.email?.toLowerCase() ?? '',
       theme: gathered.theme,
     },
     ['opened by hand'],

@@ -36,6 +36,8 @@ export interface CaseSubject {
   customer: { tier: string | null; revenue: number | null };
   /** Null for a case that somebody opened by hand. */
   responseId: string | null;
+  /** Address given by whoever opens the case by hand, empty for none. */
+  handAddress?: string;
   /** The product, theme or category that a strategic case gathers; null where it gathers everything. */
   theme: string | null;
 }
@@ -48,7 +50,7 @@ export interface CaseSubject {
 export function open(
   core: Core,
   template: CaseTemplate,
-  { key, name, customerKey, customer, responseId, theme }: CaseSubject,
+  { key, name, customerKey, customer, responseId, handAddress, theme }: CaseSubject,
   why: string[],
   linkToStrategicCase: (opened: Case) => void = () => {},
 ): Case {
@@ -65,6 +67,7 @@ export function open(
     kind: template.kind,
     action: template.action === 'task' ? 'task' : 'case',
     customerKey: isStrategic ? null : customerKey,
+    handAddress: handAddress ?? null,
     tier: isStrategic ? null : tierOf(settings.workspace, customer).name,
     revenue: customer.revenue,
     category: template.category,

@@ -1,6 +1,7 @@
 import { derivedId } from '#domain/base/key.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/templates/survey.ts';
+import { addressFor } from '../basics/case-address.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
 import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
@@ -160,9 +161,10 @@ export function unsubscribe(core: Core, followUpId: string): boolean {
   }
   const followUp = findFollowUp(core.sql, followUpId);
   if (followUp?.kind !== 'customer') return false;
+  const { address } = addressFor(core, followUp.caseId, followUp.person);
   const person = findPerson(core, followUp.person);
-  if (!hasOptedOut(core, followUp.person)) {
-    optOut(core, followUp.person);
+  if (!hasOptedOut(core, followUp.person, address)) {
+    optOut(core, followUp.person, address);
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {
       who: 'customer',
       evidence: followUp.id,

@@ -2,6 +2,7 @@ import { isSearchedFor, type MissingSince } from '#domain/integrations/issue-tro
 import { reasonToSkip } from '#domain/loop/ledger.ts';
 import { openedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { addressFor, type CaseAddress } from '../basics/case-address.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
 import { findPerson, type Person } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
@@ -11,7 +12,6 @@ import { isUndeliverable } from '../mail/undeliverable.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { lastDeliveryOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import { findCustomer } from '../store/customers.ts';
 import {
   customerFollowUp,
   type FollowUp,
@@ -53,9 +53,17 @@ function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): v
   setTimer(core.sql, 'follow-up', id, dueAt);
 }
 
+/** The person who is asked, and where their mail of this case goes. */
+type Recipient = Person & CaseAddress;
+
+function recipientOf(core: Core, { followUp, caseRecord }: Asked): Recipient {
+  const to = addressFor(core, caseRecord.id, followUp.person);
+  return { ...findPerson(core, followUp.person, to.address), ...to };
+}
+
 function askOrSkip(core: Core, asked: Asked): void {
   const { followUp, caseRecord } = asked;
-  const person = findPerson(core, followUp.person);
+  const person = recipientOf(core, asked);
   const why = reasonNotToAsk(core, asked, person);
   if (why === null) {
     if (!waitForOthers(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
@@ -79,7 +87,7 @@ function askCloser(core: Core, asked: Asked): void {
   record(core, caseRecord.id, 'closer asked', followUp.why, { evidence: followUp.id });
 }
 
-function askCustomer(core: Core, leader: Asked, person: Person): void {
+function askCustomer(core: Core, leader: Asked, person: Recipient): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
   const also = whatElseWaits(core, leader, person).filter((asked) => earliest(core, asked) <= now);
@@ -105,16 +113,15 @@ function askCustomer(core: Core, leader: Asked, person: Person): void {
   setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
 }
 
-/** Other closings that wait to be asked about, whatever the key of the person: one mail serves them all. */
-function whatElseWaits(core: Core, leader: Asked, person: Person): Asked[] {
+/** Other closings that wait to be asked about at the same address, whatever the key of the person: one mail serves them all. */
+function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const caseRecord = findCase(core.sql, followUp.caseId);
-    return caseRecord &&
-      !isSearchedFor(caseRecord.lost) &&
-      reasonNotToAsk(core, { followUp, caseRecord }, person) === null
-      ? [{ followUp, caseRecord }]
-      : [];
+    if (!caseRecord || isSearchedFor(caseRecord.lost)) return [];
+    const other = { followUp, caseRecord };
+    const isSame = addressFor(core, caseRecord.id, followUp.person).address === person.address;
+    return isSame && reasonNotToAsk(core, other, person) === null ? [other] : [];
   });
 }
 
@@ -125,7 +132,7 @@ const longestForOthers = 7 * 86_400_000;
  * A later closing keeps its own delay: the mail that asks about it too waits until that is over, because afterwards the
  * quarantine would let nobody ask about it. Says whether it waits.
  */
-function waitForOthers(core: Core, asked: Asked, person: Person): boolean {
+function waitForOthers(core: Core, asked: Asked, person: Recipient): boolean {
   const now = core.clock.now();
   const since = askableSince(asked.caseRecord) ?? asked.followUp.dueAt;
   const latest = since + askAfter(core, asked.caseRecord).delay + longestForOthers;
@@ -150,10 +157,9 @@ function earliest(core: Core, { followUp, caseRecord }: Asked): number {
 /** What the delay of a closing is counted from: the opening of its gate, or the closing itself. */
 const askableSince = ({ gate, resolvedAt }: Case): number | null => (gate && openedAt(gate)) ?? resolvedAt;
 
-function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Person): string | null {
+function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
-  const address = findCustomer(core.sql, followUp.person)?.email;
   const answer = customerFollowUp(
     core.sql,
     caseRecord.id,
@@ -164,8 +170,8 @@ function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Per
     {
       isReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
       isDropped: caseRecord.loop === 'dropped',
-      hasAddress: Boolean(address),
-      isUndeliverable: Boolean(address && isUndeliverable(core, address)),
+      noAddress: person.why,
+      isUndeliverable: person.address !== null && isUndeliverable(core, person.address),
       hasOptedOut: person.hasOptedOut,
       lastDeliveryAt: Math.max(
         lastDeliveryOf(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
@@ -189,12 +195,17 @@ function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean 
 
 /** The one reminder, which counts for no quarantine. It goes by the first mail, and for whatever that still asks. */
 export function remind(core: Core, id: string): void {
-  const [leader, ...also] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
+  const [leader, ...rest] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
     const caseRecord = findCase(core.sql, followUp.caseId);
     const isOpen = followUp.state === 'sent' && caseRecord?.generation === followUp.generation;
     return caseRecord && isOpen && caseRecord.loop !== 'working' ? [{ followUp, caseRecord }] : [];
   });
-  if (!leader || leader.followUp.id !== id || findPerson(core, leader.followUp.person).hasOptedOut) return;
+  if (!leader || leader.followUp.id !== id) return;
+  const { address, hasOptedOut } = recipientOf(core, leader);
+  if (address === null || hasOptedOut) return;
+  const also = rest.filter(
+    ({ followUp, caseRecord }) => addressFor(core, caseRecord.id, followUp.person).address === address,
+  );
   // Nobody is reminded of a mail that has not left yet.
   if (openMailsOf(core.sql, id).length > 0) {
     setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);

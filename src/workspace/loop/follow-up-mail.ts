@@ -1,7 +1,14 @@
 import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
-import { type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
-import { type Asked, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { addressFor } from '../basics/case-address.ts';
+import {
+  type Asked,
+  answerText,
+  explanationOf,
+  isDeclined,
+  whatWasDone,
+} from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
@@ -31,7 +38,7 @@ export function mailFollowUp(
   const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
   const person = isCustomer ? null : workspace.people[followUp.person];
   const survey = surveyIn(asked, languageOf(core, followUp));
-  const address = customer?.email ?? person?.email;
+  const address = isCustomer ? addressFor(core, caseRecord.id, followUp.person).address : person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
   const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
   const link = surveyLink(core, followUp, survey);
@@ -58,7 +65,7 @@ export function mailFollowUp(
     content: {
       language: survey.language,
       preview: preview(paragraphs),
-      paragraphs: [...paragraphs, ...also.map((entry) => besides(entry, texts))],
+      paragraphs: [...paragraphs, ...also.map((entry) => besides(core, entry, survey.language))],
       // Only the hosted page can be filled in by a link.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
@@ -82,10 +89,12 @@ function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pic
 const preview = (paragraphs: string[]): string =>
   (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
 
-/** A further case: its category, and what was done or why not. */
-function besides({ caseRecord }: Asked, texts: FixedTexts): string {
-  const { category } = caseRecord;
+/** A further case: the answer that opened it, and what was done or why not. */
+function besides(core: Core, asked: Asked, language: string): string {
+  const { caseRecord } = asked;
+  const texts = fixedTexts(language);
+  const answer = answerText(core, asked, language);
   if (isDeclined(caseRecord))
-    return filled(texts.alsoDeclined, { category, explanation: explanationOf(caseRecord) });
-  return `${filled(texts.also, { category })} ${whatWasDone(caseRecord, texts)}`;
+    return filled(texts.alsoDeclined, { answer, explanation: explanationOf(caseRecord) });
+  return `${filled(texts.also, { answer })} ${whatWasDone(caseRecord, texts)}`;
 }

@@ -8,6 +8,7 @@ import { allowMail, isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { followUpRows, updateFollowUp } from '../store/follow-ups.ts';
+import { addressesWrittenTo } from '../store/mails.ts';
 import { casesOf } from '../store/personal.ts';
 import { setTimer } from '../store/schedule.ts';
 
@@ -31,13 +32,15 @@ export function mailAgain(
   if (isMember) throw new AppError('forbidden', 'Only case managers and admins may do that.');
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
-  const address = findCustomer(core.sql, person)?.email ?? colleague;
-  if (!address) throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
-  const why = wording('reason', reason, 'say why mail will arrive now', longestReason);
-  if (!isUndeliverable(core, address))
-    throw new AppError('conflict', 'No mail to this address is held back.');
-  allowMail(core, address);
   const { keys } = findPerson(core, person);
+  const known = [findCustomer(core.sql, person)?.email ?? colleague, ...addressesWrittenTo(core.sql, keys)];
+  const addresses = known.filter((value) => value);
+  if (addresses.length === 0)
+    throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
+  const why = wording('reason', reason, 'say why mail will arrive now', longestReason);
+  const heldBack = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
+  if (heldBack.length === 0) throw new AppError('conflict', 'No mail to this address is held back.');
+  for (const address of heldBack) allowMail(core, address);
   for (const id of new Set(keys.flatMap((key) => casesOf(core.sql, key))))
     record(core, id, 'mail goes again', why, { who });
   for (const { followUp } of followUpRows(core.sql, {

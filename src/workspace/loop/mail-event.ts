@@ -34,8 +34,8 @@ function bounced(core: Core, mail: Mail, why: string): void {
 /** Only customers opt out: people of the workspace are told what their work is. */
 function complained(core: Core, mail: Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
-  if (hasOptedOut(core, mail.person)) return;
-  optOut(core, mail.person);
+  if (hasOptedOut(core, mail.person, mail.address)) return;
+  optOut(core, mail.person, mail.address);
   stopAsking(core, findPerson(core, mail.person).keys, 'the customer asked for no more mail');
   if (mail.caseId)
     record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {

@@ -1,5 +1,6 @@
 import { waitsFor } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { addressFor } from '../basics/case-address.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -7,7 +8,6 @@ import { notify } from '../mail/notify.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { updateCase } from '../store/cases.ts';
-import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { askAfter } from './gates.ts';
@@ -48,7 +48,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   const survey = surveyOf(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
-    const address = findCustomer(core.sql, key)?.email?.toLowerCase() ?? null;
+    const address = addressFor(core, caseRecord.id, key).address;
     if (address !== null && asked.has(address)) {
       const id = schedule(core, caseRecord, 'customer', key, survey, core.clock.now(), 'the same address');
       if (id) skipDuplicateIssue(core, caseRecord, id);

@@ -4,6 +4,7 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import { type AnswerResult, readAnswers, surveyIn } from '#domain/templates/survey.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { addressOfResponse } from '../basics/case-address.ts';
 import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { renderWording } from '../basics/render-wording.ts';
@@ -61,8 +62,10 @@ export function sendResurvey(core: Core, id: string): void {
     return;
   }
   const now = core.clock.now();
-  const mail = mailResurvey(core, resurvey);
-  if (mail) addContacts(core.sql, mail, findPerson(core, resurvey.customerKey).marks);
+  const { responseId, customerKey } = resurvey;
+  const address = addressOfResponse(core, responseId, customerKey);
+  const mail = mailResurvey(core, resurvey, address);
+  if (mail) addContacts(core.sql, mail, findPerson(core, customerKey, address).marks);
   updateResurvey(core.sql, id, {
     state: 'sent',
     sentAt: now,
@@ -74,10 +77,10 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
   const now = core.clock.now();
   if (!core.settings.surveys.has(survey)) return 'its survey is no longer among the files';
   if (now - dueAt > latestMs) return 'it would have come more than 30 days late';
-  const address = findCustomer(core.sql, customerKey)?.email;
+  const address = addressOfResponse(core, responseId, customerKey);
   if (!address) return 'no e-mail address is known';
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
-  const person = findPerson(core, customerKey);
+  const person = findPerson(core, customerKey, address);
   if (person.hasOptedOut) return 'the customer asked for no more mail';
   for (const { id, number } of casesOfResponse(core.sql, responseId)) {
     if (findCase(core.sql, id)?.loop === 'working')
@@ -104,10 +107,10 @@ function valuesOf(core: Core, { customerKey }: Resurvey) {
   };
 }
 
-function mailResurvey(core: Core, resurvey: Resurvey): string | null {
+function mailResurvey(core: Core, resurvey: Resurvey, address: string | null): string | null {
   const customer = findCustomer(core.sql, resurvey.customerKey);
   const asked = core.settings.surveys.get(resurvey.survey);
-  if (!customer?.email || !asked) return null;
+  if (!customer || !address || !asked) return null;
   const survey = surveyIn(asked, customer.language);
   const values = valuesOf(core, resurvey);
   const end = unsubscribing(core, resurvey.id, fixedTexts(survey.language));
@@ -117,7 +120,7 @@ function mailResurvey(core: Core, resurvey: Resurvey): string | null {
     caseId: null,
     followUpId: resurvey.id,
     person: customer.key,
-    address: customer.email,
+    address,
     replyTo: null,
     asks: true,
     counts: true,

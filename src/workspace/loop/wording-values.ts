@@ -1,5 +1,5 @@
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
-import { explanationOf, whatChanged, whatWasDone } from '../basics/closing-explanation.ts';
+import { answerText, explanationOf, whatChanged, whatWasDone } from '../basics/closing-explanation.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { type Case, handleOf } from '../store/case-record.ts';
@@ -9,8 +9,8 @@ import type { FollowUp } from '../store/follow-ups.ts';
 const longestName = 80;
 
 /**
- * What the wordings of a survey may name, in its mail and on its page alike. Of the case a customer reads its category
- * and what a person wrote for customers, nothing else.
+ * Values of the wordings of a survey, for its mail and its page. The category is the team's own word and reaches
+ * closers only; a customer knows a case by the day of their answer.
  *
  * @param language the survey's, for what it says where nobody wrote anything
  */
@@ -27,7 +27,9 @@ export function wordingValues(
     person: { name: followUp.kind === 'closer' ? (personName(core, followUp.person) ?? '') : '' },
     case: {
       handle: handleOf(caseRecord),
-      category: caseRecord.category,
+      ...(followUp.kind === 'closer'
+        ? { category: caseRecord.category }
+        : { answer: answerText(core, { followUp, caseRecord }, language) }),
       reason: caseRecord.closingReason,
       issue: caseRecord.issue?.key ?? '',
       'what-changed': whatChanged(caseRecord) ?? '',

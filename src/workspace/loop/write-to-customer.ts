@@ -1,5 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { addressFor } from '../basics/case-address.ts';
 import { hasOptedOut } from '../basics/opt-out.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -44,14 +45,14 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
       'Many customers stand behind this case; it has no single one to write to.',
     );
   const customer = findCustomer(core.sql, caseRecord.customerKey);
-  const address = customer?.email;
-  if (!address) throw new AppError('conflict', 'No e-mail address of this customer is known.');
+  const { address, why } = addressFor(core, caseId, caseRecord.customerKey);
+  if (address === null) throw new AppError('conflict', `This customer cannot be written to: ${why}.`);
   if (isUndeliverable(core, address))
     throw new AppError(
       'conflict',
       'Mail to this address could not be delivered; call, or find another address.',
     );
-  if (hasOptedOut(core, caseRecord.customerKey))
+  if (hasOptedOut(core, caseRecord.customerKey, address))
     throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
   const { people, name } = core.settings.workspace;
   const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '')

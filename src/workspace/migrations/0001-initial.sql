@@ -104,7 +104,8 @@ CREATE TABLE cases (
   issue_lost TEXT,
   explanation TEXT,
   what_changed TEXT,
-  duplicates_due_at INTEGER
+  duplicates_due_at INTEGER,
+  hand_address TEXT
 );
 CREATE INDEX cases_problem ON cases (problem_key, number);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;

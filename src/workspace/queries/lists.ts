@@ -14,7 +14,7 @@ import type { CustomerJson } from '#domain/json/people-json.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
-import { explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { answerText, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import { type Access, accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -179,7 +179,7 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     thanks: renderWording(survey.page.thanks, values),
     questions: isOpen(first) ? questionsOf(first) : [],
     more: more.map((asked) => ({
-      about: filled(texts.andAbout, { category: asked.caseRecord.category }),
+      about: filled(texts.andAbout, { answer: answerText(core, asked, survey.language) }),
       done: isDeclined(asked.caseRecord)
         ? explanationOf(asked.caseRecord)
         : whatWasDone(asked.caseRecord, texts),

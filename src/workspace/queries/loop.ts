@@ -8,7 +8,7 @@ import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
-import { lastContact, mailsToPerson } from '../store/mails.ts';
+import { addressesWrittenTo, lastContact, mailsToPerson } from '../store/mails.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
 import { followUpJson, invitationJson, mailJson, pageOf, resurveyJson } from './serializers.ts';
 
@@ -48,7 +48,9 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
   return {
     keys,
     hasOptedOut,
-    isUndeliverable: customer.email !== null && isUndeliverable(core, customer.email),
+    isUndeliverable: [customer.email, ...addressesWrittenTo(core.sql, keys)].some(
+      (address) => address !== null && isUndeliverable(core, address),
+    ),
     quarantineUntil: until !== null && until > now ? new Date(until).toISOString() : null,
     followUps: rows.map(rowOf),
     mails: mailsToPerson(core.sql, keys, most).map(mailJson),

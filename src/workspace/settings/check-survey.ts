@@ -1,7 +1,7 @@
 import { chooseFrom } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { type FollowUpSurvey, translationProblems } from '#domain/templates/survey.ts';
-import { wordingProblem } from '../basics/render-wording.ts';
+import { surveyNames, wordingProblem } from '../basics/render-wording.ts';
 
 type Report = (path: PropertyKey[], message: string) => void;
 
@@ -13,7 +13,7 @@ export function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey
   for (const { field, message } of translationProblems(survey)) report(field.split('.'), message);
   const wordings = (path: PropertyKey[], texts: Record<string, string>) => {
     for (const [field, wording] of Object.entries(texts)) {
-      const problem = wordingProblem(wording);
+      const problem = wordingProblem(wording, surveyNames[survey.kind]);
       if (problem) report([...path, field], problem);
     }
   };
@@ -28,6 +28,8 @@ export function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey
 
 function checkVia({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
   if (!via) return;
+  const problem = wordingProblem(via.link, ['token']);
+  if (problem) report(['via', 'link'], problem);
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
   if (!asking)
     report(

@@ -4,7 +4,7 @@ import { settingsFor } from '#domain/templates/options.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { FollowUpSurvey } from '#domain/templates/survey.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { wordingProblem } from '../basics/render-wording.ts';
+import { invitationNames, wordingProblem } from '../basics/render-wording.ts';
 import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Complain } from './file-problem.ts';
@@ -59,7 +59,7 @@ export function crossCheck(
   checkElevations(workspace, templates, report);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
-      const problem = wordingProblem(wording);
+      const problem = wordingProblem(wording, invitationNames);
       if (problem) report(['invitations', name, field], problem);
     }
   }

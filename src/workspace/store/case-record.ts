@@ -19,6 +19,8 @@ export interface Case {
   action: 'task' | 'case';
   /** Null for a strategic case, which stands for many customers. */
   customerKey: string | null;
+  /** Address given by whoever opened the case by hand, empty for none; null for a case that a response opened. */
+  handAddress: string | null;
   tier: string | null;
   revenue: number | null;
   category: string;
@@ -144,6 +146,7 @@ export const caseFields = fieldsOf<Omit<Case, 'issue'>>({
   kind: 'kind',
   action: 'action',
   customerKey: 'customer_key',
+  handAddress: 'hand_address',
   tier: 'tier',
   revenue: 'revenue',
   category: 'category',

@@ -51,6 +51,31 @@ export function firstResponseOf(sql: Sql, caseId: string): string | null {
   return row?.id ?? null;
 }
 
+/**
+ * What opened a case for one customer: their first response behind it or behind those elevated to it, or a person, with
+ * the address that the person gave. Null where nothing did.
+ */
+export function openedFor(
+  sql: Sql,
+  caseId: string,
+  customer: string,
+): { responseId: string | null; address: string | null } | null {
+  const [row] = sql.all<{ responseId: string | null; address: string | null }>(
+    `WITH behind (id) AS (
+       SELECT ?1 UNION SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated'
+     )
+     SELECT responseId, address FROM (
+       SELECT NULL AS responseId, hand_address AS address, opened_at AS at, 0 AS turn FROM cases
+        WHERE id IN behind AND customer_key = ?2 AND hand_address IS NOT NULL
+       UNION ALL SELECT response_id, NULL, at, rowid FROM case_responses
+        WHERE case_id IN behind AND customer_key = ?2
+     ) ORDER BY at, turn LIMIT 1`,
+    caseId,
+    customer,
+  );
+  return row ?? null;
+}
+
 export interface CaseCustomer {
   key: string;
   tier: string | null;

@@ -217,6 +217,15 @@ export function mailsToPerson(sql: Sql, keys: string[], limit: number): Mail[] {
     .map(toMail);
 }
 
+/** Addresses that mail to a person went to, under any of these keys. */
+export const addressesWrittenTo = (sql: Sql, keys: string[]): string[] =>
+  sql
+    .all<{ address: string }>(
+      `SELECT DISTINCT address FROM mails WHERE address <> '' AND person IN (${keys.map(() => '?').join(', ')})`,
+      ...keys,
+    )
+    .map(({ address }) => address);
+
 export function listMails(sql: Sql, before: number, limit: number): Mail[] {
   return sql
     .all<Row>('SELECT * FROM mails WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)

@@ -157,7 +157,7 @@ export function emptyDeliveries(sql: Sql, before: number, limit: number): number
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   sql.run(
-    "UPDATE cases SET customer_key = ?, closing_note = NULL, explanation = NULL, what_changed = NULL, problem_key = 'erased:' || id WHERE customer_key = ?",
+    "UPDATE cases SET customer_key = ?, hand_address = iif(hand_address IS NULL, NULL, ''), closing_note = NULL, explanation = NULL, what_changed = NULL, problem_key = 'erased:' || id WHERE customer_key = ?",
     pseudonym,
     key,
   );

@@ -25,10 +25,12 @@ export const de: FixedTexts = {
   done: 'Unser Team hat die Arbeit daran beendet und sagt, dass es gelöst ist.',
   doneTogether:
     'Auch andere haben uns davon berichtet. Unser Team hat alle Meldungen zusammen bearbeitet und sagt, dass es gelöst ist.',
-  also: 'Es geht auch um eine weitere Meldung von Ihnen ({category}).',
+  answerOf: 'Ihre Antwort vom {date}',
+  reportOf: 'Ihre Meldung vom {date}',
+  also: 'Es geht auch um einen weiteren Punkt, den Sie genannt haben ({answer}).',
   alsoDeclined:
-    'Es geht auch um eine weitere Meldung von Ihnen ({category}). Was Sie dort wünschten, werden wir nicht tun. Der Grund: {explanation}',
-  andAbout: 'Und Ihre Meldung ({category})',
+    'Es geht auch um einen weiteren Punkt, den Sie genannt haben ({answer}). Was Sie dort wünschten, werden wir nicht tun. Der Grund: {explanation}',
+  andAbout: 'Und der weitere Punkt, den Sie genannt haben ({answer})',
   replyReaches: 'Ihre Antwort auf diese E-Mail erreicht den Menschen, der sich darum kümmert.',
   neverRanked:
     'Ihre Antworten zeigen, was einer Lösung im Weg steht. Sie dienen nie dazu, Menschen zu bewerten.',

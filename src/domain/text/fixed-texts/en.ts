@@ -25,10 +25,12 @@ export const en: FixedTexts = {
   done: 'Our team has finished its work on it and says that it is solved.',
   doneTogether:
     'Others told us of the same. Our team handled their reports and yours together, and says that it is solved.',
-  also: 'This is also about another report of yours ({category}).',
+  answerOf: 'your answer of {date}',
+  reportOf: 'your report of {date}',
+  also: 'This is also about another point that you raised ({answer}).',
   alsoDeclined:
-    'This is also about another report of yours ({category}). We will not do what you asked for there, for this reason: {explanation}',
-  andAbout: 'And your other report ({category})',
+    'This is also about another point that you raised ({answer}). We will not do what you asked for there, for this reason: {explanation}',
+  andAbout: 'And the other point that you raised ({answer})',
   replyReaches: 'A reply reaches the person who looks after this.',
   neverRanked: 'Your answers are used to find what stands in the way of closing loops, never to rank people.',
 };

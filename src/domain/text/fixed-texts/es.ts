@@ -25,10 +25,12 @@ export const es: FixedTexts = {
   done: 'Nuestro equipo ha terminado su trabajo y dice que está resuelto.',
   doneTogether:
     'Otras personas nos informaron de lo mismo. Nuestro equipo trató todos los avisos juntos y dice que está resuelto.',
-  also: 'Este correo trata también de otro aviso suyo ({category}).',
+  answerOf: 'su respuesta del {date}',
+  reportOf: 'su aviso del {date}',
+  also: 'Este correo trata también de otro punto que usted señaló ({answer}).',
   alsoDeclined:
-    'Este correo trata también de otro aviso suyo ({category}). No haremos lo que pedía en él, por este motivo: {explanation}',
-  andAbout: 'Y su aviso ({category})',
+    'Este correo trata también de otro punto que usted señaló ({answer}). No haremos lo que pedía en él, por este motivo: {explanation}',
+  andAbout: 'Y el otro punto que usted señaló ({answer})',
   replyReaches: 'Si responde a este correo, su respuesta llega a la persona que se ocupa de esto.',
   neverRanked:
     'Sus respuestas sirven para encontrar lo que impide resolver los casos, nunca para calificar a las personas.',

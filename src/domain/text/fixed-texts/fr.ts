@@ -25,10 +25,12 @@ export const fr: FixedTexts = {
   done: 'Notre équipe a terminé son travail et dit que c’est résolu.',
   doneTogether:
     'D’autres nous ont signalé la même chose. Notre équipe a traité tous ces signalements ensemble et dit que c’est résolu.',
-  also: 'Ce message concerne aussi un autre de vos signalements ({category}).',
+  answerOf: 'votre réponse du {date}',
+  reportOf: 'votre signalement du {date}',
+  also: 'Ce message concerne aussi un autre point que vous avez signalé ({answer}).',
   alsoDeclined:
-    'Ce message concerne aussi un autre de vos signalements ({category}). Nous ne ferons pas ce que vous y demandiez, pour la raison suivante : {explanation}',
-  andAbout: 'Et votre signalement ({category})',
+    'Ce message concerne aussi un autre point que vous avez signalé ({answer}). Nous ne ferons pas ce que vous y demandiez, pour la raison suivante : {explanation}',
+  andAbout: 'Et l’autre point que vous avez signalé ({answer})',
   replyReaches: 'Votre réponse à ce message parvient à la personne qui s’en occupe.',
   neverRanked:
     'Vos réponses servent à trouver ce qui empêche de résoudre un problème, jamais à noter des personnes.',

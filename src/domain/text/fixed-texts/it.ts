@@ -25,10 +25,12 @@ export const it: FixedTexts = {
   done: 'Il nostro team ha finito il lavoro e dice che è risolto.',
   doneTogether:
     'Anche altri ci hanno segnalato la stessa cosa. Il nostro team ha trattato tutte le segnalazioni insieme e dice che è risolto.',
-  also: 'Questa e-mail riguarda anche un’altra sua segnalazione ({category}).',
+  answerOf: 'la sua risposta in data {date}',
+  reportOf: 'la sua segnalazione in data {date}',
+  also: 'Questa e-mail riguarda anche un altro punto che ci ha segnalato ({answer}).',
   alsoDeclined:
-    'Questa e-mail riguarda anche un’altra sua segnalazione ({category}). Non faremo ciò che chiedeva, per questo motivo: {explanation}',
-  andAbout: 'E la sua segnalazione ({category})',
+    'Questa e-mail riguarda anche un altro punto che ci ha segnalato ({answer}). Non faremo ciò che chiedeva, per questo motivo: {explanation}',
+  andAbout: 'E l’altro punto che ci ha segnalato ({answer})',
   replyReaches: 'Se risponde a questa e-mail, la risposta arriva alla persona che se ne occupa.',
   neverRanked: 'Le sue risposte servono a trovare ciò che ostacola la soluzione, mai a valutare le persone.',
 };

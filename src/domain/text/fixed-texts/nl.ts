@@ -25,10 +25,12 @@ export const nl: FixedTexts = {
   done: 'Ons team is klaar met het werk en zegt dat het is opgelost.',
   doneTogether:
     'Ook anderen hebben ons dit gemeld. Ons team heeft alle meldingen samen behandeld en zegt dat het is opgelost.',
-  also: 'Deze mail gaat ook over een andere melding van u ({category}).',
+  answerOf: 'uw antwoord van {date}',
+  reportOf: 'uw melding van {date}',
+  also: 'Deze mail gaat ook over een ander punt dat u noemde ({answer}).',
   alsoDeclined:
-    'Deze mail gaat ook over een andere melding van u ({category}). Wat u daarin vroeg, doen we niet, om deze reden: {explanation}',
-  andAbout: 'En uw melding ({category})',
+    'Deze mail gaat ook over een ander punt dat u noemde ({answer}). Wat u daarin vroeg, doen we niet, om deze reden: {explanation}',
+  andAbout: 'En het andere punt dat u noemde ({answer})',
   replyReaches: 'Een antwoord op deze mail komt aan bij degene die zich hierom bekommert.',
   neverRanked:
     'Uw antwoorden laten zien wat een oplossing in de weg staat. Ze worden nooit gebruikt om mensen te beoordelen.',

@@ -25,10 +25,12 @@ export const pt: FixedTexts = {
   done: 'A nossa equipa terminou o trabalho e diz que está resolvido.',
   doneTogether:
     'Outras pessoas comunicaram-nos o mesmo. A nossa equipa tratou tudo em conjunto e diz que está resolvido.',
-  also: 'Este e-mail é também sobre outra comunicação sua ({category}).',
+  answerOf: 'a sua resposta de {date}',
+  reportOf: 'a sua comunicação de {date}',
+  also: 'Este e-mail é também sobre outro ponto que nos indicou ({answer}).',
   alsoDeclined:
-    'Este e-mail é também sobre outra comunicação sua ({category}). Não faremos o que aí pedia, por esta razão: {explanation}',
-  andAbout: 'E a sua comunicação ({category})',
+    'Este e-mail é também sobre outro ponto que nos indicou ({answer}). Não faremos o que aí pedia, por esta razão: {explanation}',
+  andAbout: 'E o outro ponto que nos indicou ({answer})',
   replyReaches: 'A sua resposta a este e-mail chega à pessoa que trata do assunto.',
   neverRanked:
     'As suas respostas servem para descobrir o que impede a resolução dos casos, nunca para avaliar pessoas.',

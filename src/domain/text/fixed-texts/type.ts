@@ -24,7 +24,11 @@ export interface FixedTexts {
   done: string;
   /** The same for a case that was handled together with another. */
   doneTogether: string;
-  /** Another case that one mail is about; `{category}` is that case's. */
+  /** Names a case to its customer by the answer that opened it; `{date}` is the day of that answer. */
+  answerOf: string;
+  /** The same for a case that was opened by hand; `{date}` is the day of the opening. */
+  reportOf: string;
+  /** A further case of the same mail; `{answer}` is its `answerOf` or `reportOf`. */
   also: string;
   alsoDeclined: string;
   andAbout: string;

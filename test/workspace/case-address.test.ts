@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { mailAgain } from '#src/workspace/loop/mail-again.ts';
+import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { ledger } from '#src/workspace/queries/loop.ts';
+import { listCustomer } from '#src/workspace/store/customers.ts';
+import { listMails } from '#src/workspace/store/mails.ts';
+import { day, Harness, hour, minute, type Reported, slowAcme } from './harness.ts';
+
+const customer = 'k-1@customer.example';
+const stranger = 'stranger@evil.example';
+
+/** A public survey link whose hidden fields name the customer, filled in by somebody else. */
+const forged: Reported = { token: 'r-forged', completed: false, email: stranger };
+
+async function opened(told: Reported = {}, settings = slowAcme()): Promise<Harness> {
+  const harness = new Harness(settings);
+  await harness.receive({ completed: false, ...told });
+  await harness.pass(hour);
+  return harness;
+}
+
+async function close(harness: Harness, index = 0): Promise<void> {
+  harness.trackers.support.close(index);
+  await harness.poll();
+  await harness.pass(2 * day);
+}
+
+const write = (harness: Harness) =>
+  harness.sql.transaction(() =>
+    writeToCustomer(harness.core, harness.case().id, {
+      subject: 'Hello',
+      text: 'We call you at ten.',
+      who: 'dana',
+    }),
+  );
+
+const toCustomers = (harness: Harness) =>
+  listMails(harness.sql, 1e9, 999)
+    .filter(({ kind }) => kind !== 'notice' && kind !== 'closer-survey')
+    .map(({ kind, address }) => `${kind} ${address}`)
+    .reverse();
+
+const noAddress =
+  /^the response that opened the case gave no e-mail address, and another is not proven; put the customer’s address on the customer list$/;
+
+describe('mail of a case goes to the address of the response that opened it', () => {
+  it('whatever address later responses of the same customer key name', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    write(harness);
+    await close(harness);
+    await harness.pass(6 * day);
+    expect(harness.cases()).toHaveLength(1);
+    expect(toCustomers(harness)).toEqual([
+      `personal ${customer}`,
+      `follow-up ${customer}`,
+      `reminder ${customer}`,
+    ]);
+  });
+
+  it('in every generation, a response that reopens the case included', async () => {
+    const harness = await opened();
+    await close(harness);
+    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
+    await harness.receive(forged);
+    await close(harness);
+    expect(harness.case().generation).toBe(2);
+    expect(toCustomers(harness)).toEqual([`follow-up ${customer}`, `follow-up ${customer}`]);
+  });
+
+  it('and not along with mail to somebody who claims the same address under a key of their own', async () => {
+    const harness = await opened();
+    await harness.receive(forged, { ...forged, token: 'r-own', customer: 'k-stranger' });
+    for (const index of [1, 0]) {
+      harness.trackers.support.close(index);
+      await harness.poll();
+      await harness.pass(hour);
+    }
+    await harness.pass(2 * day);
+    const asked = harness.mail.to(stranger);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.text).not.toContain('another point');
+    expect(harness.customerFollowUp(1, 0).mergedInto).toBeNull();
+  });
+
+  it('of each customer behind a strategic case', async () => {
+    const harness = new Harness();
+    for (const key of ['k-1', 'k-2']) await harness.receive({ token: `r-${key}`, customer: key, ease: 2 });
+    await harness.pass(hour);
+    await harness.receive({ token: 'r-forged', customer: 'k-2', ease: 2, email: stranger });
+    harness.sayWhatChanged();
+    harness.trackers.product.close(0);
+    await harness.poll();
+    await harness.pass(3 * day);
+    expect(toCustomers(harness).sort()).toEqual([`follow-up ${customer}`, 'follow-up k-2@customer.example']);
+  });
+
+  it('or of the customer list, which people answer for', async () => {
+    const harness = await opened();
+    listCustomer(harness.sql, { key: 'k-1', email: 'ada@listed.example' }, harness.now);
+    await harness.receive(forged);
+    await close(harness);
+    expect(toCustomers(harness)).toEqual(['follow-up ada@listed.example']);
+  });
+
+  it('also where everybody who answered is asked again', async () => {
+    const rule = '{ source: upgrade-survey, after: 14 days }';
+    const harness = new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));
+    await harness.receive({ completed: true });
+    await harness.pass(hour);
+    await harness.receive({ ...forged, completed: true });
+    await harness.pass(14 * day - minute);
+    expect(toCustomers(harness)).toEqual([`follow-up ${customer}`]);
+  });
+});
+
+describe('where nothing proves an address', () => {
+  it('nothing is sent, and the reason names the remedy', async () => {
+    const harness = await opened({ email: ' ' });
+    await harness.receive(forged);
+    expect(() => write(harness)).toThrow(/the customer list/);
+    await close(harness);
+    expect(harness.customerFollowUp()).toMatchObject({
+      state: 'skipped',
+      why: expect.stringMatching(noAddress),
+    });
+    expect(toCustomers(harness)).toEqual([]);
+    listCustomer(harness.sql, { key: 'k-1', email: customer }, harness.now);
+    write(harness);
+    expect(toCustomers(harness)).toEqual([`personal ${customer}`]);
+  });
+
+  it('a reminder is left out, once the only address is gone', async () => {
+    const harness = await opened({ email: ' ' });
+    listCustomer(harness.sql, { key: 'k-1', email: customer }, harness.now);
+    await close(harness);
+    listCustomer(harness.sql, { key: 'k-1', email: null }, harness.now);
+    await harness.pass(20 * day);
+    expect(toCustomers(harness)).toEqual([`follow-up ${customer}`]);
+    expect(harness.case().loop).toBe('unverified');
+  });
+});
+
+describe('a case opened by hand', () => {
+  const byHand = (harness: Harness, email: string | null, who = 'dana') => {
+    const request: ByHand = {
+      template: 'upgrade-not-installed',
+      customer: { key: 'k-1', email, name: null, tier: null, revenue: null },
+      reason: 'rang us',
+      who,
+    };
+    harness.sql.transaction(() => openByHand(harness.core, request));
+    return harness.pass(minute);
+  };
+
+  it('writes to the address that a case manager gave', async () => {
+    const harness = new Harness();
+    await byHand(harness, 'K-1@customer.example');
+    await harness.receive(forged);
+    await close(harness);
+    expect(toCustomers(harness)).toEqual([`follow-up ${customer}`]);
+  });
+
+  it('takes no address from a member, who would decide where mail goes', async () => {
+    const harness = new Harness();
+    expect(() => byHand(harness, stranger, 'mette')).toThrow(
+      /^email: may be given by case managers and admins only/,
+    );
+    await byHand(harness, null, 'mette');
+    expect(harness.cases()).toHaveLength(1);
+  });
+
+  it('waits for an address where none was given, whatever a response says later', async () => {
+    const harness = new Harness();
+    await byHand(harness, null);
+    await harness.receive(forged);
+    await close(harness);
+    expect(harness.customerFollowUp().why).toMatch(/^whoever opened the case gave no e-mail address/);
+    expect(toCustomers(harness)).toEqual([]);
+  });
+
+  it('forgets the address with its customer', async () => {
+    const harness = new Harness();
+    await byHand(harness, customer);
+    await close(harness);
+    harness.sql.transaction(() => erasePerson(harness.core, customer, 'dana'));
+    const tables = harness.sql.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    for (const { name } of tables)
+      expect(JSON.stringify(harness.sql.all(`SELECT * FROM "${name}"`)), name).not.toContain(customer);
+  });
+});
+
+describe('the address that a case writes to', () => {
+  it('is the one that opts out, for every key that uses it', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    await close(harness);
+    unsubscribe(harness.core, harness.customerFollowUp().id);
+    await harness.receive({ token: 'r-2', customer: 'k-2', email: customer, completed: false });
+    await close(harness, 1);
+    expect(harness.customerFollowUp(1, 1).why).toBe('the customer asked for no more mail');
+  });
+
+  it('is the one that the quarantine counts, for every key that uses it', async () => {
+    const harness = await opened();
+    await harness.receive(forged, { token: 'r-2', customer: 'k-2', email: customer, completed: false });
+    await close(harness);
+    await close(harness, 1);
+    expect(harness.customerFollowUp(1, 1).why).toBe('the customer was asked less than 30 days ago');
+  });
+
+  it('is the one that bounces, and that a manager opens again', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    await close(harness);
+    const [mail] = listMails(harness.sql, 1e9, 999).filter(({ kind }) => kind === 'follow-up');
+    harness.sql.transaction(() =>
+      keepMailEvent(harness.core, {
+        provider: mail?.provider ?? '',
+        address: customer,
+        what: 'bounced',
+        why: 'full',
+      }),
+    );
+    expect(() => write(harness)).toThrow(/could not be delivered/);
+    expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(true);
+    harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason: 'they rang', who: 'dana' }));
+    expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(false);
+    await harness.pass(hour);
+    expect(toCustomers(harness)).toEqual([`follow-up ${customer}`, `follow-up ${customer}`]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { fixedLanguages } from '#domain/text/fixed-texts.ts';
+import { surveyNames } from '#src/workspace/basics/render-wording.ts';
+import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
+import { wordingValues } from '#src/workspace/loop/wording-values.ts';
+import { surveyPage } from '#src/workspace/queries/lists.ts';
+import { day, Harness, minute, slowAcme } from './harness.ts';
+
+const customer = 'k-1@customer.example';
+/** Late on 22 November in UTC is 23 November in Berlin. */
+const late = Date.UTC(2026, 10, 22, 23, 30);
+
+/** The day of an answer as each language writes it. */
+const days: Record<string, string> = {
+  en: 'your answer of 23 November 2026',
+  de: 'Ihre Antwort vom 23. November 2026',
+  fr: 'votre réponse du 23 novembre 2026',
+  es: 'su respuesta del 23 de noviembre de 2026',
+  pt: 'a sua resposta de 23 de novembro de 2026',
+  nl: 'uw antwoord van 23 november 2026',
+  it: 'la sua risposta in data 23 novembre 2026',
+  ja: '2026年11月23日のご回答',
+  ar: 'إجابتك بتاريخ 23 نوفمبر 2026',
+};
+
+/** Two cases of one response, both closed and asked about in one mail. */
+async function asked(language: string, explanation: string | null = null): Promise<Harness> {
+  const harness = new Harness(
+    slowAcme((text) => text.replace('tier: hidden.tier,', `tier: hidden.tier, language: hidden.lang,`)),
+  );
+  await harness.receive({ completed: false, wish: 'more', at: late, language });
+  for (const index of [0, 1]) harness.update({ explanation }, index);
+  for (const tracker of [harness.trackers.support, harness.trackers.growth])
+    tracker.close(0, explanation === null ? 'completed' : 'not-planned');
+  await harness.poll();
+  await harness.pass(2 * day);
+  return harness;
+}
+
+describe('a customer reads no category', () => {
+  it.each(fixedLanguages)('in %s', async (language) => {
+    const harness = await asked(language);
+    await harness.pass(6 * day);
+    const mails = harness.mail.to(customer);
+    expect(mails).toHaveLength(2);
+    const page = surveyPage(harness.core, harness.customerFollowUp().id);
+    expect(page.language).toBe(language);
+    const categories = harness.cases().map(({ category }) => category);
+    expect(categories).toEqual(['Installation issues', 'Product wish']);
+    const texts = [
+      ...mails.flatMap(({ subject, text, html }) => [subject, text, html]),
+      JSON.stringify(page),
+    ];
+    for (const text of texts)
+      for (const category of categories) expect(text.toLowerCase()).not.toContain(category.toLowerCase());
+    const answer = days[language] ?? '';
+    for (const { text } of mails) expect(text.split(answer), 'both cases are named').toHaveLength(3);
+    expect(page.intro).toContain(answer);
+    expect(page.more[0]?.about).toContain(answer);
+  });
+
+  it.each(fixedLanguages)('in the reasons for what is not done, in %s', async (language) => {
+    const explanation = 'It would cost you more than it saves.';
+    const harness = await asked(language, explanation);
+    const [mail] = harness.mail.to(customer);
+    expect(mail?.text.split(explanation)).toHaveLength(3);
+    expect(mail?.text.split(days[language] ?? '')).toHaveLength(3);
+    expect(mail?.text.toLowerCase()).not.toMatch(/installation issues|product wish/);
+  });
+
+  it('of a case that was opened by hand', async () => {
+    const harness = new Harness();
+    harness.sql.transaction(() =>
+      openByHand(harness.core, {
+        template: 'upgrade-not-installed',
+        customer: { key: 'k-1', email: customer, name: null, tier: null, revenue: null },
+        reason: 'rang us',
+        who: 'dana',
+      }),
+    );
+    await harness.pass(minute);
+    harness.trackers.support.close(0);
+    await harness.poll();
+    await harness.pass(2 * day);
+    expect(harness.mail.to(customer)[0]?.text).toContain('a problem (your report of 23 November 2026)');
+  });
+
+  it('whatever the files say that an older version took', async () => {
+    const harness = await asked('en');
+    const followUp = harness.customerFollowUp();
+    const values = wordingValues(
+      harness.core,
+      { followUp, caseRecord: harness.case() },
+      { customer: null, language: 'en' },
+    );
+    expect(JSON.stringify(values)).not.toContain('Installation');
+  });
+});
+
+it.each(['customer', 'closer'] as const)(
+  'the wordings of a %s survey may name what they are given',
+  async (kind) => {
+    const harness = await asked('en');
+    const followUp = harness.followUps().find((entry) => entry.kind === kind);
+    if (!followUp) throw new Error(`no ${kind} was asked`);
+    const values = wordingValues(
+      harness.core,
+      { followUp, caseRecord: harness.case() },
+      { customer: null, language: 'en' },
+    );
+    const names = Object.entries(values).flatMap(([first, rest]) =>
+      Object.keys(rest).map((name) => `${first}.${name}`),
+    );
+    expect(names.sort()).toEqual([...surveyNames[kind]].sort());
+  },
+);
