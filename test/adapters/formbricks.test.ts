@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formbricks } from '#adapters/surveys/formbricks.ts';
+import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
 import { apiOver, readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = formbricks.settings.parse({ kind: 'formbricks', secret: 'FB_SECRET', token: 'FB_KEY' });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
-import { github } from '#adapters/trackers/github.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub, type GitHubIssue } from '#adapters/trackers/github/emulator/github.ts';
-import { github } from '#adapters/trackers/github.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { googleForms } from '#adapters/surveys/google-forms.ts';
+import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import { googleFormsScript } from '#src/cli/google-forms-script.ts';
 

@@ -1,5 +1,5 @@
+import { jira } from '#adapters/trackers/jira/definition.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
-import { jira } from '#adapters/trackers/jira.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { IssueDraft, Tracker } from '#domain/integrations/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';

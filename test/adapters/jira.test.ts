@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jira } from '#adapters/trackers/jira.ts';
+import { jira } from '#adapters/trackers/jira/definition.ts';
 import {
   baseUrl,
   creates,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jotform } from '#adapters/surveys/jotform.ts';
+import { jotform } from '#adapters/surveys/jotform/definition.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 

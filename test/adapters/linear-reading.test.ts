@@ -1,9 +1,9 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { linear } from '#adapters/trackers/linear/definition.ts';
 import { linearSchema } from '#adapters/trackers/linear/emulator/build-schema.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import { addTeam, newRow } from '#adapters/trackers/linear/emulator/state.ts';
-import { linear } from '#adapters/trackers/linear.ts';
 import { commentDraft, dana, draftOf, minute, sam, searchOf, setup } from './linear-setup.ts';
 
 describe('closing and reopening', () => {

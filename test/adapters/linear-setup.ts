@@ -1,5 +1,5 @@
+import { linear } from '#adapters/trackers/linear/definition.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
-import { linear } from '#adapters/trackers/linear.ts';
 import type { CommentDraft, IssueDraft } from '#domain/integrations/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
-import { webhook } from '#adapters/notices/webhook.ts';
+import { webhook } from '#adapters/notices/webhook/definition.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formbricks } from '#adapters/surveys/formbricks.ts';
-import { googleForms } from '#adapters/surveys/google-forms.ts';
+import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
+import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
 import { toIncoming as fromQualtrics, QualtricsResponse } from '#adapters/surveys/qualtrics/response.ts';
 import {
   toIncoming as fromSurveyMonkey,
   SurveyMonkeyResponse,
 } from '#adapters/surveys/surveymonkey/response.ts';
-import { tally } from '#adapters/surveys/tally.ts';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { tally } from '#adapters/surveys/tally/definition.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { respondentField, toResponse } from '#domain/responses/response.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { qualtrics } from '#adapters/surveys/qualtrics.ts';
+import { qualtrics } from '#adapters/surveys/qualtrics/definition.ts';
 import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const bare = { kind: 'qualtrics', secret: 'QUALTRICS_KEY', token: 'QUALTRICS_TOKEN' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resend } from '#adapters/mail/resend.ts';
+import { resend } from '#adapters/mail/resend/definition.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 
 const message: MailMessage = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
+import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { toResponse } from '#domain/responses/response.ts';
 

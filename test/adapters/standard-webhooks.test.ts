@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
+import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 
 const encoder = new TextEncoder();
 const secret = 'whsec_c2VjcmV0IG9mIHRoZXNlIHRlc3RzLCAzMiBieXRlcyE=';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { surveymonkey } from '#adapters/surveys/surveymonkey.ts';
+import { surveymonkey } from '#adapters/surveys/surveymonkey/definition.ts';
 import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtures.ts';
 
 const settings = surveymonkey.settings.parse({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { linear } from '#adapters/trackers/linear/definition.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
-import { linear } from '#adapters/trackers/linear.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 import { baseUrl, draft, harness } from './jira-harness.ts';
 import { draftOf } from './linear-setup.ts';

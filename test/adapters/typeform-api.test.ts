@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { apiOver, readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = typeform.settings.parse({ kind: 'typeform', secret: 'TF_SECRET', token: 'TF_TOKEN' });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 
 const folder = new URL('../fixtures/survey/typeform/', import.meta.url);

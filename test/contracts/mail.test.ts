@@ -4,8 +4,8 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, it } from 'vitest';
 import { createMailHost } from '#adapters/emulators/mail-host.ts';
 import { mails } from '#adapters/index.ts';
-import { resend } from '#adapters/mail/resend.ts';
-import { smtp } from '#adapters/mail/smtp.ts';
+import { resend } from '#adapters/mail/resend/definition.ts';
+import { smtp } from '#adapters/mail/smtp/definition.ts';
 import { parseMail } from '#test/contracts/parse-mail.ts';
 import { type ArrivedMail, describeMailer, type MailFault } from './mail.ts';
 

@@ -1,11 +1,11 @@
 import { githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
+import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
-import { github } from '#adapters/trackers/github.ts';
+import { jira } from '#adapters/trackers/jira/definition.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
-import { jira } from '#adapters/trackers/jira.ts';
+import { linear } from '#adapters/trackers/linear/definition.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
-import { linear } from '#adapters/trackers/linear.ts';
 import type { Tracker, TrackerDefinition, TrackerDeps } from '#domain/integrations/tracker.ts';
 import type { TrackerWorld } from './tracker.ts';
 import type { Vendor } from './validating.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readJson } from '#adapters/json.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
+import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type {
   IncomingResponse,

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { standardWebhooks } from '#adapters/surveys/standard-webhooks.ts';
+import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 
 /** A response as the emulated tool keeps it. */
 export interface ToolResponse {

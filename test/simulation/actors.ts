@@ -1,5 +1,5 @@
-import { events } from '#adapters/surveys/events.ts';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { events } from '#adapters/surveys/events/definition.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SeenMail, startThirdParty, type ThirdParty } from '#adapters/emulators/third-party.ts';
-import { resend } from '#adapters/mail/resend.ts';
+import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';

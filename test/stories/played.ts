@@ -1,5 +1,5 @@
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { responseId } from '#domain/base/key.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';

@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { joinBytes } from '#adapters/signature.ts';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';

@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { typeform } from '#adapters/surveys/typeform.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryDetail, DeliveryJson, SourceDetail } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';

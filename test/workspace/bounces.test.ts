@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resend } from '#adapters/mail/resend.ts';
+import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';

@@ -4,8 +4,8 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailEvent, MailFinding } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { senderDomain } from '../sender.ts';
-import { verifyWebhook } from '../webhook-signature.ts';
+import { senderDomain } from '../../sender.ts';
+import { verifyWebhook } from '../../webhook-signature.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { senderDomain } from '../sender.ts';
+import { senderDomain } from '../../sender.ts';
 
 const settings = z
   .strictObject({

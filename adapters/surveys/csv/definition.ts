@@ -8,9 +8,9 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
-import { answerTypes, shortNumber } from '../mapped-response.ts';
-import { httpsLink, instant, isTyped, revisionOf } from '../survey-reading.ts';
+import { Proof, redactProof, signProof, verifyProof } from '../../delivery-proof.ts';
+import { answerTypes, shortNumber } from '../../mapped-response.ts';
+import { httpsLink, instant, isTyped, revisionOf } from '../../survey-reading.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
 const Signs = z.record(Column, z.union([z.string(), z.array(z.string())]));

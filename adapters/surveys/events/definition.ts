@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
-import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+import { readJson } from '../../json.ts';
+import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
 
 const EventsSettings = z.strictObject({ kind: z.literal('events'), secret: SecretName, ...sourceBase });
 type EventsSettings = z.output<typeof EventsSettings>;

@@ -7,7 +7,7 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
+import { readJson } from '../../json.ts';
 import {
   asText,
   Id,
@@ -21,9 +21,9 @@ import {
   rowTitle,
   scalars,
   Text,
-} from '../survey-reading.ts';
-import { readApi } from '../vendor-api.ts';
-import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+} from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
+import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
 
 const FormbricksSettings = z.strictObject({
   kind: z.literal('formbricks'),

@@ -6,7 +6,7 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
+import { readJson } from '../../json.ts';
 import {
   httpsLink,
   Id,
@@ -19,10 +19,10 @@ import {
   revisionOf,
   Text,
   unusable,
-} from '../survey-reading.ts';
-import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
-import { formsApi, readSavedResponse } from './google-forms/forms-api.ts';
-import { readSheetEvent } from './google-forms/sheet-event.ts';
+} from '../../survey-reading.ts';
+import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
+import { formsApi, readSavedResponse } from './forms-api.ts';
+import { readSheetEvent } from './sheet-event.ts';
 
 const GoogleFormsSettings = z
   .strictObject({

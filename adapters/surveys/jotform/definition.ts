@@ -2,12 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJsonText } from '../json.ts';
-import { boundaryOf, readMultipart, withoutPart } from '../multipart.ts';
-import { secretMatches } from '../signature.ts';
-import { asText, Id, instant, plainText, readSchema, revisionOf, Text } from '../survey-reading.ts';
-import { readApi } from '../vendor-api.ts';
-import { readFields, readSubmission, Submission } from './jotform/answers.ts';
+import { readJsonText } from '../../json.ts';
+import { boundaryOf, readMultipart, withoutPart } from '../../multipart.ts';
+import { secretMatches } from '../../signature.ts';
+import { asText, Id, instant, plainText, readSchema, revisionOf, Text } from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
+import { readFields, readSubmission, Submission } from './answers.ts';
 
 const JotformSettings = z.strictObject({
   kind: z.literal('jotform'),

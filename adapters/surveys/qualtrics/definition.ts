@@ -6,19 +6,13 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { HeaderName, redactProof } from '../delivery-proof.ts';
-import { readForm } from '../form-body.ts';
-import { readJsonText, readText } from '../json.ts';
-import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../signature.ts';
-import { Id, instant, readSchema, revisionOf, Text } from '../survey-reading.ts';
-import { readApi } from '../vendor-api.ts';
-import {
-  describeQuestion,
-  isTrial,
-  QualtricsResponse,
-  SurveyDefinition,
-  toIncoming,
-} from './qualtrics/response.ts';
+import { HeaderName, redactProof } from '../../delivery-proof.ts';
+import { readForm } from '../../form-body.ts';
+import { readJsonText, readText } from '../../json.ts';
+import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../../signature.ts';
+import { Id, instant, readSchema, revisionOf, Text } from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
+import { describeQuestion, isTrial, QualtricsResponse, SurveyDefinition, toIncoming } from './response.ts';
 
 const QualtricsSettings = z.strictObject({
   kind: z.literal('qualtrics'),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
-import { ResponseMapping, readMapped } from '../mapped-response.ts';
-import { signWebhook, verifyWebhook } from '../webhook-signature.ts';
+import { readJson } from '../../json.ts';
+import { ResponseMapping, readMapped } from '../../mapped-response.ts';
+import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
 
 const StandardWebhooksSettings = z.strictObject({
   kind: z.literal('standard-webhooks'),

@@ -2,17 +2,11 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
-import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
-import { Id, instant, readSchema, revisionOf, Text, unusable } from '../survey-reading.ts';
-import { readApi } from '../vendor-api.ts';
-import {
-  describeQuestion,
-  isTrial,
-  SurveyDetails,
-  SurveyMonkeyResponse,
-  toIncoming,
-} from './surveymonkey/response.ts';
+import { readJson } from '../../json.ts';
+import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
+import { Id, instant, readSchema, revisionOf, Text, unusable } from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
+import { describeQuestion, isTrial, SurveyDetails, SurveyMonkeyResponse, toIncoming } from './response.ts';
 
 const SurveyMonkeySettings = z.strictObject({
   kind: z.literal('surveymonkey'),

@@ -5,9 +5,9 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { Proof, redactProof, signProof, verifyProof } from '../delivery-proof.ts';
-import { readJson } from '../json.ts';
-import { shortNumber } from '../mapped-response.ts';
+import { Proof, redactProof, signProof, verifyProof } from '../../delivery-proof.ts';
+import { readJson } from '../../json.ts';
+import { shortNumber } from '../../mapped-response.ts';
 import {
   Id,
   instant,
@@ -17,7 +17,7 @@ import {
   scalars,
   Text,
   unusable,
-} from '../survey-reading.ts';
+} from '../../survey-reading.ts';
 
 const SurvicateSettings = z.strictObject({
   kind: z.literal('survicate'),

@@ -7,8 +7,8 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
-import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
+import { readJson } from '../../json.ts';
+import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import {
   asText,
   Id,
@@ -21,8 +21,8 @@ import {
   revisionOf,
   scalars,
   Text,
-} from '../survey-reading.ts';
-import { readApi } from '../vendor-api.ts';
+} from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
 
 const TallySettings = z.strictObject({
   kind: z.literal('tally'),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../json.ts';
-import { fromBase64, hmac, hmacMatches, toBase64 } from '../signature.ts';
-import { readSchema, Text } from '../survey-reading.ts';
-import { readApi } from '../vendor-api.ts';
-import { Filled, FormFields, readTitle, toIncoming } from './typeform/response.ts';
+import { readJson } from '../../json.ts';
+import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
+import { readSchema, Text } from '../../survey-reading.ts';
+import { readApi } from '../../vendor-api.ts';
+import { Filled, FormFields, readTitle, toIncoming } from './response.ts';
 
 const TypeformSettings = z.strictObject({
   kind: z.literal('typeform'),

@@ -1,7 +1,7 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { rateLimit } from './github/rate-limit.ts';
-import { type GitHubSettings, settings } from './github/settings.ts';
-import { webhook } from './github/webhook.ts';
+import { rateLimit } from './rate-limit.ts';
+import { type GitHubSettings, settings } from './settings.ts';
+import { webhook } from './webhook.ts';
 
 export type { GitHubSettings };
 
@@ -27,10 +27,7 @@ export const github: TrackerDefinition<GitHubSettings> = {
 
   async create(given, deps) {
     // Our own modules load late, so that a worker without GitHub never loads its SDK.
-    const [{ connect }, { githubTracker }] = await Promise.all([
-      import('./github/auth.ts'),
-      import('./github/tracker.ts'),
-    ]);
+    const [{ connect }, { githubTracker }] = await Promise.all([import('./auth.ts'), import('./tracker.ts')]);
     return githubTracker(await connect(given, deps), given.repository, deps.retryMs);
   },
 };

@@ -1,8 +1,8 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { rateLimit } from './jira/rate-limit.ts';
-import { JiraSettings } from './jira/settings.ts';
-import { webhook } from './jira/webhook.ts';
+import { rateLimit } from './rate-limit.ts';
+import { JiraSettings } from './settings.ts';
+import { webhook } from './webhook.ts';
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
 export const jira: TrackerDefinition<JiraSettings> = {
@@ -29,7 +29,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
       );
     }
     // Our own module is what loads late, so that a bundler can still drop what we do not use of the library.
-    const { jiraTracker } = await import('./jira/tracker.ts');
+    const { jiraTracker } = await import('./tracker.ts');
     return jiraTracker(settings, deps, deps.secret(settings.token));
   },
 };

@@ -1,7 +1,7 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
-import { rateLimit } from './linear/rate-limit.ts';
-import { type LinearSettings, settings } from './linear/settings.ts';
-import { webhook } from './linear/webhook.ts';
+import { rateLimit } from './rate-limit.ts';
+import { type LinearSettings, settings } from './settings.ts';
+import { webhook } from './webhook.ts';
 
 export type { LinearSettings };
 
@@ -25,9 +25,9 @@ export const linear: TrackerDefinition<LinearSettings> = {
 
   async create({ team, token, client }, deps) {
     const [{ apiKey, clientCredentials }, { connect }, { linearTracker }] = await Promise.all([
-      import('./linear/credentials.ts'),
-      import('./linear/request.ts'),
-      import('./linear/tracker.ts'),
+      import('./credentials.ts'),
+      import('./request.ts'),
+      import('./tracker.ts'),
     ]);
     const credentials = client
       ? clientCredentials({ id: client.id, secret: deps.secret(client.secret) }, deps)
