@@ -1,8 +1,8 @@
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
 import { slug } from '#domain/cases/label.ts';
 import { dueDate } from '#domain/templates/due.ts';
 import { accountOf } from '#src/workspace/basics/people.ts';
-import { handleOf } from '#src/workspace/store/case-record.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { World } from './world.ts';
 
@@ -51,10 +51,10 @@ function untrue(
     ...expect('priority', String(rank), String(entry.severityRank)),
     ...expect('due date', issue.dueDate, date),
     ...(entry.assignee !== null && account === null ? [] : expect('assignee', issue.assignee, account)),
-    ...(entry.guard?.gaveIn
+    ...(entry.editConflicts?.hasStoppedRestoring
       ? []
       : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
-    ...(entry.guard?.gaveIn || issue.title.includes(`(${handle})`)
+    ...(entry.editConflicts?.hasStoppedRestoring || issue.title.includes(`(${handle})`)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];

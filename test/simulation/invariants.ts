@@ -122,9 +122,9 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
     issue_id: string | null;
     issue_key: string | null;
     loop: string;
-    guard: string | null;
+    edit_conflicts: string | null;
     needs_person: string | null;
-  }>('SELECT number, tracker, issue_id, issue_key, loop, guard, needs_person FROM cases');
+  }>('SELECT number, tracker, issue_id, issue_key, loop, edit_conflicts, needs_person FROM cases');
   const issues = new Map<string, { id: string; key: string; title: string; text: string }[]>();
   for (const tracker of trackerNames) {
     const seen = await ownIssues(world, tracker);
@@ -138,7 +138,7 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
       })),
     );
   }
-  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, guard, needs_person }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, edit_conflicts, needs_person }) => {
     if (issue_id && !isIssueThere(world, { tracker, issue_id })) return [];
     const handle = `C-${number}`;
     const titled = (issues.get(tracker) ?? []).filter(
@@ -155,7 +155,7 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
       return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = world.trackerStates();
     // Taken out by a person after the issue was closed, or too often: it stays out.
-    const mayLackMarker = loop !== 'working' || guard?.includes('"gaveIn":true');
+    const mayLackMarker = loop !== 'working' || edit_conflicts?.includes('"hasStoppedRestoring":true');
     if (states.includes(issueMarker(world.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
     return mayLackMarker || states.includes(issueMarker(world.core.keys, 'acme', handle))

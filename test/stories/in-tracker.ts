@@ -1,5 +1,5 @@
 import type { SeenIssue, TrackerUserEdit } from '#adapters/emulators/tracker-user.ts';
-import type { Case } from '#src/workspace/store/case-record.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { findCaseByNumber } from '#src/workspace/store/cases.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { deliver } from '#test/simulation/actors.ts';

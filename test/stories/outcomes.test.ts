@@ -6,10 +6,10 @@ import { type SeenMail, startThirdParty, type ThirdParty } from '#adapters/emula
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import type { Case } from '#src/workspace/store/case-record.ts';
 import { findCaseByNumber } from '#src/workspace/store/cases.ts';
 import { deliver } from '#test/simulation/actors.ts';
 import { chance } from '#test/simulation/chance.ts';

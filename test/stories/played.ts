@@ -1,9 +1,9 @@
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { responseId } from '#domain/base/key.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';
-import type { Case } from '#src/workspace/store/case-record.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { chance } from '#test/simulation/chance.ts';

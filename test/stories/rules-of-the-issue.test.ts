@@ -44,11 +44,11 @@ describe.each(trackers)('on %s', (tracker) => {
     const label = 'status:pending';
     const hasStates = tracker !== 'product';
     expect(story.case()).toMatchObject({ status: 'Pending' });
-    expect(story.case().issue?.seen?.status).toBe(hasStates ? 'In Progress' : 'open');
+    expect(story.case().issue?.sharedFields?.status).toBe(hasStates ? 'In Progress' : 'open');
     expect((await story.issue()).labels.includes(label)).toBe(!hasStates);
     await story.say('sam', '/status Open');
     expect(story.case().status).toBe('Open');
-    expect(story.case().issue?.seen?.status).not.toBe('In Progress');
+    expect(story.case().issue?.sharedFields?.status).not.toBe('In Progress');
     expect((await story.issue()).labels).not.toContain(label);
     expect(story.timeline().filter((what) => what === 'status changed')).toHaveLength(2);
     expect(story.world.offSpec).toEqual([]);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { IntegrationError } from '#domain/base/errors.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
@@ -10,7 +11,6 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';
 import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { runDue } from '#src/workspace/run-due.ts';
-import type { Case } from '#src/workspace/store/case-record.ts';
 import { findCase, updateCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';

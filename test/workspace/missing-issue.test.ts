@@ -26,7 +26,11 @@ const lookups = (harness: Harness) => harness.trackers.support.count('whereabout
 describe('an issue that a look does not find', () => {
   it('is noted at once, with since when and what can be done, and the case goes on', async () => {
     const harness = await vanished();
-    expect(harness.case()).toMatchObject({ loop: 'working', needsPerson: null, lost: { lookups: 1 } });
+    expect(harness.case()).toMatchObject({
+      loop: 'working',
+      needsPerson: null,
+      issueMissing: { lookups: 1 },
+    });
     expect(harness.timeline()).toContain('issue missing');
     expect(caseJson(harness.core, harness.case()).issue?.trouble).toMatchObject({
       kind: 'missing',
@@ -53,7 +57,7 @@ describe('an issue that a look does not find', () => {
     const harness = await vanished();
     harness.trackers.support.always.set('read', refused('unavailable', 503));
     await harness.pass(5 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', lost: { lookups: 1 } });
+    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: { lookups: 1 } });
   });
 
   it('goes on where it is back in between', async () => {
@@ -62,7 +66,7 @@ describe('an issue that a look does not find', () => {
     harness.trackers.support.comeBack(0);
     await harness.poll();
     await harness.pass(5 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', generation: 1, lost: null });
+    expect(harness.case()).toMatchObject({ loop: 'working', generation: 1, issueMissing: null });
     expect(harness.case().issue?.trouble).toBeNull();
     expect(harness.timeline()).toContain('issue back');
     expect(harness.timeline()).not.toContain('issue gone');
@@ -74,7 +78,12 @@ describe('an issue that a look does not find', () => {
     expect(harness.case().closingReason).toBe('gone');
     harness.trackers.support.issue(0).reachable = true;
     await harness.pass(2 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', generation: 2, needsPerson: null, lost: null });
+    expect(harness.case()).toMatchObject({
+      loop: 'working',
+      generation: 2,
+      needsPerson: null,
+      issueMissing: null,
+    });
     harness.trackers.support.close(0);
     await harness.poll();
     expect(harness.case()).toMatchObject({ loop: 'resolved', closingReason: 'fixed' });
@@ -107,7 +116,7 @@ describe('an issue that a look does not find', () => {
     harness.trackers.support.vanish(0);
     await harness.poll();
     await harness.pass(3 * day);
-    expect(harness.case()).toMatchObject({ loop: 'confirmed', lost: null });
+    expect(harness.case()).toMatchObject({ loop: 'confirmed', issueMissing: null });
   });
 });
 
@@ -120,7 +129,7 @@ describe('calls about an issue that is looked for', () => {
     harness.trackers.support.fail('comment', refused('rejected', 404));
     await harness.poll();
     // The refused comment alone was no look at the issue, which is there.
-    expect(harness.case().lost).toBeNull();
+    expect(harness.case().issueMissing).toBeNull();
     harness.update({ needsPerson: null });
 
     harness.trackers.support.issue(0).reachable = false;
@@ -145,7 +154,7 @@ describe('calls about an issue that is looked for', () => {
     const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(harness.core, harness.case().id);
     await harness.pass(minute);
-    expect(harness.case()).toMatchObject({ lost: { lookups: 1 }, needsPerson: null });
+    expect(harness.case()).toMatchObject({ issueMissing: { lookups: 1 }, needsPerson: null });
     await harness.pass(2 * day);
     expect(harness.case().closingReason).toBe('gone');
     expect(lastEdit(harness)).toMatchObject({ state: 'refused', error: 'its issue is gone' });
@@ -230,11 +239,11 @@ describe('a whole place that is no longer to be seen', () => {
     harness.trackers.support.hides = 'hidden';
     harness.trackers.support.issue(0).reachable = false;
     await harness.pass(5 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', lost: null });
+    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: null });
     expect(harness.mail.to('dana@acme.example', 'Caselite cannot work in Jira')).toHaveLength(1);
     harness.trackers.support.issue(0).reachable = true;
     await harness.pass(day);
-    expect(harness.case()).toMatchObject({ loop: 'working', lost: null });
+    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: null });
     expect(harness.mail.to('dana@acme.example', 'Caselite works in Jira')).toHaveLength(1);
   });
 });

@@ -12,7 +12,7 @@ import { labelStatus, nativeStatus, statusOf } from './status.ts';
  */
 
 /** What an issue shows of the fields that both sides write. */
-export type Seen = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
+export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
   status: string;
   /** What its text lacks of what tells whose it is, in words; undefined where that was not kept yet. */
   lacks?: string[];
@@ -25,10 +25,10 @@ export interface ExpectedMarks {
   link: string;
 }
 
-export const seenOf = (
+export const sharedFieldsOf = (
   { title, labels, severity, dueDate, assignee, status, ownershipMarks }: IssueSnapshot,
   own: ExpectedMarks,
-): Seen => ({
+): SharedFields => ({
   title,
   labels,
   severity,
@@ -42,7 +42,7 @@ export const seenOf = (
 });
 
 /** What one call of ours wrote. What is undefined it left alone. */
-export interface Written {
+export interface IssueWrite {
   /** The outbox row and the instant. */
   row: number;
   at: number;
@@ -85,7 +85,7 @@ export interface Findings {
 }
 
 /** The fields after one of our calls, had nobody else touched them. */
-export function afterWriting(before: Seen, written: Written): Seen {
+export function afterWriting(before: SharedFields, written: IssueWrite): SharedFields {
   const removed = new Set(written.removeLabels);
   const added = written.addLabels ?? [];
   const kept = before.labels.filter((name) => !removed.has(name) && !added.includes(name));
@@ -106,10 +106,10 @@ export function afterWriting(before: Seen, written: Written): Seen {
  * @param unsure calls of ours whose end is not known, or that may still arrive: what they wrote is nobody's edit
  */
 export function findEdits(
-  before: Seen,
-  now: Seen,
+  before: SharedFields,
+  now: SharedFields,
   wanted: Wanted,
-  unsure: Written[],
+  unsure: IssueWrite[],
   settings: WorkspaceSettings,
 ): Findings {
   const had = new Set(before.labels);
@@ -170,17 +170,17 @@ export function findEdits(
 }
 
 /** Whether something of ours that a late call may have left is not what is wanted. */
-function isLinked(now: Seen, wanted: Wanted, found: Findings): boolean {
+function isLinked(now: SharedFields, wanted: Wanted, found: Findings): boolean {
   const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
   if (found.severity !== undefined || found.dueDate !== undefined) return false;
   return ours.some((name) => !wanted.labels.includes(name));
 }
 
 function editedSeverity(
-  before: Seen,
-  now: Seen,
+  before: SharedFields,
+  now: SharedFields,
   wanted: Wanted,
-  unsure: Written[],
+  unsure: IssueWrite[],
   added: string[],
   settings: WorkspaceSettings,
 ): string | null {
@@ -197,10 +197,10 @@ function editedSeverity(
 }
 
 function editedDate(
-  before: Seen,
-  now: Seen,
+  before: SharedFields,
+  now: SharedFields,
   wanted: Wanted,
-  unsure: Written[],
+  unsure: IssueWrite[],
   added: string[],
 ): string | null {
   const labels = added
@@ -220,7 +220,7 @@ function editedDate(
 }
 
 /** The tracker's own state counts before a label, since moving it is what people do. */
-function editedStatus(before: Seen, now: Seen, settings: WorkspaceSettings): string | null {
+function editedStatus(before: SharedFields, now: SharedFields, settings: WorkspaceSettings): string | null {
   const open = statusOf(settings, 'open');
   const native = nativeStatus(settings, now.status);
   if (native !== nativeStatus(settings, before.status)) return native ?? open;

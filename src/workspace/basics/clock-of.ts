@@ -1,5 +1,5 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseClock } from '#domain/time/clock.ts';
-import type { Case } from '../store/case-record.ts';
 
 /** A case's clock; one of before there were clocks counts around the clock. */
 export function clockOf(caseRecord: Case): CaseClock {

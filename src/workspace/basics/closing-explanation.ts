@@ -1,7 +1,7 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { oneLine } from '#domain/text/escape-markdown.ts';
 import { dateText, type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { openedFor } from '../store/case-responses.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 import { findResponse } from '../store/responses.ts';

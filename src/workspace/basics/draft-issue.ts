@@ -1,4 +1,5 @@
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { issueBody, issueTitle } from '#domain/cases/issue-text.ts';
 import { caseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/tracker.ts';
@@ -6,7 +7,6 @@ import { dueDate, instantText } from '#domain/templates/due.ts';
 import { colourOf, settingsFor } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { customersOfCase, firstResponseOf, responsesOfCase } from '../store/case-responses.ts';
 import { contributionsOf } from '../store/contributors.ts';
 import { planOf } from '../store/plan.ts';

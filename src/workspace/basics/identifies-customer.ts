@@ -1,5 +1,5 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';

@@ -1,6 +1,6 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 
 /** What a person may do with a case: managers close, members contribute, watchers only hear of it. */
 export type Role = 'manager' | 'member';

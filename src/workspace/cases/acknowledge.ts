@@ -1,12 +1,12 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { isWorking } from '#domain/cases/case.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { armLadder, skipReminders } from './ladder.ts';
 

@@ -1,7 +1,7 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { severityAt } from '#domain/responses/gather.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { startTimer } from '../store/schedule.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { isWorking, statusOf } from '#domain/cases/case.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { calendarOf, instantText, pauseLines } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { endOfWorkingDay } from '#domain/time/calendar.ts';
@@ -9,7 +10,6 @@ import { clockOf } from '../basics/clock-of.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { armLadder, restartLadder } from './ladder.ts';

@@ -1,11 +1,11 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
 import { classOf } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { isPaused } from '#domain/time/clock.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { handleOf } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';

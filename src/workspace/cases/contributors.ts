@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { derivedId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { casePage } from '../basics/draft-issue.ts';
@@ -11,7 +12,6 @@ import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { noticeTime } from '../mail/notice-time.ts';
 import { sendMail } from '../mail/send-mail.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase } from '../store/cases.ts';
 import {
   addContribution,

@@ -1,8 +1,8 @@
+import { handleOf } from '#domain/cases/case-record.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { linksOf } from '../store/case-links.ts';
-import { handleOf } from '../store/case-record.ts';
 import { joinedSince } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findStrategic, updateStrategic } from '../store/strategic.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { problemKey } from '#domain/base/key.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Elevation } from '#domain/json/strategic-json.ts';
 import { gatheredAs } from '#domain/responses/gather.ts';
 import type { ElevationRule } from '#domain/settings/loop-rules.ts';
@@ -14,7 +15,6 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import { latestCaseOf, workingStrategicCases } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, findCaseByName, getCase } from '../store/cases.ts';
 import { findStrategic } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';

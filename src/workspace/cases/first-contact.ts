@@ -1,9 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { clearTimer } from '../store/schedule.ts';
 

@@ -1,4 +1,5 @@
 import { hindrance } from '#domain/cases/assignment.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { type NextStep, nextStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
 import { calendarOf, instantText } from '#domain/templates/due.ts';
@@ -7,7 +8,6 @@ import { accountOf, personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { addStep, highestLevel, stepsOf, wasEscalated } from '../store/ladder.ts';
 import { isOpen } from '../store/outbox.ts';
@@ -87,7 +87,7 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
     share: null,
     level,
     at: core.clock.now(),
-    told,
+    notified: told,
     skipped: null,
     once,
   });
@@ -128,7 +128,7 @@ function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: str
     share,
     level,
     at: core.clock.now(),
-    told: [],
+    notified: [],
     skipped: why,
     once: null,
   });
@@ -154,7 +154,17 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
   const told = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
   const at = core.clock.now();
-  const step = addStep(core.sql, { caseId, ladder, kind, share, level, at, told, skipped: null, once: null });
+  const step = addStep(core.sql, {
+    caseId,
+    ladder,
+    kind,
+    share,
+    level,
+    at,
+    notified: told,
+    skipped: null,
+    once: null,
+  });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';

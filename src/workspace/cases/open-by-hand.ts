@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { problemKey, randomId } from '#domain/base/key.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { gatheredAs } from '#domain/responses/gather.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { latestCaseOf } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCustomer, writeToPerson } from '../store/customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';

@@ -1,5 +1,6 @@
 import { randomId } from '#domain/base/key.ts';
 import { rejoinMs, statusOf } from '#domain/cases/case.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeDue } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
@@ -8,7 +9,6 @@ import { draftIssue } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { addCaseResponse } from '../store/case-responses.ts';
 import { getCase, insertCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';

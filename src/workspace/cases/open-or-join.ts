@@ -1,4 +1,5 @@
 import { problemKey } from '#domain/base/key.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { type Gathered, gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { oneHigher, settingsFor } from '#domain/templates/options.ts';
@@ -7,7 +8,6 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { caseOfResponse, latestCaseOf } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { addCaseResponse } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';

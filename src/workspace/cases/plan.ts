@@ -1,8 +1,8 @@
 import { AppError } from '#domain/base/errors.ts';
 import { chooseAssignee } from '#domain/cases/assignment.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { takeTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';

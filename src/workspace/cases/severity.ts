@@ -1,7 +1,7 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { settingsFor, severityRank } from '#domain/templates/options.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { invalidField, wording } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
@@ -6,7 +7,6 @@ import { record } from '../basics/record-activity.ts';
 import { mayManage } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { addCaseLink } from '../store/case-links.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, findCaseByName } from '../store/cases.ts';
 import { findStrategic, type StrategicCase, updateStrategic } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';

@@ -1,5 +1,6 @@
 import { randomId } from '#domain/base/key.ts';
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { partBody, partTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import { instantText } from '#domain/templates/due.ts';
@@ -7,7 +8,6 @@ import { caseLink, labelsOf } from '../basics/draft-issue.ts';
 import { accountName, accountOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { getCase } from '../store/cases.ts';
 import { addToOutbox, openRows } from '../store/outbox.ts';
 import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';

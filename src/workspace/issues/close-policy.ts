@@ -1,12 +1,13 @@
 import type { ClosingReason } from '#domain/cases/case.ts';
+import type { Case } from '#domain/cases/case-record.ts';
+import { type ClosingSeen, noEditConflicts } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { type Case, type ClosingSeen, noGuard } from '../store/case-record.ts';
-import { getCase, updateGuard } from '../store/cases.ts';
+import { getCase, updateEditConflicts } from '../store/cases.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
@@ -64,15 +65,15 @@ export function checkClosing(
   if (invalidField.length === 0) return null;
   const flag = invalidField.join('; ');
   if (policy.mode === 'flag') return flag;
-  const guard = caseRecord.guard ?? noGuard;
+  const conflicts = caseRecord.editConflicts ?? noEditConflicts;
   const now = core.clock.now();
-  const recent = guard.enforced.filter((entry) => entry.who === who && entry.at > now - day);
-  const isAgain = guard.enforced.some((entry) => entry.closing.closure?.at === seen.closure?.at);
+  const recent = conflicts.undoneClosings.filter((entry) => entry.who === who && entry.at > now - day);
+  const isAgain = conflicts.undoneClosings.some((entry) => entry.closing.closure?.at === seen.closure?.at);
   if (isAgain || recent.length >= mostEnforcements)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
   if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
-  updateGuard(core.sql, caseRecord.id, {
-    enforced: [...guard.enforced, { who, at: now, closing: closingOf(seen) }],
+  updateEditConflicts(core.sql, caseRecord.id, {
+    undoneClosings: [...conflicts.undoneClosings, { who, at: now, closing: closingOf(seen) }],
   });
   const may = managersOf(core, caseRecord);
   record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });

@@ -1,4 +1,6 @@
 import { type ClosingReason, closingReason } from '#domain/cases/case.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { ClosingSeen } from '#domain/cases/issue-mirror.ts';
 import { closedStatus } from '#domain/cases/status.ts';
 import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
@@ -9,7 +11,6 @@ import type { Core } from '../core.ts';
 import { afterClosing } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
 import { findCaseByIssue } from '../store/case-lists.ts';
-import { type Case, type ClosingSeen, handleOf } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { checkClosing } from './close-policy.ts';
 

@@ -1,9 +1,9 @@
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { casesDueForDuplicateSweep } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mirrorIssue } from './mirror.ts';
@@ -51,7 +51,7 @@ function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]
   const { issue } = caseRecord;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
-  const [heir, ...rest] = caseRecord.lost ? others : [null, ...others];
+  const [heir, ...rest] = caseRecord.issueMissing ? others : [null, ...others];
   // The one that we knew is gone, and the other is the same in all that counts.
   if (heir) mirrorIssue(core, caseId, heir, { anew: true });
   for (const { id, key } of rest.filter((entry) => entry !== null))

@@ -1,8 +1,8 @@
 import { IntegrationError } from '#domain/base/errors.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { record } from '../basics/record-activity.ts';
 import { leaveParts } from '../cases/plan-step.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { getCase, moveIssue } from '../store/cases.ts';
 import { moveToQueue } from '../store/outbox.ts';
 import { searchOf } from './duplicate-issues.ts';

@@ -1,12 +1,14 @@
 import { isWorking } from '#domain/cases/case.ts';
+import type { Case } from '#domain/cases/case-record.ts';
+import { noEditConflicts } from '#domain/cases/issue-mirror.ts';
 import {
   afterWriting,
   type ExpectedMarks,
   type Findings,
   findEdits,
-  type Seen,
-  seenOf,
-  type Written,
+  type IssueWrite,
+  type SharedFields,
+  sharedFieldsOf,
 } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import { settingsFor } from '#domain/templates/options.ts';
@@ -17,8 +19,7 @@ import { changeAssignee } from '../cases/change-assignee.ts';
 import { changeSeverity } from '../cases/change-severity.ts';
 import { changeStatus } from '../cases/change-status.ts';
 import type { Core } from '../core.ts';
-import { type Case, noGuard } from '../store/case-record.ts';
-import { getCase, updateGuard } from '../store/cases.ts';
+import { getCase, updateEditConflicts } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { expectedMarks, fieldsEdit, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
 
@@ -35,9 +36,9 @@ const inTracker = 'somebody in the tracker';
 export function followPeople(
   core: Core,
   caseId: string,
-  base: Seen | null,
+  base: SharedFields | null,
   issue: IssueSnapshot,
-  { wrote, made }: { wrote?: Written; made?: IssueDraft },
+  { wrote, made }: { wrote?: IssueWrite; made?: IssueDraft },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
   if (!isWorking(caseRecord.loop) || issue.state === 'closed') return;
@@ -45,7 +46,9 @@ export function followPeople(
   const before = made ? fromDraft(made, issue, own) : base;
   if (before) {
     const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
-    const now = wrote ? withoutRefusals(seenOf(issue, own), wrote, expected) : seenOf(issue, own);
+    const now = wrote
+      ? withoutRefusals(sharedFieldsOf(issue, own), wrote, expected)
+      : sharedFieldsOf(issue, own);
     const settings = settingsFor(core.settings.workspace, caseRecord.team);
     const edits = findEdits(expected, now, wantedOf(core, caseRecord), unsure(core, caseRecord), settings);
     follow(core, caseRecord, edits, made !== undefined);
@@ -54,11 +57,11 @@ export function followPeople(
 }
 
 /** What was sent, where the tracker shows the field at all; what it left out is no edit. */
-function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): Seen {
+function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
-    ...seenOf(issue, own),
+    ...sharedFieldsOf(issue, own),
     labels,
     dueDate: issue.dueDate === null ? null : draft.dueDate,
     assignee: taken ? draft.assignee : issue.assignee,
@@ -66,7 +69,7 @@ function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks):
 }
 
 /** A label that a tracker does not take was never there to be taken off. */
-function taken(expected: Seen, wrote: Written, issue: IssueSnapshot): Seen {
+function taken(expected: SharedFields, wrote: IssueWrite, issue: IssueSnapshot): SharedFields {
   const refused = new Set(wrote.addLabels?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
@@ -76,7 +79,7 @@ function taken(expected: Seen, wrote: Written, issue: IssueSnapshot): Seen {
 }
 
 /** What came back otherwise than it was written a moment ago was not taken, and is nobody's edit. */
-function withoutRefusals(now: Seen, wrote: Written, expected: Seen): Seen {
+function withoutRefusals(now: SharedFields, wrote: IssueWrite, expected: SharedFields): SharedFields {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
@@ -88,9 +91,9 @@ function withoutRefusals(now: Seen, wrote: Written, expected: Seen): Seen {
 }
 
 /** Calls whose end is not known may still arrive for as long as a tracker may take to show them. */
-function unsure(core: Core, caseRecord: Case): Written[] {
+function unsure(core: Core, caseRecord: Case): IssueWrite[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
-  return (caseRecord.written ?? []).filter(({ at }) => at >= since);
+  return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
 function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): void {
@@ -103,7 +106,7 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
     });
   if (edits.assignee !== undefined) followAssignee(core, caseRecord, edits.assignee);
   if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: inTracker });
-  if (edits.titled) updateGuard(core.sql, caseRecord.id, { titled: true });
+  if (edits.titled) updateEditConflicts(core.sql, caseRecord.id, { keepsPersonTitle: true });
   if (edits.outdated) syncIssue(core, caseRecord.id);
   if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
 }
@@ -124,12 +127,12 @@ function followAssignee(core: Core, caseRecord: Case, account: string | null): v
 /** Puts back what is Caselite's, and says so; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const guard = getCase(core.sql, caseRecord.id).guard ?? noGuard;
-  if (guard.gaveIn) return;
-  const recent = guard.restored.filter((at) => at > now - day);
+  const conflicts = getCase(core.sql, caseRecord.id).editConflicts ?? noEditConflicts;
+  if (conflicts.hasStoppedRestoring) return;
+  const recent = conflicts.restoredAt.filter((at) => at > now - day);
   const what = overstepped.join('; ');
   if (recent.length >= mostRestorations) {
-    updateGuard(core.sql, caseRecord.id, { restored: recent, gaveIn: true });
+    updateEditConflicts(core.sql, caseRecord.id, { restoredAt: recent, hasStoppedRestoring: true });
     record(
       core,
       caseRecord.id,
@@ -138,7 +141,7 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
     );
     return;
   }
-  updateGuard(core.sql, caseRecord.id, { restored: [...recent, now], titled: false });
+  updateEditConflicts(core.sql, caseRecord.id, { restoredAt: [...recent, now], keepsPersonTitle: false });
   record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
   syncIssue(core, caseRecord.id);
   comment(
@@ -155,14 +158,14 @@ function noteMissing(
   core: Core,
   caseId: string,
   issue: IssueSnapshot,
-  { wrote, made }: { wrote?: Written; made?: IssueDraft },
+  { wrote, made }: { wrote?: IssueWrite; made?: IssueDraft },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.addLabels ?? []);
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const told = caseRecord.guard?.missing ?? [];
+  const told = caseRecord.editConflicts?.rejectedFields ?? [];
   const news = missing.filter((value) => !told.includes(value));
   if (
     made &&
@@ -173,7 +176,7 @@ function noteMissing(
     record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) syncIssue(core, caseId);
   if (made || news.length === 0) return;
-  updateGuard(core.sql, caseId, { missing: [...told, ...news] });
+  updateEditConflicts(core.sql, caseId, { rejectedFields: [...told, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
   if (lost.length > 0)
     record(core, caseId, 'labels missing', `the tracker did not take ${lost.join(', ')}, sent twice`);

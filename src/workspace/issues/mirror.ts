@@ -1,4 +1,4 @@
-import { seenOf, type Written } from '#domain/cases/ownership.ts';
+import { type IssueWrite, sharedFieldsOf } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
@@ -19,7 +19,7 @@ interface Look {
   /** Who reopened the issue and why, should it turn out to be open again. */
   reopened?: { who: string; why: string } | undefined;
   /** The call of ours that it answers. */
-  wrote?: Written;
+  wrote?: IssueWrite;
   made?: IssueDraft;
   /** It is another issue than the one before, or in another place: nothing that differs is anybody's edit. */
   anew?: true;
@@ -29,8 +29,8 @@ interface Look {
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, look: Look = {}): void {
   const before = getCase(core.sql, caseId);
   const trouble = troubleOf(core, before, issue);
-  const seen = issue.isAsSent ? null : seenOf(issue, expectedMarks(core, before));
-  linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), seen, trouble });
+  const seen = issue.isAsSent ? null : sharedFieldsOf(issue, expectedMarks(core, before));
+  linkIssue(core.sql, caseId, issue, { readAt: core.clock.now(), sharedFields: seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const caseRecord = getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';
@@ -43,10 +43,10 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
     const { who, why } = look.reopened ?? byHand;
     startGeneration(core, caseId, who, why);
   }
-  const base = look.anew ? null : (before.issue?.seen ?? null);
+  const base = look.anew ? null : (before.issue?.sharedFields ?? null);
   // A closing that is undone ends nothing: what people changed with it is followed once the issue is open.
   const isUndone = issue.state === 'closed' && getCase(core.sql, caseId).loop === 'working';
-  if (isUndone && base) markIssue(core.sql, caseId, { seen: base });
+  if (isUndone && base) markIssue(core.sql, caseId, { sharedFields: base });
   if (!issue.isAsSent) followPeople(core, caseId, base, issue, look);
 }
 

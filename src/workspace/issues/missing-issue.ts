@@ -1,4 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import {
   countMissedRead,
   isGivenUp,
@@ -12,14 +13,13 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, getCase, markIssue, markRead, updateCase } from '../store/cases.ts';
 import { endSubject, hastenSubject, type OutboxRow } from '../store/outbox.ts';
 
 const minute = 60_000;
 
 /** Whether something of a case is still to come that its issue is needed for, unless a person goes on without it. */
-const needsIssue = ({ loop, lost }: Case): boolean =>
+const needsIssue = ({ loop, issueMissing: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isSearchedFor(lost));
 
 /** Whether the case ended because its issue was lost. */
@@ -62,22 +62,25 @@ function missIssue(
   markRead(core.sql, caseId, now);
   const known = caseRecord.issue?.trouble;
   if (known?.kind !== kind) {
-    const trouble = { kind, since: caseRecord.lost?.firstAt ?? now, url };
+    const trouble = { kind, since: caseRecord.issueMissing?.firstAt ?? now, url };
     markIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
     record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${troubleWords(kind).says}`, {
       evidence,
     });
   }
-  if (caseRecord.lost && !isSearchedFor(caseRecord.lost)) return;
+  if (caseRecord.issueMissing && !isSearchedFor(caseRecord.issueMissing)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
-    if (caseRecord.lost) updateCase(core.sql, caseId, { lost: null });
+    if (caseRecord.issueMissing) updateCase(core.sql, caseId, { issueMissing: null });
     return;
   }
-  const lost = countMissedRead(caseRecord.lost, now, isLost(caseRecord));
+  const lost = countMissedRead(caseRecord.issueMissing, now, isLost(caseRecord));
   if (!lost) return;
   // A second issue of the case, if there is one, takes its place.
-  updateCase(core.sql, caseId, { lost, duplicatesDueAt: caseRecord.lost ? caseRecord.duplicatesDueAt : now });
+  updateCase(core.sql, caseId, {
+    issueMissing: lost,
+    duplicatesDueAt: caseRecord.issueMissing ? caseRecord.duplicatesDueAt : now,
+  });
   if (!isLost(caseRecord) && isGivenUp(lost, now)) giveUp(core, caseRecord, lost.lookups);
 }
 
@@ -106,7 +109,7 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
 export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
   const known = before.issue?.trouble ?? null;
   const kind = issue.condition;
-  const isMissed = before.lost !== null || isBack(before);
+  const isMissed = before.issueMissing !== null || isBack(before);
   const formerKey = before.issue?.key ?? issue.key;
   if (formerKey !== issue.key)
     record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerKey}`, {
@@ -114,7 +117,7 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
     });
   if (isMissed) {
     hastenSubject(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
-    const lookups = before.lost ? `; ${before.lost.lookups} looks had not found it` : '';
+    const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} looks had not found it` : '';
     record(core, before.id, 'issue back', `${issue.key} is there again${lookups}`, { evidence: issue.url });
   }
   if (kind === null) {
@@ -141,8 +144,8 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
  */
 export function waitForIssue(core: Core, row: OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
-  if (!caseRecord?.lost || !needsIssue(caseRecord)) return null;
-  return Math.max(caseRecord.lost.nextAt, core.clock.now()) + 5 * minute;
+  if (!caseRecord?.issueMissing || !needsIssue(caseRecord)) return null;
+  return Math.max(caseRecord.issueMissing.nextAt, core.clock.now()) + 5 * minute;
 }
 
 /**

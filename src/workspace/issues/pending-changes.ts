@@ -1,6 +1,6 @@
 import type { OnItsWay } from '#domain/cases/action.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { type OutboxKind, type OutboxRow, openRows } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
 

@@ -1,13 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
+import { noEditConflicts } from '#domain/cases/issue-mirror.ts';
 import type { IssueComment } from '#domain/integrations/tracker.ts';
 import { personOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { explainClosing } from '../loop/after-closing.ts';
-import { noGuard } from '../store/case-record.ts';
-import { getCase, updateCase, updateGuard } from '../store/cases.ts';
+import { getCase, updateCase, updateEditConflicts } from '../store/cases.ts';
 import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { operationOf } from './commands/index.ts';
@@ -76,10 +76,10 @@ function obey(
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
-  const told = caseRecord.guard?.told ?? noGuard.told;
+  const told = caseRecord.editConflicts?.notifiedAccounts ?? noEditConflicts.notifiedAccounts;
   const account = author ?? 'nobody';
   if (told.includes(account)) return;
-  updateGuard(core.sql, caseId, { told: [...told, account] });
+  updateEditConflicts(core.sql, caseId, { notifiedAccounts: [...told, account] });
   comment(
     core,
     caseRecord,

@@ -1,4 +1,5 @@
 import { statusOf } from '#domain/cases/case.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { calendarOf, computeDue, type Reopening } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
@@ -8,7 +9,6 @@ import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { reopenRepeating } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
-import type { Case } from '../store/case-record.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 

@@ -1,11 +1,11 @@
 import { AppError } from '#domain/base/errors.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { accountOf, personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { comment } from '../tracker-requests/comment.ts';
 
 const longestComment = 4000;

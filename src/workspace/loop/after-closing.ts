@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { earnedBy } from '#domain/cases/closing.ts';
 import { endSearch } from '#domain/integrations/issue-trouble.ts';
 import { invalidField, wording } from '../basics/field-text.ts';
@@ -7,7 +8,6 @@ import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { casesRepeating } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, findCaseByNumber, getCase, updateCase } from '../store/cases.ts';
 import { scheduleFollowUps } from './follow-up.ts';
 import { gateOf } from './gates.ts';
@@ -152,8 +152,8 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
 }
 
 /** What a person decided about a case whose issue is gone is not undone by another look that does not find it. */
-function goOnWithout(core: Core, { id, closingReason, lost }: Case): void {
-  if (closingReason === 'gone') updateCase(core.sql, id, { lost: endSearch(lost, core.clock.now()) });
+function goOnWithout(core: Core, { id, closingReason, issueMissing: lost }: Case): void {
+  if (closingReason === 'gone') updateCase(core.sql, id, { issueMissing: endSearch(lost, core.clock.now()) });
 }
 
 function originalOf(core: Core, caseId: string, handle: string): Case {

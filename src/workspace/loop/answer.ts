@@ -1,4 +1,5 @@
 import { derivedId } from '#domain/base/key.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/templates/survey.ts';
 import { addressFor } from '../basics/case-address.ts';
@@ -7,7 +8,6 @@ import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { findCase } from '../store/cases.ts';
 import {
   type FollowUp,

@@ -1,3 +1,4 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { isSearchedFor, type MissingSince } from '#domain/integrations/issue-trouble.ts';
 import { reasonToSkip } from '#domain/loop/ledger.ts';
 import { openedAt } from '#domain/settings/gate.ts';
@@ -9,7 +10,6 @@ import { record } from '../basics/record-activity.ts';
 import { noteContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { lastDeliveryOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import {
@@ -40,8 +40,8 @@ export function sendFollowUp(core: Core, id: string): void {
   const caseRecord = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !caseRecord || followUp.state !== 'due') return;
   if (followUp.waitsFor) waitedLongEnough(core, followUp, caseRecord);
-  else if (isSearchedFor(caseRecord.lost) && caseRecord.loop !== 'dropped')
-    waitForIssue(core, followUp, caseRecord.lost);
+  else if (isSearchedFor(caseRecord.issueMissing) && caseRecord.loop !== 'dropped')
+    waitForIssue(core, followUp, caseRecord.issueMissing);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, caseRecord });
   else askOrSkip(core, { followUp, caseRecord });
 }
@@ -118,7 +118,7 @@ function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const caseRecord = findCase(core.sql, followUp.caseId);
-    if (!caseRecord || isSearchedFor(caseRecord.lost)) return [];
+    if (!caseRecord || isSearchedFor(caseRecord.issueMissing)) return [];
     const other = { followUp, caseRecord };
     const isSame = addressFor(core, caseRecord.id, followUp.person).address === person.address;
     return isSame && reasonNotToAsk(core, other, person) === null ? [other] : [];

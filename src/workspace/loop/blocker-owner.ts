@@ -1,8 +1,8 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Cause } from '#domain/cases/verdict.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { sendNotice } from '../mail/send-notice.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 
 /** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
 export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {

@@ -1,3 +1,4 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import {
   type Cause,
   type CloserAnswer,
@@ -7,7 +8,6 @@ import {
 } from '#domain/cases/verdict.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';

@@ -1,9 +1,9 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { askAfter } from './gates.ts';
 import { notifyAffectedCustomers } from './notify-affected-customers.ts';

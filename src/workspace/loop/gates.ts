@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import {
   type AskAfter,
   afterEvent,
@@ -14,7 +15,6 @@ import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { casesWithGate } from '../store/case-lists.ts';
-import type { Case } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';

@@ -1,3 +1,4 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { addressFor } from '../basics/case-address.ts';
@@ -5,7 +6,6 @@ import { whatChanged } from '../basics/closing-explanation.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { updateCase } from '../store/cases.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';

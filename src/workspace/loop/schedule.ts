@@ -1,8 +1,8 @@
 import { derivedId } from '#domain/base/key.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { issueIsGone } from '#domain/integrations/issue-trouble.ts';
 import { isDeclined } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { type FollowUp, insertFollowUp, reviveFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 

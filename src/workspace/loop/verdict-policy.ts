@@ -1,10 +1,10 @@
 import { mostAutomaticReopenings } from '#domain/cases/case.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Cause } from '#domain/cases/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { reopen } from '../tracker-requests/reopen.ts';

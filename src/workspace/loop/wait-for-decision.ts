@@ -1,7 +1,7 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { updateCase } from '../store/cases.ts';
 
 /** Shows that a person has to decide, and tells those who are to hear of it. */

@@ -1,6 +1,6 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import {
   type FollowUp,

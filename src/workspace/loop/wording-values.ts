@@ -1,8 +1,8 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { answerText, explanationOf, whatChanged, whatWasDone } from '../basics/closing-explanation.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import type { StoredCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 

@@ -1,8 +1,8 @@
 import { signToken } from '#domain/base/token.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { casePage, responsePage } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { findCase } from '../store/cases.ts';
 import { endNotice, heldNotices, holdNotice, nextHeld, type StoredNotice } from '../store/notices.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';

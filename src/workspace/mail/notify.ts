@@ -1,10 +1,10 @@
 import { derivedId } from '#domain/base/key.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { type NoticeEvent, toldOf } from '#domain/settings/notice-event.ts';
 import { casePage, responsePage } from '../basics/draft-issue.ts';
 import { audience, personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { insertNotice } from '../store/notices.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mailNotices, waitForTurn } from './held-notices.ts';

@@ -96,12 +96,12 @@ CREATE TABLE cases (
   closing TEXT,
   closing_flag TEXT,
   root_cause TEXT,
-  guard TEXT,
-  issue_seen TEXT,
+  edit_conflicts TEXT,
+  issue_shared_fields TEXT,
   issue_comments INTEGER NOT NULL DEFAULT 0,
   issue_trouble TEXT,
-  issue_written TEXT,
-  issue_lost TEXT,
+  unconfirmed_writes TEXT,
+  issue_missing TEXT,
   explanation TEXT,
   what_changed TEXT,
   duplicates_due_at INTEGER,
@@ -112,8 +112,8 @@ CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS N
 CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX cases_duplicate_of ON cases (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
-CREATE INDEX cases_look_again ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND issue_lost IS NULL AND loop IN ('working', 'resolved', 'asked');
-CREATE INDEX cases_lost ON cases (tracker) WHERE issue_lost IS NOT NULL;
+CREATE INDEX cases_reread ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked');
+CREATE INDEX cases_missing ON cases (tracker) WHERE issue_missing IS NOT NULL;
 CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
 CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
 CREATE INDEX cases_duplicates_due ON cases (tracker, duplicates_due_at) WHERE duplicates_due_at IS NOT NULL;
@@ -374,7 +374,7 @@ CREATE TABLE ladder_steps (
   share INTEGER,
   level INTEGER,
   at INTEGER NOT NULL,
-  told TEXT NOT NULL,
+  notified TEXT NOT NULL,
   skipped TEXT,
   once TEXT,
   PRIMARY KEY (case_id, ladder, step),

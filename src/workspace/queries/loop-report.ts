@@ -1,9 +1,9 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { shareOf } from '#domain/base/interval.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { sumLoops } from '#domain/loop/loop-report.ts';
 import type { Core } from '../core.ts';
-import { handleOf } from '../store/case-record.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
 import { closureWarningsOfClosing } from './closure-warnings.ts';

@@ -1,10 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
 import type { FollowUpRow, LedgerJson } from '#domain/json/loop-json.ts';
 import { findPerson } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { handleOf } from '../store/case-record.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';

@@ -1,4 +1,5 @@
 import { hindrance } from '#domain/cases/assignment.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { PeopleJson } from '#domain/json/people-json.ts';
 import { roleName } from '../basics/people.ts';
@@ -6,7 +7,6 @@ import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { openLoad } from '../store/case-lists.ts';
-import type { Case } from '../store/case-record.ts';
 import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
@@ -38,7 +38,7 @@ export function peopleOfCase(
     ladder: {
       run: caseRecord.ladder,
       steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(
-        ({ kind, level, at, told, skipped }) => ({
+        ({ kind, level, at, notified: told, skipped }) => ({
           kind,
           level,
           at: iso(at),

@@ -1,4 +1,5 @@
 import type { Page } from '#domain/base/page.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { isSearchedFor, troubleWords } from '#domain/integrations/issue-trouble.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
@@ -9,7 +10,6 @@ import { whatChanged } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { closersOf } from '../issues/close-policy.ts';
 import { onItsWay } from '../issues/pending-changes.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import type { Delivery } from '../store/deliveries.ts';
@@ -73,7 +73,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
       state: issue.state,
       labels: issue.labels,
       comments: issue.comments,
-      missing: caseRecord.guard?.missing ?? [],
+      missing: caseRecord.editConflicts?.rejectedFields ?? [],
       trouble: troubleJson(caseRecord),
     },
     responses: responsesOfCase(core.sql, caseRecord.id),
@@ -90,7 +90,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
 }
 
 /** What is wrong with the issue of a case, and what can be done. */
-function troubleJson({ issue, lost, closingReason }: Case): IssueJson['trouble'] {
+function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = troubleWords(kind);

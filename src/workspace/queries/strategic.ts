@@ -1,5 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Share, ThemeRate } from '#domain/base/share.ts';
+import type { AuthoredText } from '#domain/cases/case-closing.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type {
   AtRisk,
   Elevation,
@@ -15,11 +17,10 @@ import type { Core } from '../core.ts';
 import { toldSoFar, waitsForWords } from '../loop/notify-affected-customers.ts';
 import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
-import { findStrategic, type Measure, type StrategicCase, type Written } from '../store/strategic.ts';
+import { findStrategic, type Measure, type StrategicCase } from '../store/strategic.ts';
 import { verdictsOf } from '../store/verdicts.ts';
 import { rateOf } from './theme-rate.ts';
 
@@ -136,7 +137,7 @@ function linkedJson(core: Core, { linkedId, why, at }: CaseLink): LinkedJson {
   };
 }
 
-const written = ({ text, who, at }: Written): WrittenJson => ({ text, who, at: iso(at) });
+const written = ({ text, who, at }: AuthoredText): WrittenJson => ({ text, who, at: iso(at) });
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 

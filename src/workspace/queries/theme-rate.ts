@@ -1,10 +1,10 @@
 import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/base/share.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
 import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { evaluationContextOf } from '../intake/evaluation-context.ts';
 import { linksOf } from '../store/case-links.ts';
-import type { Case } from '../store/case-record.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
 import { getCase } from '../store/cases.ts';
 import { type JudgeableResponse, responsesSince } from '../store/responses.ts';

@@ -1,5 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import { type Case, type CaseRow, toCase } from './case-record.ts';
+import type { Case } from '#domain/cases/case-record.ts';
+import { type CaseRow, toCase } from './case-columns.ts';
 
 export interface CaseToRecheck {
   id: string;
@@ -26,9 +27,9 @@ export function casesToRecheck(
         limit,
       )
       .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
-  const isThere = `issue_lost IS NULL AND loop IN ('working', 'resolved', 'asked')`;
+  const isThere = `issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked')`;
   const casesToRecheck = [
-    ...select(`issue_lost IS NOT NULL AND json_extract(issue_lost, '$.nextAt') <= ?`, now),
+    ...select(`issue_missing IS NOT NULL AND json_extract(issue_missing, '$.nextAt') <= ?`, now),
     ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isThere}`),
     ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${isThere}`, before),
   ];

@@ -1,27 +1,22 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { Seen } from '#domain/cases/ownership.ts';
+import type { Case, NewCase } from '#domain/cases/case-record.ts';
+import { type EditConflicts, type MirroredIssue, noEditConflicts } from '#domain/cases/issue-mirror.ts';
+import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
 import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
-import {
-  type Case,
-  type CaseRow,
-  caseFields,
-  type Guard,
-  issueFields,
-  type NewCase,
-  noGuard,
-  toCase,
-} from './case-record.ts';
+import { type CaseRow, caseColumns, issueColumns, toCase } from './case-columns.ts';
 import { rankOutbox } from './outbox.ts';
 
-/** Notes something in a case's guard. */
-export function updateGuard(sql: Sql, id: string, changes: Partial<Guard>): void {
-  updateCase(sql, id, { guard: { ...(getCase(sql, id).guard ?? noGuard), ...changes } });
+/** Writes the named entries of a case's edit conflicts and leaves the others. */
+export function updateEditConflicts(sql: Sql, id: string, changes: Partial<EditConflicts>): void {
+  updateCase(sql, id, {
+    editConflicts: { ...(getCase(sql, id).editConflicts ?? noEditConflicts), ...changes },
+  });
 }
 
 /** Numbers count up per workspace and are never used twice. */
 export function insertCase(sql: Sql, opened: NewCase): Case {
-  const { columns, values } = caseFields.write(opened);
+  const { columns, values } = caseColumns.write(opened);
   sql.run(
     `INSERT INTO cases (number, ${columns.join(', ')})
      VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM cases), ${columns.map(() => '?').join(', ')})`,
@@ -36,7 +31,7 @@ export function updateCase(
   id: string,
   changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>,
 ): void {
-  const { columns, values } = caseFields.write(changes);
+  const { columns, values } = caseColumns.write(changes);
   sql.run(
     `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
     ...values,
@@ -50,21 +45,21 @@ export function linkIssue(
   sql: Sql,
   id: string,
   issue: IssueSnapshot,
-  { readAt, seen, trouble }: { readAt: number; seen: Seen | null; trouble: Trouble | null },
+  { readAt, sharedFields, trouble }: Pick<MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
 ): void {
-  const { columns, values } = issueFields.write({
+  const { columns, values } = issueColumns.write({
     id: issue.id,
     key: issue.key,
     url: issue.url,
     state: issue.state,
     labels: issue.labels,
     readAt,
-    seen,
+    sharedFields,
     comments: issue.commentCount,
     trouble,
   });
   sql.run(
-    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')}, issue_lost = NULL,
+    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')}, issue_missing = NULL,
        issue_updated_at = MAX(issue_updated_at, ?) WHERE id = ?`,
     ...values,
     issue.updatedAt,
@@ -85,9 +80,9 @@ export function moveIssue(
 export function markIssue(
   sql: Sql,
   id: string,
-  facts: { trouble?: Trouble; url?: string; seen?: Seen },
+  facts: { trouble?: Trouble; url?: string; sharedFields?: SharedFields },
 ): void {
-  const { columns, values } = issueFields.write(facts);
+  const { columns, values } = issueColumns.write(facts);
   sql.run(
     `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
     ...values,

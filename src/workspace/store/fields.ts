@@ -1,10 +1,20 @@
 import type { SqlValue } from '#domain/base/ports.ts';
 
-/** How a field of a record stands in its row: in which column, and whether as it is, as a flag, or as JSON. */
-export type Column = string | [column: string, kind: 'flag' | 'json'];
+type Column = string | [column: string, kind: 'flag' | 'json'];
 
-/** Reads and writes records whose fields a table names, so that a new field is one line. */
-export function fieldsOf<Record_ extends object>(table: { [Field in keyof Record_]-?: Column }) {
+/** The column of a field: strings and numbers by name, booleans as a flag, everything else as JSON. */
+type ColumnFor<Value> = [NonNullable<Value>] extends [boolean]
+  ? [column: string, kind: 'flag']
+  : [NonNullable<Value>] extends [string | number]
+    ? string
+    : [column: string, kind: 'json'];
+
+/** Reads and writes records by a table of their columns; a forgotten field or a wrong kind does not compile. */
+export function fieldsOf<Record_ extends object>(
+  table: {
+    [Field in keyof Record_]-?: ColumnFor<Record_[Field]>;
+  },
+) {
   const columns = new Map<string, { column: string; kind: 'plain' | 'flag' | 'json' }>(
     Object.entries<Column>(table).map(([field, given]) =>
       typeof given === 'string'

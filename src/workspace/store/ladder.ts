@@ -12,7 +12,7 @@ export interface LadderStep {
   level: number | null;
   at: number;
   /** People and watchers who were told. */
-  told: string[];
+  notified: string[];
   /** Why nobody was told; null where somebody was. */
   skipped: string | null;
   /** Of a step that did not come by time: what makes it the same. */
@@ -27,7 +27,7 @@ const fields = fieldsOf<LadderStep>({
   share: 'share',
   level: 'level',
   at: 'at',
-  told: ['told', 'json'],
+  notified: ['notified', 'json'],
   skipped: 'skipped',
   once: 'once',
 });

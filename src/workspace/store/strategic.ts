@@ -1,15 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { AuthoredText } from '#domain/cases/case-closing.ts';
 import { fieldsOf } from './fields.ts';
-
-/** A text that a person wrote for a case. */
-export interface Written {
-  text: string;
-  /** The person who wrote it. */
-  who: string;
-  at: number;
-  /** The closing that it was written for, counted as the case's generations are. */
-  generation: number;
-}
 
 /** What the change is measured by. Values are as people wrote them, or shares of responses. */
 export interface Measure {
@@ -28,7 +19,7 @@ export interface StrategicCase {
   caseId: string;
   /** The product, theme or category that it gathers; null where its template gathers everything. */
   theme: string | null;
-  decision: Written | null;
+  decision: AuthoredText | null;
   decisionOwner: string | null;
   measure: Measure | null;
   /** Up to when its issue was told who joined. */

@@ -1,6 +1,6 @@
 import { derivedUuid } from '#domain/base/marker.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';
 
 /**

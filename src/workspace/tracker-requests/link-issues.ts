@@ -1,7 +1,7 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 

@@ -1,7 +1,7 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import type { Case } from '../store/case-record.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 

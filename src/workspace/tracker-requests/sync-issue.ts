@@ -1,7 +1,8 @@
 import { randomId } from '#domain/base/key.ts';
 import { issueMarker } from '#domain/base/marker.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { overdueLabel, statusLabelDraft } from '#domain/cases/label.ts';
-import type { ExpectedMarks, Wanted, Written } from '#domain/cases/ownership.ts';
+import type { ExpectedMarks, IssueWrite, Wanted } from '#domain/cases/ownership.ts';
 import { findStatus, nativeStatus, statesFor, statusLabel, statusOf } from '#domain/cases/status.ts';
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/tracker.ts';
 import { dueDate } from '#domain/templates/due.ts';
@@ -9,7 +10,6 @@ import { settingsFor } from '#domain/templates/options.ts';
 import { labelsOf } from '../basics/draft-issue.ts';
 import { accountOf, personOf } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { type Case, handleOf } from '../store/case-record.ts';
 import { getCase } from '../store/cases.ts';
 import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
@@ -36,7 +36,7 @@ export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
 /** Every label that the issue should carry by now. */
 export function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
-  const status = statusLabel(settings, caseRecord.status, caseRecord.issue?.seen?.status ?? null);
+  const status = statusLabel(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
   return [
     ...labelsOf(core, caseRecord),
     ...(status ? [statusLabelDraft(status, caseRecord.status)] : []),
@@ -60,10 +60,10 @@ export function wantedOf(core: Core, caseRecord: Case): Wanted {
 /** What differs between the issue as it was last seen and as it should be. */
 export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const { issue } = caseRecord;
-  const seen = issue?.seen ?? null;
+  const seen = issue?.sharedFields ?? null;
   const present = issue?.labels ?? [];
   const yielded = (name: string) =>
-    (caseRecord.guard?.gaveIn ?? false) && /^(category|tier):|^overdue$/.test(name);
+    (caseRecord.editConflicts?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
   const wanted = wantedLabels(core, caseRecord);
   const names = new Set(wanted.map(({ name }) => name));
   const status = statusEdit(core, caseRecord);
@@ -89,12 +89,12 @@ export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
 
 /** How the status travels; null where the issue tells it already, by its own state or by the label. */
 function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
-  if (!issue?.seen || issue.state === 'closed' || loop !== 'working') return null;
+  if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
   const settings = settingsFor(core.settings.workspace, team);
   const isPlain = status === statusOf(settings, 'open');
-  const native = nativeStatus(settings, issue.seen.status);
+  const native = nativeStatus(settings, issue.sharedFields.status);
   if (native === status || (isPlain && native === null)) return null;
-  const name = statusLabel(settings, status, issue.seen.status);
+  const name = statusLabel(settings, status, issue.sharedFields.status);
   // The tracker was asked for such a state before, and had none.
   if (name !== null && issue.labels.includes(name)) return null;
   return { names: statesFor(settings, status), isPlain, label: name ? statusLabelDraft(name, status) : null };
@@ -102,7 +102,7 @@ function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit
 
 /** Somebody whom the workspace does not know is never taken off the issue. */
 function assigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
-  const shown = caseRecord.issue?.seen?.assignee ?? null;
+  const shown = caseRecord.issue?.sharedFields?.assignee ?? null;
   const account = accountOf(core, caseRecord.assignee, caseRecord.tracker);
   if (account !== null) return account.toLowerCase() === shown?.toLowerCase() ? undefined : account;
   const isKnown = personOf(core, shown, caseRecord.tracker) !== null;
@@ -117,7 +117,7 @@ function isOurs(core: Core, caseRecord: Case, name: string): boolean {
 }
 
 /** An edit as it will be remembered, so that what it leaves is not taken for a person's. */
-export function writtenOf(row: number, at: number, edit: IssueEdit, status: string): Written {
+export function writtenOf(row: number, at: number, edit: IssueEdit, status: string): IssueWrite {
   return {
     row,
     at,

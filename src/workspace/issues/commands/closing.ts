@@ -1,4 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
+import type { ClosingIntent } from '#domain/cases/case-closing.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { blockerOf } from '#domain/cases/command.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { settingsFor } from '#domain/templates/options.ts';
@@ -9,7 +11,6 @@ import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { endWaiting } from '../../loop/gates.ts';
 import { sayWhatChanged } from '../../loop/what-changed.ts';
-import { type Case, type ClosingIntent, handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
 import { pointTo } from '../../tracker-requests/link-issues.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { invalidField } from '../../basics/field-text.ts';
 import type { Core } from '../../core.ts';
-import type { Case } from '../../store/case-record.ts';
 
 /** What one person wants of one case: by a command in a comment, or from the case page. */
 export interface Input {

@@ -1,3 +1,4 @@
+import type { Case } from '#domain/cases/case-record.ts';
 import { isDate } from '#domain/cases/ownership.ts';
 import { findStatus } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
@@ -9,7 +10,6 @@ import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import type { Core } from '../../core.ts';
-import type { Case } from '../../store/case-record.ts';
 import { needOpen, type Operation } from './command-input.ts';
 
 export const severity: Operation = (core, { caseRecord, who, value, because }) => {

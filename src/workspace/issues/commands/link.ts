@@ -1,7 +1,7 @@
+import { handleOf } from '#domain/cases/case-record.ts';
 import { invalidField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import { addCaseLink } from '../../store/case-links.ts';
-import { handleOf } from '../../store/case-record.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
 import { linkIssues, linkToIssue } from '../../tracker-requests/link-issues.ts';
 import type { Operation } from './command-input.ts';

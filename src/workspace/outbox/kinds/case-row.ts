@@ -1,10 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind, Settled } from '../../queues/outbox-kind.ts';
-import { type Case, handleOf } from '../../store/case-record.ts';
 import { findCase, getCase, updateCase } from '../../store/cases.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 

@@ -1,11 +1,11 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { issueMarker } from '#domain/base/marker.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueEdit, LabelDraft, Tracker } from '#domain/integrations/tracker.ts';
 import { caseLink, issueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { type Case, handleOf } from '../../store/case-record.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
 import { fieldsEdit, writtenOf } from '../../tracker-requests/sync-issue.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
@@ -37,18 +37,18 @@ export const editKind: Kind = {
       const caseRecord = getCase(core.sql, payload.caseId);
       const wanted = editOf(core, caseRecord, payload, isPrivate);
       const written = writtenOf(row.id, core.clock.now(), wanted, caseRecord.status);
-      updateCase(core.sql, caseRecord.id, { written: [...recent(core, caseRecord), written] });
+      updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
       return wanted;
     });
     return { issue: await tracker.editIssue(issue.id, edit) };
   },
 
   settle: settlesCase((core, caseRecord, row, { issue }) => {
-    const mine = (caseRecord.written ?? []).filter((entry) => entry.row === row.id);
+    const mine = (caseRecord.unconfirmedWrites ?? []).filter((entry) => entry.row === row.id);
     const wrote = mine.at(-1);
     // Earlier tries whose end nobody knows may still arrive.
     updateCase(core.sql, caseRecord.id, {
-      written: recent(core, caseRecord).filter((entry) => entry !== wrote),
+      unconfirmedWrites: recent(core, caseRecord).filter((entry) => entry !== wrote),
     });
     if (issue) mirrorIssue(core, caseRecord.id, issue, wrote ? { wrote } : {});
   }),
@@ -56,7 +56,7 @@ export const editKind: Kind = {
 
 function recent(core: Core, caseRecord: Case) {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
-  return (caseRecord.written ?? []).filter(({ at }) => at >= since);
+  return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
 /** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
@@ -81,7 +81,7 @@ function editOf(
 function textEdit(core: Core, caseRecord: Case, isPrivate: boolean): IssueEdit {
   const { title, body } = issueText(core, caseRecord, isPrivate);
   return {
-    ...(caseRecord.guard?.titled ? {} : { title }),
+    ...(caseRecord.editConflicts?.keepsPersonTitle ? {} : { title }),
     body,
     marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
     link: caseLink(core, caseRecord),

@@ -1,6 +1,6 @@
+import { handleOf } from '#domain/cases/case-record.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { handleOf } from '../../store/case-record.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { openRows } from '../../store/outbox.ts';
 import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';

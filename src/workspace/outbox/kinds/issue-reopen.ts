@@ -25,7 +25,7 @@ export const reopenKind: Kind = {
     },
     // A closing that could not be undone stands.
     (core, caseRecord) => {
-      const undone = caseRecord.guard?.enforced.at(-1);
+      const undone = caseRecord.editConflicts?.undoneClosings.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
         closeCase(core, caseRecord, undone.closing);
     },
