@@ -1,24 +1,10 @@
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode, InvalidInputError } from '#domain/base/errors.ts';
-import { acknowledgePages } from './routes/acknowledge-pages.tsx';
-import { actionPages } from './routes/action-pages.tsx';
-import { api } from './routes/api.ts';
-import { contactPages } from './routes/contact-pages.tsx';
 import type { AppContext } from './routes/context.ts';
-import { contributorPages } from './routes/contributor-pages.tsx';
-import { customerPages } from './routes/customer-pages.tsx';
-import { hooks } from './routes/hooks.ts';
-import { intakePages } from './routes/intake-pages.tsx';
-import { loopPages } from './routes/loop-pages.tsx';
-import { pages } from './routes/pages.tsx';
-import { peoplePages } from './routes/people-pages.tsx';
-import { reportPages } from './routes/report-pages.tsx';
-import { settingsPages } from './routes/settings-pages.tsx';
-import { strategicPages } from './routes/strategic-pages.tsx';
-import { surveyPages } from './routes/survey-pages.tsx';
-import { templatePages } from './routes/template-pages.tsx';
+import { routes } from './routes/routes.ts';
 import { errorPage } from './views/error-page.tsx';
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
@@ -48,27 +34,12 @@ app.use(
       frameAncestors: ["'none'"],
       objectSrc: ["'none'"],
     },
-    referrerPolicy: 'no-referrer',
+    // Addresses with tokens stay with us, and forms of ours carry their Origin.
+    referrerPolicy: 'same-origin',
   }),
 );
 
-app.get('/healthz', (c) => c.json({ ok: true }));
-app.route('/hooks', hooks);
-app.route('/api/v1/workspaces', api);
-app.route('/', surveyPages);
-app.route('/', contactPages);
-app.route('/', loopPages);
-app.route('/', acknowledgePages);
-app.route('/', contributorPages);
-app.route('/', peoplePages);
-app.route('/', actionPages);
-app.route('/', customerPages);
-app.route('/', intakePages);
-app.route('/', templatePages);
-app.route('/', reportPages);
-app.route('/', settingsPages);
-app.route('/', strategicPages);
-app.route('/', pages);
+for (const { method, path, handlers } of routes) app.on(method, path, ...handlers);
 
 app.notFound((c) => {
   if (isForPrograms(c.req.path))
@@ -77,6 +48,7 @@ app.notFound((c) => {
 });
 
 app.onError((error, c) => {
+  if (error instanceof HTTPException) return refused(error, c.req.path);
   const known =
     error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
   if (!(error instanceof AppError))
@@ -84,6 +56,18 @@ app.onError((error, c) => {
   if (isForPrograms(c.req.path)) return problem(known);
   return c.html(errorPage('That did not work', known.message), statuses[known.code]);
 });
+
+/** A request that a middleware of Hono refused: for its token, or for the site it came from. */
+function refused(error: HTTPException, path: string): Response {
+  if (isForPrograms(path)) {
+    const response = problem(new AppError('auth', 'This address needs a bearer token of the workspace.'));
+    response.headers.set('www-authenticate', error.res?.headers.get('www-authenticate') ?? 'Bearer');
+    return response;
+  }
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  const text = errorPage('Nothing was done', 'That came from another site.');
+  return new Response(String(text), { status: 403, headers });
+}
 
 const isForPrograms = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
 

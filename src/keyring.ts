@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '#domain/base/ports.ts';
 
 /** Derives everything from the deployment's one key. Synchronous, so that derivations stand inside transactions. */
@@ -14,5 +14,9 @@ export function keyring(secret: string): Keyring {
       const message = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(',');
       return createHmac('sha256', keyFor(purpose)).update(message).digest('hex');
     },
+    // Digests have one length, which the comparison asks for.
+    isEqual: (given, expected) => timingSafeEqual(digest(given), digest(expected)),
   };
 }
+
+const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { readToken } from '#domain/base/token.ts';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
@@ -6,12 +6,11 @@ import { errorPage } from '../views/error-page.tsx';
 import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
-export const acknowledgePages = new Hono<AppContext>()
-  .get('/a/:token', (c) => answer(c, 'acknowledgePage'))
-  .post('/a/:token', (c) => answer(c, 'acknowledgeByLink'));
+export const showAcknowledgement = (c: Context<AppContext>) => answer(c, 'acknowledgePage');
+
+export const acknowledgeByLink = (c: Context<AppContext>) => answer(c, 'acknowledgeByLink');
 
 async function answer(c: Context<AppContext>, operation: 'acknowledgePage' | 'acknowledgeByLink') {
-  c.header('cache-control', 'no-store');
   const token = readToken(keysOf(c), 'acknowledge', c.req.param('token') ?? '');
   const workspace = token && (await findWorkspace(c, token.workspace));
   const result = token && workspace ? await workspace[operation](token.subject) : null;

@@ -1,53 +1,32 @@
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
 import { readToken } from '#domain/base/token.ts';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
 import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
 
-const mostBytes = 16 * 1024;
+/** One case, shown to a contributor without signing in. Only the form changes anything. */
+export async function showContributorPage(c: Context<AppContext>) {
+  const link = await linkOf(c);
+  const page = link && (await link.workspace.contributorPage(link.invitation));
+  if (!page || (!page.ok && page.code === 'not-found')) return noSuchLink(c);
+  return c.html(<ContributorFormPage page={unwrap(page)} text="" problem={null} sent={false} />);
+}
 
-/** What a contributor's link leads to: one case, without signing in. Only the form changes anything. */
-export const contributorPages = new Hono<AppContext>()
-  .use('/c/*', async (c, next) => {
-    await next();
-    c.header('cache-control', 'no-store');
-  })
-  .get('/c/:token', async (c) => {
-    const link = await linkOf(c);
-    const page = link && (await link.workspace.contributorPage(link.invitation));
-    if (!page || (!page.ok && page.code === 'not-found')) return noSuchLink(c);
-    return c.html(<ContributorFormPage page={unwrap(page)} text="" problem={null} sent={false} />);
-  })
-  .post(
-    '/c/:token',
-    bodyLimit({
-      maxSize: mostBytes,
-      onError: (c) => c.html(errorPage('That was too much', 'Please shorten your comment.'), 413),
-    }),
-    async (c) => {
-      const link = await linkOf(c);
-      if (!link) return noSuchLink(c);
-      const form = await c.req.formData().catch(() => new FormData());
-      const given = form.get('text');
-      const text = typeof given === 'string' ? given : '';
-      const result = await link.workspace.contribute(link.invitation, text);
-      if (result.ok)
-        return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
-      if (result.code !== 'invalid-input') return noSuchLink(c);
-      const page = unwrap(await link.workspace.contributorPage(link.invitation));
-      const [problem] = result.problems;
-      return c.html(
-        <ContributorFormPage
-          page={page}
-          text={text}
-          problem={problem?.message ?? result.message}
-          sent={false}
-        />,
-        422,
-      );
-    },
-  );
+export async function contribute(c: Context<AppContext>) {
+  const link = await linkOf(c);
+  if (!link) return noSuchLink(c);
+  const form = await c.req.formData().catch(() => new FormData());
+  const given = form.get('text');
+  const text = typeof given === 'string' ? given : '';
+  const result = await link.workspace.contribute(link.invitation, text);
+  if (result.ok)
+    return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
+  if (result.code !== 'invalid-input') return noSuchLink(c);
+  const page = unwrap(await link.workspace.contributorPage(link.invitation));
+  const [problem] = result.problems;
+  const message = problem?.message ?? result.message;
+  return c.html(<ContributorFormPage page={page} text={text} problem={message} sent={false} />, 422);
+}
 
 async function linkOf(c: Context<AppContext>) {
   const token = readToken(keysOf(c), 'contribute', c.req.param('token') ?? '');

@@ -1,6 +1,6 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { readCsv } from '#domain/base/csv.ts';
-import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { maskCustomer } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
@@ -14,51 +14,13 @@ import { SourcePage } from '../views/source-page.tsx';
 import { seesCustomers, type Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { DeliveryQuery, filterOf } from './intake-shapes.ts';
-import { found, isOwnForm, NotHere, signedIn } from './pages.tsx';
-import { atMost } from './read-body.ts';
+import { DeliveryQuery, filterOf } from './delivery-query.ts';
+import { type Answer, type FormAnswer, idOf, NotHere, valueOrNull } from './page.tsx';
 
 const perPage = 50;
 
-/** Sources, what they delivered, and the customers behind it. */
-export const intakePages = new Hono<AppContext>()
-  .get('/w/:workspace/deliveries', signedIn(showDeliveries))
-  .post('/w/:workspace/deliveries/replay', signedIn(ownForm(replayMatching)))
-  .get('/w/:workspace/deliveries/:id', signedIn(showDelivery))
-  .post('/w/:workspace/deliveries/:id/replay', signedIn(ownForm(replayOne)))
-  .get('/w/:workspace/sources', signedIn(showSources))
-  .get('/w/:workspace/sources/:name', signedIn(showSource))
-  .post('/w/:workspace/sources/:name/back-fill', signedIn(ownForm(backFill)))
-  .get('/w/:workspace/customers', signedIn(showCustomers))
-  .post(
-    '/w/:workspace/customers',
-    atMost(8, 'send the list in parts'),
-    signedIn(ownForm(managing(uploadCustomers))),
-  );
-
-type Act = (c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) => Promise<Response>;
-
-/** Only a form of our own pages may change anything. */
-function ownForm(act: Act): Act {
-  return async (c, visit, workspace) =>
-    isOwnForm(c)
-      ? act(c, visit, workspace)
-      : c.html(<MessagePage title="Nothing was done">That came from another site.</MessagePage>, 403);
-}
-
-/** A list says where mail of customers goes: members, who do not see addresses, do not set them either. */
-function managing(act: Act): Act {
-  return async (c, visit, workspace) =>
-    seesCustomers(visit)
-      ? act(c, visit, workspace)
-      : c.html(
-          <MessagePage title="Nothing was done">Only case managers take over a customer list.</MessagePage>,
-          403,
-        );
-}
-
-async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
-  const read = DeliveryQuery.safeParse(c.req.query());
+export const showDeliveries: Answer = async (c, visit, workspace) => {
+  const read = DeliveryQuery.strip().safeParse(c.req.query());
   const query = read.success ? read.data : {};
   const cursor = c.req.query('cursor') || null;
   const [listed, sources] = await Promise.all([
@@ -76,56 +38,56 @@ async function showDeliveries(c: Context<AppContext>, visit: Visit, workspace: W
       replayed={c.req.query('replayed') ?? null}
     />,
   );
-}
+};
 
-async function showDelivery(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
-  const delivery = found(await workspace.delivery(c.req.param('id') ?? ''));
+export const showDelivery: Answer = async (c, visit, workspace) => {
+  const delivery = valueOrNull(await workspace.delivery(idOf(c)));
   if (!delivery) return c.html(<NotHere visit={visit} what="delivery" />, 404);
   const hidden = { ...delivery, text: 'Only case managers see what was delivered.', fetched: null };
   return c.html(<DeliveryPage visit={visit} delivery={seesCustomers(visit) ? delivery : hidden} />);
-}
+};
 
-async function replayMatching(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+export const replayMatching: Answer = async (c, visit, workspace) => {
   const form = Object.fromEntries(
     [...(await c.req.formData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
-  const read = DeliveryQuery.safeParse(form);
+  const read = DeliveryQuery.strip().safeParse(form);
   if (!read.success) return c.html(<NotDone visit={visit} why={read.error.issues[0]?.message ?? ''} />, 422);
   const { id: _, ...query } = read.data;
   const { replayed } = unwrap(await workspace.replay(filterOf(query)));
   const back = new URLSearchParams({ ...form, replayed: String(replayed) });
   return c.redirect(`/w/${visit.workspace}/deliveries?${back}`, 303);
-}
+};
 
-async function replayOne(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
-  const id = c.req.param('id') ?? '';
+export const replayOne: Answer = async (c, visit, workspace) => {
+  const id = idOf(c);
   const trouble = conflictOf(await workspace.replay({ id }));
   if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
   return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
-}
+};
 
-async function showSources(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+export const showSources: Answer = async (c, visit, workspace) => {
   return c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
-}
+};
 
-async function showSource(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
-  const source = found(await workspace.source(c.req.param('name') ?? ''));
+export const showSource: Answer = async (c, visit, workspace) => {
+  const source = valueOrNull(await workspace.source(c.req.param('name') ?? ''));
   if (!source) return c.html(<NotHere visit={visit} what="source" />, 404);
   return c.html(<SourcePage visit={visit} source={source} />);
-}
+};
 
-async function backFill(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+export const backFill: FormAnswer = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';
-  const since = Date.parse(String((await c.req.formData()).get('since') ?? ''));
+  const since = Date.parse(field('since'));
   if (Number.isNaN(since)) return c.html(<NotDone visit={visit} why="Choose the day to begin with." />, 422);
   const trouble = conflictOf(await workspace.backFill(name, { since, forms: [] }));
   if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
-}
+};
 
-async function showCustomers(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+export const showCustomers: Answer = async (c, visit, workspace) => {
   return c.html(await customerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
-}
+};
 
 async function customerList(
   c: Context<AppContext>,
@@ -153,7 +115,8 @@ async function customerList(
   );
 }
 
-async function uploadCustomers(c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) {
+export const uploadCustomers: Answer = async (c, visit, workspace) => {
+  if (!seesCustomers(visit)) throw new AppError('forbidden', 'Only case managers import a customer list.');
   const file = (await c.req.formData()).get('file');
   try {
     if (!(file instanceof File) || file.size === 0)
@@ -165,7 +128,7 @@ async function uploadCustomers(c: Context<AppContext>, visit: Visit, workspace: 
     if (!(error instanceof InvalidInputError)) throw error;
     return c.html(await customerList(c, visit, workspace, 0, error.problems), 422);
   }
-}
+};
 
 /** Why something could not be done as things stand; null when it was done. */
 function conflictOf(result: Result<unknown>): string | null {

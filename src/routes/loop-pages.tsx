@@ -1,49 +1,32 @@
-import { Hono } from 'hono';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { maskName } from '#domain/json/mask.ts';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import { seesCustomers } from '../views/visit.ts';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
-import { type AppContext, unwrap } from './context.ts';
-import { backToCase, posted } from './forms.tsx';
-import { signedIn } from './pages.tsx';
+import { unwrap } from './context.ts';
+import { type Answer, backToCase, type FormAnswer, idOf } from './page.tsx';
 
 const rowsPerPage = 50;
 
-/** What is asked of whom, and what a case manager decides about a closing that earned nothing by itself. */
-export const loopPages = new Hono<AppContext>()
-  .get(
-    '/w/:workspace/follow-ups',
-    signedIn(async (c, visit, workspace) => {
-      const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
-      const cursor = c.req.query('before') || null;
-      const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: rowsPerPage }));
-      const rows = items.map((row) =>
-        row.customer === null || seesCustomers(visit, row)
-          ? row
-          : { ...row, customer: maskName(row.customer) },
-      );
-      return c.html(
-        <FollowUpListPage visit={visit} rows={rows} state={state} next={next} newest={cursor === null} />,
-      );
-    }),
-  )
-  .post(
-    '/w/:workspace/cases/:id/closing',
-    posted(async (c, visit, workspace, field) => {
-      const input = decisionOf(field);
-      const id = c.req.param('id') ?? '';
-      return backToCase(c, visit, unwrap(await workspace.decideClosing(id, input, visit.person)));
-    }),
-  )
-  .post(
-    '/w/:workspace/cases/:id/waiting',
-    posted(async (c, visit, workspace, field) => {
-      const event = field('event') === 'shipped' ? 'shipped' : 'ask anyway';
-      const id = c.req.param('id') ?? '';
-      return backToCase(c, visit, unwrap(await workspace.endWaiting(id, event, visit.person)));
-    }),
+export const showFollowUps: Answer = async (c, visit, workspace) => {
+  const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
+  const cursor = c.req.query('before') || null;
+  const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: rowsPerPage }));
+  const rows = items.map((row) =>
+    row.customer === null || seesCustomers(visit, row) ? row : { ...row, customer: maskName(row.customer) },
   );
+  return c.html(
+    <FollowUpListPage visit={visit} rows={rows} state={state} next={next} newest={cursor === null} />,
+  );
+};
+
+export const decideClosing: FormAnswer = async (c, visit, workspace, field) =>
+  backToCase(c, visit, unwrap(await workspace.decideClosing(idOf(c), decisionOf(field), visit.person)));
+
+export const endWaiting: FormAnswer = async (c, visit, workspace, field) => {
+  const event = field('event') === 'shipped' ? 'shipped' : 'ask anyway';
+  return backToCase(c, visit, unwrap(await workspace.endWaiting(idOf(c), event, visit.person)));
+};
 
 function decisionOf(field: (name: string) => string): ClosingDecision {
   const decision = field('decision');

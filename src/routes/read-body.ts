@@ -6,7 +6,7 @@ import { readPlainly } from '#domain/base/plain-words.ts';
 
 /** What a request says, checked; each problem names its field. */
 export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 'body'): Shape {
-  const { value: read, findings } = readPlainly(shape, value);
+  const { value: read, findings } = readPlainly(shape, value, 'is not known here');
   if (!findings) return read;
   const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
   throw new InvalidInputError(

@@ -1,5 +1,4 @@
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
 import { readToken } from '#domain/base/token.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { errorPage } from '../views/error-page.tsx';
@@ -12,57 +11,45 @@ import {
 } from '../views/survey-page.tsx';
 import { type AppContext, findWorkspace, keysOf, unwrap, type WorkspaceCalls } from './context.ts';
 
-const mostBytes = 64 * 1024;
-
-const smallBody = bodyLimit({
-  maxSize: mostBytes,
-  onError: (c) =>
-    c.html(errorPage('That was too much', 'Please shorten your answer and send it again.'), 413),
-});
-
-/**
- * What the links in our mails lead to. Whoever holds the link may answer, without signing in. Only a POST
+/*
+ * The pages behind the links in our mails. Whoever holds the link may answer, without signing in. Only a POST
  * changes anything, since mail scanners follow every link.
  */
-export const surveyPages = new Hono<AppContext>()
-  .use('/s/*', noStore)
-  .use('/u/*', noStore)
-  .get('/s/:token', async (c) => {
-    const asked = await findSurvey(c);
-    if (!asked) return noSuchLink(c);
-    const { survey } = asked;
-    if (survey.state === 'closed') return c.html(<SurveyClosedPage survey={survey} />);
-    const values = new Map(Object.entries(survey.given));
-    for (const [id, value] of chosenInMail(c, survey)) values.set(id, value);
-    return c.html(<SurveyFormPage survey={survey} values={values} problems={[]} />);
-  })
-  .post('/s/:token', smallBody, async (c) => {
-    const asked = await findSurvey(c);
-    if (!asked) return noSuchLink(c);
-    const { survey, workspace, followUp } = asked;
-    const form = await readForm(c, survey);
-    const result = unwrap(await workspace.answer(followUp, form));
-    if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
-    if (result.status === 'invalid') {
-      return c.html(<SurveyFormPage survey={survey} values={form} problems={result.problems} />, 422);
-    }
-    return c.html(<SurveyThanksPage survey={survey} address={c.req.path} />);
-  })
-  .get('/u/:token', async (c) => {
-    const link = await findLink(c, 'unsubscribe');
-    if (!link) return noSuchLink(c);
-    return c.html(<UnsubscribePage {...(await unsubscribing(link))} />);
-  })
-  // RFC 8058: the same address takes a mail program's one click, whatever its body.
-  .post('/u/:token', smallBody, async (c) => {
-    const link = await findLink(c, 'unsubscribe');
-    if (!link || !unwrap(await link.workspace.unsubscribe(link.followUp))) return noSuchLink(c);
-    return c.html(<UnsubscribedPage {...(await unsubscribing(link))} />);
-  });
 
-async function noStore(c: Context, next: () => Promise<void>): Promise<void> {
-  c.header('cache-control', 'no-store');
-  await next();
+export async function showSurvey(c: Context<AppContext>) {
+  const asked = await findSurvey(c);
+  if (!asked) return noSuchLink(c);
+  const { survey } = asked;
+  if (survey.state === 'closed') return c.html(<SurveyClosedPage survey={survey} />);
+  const values = new Map(Object.entries(survey.given));
+  for (const [id, value] of chosenInMail(c, survey)) values.set(id, value);
+  return c.html(<SurveyFormPage survey={survey} values={values} problems={[]} />);
+}
+
+export async function answerSurvey(c: Context<AppContext>) {
+  const asked = await findSurvey(c);
+  if (!asked) return noSuchLink(c);
+  const { survey, workspace, followUp } = asked;
+  const form = await readForm(c, survey);
+  const result = unwrap(await workspace.answer(followUp, form));
+  if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
+  if (result.status === 'invalid') {
+    return c.html(<SurveyFormPage survey={survey} values={form} problems={result.problems} />, 422);
+  }
+  return c.html(<SurveyThanksPage survey={survey} address={c.req.path} />);
+}
+
+export async function showUnsubscribe(c: Context<AppContext>) {
+  const link = await findLink(c, 'unsubscribe');
+  if (!link) return noSuchLink(c);
+  return c.html(<UnsubscribePage {...(await unsubscribing(link))} />);
+}
+
+/** RFC 8058: the same address takes a mail program's one click, whatever its body. */
+export async function unsubscribe(c: Context<AppContext>) {
+  const link = await findLink(c, 'unsubscribe');
+  if (!link || !unwrap(await link.workspace.unsubscribe(link.followUp))) return noSuchLink(c);
+  return c.html(<UnsubscribedPage {...(await unsubscribing(link))} />);
 }
 
 /** One answer for every link that leads nowhere, so that none tells what exists. */

@@ -1,59 +1,45 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { posted } from './forms.tsx';
-import { NotHere, signedIn } from './pages.tsx';
+import { type Answer, type FormAnswer, NotHere } from './page.tsx';
 
-/** The pages of case templates. */
-export const templatePages = new Hono<AppContext>()
-  .get(
-    '/w/:workspace/templates',
-    signedIn(async (c, visit, workspace) =>
-      c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />),
-    ),
-  )
-  .get(
-    '/w/:workspace/templates/:name',
-    signedIn((c, visit, workspace) => show(c, visit, workspace)),
-  )
-  .post(
-    '/w/:workspace/templates/:name/backtest',
-    posted(async (c, visit, workspace, field) => {
-      const text = field('text');
-      const request = { template: c.req.param('name') ?? '', text, against: null };
-      const played = await workspace.backtest(request);
-      if (!played.ok && played.code !== 'invalid-input') unwrap(played);
-      return show(c, visit, workspace, {
-        text,
-        report: played.ok ? played.value.report : null,
-        problem: played.ok ? null : played.message,
-      });
-    }),
-  )
-  .post(
-    '/w/:workspace/templates/:name/cases',
-    posted(async (c, visit, workspace, field) => {
-      const [key, email, name, tier] = ['key', 'email', 'name', 'tier'].map((value) => field(value) || null);
-      const opened = await workspace.openByHand({
-        template: c.req.param('name') ?? '',
-        customer: key
-          ? {
-              key,
-              email: email ?? null,
-              name: name ?? null,
-              tier: tier?.toLowerCase() ?? null,
-              revenue: null,
-            }
-          : null,
-        reason: field('reason'),
-        who: visit.person,
-      });
-      return c.redirect(`/w/${visit.workspace}/cases/${unwrap(opened).id}`, 303);
-    }),
-  );
+export const listTemplates: Answer = async (c, visit, workspace) =>
+  c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
+
+export const showTemplate: Answer = (c, visit, workspace) => show(c, visit, workspace);
+
+export const backtestTemplate: FormAnswer = async (c, visit, workspace, field) => {
+  const text = field('text');
+  const request = { template: c.req.param('name') ?? '', text, against: null };
+  const played = await workspace.backtest(request);
+  if (!played.ok && played.code !== 'invalid-input') unwrap(played);
+  return show(c, visit, workspace, {
+    text,
+    report: played.ok ? played.value.report : null,
+    problem: played.ok ? null : played.message,
+  });
+};
+
+export const openCase: FormAnswer = async (c, visit, workspace, field) => {
+  const [key, email, name, tier] = ['key', 'email', 'name', 'tier'].map((value) => field(value) || null);
+  const customer = key && {
+    key,
+    email: email ?? null,
+    name: name ?? null,
+    tier: tier?.toLowerCase() ?? null,
+    revenue: null,
+  };
+  const opened = await workspace.openByHand({
+    template: c.req.param('name') ?? '',
+    customer: customer || null,
+    reason: field('reason'),
+    who: visit.person,
+  });
+  return c.redirect(`/w/${visit.workspace}/cases/${unwrap(opened).id}`, 303);
+};
 
 async function show(
   c: Context<AppContext>,

@@ -56,8 +56,10 @@ export const operations = {
 
   openByHand: (core: Core, ...input: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...input).id),
   changeGoal: onCase(changeGoal),
-  pauseClock: onCase(pauseClock),
-  resumeClock: onCase(resumeClock),
+  changeClock: onCase(
+    (core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
+      paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
+  ),
   acknowledge: onCase(acknowledge),
   acknowledgePage,
   acknowledgeByLink,

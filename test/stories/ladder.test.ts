@@ -66,10 +66,14 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(acme.mailTo('dana')).toContain('although Mette Lund has it');
 
   // Sam waits for the customer: the clock stands still, and with it the ladder, over the weekend.
-  acme.ask('pauseClock', acme.caseId(), 'sam', 'the customer sends a log file on Monday');
+  acme.ask('changeClock', acme.caseId(), {
+    paused: true,
+    who: 'sam',
+    reason: 'the customer sends a log file on Monday',
+  });
   await acme.until('2026-11-30 10:00');
   expect(acme.mails()).toEqual([]);
-  acme.ask('resumeClock', acme.caseId(), 'sam', 'the log file is here');
+  acme.ask('changeClock', acme.caseId(), { paused: false, who: 'sam', reason: 'the log file is here' });
 
   // Monday. It is closed before the ladder would go on, and so nobody hears of it on Tuesday morning.
   await acme.until('2026-11-30 14:00');

@@ -26,7 +26,7 @@ test('a program acts on a case in the name of a person, and is told what it may 
   });
   expect(await act('severity', { value: 'low', who: 'sam' })).toMatchObject({
     status: 422,
-    body: { problems: [{ field: 'value', message: expect.stringContaining('goes by "severity"') }] },
+    body: { problems: [{ field: 'value', message: expect.stringContaining('there are severity, who') }] },
   });
   expect((await act('severity', { severity: 'low' })).body.detail).toContain('who: is missing');
   expect(await act('comment', { comment: 'Ada rang us.', who: 'sam' })).toMatchObject({

@@ -29,10 +29,14 @@ const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
 export function readPlainly<Shape>(
   schema: z.ZodType<Shape>,
   content: unknown,
+  unknown = 'is no setting here',
 ): { value: Shape; findings: null } | { value: null; findings: Finding[] } {
   const parsed = schema.safeParse(content, { error: words, reportInput: true });
   if (parsed.success) return { value: parsed.data, findings: null };
-  return { value: null, findings: parsed.error.issues.flatMap((issue) => explain(issue, [], schema)) };
+  return {
+    value: null,
+    findings: parsed.error.issues.flatMap((issue) => explain(issue, [], { schema, unknown })),
+  };
 }
 
 /** Unions and unknown settings say nothing here: `explain` looks into them. */
@@ -62,29 +66,36 @@ const words: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
-function explain(issue: Issue, above: PropertyKey[], schema: z.ZodType): Finding[] {
+interface Reading {
+  schema: z.ZodType;
+  /** The finding about a name that the schema does not know. */
+  unknown: string;
+}
+
+function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys' && issue.message === '') {
-    const known = settingsAt(schema, path);
+    const known = settingsAt(reading.schema, path);
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `is no setting here; ${chooseFrom(key, known)}`,
+      message: `${reading.unknown}; ${chooseFrom(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_key') {
     const [first] = issue.issues;
     return [{ path, message: first?.message ?? issue.message }];
   }
-  if (issue.code === 'invalid_union' && issue.message === '') return explainUnion(issue.errors, path, schema);
+  if (issue.code === 'invalid_union' && issue.message === '')
+    return explainUnion(issue.errors, path, reading);
   return [{ path, message: issue.message }];
 }
 
 /** Of several forms that a setting may have, the one that was meant; where none is near, all of them. */
-function explainUnion(branches: Issue[][], path: PropertyKey[], schema: z.ZodType): Finding[] {
+function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading): Finding[] {
   const meant = branches
     .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
     .sort((a, b) => a.length - b.length)[0];
-  if (meant) return meant.flatMap((issue) => explain(issue, path, schema));
+  if (meant) return meant.flatMap((issue) => explain(issue, path, reading));
   const all = branches.flatMap((issues) => issues.flatMap((issue) => flat(issue)));
   const literals = all.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
   const said = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));

@@ -15,6 +15,8 @@ export interface Random {
 export interface Keyring {
   /** Lower-case hex of a 256-bit keyed MAC over length-prefixed parts. */
   mac(purpose: string, ...parts: string[]): string;
+  /** Compares in a time that depends on neither text. */
+  isEqual(given: string, expected: string): boolean;
 }
 
 export type SqlValue = string | number | null | Uint8Array;

@@ -28,6 +28,5 @@ export function readToken(
   const [, workspace, subject, mac] = match ?? [];
   if (!workspace || !subject || !mac) return null;
   const expected = keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32);
-  // Both are hashed again, so that the time of the comparison tells nothing about the expected bytes.
-  return keys.mac('compare', mac) === keys.mac('compare', expected) ? { workspace, subject } : null;
+  return keys.isEqual(mac, expected) ? { workspace, subject } : null;
 }

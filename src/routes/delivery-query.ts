@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { ListedCustomer } from '#domain/responses/customer.ts';
 import type { DeliveryFilter } from '../workspace/store/deliveries.ts';
 
-const Instant = z
+export const Instant = z
   .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
   .refine(
     (text) => /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)),
@@ -22,7 +21,7 @@ const search = {
 };
 
 /** How the log of deliveries is searched; `before` is not included. */
-export const DeliveryQuery = z.object({
+export const DeliveryQuery = z.strictObject({
   ...search,
   id: Blank(z.string()),
   outcome: Blank(
@@ -37,10 +36,3 @@ export function filterOf(query: z.output<typeof DeliveryQuery>): DeliveryFilter 
   const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   return { ...query, after: instant(query.after), before: instant(query.before) };
 }
-
-export const BackFillBody = z.strictObject({
-  since: Instant,
-  forms: z.array(z.string().min(1).max(500)).max(100).default([]),
-});
-
-export const CustomersBody = z.strictObject({ customers: z.array(ListedCustomer).min(1).max(20_000) });

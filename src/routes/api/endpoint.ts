@@ -1,0 +1,101 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import * as z from 'zod';
+import { AppError } from '#domain/base/errors.ts';
+import { type AppContext, ensureWorkspace, stubOf, unwrap, type WorkspaceCalls } from '../context.ts';
+import { bodyOf, readBody } from '../read-body.ts';
+
+/** What a program asked for, checked. */
+export interface Input<Body, Query> {
+  /** The path's `:id`. */
+  id: string;
+  param(name: string): string;
+  body: Body;
+  query: Query;
+  /** A body that came as `text/csv`. */
+  csv: Uint8Array<ArrayBuffer> | null;
+  c: Context<AppContext>;
+}
+
+type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
+type Value<Name extends keyof WorkspaceCalls> =
+  Awaited<ReturnType<WorkspaceCalls[Name]>> extends infer Result
+    ? Result extends { ok: true; value: infer Answer }
+      ? Answer
+      : never
+    : never;
+
+interface Definition<Name extends keyof WorkspaceCalls, Body, Query> {
+  operation: Name;
+  summary: string;
+  query?: z.ZodType<Query>;
+  body?: z.ZodType<Body>;
+  /** Whether the body may be a CSV file in place of JSON, or is always one. */
+  csv?: 'allowed' | 'always';
+  /** The status of success where it is not 200. */
+  status?: ContentfulStatusCode;
+  /** Whether the workspace is set up by this call. */
+  creates?: boolean;
+  values(input: Input<Body, Query>): Values<Name>;
+  /** The answer's JSON, where it is not what the operation returns. */
+  present?(value: Value<Name>, input: Input<Body, Query>): unknown;
+}
+
+/** One address of the API: the operation it leads to, what it takes and what it answers. */
+export interface Endpoint {
+  operation: keyof WorkspaceCalls;
+  summary: string;
+  query: z.ZodType;
+  body: z.ZodType | null;
+  csv: 'allowed' | 'always' | null;
+  status: ContentfulStatusCode;
+  answer(c: Context<AppContext>): Promise<Response>;
+}
+
+const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
+
+export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object>(
+  definition: Definition<Name, Body, Query>,
+): Endpoint {
+  const { operation, summary, body, csv = null, status = 200, values, present, creates } = definition;
+  const query = definition.query ?? z.strictObject({});
+  return {
+    operation,
+    summary,
+    query,
+    body: body ?? null,
+    csv,
+    status,
+    async answer(c) {
+      refuseHandles(c);
+      const takesCsv = csv === 'always' || (csv === 'allowed' && isCsv(c));
+      const input: Input<Body, Query> = {
+        id: c.req.param('id') ?? '',
+        param: (name) => c.req.param(name) ?? '',
+        query: readBody(query as z.ZodType<Query>, c.req.query(), 'query'),
+        body: body && !takesCsv ? await bodyOf(c, body) : (undefined as Body),
+        csv: takesCsv ? new Uint8Array(await c.req.arrayBuffer()) : null,
+        c,
+      };
+      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : stubOf(c));
+      const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
+      const value = unwrap<Value<Name>>((await call(...values(input))) as never);
+      return c.json((present ? present(value, input) : value) as object, status);
+    },
+  };
+}
+
+/** The page of a list that has no further pages. */
+export const allOf = <Item>(items: Item[]) => ({ items, next: null });
+
+/** The name of whoever acts, for the timeline; a person of the workspace acts with the rights of that person. */
+export const who = z.string().min(1).max(100).default('the API');
+
+function refuseHandles(c: Context<AppContext>): void {
+  const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];
+  if (!handle) return;
+  throw new AppError(
+    'not-found',
+    `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`,
+  );
+}

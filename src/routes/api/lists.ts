@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type { ListQuery } from '../../workspace/queries/lists.ts';
+import { DeliveryQuery, filterOf } from '../delivery-query.ts';
+import { readBody } from '../read-body.ts';
+import { endpoint } from './endpoint.ts';
+
+export const Limit = z.coerce.number().int().min(1).max(200).default(50);
+const RowNumber = z.coerce.number().int().min(1);
+/** The `next` of the page before; empty for the newest. */
+const cursor = z.string().default('');
+const page = { cursor, limit: Limit };
+
+const listOf = (what: ListQuery['what'], summary: string) =>
+  endpoint({
+    operation: 'list',
+    summary,
+    query: z.strictObject(page),
+    values: ({ query }) => [{ what, cursor: query.cursor || null, limit: query.limit }],
+  });
+
+export const listCases = listOf('cases', 'Lists cases');
+export const listResponses = listOf('responses', 'Lists responses');
+export const listFollowUps = listOf('follow-ups', 'Lists follow-ups');
+export const listMails = listOf('mails', 'Lists mails');
+export const listInvitations = listOf('invitations', 'Lists invitations to surveys');
+export const listResurveys = listOf('resurveys', 'Lists repeated surveys');
+
+export const listDeliveries = endpoint({
+  operation: 'list',
+  summary: 'Lists deliveries',
+  query: DeliveryQuery.extend(page),
+  values: ({ query: { cursor: next, limit, ...filter } }) => [
+    { what: 'deliveries', cursor: next || null, limit, deliveries: filterOf(filter) },
+  ],
+});
+
+export const listCustomers = endpoint({
+  operation: 'list',
+  summary: 'Lists customers',
+  query: z.strictObject({ ...page, search: z.string().default('') }),
+  values: ({ query: { cursor: next, ...query } }) => [{ what: 'customers', cursor: next || null, ...query }],
+});
+
+export const readResponse = endpoint({
+  operation: 'response',
+  summary: 'Reads a response',
+  values: ({ id }) => [id],
+});
+
+export const readDelivery = endpoint({
+  operation: 'delivery',
+  summary: 'Reads a delivery',
+  values: ({ id }) => [id],
+});
+
+export const readCustomer = endpoint({
+  operation: 'customer',
+  summary: 'Reads a customer with the newest responses and cases',
+  values: ({ id }) => [readBody(RowNumber, id, 'id')],
+});
+
+export const readLedger = endpoint({
+  operation: 'ledger',
+  summary: 'Reads every contact with a customer',
+  values: ({ param }) => [param('key')],
+});

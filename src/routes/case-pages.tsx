@@ -1,0 +1,75 @@
+import type { Page } from '#domain/base/page.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import { maskCase, maskResponse, maskStrategic } from '#domain/json/mask.ts';
+import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
+import { CaseListPage } from '../views/case-list.tsx';
+import { CasePage } from '../views/case-page.tsx';
+import { seesCustomers } from '../views/visit.ts';
+import { unwrap, type WorkspaceCalls } from './context.ts';
+import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
+
+const casesCounted = 1000;
+const casesPerCall = 200;
+const casesPerPage = 50;
+const responsesOnCase = 3;
+
+export const showCases: Answer = async (c, visit, workspace) => {
+  const before = c.req.query('before') || null;
+  const { items, next } = await newestCases(workspace, before);
+  const show = filterOf(c.req.query('show'));
+  const cases = filterCases(items, show, visit.now).map((caseJson) =>
+    seesCustomers(visit, caseJson) ? caseJson : maskCase(caseJson),
+  );
+  const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
+  const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
+  const list = {
+    atRisk: unwrap(await workspace.atRisk()),
+    show,
+    counts: countFilters(items, visit.now),
+    cases: cases.slice((page - 1) * casesPerPage, page * casesPerPage),
+    looked: items.length,
+    older: next,
+    before,
+    page,
+    pages,
+  };
+  return c.html(<CaseListPage visit={visit} list={list} />);
+};
+
+export const showCase: Answer = async (c, visit, workspace) => {
+  const caseJson = valueOrNull(await workspace.case(idOf(c)));
+  if (!caseJson) return c.html(<NotHere visit={visit} what="case" />, 404);
+  const newest = caseJson.responses.slice(-responsesOnCase).toReversed();
+  const read = await Promise.all(newest.map((id) => workspace.response(id)));
+  const responses = read.flatMap((result) => valueOrNull(result) ?? []);
+  const warnings = unwrap(await workspace.closureWarningsOfCase(caseJson.id));
+  const mails = unwrap(await workspace.mailsOfCase(caseJson.id));
+  const strategic = caseJson.kind === 'strategic' ? unwrap(await workspace.strategicCase(caseJson.id)) : null;
+  const elevation = caseJson.kind === 'tactical' ? unwrap(await workspace.elevation(caseJson.id)) : null;
+  const actions = unwrap(await workspace.actionsFor(caseJson.id, visit.person));
+  const sees = seesCustomers(visit, caseJson);
+  return c.html(
+    <CasePage
+      visit={visit}
+      one={sees ? caseJson : maskCase(caseJson)}
+      responses={sees ? responses : responses.map(maskResponse)}
+      warnings={warnings}
+      mails={sees ? mails : null}
+      strategic={strategic && (sees ? strategic : maskStrategic(strategic, caseJson.responses))}
+      elevation={elevation}
+      actions={actions}
+    />,
+  );
+};
+
+/** The newest cases from a place on, as many as one page looks at. */
+async function newestCases(workspace: WorkspaceCalls, before: string | null): Promise<Page<CaseJson>> {
+  const items: CaseJson[] = [];
+  let cursor = before;
+  do {
+    const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall }));
+    items.push(...page.items.filter((item): item is CaseJson => 'handle' in item));
+    cursor = page.next;
+  } while (cursor !== null && items.length < casesCounted);
+  return { items, next: cursor };
+}

@@ -1,0 +1,142 @@
+import type { Context, Handler, MiddlewareHandler } from 'hono';
+import { bearerAuth } from 'hono/bearer-auth';
+import { bodyLimit } from 'hono/body-limit';
+import { csrf } from 'hono/csrf';
+import { deploymentOf } from '../deployment.ts';
+import { errorPage } from '../views/error-page.tsx';
+import { SignInPage } from '../views/message-page.tsx';
+import type { Endpoint } from './api/endpoint.ts';
+import { type AppContext, findWorkspace, isApiToken, sessionPerson, type WorkspaceCalls } from './context.ts';
+import type { Answer, FormAnswer } from './page.tsx';
+
+/*
+ * A door is what every request of an address passes before its handler: who may come in, from which site a form may
+ * come, how large a body may be.
+ *
+ * - `open`: everybody
+ * - `hook`: survey tools and trackers, whose signature the workspace checks
+ * - `link`: whoever holds a signed link of a mail
+ * - `page`, `form`: a person of the workspace with a session
+ * - `api`: a program with the workspace's API token
+ */
+export type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api';
+
+/** One address of the worker. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ALL';
+  path: string;
+  door: Door;
+  /** The operation of the workspace that decides who may come; null where no workspace is asked. */
+  operation: keyof WorkspaceCalls | null;
+  endpoint: Endpoint | null;
+  handlers: [Handler<AppContext>, ...Handler<AppContext>[]];
+}
+
+type Operation = keyof WorkspaceCalls;
+type Plain = (c: Context<AppContext>) => Response | Promise<Response>;
+
+/** Only our own pages may post forms. Browsers that send no Sec-Fetch-Site send Origin. */
+const ownForm = csrf({ origin: (origin, c) => origin === new URL(deploymentOf(c.env).publicUrl).origin });
+
+const noStore: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('cache-control', 'no-store');
+};
+
+const apiToken = bearerAuth({ verifyToken: (token, c: Context<AppContext>) => isApiToken(c, token) });
+
+const smallForm = (kibibytes: number, remedy: string) =>
+  bodyLimit({
+    maxSize: kibibytes * 1024,
+    onError: (c) => c.html(errorPage('That was too much', remedy), 413),
+  });
+
+export const shortAnswer = smallForm(64, 'Please shorten your answer and send it again.');
+export const shortComment = smallForm(16, 'Please shorten your comment.');
+
+const delivery = bodyLimit({
+  maxSize: 1024 * 1024,
+  onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
+});
+
+const route = (
+  method: Route['method'],
+  path: string,
+  door: Door,
+  operation: Operation | null,
+  ...handlers: Route['handlers']
+): Route => ({ method, path, door, operation, endpoint: null, handlers });
+
+export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain) =>
+  route(method, path, 'open', null, answer);
+
+/** Forms that everybody may post, from our own pages. */
+export const openForm = (path: string, answer: Plain) =>
+  route('POST', path, 'open', null, noStore, ownForm, answer);
+
+export const hook = (path: string, operation: Operation, answer: Plain) =>
+  route('POST', path, 'hook', operation, delivery, answer);
+
+export const link = (
+  method: 'GET' | 'POST',
+  path: string,
+  operation: Operation,
+  answer: Plain,
+  ...guards: MiddlewareHandler[]
+) => route(method, path, 'link', operation, noStore, ...guards, answer);
+
+/** A form behind a link, which only our own page may post. */
+export const linkForm = (path: string, operation: Operation, answer: Plain) =>
+  link('POST', path, operation, answer, ownForm, shortAnswer);
+
+export const page = (path: string, operation: Operation, answer: Answer) =>
+  route('GET', path, 'page', operation, noStore, signedIn(answer));
+
+export const form = (
+  path: string,
+  operation: Operation,
+  answer: FormAnswer,
+  ...guards: MiddlewareHandler[]
+) => route('POST', path, 'form', operation, noStore, ownForm, ...guards, signedIn(withFields(answer)));
+
+export const api = (
+  method: Route['method'],
+  path: string,
+  endpoint: Endpoint,
+  ...guards: MiddlewareHandler[]
+): Route => ({
+  ...route(method, apiPath(path), 'api', endpoint.operation, noStore, apiToken, ...guards, endpoint.answer),
+  endpoint,
+});
+
+/** An address of the API that leads nowhere, and says so to programs with a token only. */
+export const apiDeadEnd = (method: Route['method'], path: string, answer: Plain) =>
+  route(method, apiPath(path), 'api', null, noStore, apiToken, answer);
+
+const apiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
+
+/** Answers whoever has a session of the workspace. All others get one and the same answer. */
+function signedIn(answer: Answer): Plain {
+  return async (c) => {
+    const name = c.req.param('workspace') ?? '';
+    const person = sessionPerson(c, name);
+    const workspace = person && (await findWorkspace(c, name));
+    const about = workspace ? await workspace.about() : null;
+    if (!person || !workspace || !about?.ok || !Object.hasOwn(about.value.people, person)) {
+      return c.html(<SignInPage title="Please sign in" />, 401);
+    }
+    const { access, ...rest } = about.value;
+    const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
+    return answer(c, visit, workspace);
+  };
+}
+
+function withFields(answer: FormAnswer): Answer {
+  return async (c, visit, workspace) => {
+    const fields = await c.req.parseBody();
+    return answer(c, visit, workspace, (name) => {
+      const value = fields[name];
+      return typeof value === 'string' ? value.trim() : '';
+    });
+  };
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import { MessagePage } from '../views/message-page.tsx';
+import type { Visit } from '../views/visit.ts';
+import type { Result } from '../workspace/workspace.ts';
+import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
+
+/** Answers somebody who is signed in. */
+export type Answer = (
+  c: Context<AppContext>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+) => Response | Promise<Response>;
+
+/** Answers a form of ours. `field` reads one of its texts. */
+export type FormAnswer = (
+  c: Context<AppContext>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  field: (name: string) => string,
+) => Response | Promise<Response>;
+
+export const backToCase = (c: Context<AppContext>, visit: Visit, { id }: { id: string }) =>
+  c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
+
+/** The path's `:id`. */
+export const idOf = (c: Context<AppContext>): string => c.req.param('id') ?? '';
+
+/** The value, or null where the workspace has no such thing. */
+export function valueOrNull<Value>(result: Result<Value>): Value | null {
+  return !result.ok && result.code === 'not-found' ? null : unwrap(result);
+}
+
+export function NotHere({ visit, what }: { visit: Visit; what: string }) {
+  return (
+    <MessagePage title={`No such ${what}`}>
+      <p>
+        There is no {what} at this address. <a href={`/w/${visit.workspace}`}>All cases</a>
+      </p>
+    </MessagePage>
+  );
+}
+
+export const showNothing: Answer = (c, visit) => c.html(<NotHere visit={visit} what="page" />, 404);

@@ -1,0 +1,30 @@
+import type { ResponseJson } from '#domain/json/intake-json.ts';
+import { maskResponse } from '#domain/json/mask.ts';
+import { ResponseListPage } from '../views/response-list.tsx';
+import { ResponsePage } from '../views/response-page.tsx';
+import { seesCustomers } from '../views/visit.ts';
+import { unwrap } from './context.ts';
+import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
+
+const responsesPerPage = 50;
+
+export const showResponses: Answer = async (c, visit, workspace) => {
+  const cursor = c.req.query('before') || null;
+  const { items, next } = unwrap(
+    await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }),
+  );
+  const responses = items
+    .filter((item): item is ResponseJson => 'decisions' in item)
+    .map((response) => (seesCustomers(visit) ? response : maskResponse(response)));
+  return c.html(
+    <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />,
+  );
+};
+
+export const showResponse: Answer = async (c, visit, workspace) => {
+  const response = valueOrNull(await workspace.response(idOf(c)));
+  if (!response) return c.html(<NotHere visit={visit} what="response" />, 404);
+  return c.html(
+    <ResponsePage visit={visit} response={seesCustomers(visit) ? response : maskResponse(response)} />,
+  );
+};
