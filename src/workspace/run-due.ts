@@ -1,3 +1,4 @@
+import { AppError } from '#domain/base/errors.ts';
 import { sendDigest } from './cases/digest.ts';
 import { missFirstContact } from './cases/first-contact.ts';
 import { playLadder } from './cases/ladder.ts';
@@ -11,6 +12,7 @@ import { endWindow, remind, sendFollowUp } from './loop/ask.ts';
 import { sendInvitation } from './loop/invite.ts';
 import { sendResurvey } from './loop/resurvey.ts';
 import { sendHeld } from './mail/held-notices.ts';
+import { notifyAdmins } from './mail/notify-admins.ts';
 import { workQueue } from './outbox/work-queue.ts';
 import { keepRetention } from './privacy/retention.ts';
 import { nextInQueue, openQueues } from './store/outbox.ts';
@@ -21,6 +23,7 @@ const mostAtOnce = 200;
 /** So few that senders who wait for an answer meanwhile do not wait long. */
 const mostDeliveries = 50;
 const restMs = 60_000;
+const settingsRestMs = 60 * restMs;
 
 /**
  * Does everything that is due: deliveries, then timers, then what leaves. Queues run beside each other, so that a
@@ -65,12 +68,26 @@ function fire(core: Core, timer: Timer): void {
   try {
     core.sql.transaction(() => act(core, timer));
   } catch (error) {
+    const isOfSettings = error instanceof AppError && error.code === 'config';
     core.log.error('timer-failed', {
       timer: timer.kind,
-      error: error instanceof Error ? error.name : 'unknown',
+      error: isOfSettings ? error.message : error instanceof Error ? error.name : 'unknown',
     });
-    setTimer(core.sql, timer.kind, timer.subject, core.clock.now() + restMs);
+    const later = core.clock.now() + (isOfSettings ? settingsRestMs : restMs);
+    setTimer(core.sql, timer.kind, timer.subject, later);
+    if (isOfSettings) core.sql.transaction(() => notifyOfSettings(core, error.message));
   }
+}
+
+/** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */
+function notifyOfSettings(core: Core, problem: string): void {
+  notifyAdmins(core, {
+    once: ['settings-problem', String(core.settings.version), problem],
+    subject: 'Work waits for corrected settings',
+    paragraphs: [problem, 'It goes on by itself within an hour after corrected settings are pushed.'],
+    path: 'settings',
+    label: 'Open the settings',
+  });
 }
 
 function act(core: Core, timer: Timer): void {

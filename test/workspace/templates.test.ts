@@ -80,7 +80,7 @@ describe('a case template', () => {
   it('cannot put a word of the respondent into a title', () => {
     const wish = (text: string) => `${text}title: "{{ answers.wish }} {{ customer.name }}"\n`;
     expect(() => acme(({ name, text }) => (name === 'product-wish' ? wish(text) : text))).toThrow(
-      /product-wish: title \(line 12\): names answers, customer; a title may name handle, template/,
+      /product-wish: title \(line 12\): names answers\.wish, customer\.name; a title may name handle, template/,
     );
   });
 

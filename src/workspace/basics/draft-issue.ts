@@ -13,7 +13,7 @@ import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
 import { accountOf, personName, roleName } from './people.ts';
-import { renderWording } from './render-wording.ts';
+import { renderOr } from './render-wording.ts';
 
 /** The whole issue for a case, frozen with the intent to make it. */
 export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
@@ -93,11 +93,11 @@ export function issueText(core: Core, caseRecord: Case, isPrivate = false): { ti
   return { title: issueTitle(facts), body: issueBody(facts) };
 }
 
-/** The template's own wording, filled in with nothing of a respondent; null where it has none. */
+/** The template's own wording, filled in with nothing of a respondent; null where it has none or cannot be filled in. */
 function titleOf(core: Core, caseRecord: Case, customers: number): string | null {
   const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;
-  return renderWording(template.title, {
+  const title = renderOr('', template.title, {
     handle: handleOf(caseRecord),
     template: template.name,
     category: caseRecord.category,
@@ -107,6 +107,7 @@ function titleOf(core: Core, caseRecord: Case, customers: number): string | null
     theme: themeOf(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,
   });
+  return title || null;
 }
 
 const themeOf = (core: Core, caseRecord: Case) => findStrategic(core.sql, caseRecord.id)?.theme ?? null;

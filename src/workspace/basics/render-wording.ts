@@ -1,10 +1,29 @@
-import { Liquid } from 'liquidjs';
+import { AppError } from '#domain/base/errors.ts';
+import { limitProblem, namesIn, problemOfLiquid, renderBounded } from './bounded-liquid.ts';
 
-const engine = new Liquid({ strictFilters: true, ownPropertyOnly: true, cache: 64 });
-
-/** Fills in a wording once; values are never templates. An unknown name is empty. */
+/**
+ * Fills in a wording once; values are never templates. An unknown name is empty.
+ *
+ * @throws AppError `config` where the wording is beyond the limits with these values
+ */
 export function renderWording(wording: string, values: Record<string, unknown>): string {
-  return String(engine.parseAndRenderSync(wording, values)).trim();
+  try {
+    return renderBounded(wording, values).trim();
+  } catch (error) {
+    throw new AppError(
+      'config',
+      `The wording “${wording.slice(0, 60)}” ${limitProblem(error) ?? 'cannot be filled in'}.`,
+    );
+  }
+}
+
+/** Fills in a wording, or takes the fallback where that is impossible: what people are waiting for goes on without it. */
+export function renderOr(fallback: string, wording: string, values: Record<string, unknown>): string {
+  try {
+    return renderWording(wording, values);
+  } catch {
+    return fallback;
+  }
 }
 
 const inEverySurvey = [
@@ -35,43 +54,47 @@ export const invitationNames = [
   'customer.language',
 ];
 
+/** As long as a person may write for customers. */
+const longestValue = 2000;
+
 /** A wording's mistake, for checking settings before they are kept; null when it has none. */
-export function wordingProblem(wording: string, names: string[]): string | null {
+export function wordingProblem(
+  wording: string,
+  names: string[],
+  rule = `a wording here may name ${names.join(', ')}`,
+): string | null {
   try {
     const strange = namesIn(wording).filter(
       (name) => !names.some((known) => name === known || name.startsWith(`${known}.`)),
     );
-    if (strange.length === 0) return null;
-    const customer = strange.includes('case.category')
-      ? 'the category is the team’s own word; a customer reads case.answer, such as “your answer of 14 October 2026”. '
-      : '';
-    return `names ${strange.join(', ')}; ${customer}a wording here may name ${names.join(', ')}`;
+    if (strange.length === 0) {
+      renderBounded(wording, sampleOf(names));
+      return null;
+    }
+    const customer =
+      strange.includes('case.category') && names.includes('case.answer')
+        ? 'the category is the team’s own word; a customer reads case.answer, such as “your answer of 14 October 2026”. '
+        : '';
+    return `names ${strange.join(', ')}; ${customer}${rule}`;
   } catch (error) {
-    return unreadable(error);
+    return problemOfLiquid(error);
   }
 }
 
-/** Names of values that a wording asks for, each with its path. */
-const namesIn = (wording: string): string[] => engine.globalFullVariablesSync(engine.parse(wording));
-
-/** Liquid counts lines within the wording, which says nothing of the file that it stands in. */
-function unreadable(error: unknown): string {
-  const said =
-    error instanceof Error ? error.message.split('\n')[0]?.replace(/, line:\d+, col:\d+$/, '') : null;
-  return `cannot be filled in${said ? `: ${said}` : ''}; write names between {{ and }}, such as {{ customer.name }}`;
+/** A long text under every name. */
+function sampleOf(names: string[]): Record<string, unknown> {
+  const sample: Record<string, unknown> = {};
+  for (const name of names) {
+    const [first = '', second] = name.split('.');
+    const text = 'x '.repeat(longestValue / 2);
+    sample[first] = second ? Object.assign(sample[first] ?? {}, { [second]: text }) : text;
+  }
+  return sample;
 }
 
 /** What a title may say: nothing here is a respondent's. */
 const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
 
 /** Why a case's title cannot be used, with a remedy; null when it can. */
-export function titleProblem(title: string): string | null {
-  try {
-    const named = engine.globalVariablesSync(engine.parse(title));
-    const strange = named.filter((name) => !titleNames.includes(name));
-    if (strange.length === 0) return null;
-    return `names ${strange.join(', ')}; a title may name ${titleNames.join(', ')}, and nothing of a respondent`;
-  } catch (error) {
-    return unreadable(error);
-  }
-}
+export const titleProblem = (title: string): string | null =>
+  wordingProblem(title, titleNames, `a title may name ${titleNames.join(', ')}, and nothing of a respondent`);

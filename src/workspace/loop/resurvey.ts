@@ -7,7 +7,7 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { addressOfResponse } from '../basics/case-address.ts';
 import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { renderWording } from '../basics/render-wording.ts';
+import { renderOr, renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
@@ -184,9 +184,9 @@ export function resurveyPage(core: Core, resurvey: Resurvey) {
     kind: 'customer' as const,
     language: survey.language,
     workspaceName: core.settings.workspace.name,
-    title: renderWording(survey.page.title, values),
-    intro: renderWording(survey.page.intro, values),
-    thanks: renderWording(survey.page.thanks, values),
+    title: renderOr(survey.questions[0]?.label ?? '', survey.page.title, values),
+    intro: renderOr('', survey.page.intro, values),
+    thanks: renderOr('', survey.page.thanks, values),
     questions: survey.questions.map(({ id, type, label, required, options, ends }) => ({
       id,
       type,

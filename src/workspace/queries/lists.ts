@@ -15,7 +15,7 @@ import { surveyFor } from '#domain/templates/options.ts';
 import { surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import { answerText, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
-import { renderWording } from '../basics/render-wording.ts';
+import { renderOr } from '../basics/render-wording.ts';
 import { type Access, accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from '../loop/answer.ts';
@@ -174,9 +174,9 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     kind: followUp.kind,
     language: survey.language,
     workspaceName: workspace.name,
-    title: renderWording(survey.page.title, values),
-    intro: renderWording(survey.page.intro, values),
-    thanks: renderWording(survey.page.thanks, values),
+    title: renderOr(survey.questions[0]?.label ?? '', survey.page.title, values),
+    intro: renderOr('', survey.page.intro, values),
+    thanks: renderOr('', survey.page.thanks, values),
     questions: isOpen(first) ? questionsOf(first) : [],
     more: more.map((asked) => ({
       about: filled(texts.andAbout, { answer: answerText(core, asked, survey.language) }),
