@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channels, mails, surveys, trackers } from '#adapters/index.ts';
+import { type Registry, registry } from '#adapters/index.ts';
 import { isLoopback } from '#adapters/loopback.ts';
 import { meteredFetch } from '#adapters/metered.ts';
 import { outboundFetch } from '#adapters/outbound.ts';
@@ -10,7 +10,6 @@ import type { Fetch } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
-import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import {
   type SourceSettings,
@@ -23,6 +22,8 @@ import type { Settings } from '#domain/templates/settings.ts';
  * The one door between the core and the adapters: settings in, ports out.
  */
 
+export { registry };
+
 /** The deployment's variables and secrets by name. */
 export type Variables = (name: string) => string | undefined;
 
@@ -31,10 +32,10 @@ const withoutToken =
 const withoutApi =
   'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
 
-type Definition = { kind: string; settings: z.ZodType };
+type Definition<Settings = unknown> = { kind: string; settings: z.ZodType<Settings> };
 
 /** Reads the settings of whichever kind the file names, and says which kinds there are when it is none. */
-function byKind<Shape extends { kind: string }>(definitions: Definition[]): z.ZodType<Shape> {
+function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settings> {
   const known = definitions.map(({ kind }) => kind);
   const kinds = known.join(', ');
   return z.looseObject({ kind: z.string(`is missing; one of ${kinds}`) }).transform((given, context) => {
@@ -50,20 +51,26 @@ function byKind<Shape extends { kind: string }>(definitions: Definition[]): z.Zo
     }
     const { value, findings } = readPlainly(definition.settings, given);
     for (const finding of findings ?? []) context.addIssue({ code: 'custom', ...finding });
-    return findings ? z.NEVER : (value as Shape);
-  }) as unknown as z.ZodType<Shape>;
+    return findings ? z.NEVER : value;
+  });
 }
 
-/** The shape of a workspace file; `more` are survey tools beside those of the registry. */
-export const workspaceFileWith = (more: Definition[]): z.ZodType<WorkspaceSettings> =>
+/** The schema of a workspace file with the kinds of a registry. */
+export const workspaceFileWith = ({
+  surveys,
+  trackers,
+  mails,
+  channels,
+}: Registry): z.ZodType<WorkspaceSettings> =>
   workspaceFile({
-    source: byKind([...surveys, ...more]),
+    source: byKind(surveys),
     tracker: byKind(trackers),
     mail: byKind(mails),
     channel: byKind(channels),
-  }) as unknown as z.ZodType<WorkspaceSettings>;
+    accounts: trackers.map(({ kind }) => kind),
+  });
 
-export const WorkspaceFile = workspaceFileWith([]);
+export const WorkspaceFile = workspaceFileWith(registry);
 
 /** `ACME__GITHUB_TOKEN`: the deployment's name of a workspace's secret. */
 export function secretVariable(workspace: string, name: string): string {
@@ -75,7 +82,7 @@ export function sourceSecrets(
   workspace: WorkspaceSettings,
 ): { source: string; kind: string; variable: string }[] {
   return Object.entries(workspace.sources).flatMap(([source, settings]) =>
-    find(surveys, settings.kind)
+    find(registry.surveys, settings.kind)
       .secrets(settings)
       .map((name) => ({ source, kind: settings.kind, variable: secretVariable(workspace.workspace, name) })),
   );
@@ -85,15 +92,15 @@ export function sourceSecrets(
 export function secretsOf(workspace: WorkspaceSettings): string[] {
   const named = [
     ...Object.values(workspace.sources).flatMap((source) => {
-      const { secrets, api } = find(surveys, source.kind);
+      const { secrets, api } = find(registry.surveys, source.kind);
       return [...secrets(source), ...(api?.secrets(source) ?? [])];
     }),
     ...Object.values(workspace.trackers).flatMap((settings) =>
-      find(trackers, settings.kind).secrets(settings),
+      find(registry.trackers, settings.kind).secrets(settings),
     ),
-    ...find(mails, workspace.mail.kind).secrets(workspace.mail),
+    ...find(registry.mails, workspace.mail.kind).secrets(workspace.mail),
     ...Object.values(workspace.channels).flatMap((settings) =>
-      find(channels, settings.kind).secrets(settings),
+      find(registry.channels, settings.kind).secrets(settings),
     ),
   ];
   return [...new Set(named)].sort();
@@ -101,6 +108,7 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
 
 /** The deployment's variables with base addresses of vendors. */
 export function addressVariables(): string[] {
+  const { surveys, trackers, mails } = registry;
   const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
   const logins = apis.flatMap(({ login }) => (login ? [login.variable] : []));
   return [
@@ -119,13 +127,14 @@ export function createIntegrations(
     retryMs?: number;
     /** Settings of sources that are no longer in the workspace file, but still verified. */
     removed?: Map<string, SourceSettings>;
-    /** Survey tools beside those of the registry. */
-    surveys?: SurveySourceDefinition<{ kind: string }>[];
+    /** The vendors that a workspace may name. */
+    registry?: Registry;
     /** Counts what each tracker is asked; without it nothing is kept back. */
     meter?(queue: string, rateLimit: RateLimit): Meter;
   } = {},
 ): Integrations {
   const { workspace } = settings;
+  const { surveys, trackers, mails, channels } = options.registry ?? registry;
   const secret = (name: string): string => {
     const value = variables(secretVariable(workspace.workspace, name));
     if (!value)
@@ -158,7 +167,7 @@ export function createIntegrations(
       const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
       const source = own ?? options.removed?.get(name);
       if (!source) return null;
-      const definition = find([...surveys, ...(options.surveys ?? [])], source.kind);
+      const definition = find(surveys, source.kind);
       const { api } = definition;
       const makeApi = () => {
         if (!api) return null;
@@ -252,8 +261,8 @@ export function createIntegrations(
 export function checkDemo(workspace: WorkspaceSettings, variables: Variables): void {
   if (!workspace.demo) return;
   const used = [
-    ...Object.values(workspace.trackers).map(({ kind }) => find(trackers, kind)),
-    find(mails, workspace.mail.kind),
+    ...Object.values(workspace.trackers).map(({ kind }) => find(registry.trackers, kind)),
+    find(registry.mails, workspace.mail.kind),
   ];
   const problems: Problem[] = used.flatMap(({ baseUrl: { variable, fallback } }) => {
     const url = variables(variable) || fallback;

@@ -51,7 +51,7 @@ export async function startEmulators(options: {
       | undefined;
   const people = Object.values(workspace.people);
   const accounts = (kind: 'github' | 'jira' | 'linear') =>
-    people.flatMap((person) => (person[kind] ? [{ account: person[kind], name: person.name }] : []));
+    people.flatMap(({ accounts, name }) => (accounts[kind] ? [{ account: accounts[kind], name }] : []));
   const deskUrl = `http://${host}:${ports.desk}`;
 
   const third = await startThirdParty({
@@ -111,9 +111,7 @@ export async function startEmulators(options: {
     trackerUser: Object.values(trackerUser),
     names: new Map(
       people.flatMap((person) =>
-        [person.github, person.jira, person.linear].flatMap((account) =>
-          account ? [[account, person.name] as const] : [],
-        ),
+        Object.values(person.accounts).map((account): [string, string] => [account, person.name]),
       ),
     ),
     inboxUrl: third.resend.inboxUrl,

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { channels, mails, surveys, trackers } from '#adapters/index.ts';
 import { ConditionSchema } from '#domain/responses/condition.ts';
 import { workspaceFile } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
+import { registry } from '../wiring.ts';
 import { projectRoot } from './workspace-files.ts';
 
 const anyOf = (definitions: { settings: z.ZodType }[]) =>
@@ -13,10 +13,11 @@ const anyOf = (definitions: { settings: z.ZodType }[]) =>
 
 const schemas = {
   workspace: workspaceFile({
-    source: anyOf(surveys),
-    tracker: anyOf(trackers),
-    mail: anyOf(mails),
-    channel: anyOf(channels),
+    source: anyOf(registry.surveys),
+    tracker: anyOf(registry.trackers),
+    mail: anyOf(registry.mails),
+    channel: anyOf(registry.channels),
+    accounts: registry.trackers.map(({ kind }) => kind),
   }),
   'case-template': CaseTemplate,
   survey: FollowUpSurvey,

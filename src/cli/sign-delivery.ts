@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { surveys } from '#adapters/index.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { secretVariable } from '../wiring.ts';
+import { registry, secretVariable } from '../wiring.ts';
 
 /** The headers that the survey tool itself would send with this body. */
 export async function signDelivery(
@@ -24,7 +23,7 @@ export async function asSent(
   if (!settings) {
     throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
   }
-  const definition = surveys.find(({ kind }) => kind === settings.kind);
+  const definition = registry.surveys.find(({ kind }) => kind === settings.kind);
   const [name] = definition?.secrets(settings) ?? [];
   if (!name)
     throw new Error(

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { surveys } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { type CsvTable, readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import { registry } from '../wiring.ts';
 import { guessMapping } from './guess-mapping.ts';
 
 /** A delivery taken apart: which tools could have sent it, and what a workspace may want to name. */
@@ -35,7 +35,7 @@ export interface TakenApart {
  */
 export function takeApart(file: Uint8Array): TakenApart | null {
   const body = asDelivered(file);
-  for (const definition of surveys) {
+  for (const definition of registry.surveys) {
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
     const bare = { kind: definition.kind, secret: `${name}_SECRET` };
     const withToken = { ...bare, token: `${name}_TOKEN` };
@@ -55,7 +55,7 @@ export function takeApart(file: Uint8Array): TakenApart | null {
   return takeSavedApart(body) ?? guessJson(body) ?? takeFileApart(body);
 }
 
-type Definition = (typeof surveys)[number];
+type Definition = (typeof registry.surveys)[number];
 
 function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: TakenApart['entry']): TakenApart {
   const told = toldIn(parsed);
@@ -66,7 +66,7 @@ function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: Taken
 /** An answer of a tool's API. */
 function takeSavedApart(body: Uint8Array): TakenApart | null {
   const json = jsonOf(body);
-  for (const definition of surveys) {
+  for (const definition of registry.surveys) {
     const response = definition.api?.readSaved?.(json);
     if (!response) continue;
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
@@ -80,7 +80,7 @@ function takeSavedApart(body: Uint8Array): TakenApart | null {
 
 /** JSON of a tool that nobody knows: where its id and its answers seem to stand. */
 function guessJson(body: Uint8Array): TakenApart | null {
-  const definition = surveys.find(({ kind }) => kind === 'json');
+  const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const response = guessMapping(jsonOf(body));
   if (!definition || !response) return null;
   const proof = { kind: 'header', header: 'X-Caselite-Secret' };
@@ -140,7 +140,7 @@ function toldIn(parsed: ParsedDelivery): TakenApart['told'] {
 
 /** A CSV file, when one of its columns holds the times; the column with the ids is guessed by its name. */
 function takeFileApart(body: Uint8Array): TakenApart | null {
-  const definition = surveys.find(({ kind }) => kind === 'csv');
+  const definition = registry.surveys.find(({ kind }) => kind === 'csv');
   const table = tableOf(body);
   if (!definition || !table) return null;
   const { columns, rows } = table;

@@ -22,7 +22,10 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
   );
   check(issue.dueDate !== null, 'the due date is not in the tracker’s own field');
   check(issue.priority === 'Highest', `priority is ${issue.priority}`);
-  check(issue.assignee === tour.stack.workspace.people.sam?.jira, `assignee is ${issue.assignee}, not Sam`);
+  check(
+    issue.assignee === tour.stack.workspace.people.sam?.accounts.jira,
+    `assignee is ${issue.assignee}, not Sam`,
+  );
   check(
     issue.body.includes('full response') || JSON.stringify(issue).includes(caseJson.id),
     'no link to the full response',

@@ -52,7 +52,7 @@ export class Stage {
   }
 
   account(person: string, kind: 'jira' | 'github' | 'linear'): string {
-    return this.stack.workspace.people[person]?.[kind] ?? '';
+    return this.stack.workspace.people[person]?.accounts[kind] ?? '';
   }
 
   /** A real Typeform delivery of the shipped sample, filled in by this run's customer. */

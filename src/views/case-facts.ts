@@ -74,15 +74,8 @@ export function readable(slug: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const trackerNames = new Map([
-  ['github', 'GitHub'],
-  ['jira', 'Jira'],
-  ['linear', 'Linear'],
-]);
-
 /** `Jira SUP-17`: an issue as people name it. */
-export const issueText = ({ kind, key }: IssueJson): string =>
-  `${trackerNames.get(kind) ?? readable(kind)} ${key}`;
+export const issueText = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
 
 /** Still open at its closure goal, also in the moment before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>

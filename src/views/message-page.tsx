@@ -23,8 +23,8 @@ export function HomePage() {
           Caselite
         </h1>
         <p>
-          Unhappy survey responses become cases. Cases become issues in GitHub, Jira or Linear. A closed issue
-          is only a claim, until the customer and the person who closed it were both asked.
+          Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is
+          only a claim, until the customer and the person who closed it were both asked.
         </p>
         <h2>To get in</h2>
         <p>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { delighted } from '#adapters/surveys/delighted.ts';
-import { signedJson } from '#adapters/surveys/signed-json.ts';
+import { preset } from '#test/contracts/survey-harnesses.ts';
+
+const signedJson = preset('json');
+const delighted = preset('delighted');
 
 const encoder = new TextEncoder();
 const source = (proof: object, response: object = {}) =>

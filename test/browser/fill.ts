@@ -45,7 +45,7 @@ export async function fill(harness: Harness): Promise<void> {
     until(`the case of ${key}`, async () =>
       (await client.list('cases')).find((caseJson) => caseJson.customer.key === key && caseJson.issue),
     );
-  const dana = workspace.people.dana?.jira ?? '';
+  const dana = workspace.people.dana?.accounts.jira ?? '';
   for (const key of ['cust-1201', 'cust-1512']) {
     await emulators.trackerUser.jira.close((await caseOf(key)).issue?.key ?? '', dana);
   }

@@ -149,7 +149,7 @@ describe('the follow-up survey', () => {
     const caseJson = (await stack.client.list('cases')).find(
       ({ template }) => template === 'upgrade-not-installed',
     );
-    const dana = stack.workspace.people.dana?.jira ?? '';
+    const dana = stack.workspace.people.dana?.accounts.jira ?? '';
     await stack.emulators?.trackerUser.jira.close(caseJson?.issue?.key ?? '', dana);
     link = await harness.surveyLink('ines@harbour-logistics.example');
   });

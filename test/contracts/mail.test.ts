@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, it } from 'vitest';
 import { createMailHost } from '#adapters/emulators/mail-host.ts';
-import { mails } from '#adapters/index.ts';
+import { registry } from '#adapters/index.ts';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { smtp } from '#adapters/mail/smtp/definition.ts';
 import { parseMail } from '#test/contracts/parse-mail.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 it('every mail provider holds the contract', () => {
-  expect(mails.map(({ kind }) => kind).sort()).toEqual(['resend', 'smtp']);
+  expect(registry.mails.map(({ kind }) => kind).sort()).toEqual(['resend', 'smtp']);
 });
 
 describeMailer('Resend', async () => {

@@ -1,9 +1,9 @@
 import { afterEach, expect } from 'vitest';
-import { trackers } from '#adapters/index.ts';
+import { registry } from '#adapters/index.ts';
 import { takeViolations, type Vendor, validatingRequests } from './validating.ts';
 
 // Whatever a test puts up for a vendor, what our adapter sends there has to fit the vendor's own description.
-for (const definition of trackers) {
+for (const definition of registry.trackers) {
   const { create, kind } = definition;
   definition.create = (settings, deps) =>
     create.call(definition, settings, { ...deps, fetch: validatingRequests(kind as Vendor, deps.fetch) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { surveys } from '#adapters/index.ts';
+import { registry } from '#adapters/index.ts';
 import { emulateFormbricks } from '#adapters/surveys/formbricks/emulator.ts';
 import { emulateGoogleForms } from '#adapters/surveys/google-forms/emulator.ts';
 import { emulateJotform } from '#adapters/surveys/jotform/emulator.ts';
@@ -12,7 +12,7 @@ import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { describeSurveyApi, type SurveyApiStand } from './survey-api.ts';
 
 function definitionOf(kind: string): SurveySourceDefinition<SourceSettings> {
-  const found = surveys.find((survey) => survey.kind === kind);
+  const found = registry.surveys.find((survey) => survey.kind === kind);
   if (!found) throw new Error(`no survey tool of kind ${kind}`);
   return found as SurveySourceDefinition<{
     kind: string;
@@ -95,7 +95,7 @@ const trackerHarnesses: SurveyApiStand[] = [
 
 describe('the APIs of survey tools', () => {
   it('are all held to the contract', () => {
-    const withApi = surveys.filter(({ api }) => api !== undefined).map(({ kind }) => kind);
+    const withApi = registry.surveys.filter(({ api }) => api !== undefined).map(({ kind }) => kind);
     expect(trackerHarnesses.map(({ definition }) => definition.kind).sort()).toEqual(withApi.sort());
   });
 });

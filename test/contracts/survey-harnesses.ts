@@ -1,14 +1,10 @@
-import { asknicely } from '#adapters/surveys/asknicely.ts';
 import { csv } from '#adapters/surveys/csv/definition.ts';
-import { delighted } from '#adapters/surveys/delighted.ts';
 import { events } from '#adapters/surveys/events/definition.ts';
 import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
 import { jotform } from '#adapters/surveys/jotform/definition.ts';
-import { limesurvey } from '#adapters/surveys/limesurvey.ts';
+import { presets } from '#adapters/surveys/presets.ts';
 import { qualtrics } from '#adapters/surveys/qualtrics/definition.ts';
-import { qualtricsWorkflow } from '#adapters/surveys/qualtrics-workflow.ts';
-import { signedJson } from '#adapters/surveys/signed-json.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { surveymonkey } from '#adapters/surveys/surveymonkey/definition.ts';
 import { survicate } from '#adapters/surveys/survicate/definition.ts';
@@ -57,6 +53,12 @@ const any = <Settings extends SourceSettings>(harness: SurveySourceHarness<Setti
     definition: harness.definition as unknown as SurveySourceDefinition<SourceSettings>,
   },
 });
+
+export function preset(kind: string) {
+  const definition = presets.find((entry) => entry.kind === kind);
+  if (!definition) throw new Error(`no preset ${kind}`);
+  return definition;
+}
 
 export const surveyRigs: AnyHarness[] = [
   any({
@@ -143,7 +145,7 @@ export const surveyRigs: AnyHarness[] = [
     ],
   }),
   any({
-    definition: qualtricsWorkflow,
+    definition: preset('qualtrics-workflow'),
     settings: {
       kind: 'qualtrics-workflow',
       secret: 'QUALTRICS_SECRET',
@@ -207,7 +209,7 @@ export const surveyRigs: AnyHarness[] = [
     vectors: [webhook],
   }),
   any({
-    definition: signedJson,
+    definition: preset('json'),
     settings: {
       kind: 'json',
       secret: 'FEEDBACK_SECRET',
@@ -253,7 +255,7 @@ export const surveyRigs: AnyHarness[] = [
     vectors: [{ body, secret: secrets[0], headers: { 'x-caselite-secret': secrets[0] } }],
   }),
   any({
-    definition: delighted,
+    definition: preset('delighted'),
     settings: {
       kind: 'delighted',
       secret: 'DELIGHTED_KEY',
@@ -267,7 +269,7 @@ export const surveyRigs: AnyHarness[] = [
     ],
   }),
   any({
-    definition: asknicely,
+    definition: preset('asknicely'),
     settings: {
       kind: 'asknicely',
       secret: 'ASKNICELY_SECRET',
@@ -291,7 +293,7 @@ export const surveyRigs: AnyHarness[] = [
     vectors: [{ body, secret: secrets[0], headers: { token: secrets[0] } }],
   }),
   any({
-    definition: limesurvey,
+    definition: preset('limesurvey'),
     settings: {
       kind: 'limesurvey',
       secret: 'LIMESURVEY_TOKEN',

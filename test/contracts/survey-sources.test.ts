@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { surveys } from '#adapters/index.ts';
+import { registry } from '#adapters/index.ts';
 import { surveyRigs } from './survey-harnesses.ts';
 import { describeSurveySource } from './survey-source.ts';
 
 describe('the survey tools', () => {
   it('all hold the contract', () => {
-    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(surveys.map(({ kind }) => kind).sort());
+    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(
+      registry.surveys.map(({ kind }) => kind).sort(),
+    );
   });
 });
 

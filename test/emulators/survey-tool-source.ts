@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
@@ -79,7 +80,7 @@ function incoming(
 }
 
 /** How Caselite speaks with the emulated tool: the whole port, exercised. */
-export const surveyToolSource: SurveySourceDefinition<Settings> = {
+const surveyTool: SurveySourceDefinition<Settings> = {
   kind: 'emulated-survey-tool',
   title: 'Emulated survey tool',
   settings: Settings,
@@ -152,5 +153,5 @@ function getter(deps: SurveyApiDeps, token: string) {
   };
 }
 
-/** The definition as a registry holds it. */
-export const surveyTool = surveyToolSource as unknown as SurveySourceDefinition<{ kind: string }>;
+/** The vendors of the product, and the emulated tool beside them. */
+export const registryWithTool: Registry = { ...registry, surveys: [...registry.surveys, surveyTool] };

@@ -98,7 +98,11 @@ export async function insist(
     const trackerUser = world.trackerUser[tracker];
     const issue = (await trackerUser.list()).find((entry) => entry.key === key);
     if (issue?.state !== 'open') continue;
-    await trackerUser.close(issue.key, world.settings.workspace.people.dana?.jira ?? '', 'completed');
+    await trackerUser.close(
+      issue.key,
+      world.settings.workspace.people.dana?.accounts.jira ?? '',
+      'completed',
+    );
     world.closings.push({ tracker, id: issue.id, kind: 'completed' });
   }
 }

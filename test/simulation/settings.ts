@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { workspaceFileWith } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { surveyTool } from '#test/emulators/survey-tool-source.ts';
+import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -45,7 +45,7 @@ export function simulatedSettings(
   return readSettings(
     [workspace, ...templates, ...files('survey', 'templates/surveys/')],
     1,
-    workspaceFileWith([surveyTool]),
+    workspaceFileWith(registryWithTool),
   );
 }
 

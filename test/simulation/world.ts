@@ -22,7 +22,7 @@ import { migrate } from '#src/workspace/store/migrate.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import { type Vendor, validating } from '#test/contracts/validating.ts';
 import { SurveyTool } from '#test/emulators/survey-tool.ts';
-import { surveyTool } from '#test/emulators/survey-tool-source.ts';
+import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import type { Chance } from './chance.ts';
 import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
 import { nodeSql } from './node-sql.ts';
@@ -161,7 +161,7 @@ export class World {
       baseUrl: addresses.GITHUB_API_URL,
       seed: {
         repository: 'acme/product',
-        people: [...people.flatMap((person) => person.github ?? []), strangers.product],
+        people: [...people.flatMap((person) => person.accounts.github ?? []), strangers.product],
         bot: { login: 'caselite', token: secrets.GITHUB_TOKEN },
       },
     });
@@ -172,7 +172,7 @@ export class World {
       seed: {
         project: 'SUP',
         people: [
-          ...people.flatMap(({ jira: account, name }) => (account ? [{ account, name }] : [])),
+          ...people.flatMap(({ accounts: { jira: account }, name }) => (account ? [{ account, name }] : [])),
           { account: strangers.support, name: 'A stranger' },
         ],
         bot: jiraBot,
@@ -184,7 +184,9 @@ export class World {
       seed: {
         team: { key: 'GRO', name: 'Growth' },
         people: [
-          ...people.flatMap(({ linear: account, name }) => (account ? [{ account, name }] : [])),
+          ...people.flatMap(({ accounts: { linear: account }, name }) =>
+            account ? [{ account, name }] : [],
+          ),
           { account: strangers.growth, name: 'A stranger' },
         ],
         bot: { token: secrets.LINEAR_KEY, name: 'Caselite' },
@@ -358,7 +360,7 @@ export class World {
         createIntegrations(this.settings, (name) => variables.get(name), {
           fetch,
           retryMs: 0,
-          surveys: [surveyTool],
+          registry: registryWithTool,
           now: () => this.#now,
           meter: (metered, rateLimit) =>
             meterOf({ sql: mortalSql(this.sql, life), clock }, metered, rateLimit),

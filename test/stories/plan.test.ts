@@ -25,7 +25,7 @@ describe.each([
     const accounts = Object.fromEntries(
       Object.entries(acme.world.settings.workspace.people).map(([name, person]) => [
         name,
-        person[kind] ?? '',
+        person.accounts[kind] ?? '',
       ]),
     );
     const issue = async (handle: string) => {

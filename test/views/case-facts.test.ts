@@ -80,8 +80,9 @@ describe('words', () => {
     expect(loopWords('resolved').text).toBe('resolved, to be asked');
     const place = { tracker: 'product', key: 'acme/product#4', url: '' };
     const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [], trouble: null };
-    expect(issueText({ ...issue, kind: 'github' })).toBe('GitHub acme/product#4');
-    expect(issueText({ ...issue, kind: 'forge' })).toBe('Forge acme/product#4');
+    expect(issueText({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe(
+      'The Forge acme/product#4',
+    );
   });
 
   test('a response that names nobody is an unnamed respondent', () => {

@@ -285,7 +285,11 @@ it('says by command that the fix was shipped, and the customer is asked', async 
   await harness.poll();
   await harness.pass(3 * day);
   expect(harness.mail.to('k-1@customer.example')).toEqual([]);
-  harness.trackers.support.say(0, harness.core.settings.workspace.people.sam?.jira ?? '', '!shipped 2.4');
+  harness.trackers.support.say(
+    0,
+    harness.core.settings.workspace.people.sam?.accounts.jira ?? '',
+    '!shipped 2.4',
+  );
   await harness.poll();
   await harness.pass(2 * day);
   expect(said(harness).at(-1)).toBe('Noted. The customer is asked about it.');

@@ -50,7 +50,7 @@ class Reported extends Harness {
   }
 
   async close(by: 'dana' | 'sam' = 'dana'): Promise<void> {
-    const account = this.core.settings.workspace.people[by]?.jira ?? '';
+    const account = this.core.settings.workspace.people[by]?.accounts.jira ?? '';
     this.trackers.support.close(0, 'completed', account);
     await this.poll();
   }

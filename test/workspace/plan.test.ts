@@ -38,7 +38,10 @@ describe('a response plan of sub-issues', () => {
       'quality assurance: Check that the installation works now (C-1-2)',
     ]);
     const { people } = harness.core.settings.workspace;
-    expect(parts(harness).map(({ draft }) => draft.assignee)).toEqual([people.dana?.jira, people.sam?.jira]);
+    expect(parts(harness).map(({ draft }) => draft.assignee)).toEqual([
+      people.dana?.accounts.jira,
+      people.sam?.accounts.jira,
+    ]);
     expect(new Set(harness.trackers.support.issues.map(({ draft }) => draft.marker)).size).toBe(3);
     expect(parts(harness)[0]?.body).toContain(`/w/acme/cases/${harness.case().id}`);
     expect(plan(harness)).toMatchObject([
@@ -66,7 +69,11 @@ describe('a response plan of sub-issues', () => {
 
   it('is ticked by closing a sub-issue, and open again when that is', async () => {
     const harness = await opened();
-    harness.trackers.support.close(1, 'completed', harness.core.settings.workspace.people.dana?.jira ?? '');
+    harness.trackers.support.close(
+      1,
+      'completed',
+      harness.core.settings.workspace.people.dana?.accounts.jira ?? '',
+    );
     await harness.poll();
     expect(plan(harness)[0]).toMatchObject({ doneBy: 'dana', issue: { state: 'closed' } });
     expect(harness.trackers.support.issue().body).toContain('- [x] account management: ');

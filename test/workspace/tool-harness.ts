@@ -7,7 +7,7 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';
-import { surveyTool } from '#test/emulators/survey-tool-source.ts';
+import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import { Harness } from './harness.ts';
 
 const secret = `whsec_${btoa('a secret of the emulated tool')}`;
@@ -36,7 +36,7 @@ export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): Se
 }
 
 export const toolSettings = (change?: (yaml: string) => string): Settings =>
-  readSettings(toolFiles(change), 1, workspaceFileWith([surveyTool]));
+  readSettings(toolFiles(change), 1, workspaceFileWith(registryWithTool));
 
 /** A rig with the emulated survey tool before it, called over HTTP shapes through the real outbound fetch. */
 export class ToolHarness extends Harness {
@@ -80,7 +80,7 @@ export class ToolHarness extends Harness {
         fetch: this.#fetch,
         retryMs: 0,
         removed: removedSources(this.core, settings),
-        surveys: [surveyTool],
+        registry: registryWithTool,
       },
     );
     this.core.integrations = { ...real, tracker, mailer, mailIdempotencyMs };

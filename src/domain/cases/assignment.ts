@@ -30,7 +30,7 @@ export function hindrance(
   const today = settings.away.length > 0 ? dateAt(at, settings['time-zone'] ?? timeZone) : '';
   const away = settings.away.find(({ from, until }) => from <= today && today <= until);
   if (away) return `is away until ${away.until}`;
-  if (tracker !== null && !new Map(Object.entries(settings)).has(tracker)) return `has no ${tracker} account`;
+  if (tracker !== null && !Object.hasOwn(settings.accounts, tracker)) return `has no ${tracker} account`;
   return null;
 }
 

@@ -62,9 +62,8 @@ export function sumVerdicts(
 ): { verdict: Verdict; why: string } | null {
   const count = (verdict: Verdict) => counts[verdict] ?? 0;
   const disputed = count('disputed');
-  const tally = `${customers} customers: ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}`;
-  if (customers > 0 && disputed > 0 && disputed / customers >= share)
-    return { verdict: 'disputed', why: tally };
+  const why = `${customers} customers: ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}`;
+  if (customers > 0 && disputed > 0 && disputed / customers >= share) return { verdict: 'disputed', why };
   const known = verdicts.reduce((total, verdict) => total + count(verdict), 0);
   if (customers === 0 || known < customers) return null;
   const order: Verdict[] = ['known-gap', 'confirmed', 'unseen-recovery', 'unverified'];
@@ -73,7 +72,7 @@ export function sumVerdicts(
     (best, verdict) => (count(verdict) > count(best) ? verdict : best),
     first ?? 'unverified',
   );
-  return { verdict: most, why: tally };
+  return { verdict: most, why };
 }
 
 /** A verdict and what it rests on. */

@@ -114,6 +114,8 @@ export interface CaseJson {
 export interface IssueJson {
   tracker: string;
   kind: string;
+  /** The tracker's product name. */
+  trackerTitle: string;
   key: string;
   url: string;
   state: 'open' | 'closed';

@@ -94,7 +94,7 @@ function grouped(closings: JudgedClosing[], nameOf: (closing: JudgedClosing) => 
 }
 
 function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
-  const tally = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
+  const countBlockers = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
     [...Map.groupBy(own, nameOf)]
       .map(([name, { length }]) => ({ name, count: length }))
       .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
@@ -107,8 +107,8 @@ function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
       customers: sum(own, ({ customers }) => customers),
       revenue: sum(own, ({ revenue }) => revenue),
       knownGaps: own.filter(({ isKnownGap }) => isKnownGap).length,
-      categories: tally(own, ({ category }) => category),
-      teams: tally(own, ({ team }) => team),
+      categories: countBlockers(own, ({ category }) => category),
+      teams: countBlockers(own, ({ team }) => team),
     }))
     .sort((a, b) => b.count - a.count || a.blocker.localeCompare(b.blocker));
 }

@@ -36,12 +36,9 @@ const TimeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
 
-export const Person = z.strictObject({
+const person = {
   name: z.string().min(1),
   email: Email,
-  github: z.string().optional(),
-  jira: z.string().optional(),
-  linear: z.string().optional(),
   /** Days, both ends included, on which no new case is given to this person. */
   away: z.array(Away).default([]),
   'time-zone': TimeZone.optional(),
@@ -51,7 +48,17 @@ export const Person = z.strictObject({
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
   /** The time of day at which everything that can wait comes as one mail. */
   digest: TimeOfDay.optional(),
-});
+};
+
+/** A person of the workspace. The account in a kind of tracker stands under the kind's name. */
+export function personWith(trackerKinds: string[]) {
+  const account = z.string().optional();
+  const accounts = Object.fromEntries(trackerKinds.map((kind) => [kind, account]));
+  return z.strictObject({ ...person, ...accounts }).transform((given) => {
+    const fields = Object.entries(given).filter(([name]) => Object.hasOwn(accounts, name));
+    return { ...given, accounts: Object.fromEntries(fields) as Record<string, string> };
+  });
+}
 
 const Assignment = z.union(
   [

@@ -3,7 +3,7 @@ import { Slug, TimeZone } from '../base/names.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Notify } from './notice-event.ts';
-import { Escalation, Person, Roles, teamBase, WorkspaceQuiet } from './people.ts';
+import { Escalation, personWith, Roles, teamBase, WorkspaceQuiet } from './people.ts';
 import { CalendarFile, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
 import { checkWorkspace } from './workspace-checks.ts';
 
@@ -12,7 +12,7 @@ export const SecretName = z
   .string()
   .regex(
     /^[A-Z][A-Z0-9_]{1,62}$/,
-    'names a secret in capitals, such as GITHUB_TOKEN; never write the secret itself',
+    'names a secret in capitals, such as TRACKER_TOKEN; never write the secret itself',
   );
 /** The secret with which a tracker signs its webhooks; without one none is believed. */
 export const webhookSecret = SecretName.optional().describe(
@@ -53,7 +53,14 @@ export function workspaceFile<
   TrackerSettings extends z.ZodType,
   Mail extends z.ZodType,
   Channel extends z.ZodType,
->(kinds: { source: Source; tracker: TrackerSettings; mail: Mail; channel: Channel }) {
+>(kinds: {
+  source: Source;
+  tracker: TrackerSettings;
+  mail: Mail;
+  channel: Channel;
+  /** Kinds of trackers, each of which is the name of a person's account there. */
+  accounts: string[];
+}) {
   return z
     .strictObject({
       workspace: Slug,
@@ -63,7 +70,7 @@ export function workspaceFile<
       demo: z.boolean().default(false),
       sources: z.record(Slug, kinds.source),
       trackers: z.record(Slug, kinds.tracker),
-      people: z.record(Slug, Person),
+      people: z.record(Slug, personWith(kinds.accounts)),
       teams: z.record(Slug, Team),
       tiers: z.record(Slug, Tier).default({}),
       calendars: z.record(Slug, CalendarFile).default({}),
@@ -113,5 +120,5 @@ export interface SourceSettings {
   paused: boolean;
 }
 
-export type PersonSettings = z.output<typeof Person>;
+export type PersonSettings = z.output<ReturnType<typeof personWith>>;
 export type TeamSettings = z.output<typeof Team>;

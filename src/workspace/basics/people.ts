@@ -15,8 +15,7 @@ export function roleName(core: Core, who: string | null): string | null {
 export function accountOf(core: Core, person: string | null, tracker: string): string | null {
   if (person === null) return null;
   const kind = core.settings.workspace.trackers[tracker]?.kind;
-  const settings = core.settings.workspace.people[person];
-  return settings ? (accountField(settings, kind) ?? null) : null;
+  return core.settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
 }
 
 /** The person behind an account of a tracker. */
@@ -25,7 +24,7 @@ export function personOf(core: Core, account: string | null, tracker: string): s
   const kind = core.settings.workspace.trackers[tracker]?.kind;
   const wanted = account.toLowerCase();
   const found = Object.entries(core.settings.workspace.people).find(
-    ([, settings]) => accountField(settings, kind)?.toLowerCase() === wanted,
+    ([, settings]) => settings.accounts[kind ?? '']?.toLowerCase() === wanted,
   );
   return found?.[0] ?? null;
 }
@@ -34,11 +33,6 @@ export function personOf(core: Core, account: string | null, tracker: string): s
 export function accountName(core: Core, account: string | null, tracker: string): string {
   if (account === null) return 'somebody in the tracker';
   return personOf(core, account, tracker) ?? `${account} (no person of the workspace)`;
-}
-
-function accountField(settings: object, kind: string | undefined): string | undefined {
-  const account = kind ? new Map(Object.entries(settings)).get(kind) : undefined;
-  return typeof account === 'string' ? account : undefined;
 }
 
 /** People and watchers that a `notify` entry names: a role of the team or the case, a team, or one person. */

@@ -50,10 +50,7 @@ export function isWrong({ findings }: TrackerReport): boolean {
 }
 
 function accountsOf(workspace: WorkspaceSettings, kind: string): string[] {
-  return Object.values(workspace.people).flatMap((person) => {
-    const account = Object.entries(person).find(([field]) => field === kind)?.[1];
-    return typeof account === 'string' ? [account] : [];
-  });
+  return Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 }
 
 /** The labels that cases of this workspace can carry, but for dates. */

@@ -4,7 +4,7 @@ import { findTarget, keepHint, saveTarget } from '../store/targets.ts';
 
 /** However many webhooks come, polls are at least this far apart. */
 export const hintGapMs = 10_000;
-/** Jira sends again for an hour and a half, Linear for seven; GitHub when somebody asks for it, for three days. */
+/** Longest time for which a tracker sends the same webhook again, in milliseconds. */
 const keptMs = 3 * 24 * 3_600_000;
 
 /**

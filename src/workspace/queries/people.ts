@@ -85,7 +85,7 @@ export function peopleJson(core: Core): PeopleJson {
       manages: inTeams(key, 'managers'),
       memberOf: inTeams(key, 'members'),
       roles: Object.keys(roles).filter((role) => roles[role] === key),
-      accounts: kinds.filter((kind) => new Map(Object.entries(settings)).has(kind)),
+      accounts: kinds.filter((kind) => Object.hasOwn(settings.accounts, kind)),
       away: settings.away,
       isUndeliverable: isUndeliverable(core, settings.email),
       isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,

@@ -68,6 +68,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     issue: issue && {
       tracker: caseRecord.tracker,
       kind: core.settings.workspace.trackers[caseRecord.tracker]?.kind ?? 'removed',
+      trackerTitle: core.integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
       key: issue.key,
       url: issue.url,
       state: issue.state,
