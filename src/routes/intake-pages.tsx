@@ -4,7 +4,6 @@ import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.t
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { maskCustomer } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';
@@ -121,7 +120,7 @@ export const uploadCustomers: Answer = async (c, visit, workspace) => {
   try {
     if (!(file instanceof File) || file.size === 0)
       throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
-    const rows = readCustomerFile(readCsv(new Uint8Array(await file.arrayBuffer())));
+    const rows = readCsv(new Uint8Array(await file.arrayBuffer()));
     const { customers } = unwrap(await workspace.putCustomers(rows));
     return c.redirect(`/w/${visit.workspace}/customers?listed=${customers}`, 303);
   } catch (error) {

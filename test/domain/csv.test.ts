@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { readCustomerFile } from '#domain/responses/customer-file.ts';
+import { builtInAttributes } from '#domain/settings/attributes.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (text: string) => readCsv(bytes(text));
@@ -110,7 +111,7 @@ describe('a CSV file', () => {
 });
 
 describe('a customer list as a file', () => {
-  const list = (text: string) => readCustomerFile(read(text));
+  const list = (text: string) => readCustomerFile(read(text), builtInAttributes);
 
   it('gives what each customer is known for; an empty cell says nothing', () => {
     expect(
@@ -143,7 +144,7 @@ describe('a customer list as a file', () => {
       'line 5, column 1 (key): stands on line 4 already',
     ]);
     expect(problems(() => list('email,__proto__\na@b.example,x\n'))).toEqual([
-      'line 1, column 2 (__proto__): is none of key, email, name, tier, revenue, language, renewal',
+      'line 1, column 2 (__proto__): is not under attributes of the workspace file: __proto__; there are key, email, name, tier, revenue, language, renewal',
       'line 1: has no column key',
     ]);
   });

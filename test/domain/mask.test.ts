@@ -18,6 +18,11 @@ const response: ResponseJson = {
     name: 'Inés Vidal',
     tier: 'gold',
     revenue: 5,
+    attributes: {
+      agent: { title: 'Agent', value: 'Maria Klein', isPersonal: true },
+      seats: { title: 'Seats', value: 40, isPersonal: true },
+      region: { title: 'Region', value: 'emea', isPersonal: false },
+    },
     fromList: [],
   },
   answers: [
@@ -30,6 +35,8 @@ const response: ResponseJson = {
     },
     { alias: null, question: 'Your name', type: 'text', value: 'Inés Vidal', text: 'inés vidal' },
     { alias: 'wish', question: 'Wish', type: 'text', value: 'Faster', text: 'Faster' },
+    { alias: null, question: 'Who helped you?', type: 'text', value: 'Maria Klein', text: 'maria klein' },
+    { alias: 'ease', question: 'Ease', type: 'number', value: 40, text: '40' },
   ],
   decisions: [],
   link: 'https://survey.example/r/1',
@@ -56,8 +63,13 @@ describe('what members see of a customer', () => {
       name: 'I…',
       tier: 'gold',
     });
-    expect(seen.answers.map(({ text }) => text)).toEqual(['o…@home.example', 'i…', 'Faster']);
-    expect(JSON.stringify(seen)).not.toMatch(/Vidal|cust-7|ines@|other@|survey\.example/i);
+    expect(seen.answers.map(({ text }) => text)).toEqual(['o…@home.example', 'i…', 'Faster', 'm…', '40']);
+    expect(seen.customer.attributes).toMatchObject({
+      agent: { value: '…' },
+      seats: { value: '…' },
+      region: { value: 'emea' },
+    });
+    expect(JSON.stringify(seen)).not.toMatch(/Vidal|klein|cust-7|ines@|other@|survey\.example/i);
   });
 
   it('of a respondent who named nobody is what everybody sees', () => {
@@ -75,12 +87,17 @@ describe('what members see of a customer', () => {
       revenue: null,
       language: null,
       renewal: null,
+      attributes: { agent: { title: 'Agent', value: 'Maria Vidal', isPersonal: true } },
       isListed: true,
       from: {},
       updatedAt: '2026-11-24T08:00:00.000Z',
     });
     expect(JSON.stringify(customer)).not.toMatch(/Vidal|ines@/);
-    const caseJson = maskCase(sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1 } }));
+    const attributes = { agent: { title: 'Agent', value: 'Maria Klein', isPersonal: true } };
+    const caseJson = maskCase(
+      sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1, attributes } }),
+    );
     expect(caseJson.customer.key).toBe('c…');
+    expect(JSON.stringify(caseJson)).not.toContain('Klein');
   });
 });

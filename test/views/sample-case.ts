@@ -16,7 +16,7 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     action: 'case',
     firstContactDueAt: null,
     pausedAt: null,
-    customer: { key: 'cust-1', tier: 'gold', revenue: null },
+    customer: { key: 'cust-1', tier: 'gold', revenue: null, attributes: {} },
     customers: 1,
     category: 'Installation issues',
     severity: 'urgent',

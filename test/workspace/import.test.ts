@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
-import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { putCustomers, replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -186,16 +185,17 @@ describe('a file of responses', () => {
 describe('a customer list as a file', () => {
   it('counts before what responses say, and leaves alone whom it does not name', async () => {
     const harness = fileHarness();
-    const list = (text: string) => putCustomers(harness.core, readCustomerFile(readCsv(bytes(text))));
+    const list = (text: string) => putCustomers(harness.core, readCsv(bytes(text)));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');
     await harness.receive({ customer: 'k-1', tier: 'bronze' });
     expect(findCustomer(harness.sql, 'k-1')).toMatchObject({
       tier: 'silver',
       revenue: 5000,
-      renewal: '2027-03-31',
+      attributes: { renewal: '2027-03-31' },
     });
     list('key,tier,revenue\nk-1,gold,\n');
-    expect(findCustomer(harness.sql, 'k-1')).toMatchObject({ tier: 'gold', renewal: null });
+    expect(findCustomer(harness.sql, 'k-1')?.tier).toBe('gold');
+    expect(findCustomer(harness.sql, 'k-1')?.attributes).toBeUndefined();
     expect(findCustomer(harness.sql, 'k-2')).toMatchObject({ tier: 'gold', revenue: 1 });
   });
 });

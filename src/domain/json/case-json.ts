@@ -3,6 +3,7 @@ import type { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
 import type { Verdict } from '../cases/verdict.ts';
 import type { TroubleKind } from '../integrations/issue-trouble.ts';
+import type { AttributesJson } from './attributes-json.ts';
 import type { FollowUpJson } from './loop-json.ts';
 
 /*
@@ -17,7 +18,13 @@ export interface CaseJson {
   kind: 'tactical' | 'strategic';
   /** A task is one light issue: nobody is asked after it. */
   action: 'task' | 'case';
-  customer: { key: string | null; tier: string | null; revenue: number | null };
+  customer: {
+    key: string | null;
+    tier: string | null;
+    revenue: number | null;
+    /** As known of the customer now; none of a strategic case. */
+    attributes: AttributesJson;
+  };
   /** How many customers stand behind the case. */
   customers: number;
   category: string;

@@ -1,5 +1,6 @@
 import type { Answer } from '../responses/response.ts';
 import type { Decision } from '../templates/template.ts';
+import type { AttributesJson } from './attributes-json.ts';
 
 /*
  * What came in, and where it comes from, as JSON and for the pages. Times are ISO 8601 in UTC.
@@ -20,6 +21,7 @@ export interface ResponseJson {
     name: string | null;
     tier: string | null;
     revenue: number | null;
+    attributes: AttributesJson;
     /** Which of these the customer list says, and not the response. */
     fromList: string[];
   };

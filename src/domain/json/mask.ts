@@ -1,3 +1,4 @@
+import type { AttributesJson } from './attributes-json.ts';
 import type { CaseJson } from './case-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { CustomerJson } from './people-json.ts';
@@ -24,12 +25,26 @@ const maskText = (text: string) => (text.includes('@') ? maskAddress(text) : mas
 const maskOrNull = (text: string | null, mask: (text: string) => string) =>
   text === null ? null : mask(text);
 
+/** Shorter attributes are too often an answer of somebody else as well. */
+const shortestTelling = 4;
+
+const maskAttributes = (attributes: AttributesJson): AttributesJson =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => [
+      name,
+      attribute.isPersonal ? { ...attribute, value: '…' } : attribute,
+    ]),
+  );
+
 /** Types of answers that say who somebody is, whatever the question was. */
 const telling = new Set(['email', 'phone']);
 
 export function maskResponse(response: ResponseJson): ResponseJson {
   const { customer } = response;
-  const known = [customer.email, customer.name]
+  const personal = Object.values(customer.attributes).flatMap(({ isPersonal, value }) =>
+    isPersonal && typeof value === 'string' && value.length >= shortestTelling ? [value] : [],
+  );
+  const known = [customer.email, customer.name, ...personal]
     .filter((value) => value !== null)
     .map((value) => value.toLowerCase());
   return {
@@ -41,6 +56,7 @@ export function maskResponse(response: ResponseJson): ResponseJson {
       key: customer.key === response.id ? customer.key : maskOrNull(customer.key, maskText),
       email: maskOrNull(customer.email, maskAddress),
       name: maskOrNull(customer.name, maskName),
+      attributes: maskAttributes(customer.attributes),
     },
     answers: response.answers.map((answer) =>
       telling.has(answer.type) || known.includes(answer.text.toLowerCase())
@@ -56,6 +72,7 @@ export function maskCustomer(customer: CustomerJson): CustomerJson {
     key: maskText(customer.key),
     email: maskOrNull(customer.email, maskAddress),
     name: maskOrNull(customer.name, maskName),
+    attributes: maskAttributes(customer.attributes),
   };
 }
 
@@ -63,7 +80,11 @@ export function maskCase(caseJson: CaseJson): CaseJson {
   const hidden = (key: string) => (caseJson.responses.includes(key) ? key : maskText(key));
   return {
     ...caseJson,
-    customer: { ...caseJson.customer, key: maskOrNull(caseJson.customer.key, hidden) },
+    customer: {
+      ...caseJson.customer,
+      key: maskOrNull(caseJson.customer.key, hidden),
+      attributes: maskAttributes(caseJson.customer.attributes),
+    },
     verdicts: caseJson.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
     followUps: caseJson.followUps.map((followUp) => ({
       ...followUp,

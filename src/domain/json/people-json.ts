@@ -1,3 +1,4 @@
+import type { AttributesJson } from './attributes-json.ts';
 import type { CaseJson } from './case-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { InvitationJson, ResurveyJson } from './loop-json.ts';
@@ -17,6 +18,8 @@ export interface CustomerJson {
   language: string | null;
   /** A day. */
   renewal: string | null;
+  /** Further attributes, of the workspace file. */
+  attributes: AttributesJson;
   isListed: boolean;
   /** Whether an attribute comes from the customer list, which counts before a response, or from a response. */
   from: Record<string, 'list' | 'response'>;

@@ -1,46 +1,93 @@
+import * as z from 'zod';
 import { type CsvTable, problemAt, refused } from '../base/csv.ts';
-import type { Problem } from '../base/errors.ts';
-import { attributeNames, ListedCustomer } from './customer.ts';
+import { InvalidInputError, type Problem } from '../base/errors.ts';
+import { type Attributes, readAttribute, unknownAttribute } from '../settings/attributes.ts';
+import type { Statement } from './customer.ts';
 
-const known = ['key', ...attributeNames];
+/** One row of a customer list. Attributes that are left out stay unknown to the list. */
+export type ListedCustomer = Statement & { key: string };
+
+const keyWanted = 'is missing; write the id by which responses name the customer';
+const Key = z.string(keyWanted).trim().min(1, keyWanted).max(500);
+
+type Report = (column: string, message: string) => void;
+
+function readRow(
+  row: Record<string, unknown>,
+  attributes: Attributes,
+  report: Report,
+): ListedCustomer | null {
+  const { key: givenKey, ...rest } = row;
+  const key = Key.safeParse(givenKey);
+  let isSound = key.success;
+  const refuse: Report = (column, message) => {
+    isSound = false;
+    report(column, message);
+  };
+  if (!key.success) refuse('key', key.error.issues[0]?.message ?? keyWanted);
+  const listed: Statement = {};
+  for (const [name, given] of Object.entries(rest)) {
+    const attribute = attributes.get(name);
+    if (!attribute) refuse(name, unknownAttribute(name, attributes, ['key']));
+    else if (given !== null && given !== undefined) {
+      const { value, problem } = readAttribute(attribute, given);
+      if (problem !== null) refuse(name, problem);
+      else listed[name] = value;
+    }
+  }
+  return isSound && key.success ? { ...listed, key: key.data } : null;
+}
 
 /**
- * The customer list as a file: columns named key, email, name, tier, revenue, language and renewal, of which only
- * key must be there. An empty cell says nothing.
+ * Reads a customer list that came as JSON.
+ *
+ * @throws InvalidInputError naming row and attribute of each problem
+ */
+export function readCustomers(rows: Record<string, unknown>[], attributes: Attributes): ListedCustomer[] {
+  const problems: Problem[] = [];
+  const customers = rows.flatMap((row, index) => {
+    const customer = readRow(row, attributes, (name, message) => {
+      problems.push({ field: `customers.${index}.${name}`, message });
+    });
+    return customer ?? [];
+  });
+  if (problems.length === 0) return customers;
+  const text = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw new InvalidInputError(text, problems);
+}
+
+/**
+ * Reads a customer list as a file: columns named key and any attributes, of which only key is required. An empty cell
+ * says nothing.
  *
  * @throws InvalidInputError naming line and column of each problem
  */
-export function readCustomerFile({ columns, rows }: CsvTable): ListedCustomer[] {
+export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ListedCustomer[] {
   const names = columns.map((name) => name.toLowerCase());
   const problems: Problem[] = names.flatMap((name, index) =>
-    known.includes(name)
+    name === 'key' || attributes.has(name)
       ? []
-      : [problemAt({ line: 1, column: index + 1 }, columns, `is none of ${known.join(', ')}`)],
+      : [problemAt({ line: 1, column: index + 1 }, columns, unknownAttribute(name, attributes, ['key']))],
   );
   if (!names.includes('key')) problems.push({ field: 'line 1', message: 'has no column key', line: 1 });
   if (problems.length > 0) throw refused(problems);
   const seen = new Map<string, number>();
-  const customers = rows.flatMap(({ line, cells }): ListedCustomer[] => {
+  const customers = rows.flatMap(({ line, cells }) => {
+    const report: Report = (name, message) => {
+      problems.push(problemAt({ line, column: names.indexOf(name) + 1 }, columns, message));
+    };
     const filled = names.flatMap((name, index): [string, string | number][] => {
       const text = cells[index]?.trim() ?? '';
-      if (text === '') return [];
-      return [[name, name === 'revenue' ? Number(text) : text]];
+      const type = attributes.get(name)?.type;
+      const isNumber = type === 'number' || type === 'amount';
+      return text === '' ? [] : [[name, isNumber ? Number(text) : text]];
     });
-    const read = ListedCustomer.safeParse(Object.fromEntries(filled));
-    if (!read.success) {
-      for (const { path, message } of read.error.issues) {
-        const column = names.indexOf(String(path[0])) + 1;
-        problems.push(problemAt({ line, column }, columns, message));
-      }
-      return [];
-    }
-    const first = seen.get(read.data.key);
-    if (first !== undefined) {
-      const place = { line, column: names.indexOf('key') + 1 };
-      problems.push(problemAt(place, columns, `stands on line ${first} already`));
-    }
-    seen.set(read.data.key, line);
-    return [read.data];
+    const customer = readRow(Object.fromEntries(filled), attributes, report);
+    if (!customer) return [];
+    const first = seen.get(customer.key);
+    if (first !== undefined) report('key', `stands on line ${first} already`);
+    seen.set(customer.key, line);
+    return [customer];
   });
   if (problems.length > 0) throw refused(problems);
   return customers;

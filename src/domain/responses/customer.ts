@@ -1,79 +1,85 @@
-import * as z from 'zod';
+import type { AttributeValue, AttributeValues } from '../settings/attributes.ts';
 
-/** What is known of a customer. */
-export interface CustomerAttributes {
+/** What is known of a customer: what the product itself counts with, and all further attributes by name. */
+export interface CustomerFields {
   email: string | null;
   name: string | null;
   tier: string | null;
   revenue: number | null;
   language: string | null;
-  /** The day on which the contract is renewed, `2027-03-31`. */
-  renewal: string | null;
+  attributes?: AttributeValues;
 }
 
-export const attributeNames = ['email', 'name', 'tier', 'revenue', 'language', 'renewal'] as const;
-export type AttributeName = (typeof attributeNames)[number];
+/** The customer list counts before responses, because people answer for it. */
+export type Origin = 'list' | 'response';
+const byRank = ['list', 'response'] as const satisfies Origin[];
 
-/** What responses said of a customer, and when each was submitted. */
-export type Reported = Partial<Record<AttributeName, { value: string | number; at: number }>>;
+/** What each origin says of each attribute, and since when. */
+export type KnownAttributes = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
 
-const Text = z.string().trim().min(1).max(500).nullish();
+/** What somebody says of a customer; null and undefined say nothing. */
+export type Statement = Record<string, AttributeValue | null | undefined>;
 
-/** One row of a customer list. Attributes that are left out stay unknown to the list. */
-export const ListedCustomer = z.strictObject({
-  key: z.string('is missing; write the id by which responses name the customer').trim().min(1).max(500),
-  email: z.string().trim().toLowerCase().pipe(z.email('is not an e-mail address')).nullish(),
-  name: Text,
-  tier: z.string().trim().toLowerCase().min(1).max(100).nullish(),
-  revenue: z.number('must be a number, without a currency').nonnegative().nullish(),
-  language: Text,
-  renewal: z.iso.date('must be a day such as 2027-03-31').nullish(),
-});
-export type ListedCustomer = z.output<typeof ListedCustomer>;
-
-/** Adds what one response says: per attribute the newest response counts, whatever order they arrive in. */
-export function tell(told: Reported, said: Partial<CustomerAttributes>, at: number): Reported {
-  const next: Reported = { ...told };
-  for (const name of attributeNames) {
-    const value = said[name];
+/** Adds one response's statement: per attribute the newest response counts, in whatever order responses arrive. */
+export function addResponse(known: KnownAttributes, statement: Statement, at: number): KnownAttributes {
+  const next = { ...known };
+  for (const [name, value] of Object.entries(statement)) {
     if (value === null || value === undefined) continue;
-    const known = next[name];
-    const isNewer = !known || at > known.at || (at === known.at && String(value) > String(known.value));
-    if (isNewer) next[name] = { value, at };
+    const before = next[name]?.response;
+    const isNewer = !before || at > before.at || (at === before.at && String(value) > String(before.value));
+    if (isNewer) next[name] = { ...next[name], response: { value, at } };
   }
   return next;
 }
 
-/**
- * What counts of a customer: the customer list where it says something, since people answer for it, else what
- * responses said. This is the one place that decides it.
- */
-export function effective(
-  listed: Partial<CustomerAttributes> | null,
-  told: Reported,
-): { attributes: CustomerAttributes; from: Partial<Record<AttributeName, 'list' | 'response'>> } {
-  const from: Partial<Record<AttributeName, 'list' | 'response'>> = {};
-  const text = (name: Exclude<AttributeName, 'revenue'>): string | null => {
-    const own = listed?.[name];
-    const said = told[name]?.value;
-    if (typeof own === 'string') from[name] = 'list';
-    else if (typeof said === 'string') from[name] = 'response';
-    return typeof own === 'string' ? own : typeof said === 'string' ? said : null;
+/** Takes a row of the customer list in place of all that the list said before. */
+export function replaceList(known: KnownAttributes, row: Statement, at: number): KnownAttributes {
+  const names = new Set([...Object.keys(known), ...Object.keys(row)]);
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const value = row[name];
+      const { list: _, ...rest } = known[name] ?? {};
+      const next = value === null || value === undefined ? rest : { ...rest, list: { value, at } };
+      return Object.keys(next).length === 0 ? [] : [[name, next]];
+    }),
+  );
+}
+
+/** The value that counts of each attribute, and its origin. */
+export function effective(known: KnownAttributes): {
+  values: AttributeValues;
+  from: Record<string, Origin>;
+} {
+  const values: AttributeValues = {};
+  const from: Record<string, Origin> = {};
+  for (const [name, origins] of Object.entries(known)) {
+    const origin = byRank.find((rank) => origins[rank]);
+    const value = origin && origins[origin]?.value;
+    if (origin === undefined || value === undefined) continue;
+    values[name] = value;
+    from[name] = origin;
+  }
+  return { values, from };
+}
+
+/** Values by name as fields, with all further ones under `attributes`. */
+export function toFields(values: Statement): CustomerFields {
+  const { email, name, tier, revenue, language, ...rest } = values;
+  const text = (value: AttributeValue | null | undefined) => (typeof value === 'string' ? value : null);
+  const attributes = Object.entries(rest).filter(
+    (pair): pair is [string, AttributeValue] => pair[1] !== null && pair[1] !== undefined,
+  );
+  return {
+    email: text(email),
+    name: text(name),
+    tier: text(tier),
+    revenue: typeof revenue === 'number' ? revenue : null,
+    language: text(language),
+    ...(attributes.length > 0 ? { attributes: Object.fromEntries(attributes) } : {}),
   };
-  const revenue = (): number | null => {
-    const own = listed?.revenue;
-    const said = told.revenue?.value;
-    if (typeof own === 'number') from.revenue = 'list';
-    else if (typeof said === 'number') from.revenue = 'response';
-    return typeof own === 'number' ? own : typeof said === 'number' ? said : null;
-  };
-  const attributes = {
-    email: text('email'),
-    name: text('name'),
-    tier: text('tier'),
-    revenue: revenue(),
-    language: text('language'),
-    renewal: text('renewal'),
-  };
-  return { attributes, from };
+}
+
+/** Fields as values by name. */
+export function toValues({ email, name, tier, revenue, language, attributes }: CustomerFields): Statement {
+  return { ...attributes, email, name, tier, revenue, language };
 }

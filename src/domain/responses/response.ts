@@ -1,6 +1,13 @@
-import * as z from 'zod';
 import type { AnswerType, IncomingResponse } from '../integrations/survey-source.ts';
+import {
+  type Attributes,
+  type AttributeValue,
+  attributeOfText,
+  builtInAttributes,
+  oneLine,
+} from '../settings/attributes.ts';
 import type { SourceSettings } from '../settings/workspace-file.ts';
+import { type CustomerFields, toFields } from './customer.ts';
 
 /** One answer under the alias by which templates know its question. */
 export interface Answer {
@@ -17,14 +24,9 @@ export interface Answer {
   freeText: boolean;
 }
 
-export interface Customer {
+export interface Customer extends CustomerFields {
   /** Joins the responses of one customer; null for a response that names nobody. */
   key: string | null;
-  email: string | null;
-  name: string | null;
-  tier: string | null;
-  revenue: number | null;
-  language: string | null;
   /** What the customer list says, and not the response. */
   fromList?: string[];
 }
@@ -52,6 +54,7 @@ export function toResponse(
   source: string,
   settings: SourceSettings,
   incoming: IncomingResponse,
+  attributes: Attributes = builtInAttributes,
 ): SurveyResponse {
   const aliases = Object.entries(settings.questions);
   const answers = incoming.answers.map((answer): Answer => {
@@ -71,10 +74,11 @@ export function toResponse(
   });
   const field = (path: string | undefined) => (path ? respondentField(path, incoming, answers) : null);
   const { respondent } = settings;
-  const email = address(field(respondent.email));
-  const key = short(field(respondent.key)) ?? email;
-  const revenueText = field(respondent.revenue)?.trim() ?? '';
-  const revenue = revenueText === '' ? Number.NaN : Number(revenueText);
+  const values = [...attributes].map(([name, attribute]) => [
+    name,
+    attributeOfText(attribute, field(respondent[name])),
+  ]);
+  const customer = toFields(Object.fromEntries(values));
   const language = field(respondent.language) ?? incoming.language;
   return {
     source,
@@ -85,14 +89,7 @@ export function toResponse(
     submittedAt: incoming.submittedAt,
     partial: incoming.partial,
     language,
-    customer: {
-      key,
-      email,
-      name: short(field(respondent.name)),
-      tier: short(field(respondent.tier))?.toLowerCase() ?? null,
-      revenue: revenue >= 0 && revenue <= mostRevenue ? revenue : null,
-      language,
-    },
+    customer: { ...customer, key: oneLine(field(respondent.key)) ?? customer.email, language },
     answers,
     link: incoming.link,
   };
@@ -108,22 +105,11 @@ export function respondentField(path: string, incoming: IncomingResponse, answer
   return answers[index]?.text ?? null;
 }
 
-const mostRevenue = 1e12;
-
-/** One line of at most 200 characters; more is no name, key or tier. */
-function short(text: string | null): string | null {
-  return (
-    text
-      ?.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-      .trim()
-      .slice(0, 200) || null
-  );
-}
-
-/** Exactly one address that mail can go to, else none. */
-function address(text: string | null): string | null {
-  const given = text?.trim().toLowerCase() ?? '';
-  return given.length <= 254 && z.email().safeParse(given).success ? given : null;
+/** What a response or the customer list says of an attribute, or of the key. */
+export function attributeOf(customer: Customer, name: string): AttributeValue | null {
+  const { fromList: _, attributes, ...fields } = customer;
+  const values = new Map(Object.entries({ ...attributes, ...fields }));
+  return values.get(name) ?? null;
 }
 
 function readable(value: Answer['value']): string {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { chooseFrom } from '../base/nearest.ts';
 import { parseDuration } from '../time/duration.ts';
+import { attributesOf, builtInAttributes, type DeclaredAttributes, unknownAttribute } from './attributes.ts';
 import type { CaseOptions, TeamOptions } from './case-options.ts';
 import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { checkPeople, type PeopleFile } from './people.ts';
@@ -12,6 +13,7 @@ import type { ClockPolicy, Polling, Retention, TierSettings } from './time-setti
 
 interface File extends PeopleFile {
   demo: boolean;
+  attributes: z.output<typeof DeclaredAttributes>;
   sources: Record<string, unknown>;
   teams: Record<
     string,
@@ -35,6 +37,7 @@ export function checkWorkspace(file: File, report: Report): void {
   checkPeople(file, report);
   checkOptions(file, report);
   checkTiers(file, report);
+  checkAttributes(file, report);
   checkSources(file, report);
   checkRateLimit(file, report);
 }
@@ -98,6 +101,19 @@ function checkTiers(file: File, report: Report): void {
     calendar(['tiers', name, 'calendar'], tier.calendar);
   }
   calendar(['clock', 'calendar'], file.clock.calendar);
+}
+
+function checkAttributes(file: File, report: Report): void {
+  for (const name of Object.keys(file.attributes))
+    if (name === 'key' || builtInAttributes.has(name) || name in {})
+      report(['attributes', name], 'is a name that every workspace has already; choose another name');
+  const attributes = attributesOf(file);
+  for (const [source, settings] of Object.entries(file.sources)) {
+    const { respondent = {} } = settings as { respondent?: Record<string, unknown> };
+    for (const name of Object.keys(respondent))
+      if (name !== 'key' && !attributes.has(name))
+        report(['sources', source, 'respondent', name], unknownAttribute(name, attributes, ['key']));
+  }
 }
 
 function checkSources(file: File, report: Report): void {

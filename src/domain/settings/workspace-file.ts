@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Slug, TimeZone } from '../base/names.ts';
+import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Notify } from './notice-event.ts';
@@ -18,15 +19,6 @@ export const SecretName = z
 export const webhookSecret = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
-
-const Respondent = z.strictObject({
-  key: z.string().optional(),
-  email: z.string().optional(),
-  name: z.string().optional(),
-  tier: z.string().optional(),
-  revenue: z.string().optional(),
-  language: z.string().optional(),
-});
 
 /** What every source has, whatever its kind. */
 export const sourceBase = {
@@ -68,6 +60,8 @@ export function workspaceFile<
       'time-zone': TimeZone,
       words: z.enum(['never', 'private']).default('never'),
       demo: z.boolean().default(false),
+      /** Attributes of customers beside key, email, name, tier, revenue, language and renewal. */
+      attributes: DeclaredAttributes.default({}),
       sources: z.record(Slug, kinds.source),
       trackers: z.record(Slug, kinds.tracker),
       people: z.record(Slug, personWith(kinds.accounts)),

@@ -1,5 +1,7 @@
+import type { CsvTable } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { ListedCustomer } from '#domain/responses/customer.ts';
+import { readCustomerFile, readCustomers } from '#domain/responses/customer-file.ts';
+import { attributesOf } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
 import { listCustomer } from '../store/customers.ts';
 import { type DeliveryFilter, findDelivery, replaySetAside } from '../store/deliveries.ts';
@@ -47,8 +49,16 @@ export function askForBackFill(core: Core, source: string, input: BackFillInput)
   return { forms };
 }
 
-/** Takes over rows of the customer list; customers that are not named keep what the list said of them. */
-export function putCustomers(core: Core, customers: ListedCustomer[]): { customers: number } {
+/**
+ * Takes over rows of the customer list; customers that are not named keep what the list said of them.
+ *
+ * @throws InvalidInputError naming the place of each problem; then no row is taken
+ */
+export function putCustomers(core: Core, list: CsvTable | Record<string, unknown>[]): { customers: number } {
+  const attributes = attributesOf(core.settings.workspace);
+  const customers = Array.isArray(list)
+    ? readCustomers(list, attributes)
+    : readCustomerFile(list, attributes);
   const now = core.clock.now();
   core.sql.transaction(() => {
     for (const customer of customers) listCustomer(core.sql, customer, now);

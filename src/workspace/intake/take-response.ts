@@ -2,9 +2,10 @@ import { AppError } from '#domain/base/errors.ts';
 import { responseId } from '#domain/base/key.ts';
 import { bounded, joined } from '#domain/integrations/incoming-issue.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { type AttributeName, attributeNames } from '#domain/responses/customer.ts';
+import { toFields, toValues } from '#domain/responses/customer.ts';
 import { describe, learnFromResponse, needsDescription } from '#domain/responses/question.ts';
 import { type Customer, type SurveyResponse, toResponse } from '#domain/responses/response.ts';
+import { attributesOf } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
 import { findCustomer, listedByEmail, writeToPerson } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
@@ -56,7 +57,10 @@ export function takeResponse(
     setDecided(sql, id, [{ template: told.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
-  writeToPerson(sql, customerKey, said, { submittedAt: content.submittedAt, now: core.clock.now() });
+  writeToPerson(sql, customerKey, toValues(said), {
+    submittedAt: content.submittedAt,
+    now: core.clock.now(),
+  });
   applyTemplates(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
   return { id, kept };
 }
@@ -72,9 +76,10 @@ export function readIncoming(
   incoming: IncomingResponse,
   known = questionsOf(core.sql, source, incoming.form),
 ): { content: SurveyResponse; said: Customer } {
-  const settings = core.settings.workspace.sources[source];
+  const { workspace } = core.settings;
+  const settings = workspace.sources[source];
   if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
-  const content = toResponse(source, settings, describe(incoming, known));
+  const content = toResponse(source, settings, describe(incoming, known), attributesOf(workspace));
   const said = content.customer;
   const isByEmail = said.key !== null && said.key === said.email;
   const key = (isByEmail && said.email && listedByEmail(core.sql, said.email)) || said.key;
@@ -85,9 +90,8 @@ export function readIncoming(
 function withList(core: Core, said: Customer): Customer {
   const known = said.key === null ? null : findCustomer(core.sql, said.key);
   if (!known?.isListed) return said;
-  const fromList = attributeNames.filter((name: AttributeName) => known.from[name] === 'list');
-  const own = Object.fromEntries(
-    fromList.filter((name) => name !== 'renewal').map((name) => [name, known[name]]),
-  );
-  return { ...said, ...own, fromList };
+  const fromList = Object.keys(known.from).filter((name) => known.from[name] === 'list');
+  const values = new Map(Object.entries(toValues(known)));
+  const own = Object.fromEntries(fromList.map((name) => [name, values.get(name)]));
+  return { key: said.key, ...toFields({ ...toValues(said), ...own }), fromList };
 }

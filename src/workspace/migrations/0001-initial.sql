@@ -7,15 +7,13 @@ CREATE TABLE settings (
 
 CREATE TABLE customers (
   key TEXT PRIMARY KEY,
-  email TEXT,
-  name TEXT,
-  tier TEXT,
-  revenue REAL,
-  language TEXT,
+  attributes TEXT NOT NULL,
+  listed_at INTEGER,
   updated_at INTEGER NOT NULL,
-  renewal TEXT,
-  listed TEXT,
-  told TEXT NOT NULL DEFAULT '{}'
+  email TEXT AS (COALESCE(json_extract(attributes, '$.email.list.value'), json_extract(attributes, '$.email.response.value'))),
+  name TEXT AS (COALESCE(json_extract(attributes, '$.name.list.value'), json_extract(attributes, '$.name.response.value'))),
+  tier TEXT AS (COALESCE(json_extract(attributes, '$.tier.list.value'), json_extract(attributes, '$.tier.response.value'))),
+  revenue REAL AS (COALESCE(json_extract(attributes, '$.revenue.list.value'), json_extract(attributes, '$.revenue.response.value')))
 );
 CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_address ON customers (lower(email));

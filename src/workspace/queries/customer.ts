@@ -5,8 +5,7 @@ import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { casesOf, keyOfCustomer, responsesOf } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
-import { customerJson } from './intake.ts';
-import { caseJson, responseJson } from './serializers.ts';
+import { caseJson, customerJson, responseJson } from './serializers.ts';
 
 const most = 100;
 
@@ -21,12 +20,12 @@ export function oneCustomer(core: Core, id: number): CustomerDetail {
   const customer = key === null ? null : findCustomer(core.sql, key);
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
   return {
-    ...customerJson(customer),
+    ...customerJson(core, customer),
     responses: responsesOf(core.sql, key)
       .slice(-most)
       .reverse()
       .flatMap((response) => findResponse(core.sql, response.id) ?? [])
-      .map(responseJson),
+      .map((stored) => responseJson(core, stored)),
     cases: casesOf(core.sql, key)
       .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
       .sort((a, b) => b.number - a.number)

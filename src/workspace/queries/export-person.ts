@@ -33,7 +33,7 @@ export function exportPerson(core: Core, person: string): PersonExport {
     }),
     responses: responses.flatMap((id) => {
       const stored = findResponse(core.sql, id);
-      return stored ? [responseJson(stored)] : [];
+      return stored ? [responseJson(core, stored)] : [];
     }),
     deliveries: responses.flatMap((id) =>
       deliveriesOf(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),

@@ -1,12 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import type { CustomerJson } from '#domain/json/people-json.ts';
 import type { Condition } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { historyMs, quietLimit } from '#domain/time/silence.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
-import type { StoredCustomer } from '../store/customers.ts';
 import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
 import { countFound, formsOf, newestWalks } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';
@@ -38,10 +36,6 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
     tries,
     replays,
   };
-}
-
-export function customerJson({ seq, updatedAt, ...customer }: StoredCustomer): CustomerJson {
-  return { id: seq, ...customer, updatedAt: iso(updatedAt) };
 }
 
 /** Every source that is or was in use, by name. */

@@ -31,9 +31,9 @@ import { listInvitations } from '../store/invitations.ts';
 import { listMails, mailsToCustomers } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
 import { findResurvey, listResurveys } from '../store/resurveys.ts';
-import { customerJson } from './intake.ts';
 import {
   caseJson,
+  customerJson,
   deliveryJson,
   followUpJson,
   invitationJson,
@@ -107,11 +107,21 @@ export function list(
         (row) => caseJson(core, row),
       );
     case 'responses':
-      return pageOf(listResponses(sql, before, more), limit, ({ seq }) => seq, responseJson);
+      return pageOf(
+        listResponses(sql, before, more),
+        limit,
+        ({ seq }) => seq,
+        (row) => responseJson(core, row),
+      );
     case 'deliveries':
       return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, deliveryJson);
     case 'customers':
-      return pageOf(listCustomers(sql, before, more, search ?? ''), limit, ({ seq }) => seq, customerJson);
+      return pageOf(
+        listCustomers(sql, before, more, { search: search ?? '' }),
+        limit,
+        ({ seq }) => seq,
+        (row) => customerJson(core, row),
+      );
     case 'follow-ups':
       return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpJson);
     case 'resurveys':
@@ -138,7 +148,7 @@ export function mailsOfCase(core: Core, id: string): MailJson[] {
 export function oneResponse(core: Core, id: string): ResponseJson {
   const stored = findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
-  return responseJson(stored);
+  return responseJson(core, stored);
 }
 
 /** What stands on a survey page: nothing about the cases but what the person asked may know. */

@@ -1,10 +1,13 @@
 import type { Page } from '#domain/base/page.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { isSearchedFor, troubleWords } from '#domain/integrations/issue-trouble.ts';
+import { attributesJson } from '#domain/json/attributes-json.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { maskAddress } from '#domain/json/mask.ts';
+import type { CustomerJson } from '#domain/json/people-json.ts';
+import { type AttributeValues, attributesOf } from '#domain/settings/attributes.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
@@ -12,6 +15,7 @@ import { closersOf } from '../issues/close-policy.ts';
 import { onItsWay } from '../issues/pending-changes.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
+import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { type FollowUp, followUpsOfCase } from '../store/follow-ups.ts';
 import type { Invitation } from '../store/invitations.ts';
@@ -34,7 +38,12 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     template: caseRecord.template,
     kind: caseRecord.kind,
     action: caseRecord.action,
-    customer: { key: caseRecord.customerKey, tier: caseRecord.tier, revenue: caseRecord.revenue },
+    customer: {
+      key: caseRecord.customerKey,
+      tier: caseRecord.tier,
+      revenue: caseRecord.revenue,
+      attributes: attributesJson(attributesOf(core.settings.workspace), knownOf(core, caseRecord)),
+    },
     customers: customersOfCase(core.sql, caseRecord.id).length,
     category: caseRecord.category,
     severity: caseRecord.severity,
@@ -113,9 +122,24 @@ function pausedAt({ clock }: Case): string | null {
   return last && last.to === null ? iso(last.from) : null;
 }
 
-export function responseJson(stored: StoredResponse): ResponseJson {
+const knownOf = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
+  (customerKey === null ? null : findCustomer(sql, customerKey)?.attributes) ?? {};
+
+export function customerJson(core: Core, customer: StoredCustomer): CustomerJson {
+  const { seq, updatedAt, attributes = {}, ...fields } = customer;
+  const { renewal = null } = attributes;
+  return {
+    id: seq,
+    ...fields,
+    renewal: renewal === null ? null : String(renewal),
+    attributes: attributesJson(attributesOf(core.settings.workspace), attributes),
+    updatedAt: iso(updatedAt),
+  };
+}
+
+export function responseJson(core: Core, stored: StoredResponse): ResponseJson {
   const { content } = stored;
-  const { email, name, tier, revenue, fromList } = content.customer;
+  const { email, name, tier, revenue, attributes, fromList } = content.customer;
   return {
     id: stored.id,
     source: content.source,
@@ -125,7 +149,15 @@ export function responseJson(stored: StoredResponse): ResponseJson {
     receivedAt: iso(stored.receivedAt),
     language: content.language,
     partial: content.partial,
-    customer: { key: stored.customerKey, email, name, tier, revenue, fromList: fromList ?? [] },
+    customer: {
+      key: stored.customerKey,
+      email,
+      name,
+      tier,
+      revenue,
+      attributes: attributesJson(attributesOf(core.settings.workspace), attributes),
+      fromList: fromList ?? [],
+    },
     answers: content.answers.map(({ alias, question, type, value, text }) => ({
       alias,
       question: question.title || question.id,

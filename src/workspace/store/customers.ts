@@ -1,66 +1,57 @@
 import type { Sql } from '#domain/base/ports.ts';
 import {
-  type AttributeName,
-  type CustomerAttributes,
+  addResponse,
+  type CustomerFields,
   effective,
-  type ListedCustomer,
-  type Reported,
-  tell,
+  type KnownAttributes,
+  type Origin,
+  replaceList,
+  type Statement,
+  toFields,
 } from '#domain/responses/customer.ts';
+import type { ListedCustomer } from '#domain/responses/customer-file.ts';
 
-export interface StoredCustomer extends CustomerAttributes {
+export interface StoredCustomer extends CustomerFields {
   seq: number;
   key: string;
   updatedAt: number;
   isListed: boolean;
   /** Whether an attribute comes from the customer list or from a response. */
-  from: Partial<Record<AttributeName, 'list' | 'response'>>;
+  from: Record<string, Origin>;
 }
 
-type Row = { seq: number; key: string; updated_at: number; listed: string | null; told: string };
+/** Attributes and the values that they must have, as `{ region: 'emea' }`. */
+export type AttributeFilter = Record<string, string>;
 
-const columns = 'rowid AS seq, key, updated_at, listed, told';
+type Row = { seq: number; key: string; updated_at: number; listed_at: number | null; attributes: string };
 
-function toStored(row: Row): StoredCustomer {
-  const { attributes, from } = effective(
-    row.listed === null ? null : JSON.parse(row.listed),
-    JSON.parse(row.told),
-  );
-  const { seq, key, updated_at: updatedAt } = row;
-  return { seq, key, updatedAt, isListed: row.listed !== null, from, ...attributes };
+const columns = 'rowid AS seq, key, updated_at, listed_at, attributes';
+
+function toStored({ seq, key, updated_at: updatedAt, listed_at, attributes }: Row): StoredCustomer {
+  const { values, from } = effective(JSON.parse(attributes));
+  return { seq, key, updatedAt, isListed: listed_at !== null, from, ...toFields(values) };
 }
-
-const findRow = (sql: Sql, key: string): Row | null =>
-  sql.all<Row>(`SELECT ${columns} FROM customers WHERE key = ?`, key)[0] ?? null;
 
 export function findCustomer(sql: Sql, key: string): StoredCustomer | null {
-  const row = findRow(sql, key);
-  return row && toStored(row);
+  const [row] = sql.all<Row>(`SELECT ${columns} FROM customers WHERE key = ?`, key);
+  return row ? toStored(row) : null;
 }
 
 function save(
   sql: Sql,
   key: string,
-  listed: Partial<CustomerAttributes> | null,
-  told: Reported,
-  at: number,
+  change: (known: KnownAttributes) => KnownAttributes,
+  times: { now: number; listedAt: number | null },
 ): void {
-  const { attributes } = effective(listed, told);
+  const [row] = sql.all<{ attributes: string }>('SELECT attributes FROM customers WHERE key = ?', key);
   sql.run(
-    `INSERT INTO customers (key, email, name, tier, revenue, language, renewal, listed, told, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET email = excluded.email, name = excluded.name,
-       tier = excluded.tier, revenue = excluded.revenue, language = excluded.language, renewal = excluded.renewal,
-       listed = excluded.listed, told = excluded.told, updated_at = excluded.updated_at`,
+    `INSERT INTO customers (key, attributes, listed_at, updated_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes,
+       listed_at = COALESCE(excluded.listed_at, listed_at), updated_at = excluded.updated_at`,
     key,
-    attributes.email,
-    attributes.name,
-    attributes.tier,
-    attributes.revenue,
-    attributes.language,
-    attributes.renewal,
-    listed && JSON.stringify(listed),
-    JSON.stringify(told),
-    at,
+    JSON.stringify(change(row ? JSON.parse(row.attributes) : {})),
+    times.listedAt,
+    times.now,
   );
 }
 
@@ -68,37 +59,49 @@ function save(
 export function writeToPerson(
   sql: Sql,
   key: string,
-  said: Partial<CustomerAttributes>,
-  times: { submittedAt: number; now: number },
+  statement: Statement,
+  { submittedAt, now }: { submittedAt: number; now: number },
 ): void {
-  const row = findRow(sql, key);
-  const told: Reported = row ? JSON.parse(row.told) : {};
-  save(sql, key, row?.listed ? JSON.parse(row.listed) : null, tell(told, said, times.submittedAt), times.now);
+  save(sql, key, (known) => addResponse(known, statement, submittedAt), { now, listedAt: null });
 }
 
 /** Takes over a row of the customer list, in place of what the list said of this customer before. */
 export function listCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: number): void {
-  const row = findRow(sql, key);
-  save(sql, key, listed as Partial<CustomerAttributes>, row ? JSON.parse(row.told) : {}, now);
+  save(sql, key, (known) => replaceList(known, listed, now), { now, listedAt: now });
 }
 
 /** The customer whom the list knows by an address, where it is exactly one. */
 export function listedByEmail(sql: Sql, email: string): string | null {
   const rows = sql.all<{ key: string }>(
-    'SELECT key FROM customers WHERE email = ? AND listed IS NOT NULL LIMIT 2',
+    'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2',
     email,
   );
   return rows.length === 1 ? (rows[0]?.key ?? null) : null;
 }
 
-export function listCustomers(sql: Sql, before: number, limit: number, search: string): StoredCustomer[] {
+/**
+ * Whether a customer has all attributes of a filter, as a condition on the column with the attributes. Its one
+ * parameter is the filter as JSON.
+ */
+export const hasAttributes = (column: string): string =>
+  `NOT EXISTS (SELECT 1 FROM json_each(?) f WHERE lower(f.value) IS NOT lower(COALESCE(
+     json_extract(${column}, '$."' || f.key || '".list.value'),
+     json_extract(${column}, '$."' || f.key || '".response.value'))))`;
+
+export function listCustomers(
+  sql: Sql,
+  before: number,
+  limit: number,
+  { search = '', attributes = {} }: { search?: string; attributes?: AttributeFilter } = {},
+): StoredCustomer[] {
   return sql
     .all<Row>(
       `SELECT ${columns} FROM customers WHERE rowid < ? AND (? = '' OR instr(lower(key || ' ' || COALESCE(name, '') || ' ' || COALESCE(email, '')), lower(?)) > 0)
-       ORDER BY rowid DESC LIMIT ?`,
+         AND ${hasAttributes('attributes')} ORDER BY rowid DESC LIMIT ?`,
       before,
       search,
       search,
+      JSON.stringify(attributes),
       limit,
     )
     .map(toStored);

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { Slug } from '../base/names.ts';
+import { chooseFrom } from '../base/nearest.ts';
+
+/*
+ * Attributes of customers: those of every workspace, and those that a workspace file declares. Sources, customer
+ * lists, conditions, lists, pages and reports all go by this one list.
+ */
+
+/** Days are ISO text, yes and no are text. */
+export type AttributeValue = string | number;
+export type AttributeValues = Record<string, AttributeValue>;
+
+const largestNumber = 1e12;
+const numberWanted = 'must be a number, without a currency';
+const Num = z.number(numberWanted).min(-largestNumber).max(largestNumber);
+const yesNo = new Map([
+  ...['yes', 'y', 'true', '1'].map((word): [string, string] => [word, 'yes']),
+  ...['no', 'n', 'false', '0'].map((word): [string, string] => [word, 'no']),
+]);
+
+/** How a value of each type is read. */
+const readers = {
+  text: z.string().trim().min(1).max(500),
+  choice: z.string().trim().min(1).max(100),
+  number: Num,
+  date: z.iso.date('must be a day such as 2027-03-31'),
+  'yes-no': z
+    .union([z.string(), z.boolean(), z.number()], 'must be yes or no')
+    .transform((given) => yesNo.get(String(given).trim().toLowerCase()))
+    .pipe(z.string('must be yes or no')),
+  email: z.string().trim().toLowerCase().max(254).pipe(z.email('is not an e-mail address')),
+  slug: z.string().trim().toLowerCase().min(1).max(100),
+  amount: Num.nonnegative('must be 0 or more'),
+} satisfies Record<string, z.ZodType<AttributeValue>>;
+
+export interface Attribute {
+  title: string;
+  type: keyof typeof readers;
+  /** Values to choose from; null where any is taken. */
+  values: readonly string[] | null;
+  /** Whether a value may tell who somebody is. Such values stay out of trackers, and hidden from most people. */
+  isPersonal: boolean;
+}
+export type Attributes = ReadonlyMap<string, Attribute>;
+
+const builtIn = (title: string, type: Attribute['type'], isPersonal = false): Attribute => ({
+  title,
+  type,
+  values: null,
+  isPersonal,
+});
+
+/** Attributes of every workspace. */
+export const builtInAttributes: Attributes = new Map([
+  ['email', builtIn('Address', 'email', true)],
+  ['name', builtIn('Name', 'text', true)],
+  ['tier', builtIn('Tier', 'slug')],
+  ['revenue', builtIn('Revenue', 'amount')],
+  ['language', builtIn('Language', 'text')],
+  ['renewal', builtIn('Renewal', 'date')],
+]);
+
+const Declared = z
+  .strictObject({
+    type: z.enum(['text', 'choice', 'number', 'date', 'yes-no']).optional(),
+    /** The only values of a choice. Issues in trackers may show them. */
+    values: z.array(z.string().trim().min(1).max(60)).min(1).max(100).optional(),
+    title: z.string().trim().min(1).max(40).optional(),
+  })
+  .superRefine(({ type, values }, context) => {
+    const report = (message: string) => context.addIssue({ code: 'custom', path: ['values'], message });
+    if (type === 'choice' && !values) report('is missing; list what can be chosen, such as [emea, apac]');
+    if (type !== undefined && type !== 'choice' && values) report(`belongs to type choice, not to ${type}`);
+    const folded = (values ?? []).map((value) => value.toLowerCase());
+    const repeated = folded.find((value, index) => folded.indexOf(value) < index);
+    if (repeated !== undefined) report(`names ${repeated} twice`);
+  });
+
+/** Attributes that a workspace adds, by name. */
+export const DeclaredAttributes = z.record(Slug, Declared);
+
+/** Where a source finds each attribute: `hidden.NAME`, or a question. */
+export const Respondent = z
+  .object(
+    Object.fromEntries(['key', ...builtInAttributes.keys()].map((name) => [name, z.string().optional()])),
+  )
+  .catchall(z.string());
+
+interface AttributeSettings {
+  attributes: z.output<typeof DeclaredAttributes>;
+  tiers: Record<string, unknown>;
+}
+
+/** All attributes of a workspace's customers, in the order of pages. */
+export function attributesOf({ attributes, tiers }: AttributeSettings): Attributes {
+  const all = new Map(builtInAttributes);
+  const names = Object.keys(tiers);
+  if (names.length > 0) all.set('tier', { ...builtIn('Tier', 'slug'), values: names });
+  for (const [name, { type, values, title }] of Object.entries(attributes)) {
+    const kind = type ?? (values ? 'choice' : 'text');
+    all.set(name, {
+      title: title ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' '),
+      type: kind,
+      values: kind === 'yes-no' ? ['yes', 'no'] : (values ?? null),
+      isPersonal: kind !== 'choice' && kind !== 'yes-no',
+    });
+  }
+  return all;
+}
+
+/** A value as it is kept, or what is wrong with it. The message never repeats what was given. */
+export function readAttribute(
+  { type, values }: Attribute,
+  given: unknown,
+): { value: AttributeValue; problem: null } | { value: null; problem: string } {
+  const read = readers[type].safeParse(given);
+  if (!read.success) return { value: null, problem: read.error.issues[0]?.message ?? 'cannot be read' };
+  if (type !== 'choice') return { value: read.data, problem: null };
+  const text = String(read.data);
+  const value = values?.find((known) => known.toLowerCase() === text.toLowerCase());
+  if (value !== undefined) return { value, problem: null };
+  return { value: null, problem: `must be one of its values; ${chooseFrom(text, values ?? [])}` };
+}
+
+/** A value out of text from outside; null where the text says nothing that fits. */
+export function attributeOfText(attribute: Attribute, text: string | null): AttributeValue | null {
+  const line = oneLine(text);
+  const isNumber = attribute.type === 'number' || attribute.type === 'amount';
+  return line === null ? null : readAttribute(attribute, isNumber ? Number(line) : line).value;
+}
+
+/** At most 200 characters on one line. */
+export function oneLine(text: string | null): string | null {
+  return (
+    text
+      ?.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+      .slice(0, 200) || null
+  );
+}
+
+/** Why an attribute is unknown, with a remedy. */
+export const unknownAttribute = (name: string, attributes: Attributes, more: string[] = []): string =>
+  `is not under attributes of the workspace file: ${name}; ${chooseFrom(name, [...more, ...attributes.keys()])}`;
