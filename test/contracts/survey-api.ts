@@ -10,7 +10,8 @@ import type {
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour, minute, start } from '#test/workspace/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute, start } from '#test/harness/times.ts';
 
 export interface SurveyApiStand {
   definition: SurveySourceDefinition<SourceSettings>;

@@ -7,10 +7,12 @@ import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { encodeTypeform } from '#test/harness/sample-response.ts';
+import { minute } from '#test/harness/times.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords } from './words.ts';
-import { minute, secrets, type World } from './world.ts';
+import { secrets, type World } from './world.ts';
 
 /** A customer whose every personal fact is unlike anything else in the run. */
 export interface SimulatedCustomer {
@@ -55,37 +57,15 @@ export function newResponse(customer: SimulatedCustomer, chance: Chance, number:
   };
 }
 
-export function typeformBody(response: SentResponse, at: number): Uint8Array {
-  const { customer, completed, ease, wish } = response;
-  const field = (id: string, type: string) => ({ field: { id, type, ref: `upgrade_${id}` } });
-  const json = {
-    event_id: `event-${response.token}`,
-    event_type: 'form_response',
-    form_response: {
-      form_id: 'upgrade',
-      token: response.token,
-      submitted_at: new Date(at).toISOString(),
-      hidden: {
-        customer_id: customer.key,
-        email: customer.email,
-        name: customer.name,
-        tier: customer.tier,
-        arr: '1000',
-      },
-      definition: { id: 'upgrade', title: 'Upgrade', fields: [] },
-      answers: [
-        { type: 'boolean', boolean: completed, ...field('completed', 'yes_no') },
-        { type: 'number', number: ease, ...field('ease', 'opinion_scale') },
-        ...(wish ? [{ type: 'text', text: wish, ...field('wish', 'long_text') }] : []),
-      ],
-    },
-  };
-  return new TextEncoder().encode(JSON.stringify(json));
+/** Encodes a simulated response as Typeform delivers it. */
+export function encodeResponse({ customer, ...response }: SentResponse, at: number): Uint8Array {
+  const { key, email, name, tier } = customer;
+  return encodeTypeform({ ...response, customer: key, email, name, tier }, at);
 }
 
 /** Sends until it is acked, as a survey tool does; now and then once more than it had to. */
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
-  const body = typeformBody(response, world.now);
+  const body = encodeResponse(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, {
       id: response.token,

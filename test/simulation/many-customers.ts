@@ -1,6 +1,7 @@
 import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { day, Harness, hour } from '#test/workspace/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { chance as chanceOf } from './chance.ts';
 
 export interface ManyReport {

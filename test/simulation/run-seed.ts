@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
+import { minute } from '#test/harness/times.ts';
 import { actFromPage, closeAgain, meddle } from './action-actors.ts';
 import {
   answerInTool,
@@ -27,7 +28,7 @@ import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
 import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
-import { minute, type Scenario, World } from './world.ts';
+import { type Scenario, World } from './world.ts';
 
 export interface SeedReport {
   seed: number;

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Admin, githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
 import { limited } from '#adapters/emulators/host-limits.ts';
@@ -22,16 +21,16 @@ import { migrate } from '#src/workspace/store/migrate.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import { type Vendor, validating } from '#test/contracts/validating.ts';
 import { SurveyTool } from '#test/emulators/survey-tool.ts';
+
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
+import { migrations } from '#test/harness/migrations.ts';
+import { nodeSql } from '#test/harness/node-sql.ts';
+import { minute, start } from '#test/harness/times.ts';
+
 import type { Chance } from './chance.ts';
 import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
-import { nodeSql } from './node-sql.ts';
 import { simulatedSettings } from './settings.ts';
 import { Turns } from './turns.ts';
-
-const root = new URL('../../', import.meta.url);
-const start = Date.UTC(2026, 10, 23, 8, 0, 0);
-export const minute = 60_000;
 
 export const secrets = {
   TYPEFORM_SECRET: 'typeform-secret-of-the-simulation',
@@ -62,13 +61,6 @@ const addresses = {
   SURVEY_TOOL_API_URL: 'http://survey-tool.test',
 };
 
-const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-
-const migrations = readdirSync(new URL('src/workspace/migrations/', root))
-  .filter((name) => name.endsWith('.sql'))
-  .sort()
-  .map((name) => ({ name, sql: read(`src/workspace/migrations/${name}`) }));
-
 export const trackerNames = ['support', 'product', 'growth'] as const;
 export type TrackerName = (typeof trackerNames)[number];
 
@@ -89,9 +81,8 @@ export interface Scenario {
 
 /** One workspace with everything around it, under one clock and one seed. */
 export class World {
-  readonly database = new DatabaseSync(':memory:');
   /** The store as it is, for checks: nothing dies here. */
-  readonly sql: Sql = nodeSql(this.database);
+  readonly sql: Sql = nodeSql(new DatabaseSync(':memory:'));
   readonly settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
   readonly mail;

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { typeformBody } from '#test/simulation/actors.ts';
+import { minute } from '#test/harness/times.ts';
+import { encodeResponse } from '#test/simulation/actors.ts';
 import { chance } from '#test/simulation/chance.ts';
-import { minute, World } from '#test/simulation/world.ts';
+import { World } from '#test/simulation/world.ts';
 
 /*
  * A bad upgrade: 600 customers complain at once, all cases of one GitHub repository, whose host counts its own limits
@@ -48,7 +49,7 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
   const arrivals = Array.from({ length: cases }, (_, n) => ({
     source: 'upgrade-survey',
     raw: {
-      body: typeformBody(
+      body: encodeResponse(
         {
           token: `r-${n}`,
           customer: {

@@ -2,9 +2,10 @@ import type { SeenIssue, TrackerUserEdit } from '#adapters/emulators/tracker-use
 import type { Case } from '#domain/cases/case-record.ts';
 import { findCaseByNumber } from '#src/workspace/store/cases.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { minute } from '#test/harness/times.ts';
 import { deliver } from '#test/simulation/actors.ts';
 import { chance } from '#test/simulation/chance.ts';
-import { minute, strangers, World } from '#test/simulation/world.ts';
+import { strangers, World } from '#test/simulation/world.ts';
 
 export const trackers = ['support', 'product', 'growth'] as const;
 export type TrackerName = (typeof trackers)[number];

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { oneSource } from '#src/workspace/queries/intake.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { chance } from '#test/simulation/chance.ts';
-import { day, hour, minute } from '#test/workspace/harness.ts';
-import { ToolHarness } from '#test/workspace/tool-harness.ts';
 
 /* A survey tool's deliveries get lost for 48 hours. Nobody notices, and nothing is missing in the end. */
 

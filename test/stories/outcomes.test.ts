@@ -11,9 +11,10 @@ import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { findCaseByNumber } from '#src/workspace/store/cases.ts';
+import { minute } from '#test/harness/times.ts';
 import { deliver } from '#test/simulation/actors.ts';
 import { chance } from '#test/simulation/chance.ts';
-import { minute, secrets, World } from '#test/simulation/world.ts';
+import { secrets, World } from '#test/simulation/world.ts';
 
 /*
  * What becomes of a closing, on each tracker: from the delivery of a response to what stands in the case, on the

@@ -6,10 +6,10 @@ import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
+import { encodeTypeform, type SampleResponse } from '#test/harness/sample-response.ts';
 import { chance } from '#test/simulation/chance.ts';
 import { borrowMachine } from '#test/simulation/machine.ts';
 import { secrets, World } from '#test/simulation/world.ts';
-import { body, type Reported } from '#test/workspace/harness.ts';
 
 const zone = 'Europe/Berlin';
 
@@ -40,8 +40,8 @@ export class Played {
     return this.world.runUntil(Date.parse(`${when.replace(' ', 'T')}:00+01:00`));
   }
 
-  async respond(told: Reported): Promise<void> {
-    const bytes = body(told, this.world.now);
+  async respond(told: SampleResponse): Promise<void> {
+    const bytes = encodeTypeform(told, this.world.now);
     const headers = await typeform.sign(bytes, secrets.TYPEFORM_SECRET, {
       id: told.token ?? 'r-1',
       now: this.world.now,

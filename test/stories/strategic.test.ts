@@ -7,11 +7,12 @@ import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { minute } from '#test/harness/times.ts';
 import { customers, deliver } from '#test/simulation/actors.ts';
 import { chance as chanceOf } from '#test/simulation/chance.ts';
 import { borrowMachine } from '#test/simulation/machine.ts';
 import { strategicViolations } from '#test/simulation/strategic-actors.ts';
-import { minute, World } from '#test/simulation/world.ts';
+import { World } from '#test/simulation/world.ts';
 
 /*
  * Acme's installation is hard. Scores of five or lower gather under one issue, those who could not install it at all

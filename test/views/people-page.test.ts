@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PeoplePage } from '#src/views/people-page.tsx';
 import { markUndeliverable } from '#src/workspace/mail/undeliverable.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
-import { Harness } from '#test/workspace/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
 
 test('who may not let mail go again is told that it comes back, and gets no form for it', () => {
   const harness = new Harness();

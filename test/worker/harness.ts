@@ -3,6 +3,7 @@ import { env, exports } from 'cloudflare:workers';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { encodeTypeform } from '#test/harness/sample-response.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';
 import { secrets, workspaces } from './variables.ts';
 
@@ -22,6 +23,7 @@ const filesOf = (kind: string, texts: Record<string, unknown>) =>
 
 let used = 0;
 const soonMs = 1500;
+const submittedAt = Date.UTC(2026, 10, 20, 8, 1, 13);
 
 /** A workspace of one test alone, with Acme's settings, asked for as an outside program would. */
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
@@ -65,7 +67,9 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
       response: { token: string; completed: boolean; ease: number },
       sign = secrets.TYPEFORM_SECRET,
     ): Promise<Response> {
-      const body = new TextEncoder().encode(JSON.stringify(typeformDelivery(response)));
+      const { token } = response;
+      const facts = { customer: `cust-${token}`, email: `${token}@customer.example`, name: 'Ada' };
+      const body = encodeTypeform({ ...response, ...facts, at: submittedAt }, Date.now());
       const headers = await typeform.sign(body, sign, { id: response.token, now: Date.now() });
       return exports.default.fetch(`https://caselite.test/hooks/${name}/upgrade-survey`, {
         method: 'POST',
@@ -87,30 +91,6 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
     },
     async cases(): Promise<CaseJson[]> {
       return ((await (await call('GET', 'cases')).json()) as Page<CaseJson>).items;
-    },
-  };
-}
-
-function typeformDelivery({ token, completed, ease }: { token: string; completed: boolean; ease: number }) {
-  return {
-    event_id: `event-${token}`,
-    event_type: 'form_response',
-    form_response: {
-      form_id: 'upgrade',
-      token,
-      submitted_at: '2026-11-20T08:01:13Z',
-      hidden: {
-        customer_id: `cust-${token}`,
-        email: `${token}@customer.example`,
-        name: 'Ada',
-        tier: 'gold',
-        arr: '1000',
-      },
-      definition: { id: 'upgrade', title: 'Upgrade', fields: [] },
-      answers: [
-        { type: 'boolean', boolean: completed, field: { id: 'a', type: 'yes_no', ref: 'upgrade_completed' } },
-        { type: 'number', number: ease, field: { id: 'b', type: 'opinion_scale', ref: 'upgrade_ease' } },
-      ],
     },
   };
 }

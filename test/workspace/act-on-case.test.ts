@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ActionInput } from '#domain/cases/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { caseJson } from '#src/workspace/queries/serializers.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, minute, slowAcme } from './harness.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 

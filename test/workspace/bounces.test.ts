@@ -10,8 +10,9 @@ import { ledger } from '#src/workspace/queries/loop.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { verdictsOf } from '#src/workspace/store/verdicts.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
-import { day, Harness, hour, minute } from './harness.ts';
 
 const customer = 'k-1@customer.example';
 

@@ -8,15 +8,17 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { listCustomer } from '#src/workspace/store/customers.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
-import { day, Harness, hour, minute, type Reported, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
 const customer = 'k-1@customer.example';
 const stranger = 'stranger@evil.example';
 
 /** A public survey link whose hidden fields name the customer, filled in by somebody else. */
-const forged: Reported = { token: 'r-forged', completed: false, email: stranger };
+const forged: SampleResponse = { token: 'r-forged', completed: false, email: stranger };
 
-async function opened(told: Reported = {}, settings = slowAcme()): Promise<Harness> {
+async function opened(told: SampleResponse = {}, settings = slowAcme()): Promise<Harness> {
   const harness = new Harness(settings);
   await harness.receive({ completed: false, ...told });
   await harness.pass(hour);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { oneCase } from '#src/workspace/queries/lists.ts';
 import { linkIssues } from '#src/workspace/tracker-requests/link-issues.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
-import { day, Harness, hour, minute, second, slowAcme } from './harness.ts';
 
 const failed = { completed: false };
 const everyFewMinutes = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 5 minutes'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { day, Harness, hour, minute, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';

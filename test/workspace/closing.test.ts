@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
-import { day, Harness, hour, minute, second, slowAcme } from './harness.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dueDate } from '#domain/templates/due.ts';
-import { day, Harness, hour, minute } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';

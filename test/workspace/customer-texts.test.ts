@@ -4,7 +4,8 @@ import { surveyNames } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { wordingValues } from '#src/workspace/loop/wording-values.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
-import { day, Harness, minute, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, minute } from '#test/harness/times.ts';
 
 const customer = 'k-1@customer.example';
 /** Late on 22 November in UTC is 23 November in Berlin. */

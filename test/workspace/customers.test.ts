@@ -6,8 +6,9 @@ import { builtInAttributes } from '#domain/settings/attributes.ts';
 import { putCustomers } from '#src/workspace/intake/operator-actions.ts';
 import { customerJson } from '#src/workspace/queries/serializers.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
-import { day, Harness, start } from './harness.ts';
-import { ToolHarness } from './tool-harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, start } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 
 const known = (harness: Harness, key: string) => {
   const customer = findCustomer(harness.sql, key);

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { oneCase } from '#src/workspace/queries/lists.ts';
 import { acme } from '#test/domain/samples.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, minute, second, slowAcme } from './harness.ts';
 
 const often = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 5 minutes'));
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/tracker.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { day, Harness, minute } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, minute } from '#test/harness/times.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 

@@ -4,7 +4,8 @@ import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
+import { Harness } from '#test/harness/harness.ts';
+import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
-import { day, Harness, hour, minute, type Reported } from './harness.ts';
 
 const customer = 'k-1@customer.example';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
-async function closed(told: Reported = {}): Promise<Harness> {
+async function closed(told: SampleResponse = {}): Promise<Harness> {
   const harness = new Harness();
   await harness.receive({ completed: false, ...told });
   harness.trackers.support.close(0, 'completed', sam);

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { findStrategic } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour, type Reported } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 /** Acme with another strategic template than it ships. */
 const gathering = (lines: string) =>
@@ -14,7 +16,7 @@ const gathering = (lines: string) =>
       : text;
   });
 
-const unhappy = (customer: string, more: Reported = {}): Reported => ({
+const unhappy = (customer: string, more: SampleResponse = {}): SampleResponse => ({
   token: `r-${customer}`,
   customer,
   ease: 2,

@@ -7,7 +7,7 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { oneDelivery, sourcesJson } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
-import { Harness } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
 
 const source = (id: string) => `sources:
   export:

@@ -4,9 +4,9 @@ import type { Core } from '#src/workspace/core.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
+import { hour, minute } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { Crash, type Life, mortalSql } from '#test/simulation/faults.ts';
-import { hour, minute } from './harness.ts';
-import { ToolHarness } from './tool-harness.ts';
 
 /** A rig whose process dies at the n-th thing it does outside its own memory, and starts again. */
 class MortalHarness extends ToolHarness {

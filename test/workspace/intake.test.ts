@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { body, day, Harness, hour, minute, start } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { encodeTypeform } from '#test/harness/sample-response.ts';
+import { day, hour, minute, start } from '#test/harness/times.ts';
 
 const responses = (harness: Harness) => harness.sql.all('SELECT id FROM responses').length;
 
@@ -122,7 +124,7 @@ describe('intake', () => {
 
   it('sets aside what came for a source that was removed', async () => {
     const harness = new Harness();
-    const raw = { body: body({}, harness.now), headers: {}, receivedAt: harness.now };
+    const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
     storeDeliveries(harness.core, [{ source: 'gone', raw }]);
     await harness.pass(0);
     expect(harness.deliveries()[0]).toMatchObject({
@@ -133,7 +135,7 @@ describe('intake', () => {
 
   it('believes nobody without a signature, and no unknown source', async () => {
     const harness = new Harness();
-    const raw = { body: body({}, harness.now), headers: {}, receivedAt: harness.now };
+    const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
     expect(await isGenuine(harness.core, { source: 'upgrade-survey', raw })).toBe(false);
     for (const source of ['nobody', 'constructor', '__proto__'])
       expect(await isGenuine(harness.core, { source, raw })).toBe(false);
@@ -152,7 +154,7 @@ describe('intake', () => {
 
   it('sets aside what took the process down three times', async () => {
     const harness = new Harness();
-    const raw = { body: body({}, harness.now), headers: {}, receivedAt: harness.now };
+    const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
     storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw }]);
     harness.sql.run('UPDATE deliveries SET tries = 3');
     await harness.pass(0);

@@ -3,7 +3,8 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listInvitations } from '#src/workspace/store/invitations.ts';
-import { day, Harness, hour, minute, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const rules = `invitations:

@@ -5,8 +5,9 @@ import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { mailAgain } from '#src/workspace/loop/mail-again.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { type FollowUp, findFollowUp, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
-import { day, Harness, hour } from './harness.ts';
 
 /* Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, judged by the mail host. */
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { dueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
-import { day, Harness, hour, minute, slowAcme } from './harness.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { caseJson } from '#src/workspace/queries/serializers.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, minute, slowAcme } from './harness.ts';
 
 /** Acme with one case, polled every five minutes. */
 async function opened(): Promise<Harness> {

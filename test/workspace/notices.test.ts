@@ -5,8 +5,9 @@ import { noticeEvents } from '#domain/settings/notice-event.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
-import { day, Harness, hour } from './harness.ts';
 
 /*
  * Each event that a case manager can choose happens, once, to those who are named, with a link to the full response.

@@ -6,9 +6,11 @@ import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour, minute, type Reported, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
-const unhappy = (customer: string, more: Reported = {}): Reported => ({
+const unhappy = (customer: string, more: SampleResponse = {}): SampleResponse => ({
   token: `r-${customer}`,
   customer,
   ease: 2,
@@ -18,7 +20,7 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `k-
 const asked = (harness: Harness) =>
   harness.mail.accepted.filter(({ subject }) => subject.includes('Did we solve it'));
 
-async function closed(customers: Reported[], settings = slowAcme(), words = true): Promise<Harness> {
+async function closed(customers: SampleResponse[], settings = slowAcme(), words = true): Promise<Harness> {
   const harness = new Harness(settings);
   await harness.receive(...customers);
   if (words) harness.sayWhatChanged('The installer signs its driver now.');

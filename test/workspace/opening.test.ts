@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, start } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, slowAcme, start } from './harness.ts';
 
 describe('opening a case', () => {
   it('makes a whole issue in one call', async () => {

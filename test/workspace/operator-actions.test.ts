@@ -3,8 +3,8 @@ import { askForBackFill, replay } from '#src/workspace/intake/operator-actions.t
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { oneDelivery, oneSource } from '#src/workspace/queries/intake.ts';
 import { listDeliveries } from '#src/workspace/store/deliveries.ts';
-import { day, hour, minute, start } from './harness.ts';
-import { ToolHarness } from './tool-harness.ts';
+import { day, hour, minute, start } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 
 const sad = { done: false, effort: 2 };
 const encoder = new TextEncoder();

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { addToOutbox, type OutboxKind } from '#src/workspace/store/outbox.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { hour } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { Harness, hour } from './harness.ts';
 
 async function opened(...told: Parameters<Harness['receive']>): Promise<Harness> {
   const harness = new Harness();

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/base/errors.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, minute } from './harness.ts';
 
 const failed = { completed: false };
 const customer = 'k-1@customer.example';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, minute, second } from './harness.ts';
 
 const failed = { completed: false };
 

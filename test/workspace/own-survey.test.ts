@@ -3,7 +3,8 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const source = `sources:

@@ -7,7 +7,8 @@ import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { oneCase } from '#src/workspace/queries/lists.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
-import { day, Harness, hour, minute, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
 const failed = { completed: false, ease: 9 };
 const partner = { name: 'Pat Partner', email: 'pat@partner.example', who: 'dana' };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { day, Harness, hour } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const message = { subject: 'Your installation', text: 'Hello,\n\nwe call you at ten.', who: 'sam' };

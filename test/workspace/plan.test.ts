@@ -3,8 +3,9 @@ import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { oneCase } from '#src/workspace/queries/lists.ts';
 import { planOf } from '#src/workspace/store/plan.ts';
 import { acme } from '#test/domain/samples.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour } from './harness.ts';
 
 const settings = (change: (text: string) => string = (text) => text) =>
   acme(({ name, text }) => {

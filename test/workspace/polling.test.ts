@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
-import { day, Harness, hour, minute, second, slowAcme } from './harness.ts';
 
 const failed = { completed: false };
 const usual = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 3 minutes'));

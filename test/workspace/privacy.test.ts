@@ -5,12 +5,14 @@ import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetention } from '#src/workspace/privacy/retention.ts';
 import { exportPerson } from '#src/workspace/queries/export-person.ts';
-import { day, Harness, hour, minute, type Reported, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const person = 'canary-7@customer.example';
 const canary = /canary/i;
-const told: Reported = {
+const told: SampleResponse = {
   token: 'r-canary',
   customer: 'canary-key-7',
   email: person,

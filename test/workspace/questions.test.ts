@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { oneSource } from '#src/workspace/queries/intake.ts';
-import { day, hour } from './harness.ts';
-import { ToolHarness } from './tool-harness.ts';
+import { day, hour } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 
 const sad = { done: false, effort: 2 };
 

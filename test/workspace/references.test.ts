@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { rereadSource } from '#src/workspace/intake/reread.ts';
 import { startReread } from '#src/workspace/intake/start-reread.ts';
-import { day, hour, minute } from './harness.ts';
-import { ToolHarness } from './tool-harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 
 const harnessOf = () => new ToolHarness({ deliveries: 'reference' });
 const sad = { done: false, effort: 2 };

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { closureWarningsOfCase } from '#src/workspace/queries/closure-warnings.ts';
 import { loopReport } from '#src/workspace/queries/loop-report.ts';
-import { day, Harness, hour } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 

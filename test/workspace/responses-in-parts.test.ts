@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startReread } from '#src/workspace/intake/start-reread.ts';
 import { acme } from '#test/domain/samples.ts';
-import { Harness, hour } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { hour } from '#test/harness/times.ts';
 
 const source = `sources:
   pop-up:

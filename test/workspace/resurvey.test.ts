@@ -7,8 +7,9 @@ import { ledger } from '#src/workspace/queries/loop.ts';
 import { loopReport } from '#src/workspace/queries/loop-report.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
-import { day, Harness, hour, slowAcme } from './harness.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const asking = (rule: string) => new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));

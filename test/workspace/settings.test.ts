@@ -7,7 +7,8 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
-import { Harness, migrations } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { migrations } from '#test/harness/migrations.ts';
 
 const push = (harness: Harness, files: SettingsFile[], base: number | null = null) =>
   pushSettings(harness.core, { files, base, author: 'dana' }, (given, version) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quietLimit } from '#domain/time/silence.ts';
 import { oneSource } from '#src/workspace/queries/intake.ts';
-import { day, hour } from './harness.ts';
-import { ToolHarness } from './tool-harness.ts';
+import { day, hour } from '#test/harness/times.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
 
 describe('how long a source may be quiet', () => {
   it('follows from its own history', () => {

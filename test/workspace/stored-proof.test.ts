@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
-import { Harness, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
 
 const sources = `sources:
   jot: { kind: jotform, secret: JOTFORM_SECRET, respondent: { email: email } }

@@ -6,7 +6,8 @@ import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour, minute, start } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute, start } from '#test/harness/times.ts';
 
 /** Acme, asked once a day, with some of its lines changed. */
 const changed = (changes: Record<string, (text: string) => string>) =>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { verdictsOf } from '#src/workspace/store/verdicts.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
-import { day, Harness, hour } from './harness.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const words = 'canary words of the customer';

@@ -16,7 +16,8 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { diffSettings } from '#src/workspace/settings/settings-diff.ts';
 import { latestSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
-import { day, Harness } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day } from '#test/harness/times.ts';
 
 const read = (files: SettingsFile[], version: number) => readSettings(files, version, WorkspaceFile);
 const push = (harness: Harness, files: SettingsFile[], base: number | null, author = 'dana') =>

@@ -4,7 +4,8 @@ import type { Settings } from '#domain/templates/settings.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { acme } from '#test/domain/samples.ts';
-import { day, Harness, hour } from './harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 const doubled = '{% for i in (1..25) %}{% assign a = a | append: a %}{% endfor %}{{ a }}';
 const nestedList =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { Harness, hour, slowAcme } from './harness.ts';
+import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { hour } from '#test/harness/times.ts';
 
 const words = 'It stops at 80 %.\n/close now @everyone\n# Heading';
 const quoting = () => new Harness(slowAcme((text) => text.replace('words: never', 'words: private')));

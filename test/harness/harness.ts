@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
@@ -17,64 +16,11 @@ import { migrate } from '#src/workspace/store/migrate.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
-import { nodeSql } from '#test/simulation/node-sql.ts';
-import { FakeMailHost, FakeTracker } from './fakes.ts';
-
-export const second = 1000;
-export const minute = 60 * second;
-export const hour = 60 * minute;
-export const day = 24 * hour;
-export const start = Date.UTC(2026, 10, 23, 8);
-
-const folder = new URL('../../src/workspace/migrations/', import.meta.url);
-export const migrations = readdirSync(folder)
-  .filter((name) => name.endsWith('.sql'))
-  .sort()
-  .map((name) => ({ name, sql: readFileSync(new URL(name, folder), 'utf8') }));
-
-export interface Reported {
-  token?: string;
-  at?: number;
-  partial?: boolean;
-  customer?: string;
-  email?: string;
-  tier?: string;
-  completed?: boolean;
-  ease?: number;
-  wish?: string;
-  language?: string;
-}
-
-const encoder = new TextEncoder();
-
-/** A Typeform delivery of Acme's survey. */
-export function body(told: Reported, now: number): Uint8Array {
-  const { customer = 'k-1', completed = true, ease = 8, wish } = told;
-  const field = (name: string) => ({ id: name, type: 'x', ref: `upgrade_${name}` });
-  const json = {
-    event_id: 'e',
-    event_type: told.partial ? 'form_response_partial' : 'form_response',
-    form_response: {
-      form_id: 'upgrade',
-      token: told.token ?? 'r-1',
-      submitted_at: new Date(told.at ?? now).toISOString(),
-      hidden: {
-        customer_id: customer,
-        email: told.email ?? `${customer}@customer.example`,
-        name: `Name of ${customer}`,
-        tier: told.tier ?? 'gold',
-        arr: '1000',
-        ...(told.language && { lang: told.language }),
-      },
-      answers: [
-        { type: 'boolean', boolean: completed, field: field('completed') },
-        { type: 'number', number: ease, field: field('ease') },
-        ...(wish ? [{ type: 'text', text: wish, field: field('wish') }] : []),
-      ],
-    },
-  };
-  return encoder.encode(JSON.stringify(json));
-}
+import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
+import { migrations } from './migrations.ts';
+import { nodeSql } from './node-sql.ts';
+import { encodeTypeform, type SampleResponse } from './sample-response.ts';
+import { day, start } from './times.ts';
 
 /** Acme as it is shipped, asked once a day whether anything changed, so that months pass in a moment. */
 export const slowAcme = (change: (text: string) => string = (text) => text): Settings =>
@@ -84,8 +30,7 @@ export const slowAcme = (change: (text: string) => string = (text) => text): Set
 
 /** One workspace over node:sqlite, under a clock that only tests move, with hosts that do as they are told. */
 export class Harness {
-  readonly database = new DatabaseSync(':memory:');
-  readonly sql = nodeSql(this.database);
+  readonly sql = nodeSql(new DatabaseSync(':memory:'));
   readonly trackers: Record<'support' | 'product' | 'growth', FakeTracker>;
   readonly mail: FakeMailHost;
   readonly log: string[] = [];
@@ -162,12 +107,12 @@ export class Harness {
   }
 
   /** Stores deliveries as they come in and does what follows at once. */
-  async receive(...all: Reported[]): Promise<string[]> {
-    const raw = (told: Reported) => ({ body: body(told, this.now), headers: {}, receivedAt: this.now });
-    const ids = storeDeliveries(
-      this.core,
-      all.map((told) => ({ source: 'upgrade-survey', raw: raw(told) })),
-    );
+  async receive(...responses: SampleResponse[]): Promise<string[]> {
+    const arrivals = responses.map((response) => ({
+      source: 'upgrade-survey',
+      raw: { body: encodeTypeform(response, this.now), headers: {}, receivedAt: this.now },
+    }));
+    const ids = storeDeliveries(this.core, arrivals);
     await this.pass(0);
     return ids;
   }
