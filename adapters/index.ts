@@ -1,7 +1,7 @@
 import type { MailDefinition } from '#domain/integrations/mailer.ts';
 import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { resend } from './mail/resend/definition.ts';
 import { smtp } from './mail/smtp/definition.ts';

@@ -1,4 +1,4 @@
-import type { TrackerHook } from '#domain/integrations/tracker.ts';
+import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
 import { fromHex, hmacMatches } from './signature.ts';
 
 type Hook = Parameters<TrackerHook['verify']>[0];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import { sampleDraft } from '#test/contracts/tracker.ts';
+import { requireAll, sampleDraft } from '#test/contracts/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 
 const minute = 60_000;
@@ -82,7 +82,7 @@ describe('the organisation’s fields', () => {
     const made = await (await connect({ token: 'GITHUB_TOKEN' })).createIssue(sampleDraft(1));
     expect(made).toMatchObject({ dueDate: '2026-11-27', severity: null });
     expect(state.issues[0]?.body).toContain('Due: 2026-11-27');
-    const findings = await (await connect({ token: 'GITHUB_TOKEN' })).check({
+    const findings = await requireAll(await connect({ token: 'GITHUB_TOKEN' })).setUp.check({
       accounts: [],
       labels: [],
       now: Date.now(),
@@ -140,7 +140,7 @@ describe('what GitHub will not do', () => {
       code: 'rejected',
       message: expect.stringContaining(detail),
     });
-    const findings = await tracker.check({ accounts: [], labels: [], now: Date.now() });
+    const findings = await requireAll(tracker).setUp.check({ accounts: [], labels: [], now: Date.now() });
     expect(findings).toContainEqual(expect.objectContaining({ about: 'place', blocking: true }));
   });
 
@@ -163,7 +163,7 @@ describe('what GitHub will not do', () => {
     const made = await tracker.createIssue({ ...sampleDraft(1), assignee: 'dana-acme' });
     // Its own call for labels is not dropped by the emulator: what was left out is asked for once more.
     expect(made.labels).toEqual(expect.arrayContaining(['severity:high']));
-    const findings = await tracker.check({ accounts: [], labels: [], now: Date.now() });
+    const findings = await requireAll(tracker).setUp.check({ accounts: [], labels: [], now: Date.now() });
     expect(findings).toContainEqual(expect.objectContaining({ about: 'permissions' }));
   });
 

@@ -1,7 +1,8 @@
 import { jira } from '#adapters/trackers/jira/definition.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import type { IssueDraft, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueDraft } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 
 export const baseUrl = 'https://acme.atlassian.example';

@@ -1,6 +1,6 @@
 import { linear } from '#adapters/trackers/linear/definition.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
-import type { CommentDraft, IssueDraft } from '#domain/integrations/tracker.ts';
+import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 
 export const dana = 'dana@acme.example';

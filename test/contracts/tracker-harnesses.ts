@@ -6,7 +6,8 @@ import { jira } from '#adapters/trackers/jira/definition.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { linear } from '#adapters/trackers/linear/definition.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
-import type { Tracker, TrackerDefinition, TrackerDeps } from '#domain/integrations/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import type { TrackerDefinition, TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import type { TrackerWorld } from './tracker.ts';
 import type { Vendor } from './validating.ts';
 

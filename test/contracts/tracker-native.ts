@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
-import type { CheckFinding, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
-import { sampleComment, sampleDraft, type TrackerBench, type TrackerWorld } from './tracker.ts';
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { CheckFinding } from '#domain/integrations/tracker.ts';
+import {
+  requireAll,
+  sampleComment,
+  sampleDraft,
+  type TrackerBench,
+  type TrackerWorld,
+  type WholeTracker,
+} from './tracker.ts';
 
 const minute = 60_000;
 
@@ -34,14 +42,15 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     if (!lacks[kind]?.[name]) it(name, work);
   };
   let bench: TrackerBench;
-  let tracker: Tracker;
+  let tracker: WholeTracker;
   let trackerUser: TrackerUser;
   let world: TrackerWorld;
   let person: string;
 
   beforeEach(async () => {
     bench = await make();
-    ({ tracker, trackerUser } = bench);
+    ({ trackerUser } = bench);
+    tracker = requireAll(bench.tracker);
     if (!bench.world) throw new Error('no hands on the vendor’s side');
     world = bench.world;
     person = trackerUser.people[0] ?? '';
@@ -53,7 +62,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     return issue;
   };
   const check = (accounts: string[] = []): Promise<CheckFinding[]> =>
-    tracker.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
+    tracker.setUp.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
 
   describe('looks at many issues at once', () => {
     behaviour('and tells which are there, and when each changed last', async () => {
@@ -264,10 +273,10 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('an issue with one that people name by its key', async () => {
       const entry = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));
-      await tracker.linkIssues(entry.id, other.key);
+      await tracker.relations.linkIssues(entry.id, other.key);
       expect(world.relatedTo(entry.key)).toEqual([other.key]);
       await expect(
-        tracker.linkIssues(entry.id, kind === 'github' ? '999' : 'NONE-999'),
+        tracker.relations.linkIssues(entry.id, kind === 'github' ? '999' : 'NONE-999'),
       ).rejects.toMatchObject({
         code: 'rejected',
       });
@@ -276,21 +285,21 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('two that are related, once', async () => {
       const entry = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));
-      await tracker.linkIssues(entry.id, other.id);
-      await tracker.linkIssues(entry.id, other.id);
+      await tracker.relations.linkIssues(entry.id, other.id);
+      await tracker.relations.linkIssues(entry.id, other.id);
       expect(world.relatedTo(entry.key)).toEqual([other.key]);
     });
 
     behaviour('a part with its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
-      const part = await tracker.addSubIssue(whole.id, bench.draft(2));
+      const part = await tracker.subIssues.addSubIssue(whole.id, bench.draft(2));
       expect(part).toMatchObject({ state: 'open', title: bench.draft(2).title });
       expect(world.parentOf(part.key)).toBe(whole.key);
     });
 
     behaviour('a part, which is listed when it changes, and closed and opened like its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
-      const part = await tracker.addSubIssue(whole.id, bench.draft(2));
+      const part = await tracker.subIssues.addSubIssue(whole.id, bench.draft(2));
       await bench.advance(30 * minute);
       const { cursor } = await tracker.listChanges(null, bench.now());
       await bench.advance(2 * minute);
@@ -311,7 +320,9 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const whole = await tracker.createIssue(bench.draft(1));
       const floor = await tracker.floor();
       bench.faults.loseNextAnswer();
-      await expect(tracker.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({ code: 'unknown' });
+      await expect(tracker.subIssues.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({
+        code: 'unknown',
+      });
       const issue = await tracker.findIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
       expect(issue?.title).toBe(bench.draft(2).title);
     });
@@ -329,7 +340,11 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   describe('finds duplicate issues', () => {
     const second = () => ({ ...bench.draft(1), uuid: bench.draft(2).uuid });
     const duplicateIssues = () =>
-      tracker.findDuplicateIssues({ ...bench.draft(1), floor: '', startedAt: bench.now() - 5 * minute });
+      tracker.relations.findDuplicateIssues({
+        ...bench.draft(1),
+        floor: '',
+        startedAt: bench.now() - 5 * minute,
+      });
 
     behaviour('of one marker, the older first', async () => {
       const first = await tracker.createIssue(bench.draft(1));
@@ -434,19 +449,19 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
   describe('sees who may read', () => {
     behaviour('a private place', async () => {
-      expect(await tracker.visibility()).toBe('private');
+      expect(await tracker.setUp.visibility()).toBe('private');
     });
 
     behaviour('a public place', async () => {
-      expect(await tracker.visibility()).toBe('private');
+      expect(await tracker.setUp.visibility()).toBe('private');
       world.publish();
-      expect(await tracker.visibility()).toBe('public');
+      expect(await tracker.setUp.visibility()).toBe('public');
     });
 
     behaviour('nothing it could believe, when the credentials ended', async () => {
       world.expire();
       // Jira is asked as a stranger would, so its answer stands without credentials.
-      expect(await tracker.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
+      expect(await tracker.setUp.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
     });
   });
 
@@ -474,7 +489,11 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
 
     behaviour('a clock that is wrong', async () => {
-      const findings = await tracker.check({ accounts: [], labels: [], now: bench.now() - 10 * minute });
+      const findings = await tracker.setUp.check({
+        accounts: [],
+        labels: [],
+        now: bench.now() - 10 * minute,
+      });
       expect(findings).toContainEqual(
         expect.objectContaining({ about: 'clock', message: expect.stringContaining('behind') }),
       );

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
 import type { Vendor } from './validating.ts';
 

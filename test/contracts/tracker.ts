@@ -2,13 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Admin } from '#adapters/emulators/admins.ts';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type {
-  CommentDraft,
-  IssueDraft,
-  IssueSnapshot,
-  LabelDraft,
-  Tracker,
-} from '#domain/integrations/tracker.ts';
+import type { CommentDraft, IssueDraft, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { TrackerFaults } from './faults.ts';
 
 export interface TrackerBench {
@@ -78,6 +73,15 @@ export function sampleComment(n: number, over: Partial<CommentDraft> = {}): Comm
 }
 
 export const overdue: LabelDraft = { name: 'overdue', color: 'b60205', description: 'Past its date' };
+
+/** A tracker with every optional interface. */
+export type WholeTracker = Required<Tracker>;
+
+export function requireAll(tracker: Tracker): WholeTracker {
+  const { subIssues, relations, setUp } = tracker;
+  if (!subIssues || !relations || !setUp) throw new Error('the tracker lacks an optional interface');
+  return { ...tracker, subIssues, relations, setUp };
+}
 
 /** What every tracker must do, over whatever stands in for the vendor. */
 export function describeTracker(name: string, make: () => Promise<TrackerBench>): void {
@@ -164,7 +168,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         expect(issue).toMatchObject({ state: 'open' });
         const seen = await trackerUser.list();
         expect(seen.filter((issue) => issue.title === bench.draft(2).title)).toHaveLength(1);
-        expect(seen.find((issue) => issue.key === issue?.key)?.title).toBe(bench.draft(2).title);
+        expect(seen.find(({ key }) => key === issue?.key)?.title).toBe(bench.draft(2).title);
       });
 
       it('an issue below the floor', async () => {

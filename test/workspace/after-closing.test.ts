@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IssueClosure } from '#domain/integrations/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';

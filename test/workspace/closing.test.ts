@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IssueClosure } from '#domain/integrations/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { Harness, slowAcme } from '#test/harness/harness.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IssueClosure } from '#domain/integrations/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, minute } from '#test/harness/times.ts';

@@ -1,6 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Clock } from '#domain/base/ports.ts';
-import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 import type {
   CommentDraft,
   IssueClosure,
@@ -9,9 +8,10 @@ import type {
   IssueEdit,
   IssueSearch,
   IssueSnapshot,
-  Tracker,
   Whereabouts,
-} from '#domain/integrations/tracker.ts';
+} from '#domain/integrations/issue.ts';
+import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
+import type { IssueRelations, SetUpCheck, SubIssues, Tracker } from '#domain/integrations/tracker.ts';
 
 /** What goes wrong with a call: nothing was done (`before`), or it was done and the answer got lost (`after`). */
 export interface Fault {
@@ -85,6 +85,28 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly states: string[] = [];
   /** How long an answer takes after the tracker has acted. */
   answerTakes = 0;
+  subIssues: SubIssues = {
+    addSubIssue: async (parent, draft) => {
+      this.#issue(parent);
+      return this.createIssue(draft);
+    },
+  };
+  relations: IssueRelations = {
+    linkIssues: (id, other) =>
+      this.call('link', () => {
+        this.#issue(id).links.push(other);
+      }),
+    findDuplicateIssues: ({ marker }) =>
+      this.call('duplicate issues', () =>
+        this.issues
+          .filter(({ draft, reachable }) => reachable && draft.marker === marker)
+          .map(({ snapshot }) => snapshot),
+      ),
+  };
+  setUp: SetUpCheck = {
+    visibility: () => this.call('visibility', () => this.place),
+    check: () => this.call('check', () => []),
+  };
   readonly #prefix: string;
   readonly #advance: (ms: number) => void;
 
@@ -135,14 +157,6 @@ export class FakeTracker extends Faulty implements Tracker {
     return this.call(
       'find',
       () => this.issues.find(({ draft }) => draft.marker === marker)?.snapshot ?? null,
-    );
-  }
-
-  findDuplicateIssues({ marker }: IssueSearch) {
-    return this.call('duplicate issues', () =>
-      this.issues
-        .filter(({ draft, reachable }) => reachable && draft.marker === marker)
-        .map(({ snapshot }) => snapshot),
     );
   }
 
@@ -231,28 +245,9 @@ export class FakeTracker extends Faulty implements Tracker {
     return this.call('close', () => this.#close(id, kind, 'caselite'));
   }
 
-  linkIssues(id: string, other: string) {
-    return this.call('link', () => {
-      this.#issue(id).links.push(other);
-    });
-  }
-
-  async addSubIssue(parent: string, draft: IssueDraft) {
-    this.#issue(parent);
-    return this.createIssue(draft);
-  }
-
   findWhereabouts(id: string) {
     const isHere = this.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable);
     return this.call('whereabouts', () => ({ kind: isHere ? ('here' as const) : this.hides, url: null }));
-  }
-
-  visibility() {
-    return this.call('visibility', () => this.place);
-  }
-
-  check() {
-    return this.call('check', () => []);
   }
 
   #kept(labels: string[]): string[] {

@@ -56,8 +56,8 @@ describe('a response plan of sub-issues', () => {
 
   it('looks for one whose answer got lost instead of making it again', async () => {
     const harness = await opened(({ trackers: { support } }) => {
-      const real = support.addSubIssue.bind(support);
-      support.addSubIssue = (parent, draft) => {
+      const real = support.subIssues.addSubIssue;
+      support.subIssues.addSubIssue = (parent, draft) => {
         if (draft.title.includes('(C-1-1)')) support.fail('create', lost());
         return real(parent, draft);
       };
@@ -122,7 +122,7 @@ describe('a response plan of sub-issues', () => {
 
   it('is check boxes where the tracker takes no sub-issue, and says so', async () => {
     const harness = await opened((entry) => {
-      entry.trackers.support.addSubIssue = async () => {
+      entry.trackers.support.subIssues.addSubIssue = async () => {
         throw refused('rejected', 400).error;
       };
     });

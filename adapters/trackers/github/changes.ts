@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { ChangedIssue, IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import type { ChangedIssue, IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import { type Issue, isGone, issueJson, issuesSchema } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
@@ -22,7 +23,9 @@ interface ChangesPage {
 export function githubChanges(
   { rest }: Octokit,
   hub: Repository,
-): Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'listChanges' | 'readBatch'> {
+): Pick<IssueWriter, 'floor' | 'findIssue'> &
+  Pick<IssueReader, 'listChanges' | 'readBatch'> &
+  Pick<IssueRelations, 'findDuplicateIssues'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 

@@ -1,6 +1,6 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
+import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
 import { anySchema, isForbidden, isGone, issueJson, labelsSchema, repositorySchema } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
@@ -10,7 +10,7 @@ export function githubCheck(
   octokit: Octokit,
   hub: Repository,
   repository: string,
-): Pick<Tracker, 'check' | 'visibility' | 'findWhereabouts'> {
+): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
   const { place, read, isOurs, fields } = hub;
   const { rest } = octokit;
 

@@ -1,4 +1,5 @@
-import type { CommentDraft, Tracker } from '#domain/integrations/tracker.ts';
+import type { CommentDraft } from '#domain/integrations/issue.ts';
+import type { IssueComments, IssueRelations } from '#domain/integrations/tracker.ts';
 import { commentSchema, unreadable } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, type Repository } from './repository.ts';
@@ -9,7 +10,7 @@ import { secondsIso, wholeSecond } from './time.ts';
 export function githubComments(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, needIssue }: Repository,
-): Pick<Tracker, 'listComments' | 'addComment' | 'findComment' | 'linkIssues'> {
+): IssueComments & Pick<IssueRelations, 'linkIssues'> {
   async function addComment(id: string, draft: CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');

@@ -1,5 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { type Calls, fieldsSchema, type Issue } from './api.ts';
 import type { Octokit } from './auth.ts';
 

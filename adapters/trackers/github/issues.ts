@@ -1,11 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type {
-  IssueClosure,
-  IssueDraft,
-  IssueEdit,
-  IssueSnapshot,
-  Tracker,
-} from '#domain/integrations/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
 import { type Issue, isGone, issueJson, labelsSchema, unreadable } from './api.ts';
 import type { Octokit } from './auth.ts';
 import { numberOf, type Repository } from './repository.ts';
@@ -25,7 +20,7 @@ const longestTitle = 256;
 export function githubIssues(
   octokit: Octokit,
   hub: Repository,
-): Pick<Tracker, 'createIssue' | 'addSubIssue' | 'editIssue' | 'reopenIssue' | 'closeIssue'> {
+): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues {
   const { issues } = octokit.rest;
   const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
 

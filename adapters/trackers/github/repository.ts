@@ -1,6 +1,6 @@
 import { linksIn } from '#adapters/ownership-marks.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/tracker.ts';
+import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import {
   anySchema,
   commentsSchema,

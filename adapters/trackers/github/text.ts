@@ -1,4 +1,4 @@
-import type { CommentDraft, IssueDraft } from '#domain/integrations/tracker.ts';
+import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
 import type { Issue } from './api.ts';
 
 export const operationStart = '<!-- caselite-op:';

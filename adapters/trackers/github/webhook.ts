@@ -1,5 +1,5 @@
 import { verifyHook } from '#adapters/tracker-hook.ts';
-import type { TrackerHook } from '#domain/integrations/tracker.ts';
+import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
 import type { GitHubSettings } from './settings.ts';
 
 /** Signs no time, so a delivery is known again by its id, which a redelivery keeps (docs.github.com, webhooks). */

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { TrackerDeps } from '#domain/integrations/tracker.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
 type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];

@@ -1,7 +1,7 @@
 import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
+import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
 import { assignableUsers, permissionsSchema } from './shapes.ts';
@@ -23,7 +23,7 @@ const needed: Record<string, { blocking: boolean; name: string }> = {
 export function jiraCheck(
   site: JiraSite,
   reading: Pick<Reading, 'find' | 'snapshot'>,
-): Pick<Tracker, 'check' | 'visibility' | 'findWhereabouts'> {
+): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
   const { read, settings } = site;
   const { project } = settings;
 

@@ -1,5 +1,6 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
-import type { IssueComment, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueComment } from '#domain/integrations/issue.ts';
+import type { IssueComments } from '#domain/integrations/tracker.ts';
 import { plainText, withMentions } from './adf.ts';
 
 import { commentBatch, commentPage, createdComment, operationProperty } from './shapes.ts';
@@ -8,7 +9,7 @@ import { type JiraSite, pathPart } from './site.ts';
 const perCall = 100;
 const mostPages = 100;
 
-export function jiraComments(site: JiraSite): Pick<Tracker, 'listComments' | 'addComment' | 'findComment'> {
+export function jiraComments(site: JiraSite): IssueComments {
   const { read, write } = site;
 
   /** Newest first, until one is older than `since`. */

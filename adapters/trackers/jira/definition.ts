@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { rateLimit } from './rate-limit.ts';
 import { JiraSettings } from './settings.ts';
 import { webhook } from './webhook.ts';

@@ -6,7 +6,8 @@ import {
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import {
   type Change,
   caseProperty,
@@ -45,7 +46,9 @@ export interface Reading {
 export function jiraReading(
   site: JiraSite,
 ): Reading &
-  Pick<Tracker, 'floor' | 'findIssue' | 'findDuplicateIssues' | 'readIssue' | 'listChanges' | 'readBatch'> {
+  Omit<IssueReader, 'findWhereabouts'> &
+  Pick<IssueWriter, 'floor' | 'findIssue'> &
+  Pick<IssueRelations, 'findDuplicateIssues'> {
   const { read } = site;
   const inProject = `project = "${site.settings.project}"`;
   const shown = { fields: issueFields, properties: [caseProperty] };

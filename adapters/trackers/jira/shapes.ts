@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { linksIn } from '#adapters/ownership-marks.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 
 /*
  * What we need of Jira's answers and no more. The library's own models are not used: they turn some times into

@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { Tracker, TrackerDeps } from '#domain/integrations/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import { type AdfDocument, documentOf } from './adf.ts';
 import { jiraCalls } from './calls.ts';
 import { jiraCheck } from './check.ts';
@@ -16,12 +17,17 @@ const longest = 30_000;
 export function jiraTracker(settings: JiraSettings, deps: TrackerDeps, token: string): Tracker {
   const calls = jiraCalls(deps, settings.email, token);
   const site = jiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toDocument });
-  const { find, demand, snapshot, linksOf, ...reading } = jiraReading(site);
+  const { find, demand, snapshot, linksOf, findDuplicateIssues, ...reading } = jiraReading(site);
+  const { addSubIssue, linkIssues, ...writing } = jiraWriting(site, { find, demand, snapshot, linksOf });
+  const { findWhereabouts, ...setUp } = jiraCheck(site, { find, snapshot });
   return {
     ...reading,
-    ...jiraWriting(site, { find, demand, snapshot, linksOf }),
+    ...writing,
     ...jiraComments(site),
-    ...jiraCheck(site, { find, snapshot }),
+    findWhereabouts,
+    subIssues: { addSubIssue },
+    relations: { linkIssues, findDuplicateIssues },
+    setUp,
   };
 }
 

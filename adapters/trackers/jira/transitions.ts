@@ -1,7 +1,7 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
-import type { IssueClosure, StatusEdit } from '#domain/integrations/tracker.ts';
+import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
 import {

@@ -1,5 +1,5 @@
 import { verifyHook } from '#adapters/tracker-hook.ts';
-import type { TrackerHook } from '#domain/integrations/tracker.ts';
+import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
 import type { JiraSettings } from './settings.ts';
 
 /**

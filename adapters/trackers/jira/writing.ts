@@ -1,6 +1,7 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueDraft, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueRelations, IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
 import { beforeWrite } from './calls.ts';
 import type { Reading } from './reading.ts';
 import { createScreen } from './screen.ts';
@@ -22,7 +23,7 @@ type Fields = Record<string, unknown>;
 export function jiraWriting(
   site: JiraSite,
   reading: Reading,
-): Pick<Tracker, 'createIssue' | 'addSubIssue' | 'editIssue' | 'reopenIssue' | 'closeIssue' | 'linkIssues'> {
+): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues & Pick<IssueRelations, 'linkIssues'> {
   const { write } = site;
   const screen = createScreen(site);
   const { move, moveTo } = jiraTransitions(site, reading);

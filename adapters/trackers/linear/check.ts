@@ -1,5 +1,5 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import type { CheckFinding, Tracker } from '#domain/integrations/tracker.ts';
+import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
 import { issueById, place } from './documents.ts';
 import type { Lookups } from './lookups.ts';
 import type { LinearClient } from './request.ts';
@@ -13,7 +13,7 @@ export function linearCheck(
   client: LinearClient,
   lookups: Lookups,
   team: string,
-): Pick<Tracker, 'check' | 'visibility' | 'findWhereabouts'> {
+): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
   return {
     async visibility() {
       // Linear has no public workspaces; that the team answers is all there is to verify.

@@ -1,4 +1,4 @@
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueComments } from '#domain/integrations/tracker.ts';
 import { commentById, issueComments } from './documents.ts';
 import type { Lookups } from './lookups.ts';
 import type { LinearClient } from './request.ts';
@@ -8,7 +8,7 @@ import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.t
 export function linearComments(
   { read, write }: Pick<LinearClient, 'read' | 'write'>,
   lookups: Pick<Lookups, 'profiles'>,
-): Pick<Tracker, 'listComments' | 'addComment' | 'findComment'> {
+): IssueComments {
   async function hasComment(issueId: string, commentId: string) {
     const found = await orNull(read(commentById, { id: commentId }));
     return found?.comment.issue?.id === issueId;

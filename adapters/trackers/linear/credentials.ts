@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { TrackerDeps } from '#domain/integrations/tracker.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
 /** What a request signs in with. */
 export interface Credentials {

@@ -1,4 +1,4 @@
-import type { TrackerDefinition } from '#domain/integrations/tracker.ts';
+import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { rateLimit } from './rate-limit.ts';
 import { type LinearSettings, settings } from './settings.ts';
 import { webhook } from './webhook.ts';

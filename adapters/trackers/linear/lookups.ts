@@ -1,4 +1,4 @@
-import type { LabelDraft } from '#domain/integrations/tracker.ts';
+import type { LabelDraft } from '#domain/integrations/issue.ts';
 import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './documents.ts';
 import { LinearFailure } from './errors.ts';
 import type { LinearClient } from './request.ts';

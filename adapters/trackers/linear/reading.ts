@@ -1,4 +1,5 @@
-import type { IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import {
   type IssueContext,
   issueById,
@@ -56,41 +57,42 @@ export function linearReading({ read }: Pick<LinearClient, 'read'>, team: string
     throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
 
-  const port: Pick<Tracker, 'findIssue' | 'findDuplicateIssues' | 'readIssue' | 'readBatch' | 'listChanges'> =
-    {
-      readIssue,
+  const port: Omit<IssueReader, 'findWhereabouts'> &
+    Pick<IssueWriter, 'findIssue'> &
+    Pick<IssueRelations, 'findDuplicateIssues'> = {
+    readIssue,
 
-      async findIssue({ uuid, marker }) {
-        const issue = await readOwn(uuid, marker);
-        return issue && !issue.trashed ? shown(issue) : null;
-      },
+    async findIssue({ uuid, marker }) {
+      const issue = await readOwn(uuid, marker);
+      return issue && !issue.trashed ? shown(issue) : null;
+    },
 
-      async findDuplicateIssues({ marker }) {
-        const { viewer, issues } = await read(issuesMarked, { marker });
-        const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
-        const duplicateIssues: IssueSnapshot[] = [];
-        for (const { id } of own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt)) {
-          const issue = await readIssue(id);
-          if (issue) duplicateIssues.push(issue);
-        }
-        return duplicateIssues;
-      },
+    async findDuplicateIssues({ marker }) {
+      const { viewer, issues } = await read(issuesMarked, { marker });
+      const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
+      const duplicateIssues: IssueSnapshot[] = [];
+      for (const { id } of own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt)) {
+        const issue = await readIssue(id);
+        if (issue) duplicateIssues.push(issue);
+      }
+      return duplicateIssues;
+    },
 
-      async readBatch(ids) {
-        if (ids.length === 0) return [];
-        const { issues } = await read(issuesById, { ids });
-        return issues.nodes.flatMap(({ id, updatedAt, trashed }) => (trashed ? [] : [{ id, updatedAt }]));
-      },
+    async readBatch(ids) {
+      if (ids.length === 0) return [];
+      const { issues } = await read(issuesById, { ids });
+      return issues.nodes.flatMap(({ id, updatedAt, trashed }) => (trashed ? [] : [{ id, updatedAt }]));
+    },
 
-      async listChanges(cursor, now) {
-        if (cursor === null) return { changed: [], cursor: String(now) };
-        const since = new Date(Number(cursor) - overlap).toISOString();
-        const issues = await allPages('linear issueChanges', async (after) => {
-          return (await read(issueChanges, { team, since, after })).issues;
-        });
-        const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
-        return { changed: [...newest.values()], cursor: String(now) };
-      },
-    };
+    async listChanges(cursor, now) {
+      if (cursor === null) return { changed: [], cursor: String(now) };
+      const since = new Date(Number(cursor) - overlap).toISOString();
+      const issues = await allPages('linear issueChanges', async (after) => {
+        return (await read(issueChanges, { team, since, after })).issues;
+      });
+      const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
+      return { changed: [...newest.values()], cursor: String(now) };
+    },
+  };
   return { port, readOwn, readChanged, context };
 }

@@ -2,7 +2,7 @@ import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
 import { withRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { TrackerDeps } from '#domain/integrations/tracker.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import type { Credentials } from './credentials.ts';
 import type { Question } from './documents.ts';
 import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';

@@ -1,5 +1,5 @@
 import { linksIn } from '#adapters/ownership-marks.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { LinearIssue, WorkflowState } from './documents.ts';
 
 const closedTypes = ['completed', 'canceled', 'duplicate'];

@@ -1,12 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
-import type {
-  IssueClosure,
-  IssueDraft,
-  IssueEdit,
-  StatusEdit,
-  Tracker,
-} from '#domain/integrations/tracker.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { linearCheck } from './check.ts';
 import { linearComments } from './comments.ts';
 import type { IssueContext, WorkflowState } from './documents.ts';
@@ -30,6 +25,8 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
   const { read } = client;
   const lookups = createLookups(client, team);
   const { port, readOwn, readChanged, context } = linearReading(client, team);
+  const { findDuplicateIssues, ...reading } = port;
+  const { findWhereabouts, ...setUp } = linearCheck(client, lookups, team);
 
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
@@ -170,13 +167,17 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
     createIssue: (draft) => make(draft, null),
 
-    addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
+    subIssues: {
+      addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
+    },
 
-    linkIssues: (id, other) => relate(id, other, 'related'),
+    relations: { linkIssues: (id, other) => relate(id, other, 'related'), findDuplicateIssues },
 
-    ...linearCheck(client, lookups, team),
+    setUp,
 
-    ...port,
+    findWhereabouts,
+
+    ...reading,
 
     ...linearComments({ read, write }, lookups),
 

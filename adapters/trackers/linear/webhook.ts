@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { verifyHook } from '#adapters/tracker-hook.ts';
-import type { TrackerHook } from '#domain/integrations/tracker.ts';
+import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
 import type { LinearSettings } from './settings.ts';
 
 const toleranceMs = 60_000;

@@ -1,4 +1,4 @@
-import type { IssueClosure } from '../integrations/tracker.ts';
+import type { IssueClosure } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { Verdict } from './verdict.ts';
 

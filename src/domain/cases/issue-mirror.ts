@@ -1,5 +1,5 @@
+import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { MissingSince, Trouble } from '../integrations/issue-trouble.ts';
-import type { IssueSnapshot } from '../integrations/tracker.ts';
 import type { IssueWrite, SharedFields } from './ownership.ts';
 
 /** The issue of a case as its tracker showed it, and the calls about it that are under way. */

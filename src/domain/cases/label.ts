@@ -1,4 +1,4 @@
-import type { LabelDraft } from '../integrations/tracker.ts';
+import type { LabelDraft } from '../integrations/issue.ts';
 
 const severityColours = ['b60205', 'd93f0b', 'fbca04', 'c2e0c6'] as const;
 

@@ -1,4 +1,4 @@
-import type { IssueSnapshot } from '../integrations/tracker.ts';
+import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { severityRank } from '../templates/options.ts';
 import { slug } from './label.ts';

@@ -1,7 +1,8 @@
 import type { MailEvent, Mailer } from './mailer.ts';
 import type { Notifier } from './notifier.ts';
 import type { ParsedDelivery, RawDelivery, SurveyApi } from './survey-source.ts';
-import type { Tracker, TrackerDefinition } from './tracker.ts';
+import type { Tracker } from './tracker.ts';
+import type { TrackerDefinition } from './tracker-definition.ts';
 
 /** A survey source that is set up: settings and secrets are inside. */
 export interface SurveySource {

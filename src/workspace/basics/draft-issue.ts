@@ -2,7 +2,7 @@ import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { issueBody, issueTitle } from '#domain/cases/issue-text.ts';
 import { caseLabels } from '#domain/cases/label.ts';
-import type { IssueDraft } from '#domain/integrations/tracker.ts';
+import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { dueDate, instantText } from '#domain/templates/due.ts';
 import { colourOf, settingsFor } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';

@@ -2,7 +2,7 @@ import { randomId } from '#domain/base/key.ts';
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { partBody, partTitle } from '#domain/cases/issue-text.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { caseLink, labelsOf } from '../basics/draft-issue.ts';
 import { accountName, accountOf } from '../basics/people.ts';

@@ -1,7 +1,8 @@
 import { AppError } from '#domain/base/errors.ts';
 import { caseLabels } from '#domain/cases/label.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
-import type { CheckFinding, LabelDraft } from '#domain/integrations/tracker.ts';
+import type { LabelDraft } from '#domain/integrations/issue.ts';
+import type { CheckFinding } from '#domain/integrations/tracker.ts';
 import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 
@@ -24,7 +25,7 @@ export async function checkTrackers(
         return {
           tracker,
           kind,
-          findings: await port.check({ accounts, labels: labelsOf(workspace), now }),
+          findings: (await port.setUp?.check({ accounts, labels: labelsOf(workspace), now })) ?? [notChecked],
         };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -33,6 +34,13 @@ export async function checkTrackers(
     }),
   );
 }
+
+const notChecked: CheckFinding = {
+  about: 'fields',
+  blocking: false,
+  message: 'this kind of tracker cannot be checked',
+  remedy: 'open a test case, and look for its issue',
+};
 
 /** One line each; what is in order is said as well. */
 export function reportLines(reports: TrackerReport[]): string[] {

@@ -2,7 +2,7 @@ import { type ClosingReason, closingReason } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ClosingSeen } from '#domain/cases/issue-mirror.ts';
 import { closedStatus } from '#domain/cases/status.ts';
-import type { IssueClosure } from '#domain/integrations/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/issue.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { accountName, personOf } from '../basics/people.ts';

@@ -1,6 +1,7 @@
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { IssueSearch, IssueSnapshot, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { casesDueForDuplicateSweep } from '../store/case-lists.ts';
@@ -39,7 +40,8 @@ export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolea
  */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   for (const id of casesDueForDuplicateSweep(core.sql, trackerName, core.clock.now(), mostCases)) {
-    const marked = await tracker.findDuplicateIssues(searchOf(core, getCase(core.sql, id)));
+    const marked =
+      (await tracker.relations?.findDuplicateIssues(searchOf(core, getCase(core.sql, id)))) ?? [];
     core.sql.transaction(() => takeDuplicateIssues(core, id, marked));
   }
 }

@@ -19,7 +19,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
   for (const name of othersLike(core, caseRecord)) {
     try {
       const tracker = await core.integrations.tracker(name);
-      const [issue] = await tracker.findDuplicateIssues(searchOf(core, caseRecord));
+      const [issue] = (await tracker.relations?.findDuplicateIssues(searchOf(core, caseRecord))) ?? [];
       if (!issue) continue;
       core.sql.transaction(() => {
         moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });

@@ -10,7 +10,7 @@ import {
   type SharedFields,
   sharedFieldsOf,
 } from '#domain/cases/ownership.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { accountOf, personOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';

@@ -1,5 +1,5 @@
 import { type IssueWrite, sharedFieldsOf } from '#domain/cases/ownership.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Core } from '../core.ts';
 import { openGate } from '../loop/gates.ts';
 import { getCase, linkIssue, markIssue } from '../store/cases.ts';

@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { IssueSnapshot, Whereabouts } from '#domain/integrations/issue.ts';
 import {
   countMissedRead,
   isGivenUp,
@@ -8,7 +9,7 @@ import {
   type Trouble,
   troubleWords,
 } from '#domain/integrations/issue-trouble.ts';
-import type { IssueSnapshot, Tracker, Whereabouts } from '#domain/integrations/tracker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { noEditConflicts } from '#domain/cases/issue-mirror.ts';
-import type { IssueComment } from '#domain/integrations/tracker.ts';
+import type { IssueComment } from '#domain/integrations/issue.ts';
 import { personOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';

@@ -1,5 +1,5 @@
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 

@@ -2,8 +2,8 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
 import { type EditConflicts, type MirroredIssue, noEditConflicts } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
-import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
 import { type CaseRow, caseColumns, issueColumns, toCase } from './case-columns.ts';
 import { rankOutbox } from './outbox.ts';
 

@@ -1,5 +1,5 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import type { IssueSnapshot } from '#domain/integrations/tracker.ts';
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import { fieldsOf } from './fields.ts';
 
 /** One step of a case's response plan. */

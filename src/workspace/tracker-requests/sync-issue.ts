@@ -4,7 +4,7 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { overdueLabel, statusLabelDraft } from '#domain/cases/label.ts';
 import type { ExpectedMarks, IssueWrite, Wanted } from '#domain/cases/ownership.ts';
 import { findStatus, nativeStatus, statesFor, statusLabel, statusOf } from '#domain/cases/status.ts';
-import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/tracker.ts';
+import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { dueDate } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { labelsOf } from '../basics/draft-issue.ts';

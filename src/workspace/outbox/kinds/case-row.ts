@@ -39,6 +39,16 @@ export async function targetOf<Payload extends CasePayload>(
   return { tracker, caseRecord, issue: caseRecord.issue, payload };
 }
 
+/** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
+export function requireInterface<Interface>(
+  optional: Interface | undefined,
+  row: OutboxRow,
+  name: string,
+): Interface {
+  if (optional) return optional;
+  throw new IntegrationError('rejected', row.kind, { detail: `the tracker has no ${name}` });
+}
+
 /** Settles what concerns a case: trouble is shown to a person, anything else goes on. */
 export function settlesCase(
   done: (core: Core, caseRecord: Case, row: OutboxRow, settled: Settled) => void,

@@ -1,4 +1,5 @@
-import type { CommentDraft, Tracker } from '#domain/integrations/tracker.ts';
+import type { CommentDraft } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';

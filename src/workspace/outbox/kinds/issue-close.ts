@@ -1,4 +1,4 @@
-import type { IssueClosure } from '#domain/integrations/tracker.ts';
+import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';

@@ -1,4 +1,4 @@
-import type { CommentDraft } from '#domain/integrations/tracker.ts';
+import type { CommentDraft } from '#domain/integrations/issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 

@@ -1,4 +1,4 @@
-import type { IssueDraft } from '#domain/integrations/tracker.ts';
+import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { record } from '../../basics/record-activity.ts';
 import { expectDuplicateIssues } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';

@@ -1,7 +1,8 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { IssueEdit, LabelDraft, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueEdit, LabelDraft } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { caseLink, issueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
@@ -62,7 +63,7 @@ function recent(core: Core, caseRecord: Case) {
 /** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
 async function mayQuote(core: Core, tracker: Tracker, { text }: EditPayload): Promise<boolean> {
   if (!text || core.settings.workspace.words !== 'private') return false;
-  return (await tracker.visibility()) === 'private';
+  return (await tracker.setUp?.visibility()) === 'private';
 }
 
 function editOf(

@@ -4,7 +4,7 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { openRows } from '../../store/outbox.ts';
 import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';
-import { type CasePayload, needTracker, targetOf } from './case-row.ts';
+import { type CasePayload, needTracker, requireInterface, targetOf } from './case-row.ts';
 
 export interface LinkPayload extends CasePayload {
   /** The other case, whose issue is in the same tracker. */
@@ -25,7 +25,7 @@ export const linkKind: Kind = {
     if (linked && linked.tracker !== row.queue) return null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
-    await tracker.linkIssues(issue.id, other);
+    await requireInterface(tracker.relations, row, 'relations').linkIssues(issue.id, other);
     return {};
   },
 

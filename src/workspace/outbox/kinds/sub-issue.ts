@@ -1,10 +1,10 @@
-import type { IssueDraft } from '#domain/integrations/tracker.ts';
+import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { record } from '../../basics/record-activity.ts';
 import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
 import { followStep, mirrorPart, type PartPayload } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep } from '../../store/plan.ts';
-import { settlesCase, targetOf } from './case-row.ts';
+import { requireInterface, settlesCase, targetOf } from './case-row.ts';
 import { createKind } from './issue-create.ts';
 
 export interface SubPayload extends PartPayload, IssueDraft {}
@@ -16,7 +16,8 @@ export const subKind: Kind = {
   async call(core, row) {
     const { tracker, issue, payload } = await targetOf<SubPayload>(core, row);
     const { caseId: _, position: __, ...draft } = payload;
-    return { issue: await tracker.addSubIssue(issue.id, draft) };
+    const subIssues = requireInterface(tracker.subIssues, row, 'sub-issues');
+    return { issue: await subIssues.addSubIssue(issue.id, draft) };
   },
 
   settle(core, row, settled) {

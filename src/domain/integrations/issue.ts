@@ -1,0 +1,132 @@
+import type { IssueCondition } from './issue-trouble.ts';
+
+/** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
+export interface LabelDraft {
+  name: string;
+  /** Six hex digits without `#`. */
+  color: string;
+  description: string;
+}
+
+/** Everything a new issue holds, so that one call can make it whole. */
+export interface IssueDraft {
+  /** `version.handle.mac`, see `marker.ts`. It alone proves that an issue is ours. */
+  marker: string;
+  /** A v4-shaped UUID derived from the case: the issue's own id in trackers that accept ids. */
+  uuid: string;
+  title: string;
+  /** Markdown. Quoted words of respondents are escaped. */
+  body: string;
+  labels: LabelDraft[];
+  /** The workspace's severity and its rank: 1 urgent, 2 high, 3 normal, 4 low. */
+  severity: { name: string; rank: 1 | 2 | 3 | 4 };
+  /** `YYYY-MM-DD` in the workspace's time zone. */
+  dueDate: string | null;
+  /** The assignee's account in this tracker. */
+  assignee: string | null;
+  /** The case page. */
+  link: { url: string; title: string };
+}
+
+/** Changes to an existing issue. Absent fields stay as they are. */
+export interface IssueEdit {
+  title?: string;
+  /** The whole new body; the tracker keeps or restores the marker and the link of the draft in it. */
+  body?: string;
+  marker?: string;
+  link?: IssueDraft['link'];
+  addLabels?: LabelDraft[];
+  removeLabels?: string[];
+  severity?: IssueDraft['severity'];
+  dueDate?: string | null;
+  assignee?: string | null;
+  /** State of an open issue. An edit never closes or reopens an issue. */
+  status?: StatusEdit;
+}
+
+export interface StatusEdit {
+  /** The tracker's own states that mean the status, best first. Names are compared as slugs. */
+  names: string[];
+  /** Whether the state of new issues is accepted where none of the names exists. */
+  isPlain: boolean;
+  /** Label for trackers without such a state; null for statuses that need no label. */
+  label: LabelDraft | null;
+}
+
+export interface IssueClosure {
+  /** The tracker's meaning; `other` leaves the mapping of `native` to the workspace. */
+  kind: 'completed' | 'not-planned' | 'duplicate' | 'stale' | 'other';
+  /** The tracker's own word: a GitHub `state_reason`, a Jira resolution, a Linear state. */
+  native: string | null;
+  at: number | null;
+  /** Account of the person who closed the issue; null in trackers that do not name it. */
+  by: string | null;
+  /** Id of the issue that a duplicate repeats, in trackers that name it. */
+  repeats?: string | null;
+}
+
+/** An issue as the tracker shows it. `id` never changes; people read `key`. */
+export interface IssueSnapshot {
+  id: string;
+  key: string;
+  url: string;
+  title: string;
+  state: 'open' | 'closed';
+  /** The tracker's own name of the state, and whether work has begun. */
+  status: { name: string; class: 'open' | 'pending' | 'closed' };
+  closure: IssueClosure | null;
+  labels: string[];
+  assignee: string | null;
+  dueDate: string | null;
+  /** Rank of the tracker's own priority, 1 urgent to 4 low; null without one, so that labels decide. */
+  severity: 1 | 2 | 3 | 4 | null;
+  commentCount: number;
+  /** Proofs of origin in the issue: its markers, and the addresses of links in its text. */
+  ownershipMarks: { markers: string[]; links: string[] };
+  /** Set on a new issue that could not be read back: the fields are those of the request. */
+  isAsSent?: true;
+  /** Unusual state of an existing issue, such as locked or archived. */
+  condition: IssueCondition | null;
+  updatedAt: number;
+}
+
+/** The key of a read-back: an issue by its marker. */
+export interface IssueSearch {
+  marker: string;
+  uuid: string;
+  /** Answer of `floor()` before the create. */
+  floor: string;
+  /** Start of the create, milliseconds UTC. */
+  startedAt: number;
+}
+
+export interface ChangedIssue {
+  id: string;
+  updatedAt: number;
+}
+
+/**
+ * Place of an issue that `readIssue` does not show. `deleted` is certain, `missing` may also be hidden from our
+ * account, `hidden` means the whole repository, project or team. `url` is the new place, in trackers that name it.
+ */
+export interface Whereabouts {
+  kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden';
+  url: string | null;
+}
+
+/** A comment of a person. `author` is an account of the tracker. */
+export interface IssueComment {
+  id: string;
+  author: string | null;
+  text: string;
+  at: number;
+}
+
+/** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */
+export interface CommentDraft {
+  ref: string;
+  uuid: string;
+  body: string;
+  /** Accounts to mention. */
+  mention: string[];
+}

@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import type { Fetch } from '../base/ports.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Tracker } from './tracker.ts';
+
+/** The only access of an adapter to the network. */
+export interface TrackerDeps {
+  fetch: Fetch;
+  /** The vendor's base address from the deployment's settings. */
+  baseUrl: string;
+  /** Milliseconds before the first retry of a read inside one call; 0 in a simulation. */
+  retryMs: number;
+}
+
+/** Signature of a vendor's webhooks. Their content is not used: a genuine webhook only starts a poll. */
+export interface TrackerHook<Settings = unknown> {
+  /** Name of the signing secret; null where the settings name none. */
+  secret(settings: Settings): string | null;
+  /**
+   * The delivery's own id, the same for a redelivery; null for a forged or outdated delivery.
+   *
+   * @param now our own clock, milliseconds UTC
+   */
+  verify(
+    hook: { body: Uint8Array; headers: Record<string, string> },
+    secrets: string[],
+    now: number,
+  ): Promise<string | null>;
+}
+
+/** One vendor. `kind` is also the field of a person's account in this tracker. */
+export interface TrackerDefinition<Settings = unknown> {
+  kind: string;
+  title: string;
+  settings: z.ZodType<Settings>;
+  /** The deployment setting with the vendor's base address, and its default. */
+  baseUrl: { variable: string; fallback: string };
+  rateLimit: RateLimit;
+  webhook: TrackerHook<Settings>;
+  /** Limits of the vendor, one sentence each, for the person who sets it up. */
+  cannot: string[];
+  /** Number of issues that `readBatch` reads after each poll. */
+  rechecksPerPoll: number;
+  /** Names of the secrets in the settings. */
+  secrets(settings: Settings): string[];
+  /** Loads the SDK. `secret` returns the value of a named secret. */
+  create(settings: Settings, deps: TrackerDeps & { secret(name: string): string }): Promise<Tracker>;
+}
