@@ -116,6 +116,15 @@ export function addressVariables(): string[] {
   ];
 }
 
+/** Headers of mail providers' webhooks that are kept beside those that look like a proof. */
+export const mailEventHeaders = registry.mails.flatMap(({ events }) => events?.headers ?? []);
+
+/** The deployment's variable with the base address of a tracker or mail provider. */
+export function addressVariable(kind: string): string {
+  return find<Registry['trackers' | 'mails'][number]>([...registry.trackers, ...registry.mails], kind).baseUrl
+    .variable;
+}
+
 /** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
 export function createIntegrations(
   settings: Settings,

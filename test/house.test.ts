@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { registry, WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 /* The rules of the house, read off the tree itself. */
@@ -99,10 +99,27 @@ describe('imports', () => {
     expect(strangers(product, (name) => !/^(#test\/|test\/)/.test(name))).toEqual([]);
   });
 
-  it('never lead from the worker to an emulator', () => {
-    const bundled = [...sources('src').filter((path) => !path.startsWith('src/cli/')), ...adapters];
-    const isProduct = (name: string) => !isEmulator(name.replace(/^#adapters/, 'adapters'));
-    expect(strangers(bundled, isProduct)).toEqual([]);
+  it('reach the registry of vendors by the wiring, and no vendor at all', () => {
+    const paths = sources('src').filter((path) => path !== 'src/wiring.ts');
+    const isVendor = /^#adapters\/(index\.ts$|(trackers|surveys|mail|notices)\/)/;
+    expect(strangers(paths, (name) => !isVendor.test(name))).toEqual([]);
+  });
+
+  it('reach emulators from one file of the command line, which is loaded when a start asks for it', () => {
+    const door = 'src/cli/emulators.ts';
+    const paths = [...sources('src').filter((path) => path !== door), ...adapters];
+    const loaded = (path: string) =>
+      [...read(path).matchAll(/^(?:import|export) (?!type\b)[^;]*?'([^']+)'/gm)].map(([, name = '']) =>
+        name.startsWith('.') ? join(dirname(path), name) : name.replace(/^#adapters/, 'adapters'),
+      );
+    const early = paths.flatMap((path) =>
+      loaded(path)
+        .filter((name) => name === door || isEmulator(name))
+        .map((name) => `${path} imports ${name}`),
+    );
+    expect(early).toEqual([]);
+    expect(loaded(door).filter(isEmulator).length).toBeGreaterThan(0);
+    expect(read('src/cli/stack.ts')).toContain("import('./emulators.ts')");
   });
 });
 
@@ -229,6 +246,31 @@ describe('the registry of vendors', () => {
       const [, name = ''] = /export const (\w+): \w+Definition</.exec(read(path)) ?? [];
       expect(entries).toMatch(new RegExp(`\\b${name}\\b`));
     }
+  });
+});
+
+describe('the names of vendors', () => {
+  /** Kinds that name a format or a protocol, not a vendor. */
+  const generic = ['json', 'csv', 'events', 'standard-webhooks', 'smtp', 'webhook'];
+  const kinds = Object.values(registry)
+    .flat()
+    .map(({ kind }) => kind)
+    .filter((kind) => !generic.includes(kind));
+  const spellings = kinds.flatMap((kind) => [kind, kind.replaceAll('-', ' '), kind.replaceAll('-', '_')]);
+  const others = ['octokit', 'atlassian', 'google', 'slack', 'svix'];
+  const named = new RegExp(
+    [...spellings, ...others].map((name) => name.replace('tally', '\\btally')).join('|'),
+    'i',
+  );
+
+  it('stand nowhere in src but in the wiring', () => {
+    const files = tree('src').filter((path) => path !== 'src/wiring.ts' && path !== 'src/views/styles.css');
+    const naming = files.flatMap((path) => {
+      const [word] = named.exec(basename(path)) ?? named.exec(code(path)) ?? [];
+      return word ? [`${path}: ${word}`] : [];
+    });
+    expect(naming).toEqual([]);
+    expect(kinds.length).toBeGreaterThan(10);
   });
 });
 

@@ -8,15 +8,13 @@ interface DeskView {
   people: Map<string, string[]>;
   /** What a person behind an account is called, where that is known. */
   names: Map<string, string>;
+  titles: Map<string, string>;
   wanted: string | undefined;
   /** Who acted last, so that the next form starts with the same person. */
   me: string | undefined;
   inboxUrl: string;
   dashboardUrl: string;
 }
-
-const titles: Record<string, string> = { github: 'GitHub', jira: 'Jira', linear: 'Linear' };
-const titleOf = (tracker: string) => titles[tracker] ?? tracker;
 
 /** All issues as cards, open ones first, the newest on top. */
 export function deskPage(view: DeskView) {
@@ -41,7 +39,7 @@ export function deskPage(view: DeskView) {
     </header>
     <nav class="tabs" aria-label="Trackers">
       ${link(undefined, 'All')}
-      ${[...view.people.keys()].map((tracker) => link(tracker, titleOf(tracker)))}
+      ${[...view.people.keys()].map((tracker) => link(tracker, view.titles.get(tracker) ?? tracker))}
     </nav>
     <main>
       ${section('Open', open, view)}
@@ -71,8 +69,8 @@ function card(issue: DeskIssue, view: DeskView) {
   const id = `${tracker}-${key}`;
   return html`<article id="${id}" aria-labelledby="${id}-title">
     <p class="line">
-      <span class="tracker ${tracker}">${titleOf(tracker)}</span>
-      <a href="${issue.url}">${tracker === 'github' ? `#${key}` : key}</a>
+      <span class="tracker ${tracker}">${view.titles.get(tracker) ?? tracker}</span>
+      <a href="${issue.url}">${/^\d+$/.test(key) ? `#${key}` : key}</a>
       <span class="state ${state}">${state}${reason ? ` · ${reason.replaceAll('_', ' ')}` : ''}</span>
     </p>
     <h3 id="${id}-title" dir="auto">${title}</h3>

@@ -15,6 +15,8 @@ const deed = z.object({
  */
 export function createDesk(options: {
   trackerUser: TrackerUser[];
+  /** Titles of trackers by kind. */
+  titles?: Map<string, string>;
   /** Names by account, for people to choose from. */
   names?: Map<string, string>;
   inboxUrl: string;
@@ -44,6 +46,7 @@ export function createDesk(options: {
       deskPage({
         ...options,
         names: options.names ?? new Map(),
+        titles: options.titles ?? new Map(),
         issues: shown,
         people,
         wanted,

@@ -1,163 +1,13 @@
-import { join } from 'node:path';
-import { type ServerType, serve } from '@hono/node-server';
 import type { SeedConfig } from 'emulate';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { createGitHubGaps } from '../trackers/github/emulator/gaps.ts';
-import { githubUser } from '../trackers/github/emulator/tracker-user.ts';
 import { type EmulateHost, startEmulate } from './emulate-host.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
-import type { TrackerUser } from './tracker-user.ts';
-
-export interface SeenMail {
-  id: string;
-  to: string[];
-  from: string;
-  replyTo: string | null;
-  subject: string;
-  text: string;
-  html: string;
-  headers: Record<string, string>;
-  at: string;
-}
-
-interface GitHubPlace {
-  repository: string;
-  people: string[];
-  bot: { login: string; token: string };
-}
-
-export interface ThirdPartyOptions {
-  /** Where the journals lie. */
-  dir: string;
-  host: '127.0.0.1';
-  /** 0 takes any free port. */
-  ports: { github: number; resend: number };
-  github: GitHubPlace;
-  resend: { key: string; domain?: string };
-  /** Where a person who follows an issue's link ends up; the emulator has no page of its own. */
-  issuePage?: (number: string) => string;
-}
-
-export interface ThirdParty {
-  github: { url: string; trackerUser: TrackerUser };
-  resend: { url: string; inboxUrl: string; inbox(): Promise<SeenMail[]> };
-  close(): Promise<void>;
-}
+import { type Served, serveAt } from './serve.ts';
 
 const keptHeaders = ['authorization', 'content-type', 'idempotency-key'];
 
-const mails = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      to: z.array(z.string()),
-      from: z.string(),
-      reply_to: z.array(z.string()),
-      subject: z.string(),
-      text: z.string().nullable(),
-      html: z.string().nullable(),
-      headers: z.record(z.string(), z.string()),
-      created_at: z.string(),
-    }),
-  ),
-});
-
-/** `emulate`'s GitHub and Resend for a local start, remembering what happened over restarts. */
-export async function startThirdParty(options: ThirdPartyOptions): Promise<ThirdParty> {
-  const { dir, host, ports, github, resend } = options;
-  const tracker = await startFront({
-    service: 'github',
-    file: join(dir, 'github.jsonl'),
-    host,
-    port: ports.github,
-    ...createGitHubGaps(),
-    tokens: [...githubTokens(github).keys()],
-    seed: githubSeed(github),
-    prepare(app) {
-      // `emulate` assigns people, but lacks the question whether they can be.
-      app.get('/repos/:owner/:repo/assignees/:login', (c, next) => {
-        const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
-        if (asked.toLowerCase() !== github.repository.toLowerCase()) return next();
-        const login = c.req.param('login').toLowerCase();
-        const isKnown = [...githubTokens(github).values()].some((value) => value.toLowerCase() === login);
-        return Promise.resolve(isKnown ? c.body(null, 204) : c.json({ message: 'Not Found' }, 404));
-      });
-      app.get('/:owner/:repo/issues/:number{[0-9]+}', (c, next) => {
-        return options.issuePage
-          ? Promise.resolve(c.redirect(options.issuePage(c.req.param('number'))))
-          : next();
-      });
-    },
-  });
-  const mail = await startFront({
-    service: 'resend',
-    file: join(dir, 'resend.jsonl'),
-    host,
-    port: ports.resend,
-    tokens: [resend.key],
-    seed: {
-      tokens: { [resend.key]: { login: 'caselite' } },
-      ...(resend.domain ? { resend: { domains: [{ name: resend.domain, region: 'us-east-1' }] } } : {}),
-    },
-  });
-
-  const { repository, people } = github;
-  return {
-    github: {
-      url: tracker.url,
-      trackerUser: githubUser({
-        fetch: (...call) => fetch(...call),
-        baseUrl: tracker.url,
-        repository,
-        people,
-      }),
-    },
-    resend: {
-      url: mail.url,
-      inboxUrl: `${mail.url}/inbox`,
-      async inbox() {
-        const answer = await fetch(`${mail.url}/emails`, {
-          headers: { authorization: `Bearer ${resend.key}` },
-        });
-        return mails.parse(await answer.json()).data.map(({ reply_to, created_at, text, html, ...rest }) => ({
-          ...rest,
-          id: mail.firstIds.get(rest.id) ?? rest.id,
-          replyTo: reply_to[0] ?? null,
-          text: text ?? '',
-          html: html ?? '',
-          at: created_at,
-        }));
-      },
-    },
-    async close() {
-      await Promise.all([tracker.close(), mail.close()]);
-    },
-  };
-}
-
-/** `emulate`'s seed for one public repository, with a token for the bot and `as-<login>` for each person. */
-export function githubSeed(place: GitHubPlace): SeedConfig {
-  const [owner = '', name = ''] = place.repository.split('/');
-  const tokens = githubTokens(place);
-  return {
-    tokens: Object.fromEntries([...tokens].map(([token, login]) => [token, { login }])),
-    github: {
-      users: [...tokens.values()].map((login) => ({ login })),
-      orgs: [{ login: owner }],
-      repos: [{ owner, name, auto_init: false }],
-    },
-  };
-}
-
-function githubTokens({ bot, people }: GitHubPlace): Map<string, string> {
-  return new Map([
-    [bot.token, bot.login],
-    ...people.map((login): [string, string] => [`as-${login}`, login]),
-  ]);
-}
-
-interface Front {
+export interface Front {
   url: string;
   /** Ids given anew by a replay, with those that were given first. */
   firstIds: Map<string, string>;
@@ -165,7 +15,7 @@ interface Front {
 }
 
 interface FrontOptions {
-  service: 'github' | 'resend';
+  service: Parameters<typeof startEmulate>[0]['service'];
   file: string;
   host: string;
   port: number;
@@ -177,11 +27,11 @@ interface FrontOptions {
 }
 
 /** The public port of one service: checks the token, keeps a journal of changes, replays it at the start. */
-async function startFront(options: FrontOptions): Promise<Front> {
+export async function startFront(options: FrontOptions): Promise<Front> {
   const { service, seed, tokens, observe, mend = async (answer) => answer } = options;
   let handle = async (_: Request) => new Response('Starting', { status: 503 });
-  const { server, port } = await listen((request) => handle(request), options.host, options.port);
-  const url = `http://${options.host}:${port}`;
+  const served: Served = await serveAt({ fetch: (request) => handle(request) }, options);
+  const { url } = served;
   const emulator = await startEmulate({ service, baseUrl: url, seed });
   const journal = openJournal(options.file);
   const firstIds = await replay(emulator, url, journal.entries);
@@ -227,9 +77,7 @@ async function startFront(options: FrontOptions): Promise<Front> {
     url,
     firstIds,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
+      await served.close();
       await emulator.close();
     },
   };
@@ -256,15 +104,4 @@ async function idIn(answer: Response): Promise<string | null> {
     .object({ id: z.union([z.string(), z.number()]) })
     .safeParse(await answer.json().catch(() => null));
   return data ? String(data.id) : null;
-}
-
-function listen(
-  fetch: (request: Request) => Promise<Response>,
-  hostname: string,
-  port: number,
-): Promise<{ server: ServerType; port: number }> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, (info) => resolve({ server, port: info.port }));
-    server.once('error', reject);
-  });
 }

@@ -7,7 +7,10 @@ export interface RunFile {
   url: string;
   token: string;
   workspace: string;
-  trackers: { github: string; jira: string; linear: string };
+  /** Addresses by kind of tracker. */
+  trackers: Record<string, string>;
+  /** Base addresses of emulated vendors by the deployment's variables. */
+  emulated: Record<string, string>;
   inbox: string;
   desk: string;
   signIn: string;

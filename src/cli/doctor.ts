@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { createIntegrations, sourceSecrets, WorkspaceFile } from '../wiring.ts';
+import { addressVariable, createIntegrations, sourceSecrets, WorkspaceFile } from '../wiring.ts';
 import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { checkMail } from './check-mail.ts';
@@ -45,10 +45,10 @@ function fromFile(path: string): Subject {
 async function fromRunning(data: string | undefined): Promise<Subject> {
   const { run, kept } = startedOn(data);
   const addresses: Record<string, string> = {
-    GITHUB_API_URL: run.trackers.github,
-    JIRA_API_URL: run.trackers.jira,
-    LINEAR_API_URL: run.trackers.linear,
-    ...(run.inbox ? { RESEND_API_URL: new URL(run.inbox).origin } : {}),
+    ...Object.fromEntries(
+      Object.entries(run.trackers).map(([kind, address]) => [addressVariable(kind), address]),
+    ),
+    ...run.emulated,
   };
   const { files, version } = await new Client(run).pull();
   return { files, version, variables: (name) => process.env[name] || addresses[name] || kept[name] };

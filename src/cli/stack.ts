@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { addressVariables, secretsOf, secretVariable } from '../wiring.ts';
+import { addressVariable, addressVariables, registry, secretsOf, secretVariable } from '../wiring.ts';
 import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
-import { type EmulatorPorts, type Emulators, startEmulators } from './emulators.ts';
+import type { Emulators, Ports } from './emulators.ts';
 import { freePort, isFree } from './ports.ts';
 import { say, until } from './say.ts';
 import { buildWorker, endLeftOver, Workerd } from './workerd.ts';
@@ -21,12 +21,6 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-interface Ports extends EmulatorPorts {
-  caselite: number;
-}
-
-const defaults: Ports = { caselite: 8787, desk: 8788, github: 8791, jira: 8792, linear: 8793, resend: 8794 };
-
 /** Everything that runs locally: the emulators, one workerd with the built worker, and the workspace pushed to it. */
 export async function startStack(options: {
   folder: DataFolder;
@@ -38,17 +32,18 @@ export async function startStack(options: {
   const { files, workspace } = readWorkspaceFiles(options.workspaceFile);
   folder.lock();
   await endEarlierRun(folder);
-  const ports = await choosePorts(folder, options.port);
+  const emulation = options.emulators ? await import('./emulators.ts') : null;
+  const ports = await choosePorts(folder, options.port, emulation?.emulatorPorts ?? {});
   const url = `http://127.0.0.1:${ports.caselite}`;
   const named = [...secretsOf(workspace), 'API_TOKEN'].map((name) =>
     secretVariable(workspace.workspace, name),
   );
-  const secrets = options.emulators
+  const secrets = emulation
     ? folder.secrets(['CASELITE_KEY', ...named], process.env)
     : givenSecrets(folder, named);
 
-  const emulators = options.emulators
-    ? await startEmulators({
+  const emulators = emulation
+    ? await emulation.startEmulators({
         folder,
         ports,
         workspace,
@@ -65,11 +60,10 @@ export async function startStack(options: {
     url,
     token: secrets.get(secretVariable(workspace.workspace, 'API_TOKEN')) ?? '',
     workspace: workspace.workspace,
-    trackers: {
-      github: addresses.get('GITHUB_API_URL') ?? '',
-      jira: addresses.get('JIRA_API_URL') ?? '',
-      linear: addresses.get('LINEAR_API_URL') ?? '',
-    },
+    trackers: Object.fromEntries(
+      registry.trackers.map(({ kind }) => [kind, addresses.get(addressVariable(kind)) ?? '']),
+    ),
+    emulated: Object.fromEntries(emulators?.addresses ?? []),
     inbox: emulators?.urls.inbox ?? '',
     desk: emulators?.urls.desk ?? '',
     signIn: '',
@@ -139,9 +133,18 @@ async function pushOnce(
 }
 
 /** Ports stay the same from start to start, since links to them are kept. */
-async function choosePorts(folder: DataFolder, port: number | null): Promise<Ports> {
-  const before = folder.readJson<Partial<Ports>>('ports.json');
-  const wanted = { ...defaults, ...before, ...(port === null ? {} : { caselite: port }) };
+async function choosePorts(
+  folder: DataFolder,
+  port: number | null,
+  emulatorPorts: Ports,
+): Promise<Ports & { caselite: number }> {
+  const before = folder.readJson<Ports>('ports.json');
+  const wanted = {
+    caselite: 8787,
+    ...emulatorPorts,
+    ...before,
+    ...(port === null ? {} : { caselite: port }),
+  };
   const isThere = await becomesFree(wanted.caselite);
   if (port !== null && !isThere) throw new Error(`Port ${port} is taken; choose another with --port.`);
   if (before?.caselite && !isThere) {
@@ -150,14 +153,14 @@ async function choosePorts(folder: DataFolder, port: number | null): Promise<Por
     );
   }
   const chosen = new Set<number>(isThere ? [wanted.caselite] : []);
-  const entries: [string, number][] = [];
+  const ports = { caselite: 0 };
   for (const [name, number] of Object.entries(wanted)) {
     const own = name === 'caselite' && isThere;
     const picked = own ? number : await freePort(chosen.has(number) ? 0 : number);
     chosen.add(picked);
-    entries.push([name, picked]);
+    Object.assign(ports, { [name]: picked });
   }
-  return Object.fromEntries(entries) as unknown as Ports;
+  return ports;
 }
 
 /** A process that just ended gives its port back a moment later. */

@@ -7,7 +7,7 @@ import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
 
 export async function danaCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.emulators.trackerUser.jira.close(caseJson.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
   await tour.caseUntil(caseJson, 'asked', ({ loop }) => loop === 'asked');
   await tour.mailTo(tour.gold.email, 'Did we solve it');
   await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${caseJson.handle}`);
@@ -21,11 +21,9 @@ export async function closerAnswers(tour: Stage): Promise<void> {
     const page = await fetch(`${linkIn(mail)}?resolved=no`);
     check(page.ok, `the survey page answers ${page.status}`);
   }
-  await tour.emulators.trackerUser.jira.comment(
-    caseJson.issue?.key ?? '',
-    tour.account('dana', 'jira'),
-    '/closed yes',
-  );
+  await tour
+    .trackerUser(caseJson)
+    .comment(caseJson.issue?.key ?? '', tour.account('dana', caseJson), '/closed yes');
   await until("Dana's answer", async () => {
     const followUps = await tour.stack.client.list('follow-ups');
     return followUps.some(
@@ -56,7 +54,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
     'there is no verdict "disputed"',
   );
   const issue = await until('the issue is open and says why', async () => {
-    const seen = await tour.issue('jira', caseJson);
+    const seen = await tour.issue('support', caseJson);
     return seen.state === 'open' && seen.comments.some(({ text }) => text.includes('disputed')) ? seen : null;
   });
   say(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
@@ -64,7 +62,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
 
 export async function customerConfirms(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.emulators.trackerUser.jira.close(caseJson.issue?.key ?? '', tour.account('dana', 'jira'));
+  await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
   await tour.caseUntil(
     caseJson,
     'asked again',
@@ -74,7 +72,7 @@ export async function customerConfirms(tour: Stage): Promise<void> {
   await answerBy(mail, { resolved: 'yes', handling: '5' });
   tour.readMails.add(mail.id);
   const confirmed = await tour.caseUntil(caseJson, 'confirmed', ({ loop }) => loop === 'confirmed');
-  check((await tour.issue('jira', caseJson)).state === 'closed', 'the issue is not closed');
+  check((await tour.issue('support', caseJson)).state === 'closed', 'the issue is not closed');
   say(`   ${confirmed.handle}: ${confirmed.loop}`);
 }
 
@@ -83,7 +81,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
   check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
   await tour.stack.client.sayWhatChanged(caseJson.id, words);
-  await tour.emulators.trackerUser.github.close(caseJson.issue.key, tour.account('dana', 'github'));
+  await tour.trackerUser(caseJson).close(caseJson.issue.key, tour.account('dana', caseJson));
   const told: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {
     const mail = await tour.mailTo(customer.email, 'Did we solve it');
@@ -106,7 +104,7 @@ export async function bronzeIsOverdue(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.bronze);
   await tour.caseUntil(caseJson, 'overdue', ({ overdue }) => overdue);
   const issue = await until('the overdue label and comment', async () => {
-    const seen = await tour.issue('jira', caseJson);
+    const seen = await tour.issue('support', caseJson);
     return seen.labels.includes('overdue') && seen.comments.some(({ text }) => text.includes('overdue since'))
       ? seen
       : null;

@@ -1,4 +1,5 @@
 import { say, until } from './say.ts';
+import { signDelivery } from './sign-delivery.ts';
 import { check, type Stage } from './tour-stage.ts';
 
 /*
@@ -10,7 +11,7 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   check(caseJson.severity === 'urgent', `severity is ${caseJson.severity}, not urgent`);
-  const issue = await tour.issue('jira', caseJson);
+  const issue = await tour.issue('support', caseJson);
   const labels = ['category:installation-issues', 'severity:urgent', 'tier:gold'];
   check(
     labels.every((label) => issue.labels.includes(label)),
@@ -22,10 +23,7 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
   );
   check(issue.dueDate !== null, 'the due date is not in the tracker’s own field');
   check(issue.priority === 'Highest', `priority is ${issue.priority}`);
-  check(
-    issue.assignee === tour.stack.workspace.people.sam?.accounts.jira,
-    `assignee is ${issue.assignee}, not Sam`,
-  );
+  check(issue.assignee === tour.account('sam', caseJson), `assignee is ${issue.assignee}, not Sam`);
   check(
     issue.body.includes('full response') || JSON.stringify(issue).includes(caseJson.id),
     'no link to the full response',
@@ -38,11 +36,12 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
 export async function oldAndFalseDeliveries(tour: Stage): Promise<void> {
   const before = (await tour.cases()).length;
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
-  const answer = await tour.stack.client.deliver('upgrade-survey', new TextEncoder().encode('{}'), {
-    'typeform-signature': 'sha256=bm90IGEgc2lnbmF0dXJl',
-  });
+  const { workspace, client } = tour.stack;
+  const empty = new TextEncoder().encode('{}');
+  const forged = await signDelivery(workspace, 'upgrade-survey', empty, () => 'whsec_Zm9yZ2Vk');
+  const answer = await client.deliver('upgrade-survey', empty, forged);
   check(answer.status === 401, `a false signature was answered with ${answer.status}`);
-  const unknown = await tour.stack.client.deliver('no-such-source', new TextEncoder().encode('{}'), {});
+  const unknown = await client.deliver('no-such-source', empty, {});
   check(unknown.status === 401, `an unknown source was answered with ${unknown.status}`);
   const [latest] = await until('the second delivery is judged', async () => {
     const deliveries = await tour.stack.client.list('deliveries');
@@ -59,7 +58,7 @@ export async function otherTiers(tour: Stage): Promise<void> {
   const bronze = await tour.caseOf('upgrade-not-installed', tour.bronze);
   check(silver.severity === 'high', `silver is ${silver.severity}`);
   check(bronze.severity === 'normal', `bronze is ${bronze.severity}`);
-  for (const caseJson of [silver, bronze]) say(`   ${(await tour.issue('jira', caseJson)).title}`);
+  for (const caseJson of [silver, bronze]) say(`   ${(await tour.issue('support', caseJson)).title}`);
 }
 
 export async function strategicGathers(tour: Stage): Promise<void> {
@@ -69,17 +68,17 @@ export async function strategicGathers(tour: Stage): Promise<void> {
     return strategic?.customers === wanted && strategic.issue ? strategic : null;
   });
   const issue = await until('the issue tells the count', async () => {
-    const seen = await tour.issue('github', caseJson);
+    const seen = await tour.issue('product', caseJson);
     return seen.title.includes(`${wanted} customers`) ? seen : null;
   });
-  const same = (await tour.emulators.trackerUser.github.list()).filter(({ title }) =>
+  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) =>
     title.includes(`(${caseJson.handle})`),
   );
   check(same.length === 1, `there are ${same.length} issues for ${caseJson.handle}`);
   say(`   #${issue.key}: ${issue.title}`);
 }
 
-export async function wishGoesToLinear(tour: Stage): Promise<void> {
+export async function requestGoesToGrowth(tour: Stage): Promise<void> {
   const { key, email, name, tier, words } = tour.silver;
   const body = {
     feedback: {
@@ -92,8 +91,8 @@ export async function wishGoesToLinear(tour: Stage): Promise<void> {
   };
   await tour.deliver('feedback-form', body);
   const caseJson = await tour.caseOf('product-wish', tour.silver);
-  const issue = await tour.issue('linear', caseJson);
+  const issue = await tour.issue('growth', caseJson);
   check(issue.labels.includes('category:product-wish'), `labels are ${issue.labels.join(', ')}`);
-  check(issue.dueDate !== null, 'no due date in Linear');
+  check(issue.dueDate !== null, 'no due date in the growth tracker');
   say(`   ${issue.key}: ${issue.title}`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SeenMail } from '#adapters/emulators/third-party.ts';
-import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import type { SeenMail } from '#adapters/emulators/emulator.ts';
+import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
@@ -51,11 +51,19 @@ export class Stage {
     };
   }
 
-  account(person: string, kind: 'jira' | 'github' | 'linear'): string {
-    return this.stack.workspace.people[person]?.accounts[kind] ?? '';
+  /** A person's account in the tracker of a case's issue. */
+  account(person: string, { issue }: CaseJson): string {
+    return this.stack.workspace.people[person]?.accounts[issue?.kind ?? ''] ?? '';
   }
 
-  /** A real Typeform delivery of the shipped sample, filled in by this run's customer. */
+  /** What people do in the tracker of a case's issue. */
+  trackerUser({ handle, issue }: CaseJson): TrackerUser {
+    const trackerUser = this.emulators.trackerUser[issue?.kind ?? ''];
+    if (!trackerUser) throw new Failed(`${handle} has no issue in an emulated tracker`);
+    return trackerUser;
+  }
+
+  /** A real delivery of the shipped sample, filled in by this run's customer. */
   async upgradeSurvey(customer: TourCustomer, answers: { completed: boolean; ease: number }): Promise<void> {
     const path = join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json');
     const delivery = JSON.parse(readFileSync(path, 'utf8'));
@@ -115,9 +123,12 @@ export class Stage {
     );
   }
 
-  async issue(kind: 'github' | 'jira' | 'linear', { handle, issue }: CaseJson): Promise<SeenIssue> {
-    const seen = (await this.emulators.trackerUser[kind].list()).find(({ key }) => key === issue?.key);
-    if (!seen?.title.includes(handle)) throw new Failed(`${kind} has no issue for ${handle}`);
+  /** The issue of a case as its tracker shows it, in the expected tracker of the workspace file. */
+  async issue(tracker: 'support' | 'product' | 'growth', caseJson: CaseJson): Promise<SeenIssue> {
+    const { handle, issue } = caseJson;
+    check(issue?.tracker === tracker, `${handle} has its issue in ${issue?.tracker}, not in ${tracker}`);
+    const seen = (await this.trackerUser(caseJson).list()).find(({ key }) => key === issue.key);
+    if (!seen?.title.includes(handle)) throw new Failed(`${tracker} has no issue for ${handle}`);
     return seen;
   }
 

@@ -13,18 +13,21 @@ import {
   goldCannotInstall,
   oldAndFalseDeliveries,
   otherTiers,
+  requestGoesToGrowth,
   strategicGathers,
-  wishGoesToLinear,
 } from './tour-opening.ts';
 import { Failed, Stage } from './tour-stage.ts';
 
 const steps: [string, (tour: Stage) => Promise<void>][] = [
-  ['A gold customer could not install the upgrade: an urgent case in Jira', goldCannotInstall],
+  [
+    'A gold customer could not install the upgrade: an urgent issue in the support tracker',
+    goldCannotInstall,
+  ],
   ['The same delivery again, and one with a false signature: nothing new', oldAndFalseDeliveries],
   ['Silver and bronze: high and normal, each with its own goal', otherTiers],
-  ['Low ease gathers under one strategic GitHub issue', strategicGathers],
-  ['A wish goes to Linear', wishGoesToLinear],
-  ['Dana closes the Jira issue: customer and closer are asked', danaCloses],
+  ['Low ease gathers under one strategic issue in the product tracker', strategicGathers],
+  ['A product request goes to the growth tracker', requestGoesToGrowth],
+  ['Dana closes the issue: customer and closer are asked', danaCloses],
   [
     'Dana says by a comment that it is closed; somebody opens the survey link without answering',
     closerAnswers,

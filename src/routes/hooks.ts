@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
+import { mailEventHeaders } from '../wiring.ts';
 import { type AppContext, findWorkspace } from './context.ts';
 
-const kept = new Set(['content-type', 'user-agent', 'svix-id']);
+const kept = new Set(['content-type', 'user-agent', ...mailEventHeaders]);
 
 /** Where the mail provider tells of bounces and complaints; no source may be called so. */
 const mailEvents = 'mail';

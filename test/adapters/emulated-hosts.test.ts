@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startEmulate } from '#adapters/emulators/emulate-host.ts';
-import { githubSeed, startThirdParty, type ThirdParty } from '#adapters/emulators/third-party.ts';
 import { resend } from '#adapters/mail/resend/definition.ts';
+import { startResend } from '#adapters/mail/resend/emulator/definition.ts';
 import { github } from '#adapters/trackers/github/definition.ts';
+import { githubSeed, startGitHub } from '#adapters/trackers/github/emulator/definition.ts';
 import { createGitHubGaps, githubGaps } from '#adapters/trackers/github/emulator/gaps.ts';
 import { githubUser } from '#adapters/trackers/github/emulator/tracker-user.ts';
 import type { Fetch } from '#domain/base/ports.ts';
@@ -30,20 +31,19 @@ const mail = {
 };
 
 let dir: string;
-let running: ThirdParty;
+type Running = Awaited<ReturnType<typeof start>>;
+let running: Running;
 
-async function start(): Promise<void> {
-  running = await startThirdParty({
-    dir,
-    host: '127.0.0.1',
-    ports: { github: 0, resend: 0 },
-    github: seed,
-    resend: { key: 're_local' },
-    issuePage: (number) => `http://127.0.0.1:1/#github-${number}`,
-  });
+async function start() {
+  const place = { host: '127.0.0.1', port: 0, folder: dir };
+  const [github, resend] = await Promise.all([
+    startGitHub({ ...place, place: seed, issuePage: (number) => `http://127.0.0.1:1/#github-${number}` }),
+    startResend({ ...place, key: 're_local' }),
+  ]);
+  return { github, resend, close: () => Promise.all([github.close(), resend.close()]) };
 }
 
-const makeTracker = (baseUrl = running.github.url, token = seed.bot.token) =>
+const makeTracker = (baseUrl = running.github.address, token = seed.bot.token) =>
   github.create(
     github.settings.parse({ kind: 'github', repository: seed.repository, token: 'GITHUB_TOKEN' }),
     { fetch, baseUrl, retryMs: 0, secret: () => token },
@@ -51,7 +51,7 @@ const makeTracker = (baseUrl = running.github.url, token = seed.bot.token) =>
 const makeMailer = (key = 're_local') =>
   resend.create(resend.settings.parse({ kind: 'resend', from: mail.from, key: 'RESEND_KEY' }), {
     fetch,
-    baseUrl: running.resend.url,
+    baseUrl: running.resend.address,
     secret: () => key,
   });
 
@@ -87,7 +87,7 @@ describeTracker('GitHub, as emulate has it,', async () => {
 describe('the local GitHub and Resend', () => {
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'caselite-'));
-    await start();
+    running = await start();
   });
 
   afterEach(async () => {
@@ -109,7 +109,7 @@ describe('the local GitHub and Resend', () => {
 
     await running.close();
     appendFileSync(join(dir, 'github.jsonl'), '{"at":1,"method":"POST","pa');
-    await start();
+    running = await start();
 
     const unported = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, 'host');
     const again = await running.github.trackerUser.list();
@@ -119,12 +119,12 @@ describe('the local GitHub and Resend', () => {
     expect((await (await makeTracker()).createIssue(sampleDraft(4))).key).toBe('4');
 
     await running.close();
-    await start();
+    running = await start();
     expect((await running.github.trackerUser.list()).map(({ key }) => key)).toEqual(['1', '2', '3', '4']);
   });
 
   it('know nobody without a token', async () => {
-    const tracker = await makeTracker(running.github.url, 'stolen');
+    const tracker = await makeTracker(running.github.address, 'stolen');
     await expect(tracker.readIssue('1')).rejects.toMatchObject({ code: 'auth', status: 401 });
     await expect((await makeMailer('stolen')).send(mail)).rejects.toMatchObject({ code: 'auth' });
   });
@@ -139,7 +139,7 @@ describe('the local GitHub and Resend', () => {
 
   it('show issues and mails at public addresses', async () => {
     const { url } = await (await makeTracker()).createIssue(sampleDraft(1));
-    expect(url).toBe(`${running.github.url}/acme/product/issues/1`);
+    expect(url).toBe(`${running.github.address}/acme/product/issues/1`);
     const page = await fetch(url, { redirect: 'manual' });
     expect(page.headers.get('location')).toBe('http://127.0.0.1:1/#github-1');
     expect(await (await fetch(running.resend.inboxUrl)).text()).toContain('No emails sent yet');
@@ -159,7 +159,7 @@ describe('the local GitHub and Resend', () => {
   });
 
   it('let nobody pass off a copy of an issue as ours', async () => {
-    const asSam = await makeTracker(running.github.url, 'as-sam-acme');
+    const asSam = await makeTracker(running.github.address, 'as-sam-acme');
     const draft = sampleDraft(1);
     await asSam.createIssue(draft);
     const search = { marker: draft.marker, uuid: draft.uuid, floor: '0', startedAt: Date.now() };

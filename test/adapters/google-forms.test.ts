@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
+import { googleFormsScript } from '#adapters/surveys/google-forms/script.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import { googleFormsScript } from '#src/cli/google-forms-script.ts';
 
 const address = 'https://caselite.example/hooks/acme/feedback';
 const secret = 'whsec_c2VjcmV0IG9mIHRoZXNlIHRlc3RzLCAzMiBieXRlcyE=';

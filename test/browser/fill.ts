@@ -47,7 +47,7 @@ export async function fill(harness: Harness): Promise<void> {
     );
   const dana = workspace.people.dana?.accounts.jira ?? '';
   for (const key of ['cust-1201', 'cust-1512']) {
-    await emulators.trackerUser.jira.close((await caseOf(key)).issue?.key ?? '', dana);
+    await emulators.trackerUser.jira?.close((await caseOf(key)).issue?.key ?? '', dana);
   }
   const disputed = await harness.surveyLink('cust-1201@customer.example');
   await fetch(disputed, { method: 'POST', body: new URLSearchParams({ resolved: 'no' }) });

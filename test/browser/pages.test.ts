@@ -150,7 +150,7 @@ describe('the follow-up survey', () => {
       ({ template }) => template === 'upgrade-not-installed',
     );
     const dana = stack.workspace.people.dana?.accounts.jira ?? '';
-    await stack.emulators?.trackerUser.jira.close(caseJson?.issue?.key ?? '', dana);
+    await stack.emulators?.trackerUser.jira?.close(caseJson?.issue?.key ?? '', dana);
     link = await harness.surveyLink('ines@harbour-logistics.example');
   });
 

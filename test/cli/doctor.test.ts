@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createMailHost } from '#adapters/emulators/mail-host.ts';
+import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';

@@ -1,10 +1,12 @@
-import { githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { github } from '#adapters/trackers/github/definition.ts';
+import { githubAdmin } from '#adapters/trackers/github/emulator/admin.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { jira } from '#adapters/trackers/jira/definition.ts';
+import { jiraAdmin } from '#adapters/trackers/jira/emulator/admin.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { linear } from '#adapters/trackers/linear/definition.ts';
+import { linearAdmin } from '#adapters/trackers/linear/emulator/admin.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { TrackerDefinition, TrackerDeps } from '#domain/integrations/tracker-definition.ts';

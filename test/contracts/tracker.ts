@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Admin } from '#adapters/emulators/admins.ts';
+import type { Admin } from '#adapters/emulators/admin.ts';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CommentDraft, IssueDraft, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';

@@ -1,10 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type Admin, githubAdmin, jiraAdmin, linearAdmin } from '#adapters/emulators/admins.ts';
+import type { Admin } from '#adapters/emulators/admin.ts';
 import { limited } from '#adapters/emulators/host-limits.ts';
-import { createMailHost } from '#adapters/emulators/mail-host.ts';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
+import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
+import { githubAdmin } from '#adapters/trackers/github/emulator/admin.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
+import { jiraAdmin } from '#adapters/trackers/jira/emulator/admin.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
+import { linearAdmin } from '#adapters/trackers/linear/emulator/admin.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import type { Fetch, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SeenMail, startThirdParty, type ThirdParty } from '#adapters/emulators/third-party.ts';
+import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import { resend } from '#adapters/mail/resend/definition.ts';
+import { startResend } from '#adapters/mail/resend/emulator/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
 import type { Case } from '#domain/cases/case-record.ts';
@@ -29,23 +30,17 @@ type TrackerName = (typeof trackers)[number];
 const robot =
   'robot: { name: Robot, email: robot@acme.example, jira: "9c10ac", github: robot-acme, linear: robot@acme.example }';
 
-let thirdParty: ThirdParty;
+let mailHost: Awaited<ReturnType<typeof startResend>>;
 let dir: string;
 let stories = 0;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'outcomes-'));
-  thirdParty = await startThirdParty({
-    dir,
-    host: '127.0.0.1',
-    ports: { github: 0, resend: 0 },
-    github: { repository: 'acme/product', people: ['dana-acme'], bot: { login: 'caselite', token: 'bot' } },
-    resend: { key: 're_local' },
-  });
+  mailHost = await startResend({ host: '127.0.0.1', port: 0, folder: dir, key: 're_local' });
 }, 60_000);
 
 afterAll(async () => {
-  await thirdParty.close();
+  await mailHost.close();
   rmSync(dir, { recursive: true });
 });
 
@@ -61,7 +56,7 @@ class Story {
     const from = 'Acme feedback <feedback@acme.example>';
     const mailer = resend.create(resend.settings.parse({ kind: 'resend', from, key: 'RESEND_KEY' }), {
       fetch,
-      baseUrl: thirdParty.resend.url,
+      baseUrl: mailHost.address,
       secret: () => 're_local',
     });
     this.world = new World(
@@ -164,7 +159,7 @@ class Story {
   }
 
   async inbox(to: string): Promise<SeenMail[]> {
-    return (await thirdParty.resend.inbox()).filter((mail) => mail.to.includes(to));
+    return (await mailHost.inbox()).filter((mail) => mail.to.includes(to));
   }
 
   async says(to: string, field: string, value: string): Promise<void> {

@@ -2,7 +2,7 @@ import { FetchInterceptor } from '@mswjs/interceptors/fetch/web';
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { defineNetwork, InterceptorSource } from 'msw/experimental';
 import { afterEach } from 'vitest';
-import { createMailHost } from '#adapters/emulators/mail-host.ts';
+import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';

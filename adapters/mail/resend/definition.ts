@@ -30,7 +30,7 @@ export const resend: MailDefinition<ResendSettings> = {
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
   idempotencyMs: 24 * 60 * 60 * 1000,
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
-  events: { secret: (given) => given['webhook-secret'] ?? null, read: readEvents },
+  events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readEvents },
 
   async create({ key, from }, { fetch, baseUrl, secret }) {
     const address = `${baseUrl.replace(/\/$/, '')}/emails`;

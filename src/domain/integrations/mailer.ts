@@ -50,6 +50,8 @@ export interface MailDefinition<Settings = unknown> {
   secrets(settings: Settings): string[];
   /** Where the provider tells by webhook what became of mails; without it nobody learns of bounces. */
   events?: {
+    /** Headers that the signature covers and whose names do not look like a proof. */
+    headers: string[];
     /** The name of the secret that signs; null where the workspace has set up none. */
     secret(settings: Settings): string | null;
     /** Null for a delivery that is not genuine. */

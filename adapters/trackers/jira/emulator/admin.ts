@@ -1,0 +1,45 @@
+import { type Admin, nothing } from '#adapters/emulators/admin.ts';
+import type { JiraState } from './jira.ts';
+import { touch } from './state.ts';
+
+export function jiraAdmin(state: JiraState, now: () => number): Admin {
+  const find = (wanted: string) => {
+    const issue = state.issues.find(({ key, formerKeys }) => key === wanted || formerKeys.includes(wanted));
+    if (!issue) throw new Error(`no issue ${wanted}`);
+    return issue;
+  };
+  const touched = (issue: ReturnType<typeof find>) =>
+    touch({ now, state } as Parameters<typeof touch>[0], issue);
+  const home = () => Object.keys(state.nextNumber)[0] ?? '';
+  return {
+    remove(key) {
+      state.issues = state.issues.filter((issue) => issue !== find(key));
+    },
+    hide: (key) => void Object.assign(find(key), { isHidden: true }),
+    move(key) {
+      const issue = find(key);
+      issue.formerKeys.push(issue.key);
+      Object.assign(issue, { key: `OPS-${issue.id}`, project: 'OPS' });
+      touched(issue);
+    },
+    lock: nothing,
+    convert(key) {
+      Object.assign(find(key), { issueType: 'Sub-task' });
+      touched(find(key));
+    },
+    trash: nothing,
+    restore(key) {
+      const issue = find(key);
+      issue.isHidden = false;
+      if (issue.issueType === 'Sub-task') issue.issueType = 'Task';
+      const former = issue.formerKeys.find((formerKey) => formerKey.startsWith(`${home()}-`));
+      if (former && issue.project !== home()) Object.assign(issue, { key: former, project: home() });
+      touched(issue);
+    },
+    hidePlace(isHidden) {
+      state.lacks = isHidden ? ['BROWSE_PROJECTS'] : [];
+    },
+    isThere: (id) =>
+      state.lacks.length === 0 && state.issues.some((entry) => entry.id === id && !entry.isHidden),
+  };
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { TrackerEmulator } from '#adapters/emulators/emulator.ts';
+import { serveKept } from '#adapters/emulators/kept-state.ts';
+import { createLinear, type LinearState } from './linear.ts';
+
+export const linearEmulator: TrackerEmulator = {
+  kind: 'linear',
+  port: 8793,
+  async start({ host, port, folder, settings, people, secret }) {
+    const baseUrl = `http://${host}:${port}`;
+    const seed = {
+      team: { key: settings.team ?? 'GRO', name: 'Growth' },
+      people,
+      bot: { token: secret(settings.token), name: 'Caselite' },
+    };
+    const served = await serveKept({ file: join(folder, 'linear.json'), host, port }, (state?: LinearState) =>
+      createLinear({ now: () => Date.now(), baseUrl, seed, ...(state ? { state } : {}) }),
+    );
+    return { ...served, address: `${baseUrl}/graphql` };
+  },
+};
