@@ -18,6 +18,7 @@ const Line = z.object({
       key: z.string().nullable().default(null),
       tier: z.string().nullable().default(null),
       revenue: z.number().nullable().default(null),
+      attributes: z.record(z.string(), z.object({ value: z.union([z.string(), z.number()]) })).default({}),
     })
     .prefault({}),
   answers: z.array(
@@ -65,7 +66,15 @@ function toResponse(line: string, where: string): SurveyResponse {
     responseId: id,
     revision: 0,
     submittedAt: Date.parse(submittedAt),
-    customer: { ...customer, email: null, name: null, language: rest.language },
+    customer: {
+      ...customer,
+      email: null,
+      name: null,
+      language: rest.language,
+      attributes: Object.fromEntries(
+        Object.entries(customer.attributes).map(([name, { value: known }]) => [name, known]),
+      ),
+    },
     answers: answers.map(
       ({ alias, question, type, value, text }): Answer => ({
         alias,

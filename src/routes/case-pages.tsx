@@ -1,6 +1,7 @@
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { maskCase, maskResponse, maskStrategic } from '#domain/json/mask.ts';
+import { attributesIn } from '../views/attribute-views.tsx';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
@@ -15,7 +16,8 @@ const responsesOnCase = 3;
 
 export const showCases: Answer = async (c, visit, workspace) => {
   const before = c.req.query('before') || null;
-  const { items, next } = await newestCases(workspace, before);
+  const attributes = attributesIn(visit, c.req.query());
+  const { items, next } = await newestCases(workspace, before, attributes);
   const show = filterOf(c.req.query('show'));
   const cases = filterCases(items, show, visit.now).map((caseJson) =>
     seesCustomers(visit, caseJson) ? caseJson : maskCase(caseJson),
@@ -30,6 +32,7 @@ export const showCases: Answer = async (c, visit, workspace) => {
     looked: items.length,
     older: next,
     before,
+    attributes,
     page,
     pages,
   };
@@ -63,11 +66,15 @@ export const showCase: Answer = async (c, visit, workspace) => {
 };
 
 /** The newest cases from a place on, as many as one page looks at. */
-async function newestCases(workspace: WorkspaceCalls, before: string | null): Promise<Page<CaseJson>> {
+async function newestCases(
+  workspace: WorkspaceCalls,
+  before: string | null,
+  attributes: Record<string, string>,
+): Promise<Page<CaseJson>> {
   const items: CaseJson[] = [];
   let cursor = before;
   do {
-    const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall }));
+    const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall, attributes }));
     items.push(...page.items.filter((item): item is CaseJson => 'handle' in item));
     cursor = page.next;
   } while (cursor !== null && items.length < casesCounted);

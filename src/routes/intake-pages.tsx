@@ -4,6 +4,7 @@ import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.t
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { maskCustomer } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
+import { attributesIn } from '../views/attribute-views.tsx';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';
@@ -97,8 +98,11 @@ async function customerList(
 ) {
   // A search would tell a member what the list does not show.
   const search = seesCustomers(visit) ? (c.req.query('search') ?? '') : '';
+  const attributes = attributesIn(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
-  const { items, next } = unwrap(await workspace.list({ what: 'customers', cursor, limit: perPage, search }));
+  const { items, next } = unwrap(
+    await workspace.list({ what: 'customers', cursor, limit: perPage, search, attributes }),
+  );
   const customers = items
     .filter((item): item is CustomerJson => 'isListed' in item)
     .map((customer) => (seesCustomers(visit) ? customer : maskCustomer(customer)));
@@ -107,6 +111,7 @@ async function customerList(
       visit={visit}
       customers={customers}
       search={search}
+      attributes={attributes}
       next={next}
       listed={listed}
       problems={problems}

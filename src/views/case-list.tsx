@@ -1,5 +1,6 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
+import { AttributeFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
 import {
   customerText,
   type FilterName,
@@ -32,6 +33,8 @@ export interface CaseList {
   older: string | null;
   /** Where looking began; null for the newest. */
   before: string | null;
+  /** Attributes that the customers of all cases here have. */
+  attributes: Record<string, string>;
   page: number;
   pages: number;
 }
@@ -57,6 +60,15 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
           </a>
         ))}
       </nav>
+      {hasFields(visit) && (
+        <form class="search card" method="get">
+          <input type="hidden" name="show" value={show} />
+          <AttributeFields visit={visit} chosen={list.attributes} />
+          <div class="row">
+            <button type="submit">Filter</button>
+          </div>
+        </form>
+      )}
       <Rechecked visit={visit} list={list} />
       {cases.length === 0 ? (
         <p class="card">No cases {filters[show].says}.</p>
@@ -99,6 +111,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
             <div class="muted clip">
               <bdi>{customerText(one.customer.key, one.responses)}</bdi>
             </div>
+            <AttributeLine attributes={one.customer.attributes} />
           </>
         )}
       </td>
@@ -193,7 +206,7 @@ function addressOf(
   change: Partial<Pick<CaseList, 'show' | 'before' | 'page'>>,
 ): string {
   const { show, before, page } = { ...list, ...change };
-  const query = new URLSearchParams({ show });
+  const query = new URLSearchParams([['show', show], ...filterParameters(list.attributes)]);
   if (before !== null) query.set('before', before);
   if (page > 1) query.set('page', String(page));
   return `/w/${workspace}?${query}`;

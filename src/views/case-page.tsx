@@ -4,6 +4,7 @@ import type { ResponseJson } from '#domain/json/intake-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { Elevation, StrategicJson } from '#domain/json/strategic-json.ts';
 import { ActForms } from './act-forms.tsx';
+import { AttributeFacts } from './attribute-views.tsx';
 import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
 import { ClockForms } from './clock-forms.tsx';
 import { ClosingDecision } from './closing-decision.tsx';
@@ -167,7 +168,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
 }
 
 function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJson[] }) {
-  const { tier, revenue, key } = one.customer;
+  const { tier, revenue, key, attributes } = one.customer;
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
   const money = revenue !== null && (
     <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>
@@ -194,6 +195,7 @@ function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJ
         {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
       </Fact>
       {money}
+      <AttributeFacts attributes={attributes} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
+import { AttributeFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -9,6 +10,7 @@ interface CustomerListProps {
   visit: Visit;
   customers: CustomerJson[];
   search: string;
+  attributes: Record<string, string>;
   next: string | null;
   /** How many customers a file that was just uploaded held. */
   listed: number;
@@ -18,9 +20,14 @@ interface CustomerListProps {
 
 /** Everybody behind the responses or on the customer list. */
 export function CustomerListPage(props: CustomerListProps) {
-  const { visit, customers, search, next, listed, problems } = props;
+  const { visit, customers, search, attributes, next, listed, problems } = props;
   const home = `/w/${visit.workspace}/customers`;
-  const older = new URLSearchParams({ search, cursor: next ?? '' });
+  const older = new URLSearchParams([
+    ['search', search],
+    ['cursor', next ?? ''],
+    ...filterParameters(attributes),
+  ]);
+  const isNarrowed = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" place="Customers">
       <h1>Customers</h1>
@@ -45,12 +52,15 @@ export function CustomerListPage(props: CustomerListProps) {
           </ul>
         </div>
       )}
-      {seesCustomers(visit) && (
+      {(seesCustomers(visit) || hasFields(visit)) && (
         <form class="search card" method="get" action={home}>
-          <label>
-            Key, name or address contains
-            <input type="search" name="search" value={search} />
-          </label>
+          {seesCustomers(visit) && (
+            <label>
+              Key, name or address contains
+              <input type="search" name="search" value={search} />
+            </label>
+          )}
+          <AttributeFields visit={visit} chosen={attributes} />
           <div class="row">
             <button type="submit">Search</button>
             <a href={home}>All</a>
@@ -58,7 +68,7 @@ export function CustomerListPage(props: CustomerListProps) {
         </form>
       )}
       {customers.length === 0 ? (
-        <p class="card">{search ? 'No customer matches.' : 'No customers yet.'}</p>
+        <p class="card">{isNarrowed ? 'No customer matches.' : 'No customers yet.'}</p>
       ) : (
         <ul class="customers card stack parts">
           {customers.map((customer) => (
@@ -66,7 +76,7 @@ export function CustomerListPage(props: CustomerListProps) {
           ))}
         </ul>
       )}
-      {seesCustomers(visit) && <Upload action={home} isOpen={problems.length > 0} />}
+      {seesCustomers(visit) && <Upload action={home} visit={visit} isOpen={problems.length > 0} />}
       {next && (
         <nav class="paging row" aria-label="Pages">
           <a rel="next" href={`${home}?${older}`}>
@@ -78,15 +88,19 @@ export function CustomerListPage(props: CustomerListProps) {
   );
 }
 
-function Upload({ action, isOpen }: { action: string; isOpen: boolean }) {
+function Upload({ action, visit, isOpen }: { action: string; visit: Visit; isOpen: boolean }) {
   return (
     <details class="card stack" id="upload" open={isOpen}>
       <summary>Take over a customer list</summary>
       <form class="stack" method="post" action={action} enctype="multipart/form-data">
         <p>
-          A CSV file with the columns <code>key</code>, <code>email</code>, <code>name</code>,{' '}
-          <code>tier</code>, <code>revenue</code>, <code>language</code> and <code>renewal</code>, of which
-          only <code>key</code> must be there. Customers who are not in it keep what they have.
+          A CSV file with the columns <code>key</code>
+          {Object.keys(visit.attributes).map((name) => (
+            <>
+              , <code>{name}</code>
+            </>
+          ))}
+          , of which only <code>key</code> must be there. Customers who are not in it keep what they have.
         </p>
         <div class="row">
           <label class="upload">
@@ -102,7 +116,7 @@ function Upload({ action, isOpen }: { action: string; isOpen: boolean }) {
 }
 
 function Row({ visit, customer }: { visit: Visit; customer: CustomerJson }) {
-  const { key, name, email, tier, revenue, language, renewal, from } = customer;
+  const { key, name, email, tier, revenue, language, attributes, from } = customer;
   const origin = (attribute: string) => (from[attribute] === 'list' ? 'from the list' : 'from a response');
   return (
     <li class="stack tight">
@@ -132,7 +146,7 @@ function Row({ visit, customer }: { visit: Visit; customer: CustomerJson }) {
             Revenue {new Intl.NumberFormat('en').format(revenue)}, {origin('revenue')}
           </div>
         )}
-        {renewal && <div>Renewal {renewal}</div>}
+        <AttributeLine attributes={attributes} />
         {language && <div>Language {language}</div>}
         <div>
           Changed <Moment at={customer.updatedAt} visit={visit} />

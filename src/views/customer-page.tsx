@@ -1,5 +1,6 @@
 import type { LedgerJson } from '#domain/json/loop-json.ts';
 import type { CustomerDetail } from '#domain/json/people-json.ts';
+import { AttributeFacts } from './attribute-views.tsx';
 import { loopWords, readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Ledger } from './ledger-view.tsx';
@@ -75,7 +76,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
 }
 
 function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
-  const { key, email, tier, revenue, language, renewal } = customer;
+  const { key, email, tier, revenue, language, attributes } = customer;
   return (
     <section class="card stack" aria-labelledby="known">
       <h2 id="known">What is known</h2>
@@ -91,7 +92,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
           <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>
         )}
         {language && <Fact name="Language">{language}</Fact>}
-        {renewal && <Fact name="Renewal">{renewal}</Fact>}
+        <AttributeFacts attributes={attributes} />
         <Fact name="Last heard of">
           <Moment at={customer.updatedAt} visit={visit} ago />
         </Fact>

@@ -28,6 +28,9 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
       <Groups title="By category" name="Category" groups={report.byCategory} />
       <Groups title="By department" name="Team" groups={report.byTeam} />
       <Groups title="By closing reason" name="Closed as" groups={report.byReason} />
+      {report.byAttribute.map(({ title, groups }) => (
+        <Groups title={`By customer: ${title}`} name={title} groups={groups} />
+      ))}
       <Blockers report={report} />
       <AskedAgain report={report} />
       <Review visit={visit} report={report} />

@@ -1,4 +1,5 @@
 import type { ResponseJson } from '#domain/json/intake-json.ts';
+import { AttributeFacts } from './attribute-views.tsx';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { ExternalLink, Fact, Moment, Pill } from './parts.tsx';
@@ -86,6 +87,7 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseJson 
           <Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</Fact>
         )}
         {language && <Fact name="Language">{language}</Fact>}
+        <AttributeFacts attributes={customer.attributes} />
         <Fact name="Survey">
           <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
           {link && (

@@ -1,3 +1,5 @@
+import type { AttributeChoice } from '#domain/json/attributes-json.ts';
+
 /** Who looks at which workspace, and when: what every signed-in page needs. */
 export interface Visit {
   workspace: string;
@@ -5,6 +7,8 @@ export interface Visit {
   timeZone: string;
   /** Names by the keys that cases know people by. */
   people: Record<string, string>;
+  /** Attributes of customers, by name. */
+  attributes: Record<string, AttributeChoice>;
   /** The person who is signed in. */
   person: string;
   access: 'admin' | 'manager' | 'member';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
+import { attributeProblems } from '#domain/responses/attribute-condition.ts';
+import { Condition } from '#domain/responses/condition.ts';
 import {
   attributeOfText,
   attributesOf,
@@ -82,5 +84,36 @@ describe('attributes of customers', () => {
     ['since', null, null],
   ])('%s out of the text %j is %s', (name, text, expected) => {
     expect(attributeOfText(attribute(name), text)).toBe(expected);
+  });
+});
+
+describe('conditions on attributes', () => {
+  it.each([
+    [{ customer: 'regio', is: 'emea' }, /attributes of the workspace file: regio; did you mean region\?/],
+    [{ all: [{ customer: 'region', is: 'emae' }] }, /none of its values; did you mean EMEA\?/],
+    [{ any: [{ customer: 'region', '<': 3 }] }, /no operator < for region; write one of is, any-of$/],
+    [
+      { not: { customer: 'agent', '>=': 3 } },
+      /no operator >= for agent; write one of is, any-of, contains, matches/,
+    ],
+    [{ customer: 'seats', contains: '4' }, /no operator contains for seats/],
+    [{ customer: 'seats', '>': '2027-03-31' }, /compares seats with 2027-03-31, which must be a number/],
+    [{ customer: 'since', between: [1, 2] }, /compares since with 1, which must be a day such as 2027-03-31/],
+    [{ customer: 'on-trial', is: 'perhaps' }, /must be yes or no/],
+  ])('that do not fit are refused with a remedy: %j', (condition, problem) => {
+    expect(attributeProblems(Condition.parse(condition), attributes).join('; ')).toMatch(problem);
+  });
+
+  it.each([
+    { customer: 'key', matches: '^k-' },
+    { customer: 'tier', is: 'platinum' },
+    { customer: 'revenue', between: [1, 2] },
+    { customer: 'renewal', '<': '2027-03-31' },
+    { customer: 'region', 'any-of': ['emea', 'apac'] },
+    { customer: 'seats', '>': 4 },
+    { customer: 'on-trial', is: true },
+    { question: 'ease', is: 3 },
+  ])('that fit are taken: %j', (condition) => {
+    expect(attributeProblems(Condition.parse(condition), attributes)).toEqual([]);
   });
 });

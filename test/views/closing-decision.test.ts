@@ -8,6 +8,7 @@ const visit: Visit = {
   workspace: 'acme',
   name: 'Acme',
   timeZone: 'Europe/Berlin',
+  attributes: {},
   people: {},
   person: 'sam',
   access: 'member',

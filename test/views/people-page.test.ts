@@ -14,6 +14,7 @@ test('who may not let mail go again is told that it comes back, and gets no form
           workspace: 'acme',
           name: 'Acme',
           timeZone: 'Europe/Berlin',
+          attributes: {},
           people: {},
           person: 'sam',
           access,

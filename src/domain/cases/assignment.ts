@@ -126,6 +126,7 @@ export function ruleFields(
   tier: string | null,
 ): Map<string, string> {
   const customer = {
+    ...response?.customer.attributes,
     key: response?.customer.key,
     tier: tier ?? response?.customer.tier,
     language: response?.language ?? response?.customer.language,
@@ -135,7 +136,7 @@ export function ruleFields(
       alias === null || text === null ? [] : [[alias, text]],
     ),
     ...Object.entries(customer).flatMap(([name, value]): [string, string][] =>
-      value ? [[`customer.${name}`, value]] : [],
+      value ? [[`customer.${name}`, String(value)]] : [],
     ),
   ]);
 }

@@ -11,6 +11,8 @@ export interface IssueFacts {
   category: string;
   severity: string;
   tier: string | null;
+  /** Attributes of the customer with listed values, never others. */
+  attributes?: { title: string; value: string | number }[];
   why: string[];
   dueWhy: string[];
   dueText: string;
@@ -62,6 +64,9 @@ export function issueBody(facts: IssueFacts): string {
       'Why this case is open',
       [
         `Template **${escapeMarkdown(facts.template)}**, category **${escapeMarkdown(facts.category)}**.`,
+        ...(facts.attributes ?? []).map(
+          ({ title, value }) => `${escapeMarkdown(title, 40)}: **${escapeMarkdown(String(value), 60)}**.`,
+        ),
         bullets(facts.why),
       ],
     ],

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue, AttributeValues } from '../settings/attributes.ts';
+import type { Attribute, Attributes, AttributeValue, AttributeValues } from '../settings/attributes.ts';
 
 /** One attribute of a customer, as JSON and for the pages. */
 export interface AttributeJson {
@@ -8,6 +8,9 @@ export interface AttributeJson {
   isPersonal: boolean;
 }
 export type AttributesJson = Record<string, AttributeJson>;
+
+/** An attribute as lists offer it for choice. */
+export type AttributeChoice = Pick<Attribute, 'title' | 'values' | 'isPersonal'>;
 
 /** Values of the attributes that a workspace has now, in their order. */
 export function attributesJson(attributes: Attributes, values: AttributeValues = {}): AttributesJson {

@@ -1,5 +1,6 @@
 import { type Share, shareOf } from '../base/interval.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
+import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
 /* What both sides said, in sum: by category, department and closing reason. Nothing here is about one person. */
 
@@ -12,6 +13,8 @@ export interface JudgedClosing {
   team: string;
   /** `fixed`, `declined` and so on. */
   reason: string;
+  /** What is known of the customer now. */
+  attributes?: AttributeValues;
 }
 
 /** A closer named what stood in the way. */
@@ -57,10 +60,16 @@ export interface LoopSums {
   byCategory: VerdictGroup[];
   byTeam: VerdictGroup[];
   byReason: VerdictGroup[];
+  /** By each attribute of customers whose values are listed. */
+  byAttribute: { name: string; title: string; groups: VerdictGroup[] }[];
   blockers: BlockerGroup[];
 }
 
-export function sumLoops(closings: JudgedClosing[], blockers: NamedBlocker[]): LoopSums {
+export function sumLoops(
+  closings: JudgedClosing[],
+  blockers: NamedBlocker[],
+  attributes: Attributes = new Map(),
+): LoopSums {
   return {
     total: groupOf('all', closings),
     crossed: closerSides.flatMap((closer) =>
@@ -75,9 +84,17 @@ export function sumLoops(closings: JudgedClosing[], blockers: NamedBlocker[]): L
     byCategory: grouped(closings, ({ category }) => category),
     byTeam: grouped(closings, ({ team }) => team),
     byReason: grouped(closings, ({ reason }) => reason),
+    byAttribute: [...attributes].flatMap(([name, { title, values }]) =>
+      values === null
+        ? []
+        : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
+    ),
     blockers: blockersOf(blockers),
   };
 }
+
+const attributeValueOf = ({ attributes }: JudgedClosing, name: string): string =>
+  String(new Map(Object.entries(attributes ?? {})).get(name) ?? 'not known');
 
 function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
   const counts = Object.fromEntries(

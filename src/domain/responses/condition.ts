@@ -49,9 +49,25 @@ const tests = {
 };
 
 const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...tests });
-const CustomerJson = z.strictObject({
-  customer: z.enum(['key', 'tier', 'revenue', 'language'], 'must be one of key, tier, revenue, language'),
+const Bound = z.union([z.number(), z.iso.date()], 'must be a number, or a day such as 2027-03-31');
+const attributeTests = {
   ...comparisons,
+  '<': Bound.optional(),
+  '<=': Bound.optional(),
+  '>': Bound.optional(),
+  '>=': Bound.optional(),
+  between: z
+    .tuple([Bound, Bound], 'must be two numbers or two days, such as [0, 6]')
+    .refine(([low, high]) => typeof low === typeof high && low <= high, 'must begin with the smaller one')
+    .optional(),
+  contains: z.string().min(1, 'must not be empty').optional(),
+  matches: Pattern.optional(),
+};
+const CustomerJson = z.strictObject({
+  customer: z
+    .string('must be an attribute of the customer, such as tier')
+    .refine((name) => name !== 'email' && name !== 'name', 'must be no attribute that names a person'),
+  ...attributeTests,
 });
 const Repeat = z.strictObject({
   question: z.string('must be the alias of a question'),
@@ -103,7 +119,7 @@ const kinds = new Map<string, z.ZodType>([
 ]);
 const heads = [...kinds.keys(), 'all', 'any', 'not'];
 const operators = [...Object.keys(tests)].filter((name) => name !== 'scale');
-const customerOperators = Object.keys(comparisons);
+const customerOperators = Object.keys(attributeTests);
 
 type Report = (path: PropertyKey[], message: string) => void;
 

@@ -8,7 +8,7 @@ import {
   type QuestionCondition,
   type RepeatCondition,
 } from './condition.ts';
-import { type Answer, isCalled, type SurveyResponse } from './response.ts';
+import { type Answer, attributeOf, isCalled, type SurveyResponse } from './response.ts';
 
 /** One condition and whether it held: the explanation of a decision. `text` holds no words of the respondent. */
 export interface Finding {
@@ -119,12 +119,24 @@ function evaluateCustomer(
   evaluationContext: EvaluationContext,
 ): Evaluation {
   const { customer: attribute, ...tests } = condition;
-  const value = attribute === 'tier' ? tierOf(response, evaluationContext) : response.customer[attribute];
+  const value =
+    attribute === 'tier' ? tierOf(response, evaluationContext) : attributeOf(response.customer, attribute);
   const findings = Object.entries(tests).map(([operator, wanted]) => ({
     text: `customer ${attribute} ${operator} ${show(wanted)}`,
-    held: value !== null && holds(operator, wanted, value, String(value)),
+    held: value !== null && holdsOfAttribute(operator, wanted, value),
   }));
   return { held: findings.every(({ held }) => held), findings };
+}
+
+/** Days are compared as instants; all else of an attribute as an answer would be. */
+function holdsOfAttribute(operator: string, wanted: unknown, value: string | number): boolean {
+  const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+  if (!isDay || operator === 'is' || operator === 'any-of')
+    return holds(operator, wanted, value, String(value));
+  const instant = (day: unknown) => (typeof day === 'string' ? Date.parse(day) : Number.NaN);
+  const bounds = Array.isArray(wanted) ? wanted.map(instant) : instant(wanted);
+  const isPattern = operator === 'contains' || operator === 'matches';
+  return isPattern ? holds(operator, wanted, value, value) : holds(operator, bounds, instant(value), value);
 }
 
 function evaluateFact(

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { SurveyResponse } from './response.ts';
+import { attributeOf, type SurveyResponse } from './response.ts';
 
 const Field = z
   .string()
   .regex(
-    /^(hidden\.\S+|customer\.(tier|language)|[a-z][a-z0-9-]{0,62})$/,
-    'is a question’s alias, hidden.NAME, customer.tier or customer.language',
+    /^(hidden\.\S+|customer\.(?!(?:key|email|name|revenue)$)[a-z0-9-]+|[a-z][a-z0-9-]{0,62})$/,
+    'is a question’s alias, hidden.NAME, or an attribute as customer.tier',
   );
 const values = z.array(z.string().trim().min(1).max(60)).min(1).max(100);
 
@@ -96,9 +96,10 @@ export function gatheredAs(name: string, template: Gathering, theme: string | nu
 
 function sayingsOf(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
   if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
-  if (field === 'customer.tier') return [response.customer.tier ?? ''].filter(Boolean);
   if (field === 'customer.language')
     return [response.language ?? response.customer.language ?? ''].filter(Boolean);
+  if (field.startsWith('customer.'))
+    return [String(attributeOf(response.customer, field.slice('customer.'.length)) ?? '')].filter(Boolean);
   const answer = response.answers.find(({ alias }) => alias === field);
   // A respondent's own words name no theme: they would end up in a tracker's title.
   if (!answer || answer.freeText) return [];

@@ -10,6 +10,26 @@ const RowNumber = z.coerce.number().int().min(1);
 const cursor = z.string().default('');
 const page = { cursor, limit: Limit };
 
+/** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
+const byAttribute = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .object(shape)
+    .catchall(z.string())
+    .superRefine((query, context) => {
+      for (const name of Object.keys(query))
+        if (!Object.hasOwn(shape, name) && !/^customer\.[a-z0-9-]+$/.test(name))
+          context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(shape)) });
+    });
+const unknownParameter = (known: string[]) =>
+  `is not known here; there are ${known.join(', ')}, and customer.NAME for an attribute`;
+
+const attributesIn = (query: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) =>
+      name.startsWith('customer.') ? [[name.slice('customer.'.length), String(value)]] : [],
+    ),
+  );
+
 const listOf = (what: ListQuery['what'], summary: string) =>
   endpoint({
     operation: 'list',
@@ -18,7 +38,14 @@ const listOf = (what: ListQuery['what'], summary: string) =>
     values: ({ query }) => [{ what, cursor: query.cursor || null, limit: query.limit }],
   });
 
-export const listCases = listOf('cases', 'Lists cases');
+export const listCases = endpoint({
+  operation: 'list',
+  summary: 'Lists cases',
+  query: byAttribute(page),
+  values: ({ query }) => [
+    { what: 'cases', cursor: query.cursor || null, limit: query.limit, attributes: attributesIn(query) },
+  ],
+});
 export const listResponses = listOf('responses', 'Lists responses');
 export const listFollowUps = listOf('follow-ups', 'Lists follow-ups');
 export const listMails = listOf('mails', 'Lists mails');
@@ -37,8 +64,10 @@ export const listDeliveries = endpoint({
 export const listCustomers = endpoint({
   operation: 'list',
   summary: 'Lists customers',
-  query: z.strictObject({ ...page, search: z.string().default('') }),
-  values: ({ query: { cursor: next, ...query } }) => [{ what: 'customers', cursor: next || null, ...query }],
+  query: byAttribute({ ...page, search: z.string().default('') }),
+  values: ({ query: { cursor: next, limit, search, ...query } }) => [
+    { what: 'customers', cursor: next || null, limit, search, attributes: attributesIn(query) },
+  ],
 });
 
 export const readResponse = endpoint({

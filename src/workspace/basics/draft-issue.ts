@@ -3,12 +3,14 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { issueBody, issueTitle } from '#domain/cases/issue-text.ts';
 import { caseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/issue.ts';
+import { type AttributeValue, attributesOf } from '#domain/settings/attributes.ts';
 import { dueDate, instantText } from '#domain/templates/due.ts';
 import { colourOf, settingsFor } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase, firstResponseOf, responsesOfCase } from '../store/case-responses.ts';
 import { contributionsOf } from '../store/contributors.ts';
+import { findCustomer } from '../store/customers.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
@@ -61,6 +63,7 @@ export function issueText(core: Core, caseRecord: Case, isPrivate = false): { ti
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier,
+    attributes: listedAttributes(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueWhy: caseRecord.dueWhy,
     dueText: instantText(caseRecord.dueAt, workspace['time-zone']),
@@ -93,6 +96,19 @@ export function issueText(core: Core, caseRecord: Case, isPrivate = false): { ti
   return { title: issueTitle(facts), body: issueBody(facts) };
 }
 
+/** Attributes of the customer whose values are listed in the workspace file; no others may enter a tracker. */
+function listedAttributes(
+  core: Core,
+  { customerKey }: Case,
+): { name: string; title: string; value: AttributeValue }[] {
+  const { attributes = {} } = (customerKey === null ? null : findCustomer(core.sql, customerKey)) ?? {};
+  const known = new Map(Object.entries(attributes));
+  return [...attributesOf(core.settings.workspace)].flatMap(([name, { title, values }]) => {
+    const value = known.get(name);
+    return values?.includes(String(value)) && value !== undefined ? [{ name, title, value }] : [];
+  });
+}
+
 /** The template's own wording, filled in with nothing of a respondent; null where it has none or cannot be filled in. */
 function titleOf(core: Core, caseRecord: Case, customers: number): string | null {
   const template = core.settings.templates.get(caseRecord.template);
@@ -103,6 +119,7 @@ function titleOf(core: Core, caseRecord: Case, customers: number): string | null
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier ?? '',
+    customer: Object.fromEntries(listedAttributes(core, caseRecord).map(({ name, value }) => [name, value])),
     customers,
     theme: themeOf(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,

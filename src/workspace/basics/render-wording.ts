@@ -95,6 +95,12 @@ function sampleOf(names: string[]): Record<string, unknown> {
 /** What a title may say: nothing here is a respondent's. */
 const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
 
-/** Why a case's title cannot be used, with a remedy; null when it can. */
-export const titleProblem = (title: string): string | null =>
-  wordingProblem(title, titleNames, `a title may name ${titleNames.join(', ')}, and nothing of a respondent`);
+/**
+ * Why a case's title cannot be used, with a remedy; null when it can.
+ *
+ * @param listed attributes of customers whose values are listed
+ */
+export function titleProblem(title: string, listed: string[]): string | null {
+  const names = [...titleNames, ...listed.map((name) => `customer.${name}`)];
+  return wordingProblem(title, names, `a title may name ${names.join(', ')}, and nothing of a respondent`);
+}

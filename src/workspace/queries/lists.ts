@@ -1,5 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import type { AttributeChoice } from '#domain/json/attributes-json.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   SurveyPageQuestion,
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
+import { attributesOf, unknownAttribute } from '#domain/settings/attributes.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
@@ -24,7 +26,7 @@ import { resurveyPage } from '../loop/resurvey.ts';
 import { wordingValues } from '../loop/wording-values.ts';
 import { listCases } from '../store/case-lists.ts';
 import { findCase } from '../store/cases.ts';
-import { findCustomer, listCustomers } from '../store/customers.ts';
+import { type AttributeFilter, findCustomer, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listFollowUps } from '../store/follow-ups.ts';
 import { listInvitations } from '../store/invitations.ts';
@@ -60,6 +62,8 @@ export interface ListQuery {
   deliveries?: DeliveryFilter;
   /** A part of a customer's key, name or address. */
   search?: string;
+  /** Narrows lists of cases and customers. */
+  attributes?: AttributeFilter;
 }
 
 /** What a page says of the workspace itself. */
@@ -67,12 +71,14 @@ export function about({ settings: { workspace } }: Core): {
   name: string;
   timeZone: string;
   people: Record<string, string>;
+  attributes: Record<string, AttributeChoice>;
   access: Record<string, Access>;
 } {
   return {
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
+    attributes: Object.fromEntries(attributesOf(workspace)),
     access: Object.fromEntries(
       Object.keys(workspace.people).map((person) => [person, accessOf(workspace, person)]),
     ),
@@ -82,7 +88,7 @@ export function about({ settings: { workspace } }: Core): {
 /** One page of a list, newest first. */
 export function list(
   core: Core,
-  { what, cursor, limit, deliveries, search }: ListQuery,
+  { what, cursor, limit, deliveries, search, attributes = {} }: ListQuery,
 ): Page<
   | CaseJson
   | ResponseJson
@@ -96,12 +102,13 @@ export function list(
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before))
     throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
+  checkFilter(core, attributes);
   const { sql } = core;
   const more = limit + 1;
   switch (what) {
     case 'cases':
       return pageOf(
-        listCases(sql, before, more),
+        listCases(sql, before, more, attributes),
         limit,
         ({ number }) => number,
         (row) => caseJson(core, row),
@@ -117,7 +124,7 @@ export function list(
       return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, deliveryJson);
     case 'customers':
       return pageOf(
-        listCustomers(sql, before, more, { search: search ?? '' }),
+        listCustomers(sql, before, more, { search: search ?? '', attributes }),
         limit,
         ({ seq }) => seq,
         (row) => customerJson(core, row),
@@ -131,6 +138,16 @@ export function list(
     case 'mails':
       return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, mailJson);
   }
+}
+
+/** @throws InvalidInputError naming the attribute that the workspace does not have */
+function checkFilter(core: Core, filter: AttributeFilter): void {
+  const attributes = attributesOf(core.settings.workspace);
+  for (const name of Object.keys(filter))
+    if (!attributes.has(name)) {
+      const message = unknownAttribute(name, attributes);
+      throw new InvalidInputError(`customer.${name}: ${message}`, [{ field: `customer.${name}`, message }]);
+    }
 }
 
 export function oneCase(core: Core, id: string): CaseJson {

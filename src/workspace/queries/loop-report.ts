@@ -3,6 +3,7 @@ import { shareOf } from '#domain/base/interval.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { sumLoops } from '#domain/loop/loop-report.ts';
+import { attributesOf } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
@@ -23,7 +24,11 @@ export function loopReport(core: Core, days: number): LoopReportJson {
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
   const to = core.clock.now() + 1;
   const from = to - days * day;
-  const sums = sumLoops(judgedClosings(core.sql, from, to), namedBlockers(core.sql, from, to));
+  const sums = sumLoops(
+    judgedClosings(core.sql, from, to),
+    namedBlockers(core.sql, from, to),
+    attributesOf(core.settings.workspace),
+  );
   const opened = openedBetween(core.sql, from, to);
   return {
     days,

@@ -1,6 +1,8 @@
 import { chooseFrom, nearest } from '#domain/base/nearest.ts';
+import { attributeProblems } from '#domain/responses/attribute-condition.ts';
 import { questionsIn } from '#domain/responses/condition.ts';
 import { fieldOf } from '#domain/responses/gather.ts';
+import { attributesOf, unknownAttribute } from '#domain/settings/attributes.ts';
 import { audienceProblem, channelProblem } from '#domain/settings/people.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { settingsFor } from '#domain/templates/options.ts';
@@ -27,7 +29,9 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
   checkQuestions(workspace, template, report);
   checkOptions(workspace, template, report);
   checkPeople(workspace, template, report);
-  const problem = template.title ? titleProblem(template.title) : null;
+  const attributes = attributesOf(workspace);
+  const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
+  const problem = template.title ? titleProblem(template.title, listed) : null;
   if (problem) report(['title'], problem);
 }
 
@@ -49,9 +53,22 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
         `asks about a question that none of its sources has under questions: ${alias}; ${chooseFrom(alias, aliases)}`,
       );
   }
+  const attributes = attributesOf(workspace);
+  for (const problem of condition ? attributeProblems(condition, attributes) : []) report(['when'], problem);
   const by = template['gather-by'];
   const theme = typeof by === 'string' ? null : fieldOf(by);
-  if (theme === null || theme.startsWith('customer.')) return;
+  if (theme === null) return;
+  if (theme.startsWith('customer.')) {
+    const name = theme.slice('customer.'.length);
+    const attribute = attributes.get(name);
+    if (!attribute) report(['gather-by'], `names an attribute that ${unknownAttribute(name, attributes)}`);
+    else if (!attribute.values && name !== 'tier' && name !== 'language')
+      report(
+        ['gather-by'],
+        `names an attribute without listed values: ${name}; list its values, or choose another`,
+      );
+    return;
+  }
   if (!theme.startsWith('hidden.')) {
     if (!aliases.includes(theme))
       report(

@@ -1,6 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { type CaseRow, toCase } from './case-columns.ts';
+import { type AttributeFilter, hasAttributes } from './customers.ts';
 
 export interface CaseToRecheck {
   id: string;
@@ -63,9 +64,20 @@ export function findCaseByIssue(sql: Sql, tracker: string, issueId: string): Cas
   return row ? toCase(row) : null;
 }
 
-export function listCases(sql: Sql, before: number, limit: number): Case[] {
+/** The newest cases, of customers with these attributes; a strategic case is of each customer behind it. */
+export function listCases(sql: Sql, before: number, limit: number, attributes: AttributeFilter = {}): Case[] {
+  const filter = JSON.stringify(attributes);
   return sql
-    .all<CaseRow>('SELECT * FROM cases WHERE number < ? ORDER BY number DESC LIMIT ?', before, limit)
+    .all<CaseRow>(
+      `SELECT * FROM cases WHERE number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
+         WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
+           AND ${hasAttributes('u.attributes')}))
+       ORDER BY number DESC LIMIT ?`,
+      before,
+      filter,
+      filter,
+      limit,
+    )
     .map(toCase);
 }
 

@@ -1,6 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { ClosingReason } from '#domain/cases/case.ts';
 import type { JudgedClosing, NamedBlocker } from '#domain/loop/loop-report.ts';
+import { effective } from '#domain/responses/customer.ts';
 
 /** One closing as the history has it. */
 export interface StoredClosing {
@@ -84,18 +85,24 @@ const ofClosing = (kind: string) =>
 
 /** Every verdict within a period, with both sides' answers. */
 export function judgedClosings(sql: Sql, from: number, to: number): JudgedClosing[] {
-  return sql.all<Row>(
-    `SELECT v.verdict, c.category, c.team,
+  return sql
+    .all<Omit<JudgedClosing, 'attributes'> & { known: string | null }>(
+      `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
           AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
        (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${ofClosing('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
        (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${ofClosing('closer')}
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
-     FROM verdicts v JOIN cases c ON c.id = v.case_id WHERE v.at >= ? AND v.at < ?`,
-    from,
-    to,
-  ) as unknown as JudgedClosing[];
+     FROM verdicts v JOIN cases c ON c.id = v.case_id LEFT JOIN customers u ON u.key = v.customer_key
+      WHERE v.at >= ? AND v.at < ?`,
+      from,
+      to,
+    )
+    .map(({ known, ...row }) => ({
+      ...row,
+      attributes: known === null ? {} : effective(JSON.parse(known)).values,
+    }));
 }
 
 /** What closers named within a period as standing in the way; the newest answer of each. */

@@ -1,0 +1,68 @@
+import type { AttributeChoice, AttributesJson } from '#domain/json/attributes-json.ts';
+import { Fact } from './parts.tsx';
+import { seesCustomers, type Visit } from './visit.ts';
+
+/** Attributes of a customer as facts. */
+export const AttributeFacts = ({ attributes }: { attributes: AttributesJson }) => (
+  <>
+    {Object.values(attributes).map(({ title, value }) => (
+      <Fact name={title}>
+        <bdi>{typeof value === 'number' ? new Intl.NumberFormat('en').format(value) : value}</bdi>
+      </Fact>
+    ))}
+  </>
+);
+
+/** Attributes of a customer on one line. */
+export const AttributeLine = ({ attributes }: { attributes: AttributesJson }) => {
+  const shown = Object.values(attributes).map(({ title, value }) => `${title} ${value}`);
+  return shown.length === 0 ? null : (
+    <div class="muted">
+      <bdi>{shown.join(', ')}</bdi>
+    </div>
+  );
+};
+
+/** Attributes that a list can be filtered by: those with listed values, and all for whoever sees customers. */
+const filterable = (visit: Visit): [string, AttributeChoice][] =>
+  Object.entries(visit.attributes).filter(([, { isPersonal }]) => !isPersonal || seesCustomers(visit));
+
+const parameter = (name: string) => `customer.${name}`;
+
+/** The attributes that an address filters by, as `customer.region=emea`. */
+export const attributesIn = (visit: Visit, query: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    filterable(visit).flatMap(([name]) => {
+      const value = query[parameter(name)]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+
+/** The same filter as parameters of an address. */
+export const filterParameters = (attributes: Record<string, string>): [string, string][] =>
+  Object.entries(attributes).map(([name, value]) => [parameter(name), value]);
+
+/** A field for each attribute with listed values. */
+export const AttributeFields = ({ visit, chosen }: { visit: Visit; chosen: Record<string, string> }) => (
+  <>
+    {filterable(visit).map(
+      ([name, { title, values }]) =>
+        values && (
+          <label>
+            {title}
+            <select name={parameter(name)}>
+              <option value="">any</option>
+              {values.map((value) => (
+                <option value={value} selected={chosen[name]?.toLowerCase() === value.toLowerCase()}>
+                  {value}
+                </option>
+              ))}
+            </select>
+          </label>
+        ),
+    )}
+  </>
+);
+
+export const hasFields = (visit: Visit): boolean =>
+  filterable(visit).some(([, { values }]) => values !== null);
