@@ -128,6 +128,33 @@ describe('a workspace file', () => {
   });
 
   it.each([
+    [
+      'region: {}',
+      'regoin: hidden.region',
+      'sources.upgrade-survey.respondent.regoin',
+      /did you mean region\?/,
+    ],
+    ['plan: { type: choice }', '', 'attributes.plan.values', /list what can be chosen/],
+    ['plan: { type: number, values: [a] }', '', 'attributes.plan.values', /choice, not to number/],
+    ['plan: { values: [Pro, pro] }', '', 'attributes.plan.values', /names pro twice/],
+    ['plan: { type: txt }', '', 'attributes.plan.type', /did you mean text\?/],
+    ['plan: { kind: text }', '', 'attributes.plan.kind', /no setting here/],
+    ['tier: { type: text }', '', 'attributes.tier', /every workspace has already/],
+    ['constructor: { type: text }', '', 'attributes.constructor', /every workspace has already/],
+  ])(
+    'with the attribute %s and the mapping "%s" is refused by field and remedy',
+    (attribute, mapping, field, message) => {
+      const [problem, ...others] = problemsOf(
+        'acme',
+        /sources:\n.*?language: hidden.lang/s,
+        `attributes:\n  ${attribute}\n$&${mapping && `\n      ${mapping}`}`,
+      );
+      expect(others).toEqual([]);
+      expect(problem).toMatchObject({ field: `acme: ${field}`, message: expect.stringMatching(message) });
+    },
+  );
+
+  it.each([
     ['no YAML', /^tiers:$/m, 'tiers: [', 'acme'],
     ['a name twice', 'name: Acme customer feedback', 'name: A\nname: B', 'acme'],
   ])('with %s is refused by line', (_, from, to, field) => {

@@ -12,6 +12,8 @@ export interface SampleResponse {
   ease?: number;
   wish?: string | null;
   language?: string;
+  /** Further hidden fields. */
+  hidden?: Record<string, string>;
 }
 
 /** Encodes a response as Typeform delivers it. */
@@ -32,6 +34,7 @@ export function encodeTypeform(response: SampleResponse, now: number): Uint8Arra
         tier: response.tier ?? 'gold',
         arr: '1000',
         ...(response.language && { lang: response.language }),
+        ...response.hidden,
       },
       definition: { id: 'upgrade', title: 'Upgrade', fields: [] },
       answers: [
