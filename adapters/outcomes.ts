@@ -1,9 +1,9 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding } from '#domain/integrations/tracker.ts';
+import { dayMs, secondMs } from '#domain/time/units.ts';
 
-const second = 1000;
-const longestWaitMs = 24 * 60 * 60 * second;
-export const waitWhenUnsaidMs = 60 * second;
+const longestWaitMs = dayMs;
+export const waitWhenUnsaidMs = 60 * secondMs;
 
 /** Failures that can only happen before the first byte of a request is sent. */
 const beforeAnyByte = new Set([
@@ -69,27 +69,27 @@ export function retryAfterMs(headers: Headers): number | null {
   const hostNow = Date.parse(headers.get('date') ?? '');
   const after = headers.get('retry-after')?.trim();
   if (after) {
-    return clampWait(/^-?[\d.]+$/.test(after) ? Number(after) * second : Date.parse(after) - hostNow);
+    return clampWait(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - hostNow);
   }
   const reset = headers.get('x-ratelimit-reset');
   if (reset && headers.get('x-ratelimit-remaining') === '0')
-    return clampWait(Number(reset) * second - hostNow);
+    return clampWait(Number(reset) * secondMs - hostNow);
   return null;
 }
 
 /** A wait in milliseconds that is neither nothing nor absurd: 1 s to 24 h. */
 export function clampWait(ms: number): number {
   if (Number.isNaN(ms)) return waitWhenUnsaidMs;
-  return Math.min(Math.max(Math.ceil(ms), second), longestWaitMs);
+  return Math.min(Math.max(Math.ceil(ms), secondMs), longestWaitMs);
 }
 
-const clockToleranceMs = 60 * second;
+const clockToleranceMs = 60 * secondMs;
 
 /** Says when our clock and the host's differ so much that times in signatures and limits stop fitting. */
 export function clockFinding(hostNow: number, now: number): CheckFinding[] {
   const apart = hostNow - now;
   if (Number.isNaN(apart) || Math.abs(apart) < clockToleranceMs) return [];
-  const seconds = Math.round(Math.abs(apart) / second);
+  const seconds = Math.round(Math.abs(apart) / secondMs);
   return [
     {
       about: 'clock',

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import { fromBase64, hmac, hmacMatches, joinBytes, toBase64 } from './signature.ts';
 
 /*
@@ -8,7 +9,7 @@ import { fromBase64, hmac, hmacMatches, joinBytes, toBase64 } from './signature.
  * offer.
  */
 
-const toleranceMs = 5 * 60_000;
+const toleranceMs = 5 * minuteMs;
 
 export async function verifyWebhook(
   { body, headers }: RawDelivery,

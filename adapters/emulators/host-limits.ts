@@ -1,12 +1,8 @@
 import type { Fetch } from '#domain/base/ports.ts';
-
+import { hourMs, minuteMs, secondMs } from '#domain/time/units.ts';
 /*
- * Each vendor's own limits as the host counts them: over exact windows, in memory, knowing nothing of Caselite's pace.
+ * The limits of each vendor as its host counts them: over exact windows, in memory, independent of Caselite's own rate limits.
  */
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 /** A tracker whose host counts calls. */
 export type LimitedHost = 'github' | 'jira' | 'linear';
@@ -64,7 +60,7 @@ export const limitAnswers: Record<LimitedHost, (waitMs: number, now: number) => 
 };
 
 const dateOf = (now: number) => new Date(now).toUTCString();
-const seconds = (ms: number) => String(Math.ceil(ms / second));
+const seconds = (ms: number) => String(Math.ceil(ms / secondMs));
 
 const isRead = ({ method, url }: Request) =>
   method === 'GET' || /\/(search\/jql|bulkfetch|comment\/list)(\?|$)/.test(url);
@@ -74,16 +70,16 @@ const writes = (request: Request) => Number(!isRead(request));
 
 const rules: Record<LimitedHost, Rule[]> = {
   github: [
-    { withinMs: minute, most: 80, counts: writes },
-    { withinMs: hour, most: 500, counts: writes },
-    { withinMs: minute, most: 900, counts: (request) => (isRead(request) ? 1 : 5) },
+    { withinMs: minuteMs, most: 80, counts: writes },
+    { withinMs: hourMs, most: 500, counts: writes },
+    { withinMs: minuteMs, most: 900, counts: (request) => (isRead(request) ? 1 : 5) },
   ],
   jira: [
-    { withinMs: second, most: 100, counts: () => 1 },
-    { withinMs: 2 * second, most: 20, counts: writesToIssue, keyOf: issueOf },
-    { withinMs: 30 * second, most: 100, counts: writesToIssue, keyOf: issueOf },
+    { withinMs: secondMs, most: 100, counts: () => 1 },
+    { withinMs: 2 * secondMs, most: 20, counts: writesToIssue, keyOf: issueOf },
+    { withinMs: 30 * secondMs, most: 100, counts: writesToIssue, keyOf: issueOf },
   ],
-  linear: [{ withinMs: hour, most: 2500, counts: () => 1 }],
+  linear: [{ withinMs: hourMs, most: 2500, counts: () => 1 }],
 };
 
 function writesToIssue(request: Request): number {

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { isoText, minuteMs } from '#domain/time/units.ts';
 
 /** A filled-in survey as an emulated tool keeps it: one score, one text, an address. */
 export interface Filled {
@@ -49,11 +50,11 @@ export class SurveyHost {
       this.calls += 1;
       if (this.status !== null) return new Response('{}', { status: this.status });
       if (this.garbage !== null) return new Response(this.garbage);
-      const minute = Math.floor(now() / 60_000);
+      const minute = Math.floor(now() / minuteMs);
       if (this.#minute.at !== minute) this.#minute = { at: minute, calls: 0 };
       this.#minute.calls += 1;
       if (this.#minute.calls > this.perMinute) {
-        const resetMs = (minute + 1) * 60_000 - now();
+        const resetMs = (minute + 1) * minuteMs - now();
         return limit?.(resetMs) ?? new Response('{}', { status: 429 });
       }
       if (!allows(c, token)) return refuse?.(c) ?? c.json({ error: 'unauthorized' }, 401);
@@ -92,8 +93,6 @@ export class SurveyHost {
     return found && this.now() - found.changedAt >= this.readableAfter ? found : null;
   }
 }
-
-export const iso = (at: number): string => new Date(at).toISOString();
 
 export const hasBearer = (c: Context, token: string): boolean =>
   c.req.header('authorization')?.toLowerCase() === `bearer ${token}`.toLowerCase();

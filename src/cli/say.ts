@@ -1,3 +1,5 @@
+import { minuteMs } from '#domain/time/units.ts';
+
 const startedAt = performance.now();
 
 /** A line of progress with the seconds since the start. */
@@ -10,7 +12,7 @@ export function say(line: string): void {
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | null | undefined | false>,
-  patienceMs = 60_000,
+  patienceMs = minuteMs,
 ): Promise<Found> {
   const end = performance.now() + patienceMs;
   for (;;) {

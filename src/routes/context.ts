@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { readToken, signToken } from '#domain/base/token.ts';
+import { hourMs } from '#domain/time/units.ts';
 import { deploymentOf, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
@@ -38,7 +39,7 @@ function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
   };
 }
 
-const sessionMs = 12 * 3_600_000;
+const sessionMs = 12 * hourMs;
 
 /** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */
 const known = new Set<string>();

@@ -1,6 +1,7 @@
 import { differ, type Share, shareText } from '#domain/base/share.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { LinkedJson, MeasureJson, MemberJson, StrategicJson } from '#domain/json/strategic-json.ts';
+import { isoText } from '#domain/time/units.ts';
 import { loopWords, readable } from './case-facts.ts';
 import { Fact, Moment, Pill } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
@@ -163,7 +164,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
             {rate.weeks.map(({ from, matched, total }) => (
               <tr>
                 <th scope="row">
-                  <Moment at={new Date(from).toISOString()} visit={visit} short />
+                  <Moment at={isoText(from)} visit={visit} short />
                 </th>
                 <td>
                   <meter min={0} max={1} value={matched / total} aria-label="Share about this">

@@ -1,6 +1,4 @@
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 
 /** Formatters are slow to make, and a page has hundreds of instants in one zone. */
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -1,8 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Clock } from '#domain/base/ports.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import { objectSql } from './object-sql.ts';
 
-const sweepMs = 60_000;
+const sweepMs = minuteMs;
 
 /** All that it asks of a workspace. */
 interface Woken {

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { sendDigest } from './cases/digest.ts';
 import { missFirstContact } from './cases/first-contact.ts';
 import { playLadder } from './cases/ladder.ts';
@@ -22,8 +23,8 @@ import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts
 const mostAtOnce = 200;
 /** So few that senders who wait for an answer meanwhile do not wait long. */
 const mostDeliveries = 50;
-const restMs = 60_000;
-const settingsRestMs = 60 * restMs;
+const restMs = minuteMs;
+const settingsRestMs = hourMs;
 
 /**
  * Does everything that is due: deliveries, then timers, then what leaves. Queues run beside each other, so that a

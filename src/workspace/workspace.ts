@@ -5,6 +5,7 @@ import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
 import type { FileDiff } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
@@ -44,7 +45,7 @@ const gatherMs = 1;
 const busyPauseMs = 1000;
 const afterErrorMs = 10_000;
 /** The platform ends an alarm after 15 minutes. */
-const longestRunMs = 10 * 60_000;
+const longestRunMs = 10 * minuteMs;
 
 /**
  * One workspace: its state, its outbox and its schedule. Only alarms and calls live here; what is done with

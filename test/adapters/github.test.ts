@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub, type GitHubIssue } from '#adapters/trackers/github/emulator/github.ts';
 import type { Fetch } from '#domain/base/ports.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 
-const minute = 60_000;
 const baseUrl = 'https://api.github.test';
 const seed = {
   repository: 'acme/product',
@@ -73,7 +73,7 @@ describe('GitHub’s own ways', () => {
 
   it('finds an issue by number while the list lags', async () => {
     const { tracker, state, faults, now } = await makeBench();
-    state.listLagMs = 8 * minute;
+    state.listLagMs = 8 * minuteMs;
     const floor = await tracker.floor();
     await tracker.createIssue(sampleDraft(1));
     faults.loseNextAnswer();
@@ -85,7 +85,7 @@ describe('GitHub’s own ways', () => {
 
   it('does not stop the read-back at deleted or moved issues and pull requests', async () => {
     const { tracker, state, now } = await makeBench();
-    state.listLagMs = 8 * minute;
+    state.listLagMs = 8 * minuteMs;
     for (let n = 1; n <= 4; n += 1) await tracker.createIssue(sampleDraft(n));
     const change = (index: number, facts: Partial<GitHubIssue>) =>
       Object.assign(state.issues[index] ?? {}, facts);
@@ -171,7 +171,7 @@ describe('GitHub’s own ways', () => {
       state.issues.push({ ...first, number: n, updated: at(n), isPullRequest: n % 50 === 0 });
     }
     const { cursor } = await tracker.listChanges(null, now());
-    advance(20 * minute);
+    advance(20 * minuteMs);
     requests.length = 0;
     const { changed } = await tracker.listChanges(cursor, now());
     expect(changed).toHaveLength(490);
@@ -186,7 +186,7 @@ describe('GitHub’s own ways', () => {
     state.issues = Array.from({ length: 150 }, (_, index) => {
       return { ...first, number: index + 1, updated: now() + index * 1000 };
     });
-    advance(5 * minute);
+    advance(5 * minuteMs);
     const shifting = await make(async (input, init) => {
       const answer = await app.fetch(new Request(input, init));
       const early = state.issues[3];
@@ -200,13 +200,13 @@ describe('GitHub’s own ways', () => {
   it('overlaps by ten minutes, so that a list that lags loses nothing', async () => {
     const { tracker, state, trackerUser, now, advance } = await makeBench();
     await tracker.createIssue(sampleDraft(1));
-    advance(60 * minute);
-    state.listLagMs = 8 * minute;
+    advance(60 * minuteMs);
+    state.listLagMs = 8 * minuteMs;
     let { cursor } = await tracker.listChanges(null, now());
     await trackerUser.close('1', 'sam-acme');
     const seen = [];
     for (let poll = 0; poll < 6; poll += 1) {
-      advance(2 * minute);
+      advance(2 * minuteMs);
       const page = await tracker.listChanges(cursor, now());
       cursor = page.cursor;
       seen.push(page.changed.length);
@@ -217,15 +217,15 @@ describe('GitHub’s own ways', () => {
   it('misses no change while our own clock is an hour fast, or after', async () => {
     const { tracker, trackerUser, now, advance } = await makeBench();
     await tracker.createIssue(sampleDraft(1));
-    advance(60 * minute);
-    let { cursor } = await tracker.listChanges(null, now() + 60 * minute);
+    advance(60 * minuteMs);
+    let { cursor } = await tracker.listChanges(null, now() + 60 * minuteMs);
     for (const state of ['closed', 'open'] as const) {
-      advance(20 * minute);
-      ({ cursor } = await tracker.listChanges(cursor, now() + 60 * minute));
-      advance(minute);
+      advance(20 * minuteMs);
+      ({ cursor } = await tracker.listChanges(cursor, now() + 60 * minuteMs));
+      advance(minuteMs);
       await (state === 'closed' ? trackerUser.close('1', 'sam-acme') : trackerUser.reopen('1', 'sam-acme'));
-      advance(minute);
-      const page = await tracker.listChanges(cursor, now() + (state === 'closed' ? 60 * minute : 0));
+      advance(minuteMs);
+      const page = await tracker.listChanges(cursor, now() + (state === 'closed' ? 60 * minuteMs : 0));
       expect(page.changed.map(({ id }) => id)).toEqual(['1']);
       cursor = page.cursor;
     }

@@ -18,7 +18,7 @@ export const people = [
 ];
 export const bot = { account: 'acc-bot', email: 'bot@acme.example', token: 's3cret' };
 export const start = Date.UTC(2026, 10, 22, 9);
-export const minute = 60_000;
+export { minuteMs as minute } from '#domain/time/units.ts';
 
 export type Reply = (request: Request, answer: () => Promise<Response>) => Promise<Response>;
 

@@ -5,7 +5,7 @@ import { validatingAnswers } from '#test/contracts/validating.ts';
 
 export const dana = 'dana@acme.example';
 export const sam = 'sam@acme.example';
-export const minute = 60_000;
+export { minuteMs as minute } from '#domain/time/units.ts';
 
 export interface Sent {
   operation: string;

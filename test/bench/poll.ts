@@ -1,13 +1,13 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import { sampleDraft } from '#test/contracts/tracker.ts';
 import { type Stand, trackerHarnesses } from '#test/contracts/tracker-harnesses.ts';
 
 /*
- * API calls of one poll with 10 changes, however many cases are open: `npm run bench:poll`. Looking again at some of
- * the open cases is counted apart: so many calls a poll at most, and then only for cases that were not read for hours.
+ * API calls of one poll with 10 changes, however many cases are open: `npm run bench:poll`. Direct reads of some of
+ * the open cases are counted apart: a bounded number per poll, and only for cases that were not read for hours.
  */
 
-const minute = 60_000;
 const sizes = [10, 1000, 100_000];
 const changes = 10;
 
@@ -39,11 +39,11 @@ export async function countPoll(stand: Stand, open: number): Promise<PollCount> 
   for (let n = 1; n <= changes; n += 1) made.push(await tracker.createIssue(sampleDraft(n)));
   const [keys, ids] = [made.map(({ key }) => key), made.map(({ id }) => id)];
   world.fill(open - changes);
-  time += 60 * minute;
+  time += 60 * minuteMs;
   const { cursor } = await tracker.listChanges(null, time);
-  time += 30 * minute;
+  time += 30 * minuteMs;
   for (const key of keys) await trackerUser.comment(key, trackerUser.people[0] ?? '', 'Looking into it');
-  time += minute;
+  time += minuteMs;
   calls = 0;
   const { changed } = await tracker.listChanges(cursor, time);
   const listing = calls;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { afterRefusal, backoffMs, callDeadlineMs } from '#domain/time/backoff.ts';
+import { dayMs } from '#domain/time/units.ts';
 
 const error = (code: IntegrationError['code'], retryAfterMs: number | null = null) =>
   new IntegrationError(code, 'create issue', { retryAfterMs, status: 503 });
-const day = 86_400_000;
 
 describe('the wait before the next try', () => {
   it('grows, and a host is probed at least every 15 minutes', () => {
@@ -44,15 +44,15 @@ describe('a refusal', () => {
   });
 
   it('is given up after 7 days, with the reason', () => {
-    expect(afterRefusal(error('unavailable'), 50, 7 * day, 0)).toMatchObject({ next: 'wait' });
-    expect(afterRefusal(error('unavailable'), 50, 7 * day + 1, 0)).toEqual({
+    expect(afterRefusal(error('unavailable'), 50, 7 * dayMs, 0)).toMatchObject({ next: 'wait' });
+    expect(afterRefusal(error('unavailable'), 50, 7 * dayMs + 1, 0)).toEqual({
       next: 'give-up',
       why: 'create issue: unavailable: status 503; tried for 7 days',
     });
   });
 
   it('of credentials is never given up: the queue of a paused tracker is kept', () => {
-    expect(afterRefusal(error('auth'), 50, 70 * day, 0)).toMatchObject({ next: 'wait' });
+    expect(afterRefusal(error('auth'), 50, 70 * dayMs, 0)).toMatchObject({ next: 'wait' });
   });
 
   it('can be told from silence: a call ends before its deadline', () => {

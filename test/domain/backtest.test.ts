@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Backtest, backtest } from '#domain/reports/backtest.ts';
 import { backtestMarkdown, backtestText } from '#domain/reports/backtest-text.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { acme, answer, response } from './samples.ts';
 
-const day = 86_400_000;
 /** Monday, 2 November 2026, 9 in the morning in Berlin. */
 const monday = Date.UTC(2026, 10, 2, 8);
 const { workspace: settings, templates } = acme();
@@ -24,7 +24,7 @@ const asking = (when: object, more: object = {}) =>
 const given = (id: string, days: number, customer: string | null, ease: number, tier = 'gold') =>
   response([answer('ease', ease, { type: 'number' }), answer('completed', ease > 2)], {
     responseId: id,
-    submittedAt: monday + days * day,
+    submittedAt: monday + days * dayMs,
     customer: { key: customer, email: null, name: null, tier, revenue: null, language: null },
   });
 
@@ -60,13 +60,13 @@ describe('a backtest', () => {
     expect(report.shown.map(({ response: id }) => id)).toEqual(['h', 'e', 'd', 'a']);
     expect(report.shown.at(-1)).toMatchObject({
       severity: 'urgent',
-      dueAt: monday + day,
+      dueAt: monday + dayMs,
       why: ['ease <= 5 (answered 2): held'],
     });
   });
 
   it('counts by week and by person', () => {
-    const week = (days: number) => Date.UTC(2026, 10, 2) + days * day;
+    const week = (days: number) => Date.UTC(2026, 10, 2) + days * dayMs;
     expect(report.perWeek).toEqual([
       { weekOf: week(0), opened: 2 },
       { weekOf: week(7), opened: 1 },

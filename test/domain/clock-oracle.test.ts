@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Calendar, toCalendar, workingBetween } from '#domain/time/calendar.ts';
 import { type CaseClock, dueOf, usedUpUntil } from '#domain/time/clock.ts';
+import { minuteMs } from '#domain/time/units.ts';
 
 /*
  * The oracle knows no calendar arithmetic: it asks Intl what the wall clock shows at each single minute, and
  * counts the minutes that lie within the hours. Windows lie around changes of the clocks.
  */
 
-const minute = 60_000;
 const windowMinutes = 21 * 24 * 60;
 const pad = (value: number) => String(value).padStart(2, '0');
 const names = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -53,7 +53,9 @@ function wallOf(zone: string, start: number): Wall {
     date: [],
   };
   for (let at = 0; at < windowMinutes; at += 1) {
-    const parts = new Map(format.formatToParts(start + at * minute).map(({ type, value }) => [type, value]));
+    const parts = new Map(
+      format.formatToParts(start + at * minuteMs).map(({ type, value }) => [type, value]),
+    );
     wall.weekday[at] = names.indexOf(parts.get('weekday') ?? '');
     wall.minuteOfDay[at] = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
     wall.date.push(`${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`);
@@ -131,14 +133,14 @@ describe('the clock against a walk over every minute', () => {
           if (!paused && isOpen(wall, open, holidays, at)) counted += 1;
           if (counted === goal) due = at + 1;
         }
-        const instant = (at: number) => wall.start + at * minute;
+        const instant = (at: number) => wall.start + at * minuteMs;
         const clock: CaseClock = {
           startAt: instant(start),
-          goalMs: goal * minute,
+          goalMs: goal * minuteMs,
           calendar: 'office',
           pauses: stood.map((pause) => ({ from: instant(pause.from), to: instant(pause.to) })),
         };
-        expect(usedUpUntil(clock, calendar, instant(until))).toBe(counted * minute);
+        expect(usedUpUntil(clock, calendar, instant(until))).toBe(counted * minuteMs);
         played += 1;
         if (due === null) return;
         expect(dueOf(clock, calendar)).toBe(instant(due));
@@ -156,8 +158,8 @@ describe('the clock against a walk over every minute', () => {
   it('takes the hour that a night in spring does not have, and the one that autumn has twice', () => {
     const night = toCalendar({ hours: 'Sun 00:00-06:00', holidays: [] }, 'Europe/Berlin');
     const day = (month: number, date: number) => Date.UTC(2026, month, date, 12);
-    expect(workingBetween(night, day(2, 28), day(2, 29))).toBe(5 * 60 * minute);
-    expect(workingBetween(night, day(9, 24), day(9, 25))).toBe(7 * 60 * minute);
-    expect(workingBetween(night, day(5, 6), day(5, 7))).toBe(6 * 60 * minute);
+    expect(workingBetween(night, day(2, 28), day(2, 29))).toBe(5 * 60 * minuteMs);
+    expect(workingBetween(night, day(9, 24), day(9, 25))).toBe(7 * 60 * minuteMs);
+    expect(workingBetween(night, day(5, 6), day(5, 7))).toBe(6 * 60 * minuteMs);
   });
 });

@@ -10,8 +10,8 @@ import {
   resume,
   usedUpUntil,
 } from '#domain/time/clock.ts';
+import { hourMs } from '#domain/time/units.ts';
 
-const hour = 3_600_000;
 const office = toCalendar(
   { hours: 'Mon-Thu 09:00-12:00 13:00-17:00, Fri 09:00-15:00', holidays: ['2026-12-25'] },
   'Europe/Berlin',
@@ -64,21 +64,21 @@ describe('a date that a person wrote', () => {
 });
 
 describe('a clock', () => {
-  const clock: CaseClock = { startAt: 0, goalMs: 10 * hour, calendar: null, pauses: [] };
+  const clock: CaseClock = { startAt: 0, goalMs: 10 * hourMs, calendar: null, pauses: [] };
 
   it('stands still between pause and resume, however often it is told', () => {
-    const paused = pause(pause(clock, 2 * hour), 3 * hour);
+    const paused = pause(pause(clock, 2 * hourMs), 3 * hourMs);
     expect(isPaused(paused)).toBe(true);
     expect(dueOf(paused, null)).toBeNull();
-    expect(usedUpUntil(paused, null, 9 * hour)).toBe(2 * hour);
-    const running = resume(resume(paused, 5 * hour), 6 * hour);
+    expect(usedUpUntil(paused, null, 9 * hourMs)).toBe(2 * hourMs);
+    const running = resume(resume(paused, 5 * hourMs), 6 * hourMs);
     expect(isPaused(running)).toBe(false);
-    expect(dueOf(running, null)).toBe(13 * hour);
-    expect(usedUpUntil(running, null, 6 * hour)).toBe(3 * hour);
+    expect(dueOf(running, null)).toBe(13 * hourMs);
+    expect(usedUpUntil(running, null, 6 * hourMs)).toBe(3 * hourMs);
   });
 
   it('that ran out before the pause stays run out', () => {
-    expect(dueOf(pause(clock, 11 * hour), null)).toBe(10 * hour);
+    expect(dueOf(pause(clock, 11 * hourMs), null)).toBe(10 * hourMs);
   });
 
   it.each([
@@ -87,8 +87,8 @@ describe('a clock', () => {
     ['remaining', 3, 7, /what remained of 10 hours.*7 h/],
     ['remaining', 12, 0, /nothing/],
   ] as const)('after a reopening has its %s', (rule, usage, left, why) => {
-    const after = goalAfterReopen(rule, 10 * hour, usage * hour);
-    expect(after.goalMs).toBe(left * hour);
+    const after = goalAfterReopen(rule, 10 * hourMs, usage * hourMs);
+    expect(after.goalMs).toBe(left * hourMs);
     expect(after.why).toMatch(why);
   });
 });

@@ -4,23 +4,22 @@ import {
   type ClosureWarningName,
   closureWarningsOf,
 } from '#domain/loop/closure-warnings.ts';
+import { hourMs, minuteMs } from '#domain/time/units.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
 const at = Date.UTC(2026, 10, 24, 9);
 
 /** Closed after three hours, a day before it was due, by a person who had been in touch and wrote of it. */
 const sound: ClosingFacts = {
   kind: 'tactical',
   reason: 'fixed',
-  startedAt: at - 3 * hour,
+  startedAt: at - 3 * hourMs,
   closedAt: at,
-  dueAt: at + 24 * hour,
-  firstContactAt: at - hour,
+  dueAt: at + 24 * hourMs,
+  firstContactAt: at - hourMs,
   comments: 2,
   byPerson: true,
   alongside: 0,
-  answeredAfterMs: hour,
+  answeredAfterMs: hourMs,
 };
 
 describe('a closing', () => {
@@ -31,7 +30,7 @@ describe('a closing', () => {
   it.each<[ClosureWarningName, Partial<ClosingFacts>]>([
     ['just-before-due', { dueAt: at + 20_000 }],
     ['just-before-due', { dueAt: at }],
-    ['soon-after-opening', { startedAt: at - 15 * minute + 1 }],
+    ['soon-after-opening', { startedAt: at - 15 * minuteMs + 1 }],
     ['in-a-burst', { alongside: 4 }],
     ['without-comment', { comments: 0 }],
     ['without-contact', { firstContactAt: null }],
@@ -46,8 +45,8 @@ describe('a closing', () => {
 
   it.each<[string, Partial<ClosingFacts>]>([
     ['late ones', { dueAt: at - 1 }],
-    ['five minutes before the goal', { dueAt: at + 5 * minute }],
-    ['a quarter of an hour of work', { startedAt: at - 15 * minute }],
+    ['five minutes before the goal', { dueAt: at + 5 * minuteMs }],
+    ['a quarter of an hour of work', { startedAt: at - 15 * minuteMs }],
     ['three others at once', { alongside: 3 }],
     ['a goal that another one replaced', { dueAt: null }],
     ['an answer after a quarter of a minute', { answeredAfterMs: 15_000 }],
@@ -59,7 +58,7 @@ describe('a closing', () => {
   });
 
   it('says how long, in seconds or minutes', () => {
-    const [left, took] = closureWarningsOf({ ...sound, startedAt: at - 6 * minute, dueAt: at + 20_000 });
+    const [left, took] = closureWarningsOf({ ...sound, startedAt: at - 6 * minuteMs, dueAt: at + 20_000 });
     expect(left?.text).toBe('closed 20 seconds before it was due');
     expect(took?.text).toBe('closed 6 minutes after work on it began');
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeDue, dueDate, instantText, rankOf } from '#domain/templates/due.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
+import { hourMs } from '#domain/time/units.ts';
 import { acme } from './samples.ts';
 
 const { workspace: settings, templates } = acme();
@@ -13,7 +14,6 @@ const byTier = CaseTemplate.parse({
   tracker: 'support',
   team: 'upgrade-response',
 });
-const hour = 3_600_000;
 const opened = Date.UTC(2026, 10, 23, 8, 30);
 
 describe('when a case is due', () => {
@@ -24,8 +24,8 @@ describe('when a case is due', () => {
   ] as const)('follows the %s tier', (tier, severity, rank, goal, contact) => {
     const due = computeDue(settings, byTier, tier, opened);
     expect(due).toMatchObject({ severity, severityRank: rank });
-    expect(due.dueAt - opened).toBe(goal * hour);
-    expect((due.firstContactDueAt ?? 0) - opened).toBe(contact * hour);
+    expect(due.dueAt - opened).toBe(goal * hourMs);
+    expect((due.firstContactDueAt ?? 0) - opened).toBe(contact * hourMs);
     expect(due.why).toEqual([
       `severity ${severity}: by tier ${tier}`,
       `closure goal ${goal} hours: by tier ${tier}, counted around the clock from 2026-11-23 09:30 (Europe/Berlin)`,
@@ -37,7 +37,7 @@ describe('when a case is due', () => {
     (tier) => {
       const due = computeDue(settings, byTier, tier, opened);
       expect(due.severity).toBe('normal');
-      expect(due.dueAt - opened).toBe(72 * hour);
+      expect(due.dueAt - opened).toBe(72 * hourMs);
       expect(due.why[0]).toBe('severity normal: by no known tier, so as bronze');
       if (tier) expect(due.why.join()).not.toContain(tier);
     },
@@ -47,13 +47,13 @@ describe('when a case is due', () => {
     const template = templates.get('product-wish') ?? byTier;
     const due = computeDue(settings, template, 'gold', opened);
     expect(due).toMatchObject({ severity: 'low', severityRank: 4 });
-    expect(due.dueAt - opened).toBe(60 * 24 * hour);
+    expect(due.dueAt - opened).toBe(60 * 24 * hourMs);
     expect(due.why[1]).toContain('closure goal 60 days: by the template');
   });
 
   it('has a goal in a workspace without tiers as well', () => {
     const due = computeDue({ ...settings, tiers: {} }, byTier, 'gold', opened);
-    expect(due).toMatchObject({ severity: 'low', dueAt: opened + 72 * hour, firstContactDueAt: null });
+    expect(due).toMatchObject({ severity: 'low', dueAt: opened + 72 * hourMs, firstContactDueAt: null });
   });
 
   it('ranks severities as the workspace lists them', () => {
@@ -85,7 +85,7 @@ describe('the date of an instant', () => {
     const instant = fc.oneof(
       fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2038, 0, 1) }),
       fc
-        .tuple(fc.constantFrom(...changes), fc.integer({ min: -36 * hour, max: 36 * hour }))
+        .tuple(fc.constantFrom(...changes), fc.integer({ min: -36 * hourMs, max: 36 * hourMs }))
         .map(([change, off]) => change + off),
     );
     fc.assert(

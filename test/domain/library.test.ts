@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { evaluate, explain } from '#domain/templates/template.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { answer, response } from './samples.ts';
 
 const root = new URL('../../', import.meta.url);
-const day = 86_400_000;
 
 const Answers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
 const Sample = z.strictObject({
@@ -35,7 +35,7 @@ const given = (sample: z.output<typeof Sample>) =>
         answer(alias, text, { freeText: true, type: 'text' }),
       ),
     ],
-    { source: sample.source, submittedAt: 1000 * day },
+    { source: sample.source, submittedAt: 1000 * dayMs },
   );
 
 describe('the library of case templates', () => {
@@ -61,7 +61,7 @@ describe('the library of case templates', () => {
           {
             source: sample.source,
             responseId: `earlier-${index}`,
-            submittedAt: (1000 - entry['days-ago']) * day,
+            submittedAt: (1000 - entry['days-ago']) * dayMs,
           },
         ),
       );

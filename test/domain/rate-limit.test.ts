@@ -8,9 +8,9 @@ import {
   waitFor,
   waitForReset,
 } from '#domain/integrations/rate-limit.ts';
+import { minuteMs } from '#domain/time/units.ts';
 
-const minute = 60_000;
-const limit: Limit = { unit: 'writes', most: 80, withinMs: minute };
+const limit: Limit = { unit: 'writes', most: 80, withinMs: minuteMs };
 
 /** Sends as fast as the pace allows, and says when each went. */
 function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[] {
@@ -47,8 +47,8 @@ describe('a limit of a host', () => {
   it('lets everything go that fits, and the next at the end of the window', () => {
     const usage = [{ at: 0, amount: 79 }];
     expect(waitFor(limit, usage, 1, 30_000)).toBe(0);
-    expect(waitFor(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minute - 30_000);
-    expect(waitFor(limit, usage, 2, minute + slotMs(limit))).toBe(0);
+    expect(waitFor(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minuteMs - 30_000);
+    expect(waitFor(limit, usage, 2, minuteMs + slotMs(limit))).toBe(0);
   });
 
   it('waits for as many slots as it needs, not for all', () => {
@@ -62,7 +62,7 @@ describe('a limit of a host', () => {
 
   it('lets go in the end what costs more than the whole limit', () => {
     expect(waitFor(limit, [], 500, 0)).toBe(0);
-    expect(waitFor(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minute + slotMs(limit));
+    expect(waitFor(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minuteMs + slotMs(limit));
   });
 
   it('does not wait for a clock that went back', () => {
@@ -76,9 +76,9 @@ describe('a limit of a host', () => {
         fc.integer({ min: 1, max: 900 }),
         fc.integer({ min: 0, max: 10_000_000 }),
         (most, gapMs, from) => {
-          const entry: Limit = { unit: 'writes', most, withinMs: minute };
+          const entry: Limit = { unit: 'writes', most, withinMs: minuteMs };
           const sent = drain([entry], most * 5, gapMs, from);
-          expect(mostWithin(sent, minute)).toBeLessThanOrEqual(most);
+          expect(mostWithin(sent, minuteMs)).toBeLessThanOrEqual(most);
           const took = (sent.at(-1) ?? 0) - from;
           expect(idealMs(entry, most * 5, gapMs) / took).toBeGreaterThanOrEqual(0.95);
         },
@@ -88,12 +88,12 @@ describe('a limit of a host', () => {
   });
 
   it('holds beside another one of the same unit', () => {
-    const hour = { unit: 'writes', most: 500, withinMs: 60 * minute };
+    const hour = { unit: 'writes', most: 500, withinMs: 60 * minuteMs };
     const sent = drain([limit, hour], 600, 300);
-    expect(mostWithin(sent, minute)).toBeLessThanOrEqual(80);
-    expect(mostWithin(sent, 60 * minute)).toBeLessThanOrEqual(500);
+    expect(mostWithin(sent, minuteMs)).toBeLessThanOrEqual(80);
+    expect(mostWithin(sent, 60 * minuteMs)).toBeLessThanOrEqual(500);
     // 500 go in the first hour, and 100 after it: in an ideal world within 61 minutes and 6 seconds.
-    expect((61 * minute + 6000) / (sent.at(-1) ?? 0)).toBeGreaterThanOrEqual(0.95);
+    expect((61 * minuteMs + 6000) / (sent.at(-1) ?? 0)).toBeGreaterThanOrEqual(0.95);
   });
 });
 

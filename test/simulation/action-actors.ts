@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { ActionName } from '#domain/cases/action.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
@@ -7,7 +8,6 @@ import { insideWords, outsideWords } from './words.ts';
 import { strangers, type World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
-const day = 86_400_000;
 
 /** What nobody of the workspace ever says. */
 const canary = 'canarystrangerwords';
@@ -127,7 +127,7 @@ function undoneTwiceAtMost({ sql }: World): string[] {
         entry.case_id === case_id &&
         closerOf(entry.why) === closerOf(why) &&
         entry.at >= at &&
-        entry.at < at + day,
+        entry.at < at + dayMs,
     );
     return same.length > 2
       ? [`closings of ${case_id} by one person were undone ${same.length} times in a day`]

@@ -2,11 +2,11 @@ import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { slug } from '#domain/cases/label.ts';
 import { dueDate } from '#domain/templates/due.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { accountOf } from '#src/workspace/basics/people.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { World } from './world.ts';
 
-const day = 86_400_000;
 const ranks = new Map([
   ['Highest', 1],
   ['Urgent', 1],
@@ -66,7 +66,7 @@ function pingPong(handle: string, issue: SeenIssue): string[] {
     .filter(({ text }) => text.includes('Put back by Caselite'))
     .map(({ at }) => Date.parse(at));
   const crowded = put.some(
-    (at) => put.filter((other) => other >= at && other < at + day - 60_000).length > 3,
+    (at) => put.filter((other) => other >= at && other < at + dayMs - 60_000).length > 3,
   );
   return crowded ? [`fields of ${handle} were put back more than three times in a day`] : [];
 }

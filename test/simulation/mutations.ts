@@ -226,7 +226,7 @@ export const mutations: Record<string, NamedMutation> = {
   'watermark-without-overlap': {
     what: 'a back-fill asks from exactly where the last one ended, though the list may lag',
     within: 100,
-    ...line('src/workspace/intake/back-fill.ts', 'const overlap = hour;', 'const overlap = 0;'),
+    ...line('src/workspace/intake/back-fill.ts', 'const overlap = hourMs;', 'const overlap = 0;'),
   },
   'closings-unseen': {
     what: 'polls tell of no change',
@@ -322,8 +322,8 @@ export const mutations: Record<string, NamedMutation> = {
     within: 50,
     ...line(
       'src/domain/integrations/issue-trouble.ts',
-      'now + (isLost ? day : readEveryMs)',
-      'now + 900 * day',
+      'now + (isLost ? dayMs : readEveryMs)',
+      'now + 900 * dayMs',
     ),
   },
   'urgent-waits': {

@@ -1,6 +1,5 @@
+import { dayMs } from '#domain/time/units.ts';
 import { trackerNames, type World } from './world.ts';
-
-const day = 86_400_000;
 
 interface Row {
   id: string;
@@ -54,7 +53,7 @@ function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): s
   const absences = world.absent.filter((entry) => entry.tracker === tracker && entry.id === issue_id);
   return lost.flatMap(({ at }) => {
     const isGone = absences.some(({ from, to }) => from <= at && at <= to);
-    const isLongAgo = absences.some(({ from }) => from <= at - day);
+    const isLongAgo = absences.some(({ from }) => from <= at - dayMs);
     return isGone && isLongAgo
       ? []
       : [`C-${number} was given up at ${at}, and its issue had not been gone for a day`];

@@ -4,6 +4,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailEvent, MailFinding } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { senderDomain } from '../../sender.ts';
 import { verifyWebhook } from '../../webhook-signature.ts';
 
@@ -28,7 +29,7 @@ export const resend: MailDefinition<ResendSettings> = {
   title: 'Resend',
   settings,
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
-  idempotencyMs: 24 * 60 * 60 * 1000,
+  idempotencyMs: dayMs,
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
   events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readEvents },
 

@@ -7,6 +7,7 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
 import {
   asText,
@@ -118,7 +119,7 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
 
 const pageSize = 100;
 /** A response that was begun earlier than this is not expected to change any more. */
-const longestFillingMs = 30 * 24 * 60 * 60 * 1000;
+const longestFillingMs = 30 * dayMs;
 
 function toIncoming(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
   const submittedAt = instant(given.updatedAt) ?? instant(given.createdAt);

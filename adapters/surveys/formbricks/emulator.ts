@@ -1,4 +1,5 @@
-import { iso, SurveyHost } from '../../emulators/survey-host.ts';
+import { isoText } from '#domain/time/units.ts';
+import { SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Formbricks' management API: newest created first, by an offset. */
 export function emulateFormbricks(now: () => number, token: string): SurveyHost {
@@ -11,8 +12,8 @@ export function emulateFormbricks(now: () => number, token: string): SurveyHost 
       data: page.map(({ id, submittedAt, changedAt, score, words, email }) => ({
         id,
         surveyId,
-        createdAt: iso(submittedAt),
-        updatedAt: iso(changedAt),
+        createdAt: isoText(submittedAt),
+        updatedAt: isoText(changedAt),
         finished: true,
         data: { score, words },
         contactAttributes: { email },

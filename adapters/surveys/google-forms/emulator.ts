@@ -1,4 +1,5 @@
-import { hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
+import { hourMs, isoText } from '#domain/time/units.ts';
+import { hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Google's Forms API with the host that gives access tokens, which hold for an hour. */
 export function emulateGoogleForms(now: () => number, refreshToken: string): SurveyHost {
@@ -15,7 +16,7 @@ export function emulateGoogleForms(now: () => number, refreshToken: string): Sur
     const isKnown = form.grant_type === 'refresh_token' && form.refresh_token === refreshToken;
     if (!isKnown) return c.json({ error: 'invalid_grant' }, 400);
     const token = `access-${tokens.size + 1}`;
-    tokens.set(token, now() + 3_600_000);
+    tokens.set(token, now() + hourMs);
     return c.json({ access_token: token, expires_in: 3600, token_type: 'Bearer' });
   });
   host.app.get('/v1/forms/:form/responses', (c) => {
@@ -30,8 +31,8 @@ export function emulateGoogleForms(now: () => number, refreshToken: string): Sur
         ? {
             responses: page.map(({ id, submittedAt, changedAt, score, words, email }) => ({
               responseId: id,
-              createTime: iso(submittedAt),
-              lastSubmittedTime: iso(changedAt),
+              createTime: isoText(submittedAt),
+              lastSubmittedTime: isoText(changedAt),
               respondentEmail: email,
               answers: {
                 '0a1b2c3d': {

@@ -6,6 +6,7 @@ import type {
   SurveyApi,
   SurveyApiDeps,
 } from '#domain/integrations/survey-source.ts';
+import { isoText } from '#domain/time/units.ts';
 import { shortNumber } from '../../mapped-response.ts';
 import { Id, instant, oneOrMany, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
 import { readApi } from '../../vendor-api.ts';
@@ -61,7 +62,7 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
     },
     async listResponses(form, since, cursor) {
       const query = new URLSearchParams({
-        filter: `timestamp >= ${new Date(since).toISOString()}`,
+        filter: `timestamp >= ${isoText(since)}`,
         pageSize: String(pageSize),
         ...(cursor ? { pageToken: cursor } : {}),
       });

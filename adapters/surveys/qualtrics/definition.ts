@@ -6,6 +6,7 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { isoText } from '#domain/time/units.ts';
 import { HeaderName, redactProof } from '../../delivery-proof.ts';
 import { readForm } from '../../form-body.ts';
 import { readJsonText, readText } from '../../json.ts';
@@ -142,7 +143,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
             operation: what,
             path: exports,
             headers: { 'x-api-token': deps.secret(token) },
-            body: { format: 'json', compress: false, startDate: new Date(since).toISOString() },
+            body: { format: 'json', compress: false, startDate: isoText(since) },
             shape: z.object({ result: z.object({ progressId: Id }) }),
           });
           return { responses: [], next: asked ? `progress:${asked.result.progressId}` : null };

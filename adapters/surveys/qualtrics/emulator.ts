@@ -1,4 +1,5 @@
-import { type Filled, iso, SurveyHost } from '../../emulators/survey-host.ts';
+import { isoText, minuteMs } from '#domain/time/units.ts';
+import { type Filled, SurveyHost } from '../../emulators/survey-host.ts';
 
 const exportTakesMs = 12_000;
 
@@ -9,9 +10,9 @@ export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   const told = ({ id, submittedAt, score, words, email, trial }: Filled) => ({
     responseId: id,
     values: {
-      startDate: iso(submittedAt - 60_000),
-      endDate: iso(submittedAt),
-      recordedDate: iso(submittedAt),
+      startDate: isoText(submittedAt - minuteMs),
+      endDate: isoText(submittedAt),
+      recordedDate: isoText(submittedAt),
       status: trial ? 1 : 0,
       finished: 1,
       _recordId: id,

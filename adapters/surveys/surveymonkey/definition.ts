@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { isoText } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import { Id, instant, readSchema, revisionOf, Text, unusable } from '../../survey-reading.ts';
@@ -110,7 +111,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
             page: String(page),
             sort_by: 'date_modified',
             sort_order: 'ASC',
-            start_modified_at: new Date(since).toISOString().slice(0, 19),
+            start_modified_at: isoText(since).slice(0, 19),
           });
           const shape = z.object({
             data: z.array(SurveyMonkeyResponse),

@@ -1,4 +1,5 @@
-import { type Filled, hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
+import { isoText } from '#domain/time/units.ts';
+import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** SurveyMonkey's API: bulk pages by when they were modified, a limit a minute told in headers of its own. */
 export function emulateSurveyMonkey(now: () => number, token: string): SurveyHost {
@@ -17,8 +18,8 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
     survey_id: survey,
     response_status: 'completed',
     collection_mode: trial ? 'preview' : 'default',
-    date_created: iso(submittedAt),
-    date_modified: iso(changedAt),
+    date_created: isoText(submittedAt),
+    date_modified: isoText(changedAt),
     email_address: '',
     custom_variables: {},
     metadata: { contact: { email: { type: 'string', value: email } } },

@@ -7,6 +7,7 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { isoText } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import {
@@ -109,7 +110,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
             page: String(page),
             limit: String(pageSize),
             filter: 'completed',
-            startDate: new Date(since).toISOString(),
+            startDate: isoText(since),
           });
           const found = await readApi(deps, {
             operation: 'list Tally submissions',

@@ -1,4 +1,5 @@
-import { hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
+import { isoText } from '#domain/time/units.ts';
+import { hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Tally's list of submissions: newest first, by page numbers, at most 500 a page. */
 export function emulateTally(now: () => number, token: string): SurveyHost {
@@ -9,7 +10,7 @@ export function emulateTally(now: () => number, token: string): SurveyHost {
     { id: 'H1dden', type: 'HIDDEN_FIELDS', title: null, fields: [{ uuid: 'u-1', title: 'email' }] },
   ];
   host.app.get('/forms/:form/submissions', (c) => {
-    const { page = '1', limit = '50', startDate = iso(0) } = c.req.query();
+    const { page = '1', limit = '50', startDate = isoText(0) } = c.req.query();
     const size = Math.min(500, Number(limit));
     const all = host.list('submittedAt', Date.parse(startDate)).reverse();
     const start = (Number(page) - 1) * size;
@@ -24,7 +25,7 @@ export function emulateTally(now: () => number, token: string): SurveyHost {
         formId: c.req.param('form'),
         respondentId: `p-${id}`,
         isCompleted: true,
-        submittedAt: iso(submittedAt),
+        submittedAt: isoText(submittedAt),
         responses: [
           { id: `${id}-1`, questionId: 'Sc0re', answer: score },
           { id: `${id}-2`, questionId: 'W0rds', answer: words },

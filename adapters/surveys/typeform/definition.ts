@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { isoText } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
 import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import { readSchema, Text } from '../../survey-reading.ts';
@@ -84,7 +85,7 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
         async listResponses(form, since, cursor) {
           const start: Record<string, string> = cursor
             ? { after: cursor }
-            : { since: new Date(since).toISOString().slice(0, 19), sort: 'submitted_at,asc' };
+            : { since: isoText(since).slice(0, 19), sort: 'submitted_at,asc' };
           const found = await list(form, { page_size: String(pageSize), ...start });
           const items = found?.items ?? [];
           return {

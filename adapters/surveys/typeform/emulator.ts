@@ -1,12 +1,13 @@
-import { type Filled, hasBearer, iso, SurveyHost } from '../../emulators/survey-host.ts';
+import { isoText } from '#domain/time/units.ts';
+import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Typeform's Responses API: oldest first on demand, then after a token. */
 export function emulateTypeform(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: hasBearer });
   const item = ({ id, submittedAt, score, words, email }: Filled) => ({
     token: id,
-    landed_at: iso(submittedAt),
-    submitted_at: iso(submittedAt),
+    landed_at: isoText(submittedAt),
+    submitted_at: isoText(submittedAt),
     hidden: { email },
     answers: [
       { type: 'number', number: score, field: { id: 'q-score', type: 'opinion_scale' } },

@@ -1,7 +1,5 @@
 import type { RateLimit } from '#domain/integrations/rate-limit.ts';
-
-const minute = 60_000;
-const hour = 60 * minute;
+import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 /**
  * GitHub's secondary limits, per user or installation: 80 requests that make content in a minute and 500 in an
@@ -9,9 +7,9 @@ const hour = 60 * minute;
  */
 export const rateLimit: RateLimit = {
   limits: [
-    { unit: 'writes', most: 80, withinMs: minute },
-    { unit: 'writes', most: 500, withinMs: hour },
-    { unit: 'points', most: 900, withinMs: minute },
+    { unit: 'writes', most: 80, withinMs: minuteMs },
+    { unit: 'writes', most: 500, withinMs: hourMs },
+    { unit: 'points', most: 900, withinMs: minuteMs },
   ],
   costOf({ method }) {
     const requests = { unit: 'requests', amount: 1 };

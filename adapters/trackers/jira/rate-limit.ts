@@ -1,6 +1,5 @@
 import type { RateLimit } from '#domain/integrations/rate-limit.ts';
-
-const second = 1000;
+import { secondMs } from '#domain/time/units.ts';
 
 /**
  * Jira's burst limits, per endpoint and site and for each single issue. API tokens have no hourly points
@@ -8,10 +7,10 @@ const second = 1000;
  */
 export const rateLimit: RateLimit = {
   limits: [
-    { unit: 'reads', most: 100, withinMs: second },
-    { unit: 'writes', most: 50, withinMs: second },
-    { unit: 'issue-writes', most: 20, withinMs: 2 * second },
-    { unit: 'issue-writes', most: 100, withinMs: 30 * second },
+    { unit: 'reads', most: 100, withinMs: secondMs },
+    { unit: 'writes', most: 50, withinMs: secondMs },
+    { unit: 'issue-writes', most: 20, withinMs: 2 * secondMs },
+    { unit: 'issue-writes', most: 100, withinMs: 30 * secondMs },
   ],
   costOf({ method, url }) {
     const path = url.split('?')[0] ?? '';

@@ -1,3 +1,5 @@
+import { dayMs, weekMs } from '../time/units.ts';
+
 /** A share of responses, with the interval in which the true one lies with 95 % confidence. */
 export interface Share {
   matched: number;
@@ -60,8 +62,7 @@ export interface ThemeRate {
   weeks: { from: number; matched: number; total: number }[];
 }
 
-export const comparedMs = 90 * 86_400_000;
-const weekMs = 7 * 86_400_000;
+export const comparedMs = 90 * dayMs;
 
 /**
  * How often responses are about a theme before its case was opened, while it was worked on, and since it was

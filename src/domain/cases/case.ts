@@ -1,5 +1,6 @@
 import type { IssueClosure } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
+import { dayMs } from '../time/units.ts';
 import type { Verdict } from './verdict.ts';
 
 export type Loop = 'working' | 'resolved' | 'asked' | Verdict | 'declined' | 'dropped';
@@ -25,6 +26,6 @@ export function closingReason(closure: IssueClosure, settings: WorkspaceSettings
 export const mostAutomaticReopenings = 2;
 
 /** How long after `resolved` a new match still belongs to the same case, in milliseconds. */
-export const rejoinMs = 30 * 86_400_000;
+export const rejoinMs = 30 * dayMs;
 
 export { statusOf } from './status.ts';

@@ -1,6 +1,7 @@
 import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { severityRank } from '../templates/options.ts';
+import { isoText } from '../time/units.ts';
 import { slug } from './label.ts';
 import { labelStatus, nativeStatus, statusOf } from './status.ts';
 
@@ -232,5 +233,5 @@ const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toL
 
 export function isDate(text: string): boolean {
   const at = Date.parse(text);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+  return !Number.isNaN(at) && isoText(at).startsWith(text);
 }

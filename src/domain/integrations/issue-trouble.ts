@@ -1,3 +1,5 @@
+import { dayMs, hourMs } from '../time/units.ts';
+
 /** What is out of the ordinary about an issue that is there, as far as its tracker tells. */
 export type IssueCondition = 'locked' | 'archived' | 'converted' | 'moved';
 
@@ -55,13 +57,10 @@ export interface MissingSince {
   firstAt: number;
   nextAt: number;
 }
-
-const hour = 3_600_000;
-const day = 24 * hour;
-const readEveryMs = 2 * hour;
+const readEveryMs = 2 * hourMs;
 const neededReads = 3;
-const neededMs = day;
-const lateSearchMs = 30 * day;
+const neededMs = dayMs;
+const lateSearchMs = 30 * dayMs;
 const never = Number.MAX_SAFE_INTEGER;
 
 /** Why nobody is asked about a case whose issue was given up. */
@@ -96,7 +95,7 @@ export function countMissedRead(
   return {
     lookups: (before?.lookups ?? 0) + 1,
     firstAt,
-    nextAt: isOver ? never : now + (isLost ? day : readEveryMs),
+    nextAt: isOver ? never : now + (isLost ? dayMs : readEveryMs),
   };
 }
 

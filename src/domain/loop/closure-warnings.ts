@@ -1,4 +1,5 @@
 import type { ClosingReason } from '../cases/case.ts';
+import { minuteMs } from '../time/units.ts';
 
 /*
  * Signs that a closing may have come too early. Each is a reason for a person to look at the case, never a score of
@@ -41,17 +42,15 @@ export interface ClosingFacts {
   /** How soon after its mail had left the first answer of a customer came, in milliseconds; null without an answer. */
   answeredAfterMs: number | null;
 }
-
-const minute = 60_000;
-const justBeforeMs = 5 * minute;
-const soonMs = 15 * minute;
+const justBeforeMs = 5 * minuteMs;
+const soonMs = 15 * minuteMs;
 /** Nobody opens a mail, reads it, chooses and presses so fast; a mail scanner may. */
 const atOnceMs = 15_000;
 /** So many others at once make a burst. */
 const burst = 4;
 
 /** How far before and after a closing others count as closed at once, in milliseconds. */
-export const burstMs = 10 * minute;
+export const burstMs = 10 * minuteMs;
 
 export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
   const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, byPerson, alongside } = facts;

@@ -9,8 +9,8 @@ import { calendarOf, goalFor } from '../templates/due.ts';
 import { type CaseTemplate, explain, isMatch, judgeWhen } from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
+import { dayMs, weekMs } from '../time/units.ts';
 
-const weekMs = 7 * 86_400_000;
 const mostShown = 20;
 /** A score among the lower two fifths of what anybody gave to the question is taken for an unhappy one. */
 const unhappyShare = 0.4;
@@ -292,7 +292,7 @@ const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity 
 
 /** Weeks begin on Monday, in UTC; weeks without any are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
-  const thursdayMs = 3 * 86_400_000;
+  const thursdayMs = 3 * dayMs;
   const weeks = new Map<number, number>();
   for (const { at } of opened) {
     const weekOf = Math.floor((at + thursdayMs) / weekMs) * weekMs - thursdayMs;

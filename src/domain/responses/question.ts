@@ -4,6 +4,7 @@ import type {
   IncomingResponse,
   QuestionDescription,
 } from '../integrations/survey-source.ts';
+import { hourMs } from '../time/units.ts';
 
 /** A choice of a question: the vendor's id of it, which may be its text. */
 export interface KnownChoice {
@@ -86,7 +87,7 @@ const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
   before.names.length === next.names.length &&
   before.choices.length === next.choices.length &&
   before.firstSeen === next.firstSeen &&
-  next.lastSeen - before.lastSeen < 3_600_000;
+  next.lastSeen - before.lastSeen < hourMs;
 
 /** Learns from the survey tool's own description of a form, which is complete: what it leaves out is gone. */
 export function learnFromDescription(

@@ -1,9 +1,10 @@
 import { severityAt } from '../responses/gather.ts';
 import type { TierSettings } from '../settings/time-settings.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
+import { hourMs } from '../time/units.ts';
 import type { CaseTemplate } from './template.ts';
 
-const fallbackGoalMs = 72 * 3_600_000;
+const fallbackGoalMs = 72 * hourMs;
 
 /** A customer's tier as the workspace sees it, and how that came about. */
 export interface FoundTier {

@@ -1,36 +1,34 @@
 import type { IntegrationError } from '../base/errors.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from './units.ts';
 
-const seconds = 1000;
-const minutes = 60 * seconds;
-const hours = 60 * minutes;
 const steps = [
-  5 * seconds,
-  30 * seconds,
-  2 * minutes,
-  10 * minutes,
-  30 * minutes,
-  2 * hours,
-  5 * hours,
-  10 * hours,
-  12 * hours,
+  5 * secondMs,
+  30 * secondMs,
+  2 * minuteMs,
+  10 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  12 * hourMs,
 ];
-const probe = 15 * minutes;
+const probe = 15 * minuteMs;
 
 /** Nothing is tried for longer than this. */
-export const giveUpAfterMs = 7 * 24 * hours;
+export const giveUpAfterMs = 7 * dayMs;
 
 /** A call without an answer is given up after this long, and counts as unknown. */
-export const callDeadlineMs = 20 * seconds;
+export const callDeadlineMs = 20 * secondMs;
 
 /** Milliseconds until the next try: growing, with up to a quarter more by chance, probing at least every 15 minutes. */
 export function backoffMs(attempt: number, fraction: number): number {
-  const step = steps[Math.min(attempt, steps.length) - 1] ?? 5 * seconds;
+  const step = steps[Math.min(attempt, steps.length) - 1] ?? 5 * secondMs;
   return Math.round(Math.min(step, probe) * (1 + fraction / 4));
 }
 
 /** Milliseconds until the next look after one that failed: half the time it has taken so far. */
 export function recheckMs(elapsedMs: number): number {
-  return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * seconds), probe));
+  return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
 }
 
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
+import { dayMs, isoText, minuteMs } from './units.ts';
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 /** A calendar that is never open would let a clock run without end; after this many days it is given up. */
 const mostDays = 3700;
@@ -138,8 +137,7 @@ function* openSpans(calendar: Calendar, from: number): Generator<{ from: number;
 
 /** @param day days since 1970-01-01, which was a Thursday */
 function hoursOf(calendar: Calendar, day: number): { from: number; until: number }[] {
-  if (calendar.holidays.size > 0 && calendar.holidays.has(new Date(day * dayMs).toISOString().slice(0, 10)))
-    return [];
+  if (calendar.holidays.size > 0 && calendar.holidays.has(isoText(day * dayMs).slice(0, 10))) return [];
   return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
 }
 

@@ -1,5 +1,6 @@
 import { addWorking, type Calendar, workingBetween } from './calendar.ts';
 import { formatDuration } from './duration.ts';
+import { minuteMs } from './units.ts';
 
 /** One running closure goal: what it counts, from when, and when it stood still. Instants in UTC milliseconds. */
 export interface CaseClock {
@@ -80,7 +81,7 @@ export function goalAfterReopen(
 
 /** To the minute, in hours: working time is not told in days. */
 export function roughly(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
+  const minutes = Math.round(ms / minuteMs);
   if (minutes < 1) return formatDuration(ms);
   const parts = [
     [Math.floor(minutes / 60), 'h'],

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { dayMs, hourMs, minuteMs, weekMs } from './units.ts';
 
 const unitMs = {
   second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
+  minute: minuteMs,
+  hour: hourMs,
+  day: dayMs,
+  week: weekMs,
 } as const;
 
 /** `24 hours`, `1 day`, `90 seconds` → milliseconds; null when it is none of these. */

@@ -1,9 +1,8 @@
-const minute = 60_000;
-const hour = 60 * minute;
+import { hourMs, minuteMs } from './units.ts';
 
 /** After something happened a tracker is asked more often for so long; after so long without anything, less. */
-const livelyMs = 10 * minute;
-const quietMs = 2 * hour;
+const livelyMs = 10 * minuteMs;
+const quietMs = 2 * hourMs;
 /** A quarter of the usual interval is as fast as it gets unless said; not below this, where the usual one is longer. */
 const least = 15_000;
 

@@ -1,6 +1,7 @@
-const hour = 3_600_000;
-export const historyMs = 60 * 24 * hour;
-const leastMs = 24 * hour;
+import { dayMs } from './units.ts';
+
+export const historyMs = 60 * dayMs;
+const leastMs = dayMs;
 const fewestDeliveries = 5;
 
 /**

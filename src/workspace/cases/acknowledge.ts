@@ -3,6 +3,7 @@ import { isWorking } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -55,7 +56,7 @@ export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage 
   return acknowledgePage(core, subject);
 }
 
-const mostSnoozeMs = 30 * 86_400_000;
+const mostSnoozeMs = 30 * dayMs;
 
 /** The ladder rests until an instant, for a reason. The goal stays what it is. Call it inside a transaction. */
 export function snooze(

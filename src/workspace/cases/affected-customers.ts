@@ -1,13 +1,12 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { severityAt } from '#domain/responses/gather.ts';
 import { settingsFor } from '#domain/templates/options.ts';
+import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { startTimer } from '../store/schedule.ts';
 import { raiseSeverity } from './severity.ts';
-
-const day = 86_400_000;
 
 /** How many stand behind a case, and their yearly revenue: each customer once, as last heard of. */
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
@@ -30,7 +29,7 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   if (size.revenue > 0) updateCase(core.sql, caseId, { revenue: size.revenue });
   if (caseRecord.kind !== 'strategic') return;
   const template = core.settings.templates.get(caseRecord.template);
-  startTimer(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? day));
+  startTimer(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
   const steps = template?.severity;
   if (!steps || typeof steps === 'string') return;
   const severity = severityAt(steps, size);

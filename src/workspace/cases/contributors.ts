@@ -5,6 +5,7 @@ import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -24,7 +25,7 @@ import {
 import { comment } from '../tracker-requests/comment.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 
-const holdsMs = 30 * 86_400_000;
+const holdsMs = 30 * dayMs;
 const mostComments = 50;
 const longestComment = 2000;
 

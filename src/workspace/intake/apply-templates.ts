@@ -1,4 +1,5 @@
 import { byPriority, type Decision, evaluate, explain } from '#domain/templates/template.ts';
+import { dayMs, hourMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import { openOrJoin } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
@@ -15,10 +16,9 @@ import {
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { evaluationContextOf } from './evaluation-context.ts';
 
-const hour = 3_600_000;
-const silenceOfPartial = 24 * hour;
-const patienceForQuestions = hour;
-const mostLate = 30 * 24 * hour;
+const silenceOfPartial = dayMs;
+const patienceForQuestions = hourMs;
+const mostLate = 30 * dayMs;
 
 type ReadResponse = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 

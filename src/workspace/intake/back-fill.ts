@@ -2,6 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { randomId, responseId } from '#domain/base/key.ts';
 import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
 import { backoffMs } from '#domain/time/backoff.ts';
+import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { insertFound, isFoundWaiting } from '../store/deliveries.ts';
@@ -20,13 +21,12 @@ import { storedRevision } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { isTooLarge, understood } from './source-calls.ts';
 
-const hour = 3_600_000;
-const every = hour;
+const every = hourMs;
 /** A survey tool's list may lag behind, and its clock may differ from ours. */
-const overlap = hour;
+const overlap = hourMs;
 const pagesPerTurn = 20;
 const mostPages = 10_000;
-const walksKeptFor = 30 * 24 * hour;
+const walksKeptFor = 30 * dayMs;
 
 /**
  * Asks a survey tool what it holds, form by form, and takes in what no delivery brought. The watermark of a form

@@ -1,5 +1,6 @@
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
+import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { replaySetAside } from '../store/deliveries.ts';
@@ -8,7 +9,7 @@ import { listSources, saveSourceSettings } from '../store/sources.ts';
 import { notInUse } from './process-delivery.ts';
 import { startReread } from './start-reread.ts';
 
-const graceMs = 30 * 24 * 3_600_000;
+const graceMs = 30 * dayMs;
 
 /**
  * Notes which sources are in use. A changed mapping has stored responses read anew; a source that is in use

@@ -1,17 +1,16 @@
 import { instantText } from '#domain/templates/due.ts';
 import { historyMs, quietLimit } from '#domain/time/silence.ts';
+import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { pushTimes } from '../store/deliveries.ts';
 import { setTimer, startTimer } from '../store/schedule.ts';
 import { findSource, markDelivery, markSilenceNotified } from '../store/sources.ts';
 
-const hour = 3_600_000;
-
 /** A source delivered of itself. What a back-fill finds does not count: it shows that nothing was delivered. */
 export function hear(core: Core, source: string, at: number): void {
   markDelivery(core.sql, source, at);
-  startTimer(core.sql, 'silence', source, at + 24 * hour);
+  startTimer(core.sql, 'silence', source, at + dayMs);
 }
 
 /** Tells the admins, once, of a source that is quieter than its own history; again only after it spoke. */
@@ -27,7 +26,7 @@ export function checkSilence(core: Core, source: string): void {
     return;
   }
   markSilenceNotified(core.sql, source, now);
-  const hours = Math.round(limit / hour);
+  const hours = Math.round(limit / hourMs);
   const heard = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
   notifyAdmins(core, {
     once: ['silent', source, String(state.lastDeliveryAt)],

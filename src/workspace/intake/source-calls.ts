@@ -2,6 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { randomId } from '#domain/base/key.ts';
 import type { IncomingResponse, ResponseReference } from '#domain/integrations/survey-source.ts';
 import { learnFromDescription } from '#domain/responses/question.ts';
+import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
@@ -14,9 +15,8 @@ import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions
 import { applyTemplatesToWaiting } from './apply-templates.ts';
 import { startReread } from './start-reread.ts';
 
-const hour = 3_600_000;
-const readableWithin = 24 * hour;
-const describedFor = 24 * hour;
+const readableWithin = dayMs;
+const describedFor = dayMs;
 
 /** Calls to one survey tool go one after the other, its back-fill among them. */
 export const isFetch = ({ kind }: OutboxRow): boolean =>
@@ -154,7 +154,7 @@ export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void 
   if (delivery?.outcome !== 'fetching') return;
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
   settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
-  const today = new Date(core.clock.now()).toISOString().slice(0, 10);
+  const today = isoText(core.clock.now()).slice(0, 10);
   notifyAdmins(core, {
     once: ['fetch', source, today],
     subject: `Answers of ${source} could not be fetched`,

@@ -3,6 +3,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { type ClosingSeen, noEditConflicts } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
 import { settingsFor } from '#domain/templates/options.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
@@ -11,7 +12,6 @@ import { getCase, updateEditConflicts } from '../store/cases.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
-const day = 86_400_000;
 const mostEnforcements = 2;
 
 /** What the template lays over the workspace's close policy. */
@@ -67,7 +67,7 @@ export function checkClosing(
   if (policy.mode === 'flag') return flag;
   const conflicts = caseRecord.editConflicts ?? noEditConflicts;
   const now = core.clock.now();
-  const recent = conflicts.undoneClosings.filter((entry) => entry.who === who && entry.at > now - day);
+  const recent = conflicts.undoneClosings.filter((entry) => entry.who === who && entry.at > now - dayMs);
   const isAgain = conflicts.undoneClosings.some((entry) => entry.closing.closure?.at === seen.closure?.at);
   if (isAgain || recent.length >= mostEnforcements)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;

@@ -12,6 +12,7 @@ import {
 } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { settingsFor } from '#domain/templates/options.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { accountOf, personOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { changeGoal } from '../cases/case-clock.ts';
@@ -23,7 +24,6 @@ import { getCase, updateEditConflicts } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { expectedMarks, fieldsEdit, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
 
-const day = 86_400_000;
 const mostRestorations = 3;
 const inTracker = 'somebody in the tracker';
 
@@ -129,7 +129,7 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
   const conflicts = getCase(core.sql, caseRecord.id).editConflicts ?? noEditConflicts;
   if (conflicts.hasStoppedRestoring) return;
-  const recent = conflicts.restoredAt.filter((at) => at > now - day);
+  const recent = conflicts.restoredAt.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
   if (recent.length >= mostRestorations) {
     updateEditConflicts(core.sql, caseRecord.id, { restoredAt: recent, hasStoppedRestoring: true });

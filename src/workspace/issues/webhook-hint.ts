@@ -1,3 +1,4 @@
+import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { hastenTimer } from '../store/schedule.ts';
 import { findTarget, keepHint, saveTarget } from '../store/targets.ts';
@@ -5,7 +6,7 @@ import { findTarget, keepHint, saveTarget } from '../store/targets.ts';
 /** However many webhooks come, polls are at least this far apart. */
 export const hintGapMs = 10_000;
 /** Longest time for which a tracker sends the same webhook again, in milliseconds. */
-const keptMs = 3 * 24 * 3_600_000;
+const keptMs = 3 * dayMs;
 
 /**
  * A tracker says that something changed. Nothing it says is believed: it is polled now, or soon after the last poll.

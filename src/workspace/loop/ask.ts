@@ -3,6 +3,7 @@ import { isSearchedFor, type MissingSince } from '#domain/integrations/issue-tro
 import { reasonToSkip } from '#domain/loop/ledger.ts';
 import { openedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { dayMs, hourMs } from '#domain/time/units.ts';
 import { addressFor, type CaseAddress } from '../basics/case-address.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
 import { findPerson, type Person } from '../basics/person.ts';
@@ -29,8 +30,6 @@ import { askAfter, waitedLongEnough, waitedMs } from './gates.ts';
 import { putOff } from './mail-rate.ts';
 import { skip } from './withdraw.ts';
 
-const hour = 3_600_000;
-
 /**
  * Sends a due follow-up, or skips it and says why. Opt-out, quarantine, age and reopening are looked at in the same
  * transaction that records the intent to send. What else waits for the same person goes in the same mail.
@@ -48,7 +47,7 @@ export function sendFollowUp(core: Core, id: string): void {
 
 /** Whether the issue is gone for good is not known yet, and about one that is gone nobody is asked. */
 function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): void {
-  const dueAt = Math.max(nextAt, core.clock.now()) + hour;
+  const dueAt = Math.max(nextAt, core.clock.now()) + hourMs;
   moveFollowUp(core.sql, id, dueAt);
   setTimer(core.sql, 'follow-up', id, dueAt);
 }
@@ -126,7 +125,7 @@ function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
 }
 
 /** Longer than this beyond its own time no follow-up waits for another closing of the same person. */
-const longestForOthers = 7 * 86_400_000;
+const longestForOthers = 7 * dayMs;
 
 /**
  * A later closing keeps its own delay: the mail that asks about it too waits until that is over, because afterwards the

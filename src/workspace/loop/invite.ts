@@ -3,6 +3,7 @@ import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import type { InvitationRule } from '#domain/settings/loop-rules.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { findPerson } from '../basics/person.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
@@ -15,7 +16,7 @@ import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
 /** An invitation that comes so much later than it should asks about something long gone. */
-const tooLateMs = 7 * 86_400_000;
+const tooLateMs = 7 * dayMs;
 
 /**
  * Something happened to a customer: each rule that waits for it plans an invitation. The same event plans once,

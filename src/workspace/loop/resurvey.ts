@@ -4,6 +4,7 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import { type AnswerResult, readAnswers, surveyIn } from '#domain/templates/survey.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { addressOfResponse } from '../basics/case-address.ts';
 import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
@@ -20,9 +21,8 @@ import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
-const day = 86_400_000;
 /** Later than this nobody remembers what the first survey was about. */
-const latestMs = 30 * day;
+const latestMs = 30 * dayMs;
 
 /**
  * Plans to ask again whoever answered a survey: those of the chosen categories first, of all others a share that is

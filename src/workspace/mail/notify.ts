@@ -2,6 +2,7 @@ import { derivedId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { type NoticeEvent, toldOf } from '#domain/settings/notice-event.ts';
+import { isoText } from '#domain/time/units.ts';
 import { casePage, responsePage } from '../basics/draft-issue.ts';
 import { audience, personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
@@ -78,7 +79,7 @@ function post(
   const key = derivedId(core.keys, 'n', ...once, `to ${channel}`);
   const notice: Notice = {
     key,
-    at: new Date(at).toISOString(),
+    at: isoText(at),
     workspace: core.workspace,
     event,
     headline,

@@ -1,12 +1,11 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { backoffMs, giveUpAfterMs, recheckMs } from '#domain/time/backoff.ts';
+import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { isInVain, missedBy } from '../issues/missing-issue.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
-
-const hour = 3_600_000;
 
 /**
  * Finds out how a call without an answer ended. A create or a comment is made again only after two clean looks
@@ -53,7 +52,7 @@ async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
 
 /** The same key and the same bytes, and only while the provider would answer with the first mail. */
 async function repeatUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
-  const window = core.integrations.mailIdempotencyMs - hour;
+  const window = core.integrations.mailIdempotencyMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
     const attempts = row.lookups + 1;

@@ -1,9 +1,9 @@
+import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { emptyDeliveries, silentCustomers } from '../store/personal.ts';
 import { setTimer, startTimer } from '../store/schedule.ts';
 import { erasePerson } from './erase-person.ts';
 
-const day = 86_400_000;
 const mostDeliveries = 500;
 const mostPeople = 50;
 
@@ -20,5 +20,5 @@ export function keepRetention(core: Core): void {
   const silent = people === undefined ? [] : silentCustomers(core.sql, now - people, mostPeople);
   for (const key of silent) erasePerson(core, key, 'the rule of retention');
   const isMore = emptied === mostDeliveries || silent.length === mostPeople;
-  setTimer(core.sql, 'retention', 'all', isMore ? now : now + day);
+  setTimer(core.sql, 'retention', 'all', isMore ? now : now + dayMs);
 }

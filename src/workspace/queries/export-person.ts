@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { PersonExport } from '#domain/json/people-json.ts';
+import { isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
@@ -9,7 +10,7 @@ import { findResponse } from '../store/responses.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
 import { caseJson, invitationJson, responseJson, resurveyJson } from './serializers.ts';
 
-const iso = (at: unknown): string | null => (typeof at === 'number' ? new Date(at).toISOString() : null);
+const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at) : null);
 
 /**
  * Everything that is kept of one person, as a file to hand over.
@@ -23,13 +24,13 @@ export function exportPerson(core: Core, person: string): PersonExport {
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => responsesOf(core.sql, key).map(({ id }) => id));
   return {
-    exportedAt: new Date(core.clock.now()).toISOString(),
+    exportedAt: isoText(core.clock.now()),
     workspace: core.workspace,
     customers: ofAll((key) => {
       const customer = findCustomer(core.sql, key);
       if (!customer) return [];
       const { seq: _, updatedAt, ...attributes } = customer;
-      return [{ ...attributes, updatedAt: new Date(updatedAt).toISOString() }];
+      return [{ ...attributes, updatedAt: isoText(updatedAt) }];
     }),
     responses: responses.flatMap((id) => {
       const stored = findResponse(core.sql, id);

@@ -3,6 +3,7 @@ import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#do
 import type { Condition } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { historyMs, quietLimit } from '#domain/time/silence.ts';
+import { hourMs, isoText, isoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
@@ -14,13 +15,9 @@ import { countSubmittedAfter } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
 import { deliveryJson } from './serializers.ts';
 
-const hour = 3_600_000;
 const mostShown = 64 * 1024;
 const mostChanges = 50;
 const mostWalks = 20;
-
-const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 export function oneDelivery(core: Core, id: string): DeliveryDetail {
   const delivery = findDelivery(core.sql, id);
@@ -57,8 +54,8 @@ function sourceJson(core: Core, state: SourceState, setAside: number): SourceJso
     name,
     kind: settings?.kind ?? (state.settings as Partial<SourceSettings>).kind ?? null,
     state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
-    lastDeliveryAt: isoOrNull(lastDeliveryAt),
-    quietLimitHours: limit === null ? null : Math.round(limit / hour),
+    lastDeliveryAt: isoTextOrNull(lastDeliveryAt),
+    quietLimitHours: limit === null ? null : Math.round(limit / hourMs),
     setAside,
     found: countFound(core.sql, name),
     waiting,
@@ -78,8 +75,8 @@ export function oneSource(core: Core, name: string): SourceDetail {
   const forms = formsOf(core.sql, name).map(({ form, title, watermark, describedAt, error }) => ({
     form,
     title,
-    watermark: iso(watermark),
-    describedAt: isoOrNull(describedAt),
+    watermark: isoText(watermark),
+    describedAt: isoTextOrNull(describedAt),
     error,
     questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionJson => {
       const names = [question.id, ...question.names];
@@ -90,16 +87,16 @@ export function oneSource(core: Core, name: string): SourceDetail {
         type: question.type,
         alias: own.join(', ') || null,
         templates: [...new Set(own.flatMap(usersOf))].sort(),
-        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: iso(firstSeen) })),
-        firstSeen: iso(question.firstSeen),
-        lastSeen: iso(question.lastSeen),
-        goneSince: isoOrNull(question.goneSince),
+        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: isoText(firstSeen) })),
+        firstSeen: isoText(question.firstSeen),
+        lastSeen: isoText(question.lastSeen),
+        goneSince: isoTextOrNull(question.goneSince),
         responsesSince: countSubmittedAfter(core.sql, name, form, question.lastSeen),
       };
     }),
     changes: questionChanges(core.sql, name, form, mostChanges).map((change) => ({
       ...change,
-      at: iso(change.at),
+      at: isoText(change.at),
     })),
   }));
   const carried = new Set(
@@ -118,9 +115,9 @@ export function oneSource(core: Core, name: string): SourceDetail {
       .map((alias) => ({ alias, templates: usersOf(alias) })),
     walks: newestWalks(core.sql, name, mostWalks).map((walk) => ({
       form: walk.form,
-      since: iso(walk.since),
-      startedAt: iso(walk.startedAt),
-      endedAt: isoOrNull(walk.endedAt),
+      since: isoText(walk.since),
+      startedAt: isoText(walk.startedAt),
+      endedAt: isoTextOrNull(walk.endedAt),
       seen: walk.seen,
       found: walk.found,
       error: walk.error,

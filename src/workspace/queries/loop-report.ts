@@ -4,12 +4,12 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { sumLoops } from '#domain/loop/loop-report.ts';
 import { attributesOf } from '#domain/settings/attributes.ts';
+import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
 import { closureWarningsOfClosing } from './closure-warnings.ts';
 
-const day = 86_400_000;
 const mostRechecked = 500;
 const reviewed = 10;
 
@@ -23,7 +23,7 @@ export function loopReport(core: Core, days: number): LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
   const to = core.clock.now() + 1;
-  const from = to - days * day;
+  const from = to - days * dayMs;
   const sums = sumLoops(
     judgedClosings(core.sql, from, to),
     namedBlockers(core.sql, from, to),
@@ -32,8 +32,8 @@ export function loopReport(core: Core, days: number): LoopReportJson {
   const opened = openedBetween(core.sql, from, to);
   return {
     days,
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    from: isoText(from),
+    to: isoText(to),
     ...sums,
     opened: opened.cases,
     followedUp: shareOf(opened.followedUp, opened.cases),
@@ -59,7 +59,7 @@ function sample(core: Core, from: number, to: number): LoopReportJson['review'] 
       handle: handleOf(closing),
       category: closing.category,
       generation: closing.generation,
-      at: new Date(closing.at).toISOString(),
+      at: isoText(closing.at),
       warnings,
     }))
     .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))

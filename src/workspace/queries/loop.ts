@@ -2,6 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import type { FollowUpRow, LedgerJson } from '#domain/json/loop-json.ts';
+import { isoText } from '#domain/time/units.ts';
 import { findPerson } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
@@ -51,7 +52,7 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
     isUndeliverable: [customer.email, ...addressesWrittenTo(core.sql, keys)].some(
       (address) => address !== null && isUndeliverable(core, address),
     ),
-    quarantineUntil: until !== null && until > now ? new Date(until).toISOString() : null,
+    quarantineUntil: until !== null && until > now ? isoText(until) : null,
     followUps: rows.map(rowOf),
     mails: mailsToPerson(core.sql, keys, most).map(mailJson),
     resurveys: resurveysOfPerson(core.sql, keys, most).map(resurveyJson),

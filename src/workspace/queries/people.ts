@@ -2,6 +2,7 @@ import { hindrance } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { PeopleJson } from '#domain/json/people-json.ts';
+import { isoText, isoTextOrNull } from '#domain/time/units.ts';
 import { roleName } from '../basics/people.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
@@ -10,9 +11,6 @@ import { openLoad } from '../store/case-lists.ts';
 import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** What a case shows of its people: plan, ladder, and whoever contributes from outside. */
 export function peopleOfCase(
@@ -28,7 +26,7 @@ export function peopleOfCase(
         task,
         who,
         whoName: roleName(core, who),
-        doneAt: isoOrNull(doneAt),
+        doneAt: isoTextOrNull(doneAt),
         doneBy,
         form,
         formWhy,
@@ -41,28 +39,28 @@ export function peopleOfCase(
         ({ kind, level, at, notified: told, skipped }) => ({
           kind,
           level,
-          at: iso(at),
+          at: isoText(at),
           told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
           skipped,
         }),
       ),
-      nextAt: isoOrNull(nextOf(core, caseRecord)?.at ?? null),
-      acknowledgedAt: isoOrNull(caseRecord.acknowledgedAt),
+      nextAt: isoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
+      acknowledgedAt: isoTextOrNull(caseRecord.acknowledgedAt),
       acknowledgedBy: caseRecord.acknowledgedBy,
-      snoozedUntil: isoOrNull(
+      snoozedUntil: isoTextOrNull(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
     },
     contributors: invitationsOf(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
       id,
       name,
-      invitedAt: iso(at),
+      invitedAt: isoText(at),
       holds: endedAt === null && expiresAt > now,
     })),
     contributions: contributionsOf(core.sql, caseRecord.id).map(({ name, text, at }) => ({
       name,
       text,
-      at: iso(at),
+      at: isoText(at),
     })),
   };
 }

@@ -9,6 +9,7 @@ import { maskAddress } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type AttributeValues, attributesOf } from '#domain/settings/attributes.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
+import { isoText, isoTextOrNull } from '#domain/time/units.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { closersOf } from '../issues/close-policy.ts';
@@ -25,9 +26,6 @@ import type { Resurvey } from '../store/resurveys.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { verdictsOf } from '../store/verdicts.ts';
 import { peopleOfCase } from './people.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 export function caseJson(core: Core, caseRecord: Case): CaseJson {
   const { issue } = caseRecord;
@@ -49,14 +47,14 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     severity: caseRecord.severity,
     status: caseRecord.status,
     loop: caseRecord.loop,
-    openedAt: iso(caseRecord.openedAt),
+    openedAt: isoText(caseRecord.openedAt),
     openedWhy: caseRecord.openedWhy,
-    dueAt: iso(caseRecord.dueAt),
+    dueAt: isoText(caseRecord.dueAt),
     dueWhy: caseRecord.dueWhy,
-    firstContactAt: isoOrNull(caseRecord.firstContactAt),
-    firstContactDueAt: isoOrNull(caseRecord.firstContactDueAt),
+    firstContactAt: isoTextOrNull(caseRecord.firstContactAt),
+    firstContactDueAt: isoTextOrNull(caseRecord.firstContactDueAt),
     pausedAt: pausedAt(caseRecord),
-    resolvedAt: isoOrNull(caseRecord.resolvedAt),
+    resolvedAt: isoTextOrNull(caseRecord.resolvedAt),
     closingReason: caseRecord.closingReason,
     closingNote: caseRecord.closingNote,
     closingFlag: caseRecord.closingFlag,
@@ -92,10 +90,10 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
       generation,
       verdict,
       why,
-      at: iso(at),
+      at: isoText(at),
     })),
     followUps: followUpsOfCase(core.sql, caseRecord.id).map(followUpJson),
-    timeline: timelineOf(core.sql, caseRecord.id).map((entry) => ({ ...entry, at: iso(entry.at) })),
+    timeline: timelineOf(core.sql, caseRecord.id).map((entry) => ({ ...entry, at: isoText(entry.at) })),
   };
 }
 
@@ -109,7 +107,7 @@ function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJ
     isSearchedFor(lost) && closingReason !== 'gone'
       ? `; ${lookups} not found it, and after a day of looking the case is given up`
       : '';
-  return { kind, since: iso(since), says: `${says}${looking}`, remedy, url };
+  return { kind, since: isoText(since), says: `${says}${looking}`, remedy, url };
 }
 
 function repeatedBy(core: Core, { duplicateOf }: Case): string | null {
@@ -119,7 +117,7 @@ function repeatedBy(core: Core, { duplicateOf }: Case): string | null {
 
 function pausedAt({ clock }: Case): string | null {
   const last = clock?.pauses.at(-1);
-  return last && last.to === null ? iso(last.from) : null;
+  return last && last.to === null ? isoText(last.from) : null;
 }
 
 const knownOf = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
@@ -133,7 +131,7 @@ export function customerJson(core: Core, customer: StoredCustomer): CustomerJson
     ...fields,
     renewal: renewal === null ? null : String(renewal),
     attributes: attributesJson(attributesOf(core.settings.workspace), attributes),
-    updatedAt: iso(updatedAt),
+    updatedAt: isoText(updatedAt),
   };
 }
 
@@ -145,8 +143,8 @@ export function responseJson(core: Core, stored: StoredResponse): ResponseJson {
     source: content.source,
     form: content.form,
     formTitle: content.formTitle,
-    submittedAt: iso(content.submittedAt),
-    receivedAt: iso(stored.receivedAt),
+    submittedAt: isoText(content.submittedAt),
+    receivedAt: isoText(stored.receivedAt),
     language: content.language,
     partial: content.partial,
     customer: {
@@ -174,7 +172,7 @@ export function deliveryJson(delivery: Delivery): DeliveryJson {
   return {
     id: delivery.id,
     source: delivery.source,
-    receivedAt: iso(delivery.receivedAt),
+    receivedAt: isoText(delivery.receivedAt),
     bytes: delivery.body.byteLength,
     verified: true,
     via: delivery.via === 'back-fill' && delivery.line !== null ? 'import' : delivery.via,
@@ -200,9 +198,9 @@ export function followUpJson(followUp: FollowUp): FollowUpJson {
     kind,
     state,
     why,
-    dueAt: iso(followUp.dueAt),
-    sentAt: isoOrNull(followUp.sentAt),
-    answeredAt: isoOrNull(followUp.answeredAt),
+    dueAt: isoText(followUp.dueAt),
+    sentAt: isoTextOrNull(followUp.sentAt),
+    answeredAt: isoTextOrNull(followUp.answeredAt),
     answers,
   };
 }
@@ -215,9 +213,9 @@ export const invitationJson = ({
 }: Invitation): InvitationJson => ({
   ...row,
   customer: customerKey,
-  eventAt: iso(row.eventAt),
-  dueAt: iso(row.dueAt),
-  sentAt: isoOrNull(row.sentAt),
+  eventAt: isoText(row.eventAt),
+  dueAt: isoText(row.dueAt),
+  sentAt: isoTextOrNull(row.sentAt),
 });
 
 export const resurveyJson = ({ responseId, customerKey, ...row }: Resurvey): ResurveyJson => ({
@@ -227,9 +225,9 @@ export const resurveyJson = ({ responseId, customerKey, ...row }: Resurvey): Res
   customer: customerKey,
   state: row.state,
   why: row.why,
-  dueAt: iso(row.dueAt),
-  sentAt: isoOrNull(row.sentAt),
-  answeredAt: isoOrNull(row.answeredAt),
+  dueAt: isoText(row.dueAt),
+  sentAt: isoTextOrNull(row.sentAt),
+  answeredAt: isoTextOrNull(row.answeredAt),
   answers: row.answers,
 });
 
@@ -241,7 +239,7 @@ export function mailJson(mail: Mail): MailJson {
     kind: mail.kind,
     subject: mail.subject,
     state: mail.state,
-    at: iso(mail.at),
+    at: isoText(mail.at),
     provider: mail.provider,
     fate: mail.fate,
     why: mail.why,

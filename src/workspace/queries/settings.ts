@@ -5,6 +5,7 @@ import { hiddenFieldOf } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
+import { isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
 import { withTemplate } from '../settings/with-template.ts';
@@ -50,7 +51,7 @@ export function versions({ sql }: Core, template: string | null): VersionJson[] 
     .map(({ version, author, at, files }, index) => ({
       version,
       author,
-      at: new Date(at).toISOString(),
+      at: isoText(at),
       changes: diffSettings(found[index + 1]?.files ?? [], files).filter(
         ({ kind, name }) => template === null || (kind === 'case-template' && name === template),
       ),

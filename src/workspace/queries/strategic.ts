@@ -11,6 +11,7 @@ import type {
   StrategicSummary,
   WrittenJson,
 } from '#domain/json/strategic-json.ts';
+import { isoText } from '#domain/time/units.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { elevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
@@ -23,8 +24,6 @@ import { followUpsOfCase } from '../store/follow-ups.ts';
 import { findStrategic, type Measure, type StrategicCase } from '../store/strategic.ts';
 import { verdictsOf } from '../store/verdicts.ts';
 import { rateOf } from './theme-rate.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** Strategic cases, newest first, and what all cases at work put at risk. */
 export function strategicList(core: Core, limit: number): { items: StrategicSummary[]; atRisk: AtRisk } {
@@ -78,8 +77,8 @@ function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): Stra
     theme: strategic.theme,
     customers,
     revenueAtRisk: revenue,
-    openedAt: iso(caseRecord.openedAt),
-    dueAt: iso(caseRecord.dueAt),
+    openedAt: isoText(caseRecord.openedAt),
+    dueAt: isoText(caseRecord.dueAt),
     overdue: caseRecord.overdue,
     needsPerson: caseRecord.needsPerson,
     loopOwner: caseRecord.loopOwner,
@@ -112,7 +111,7 @@ function membersOf(core: Core, caseRecord: Case): MemberJson[] {
       customer: key,
       tier,
       revenue,
-      respondedAt: respondedAt === undefined ? null : iso(respondedAt),
+      respondedAt: respondedAt === undefined ? null : isoText(respondedAt),
       cases: linked
         .filter(({ customers }) => customers.has(key))
         .map(({ one }) => ({ id: one.id, handle: handleOf(one) })),
@@ -133,11 +132,11 @@ function linkedJson(core: Core, { linkedId, why, at }: CaseLink): LinkedJson {
     loop: other.loop,
     theme: findStrategic(core.sql, other.id)?.theme ?? null,
     why,
-    at: iso(at),
+    at: isoText(at),
   };
 }
 
-const written = ({ text, who, at }: AuthoredText): WrittenJson => ({ text, who, at: iso(at) });
+const written = ({ text, who, at }: AuthoredText): WrittenJson => ({ text, who, at: isoText(at) });
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
@@ -145,5 +144,5 @@ const percent = ({ share }: Share): number | null => (share === null ? null : Ma
 function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicJson['measure'] {
   const values =
     measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
-  return { ...measure, ...values, at: iso(at) };
+  return { ...measure, ...values, at: isoText(at) };
 }

@@ -1,4 +1,5 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
+import { isoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueTrouble } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
@@ -6,14 +7,13 @@ import { findTarget } from '../store/targets.ts';
 
 export function trackerStates(core: Core): TrackerState[] {
   const now = core.clock.now();
-  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
-  const later = (at: number) => (at > now ? iso(at) : null);
+  const later = (at: number) => (at > now ? isoTextOrNull(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
     const queue = findQueue(core.sql, tracker);
     const target = findTarget(core.sql, tracker);
     const { waiting, error } = queueTrouble(core.sql, tracker);
     const vendor = core.integrations.vendor(tracker);
-    const since = iso(queue.pausedAt);
+    const since = isoTextOrNull(queue.pausedAt);
     return {
       tracker,
       title: vendor?.title ?? tracker,
@@ -29,9 +29,9 @@ export function trackerStates(core: Core): TrackerState[] {
           : null,
       heldUntil: later(queue.heldUntil),
       rateLimitedUntil: later(queue.rateLimitedUntil),
-      polledAt: iso(target.polledAt),
+      polledAt: isoTextOrNull(target.polledAt),
       pollTrouble: target.error,
-      hintedAt: iso(target.hintedAt),
+      hintedAt: isoTextOrNull(target.hintedAt),
       cannot: vendor?.cannot ?? [],
     };
   });

@@ -1,13 +1,13 @@
 import type { IntegrationError } from '#domain/base/errors.ts';
 import { backoffMs } from '#domain/time/backoff.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueTrouble } from '../store/outbox.ts';
 import { findQueue, holdQueue, type PausedBy, rateLimitQueue, saveQueue } from '../store/queues.ts';
 import { sourceOfQueue } from './source-queue.ts';
 
-const minute = 60_000;
-const probeEveryMs = 15 * minute;
+const probeEveryMs = 15 * minuteMs;
 /** A permission can be missing for one thing alone; credentials that do not sign in are wrong at once. */
 const mostRefusals = 5;
 

@@ -7,9 +7,10 @@ import { audienceProblem, channelProblem } from '#domain/settings/people.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
+import { hourMs } from '#domain/time/units.ts';
 import { titleProblem } from '../basics/render-wording.ts';
 
-const leastRepeatMs = 3_600_000;
+const leastRepeatMs = hourMs;
 
 type Report = (path: PropertyKey[], message: string) => void;
 

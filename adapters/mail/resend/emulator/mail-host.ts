@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { dayMs } from '#domain/time/units.ts';
 
 export interface AcceptedMail {
   id: string;
@@ -35,9 +36,7 @@ export function createMailHost(options: {
     const key = c.req.header('idempotency-key') ?? '';
     const before = options.isKeyless
       ? undefined
-      : accepted.find(
-          (acceptedMail) => acceptedMail.key === key && options.now() - acceptedMail.at < 86_400_000,
-        );
+      : accepted.find((acceptedMail) => acceptedMail.key === key && options.now() - acceptedMail.at < dayMs);
     if (before && before.text !== mail.text) return c.json({ name: 'invalid_idempotent_request' }, 409);
     if (before) return c.json({ id: before.id });
     const { to, subject, text, html, headers } = mail;

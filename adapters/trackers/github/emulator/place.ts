@@ -1,11 +1,10 @@
 import { type Context, Hono } from 'hono';
+import { hourMs } from '#domain/time/units.ts';
 import type { GitHubState } from './state.ts';
 import { iso } from './state.ts';
 import type { githubViews } from './views.ts';
 
 export type Env = { Variables: { login: string } };
-
-const hour = 60 * 60 * 1000;
 
 /** Everything around issues: who asks, the repository, its labels and people, the organisation's fields, an App. */
 export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubViews>, now: () => number) {
@@ -47,7 +46,7 @@ export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubV
   app.post('/app/installations/:installation/access_tokens', (c) => {
     if (String(state.app?.installation) !== c.req.param('installation')) return refuse(c, 404, 'Not Found');
     const token = `ghs_${now()}`;
-    const until = now() + hour;
+    const until = now() + hourMs;
     state.app?.tokens.push({ token, until });
     return c.json({ token, expires_at: iso(until), permissions: { issues: 'write' } }, 201);
   });

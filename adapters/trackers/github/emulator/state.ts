@@ -1,3 +1,4 @@
+import { isoText } from '#domain/time/units.ts';
 export interface GitHubIssue {
   number: number;
   title: string;
@@ -110,5 +111,5 @@ export function seconds(ms: number): number {
 }
 
 export function iso(ms: number): string {
-  return new Date(seconds(ms)).toISOString().replace('.000Z', 'Z');
+  return isoText(seconds(ms)).replace('.000Z', 'Z');
 }

@@ -1,6 +1,7 @@
+import { dayMs, hourMs, minuteMs, weekMs } from '#domain/time/units.ts';
 import { type IndexEntry, Refusal } from './state.ts';
 
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const units = { m: minuteMs, h: hourMs, d: dayMs, w: weekMs };
 const sorts: Record<string, (entry: IndexEntry) => number | string> = {
   updated: ({ updatedAt }) => updatedAt,
   key: ({ key }) => Number(key.split('-')[1]),

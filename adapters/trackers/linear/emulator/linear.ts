@@ -1,6 +1,7 @@
 import { execute, type GraphQLError, parse, validate } from 'graphql';
 import { type Context, Hono } from 'hono';
 import { linearSchema } from '#adapters/trackers/linear/emulator/build-schema.ts';
+import { dayMs } from '#domain/time/units.ts';
 import type { TrackerUser } from '../../../emulators/tracker-user.ts';
 import { complexityOf } from './complexity.ts';
 import { invalid, unauthenticated } from './errors.ts';
@@ -11,7 +12,7 @@ import { createTrackerUser } from './tracker-user.ts';
 
 export type { LinearSeed, LinearState } from './state.ts';
 
-const tokenMs = 30 * 24 * 60 * 60 * 1000;
+const tokenMs = 30 * dayMs;
 const mostComplex = 10_000;
 
 /** A Linear workspace in memory: its GraphQL API under `/graphql`, and a page for each issue. */

@@ -1,3 +1,4 @@
+import { isoText, minuteMs } from '#domain/time/units.ts';
 import { conflict, invalid, notFound } from './errors.ts';
 import { type LinearIssueRow, type LinearState, type LinearUserRow, newRow } from './state.ts';
 
@@ -16,11 +17,11 @@ export interface IssueInput {
   parentId?: string | null;
 }
 
-const historyStartsAfter = 3 * 60_000;
+const historyStartsAfter = 3 * minuteMs;
 
 /** The rows' side of every change, as one caller at one moment. */
 export function createMutations(state: LinearState, now: number, me: LinearUserRow) {
-  const at = new Date(now).toISOString();
+  const at = isoText(now);
 
   function issueRow(id: string): LinearIssueRow {
     const found = state.issues.find((issue) => issue.id === id || issue.identifier === id);

@@ -1,3 +1,5 @@
+import { isoText } from '#domain/time/units.ts';
+
 /** What an emulated Linear remembers: plain JSON, times as ISO text. */
 export interface LinearState {
   counter: number;
@@ -106,7 +108,7 @@ export interface LinearSeed {
 export function newRow(state: LinearState, now: number, id?: string | null): Row {
   state.counter += 1;
   const counted = `00000000-0000-4000-8000-${state.counter.toString(16).padStart(12, '0')}`;
-  const at = new Date(now).toISOString();
+  const at = isoText(now);
   return { id: id ?? counted, createdAt: at, updatedAt: at, archivedAt: null };
 }
 
