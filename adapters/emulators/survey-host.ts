@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { isoText, minuteMs } from '#domain/time/units.ts';
+import { minuteMs } from '#domain/time/units.ts';
 
 /** A filled-in survey as an emulated tool keeps it: one score, one text, an address. */
 export interface Filled {
