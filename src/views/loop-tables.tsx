@@ -1,4 +1,4 @@
-import type { Share } from '#domain/base/interval.ts';
+import type { Share } from '#domain/base/share.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { closerSides, customerSides, type VerdictGroup } from '#domain/loop/loop-report.ts';
@@ -21,10 +21,13 @@ const customerWords = {
 export const percent = ({ share }: Share) => (share === null ? '–' : `${Math.round(share * 100)} %`);
 
 /** How much a share can be relied on: its counts, and the interval that they allow. */
-export function sure({ count, total, low, high, share }: Share): string {
-  if (share === null) return 'nothing to count yet';
-  return `${count} of ${total}; 95 % sure of ${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
-}
+export const sure = (share: Share): string =>
+  share.share === null
+    ? 'nothing to count yet'
+    : `${share.count} of ${share.total}; 95 % sure of ${interval(share)}`;
+
+const interval = ({ low, high }: Share) =>
+  low === null || high === null ? '' : `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
 
 /** How often both sides said what, laid beside each other. */
 export function Crossed({ report }: { report: LoopReportJson }) {
@@ -79,9 +82,7 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
               ))}
               <td>
                 {percent(group.confirmed)}
-                <div class="muted">
-                  {Math.round(group.confirmed.low * 100)} to {Math.round(group.confirmed.high * 100)} %
-                </div>
+                <div class="muted">{interval(group.confirmed)}</div>
               </td>
             </tr>
           ))}

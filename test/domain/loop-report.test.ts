@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shareOf } from '#domain/base/interval.ts';
+import { shareOf } from '#domain/base/share.ts';
 import { type JudgedClosing, sumLoops } from '#domain/loop/loop-report.ts';
 
 const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
@@ -22,12 +22,12 @@ describe('a share', () => {
     [263, 500, 0.4822, 0.5694],
   ])('of %i in %i lies between %f and %f', (count, total, low, high) => {
     const share = shareOf(count, total);
-    expect(share.low).toBeCloseTo(low, 3);
-    expect(share.high).toBeCloseTo(high, 3);
+    expect(share.low ?? Number.NaN).toBeCloseTo(low, 3);
+    expect(share.high ?? Number.NaN).toBeCloseTo(high, 3);
   });
 
   it('of nothing is no share', () => {
-    expect(shareOf(0, 0)).toEqual({ count: 0, total: 0, share: null, low: 0, high: 1 });
+    expect(shareOf(0, 0)).toEqual({ count: 0, total: 0, share: null, low: null, high: null });
   });
 });
 

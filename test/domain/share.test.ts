@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { differ, shareOf, shareText, themeRate, wilson } from '#domain/base/share.ts';
+import { differ, shareOf, shareText, wilson } from '#domain/base/share.ts';
+import { fewestResponses, themeRate } from '#domain/loop/theme-rate.ts';
 
 describe('a Wilson interval', () => {
   // Newcombe, R. G. (1998), Two-sided confidence intervals for the single proportion, table I, method 3.
@@ -43,11 +44,11 @@ describe('a share in words', () => {
   });
 
   it.each([0, 3, 9])('of %i responses says that they are too few', (total) => {
-    expect(shareText(shareOf(0, total))).toBe(`too few responses to tell: ${total}`);
+    expect(shareText(shareOf(0, total, fewestResponses))).toBe(`too few responses to tell: ${total}`);
   });
 
   it('of ten says something', () => {
-    expect(shareOf(1, 10).share).toBe(0.1);
+    expect(shareOf(1, 10, fewestResponses).share).toBe(0.1);
   });
 });
 
@@ -59,10 +60,10 @@ describe('the rate of a theme', () => {
   it('is counted before the opening, until the closing, and since', () => {
     const samples = [at(-91, true), at(-90, true), at(-1, false), at(0, true), at(9.9, true), at(10, false)];
     const rate = themeRate(samples, opened, opened + 10 * day);
-    expect(rate.before).toMatchObject({ matched: 1, total: 2 });
-    expect(rate.during).toMatchObject({ matched: 2, total: 2 });
-    expect(rate.until).toMatchObject({ matched: 3, total: 4 });
-    expect(rate.since).toMatchObject({ matched: 0, total: 1 });
+    expect(rate.before).toMatchObject({ count: 1, total: 2 });
+    expect(rate.during).toMatchObject({ count: 2, total: 2 });
+    expect(rate.until).toMatchObject({ count: 3, total: 4 });
+    expect(rate.since).toMatchObject({ count: 0, total: 1 });
   });
 
   it('has nothing since the closing of an open case', () => {
@@ -83,6 +84,6 @@ describe('the rate of a theme', () => {
   it('differs only where the intervals do not touch', () => {
     expect(differ(shareOf(30, 60), shareOf(2, 60))).toBe(true);
     expect(differ(shareOf(14, 60), shareOf(10, 60))).toBe(false);
-    expect(differ(shareOf(14, 60), shareOf(0, 3))).toBeNull();
+    expect(differ(shareOf(14, 60), shareOf(0, 3, fewestResponses))).toBeNull();
   });
 });

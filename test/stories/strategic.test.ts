@@ -161,8 +161,8 @@ async function play(world: World): Promise<void> {
   for (let index = 15; index < 37; index += 1) await respond(index, well);
   const { rate, measure: measured } = strategicCase(world.core, id);
   expect(shareText(rate.before)).toBe('too few responses to tell: 6');
-  expect(rate.until).toMatchObject({ matched: 4, total: 16 });
-  expect(rate.since).toMatchObject({ matched: 0, total: 22 });
+  expect(rate.until).toMatchObject({ count: 4, total: 16 });
+  expect(rate.since).toMatchObject({ count: 0, total: 22 });
   expect(rate.since && differ(rate.until, rate.since)).toBe(false);
   expect(measured).toMatchObject({ before: 25, after: 0 });
   expect(rate.since && shareText(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');

@@ -41,7 +41,7 @@ describe('a strategic case', () => {
     ]);
     expect(harness.trackers.product.text).not.toContain('canary');
     const rates = harness.cases().map(({ id }) => strategicCase(harness.core, id).rate.until);
-    expect(rates.map(({ matched, total }) => [matched, total])).toEqual([
+    expect(rates.map(({ count, total }) => [count, total])).toEqual([
       [2, 4],
       [1, 4],
       [1, 4],

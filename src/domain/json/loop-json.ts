@@ -1,4 +1,4 @@
-import type { Share } from '../base/interval.ts';
+import type { Share } from '../base/share.ts';
 import type { ClosureWarning } from '../loop/closure-warnings.ts';
 import type { LoopSums } from '../loop/loop-report.ts';
 

@@ -1,6 +1,6 @@
-import type { ThemeRate } from '../base/share.ts';
 import type { Loop } from '../cases/case.ts';
 import type { Verdict } from '../cases/verdict.ts';
+import type { ThemeRate } from '../loop/theme-rate.ts';
 
 /*
  * What a strategic case holds beside what every case shows, as JSON and for its page. Times are ISO 8601 in UTC.

@@ -1,4 +1,4 @@
-import { type Share, shareOf } from '../base/interval.ts';
+import { type Share, shareOf } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 

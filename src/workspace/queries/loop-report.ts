@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { shareOf } from '#domain/base/interval.ts';
+import { shareOf } from '#domain/base/share.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { sumLoops } from '#domain/loop/loop-report.ts';

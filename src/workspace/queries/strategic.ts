@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { Share, ThemeRate } from '#domain/base/share.ts';
+import type { Share } from '#domain/base/share.ts';
 import type { AuthoredText } from '#domain/cases/case-closing.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   StrategicSummary,
   WrittenJson,
 } from '#domain/json/strategic-json.ts';
+import type { ThemeRate } from '#domain/loop/theme-rate.ts';
 import { isoText } from '#domain/time/units.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { elevationTargets } from '../cases/elevate.ts';

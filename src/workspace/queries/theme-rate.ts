@@ -1,5 +1,5 @@
-import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/base/share.ts';
 import type { Case } from '#domain/cases/case-record.ts';
+import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/loop/theme-rate.ts';
 import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
 import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';

@@ -1,0 +1,52 @@
+import { type Share, shareOf } from '../base/share.ts';
+import { dayMs, weekMs } from '../time/units.ts';
+
+/** A theme's share of fewer responses gives no reason to act. */
+export const fewestResponses = 10;
+
+/** One instant of a series, and whether that response was about the theme. */
+export interface Sample {
+  at: number;
+  matched: boolean;
+}
+
+export interface ThemeRate {
+  /** In the 90 days before the case was opened. */
+  before: Share;
+  /** From the opening to the closing, or to now while it is open. */
+  during: Share;
+  /** Both together: while the problem stood. */
+  until: Share;
+  /** Since the closing; null while it is open. */
+  since: Share | null;
+  weeks: { from: number; matched: number; total: number }[];
+}
+
+export const comparedMs = 90 * dayMs;
+
+/**
+ * How often responses are about a theme before its case was opened, while it was worked on, and since it was
+ * closed. The response that opened it counts as during.
+ */
+export function themeRate(samples: Sample[], openedAt: number, closedAt: number | null): ThemeRate {
+  const within = (from: number, to: number) => {
+    const some = samples.filter(({ at }) => at >= from && at < to);
+    return shareOf(some.filter(({ matched }) => matched).length, some.length, fewestResponses);
+  };
+  const start = openedAt - comparedMs;
+  const end = closedAt ?? Number.POSITIVE_INFINITY;
+  const weeks = new Map<number, { matched: number; total: number }>();
+  for (const { at, matched } of samples) {
+    if (at < start) continue;
+    const from = openedAt + Math.floor((at - openedAt) / weekMs) * weekMs;
+    const week = weeks.get(from) ?? { matched: 0, total: 0 };
+    weeks.set(from, { matched: week.matched + (matched ? 1 : 0), total: week.total + 1 });
+  }
+  return {
+    before: within(start, openedAt),
+    during: within(openedAt, end),
+    until: within(start, end),
+    since: closedAt === null ? null : within(closedAt, Number.POSITIVE_INFINITY),
+    weeks: [...weeks].map(([from, week]) => ({ from, ...week })).sort((a, b) => a.from - b.from),
+  };
+}
