@@ -1,9 +1,8 @@
 import type { Context } from 'hono';
-import { readToken } from '#domain/base/token.ts';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
-import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
+import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
 export const showAcknowledgement = (c: Context<AppContext>) => answer(c, 'acknowledgePage');
@@ -11,9 +10,8 @@ export const showAcknowledgement = (c: Context<AppContext>) => answer(c, 'acknow
 export const acknowledgeByLink = (c: Context<AppContext>) => answer(c, 'acknowledgeByLink');
 
 async function answer(c: Context<AppContext>, operation: 'acknowledgePage' | 'acknowledgeByLink') {
-  const token = readToken(keysOf(c), 'acknowledge', c.req.param('token') ?? '');
-  const workspace = token && (await findWorkspace(c, token.workspace));
-  const result = token && workspace ? await workspace[operation](token.subject) : null;
+  const link = await workspaceOfLink(c, 'acknowledge');
+  const result = link && (await link.workspace[operation](link.subject));
   if (!result || (!result.ok && result.code === 'not-found')) {
     return c.html(
       errorPage(

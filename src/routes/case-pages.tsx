@@ -1,11 +1,9 @@
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { maskCase, maskResponse, maskStrategic } from '#domain/json/mask.ts';
 import { attributesIn } from '../views/attribute-views.tsx';
 import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
-import { seesCustomers } from '../views/visit.ts';
 import { unwrap, type WorkspaceCalls } from './context.ts';
 import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
 
@@ -19,9 +17,7 @@ export const showCases: Answer = async (c, visit, workspace) => {
   const attributes = attributesIn(visit, c.req.query());
   const { items, next } = await newestCases(workspace, before, attributes);
   const show = filterOf(c.req.query('show'));
-  const cases = filterCases(items, show, visit.now).map((caseJson) =>
-    seesCustomers(visit, caseJson) ? caseJson : maskCase(caseJson),
-  );
+  const cases = filterCases(items, show, visit.now);
   const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
   const list = {
@@ -42,23 +38,20 @@ export const showCases: Answer = async (c, visit, workspace) => {
 export const showCase: Answer = async (c, visit, workspace) => {
   const caseJson = valueOrNull(await workspace.case(idOf(c)));
   if (!caseJson) return c.html(<NotHere visit={visit} what="case" />, 404);
-  const newest = caseJson.responses.slice(-responsesOnCase).toReversed();
-  const read = await Promise.all(newest.map((id) => workspace.response(id)));
-  const responses = read.flatMap((result) => valueOrNull(result) ?? []);
+  const responses = unwrap(await workspace.responsesOfCase(caseJson.id, responsesOnCase));
   const warnings = unwrap(await workspace.closureWarningsOfCase(caseJson.id));
   const mails = unwrap(await workspace.mailsOfCase(caseJson.id));
   const strategic = caseJson.kind === 'strategic' ? unwrap(await workspace.strategicCase(caseJson.id)) : null;
   const elevation = caseJson.kind === 'tactical' ? unwrap(await workspace.elevation(caseJson.id)) : null;
   const actions = unwrap(await workspace.actionsFor(caseJson.id, visit.person));
-  const sees = seesCustomers(visit, caseJson);
   return c.html(
     <CasePage
       visit={visit}
-      one={sees ? caseJson : maskCase(caseJson)}
-      responses={sees ? responses : responses.map(maskResponse)}
+      one={caseJson}
+      responses={responses}
       warnings={warnings}
-      mails={sees ? mails : null}
-      strategic={strategic && (sees ? strategic : maskStrategic(strategic, caseJson.responses))}
+      mails={mails}
+      strategic={strategic}
       elevation={elevation}
       actions={actions}
     />,

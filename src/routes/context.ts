@@ -7,35 +7,38 @@ import { deploymentOf, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { secretVariable } from '../wiring.ts';
+import type { LinkPurpose, Viewer } from '../workspace/basics/viewer.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
+import type { ObjectOperation } from '../workspace/rights.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
 export type AppContext = { Bindings: Env };
 
-/** One workspace as the routes ask it: its operations, and what only its object can do. */
+/** One workspace as one viewer may ask it. */
 export type WorkspaceCalls = {
   [Name in keyof Operations]: (
     ...values: Rest<Operations[Name]>
   ) => Promise<Result<ReturnType<Operations[Name]>>>;
-} & Pick<
-  Stub<Workspace>,
-  'receive' | 'receiveMailEvents' | 'hint' | 'push' | 'validate' | 'check' | 'backtest'
->;
+} & {
+  [Name in ObjectOperation]: Stub<Workspace>[Name] extends (
+    viewer: Viewer,
+    ...values: infer Values
+  ) => infer Result
+    ? (...values: Values) => Result
+    : never;
+};
 
-function callsOf(stub: Stub<Workspace>): WorkspaceCalls {
-  const asked = Object.keys(operations).map((name) => [
+function callsFor(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
+  const calls = Object.keys(operations).map((name) => [
     name,
-    (...values: unknown[]) => stub.do(name, values),
+    (...values: unknown[]) => stub.call(viewer, name, values),
   ]);
   return {
-    ...Object.fromEntries(asked),
-    receive: (...values) => stub.receive(...values),
-    receiveMailEvents: (...values) => stub.receiveMailEvents(...values),
-    hint: (...values) => stub.hint(...values),
-    push: (...values) => stub.push(...values),
-    validate: (...values) => stub.validate(...values),
-    check: () => stub.check(),
-    backtest: (...values) => stub.backtest(...values),
+    ...Object.fromEntries(calls),
+    push: (...values) => stub.push(viewer, ...values),
+    validate: (...values) => stub.validate(viewer, ...values),
+    check: () => stub.check(viewer),
+    backtest: (...values) => stub.backtest(viewer, ...values),
   };
 }
 
@@ -45,7 +48,7 @@ const sessionMs = 12 * hourMs;
 const known = new Set<string>();
 
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
-export async function findWorkspace(c: Context<AppContext>, name: string): Promise<WorkspaceCalls | null> {
+export async function findStub(c: Context<AppContext>, name: string): Promise<Stub<Workspace> | null> {
   const { DIRECTORY, WORKSPACES } = c.env;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
   if (!known.has(name)) {
@@ -53,26 +56,52 @@ export async function findWorkspace(c: Context<AppContext>, name: string): Promi
     if (!names.includes(name)) return null;
     known.add(name);
   }
-  return callsOf(WORKSPACES.get(WORKSPACES.idFromName(name)));
+  return WORKSPACES.get(WORKSPACES.idFromName(name));
+}
+
+/** The workspace for one viewer, or null where there is none of that name. */
+export async function findWorkspace(
+  c: Context<AppContext>,
+  name: string,
+  viewer: Viewer,
+): Promise<WorkspaceCalls | null> {
+  const stub = await findStub(c, name);
+  return stub && callsFor(stub, viewer);
 }
 
 /**
- * The workspace that a route's path names.
+ * The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine.
+ */
+export async function workspaceOfLink(
+  c: Context<AppContext>,
+  purpose: LinkPurpose,
+): Promise<{ workspace: WorkspaceCalls; subject: string } | null> {
+  const token = readToken(keysOf(c), purpose, c.req.param('token') ?? '');
+  if (!token) return null;
+  const { subject } = token;
+  const workspace = await findWorkspace(c, token.workspace, { kind: 'link', purpose, subject });
+  return workspace && { workspace, subject };
+}
+
+const program: Viewer = { kind: 'program' };
+
+/**
+ * The workspace that a path of the API names.
  *
  * @throws AppError when it was never set up
  */
-export async function stubOf(c: Context<AppContext>): Promise<WorkspaceCalls> {
-  const calls = await findWorkspace(c, c.req.param('workspace') ?? '');
+export async function workspaceOfProgram(c: Context<AppContext>): Promise<WorkspaceCalls> {
+  const calls = await findWorkspace(c, c.req.param('workspace') ?? '', program);
   if (!calls) throw new AppError('not-found', 'There is no such workspace.');
   return calls;
 }
 
-/** The workspace's object, for somebody who may create it. */
+/** The workspace's object, for a program that may create it. */
 export async function ensureWorkspace(c: Context<AppContext>, name: string): Promise<WorkspaceCalls> {
   const { DIRECTORY, WORKSPACES } = c.env;
   await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name);
   known.add(name);
-  return callsOf(WORKSPACES.get(WORKSPACES.idFromName(name)));
+  return callsFor(WORKSPACES.get(WORKSPACES.idFromName(name)), program);
 }
 
 /** What the object answered, or its error as one of ours. */

@@ -1,13 +1,12 @@
 import type { Context } from 'hono';
-import { readToken } from '#domain/base/token.ts';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
-import { type AppContext, findWorkspace, keysOf, unwrap } from './context.ts';
+import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */
 export async function showContributorPage(c: Context<AppContext>) {
   const link = await linkOf(c);
-  const page = link && (await link.workspace.contributorPage(link.invitation));
+  const page = link && (await link.workspace.contributorPage(link.subject));
   if (!page || (!page.ok && page.code === 'not-found')) return noSuchLink(c);
   return c.html(<ContributorFormPage page={unwrap(page)} text="" problem={null} sent={false} />);
 }
@@ -18,21 +17,17 @@ export async function contribute(c: Context<AppContext>) {
   const form = await c.req.formData().catch(() => new FormData());
   const given = form.get('text');
   const text = typeof given === 'string' ? given : '';
-  const result = await link.workspace.contribute(link.invitation, text);
+  const result = await link.workspace.contribute(link.subject, text);
   if (result.ok)
     return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
   if (result.code !== 'invalid-input') return noSuchLink(c);
-  const page = unwrap(await link.workspace.contributorPage(link.invitation));
+  const page = unwrap(await link.workspace.contributorPage(link.subject));
   const [problem] = result.problems;
   const message = problem?.message ?? result.message;
   return c.html(<ContributorFormPage page={page} text={text} problem={message} sent={false} />, 422);
 }
 
-async function linkOf(c: Context<AppContext>) {
-  const token = readToken(keysOf(c), 'contribute', c.req.param('token') ?? '');
-  const workspace = token && (await findWorkspace(c, token.workspace));
-  return token && workspace ? { workspace, invitation: token.subject } : null;
-}
+const linkOf = (c: Context<AppContext>) => workspaceOfLink(c, 'contribute');
 
 const noSuchLink = (c: Context<AppContext>) =>
   c.html(

@@ -6,7 +6,14 @@ import { deploymentOf } from '../deployment.ts';
 import { errorPage } from '../views/error-page.tsx';
 import { SignInPage } from '../views/message-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import { type AppContext, findWorkspace, isApiToken, sessionPerson, type WorkspaceCalls } from './context.ts';
+import {
+  type AppContext,
+  findWorkspace,
+  isApiToken,
+  sessionPerson,
+  unwrap,
+  type WorkspaceCalls,
+} from './context.ts';
 import type { Answer, FormAnswer } from './page.tsx';
 
 /*
@@ -27,12 +34,12 @@ export interface Route {
   path: string;
   door: Door;
   /** The operation of the workspace that decides who may come; null where no workspace is asked. */
-  operation: keyof WorkspaceCalls | null;
+  operation: keyof WorkspaceCalls | 'receive' | 'hint' | null;
   endpoint: Endpoint | null;
   handlers: [Handler<AppContext>, ...Handler<AppContext>[]];
 }
 
-type Operation = keyof WorkspaceCalls;
+type Operation = keyof WorkspaceCalls | 'receive' | 'hint';
 type Plain = (c: Context<AppContext>) => Response | Promise<Response>;
 
 /** Only our own pages may post forms. Browsers that send no Sec-Fetch-Site send Origin. */
@@ -90,14 +97,24 @@ export const linkForm = (path: string, operation: Operation, answer: Plain) =>
   link('POST', path, operation, answer, ownForm, shortAnswer);
 
 export const page = (path: string, operation: Operation, answer: Answer) =>
-  route('GET', path, 'page', operation, noStore, signedIn(answer));
+  route('GET', path, 'page', operation, noStore, signedIn(operation, answer));
 
 export const form = (
   path: string,
   operation: Operation,
   answer: FormAnswer,
   ...guards: MiddlewareHandler[]
-) => route('POST', path, 'form', operation, noStore, ownForm, ...guards, signedIn(withFields(answer)));
+) =>
+  route(
+    'POST',
+    path,
+    'form',
+    operation,
+    noStore,
+    ownForm,
+    ...guards,
+    signedIn(operation, withFields(answer)),
+  );
 
 export const api = (
   method: Route['method'],
@@ -116,16 +133,15 @@ export const apiDeadEnd = (method: Route['method'], path: string, answer: Plain)
 const apiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 
 /** Answers whoever has a session of the workspace. All others get one and the same answer. */
-function signedIn(answer: Answer): Plain {
+function signedIn(operation: Operation, answer: Answer): Plain {
   return async (c) => {
     const name = c.req.param('workspace') ?? '';
     const person = sessionPerson(c, name);
-    const workspace = person && (await findWorkspace(c, name));
-    const about = workspace ? await workspace.about() : null;
-    if (!person || !workspace || !about?.ok || !Object.hasOwn(about.value.people, person)) {
-      return c.html(<SignInPage title="Please sign in" />, 401);
-    }
-    const { access, ...rest } = about.value;
+    const workspace = person && (await findWorkspace(c, name, { kind: 'person', person }));
+    const about = workspace ? await workspace.about(operation) : null;
+    const isStranger = about === null || (!about.ok && about.code === 'auth');
+    if (!person || !workspace || isStranger) return c.html(<SignInPage title="Please sign in" />, 401);
+    const { access, ...rest } = unwrap(about);
     const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
     return answer(c, visit, workspace);
   };

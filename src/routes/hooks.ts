@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import { mailEventHeaders } from '../wiring.ts';
-import { type AppContext, findWorkspace } from './context.ts';
+import { type AppContext, findStub } from './context.ts';
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaders]);
 
@@ -26,18 +26,18 @@ export const answerProbe = (c: Context<AppContext>) => c.text('Caselite receives
 
 export async function receiveDelivery(c: Context<AppContext>): Promise<Response> {
   try {
-    const calls = await findWorkspace(c, c.req.param('workspace') ?? '');
-    if (!calls) return refuseDelivery(c);
+    const stub = await findStub(c, c.req.param('workspace') ?? '');
+    if (!stub) return refuseDelivery(c);
     const body = new Uint8Array(await c.req.arrayBuffer());
     const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
     // A plain object: one without a prototype does not cross into the workspace's object.
     const query = { ...c.req.query() };
     const raw = { body, headers, query, receivedAt: 0 };
     if (c.req.param('source') === mailEvents) {
-      const told = await calls.receiveMailEvents(raw);
+      const told = await stub.receiveMailEvents(raw);
       return told.ok ? c.json(told.value, 202) : refuseDelivery(c);
     }
-    const received = await calls.receive(c.req.param('source') ?? '', raw);
+    const received = await stub.receive(c.req.param('source') ?? '', raw);
     if (received.ok) return c.json({ delivery: received.value.id }, 202);
     return received.code === 'invalid-signature' ? refuseDelivery(c) : comeBack(c);
   } catch {
@@ -48,10 +48,10 @@ export async function receiveDelivery(c: Context<AppContext>): Promise<Response>
 /** A tracker reports that something changed. */
 export async function receiveHint(c: Context<AppContext>): Promise<Response> {
   try {
-    const calls = await findWorkspace(c, c.req.param('workspace') ?? '');
-    if (!calls) return refuseDelivery(c);
+    const stub = await findStub(c, c.req.param('workspace') ?? '');
+    if (!stub) return refuseDelivery(c);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const taken = await calls.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
+    const taken = await stub.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
     return taken.ok ? c.json({ news: taken.value.news }, 202) : refuseDelivery(c);
   } catch {
     return c.json({ error: 'The delivery could not be taken; send it again.' }, 503, {

@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import { readCsv } from '#domain/base/csv.ts';
-import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
-import { maskCustomer } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { attributesIn } from '../views/attribute-views.tsx';
 import { CustomerListPage } from '../views/customer-list.tsx';
@@ -11,7 +10,7 @@ import { DeliveryPage } from '../views/delivery-page.tsx';
 import { MessagePage } from '../views/message-page.tsx';
 import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
-import { seesCustomers, type Visit } from '../views/visit.ts';
+import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
 import { DeliveryQuery, filterOf } from './delivery-query.ts';
@@ -43,8 +42,7 @@ export const showDeliveries: Answer = async (c, visit, workspace) => {
 export const showDelivery: Answer = async (c, visit, workspace) => {
   const delivery = valueOrNull(await workspace.delivery(idOf(c)));
   if (!delivery) return c.html(<NotHere visit={visit} what="delivery" />, 404);
-  const hidden = { ...delivery, text: 'Only case managers see what was delivered.', fetched: null };
-  return c.html(<DeliveryPage visit={visit} delivery={seesCustomers(visit) ? delivery : hidden} />);
+  return c.html(<DeliveryPage visit={visit} delivery={delivery} />);
 };
 
 export const replayMatching: Answer = async (c, visit, workspace) => {
@@ -96,16 +94,13 @@ async function customerList(
   listed: number,
   problems: Problem[],
 ) {
-  // A search would tell a member what the list does not show.
-  const search = seesCustomers(visit) ? (c.req.query('search') ?? '') : '';
+  const search = c.req.query('search') ?? '';
   const attributes = attributesIn(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
   const { items, next } = unwrap(
     await workspace.list({ what: 'customers', cursor, limit: perPage, search, attributes }),
   );
-  const customers = items
-    .filter((item): item is CustomerJson => 'isListed' in item)
-    .map((customer) => (seesCustomers(visit) ? customer : maskCustomer(customer)));
+  const customers = items.filter((item): item is CustomerJson => 'isListed' in item);
   return (
     <CustomerListPage
       visit={visit}
@@ -120,7 +115,6 @@ async function customerList(
 }
 
 export const uploadCustomers: Answer = async (c, visit, workspace) => {
-  if (!seesCustomers(visit)) throw new AppError('forbidden', 'Only case managers import a customer list.');
   const file = (await c.req.formData()).get('file');
   try {
     if (!(file instanceof File) || file.size === 0)

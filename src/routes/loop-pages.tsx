@@ -1,7 +1,5 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { maskName } from '#domain/json/mask.ts';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
-import { seesCustomers } from '../views/visit.ts';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { unwrap } from './context.ts';
 import { type Answer, backToCase, type FormAnswer, idOf } from './page.tsx';
@@ -12,11 +10,8 @@ export const showFollowUps: Answer = async (c, visit, workspace) => {
   const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
   const cursor = c.req.query('before') || null;
   const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: rowsPerPage }));
-  const rows = items.map((row) =>
-    row.customer === null || seesCustomers(visit, row) ? row : { ...row, customer: maskName(row.customer) },
-  );
   return c.html(
-    <FollowUpListPage visit={visit} rows={rows} state={state} next={next} newest={cursor === null} />,
+    <FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />,
   );
 };
 

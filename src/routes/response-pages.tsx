@@ -1,8 +1,6 @@
 import type { ResponseJson } from '#domain/json/intake-json.ts';
-import { maskResponse } from '#domain/json/mask.ts';
 import { ResponseListPage } from '../views/response-list.tsx';
 import { ResponsePage } from '../views/response-page.tsx';
-import { seesCustomers } from '../views/visit.ts';
 import { unwrap } from './context.ts';
 import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
 
@@ -13,9 +11,7 @@ export const showResponses: Answer = async (c, visit, workspace) => {
   const { items, next } = unwrap(
     await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }),
   );
-  const responses = items
-    .filter((item): item is ResponseJson => 'decisions' in item)
-    .map((response) => (seesCustomers(visit) ? response : maskResponse(response)));
+  const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
   return c.html(
     <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />,
   );
@@ -24,7 +20,5 @@ export const showResponses: Answer = async (c, visit, workspace) => {
 export const showResponse: Answer = async (c, visit, workspace) => {
   const response = valueOrNull(await workspace.response(idOf(c)));
   if (!response) return c.html(<NotHere visit={visit} what="response" />, 404);
-  return c.html(
-    <ResponsePage visit={visit} response={seesCustomers(visit) ? response : maskResponse(response)} />,
-  );
+  return c.html(<ResponsePage visit={visit} response={response} />);
 };

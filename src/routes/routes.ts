@@ -64,7 +64,7 @@ export const routes: Route[] = [
 
   link('GET', '/s/:token', 'surveyPage', showSurvey),
   linkForm('/s/:token', 'answer', answerSurvey),
-  link('GET', '/u/:token', 'surveyPage', showUnsubscribe),
+  link('GET', '/u/:token', 'unsubscribePage', showUnsubscribe),
   link('POST', '/u/:token', 'unsubscribe', unsubscribe, shortAnswer),
   link('GET', '/a/:token', 'acknowledgePage', showAcknowledgement),
   link('POST', '/a/:token', 'acknowledgeByLink', acknowledgeByLink, shortAnswer),

@@ -3,7 +3,7 @@ import { deleteCookie } from 'hono/cookie';
 import { icon } from '../views/icon.ts';
 import { HomePage, MessagePage, SignInPage } from '../views/message-page.tsx';
 import css from '../views/styles.css';
-import { type AppContext, findWorkspace, readSignIn, startSession } from './context.ts';
+import { type AppContext, findStub, readSignIn, startSession } from './context.ts';
 
 type Show = (c: Context<AppContext>) => Response | Promise<Response>;
 
@@ -15,7 +15,7 @@ export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 
 export const signIn: Show = async (c) => {
   const link = readSignIn(c, 'sign-in', c.req.param('token') ?? '');
-  const workspace = link && (await findWorkspace(c, link.workspace));
+  const workspace = link && (await findStub(c, link.workspace));
   if (!link || !workspace)
     return c.html(<SignInPage title="This sign-in link does not work any more" />, 401);
   startSession(c, link.workspace, link.person);

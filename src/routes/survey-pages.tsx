@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { readToken } from '#domain/base/token.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { errorPage } from '../views/error-page.tsx';
 import {
@@ -9,7 +8,7 @@ import {
   UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
-import { type AppContext, findWorkspace, keysOf, unwrap, type WorkspaceCalls } from './context.ts';
+import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
 
 /*
  * The pages behind the links in our mails. Whoever holds the link may answer, without signing in. Only a POST
@@ -29,9 +28,9 @@ export async function showSurvey(c: Context<AppContext>) {
 export async function answerSurvey(c: Context<AppContext>) {
   const asked = await findSurvey(c);
   if (!asked) return noSuchLink(c);
-  const { survey, workspace, followUp } = asked;
+  const { survey, workspace, subject } = asked;
   const form = await readForm(c, survey);
-  const result = unwrap(await workspace.answer(followUp, form));
+  const result = unwrap(await workspace.answer(subject, form));
   if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
   if (result.status === 'invalid') {
     return c.html(<SurveyFormPage survey={survey} values={form} problems={result.problems} />, 422);
@@ -40,16 +39,16 @@ export async function answerSurvey(c: Context<AppContext>) {
 }
 
 export async function showUnsubscribe(c: Context<AppContext>) {
-  const link = await findLink(c, 'unsubscribe');
+  const link = await workspaceOfLink(c, 'unsubscribe');
   if (!link) return noSuchLink(c);
-  return c.html(<UnsubscribePage {...(await unsubscribing(link))} />);
+  return c.html(<UnsubscribePage {...unwrap(await link.workspace.unsubscribePage(link.subject))} />);
 }
 
 /** RFC 8058: the same address takes a mail program's one click, whatever its body. */
 export async function unsubscribe(c: Context<AppContext>) {
-  const link = await findLink(c, 'unsubscribe');
-  if (!link || !unwrap(await link.workspace.unsubscribe(link.followUp))) return noSuchLink(c);
-  return c.html(<UnsubscribedPage {...(await unsubscribing(link))} />);
+  const link = await workspaceOfLink(c, 'unsubscribe');
+  if (!link || !unwrap(await link.workspace.unsubscribe(link.subject))) return noSuchLink(c);
+  return c.html(<UnsubscribedPage {...unwrap(await link.workspace.unsubscribePage(link.subject))} />);
 }
 
 /** One answer for every link that leads nowhere, so that none tells what exists. */
@@ -62,28 +61,10 @@ const noSuchLink = (c: Context<AppContext>) =>
     404,
   );
 
-async function findLink(
-  c: Context<AppContext>,
-  purpose: 'survey' | 'unsubscribe',
-): Promise<{ workspace: WorkspaceCalls; followUp: string } | null> {
-  const token = readToken(keysOf(c), purpose, c.req.param('token') ?? '');
-  const workspace = token && (await findWorkspace(c, token.workspace));
-  return token && workspace ? { workspace, followUp: token.subject } : null;
-}
-
-/** In whose name and in which language an unsubscribe page speaks. */
-async function unsubscribing({ workspace, followUp }: { workspace: WorkspaceCalls; followUp: string }) {
-  const [{ name }, page] = await Promise.all([
-    workspace.about().then(unwrap),
-    workspace.surveyPage(followUp),
-  ]);
-  return { workspaceName: name, language: page.ok ? page.value.language : 'en' };
-}
-
 async function findSurvey(c: Context<AppContext>) {
-  const link = await findLink(c, 'survey');
+  const link = await workspaceOfLink(c, 'survey');
   if (!link) return null;
-  const page = await link.workspace.surveyPage(link.followUp);
+  const page = await link.workspace.surveyPage(link.subject);
   if (!page.ok && page.code === 'not-found') return null;
   return { ...link, survey: unwrap(page) };
 }

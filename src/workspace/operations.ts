@@ -1,4 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
+import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
@@ -24,7 +25,16 @@ import { closureWarningsOfCase } from './queries/closure-warnings.ts';
 import { oneCustomer } from './queries/customer.ts';
 import { exportPerson } from './queries/export-person.ts';
 import { oneDelivery, oneSource, sourcesJson } from './queries/intake.ts';
-import { about, list, mailsOfCase, oneCase, oneResponse, surveyPage } from './queries/lists.ts';
+import {
+  about,
+  list,
+  mailsOfCase,
+  newestResponsesOfCase,
+  oneCase,
+  oneResponse,
+  surveyPage,
+  unsubscribePage,
+} from './queries/lists.ts';
 import { followUpList, ledger } from './queries/loop.ts';
 import { loopReport } from './queries/loop-report.ts';
 import { peopleJson } from './queries/people.ts';
@@ -35,14 +45,15 @@ import { customersAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
 
 /**
- * What may be asked of a workspace, by name: reads and changes alike. Each runs in one transaction, and the alarm
- * is set anew after it. Errors that a caller can mend are `AppError`s.
+ * The operations of a workspace by name, reads and changes alike. `call.ts` runs them; `rights.ts` says for whom, and
+ * `masks.ts` what each viewer sees of the result. Errors that a caller can correct are `AppError`s.
  */
 export const operations = {
   about,
   list,
   case: oneCase,
   response: oneResponse,
+  responsesOfCase: newestResponsesOfCase,
   surveyPage,
 
   delivery: oneDelivery,
@@ -88,7 +99,8 @@ export const operations = {
 
   answer: answerFollowUp,
   closureWarningsOfCase,
-  mailsOfCase,
+  /** Null for those who don't see the customer. */
+  mailsOfCase: (core: Core, id: string): MailJson[] | null => mailsOfCase(core, id),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase(decideClosing),
   sayWhatChanged: onCase(sayWhatChanged),
@@ -103,6 +115,7 @@ export const operations = {
   erasePerson,
   loopReport,
   unsubscribe,
+  unsubscribePage,
 
   pull: filesNow,
   versions,

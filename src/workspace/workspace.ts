@@ -10,6 +10,8 @@ import { type Bindings, deploymentOf, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { consoleLog } from '../log.ts';
 import { checkDemo, createIntegrations, WorkspaceFile } from '../wiring.ts';
+import type { Viewer } from './basics/viewer.ts';
+import { call } from './call.ts';
 import type { Core, CoreBase } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
@@ -18,10 +20,10 @@ import { takeHint } from './issues/webhook-hint.ts';
 import { keepMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
-import { type Operations, operations } from './operations.ts';
 import { type BacktestRequest, backtestStored, diffWithNow } from './queries/settings.ts';
 import { probeNow } from './queues/circuit-breaker.ts';
 import { meterOf } from './queues/rate-limit.ts';
+import { demandRight } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
@@ -121,19 +123,21 @@ export class Workspace extends DurableObject<Bindings> {
     await this.#run();
   }
 
-  /** Does a operation of `operations.ts` in one transaction. Routes ask through `WorkspaceCalls`, which knows the types. */
-  async do(name: string, values: unknown[]): Promise<Result<unknown>> {
-    const result = this.#answer((core) => {
-      if (!Object.hasOwn(operations, name)) throw new AppError('not-found', 'There is no such operation.');
-      const operation = operations[name as keyof Operations] as (core: Core, ...values: unknown[]) => unknown;
-      return core.sql.transaction(() => operation(core, ...values));
-    });
+  /** Runs an operation of `operations.ts`. Routes ask through `WorkspaceCalls`, which knows the types. */
+  async call(viewer: Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {
+    const result = this.#answer((core) => call(core, viewer, name, values));
     await this.#arm();
     return result;
   }
 
-  async push(workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
+  /** Takes new settings; the first make the workspace, before which nobody but a program has a right to it. */
+  async push(
+    viewer: Viewer,
+    workspace: string,
+    push: Push,
+  ): Promise<Result<{ version: number; changed: boolean }>> {
     try {
+      if (viewer.kind !== 'program') throw new AppError('forbidden', 'Only programs may do this.');
       const { settings, version, changed } = pushSettings(this.#base, push, (files, next) => {
         const read = this.#read(files, next);
         const named = read.workspace.workspace;
@@ -153,18 +157,24 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Checks files as a push would, and keeps nothing. */
   async validate(
+    viewer: Viewer,
     files: SettingsFile[],
   ): Promise<Result<{ version: number; changes: FileDiff[]; templates: string[] }>> {
     return this.#answer((core) => {
+      demandRight(core, viewer, 'validate', []);
       const settings = this.#read(files, 0);
       return { ...diffWithNow(core, files), templates: [...settings.templates.keys()] };
     });
   }
 
   /** Asks each tracker what is wrong with its set-up; one that is paused is tried anew at once. */
-  async check(): Promise<Result<TrackerReport[]>> {
-    const core = this.#core;
-    if (!core) return failure(this.#refused ?? noSuchWorkspace());
+  async check(viewer: Viewer): Promise<Result<TrackerReport[]>> {
+    const allowed = this.#answer((core) => {
+      demandRight(core, viewer, 'check', []);
+      return core;
+    });
+    if (!allowed.ok) return allowed;
+    const core = allowed.value;
     const { workspace } = core.settings;
     for (const queue of Object.keys(workspace.trackers)) probeNow(core, queue);
     await this.#arm();
@@ -172,11 +182,17 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** A dry run over what is stored. */
-  async backtest(request: BacktestRequest): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
-    return this.#answer((core) => ({
-      report: backtestStored(core, request, (files, version) => this.#read(files, version)),
-      timeZone: core.settings.workspace['time-zone'],
-    }));
+  async backtest(
+    viewer: Viewer,
+    request: BacktestRequest,
+  ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
+    return this.#answer((core) => {
+      demandRight(core, viewer, 'backtest', []);
+      return {
+        report: backtestStored(core, request, (files, version) => this.#read(files, version)),
+        timeZone: core.settings.workspace['time-zone'],
+      };
+    });
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */

@@ -111,7 +111,7 @@ it('is shown on pages, masked where it is personal, and a parameter of the lists
   await begin();
   const { items } = acme.ask('list', { what: 'cases', cursor: null, limit: 50 });
   const cases = items.filter((item): item is CaseJson => 'handle' in item);
-  const { access: _, ...about } = acme.ask('about');
+  const { access: _, ...about } = acme.ask('about', null);
   const page = async (access: 'manager' | 'member', shown: CaseJson[]) => {
     const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.world.now };
     const list = {

@@ -59,7 +59,7 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   const masked = await (await mette(page)).text();
   for (const secret of ['bounced@customer.example', 'cust-bounced', 'Contacts'])
     expect(masked).not.toContain(secret);
-  expect((await mette(`${page}/mail-again`, { reason: 'I say so' })).status).toBe(404);
+  expect((await mette(`${page}/mail-again`, { reason: 'I say so' })).status).toBe(403);
   const dana = await visit('dana');
   expect(await (await dana(page)).text()).toContain('No more of it leaves');
   expect((await dana(`${page}/mail-again`, { reason: ' ' })).status).toBe(422);

@@ -64,11 +64,15 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
       throw new Error('The object found no rest.');
     },
     async deliver(
-      response: { token: string; completed: boolean; ease: number },
+      response: { token: string; completed: boolean; ease: number; name?: string; wish?: string },
       sign = secrets.TYPEFORM_SECRET,
     ): Promise<Response> {
       const { token } = response;
-      const facts = { customer: `cust-${token}`, email: `${token}@customer.example`, name: 'Ada' };
+      const facts = {
+        customer: `cust-${token}`,
+        email: `${token}@customer.example`,
+        name: response.name ?? 'Ada',
+      };
       const body = encodeTypeform({ ...response, ...facts, at: submittedAt }, Date.now());
       const headers = await typeform.sign(body, sign, { id: response.token, now: Date.now() });
       return exports.default.fetch(`https://caselite.test/hooks/${name}/upgrade-survey`, {

@@ -115,7 +115,7 @@ test('a member, who does not see addresses of customers, does not set them eithe
   const refused = await page('/customers', { file: 'key,email\nc-1,sam@acme.example\n' });
   expect([refused.status, await refused.text()]).toEqual([
     403,
-    expect.stringContaining('Only case managers import a customer list.'),
+    expect.stringContaining('Only case managers may do this.'),
   ]);
   const manager = await visit('dana');
   expect(await (await manager('/customers')).text()).toContain('Take over');

@@ -120,7 +120,7 @@ test('a lost alarm is set again when the object wakes', async () => {
   await deliver(response);
   await runInDurableObject(stub, async (_, state) => state.storage.deleteAlarm());
   await evictDurableObject(stub);
-  await stub.do('pull', []);
+  await stub.call({ kind: 'program' }, 'pull', []);
   const alarm = await runInDurableObject(stub, async (_, state) => state.storage.getAlarm());
   expect(alarm).not.toBeNull();
 });

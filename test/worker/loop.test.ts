@@ -29,7 +29,11 @@ test('a response becomes a case and an issue, its closing a mail, and a yes a co
   const mail = hosts.mail.find(({ to }) => to === 'loop@customer.example');
   const token = /\/s\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
   expect(token).not.toBe('');
-  const result = await stub.do('answer', [token.split('.')[1] ?? '', new Map([['resolved', 'yes']])]);
+  const subject = token.split('.')[1] ?? '';
+  const result = await stub.call({ kind: 'link', purpose: 'survey', subject }, 'answer', [
+    subject,
+    new Map([['resolved', 'yes']]),
+  ]);
   expect(result).toMatchObject({ ok: true, value: { status: 'thanks' } });
   expect((await cases())[0]).toMatchObject({ loop: 'confirmed', verdicts: [{ verdict: 'confirmed' }] });
 });

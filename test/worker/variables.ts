@@ -13,7 +13,11 @@ export const secrets = {
 /** Each test has a workspace of its own: `acme-1`, `acme-2` … */
 export const workspaces = Array.from({ length: 100 }, (_, index) => `acme-${index + 1}`);
 
+/** A workspace whose token is worth nothing in any other. */
+export const otherWorkspace = { name: 'other', token: 'api-token-of-another-workspace' };
+
 export const variables: Record<string, string> = {
+  OTHER__API_TOKEN: otherWorkspace.token,
   CASELITE_KEY: 'a key of the tests, long enough to be one',
   PUBLIC_URL: 'https://caselite.test',
   GITHUB_API_URL: 'http://github.test',

@@ -21,6 +21,9 @@ export function maskName(name: string): string {
   return `${first?.segment ?? ''}…`;
 }
 
+/** A customer's key, which may be an address. */
+export const maskKey = <Key extends string | null>(key: Key) => (key === null ? key : maskText(key));
+
 const maskText = (text: string) => (text.includes('@') ? maskAddress(text) : maskName(text));
 const maskOrNull = (text: string | null, mask: (text: string) => string) =>
   text === null ? null : mask(text);

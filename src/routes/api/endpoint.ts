@@ -2,7 +2,13 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
-import { type AppContext, ensureWorkspace, stubOf, unwrap, type WorkspaceCalls } from '../context.ts';
+import {
+  type AppContext,
+  ensureWorkspace,
+  unwrap,
+  type WorkspaceCalls,
+  workspaceOfProgram,
+} from '../context.ts';
 import { bodyOf, readBody } from '../read-body.ts';
 
 /** What a program asked for, checked. */
@@ -77,7 +83,9 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
         csv: takesCsv ? new Uint8Array(await c.req.arrayBuffer()) : null,
         c,
       };
-      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : stubOf(c));
+      const workspace = await (creates
+        ? ensureWorkspace(c, c.req.param('workspace') ?? '')
+        : workspaceOfProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
       const value = unwrap<Value<Name>>((await call(...values(input))) as never);
       return c.json((present ? present(value, input) : value) as object, status);

@@ -71,7 +71,7 @@ export const createSignInLink = endpoint({
   summary: 'Creates a link that signs a person in',
   status: 201,
   body: z.strictObject({ person: z.string() }),
-  values: () => [],
+  values: () => [null],
   present: ({ people }, { c, body }) => {
     if (!Object.hasOwn(people, body.person)) {
       throw new InvalidInputError(`person: names nobody under people of the workspace file: ${body.person}`);

@@ -25,6 +25,7 @@ import { languageOf } from '../loop/language.ts';
 import { resurveyPage } from '../loop/resurvey.ts';
 import { wordingValues } from '../loop/wording-values.ts';
 import { listCases } from '../store/case-lists.ts';
+import { responsesOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { type AttributeFilter, findCustomer, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
@@ -66,8 +67,15 @@ export interface ListQuery {
   attributes?: AttributeFilter;
 }
 
-/** What a page says of the workspace itself. */
-export function about({ settings: { workspace } }: Core): {
+/**
+ * The workspace as pages present it.
+ *
+ * @param _operation that the page leads to; whoever has no right to it is refused
+ */
+export function about(
+  { settings: { workspace } }: Core,
+  _operation: string | null,
+): {
   name: string;
   timeZone: string;
   people: Record<string, string>;
@@ -162,10 +170,30 @@ export function mailsOfCase(core: Core, id: string): MailJson[] {
   return mailsToCustomers(core.sql, id, mostMails).map(mailJson);
 }
 
+/** The newest responses of a case, newest first. */
+export function newestResponsesOfCase(core: Core, caseId: string, limit: number): ResponseJson[] {
+  return responsesOfCase(core.sql, caseId)
+    .slice(-limit)
+    .toReversed()
+    .flatMap((id) => findResponse(core.sql, id) ?? [])
+    .map((stored) => responseJson(core, stored));
+}
+
 export function oneResponse(core: Core, id: string): ResponseJson {
   const stored = findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
   return responseJson(core, stored);
+}
+
+/** The name and the language in which an unsubscribe page speaks. */
+export function unsubscribePage(core: Core, followUpId: string): { workspaceName: string; language: string } {
+  const workspaceName = core.settings.workspace.name;
+  try {
+    return { workspaceName, language: surveyPage(core, followUpId).language };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return { workspaceName, language: 'en' };
+    throw error;
+  }
 }
 
 /** What stands on a survey page: nothing about the cases but what the person asked may know. */

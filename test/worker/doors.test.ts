@@ -1,0 +1,317 @@
+import { exports } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '#domain/base/page.ts';
+import { signToken, type TokenPurpose } from '#domain/base/token.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import { app } from '#src/app.ts';
+import { keyring } from '#src/keyring.ts';
+import type { Route } from '#src/routes/doors.tsx';
+import { routes } from '#src/routes/routes.ts';
+import type { Access } from '#src/workspace/basics/roles.ts';
+import type { Operations } from '#src/workspace/operations.ts';
+import { type OperationName, rights } from '#src/workspace/rights.ts';
+import { newWorkspace } from './harness.ts';
+import { emulatedHosts, network } from './network.ts';
+import { formOf, jsonOf, type Known, pathOf } from './requests.ts';
+import { otherWorkspace, secrets, variables } from './variables.ts';
+
+/* Every address, asked for by every kind of viewer, and the answer compared with the tables of routes and rights. */
+
+const words = 'The blue installer froze on my own old laptop';
+/** Facts that say who a customer is; `planted` is also the customer's key. */
+const personal = ['Ottilie', 'planted@customer.example', 'cust-planted'];
+
+interface Viewer {
+  headers: Record<string, string>;
+  access?: Access;
+  program?: true;
+  link?: TokenPurpose;
+}
+
+let known: Known;
+let viewers: Record<string, Viewer>;
+let workspace: Awaited<ReturnType<typeof newWorkspace>>;
+
+const settings = (yaml: string) => `${yaml.replace('delay: 1 day', 'delay: 0 seconds')}admins: [priya]\n`;
+
+beforeAll(async () => {
+  const hosts = emulatedHosts();
+  network.use(...hosts.handlers);
+  workspace = await newWorkspace(settings);
+  const { name, deliver, settle, call, cases } = workspace;
+  await deliver({ token: 'planted', completed: false, ease: 2, name: 'Ottilie Planted', wish: words });
+  await deliver({ token: 'erased', completed: false, ease: 9 });
+  await deliver({ token: 'forgotten', completed: false, ease: 9 });
+  await deliver({ token: 'asked', completed: false, ease: 9 });
+  await settle();
+  const opened = await cases();
+  const asked = opened.find(({ customer }) => customer.key === 'cust-asked');
+  await hosts.jira.close(asked?.issue?.key ?? '', '5b10ac8d82e05b22cc7d4ef1');
+  await call('POST', 'poll');
+  await settle();
+  const { followUps } = (await (await call('GET', `cases/${asked?.id}`)).json()) as CaseJson;
+  const first = async (list: string) =>
+    ((await (await call('GET', list)).json()) as Page<{ id: string }>).items.at(-1)?.id ?? '';
+  const tactical = opened.find(({ customer }) => customer.key === 'cust-planted')?.id ?? '';
+  await call('POST', `cases/${tactical}/contributors`, {
+    name: 'Kim',
+    email: 'kim@partner.example',
+    who: 'dana',
+  });
+  const contributors = (await cases()).find(({ id }) => id === tactical)?.contributors;
+  known = {
+    workspace: name,
+    files: workspace.files,
+    tactical,
+    strategic: opened.find(({ kind }) => kind === 'strategic')?.id ?? '',
+    response: await first('responses'),
+    delivery: await first('deliveries'),
+    invitation: contributors?.[0]?.id ?? '',
+    followUp: followUps.find(({ kind }) => kind === 'customer')?.id ?? '',
+  };
+  const cookieOf = async (of: typeof call, person: string) => {
+    const { url } = (await (await of('POST', 'sign-in-links', { person })).json()) as { url: string };
+    const signedIn = await exports.default.fetch(url, { redirect: 'manual' });
+    return { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
+  };
+  const other = await newWorkspace();
+  const token = (value: string) => ({ authorization: `Bearer ${value}` });
+  viewers = {
+    nobody: { headers: {} },
+    contributor: { headers: {}, link: 'contribute' },
+    'customer with a survey': { headers: {}, link: 'survey' },
+    'holder of an unsubscribe link': { headers: {}, link: 'unsubscribe' },
+    'person on call': { headers: {}, link: 'acknowledge' },
+    'session of another workspace': { headers: await cookieOf(other.call, 'dana') },
+    'token of another workspace': { headers: token(otherWorkspace.token) },
+    member: { headers: await cookieOf(call, 'mette'), access: 'member' },
+    manager: { headers: await cookieOf(call, 'dana'), access: 'manager' },
+    admin: { headers: await cookieOf(call, 'priya'), access: 'admin' },
+    program: { headers: token(secrets.API_TOKEN), program: true },
+  };
+}, 60_000);
+
+/** A token of a link for a purpose; `mac` of nothing genuine where a viewer holds none. */
+function tokenOf(purpose: TokenPurpose | undefined): string {
+  const subjects: Partial<Record<TokenPurpose, string>> = {
+    contribute: known.invitation,
+    survey: known.followUp,
+    unsubscribe: known.followUp,
+    acknowledge: `${known.tactical}.1.dana`,
+  };
+  const subject = purpose && subjects[purpose];
+  if (!purpose || !subject) return `${known.workspace}.nothing.${'0'.repeat(32)}`;
+  return signToken(keyring(variables.CASELITE_KEY ?? ''), purpose, known.workspace, subject);
+}
+
+async function ask(route: Route, viewer: Viewer, headers: Record<string, string> = {}): Promise<Response> {
+  const operation = route.operation;
+  const method = route.method === 'ALL' ? 'GET' : route.method;
+  const own = { 'sec-fetch-site': 'same-origin', ...viewer.headers, ...headers };
+  const path = pathOf(route, known, tokenOf(viewer.link));
+  const url = `https://caselite.test${path}`;
+  if (method === 'GET') return exports.default.fetch(url, { headers: own, redirect: 'manual' });
+  if (route.door === 'api') {
+    const { body, type } = jsonOf(route, known);
+    return exports.default.fetch(url, { method, body, headers: { ...own, 'content-type': type } });
+  }
+  const body = formOf(operation, known);
+  return exports.default.fetch(url, { method, body, headers: own, redirect: 'manual' });
+}
+
+const rank: Record<Access, number> = { member: 1, manager: 2, admin: 3 };
+
+/** Rights that come from the case and not from the workspace: answers to a person without a part in it. */
+const onCase: Partial<Record<OperationName, number>> = {
+  act: 403,
+  decide: 403,
+  elevate: 403,
+  endWaiting: 403,
+  invite: 401,
+  linkRelatedCase: 403,
+  measure: 403,
+  nameDecisionOwner: 403,
+  sayWhatChanged: 403,
+  takeBack: 401,
+};
+
+/** The status of a refusal, or null where the request is let in. */
+function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): number | null {
+  if (door === 'open')
+    return path === '/sign-in/:token' || (path === '/hooks/*' && method === 'POST') ? 401 : null;
+  if (door === 'hook') return 401;
+  if (door === 'api') return viewer.program ? (operation ? null : 404) : 401;
+  const right = operation && operation !== 'receive' && operation !== 'hint' ? rights[operation] : null;
+  if (door === 'link') return right?.link !== viewer.link || viewer.link === undefined ? 404 : null;
+  if (!viewer.access) return 401;
+  if (path.endsWith('*')) return 404;
+  if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
+  if (!right?.person || rank[viewer.access] < rank[right.person])
+    return right?.refusal === 'not-found' ? 404 : 403;
+  return viewer.access === 'member' && operation ? (onCase[operation as OperationName] ?? null) : null;
+}
+
+const titleOf = ({ method, path }: Route) => `${method} ${path}`;
+/** Erasing comes last: nothing is left to be asked for after it. */
+const inOrder = [...routes].sort(
+  (a, b) => Number(a.operation === 'erasePerson') - Number(b.operation === 'erasePerson'),
+);
+
+describe('the table of routes', () => {
+  it('is all that the worker answers', () => {
+    const mounted = app.routes.map(({ method, path }) => `${method} ${path}`);
+    const inTable = new Set(routes.map(titleOf));
+    // The first of Hono's own entries sets the security headers of every answer.
+    expect(mounted.filter((entry) => !inTable.has(entry))).toEqual(['ALL /*']);
+    expect([...inTable].filter((entry) => !mounted.includes(entry))).toEqual([]);
+  });
+
+  it('names no address twice', () => {
+    expect(new Set(routes.map(titleOf)).size).toBe(routes.length);
+  });
+
+  it('lets nobody but admins erase, and nobody but managers export or see the ledger', () => {
+    const least = (name: OperationName) => rights[name].person;
+    expect([least('erasePerson'), least('exportPerson'), least('ledger'), least('putCustomers')]).toEqual([
+      'admin',
+      'manager',
+      'manager',
+      'manager',
+    ]);
+    const outside = Object.entries(rights).filter(([, { link }]) => link !== null);
+    expect(outside.every(([, { person, program }]) => person === null && !program)).toBe(true);
+  });
+});
+
+const reads = ['GET', 'ALL'];
+const isRead = ({ method }: Route) => reads.includes(method);
+const leaks = (text: string, secrets: string[]) => secrets.filter((secret) => text.includes(secret));
+
+describe('a viewer who does not see customers', () => {
+  it('reads no name, address or key on any page', async () => {
+    const pages = routes.filter((route) => route.door === 'page' && isRead(route));
+    const shown: string[] = [];
+    for (const route of pages) {
+      const masked = await (await ask(route, viewers.member ?? { headers: {} })).text();
+      expect(leaks(masked, personal), titleOf(route)).toEqual([]);
+      const whole = await (await ask(route, viewers.manager ?? { headers: {} })).text();
+      if (leaks(whole, personal).length > 0) shown.push(route.path);
+    }
+    expect(shown).toEqual([
+      '/w/:workspace',
+      '/w/:workspace/cases/:id',
+      '/w/:workspace/responses',
+      '/w/:workspace/responses/:id',
+      '/w/:workspace/deliveries/:id',
+      '/w/:workspace/customers',
+      '/w/:workspace/customers/:id',
+    ]);
+  });
+
+  it('gets none from an operation either', async () => {
+    const page = { cursor: null, limit: 50 };
+    const caseOf = [known.tactical];
+    const lists = [
+      'cases',
+      'responses',
+      'customers',
+      'deliveries',
+      'follow-ups',
+      'mails',
+      'invitations',
+      'resurveys',
+    ];
+    const asked: [keyof Operations, unknown[]][] = [
+      ...lists.map((what): [keyof Operations, unknown[]] => ['list', [{ what, ...page }]]),
+      ['list', [{ what: 'customers', ...page, search: 'Ottilie' }]],
+      ['case', caseOf],
+      ['response', [known.response]],
+      ['responsesOfCase', [known.tactical, 3]],
+      ['delivery', [known.delivery]],
+      ['customer', [1]],
+      ['strategicCase', [known.strategic]],
+      ['strategicList', [50]],
+      ['elevation', caseOf],
+      ['actionsFor', [known.tactical, 'mette']],
+      ['closureWarningsOfCase', caseOf],
+      ['mailsOfCase', caseOf],
+      ['followUpList', [{ state: null, ...page }]],
+      ['acknowledge', [known.tactical, 'mette', 'in a test']],
+      ['people', []],
+      ['loopReport', [90]],
+      ['ledger', ['cust-planted']],
+      ['exportPerson', ['cust-planted']],
+    ];
+    let seenByProgram = 0;
+    for (const [name, values] of asked) {
+      const masked = await workspace.stub.call({ kind: 'person', person: 'mette' }, name, values);
+      expect(leaks(JSON.stringify(masked), personal), `${name} ${JSON.stringify(values)}`).toEqual([]);
+      const whole = await workspace.stub.call({ kind: 'program' }, name, values);
+      seenByProgram += leaks(JSON.stringify(whole), personal).length > 0 ? 1 : 0;
+    }
+    expect(seenByProgram).toBeGreaterThan(10);
+  });
+
+  it('reads no word of a customer without being of the workspace', async () => {
+    for (const name of [
+      'nobody',
+      'contributor',
+      'session of another workspace',
+      'token of another workspace',
+    ])
+      for (const route of routes.filter(isRead)) {
+        const text = await (await ask(route, viewers[name] ?? { headers: {} })).text();
+        expect(leaks(text, [...personal, words]), `${name}: ${titleOf(route)}`).toEqual([]);
+      }
+    const { items } = (await (await workspace.call('GET', 'responses')).json()) as Page<object>;
+    expect(JSON.stringify(items)).toContain(words);
+  });
+});
+
+describe('a form from another site', () => {
+  const forged = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' };
+
+  it('changes nothing with a session, nor an answer to a survey', async () => {
+    for (const route of routes.filter(({ door, path }) => door === 'form' || path === '/sign-out')) {
+      const { status } = await ask(route, viewers.admin ?? { headers: {} }, forged);
+      expect(status, titleOf(route)).toBe(403);
+    }
+    const survey = routes.find(({ operation }) => operation === 'answer');
+    const customer = viewers['customer with a survey'];
+    if (!survey || !customer) throw new Error('no survey');
+    expect((await ask(survey, customer, forged)).status).toBe(403);
+    expect((await ask(survey, customer, { origin: 'null' })).status).not.toBe(403);
+    const old = { 'sec-fetch-site': '', origin: 'https://caselite.test' };
+    expect((await ask(survey, customer, old)).status).not.toBe(403);
+  });
+
+  it('is what programs, tools and mail programs send', async () => {
+    const unsubscribe = routes.find(
+      ({ operation, method }) => operation === 'unsubscribe' && method === 'POST',
+    );
+    const poll = routes.find(({ operation }) => operation === 'pollNow');
+    const holder = viewers['holder of an unsubscribe link'];
+    const program = viewers.program;
+    if (!unsubscribe || !poll || !holder || !program) throw new Error('no such route');
+    expect((await ask(unsubscribe, holder, forged)).status).toBe(200);
+    expect((await ask(poll, program, forged)).status).toBe(202);
+  });
+});
+
+describe('a viewer', () => {
+  it.each(inOrder.map((route) => [titleOf(route), route] as const))(
+    'of %s is let in or refused as the tables say',
+    async (_, route) => {
+      const seen: Record<string, number | string> = {};
+      const wanted: Record<string, number | string> = {};
+      for (const [name, viewer] of Object.entries(viewers)) {
+        const { status } = await ask(route, viewer);
+        const refusal = refusalOf(route, viewer);
+        const isIn = [401, 403, 404].includes(status) === false && status < 500;
+        seen[name] = isIn ? 'in' : status;
+        wanted[name] = refusal ?? 'in';
+      }
+      expect(seen).toEqual(wanted);
+    },
+  );
+});

@@ -1,0 +1,107 @@
+import type { Route } from '#src/routes/doors.tsx';
+
+/* A request for every address: the path with real ids, and a body that would work. */
+
+export interface Known {
+  workspace: string;
+  files: object[];
+  tactical: string;
+  strategic: string;
+  response: string;
+  delivery: string;
+  invitation: string;
+  followUp: string;
+}
+
+const onStrategic = [
+  'strategicCase',
+  'decide',
+  'nameDecisionOwner',
+  'measure',
+  'sayWhatChanged',
+  'linkRelatedCase',
+  'tickPlan',
+];
+
+export function pathOf({ path, operation }: Route, known: Known, token: string): string {
+  const caseId = onStrategic.includes(operation ?? '') ? known.strategic : known.tactical;
+  const customer = operation === 'erasePerson' ? '2' : '1';
+  return path
+    .replace(':workspace', known.workspace)
+    .replace('cases/:id', `cases/${caseId}`)
+    .replace('responses/:id', `responses/${known.response}`)
+    .replace('deliveries/:id', `deliveries/${known.delivery}`)
+    .replace('customers/:id', `customers/${customer}`)
+    .replace('templates/:name', 'templates/upgrade-not-installed')
+    .replace(/:source|sources\/:name/, (part) =>
+      part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey',
+    )
+    .replace(':tracker', 'support')
+    .replace(':token', token)
+    .replace('actions/:action', path.startsWith('/w/') ? 'actions/severity' : 'actions/none')
+    .replace(':position', '1')
+    .replace(':invitation', known.invitation)
+    .replace(':key', 'cust-planted')
+    .replace(':version', '1')
+    .replace(':person', 'sam')
+    .replace('*', 'nowhere');
+}
+
+const who = 'dana';
+const reason = 'The customer rang us.';
+
+const bodies = (known: Known): Record<string, object> => ({
+  openByHand: { template: 'upgrade-not-installed', customer: null, reason, who },
+  act: { who, because: 'It works again.' },
+  changeGoal: { goal: '2 days', reason, who },
+  changeClock: { paused: true, reason, who },
+  writeToCustomer: { subject: 'Your upgrade', text: 'We look at it.', who },
+  decideClosing: { decision: 'leave', who },
+  tickPlan: { done: true, who },
+  acknowledge: { who },
+  snooze: { until: new Date(Date.now() + 3_600_000).toISOString(), reason, who },
+  markContacted: { how: 'by telephone', who },
+  invite: { name: 'Lee', email: 'lee@partner.example', who },
+  takeBack: { who },
+  elevate: { to: known.strategic, reason, who },
+  decide: { text: 'A new installer comes.', who },
+  nameDecisionOwner: { person: 'dana', who },
+  measure: { name: 'Calls a week', before: 10, who },
+  sayWhatChanged: { text: 'The installer is new.', who },
+  linkRelatedCase: { sister: known.strategic, reason, who },
+  backFill: { since: '2026-11-01' },
+  putCustomers: { customers: [{ key: 'listed' }] },
+  exportPerson: { person: 'cust-planted' },
+  mailAgain: { person: 'cust-planted', reason },
+  erasePerson: { person: 'cust-forgotten' },
+  about: { person: 'dana' },
+  push: { files: known.files },
+  validate: { files: known.files },
+  backtest: { template: 'upgrade-not-installed' },
+});
+
+export function jsonOf({ operation, endpoint }: Route, known: Known): { body: string; type: string } {
+  if (endpoint?.csv === 'always') return { body: 'response_id,completed\nr-1,no\n', type: 'text/csv' };
+  return { body: JSON.stringify(bodies(known)[operation ?? ''] ?? {}), type: 'application/json' };
+}
+
+/** The fields of a page's form. */
+export function formOf(operation: Route['operation'], known: Known): URLSearchParams | FormData {
+  if (operation === 'putCustomers') {
+    const form = new FormData();
+    form.set('file', new File(['key\nlisted\n'], 'customers.csv', { type: 'text/csv' }));
+    return form;
+  }
+  const fields = bodies(known)[operation ?? ''] ?? {};
+  return new URLSearchParams({
+    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])),
+    value: 'low',
+    invitation: known.invitation,
+    position: '1',
+    done: 'yes',
+    confirm: 'erase',
+    text: 'A text of some words.',
+    decision: 'leave',
+    event: 'shipped',
+  });
+}
