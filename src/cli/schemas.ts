@@ -6,6 +6,7 @@ import { workspaceFile } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
+import { schemaSql, schemaSqlFile } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
 const anyOf = (definitions: { settings: z.ZodType }[]) =>
@@ -70,5 +71,6 @@ export const schemaFolder = join(projectRoot, 'templates', 'schema');
 if (process.argv[1] === import.meta.filename) {
   mkdirSync(schemaFolder, { recursive: true });
   for (const [file, text] of Object.entries(schemaTexts())) writeFileSync(join(schemaFolder, file), text);
-  console.log(`Written: ${Object.keys(schemaTexts()).join(', ')}`);
+  writeFileSync(schemaSqlFile, schemaSql());
+  console.log(`Written: ${Object.keys(schemaTexts()).join(', ')}, docs/schema.sql`);
 }

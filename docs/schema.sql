@@ -1,0 +1,555 @@
+-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.
+
+CREATE TABLE settings (
+  -- Every pushed version of the workspace's files.
+  version INTEGER PRIMARY KEY,
+  files TEXT NOT NULL,
+  author TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+
+CREATE TABLE counters (
+  -- Values that count up, such as the turn of a round robin.
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+);
+
+CREATE TABLE sources (
+  -- Survey tools of the workspace and their delivery state.
+  name TEXT PRIMARY KEY,
+  settings TEXT NOT NULL,
+  inactive_since INTEGER,
+  last_delivery_at INTEGER,
+  silence_notified_at INTEGER,
+  reread_before INTEGER
+);
+
+CREATE TABLE forms (
+  -- Forms of each source, with the watermark of their back-fill.
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  title TEXT,
+  described_at INTEGER,
+  watermark INTEGER NOT NULL,
+  error TEXT,
+  PRIMARY KEY (source, form)
+);
+
+CREATE TABLE questions (
+  -- Questions of each form as the source last described them.
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  id TEXT NOT NULL,
+  names TEXT NOT NULL,
+  title TEXT NOT NULL,
+  type TEXT NOT NULL,
+  choices TEXT NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  gone_since INTEGER,
+  PRIMARY KEY (source, form, id)
+);
+
+CREATE TABLE question_changes (
+  -- Changes of a question between two descriptions of its form.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  question TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL CHECK (what IN ('wording', 'choice', 'gone', 'back')),
+  was TEXT NOT NULL,
+  now TEXT NOT NULL
+);
+CREATE INDEX question_changes_form ON question_changes (source, form, seq);
+
+CREATE TABLE walks (
+  -- Back-fill runs that page through the responses of a form.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  cursor TEXT,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  pages INTEGER NOT NULL DEFAULT 0,
+  seen INTEGER NOT NULL DEFAULT 0,
+  found INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  error TEXT
+);
+CREATE INDEX walks_form ON walks (source, form, seq);
+
+CREATE TABLE deliveries (
+  -- Received webhooks and back-filled responses, as raw bytes.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  via TEXT NOT NULL DEFAULT 'push' CHECK (via IN ('push', 'back-fill')),
+  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'fetching', 'stored', 'duplicate', 'set-aside', 'test')),
+  tries INTEGER NOT NULL DEFAULT 0,
+  replays INTEGER NOT NULL DEFAULT 0,
+  response_id TEXT,
+  fetched TEXT,
+  error TEXT,
+  part_of TEXT,
+  line INTEGER
+);
+CREATE INDEX deliveries_waiting ON deliveries (seq) WHERE outcome = 'waiting';
+CREATE INDEX deliveries_source ON deliveries (source, received_at);
+CREATE INDEX deliveries_response ON deliveries (response_id) WHERE response_id IS NOT NULL;
+CREATE INDEX deliveries_set_aside ON deliveries (seq) WHERE outcome = 'set-aside';
+
+CREATE TABLE responses (
+  -- Survey responses, one row per response, in their newest revision.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  submitted_at INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  customer_key TEXT NOT NULL,
+  content TEXT NOT NULL,
+  decisions TEXT NOT NULL DEFAULT '[]',
+  incoming TEXT,
+  delivery_id TEXT,
+  decided_revision INTEGER,
+  erased_at INTEGER
+);
+CREATE INDEX responses_customer ON responses (customer_key);
+CREATE INDEX responses_form ON responses (source, form, seq);
+
+CREATE TABLE customers (
+  -- Known customers with attributes from the customer list and from responses.
+  key TEXT PRIMARY KEY,
+  attributes TEXT NOT NULL,
+  listed_at INTEGER,
+  updated_at INTEGER NOT NULL,
+  email TEXT AS (COALESCE(json_extract(attributes, '$.email.list.value'), json_extract(attributes, '$.email.response.value'))),
+  name TEXT AS (COALESCE(json_extract(attributes, '$.name.list.value'), json_extract(attributes, '$.name.response.value'))),
+  tier TEXT AS (COALESCE(json_extract(attributes, '$.tier.list.value'), json_extract(attributes, '$.tier.response.value'))),
+  revenue REAL AS (COALESCE(json_extract(attributes, '$.revenue.list.value'), json_extract(attributes, '$.revenue.response.value')))
+);
+CREATE INDEX customers_email ON customers (email);
+CREATE INDEX customers_address ON customers (lower(email));
+
+CREATE TABLE contacts (
+  -- Mails per keyed mark of a person, for the quarantine after an erasure.
+  mark TEXT NOT NULL,
+  mail_id TEXT NOT NULL,
+  PRIMARY KEY (mark, mail_id)
+) WITHOUT ROWID;
+
+CREATE TABLE opt_outs (
+  -- People who receive no more mail.
+  person TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+);
+
+CREATE TABLE erasures (
+  -- Erasures of personal data, by number of rows only.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  responses INTEGER NOT NULL,
+  cases INTEGER NOT NULL,
+  mails INTEGER NOT NULL
+);
+
+CREATE TABLE cases (
+  -- Cases with their times, closing, and mirrored issue.
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  problem_key TEXT NOT NULL,
+  template TEXT NOT NULL,
+  settings_version INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  customer_key TEXT,
+  tier TEXT,
+  revenue REAL,
+  category TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  severity_rank INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  loop TEXT NOT NULL,
+  generation INTEGER NOT NULL DEFAULT 1,
+  opened_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  due_why TEXT NOT NULL,
+  opened_why TEXT NOT NULL,
+  first_contact_at INTEGER,
+  resolved_at INTEGER,
+  closing_reason TEXT,
+  team TEXT NOT NULL,
+  assignee TEXT,
+  loop_owner TEXT,
+  closer TEXT,
+  overdue INTEGER NOT NULL DEFAULT 0,
+  needs_person TEXT,
+  tracker TEXT NOT NULL,
+  issue_id TEXT,
+  issue_key TEXT,
+  issue_url TEXT,
+  issue_state TEXT,
+  issue_labels TEXT NOT NULL DEFAULT '[]',
+  issue_updated_at INTEGER NOT NULL DEFAULT 0,
+  issue_read_at INTEGER NOT NULL DEFAULT 0,
+  comments_seen_at INTEGER NOT NULL DEFAULT 0,
+  action TEXT NOT NULL DEFAULT 'case' CHECK (action IN ('task', 'case')),
+  first_contact_due_at INTEGER,
+  clock TEXT,
+  ladder INTEGER NOT NULL DEFAULT 1,
+  acknowledged_at INTEGER,
+  acknowledged_by TEXT,
+  snoozed_until INTEGER,
+  closing_note TEXT,
+  duplicate_of TEXT,
+  gate TEXT,
+  disputes INTEGER NOT NULL DEFAULT 0,
+  closing TEXT,
+  closing_flag TEXT,
+  root_cause TEXT,
+  edit_conflicts TEXT,
+  issue_shared_fields TEXT,
+  issue_comments INTEGER NOT NULL DEFAULT 0,
+  issue_trouble TEXT,
+  unconfirmed_writes TEXT,
+  issue_missing TEXT,
+  explanation TEXT,
+  what_changed TEXT,
+  duplicates_due_at INTEGER,
+  hand_address TEXT
+);
+CREATE INDEX cases_problem ON cases (problem_key, number);
+CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
+CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX cases_duplicate_of ON cases (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
+CREATE INDEX cases_reread ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked');
+CREATE INDEX cases_missing ON cases (tracker) WHERE issue_missing IS NOT NULL;
+CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
+CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
+CREATE INDEX cases_duplicates_due ON cases (tracker, duplicates_due_at) WHERE duplicates_due_at IS NOT NULL;
+
+CREATE TABLE strategic_cases (
+  -- Theme, decision, and measure of a strategic case.
+  case_id TEXT PRIMARY KEY,
+  theme TEXT,
+  decision TEXT,
+  decision_owner TEXT,
+  measure TEXT,
+  digested_at INTEGER NOT NULL
+);
+
+CREATE TABLE case_responses (
+  -- Responses that belong to a case.
+  case_id TEXT NOT NULL,
+  response_id TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (case_id, response_id)
+);
+CREATE INDEX case_responses_response ON case_responses (response_id);
+CREATE INDEX case_responses_customer ON case_responses (customer_key);
+
+CREATE TABLE case_links (
+  -- Links between cases, in one direction.
+  case_id TEXT NOT NULL,
+  linked_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('elevated', 'sister', 'related')),
+  why TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (case_id, linked_id, kind)
+);
+CREATE INDEX case_links_linked ON case_links (linked_id);
+
+CREATE TABLE timeline (
+  -- History of each case, without the words of customers.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  case_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  evidence TEXT,
+  generation INTEGER NOT NULL
+);
+CREATE INDEX timeline_case ON timeline (case_id, seq);
+CREATE INDEX timeline_at ON timeline (at) WHERE what LIKE 'closed as %';
+
+CREATE TABLE plan_steps (
+  -- Steps of the plan of a case, as check boxes or sub-issues.
+  case_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  task TEXT NOT NULL,
+  who TEXT,
+  done_at INTEGER,
+  done_by TEXT,
+  form TEXT NOT NULL DEFAULT 'check-box' CHECK (form IN ('check-box', 'sub-issue')),
+  form_why TEXT,
+  issue_id TEXT,
+  issue_key TEXT,
+  issue_url TEXT,
+  issue_state TEXT,
+  issue_updated_at INTEGER,
+  issue_read_at INTEGER,
+  PRIMARY KEY (case_id, position)
+);
+CREATE INDEX plan_steps_issue ON plan_steps (issue_id) WHERE issue_id IS NOT NULL;
+CREATE INDEX plan_steps_read ON plan_steps (issue_read_at) WHERE issue_id IS NOT NULL;
+
+CREATE TABLE ladder_steps (
+  -- Steps of the escalation ladder that were taken or skipped.
+  case_id TEXT NOT NULL,
+  ladder INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('reminder', 'due', 'level', 'repeat', 'escalated')),
+  share INTEGER,
+  level INTEGER,
+  at INTEGER NOT NULL,
+  notified TEXT NOT NULL,
+  skipped TEXT,
+  once TEXT,
+  PRIMARY KEY (case_id, ladder, step),
+  UNIQUE (case_id, once)
+);
+
+CREATE TABLE contributors (
+  -- People invited to one case by a link.
+  id TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  invited_by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER
+);
+CREATE INDEX contributors_case ON contributors (case_id);
+
+CREATE TABLE contributions (
+  -- Comments of contributors.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  invitation_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX contributions_case ON contributions (case_id, seq);
+
+CREATE TABLE commands (
+  -- Tracker comments whose commands were already run.
+  case_id TEXT NOT NULL,
+  comment_id TEXT NOT NULL,
+  PRIMARY KEY (case_id, comment_id)
+);
+
+CREATE TABLE follow_ups (
+  -- Questions to customers and closers after a closing.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  case_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('customer', 'closer')),
+  person TEXT NOT NULL,
+  survey TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped', 'answered', 'expired')),
+  why TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  sent_at INTEGER,
+  expires_at INTEGER,
+  answered_at INTEGER,
+  answers TEXT,
+  merged_into TEXT,
+  waits_for TEXT,
+  UNIQUE (case_id, generation, kind, person)
+);
+CREATE INDEX follow_ups_answered ON follow_ups (answered_at) WHERE answered_at IS NOT NULL;
+CREATE INDEX follow_ups_person ON follow_ups (person);
+CREATE INDEX follow_ups_waiting ON follow_ups (person) WHERE state = 'due';
+CREATE INDEX follow_ups_merged ON follow_ups (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX follow_ups_sent ON follow_ups (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX follow_ups_due ON follow_ups (due_at) WHERE state = 'due';
+
+CREATE TABLE verdicts (
+  -- Outcome per case, customer, and generation.
+  case_id TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  why TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (case_id, customer_key, generation)
+);
+CREATE INDEX verdicts_at ON verdicts (at);
+
+CREATE TABLE shipped (
+  -- Releases and milestones that are out.
+  kind TEXT NOT NULL CHECK (kind IN ('release', 'milestone')),
+  name TEXT NOT NULL COLLATE NOCASE,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+
+CREATE TABLE invitations (
+  -- Survey invitations that an event of a customer triggered.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  rule TEXT NOT NULL,
+  event TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  delivery_id TEXT NOT NULL,
+  event_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped')),
+  why TEXT NOT NULL,
+  sent_at INTEGER
+);
+CREATE INDEX invitations_customer ON invitations (customer_key);
+
+CREATE TABLE resurveys (
+  -- Later surveys of a customer who answered before.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  rule TEXT NOT NULL,
+  response_id TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  survey TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped', 'answered')),
+  why TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  sent_at INTEGER,
+  expires_at INTEGER,
+  answered_at INTEGER,
+  answers TEXT
+);
+CREATE INDEX resurveys_customer ON resurveys (customer_key);
+
+CREATE TABLE mails (
+  -- Mails with their intent, outcome, and delivery.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  case_id TEXT,
+  follow_up_id TEXT,
+  person TEXT NOT NULL,
+  asks INTEGER NOT NULL,
+  counts INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  address TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('intent', 'sent', 'refused', 'unknown')),
+  at INTEGER NOT NULL,
+  provider TEXT,
+  fate TEXT CHECK (fate IN ('delivered', 'bounced', 'complained')),
+  ended_at INTEGER,
+  why TEXT
+);
+CREATE INDEX mails_person ON mails (person, at);
+CREATE INDEX mails_provider ON mails (provider);
+CREATE INDEX mails_follow_up ON mails (follow_up_id) WHERE follow_up_id IS NOT NULL;
+CREATE INDEX mails_address ON mails (address, at);
+
+CREATE TABLE notices (
+  -- Notices to team members that wait for working hours or a digest.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  case_id TEXT NOT NULL,
+  person TEXT NOT NULL,
+  event TEXT NOT NULL,
+  headline TEXT NOT NULL,
+  because TEXT NOT NULL,
+  acknowledge INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('held', 'sent', 'dropped'))
+);
+CREATE INDEX notices_held ON notices (person, due_at) WHERE state = 'held';
+
+CREATE TABLE schedule (
+  -- Timers: one row per due piece of work.
+  key TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  due_at INTEGER NOT NULL
+);
+CREATE INDEX schedule_due ON schedule (due_at);
+
+CREATE TABLE outbox (
+  -- Calls to trackers, mail hosts, and channels, until their outcome is certain.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  queue TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'calling', 'unknown', 'done', 'refused')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  lookups INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  started_at INTEGER,
+  deadline_at INTEGER,
+  floor TEXT,
+  error TEXT,
+  ended_at INTEGER,
+  rank INTEGER NOT NULL DEFAULT 3
+);
+CREATE INDEX outbox_subject ON outbox (subject, id);
+CREATE INDEX outbox_queue_started ON outbox (queue, started_at);
+CREATE INDEX outbox_calling ON outbox (queue, deadline_at) WHERE state = 'calling';
+CREATE INDEX outbox_open ON outbox (queue, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
+
+CREATE TABLE queues (
+  -- State of each outbox queue: pauses and the circuit breaker.
+  queue TEXT PRIMARY KEY,
+  held_until INTEGER NOT NULL,
+  rate_limited_until INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  refusals INTEGER NOT NULL DEFAULT 0,
+  paused TEXT,
+  paused_at INTEGER,
+  paused_why TEXT
+);
+
+CREATE TABLE rate_usage (
+  -- Rate-limit usage per bucket; a bucket is one limit of a queue or of one resource in it.
+  queue TEXT NOT NULL,
+  bucket TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (queue, bucket, at)
+) WITHOUT ROWID;
+
+CREATE TABLE allowances (
+  -- Remaining calls as the host itself reported them.
+  queue TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  remaining INTEGER NOT NULL,
+  resets_at INTEGER NOT NULL,
+  PRIMARY KEY (queue, unit)
+) WITHOUT ROWID;
+
+CREATE TABLE targets (
+  -- Polling state of each tracker.
+  tracker TEXT PRIMARY KEY,
+  cursor TEXT,
+  polled_at INTEGER,
+  failures INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  active_at INTEGER,
+  hinted_at INTEGER
+);
+
+CREATE TABLE hints (
+  -- Webhook ids already taken, so that a repeated webhook counts once.
+  tracker TEXT NOT NULL,
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (tracker, id)
+) WITHOUT ROWID;
+CREATE INDEX hints_at ON hints (at);
