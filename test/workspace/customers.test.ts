@@ -94,6 +94,26 @@ describe('a customer', () => {
     );
   });
 
+  it('gets an attribute that is declared later out of responses that came before', async () => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'r-1', answers: { done: true } });
+    const { updatedAt } = known(harness, 'r-1');
+    const declare = (values: string) => (yaml: string) =>
+      yaml
+        .replace('sources:\n', `attributes: { region: { values: [${values}] } }\nsources:\n`)
+        .replace('email: hidden.email }', 'email: hidden.email, region: hidden.customer_id }');
+    harness.push(declare('emea'));
+    await harness.pass(day);
+    expect(known(harness, 'r-1').attributes).toEqual({});
+    harness.push(declare('emea, R-1'));
+    await harness.pass(day);
+    expect(known(harness, 'r-1')).toMatchObject({
+      attributes: { region: { value: 'R-1' } },
+      from: { region: 'response' },
+      updatedAt,
+    });
+  });
+
   it('is found by a part of key, name or address', async () => {
     const harness = new Harness();
     await harness.receive({ token: 'a', customer: 'north' }, { token: 'b', customer: 'south' });

@@ -19,7 +19,8 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
   const { sql } = core;
   const now = core.clock.now();
   const before = new Map(listSources(sql).map((state) => [state.name, state]));
-  for (const [name, settings] of Object.entries(workspace.sources)) {
+  for (const [name, own] of Object.entries(workspace.sources)) {
+    const settings = { ...own, attributes: declaredOf(own, workspace) };
     const state = before.get(name);
     const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
     const isChanged = state && mappingOf(state.settings) !== mappingOf(settings);
@@ -36,6 +37,10 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
       saveSourceSettings(sql, name, state.settings, now);
   }
 }
+
+/** Declarations of the attributes that a source maps: with others, values are read differently. */
+const declaredOf = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => Object.hasOwn(respondent, name)));
 
 /** What decides how a delivery is read, as text to compare. */
 function mappingOf(settings: unknown): string {

@@ -1,7 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
 import { responseId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { toValues } from '#domain/responses/customer.ts';
 import type { Core } from '../core.ts';
+import { writeToPerson } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
 import { rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
@@ -33,12 +35,16 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
   const incoming = fromDelivery(core, source, stored) ?? stored.incoming;
   if (!incoming) return;
   try {
-    const { content } = readIncoming(core, source, incoming);
+    const { content, said } = readIncoming(core, source, incoming);
     const { revision } = stored.content;
     const told = toldAnswer(core, source, incoming, content);
+    const customerKey = told?.followUp?.person ?? content.customer.key ?? stored.id;
+    // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
+    const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
+    if (!told) writeToPerson(core.sql, customerKey, toValues(said), times);
     rereadResponse(core.sql, {
       id: stored.id,
-      customerKey: told?.followUp?.person ?? content.customer.key ?? stored.id,
+      customerKey,
       content: { ...content, revision },
       incoming,
     });

@@ -47,7 +47,7 @@ function save(
   sql.run(
     `INSERT INTO customers (key, attributes, listed_at, updated_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes,
-       listed_at = COALESCE(excluded.listed_at, listed_at), updated_at = excluded.updated_at`,
+       listed_at = COALESCE(excluded.listed_at, listed_at), updated_at = MAX(updated_at, excluded.updated_at)`,
     key,
     JSON.stringify(change(row ? JSON.parse(row.attributes) : {})),
     times.listedAt,
