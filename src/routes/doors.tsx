@@ -14,6 +14,7 @@ import {
   unwrap,
   type WorkspaceCalls,
 } from './context.ts';
+import { describeEndpoint } from './document.tsx';
 import type { Answer, FormAnswer } from './page.tsx';
 
 /*
@@ -122,7 +123,17 @@ export const api = (
   endpoint: Endpoint,
   ...guards: MiddlewareHandler[]
 ): Route => ({
-  ...route(method, apiPath(path), 'api', endpoint.operation, noStore, apiToken, ...guards, endpoint.answer),
+  ...route(
+    method,
+    apiPath(path),
+    'api',
+    endpoint.operation,
+    describeEndpoint(endpoint),
+    noStore,
+    apiToken,
+    ...guards,
+    endpoint.answer,
+  ),
   endpoint,
 });
 

@@ -11,6 +11,7 @@ import { showCase, showCases } from './case-pages.tsx';
 import { writeMessage } from './contact-pages.tsx';
 import { contribute, showContributorPage } from './contributor-pages.tsx';
 import * as customerPages from './customer-pages.tsx';
+import { documentPages } from './document.tsx';
 import {
   api,
   apiDeadEnd,
@@ -46,8 +47,7 @@ const nothingHere = () => {
   throw new AppError('not-found', 'There is nothing at this address.');
 };
 
-/** Every address of the worker. Of two that match, the first answers. */
-export const routes: Route[] = [
+const answering: Route[] = [
   open('GET', '/', showHome),
   open('GET', '/healthz', (c) => c.json({ ok: true })),
   open('GET', '/styles.css', showStyles),
@@ -175,4 +175,13 @@ export const routes: Route[] = [
   api('GET', 'reports/loops', settings.readLoopReport),
   api('POST', 'poll', intake.pollTrackers),
   apiDeadEnd('ALL', '*', nothingHere),
+];
+
+const { showDocument, showReference } = documentPages(answering);
+
+/** Every address of the worker. Of two that match, the first answers. */
+export const routes: Route[] = [
+  ...answering,
+  open('GET', '/openapi.json', showDocument),
+  open('GET', '/docs', showReference),
 ];
