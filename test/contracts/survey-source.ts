@@ -13,7 +13,7 @@ import { mutations } from './mutations.ts';
 import { apiOver, outcome, readable, readFixtures, receivedAt } from './survey-fixtures.ts';
 
 /** A signature that another program made (openssl), with the very bytes it made it over. */
-export interface Vector {
+interface Vector {
   body: string;
   secret: string;
   headers?: Record<string, string>;

@@ -23,7 +23,7 @@ const source = `sources:
 `;
 
 /** Acme with the emulated tool beside its own sources; the first template also takes what the tool sends. */
-export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
+function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
   const workspace = (text: string) =>
     change(text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day'));
   const files = acmeFiles(({ name, text }) => (name === 'acme' ? workspace(text) : text));
@@ -35,7 +35,7 @@ export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): Se
   );
 }
 
-export const toolSettings = (change?: (yaml: string) => string): Settings =>
+const toolSettings = (change?: (yaml: string) => string): Settings =>
   readSettings(toolFiles(change), 1, workspaceFileWith(registryWithTool));
 
 /** A rig with the emulated survey tool before it, called over HTTP shapes through the real outbound fetch. */

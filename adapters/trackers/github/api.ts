@@ -68,7 +68,7 @@ export const repositorySchema = z.object({
 export const eventsSchema = z.array(z.object({ event: z.string().optional(), actor: login.nullish() }));
 
 /** The part of an Octokit answer that is read here. */
-export interface Answer {
+interface Answer {
   status: number;
   headers: Record<string, unknown>;
   data: unknown;

@@ -4,7 +4,7 @@ import type { Issue } from './api.ts';
 export const operationStart = '<!-- caselite-op:';
 const longest = 65_000;
 
-export function markerComment(marker: string): string {
+function markerComment(marker: string): string {
   return `<!-- caselite:${marker} -->`;
 }
 

@@ -1,7 +1,7 @@
 import { markdownToAdf } from 'marklassian';
 
 /** A node of the Atlassian Document Format. */
-export type AdfNode = {
+type AdfNode = {
   type: string;
   attrs?: Record<string, unknown>;
   content?: AdfNode[];

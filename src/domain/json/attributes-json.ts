@@ -1,7 +1,7 @@
 import type { Attribute, Attributes, AttributeValue, AttributeValues } from '../settings/attributes.ts';
 
 /** One attribute of a customer, as JSON and for the pages. */
-export interface AttributeJson {
+interface AttributeJson {
   title: string;
   value: AttributeValue;
   /** Whether it is hidden from those who may not see who customers are. */

@@ -29,9 +29,9 @@ export interface Backtest {
   hidden?: HiddenFields;
 }
 
-export type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
+type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-export interface BacktestCase {
+interface BacktestCase {
   response: string;
   at: number;
   tier: string | null;
@@ -63,7 +63,7 @@ export interface BacktestReport {
   difference: Difference | null;
 }
 
-export interface Difference {
+interface Difference {
   opened: number;
   openedBefore: number;
   newlyMatched: { count: number; shown: string[] };

@@ -30,7 +30,7 @@ const Pattern = z
     if (message) context.addIssue({ code: 'custom', message });
   });
 
-export const npsBands = ['detractor', 'passive', 'promoter'] as const;
+const npsBands = ['detractor', 'passive', 'promoter'] as const;
 export const csatBands = ['dissatisfied', 'neutral', 'satisfied'] as const;
 export const cesBands = ['hard', 'neutral', 'easy'] as const;
 const band = <const Band extends readonly string[]>(bands: Band) =>

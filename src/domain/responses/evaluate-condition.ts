@@ -245,7 +245,7 @@ function holds(
 }
 
 /** 0 to 6 detract, 7 and 8 are passive, 9 and 10 promote; null off the scale. */
-export function npsBand(score: number): 'detractor' | 'passive' | 'promoter' | null {
+function npsBand(score: number): 'detractor' | 'passive' | 'promoter' | null {
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score <= 6 ? 'detractor' : score <= 8 ? 'passive' : 'promoter';
 }

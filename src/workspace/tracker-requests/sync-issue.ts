@@ -34,7 +34,7 @@ export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
 });
 
 /** Every label that the issue should carry by now. */
-export function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
+function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const status = statusLabel(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
   return [

@@ -4,7 +4,7 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
 import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
 
-export interface ClosePayload extends CasePayload {
+interface ClosePayload extends CasePayload {
   kind: IssueClosure['kind'];
   /** The case whose issue a duplicate repeats. */
   canonical?: string;

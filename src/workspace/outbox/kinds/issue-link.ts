@@ -6,7 +6,7 @@ import { openRows } from '../../store/outbox.ts';
 import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';
 import { type CasePayload, needTracker, requireInterface, targetOf } from './case-row.ts';
 
-export interface LinkPayload extends CasePayload {
+interface LinkPayload extends CasePayload {
   /** The other case, whose issue is in the same tracker. */
   other?: string;
   /** The other issue, where it belongs to no case. */

@@ -7,7 +7,7 @@ import { findPlanStep } from '../../store/plan.ts';
 import { requireInterface, settlesCase, targetOf } from './case-row.ts';
 import { createKind } from './issue-create.ts';
 
-export interface SubPayload extends PartPayload, IssueDraft {}
+interface SubPayload extends PartPayload, IssueDraft {}
 
 /** An issue under the case's own; it has a marker of its own, by which a lost answer is looked up like a create. */
 export const subKind: Kind = {
