@@ -1,5 +1,5 @@
 import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
-import type { Issue } from './api.ts';
+import type { Issue } from './schema.ts';
 
 export const operationStart = '<!-- caselite-op:';
 const longest = 65_000;

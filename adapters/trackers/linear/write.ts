@@ -1,16 +1,14 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
-import { linearCheck } from './check.ts';
-import { linearComments } from './comments.ts';
-import type { IssueContext, WorkflowState } from './documents.ts';
+import type { IssueRelations, IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
+import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import { createLookups } from './lookups.ts';
-import { linearReading } from './reading.ts';
-import type { LinearClient } from './request.ts';
-import { describe, isClosedType, stateOfType } from './snapshot.ts';
+import type { Lookups } from './lookups.ts';
+import type { LinearReader } from './read.ts';
+import type { IssueContext, WorkflowState } from './schema.ts';
+import { isClosedType, stateOfType } from './snapshot.ts';
 import { afterWrite, beforeWrite, isConflict } from './steps.ts';
+import { describe } from './text.ts';
 
 const typesOfKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['completed'],
@@ -20,21 +18,12 @@ const typesOfKind: Record<IssueClosure['kind'], string[]> = {
   other: ['canceled'],
 };
 
-/** The port over one team. */
-export function linearTracker(client: LinearClient, team: string): Tracker {
-  const { read } = client;
-  const lookups = createLookups(client, team);
-  const { port, readOwn, readChanged, context } = linearReading(client, team);
-  const { findDuplicateIssues, ...reading } = port;
-  const { findWhereabouts, ...setUp } = linearCheck(client, lookups, team);
-
-  const write: LinearClient['write'] = (operation, mutate) =>
-    client.write(operation, mutate).catch((error: unknown) => {
-      // An id that we remember may have been deleted in Linear.
-      if (error instanceof IntegrationError && error.code === 'rejected') lookups.forget();
-      throw error;
-    });
-
+/** Makes, changes and relates issues of one team. */
+export function linearWriter(
+  write: LinearClient['write'],
+  lookups: Lookups,
+  { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
+): Omit<IssueWriter, 'findIssue'> & SubIssues & Pick<IssueRelations, 'linkIssues'> {
   async function createInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await lookups.team();
     const person = draft.assignee ? await lookups.person(draft.assignee) : null;
@@ -167,19 +156,9 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
 
     createIssue: (draft) => make(draft, null),
 
-    subIssues: {
-      addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
-    },
+    addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
 
-    relations: { linkIssues: (id, other) => relate(id, other, 'related'), findDuplicateIssues },
-
-    setUp,
-
-    findWhereabouts,
-
-    ...reading,
-
-    ...linearComments({ read, write }, lookups),
+    linkIssues: (id, other) => relate(id, other, 'related'),
 
     async editIssue(id, edit) {
       const input = await editInput(id, edit);

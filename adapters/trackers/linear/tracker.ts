@@ -1,0 +1,33 @@
+import { IntegrationError } from '#domain/base/errors.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import { linearCheck } from './check.ts';
+import type { LinearClient } from './client.ts';
+import { linearComments } from './comments.ts';
+import { createLookups } from './lookups.ts';
+import { linearReader } from './read.ts';
+import { linearWriter } from './write.ts';
+
+/** The port over one team. */
+export function linearTracker(client: LinearClient, team: string): Tracker {
+  const lookups = createLookups(client, team);
+  const write: LinearClient['write'] = (operation, mutate) =>
+    client.write(operation, mutate).catch((error: unknown) => {
+      // An id that we remember may have been deleted in Linear.
+      if (error instanceof IntegrationError && error.code === 'rejected') lookups.forget();
+      throw error;
+    });
+
+  const { port, ...reads } = linearReader(client, team);
+  const { findDuplicateIssues, ...reader } = port;
+  const { addSubIssue, linkIssues, ...writer } = linearWriter(write, lookups, reads);
+  const { findWhereabouts, ...setUp } = linearCheck(client, lookups, team);
+  return {
+    ...reader,
+    ...writer,
+    ...linearComments({ read: client.read, write }, lookups),
+    findWhereabouts,
+    subIssues: { addSubIssue },
+    relations: { linkIssues, findDuplicateIssues },
+    setUp,
+  };
+}
