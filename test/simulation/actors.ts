@@ -2,6 +2,7 @@ import { events } from '#adapters/surveys/events/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
@@ -67,7 +68,7 @@ export function encodeResponse({ customer, ...response }: SentResponse, at: numb
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
   const body = encodeResponse(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, {
+    const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
       id: response.token,
       now: world.now,
     });
@@ -296,9 +297,15 @@ export async function sendEvent(
 ): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
-      kind: 'events',
-    } as never);
+    const { headers } = await makeDelivery(
+      events,
+      body,
+      secrets.EVENTS_SECRET,
+      { id: event.id, now: world.now },
+      {
+        kind: 'events',
+      } as never,
+    );
     const ids = await world.mortal(async () => {
       const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
       if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');

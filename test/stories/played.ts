@@ -2,6 +2,7 @@ import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { responseId } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
@@ -42,7 +43,7 @@ export class Played {
 
   async respond(told: SampleResponse): Promise<void> {
     const bytes = encodeTypeform(told, this.world.now);
-    const headers = await typeform.sign(bytes, secrets.TYPEFORM_SECRET, {
+    const { headers } = await makeDelivery(typeform, bytes, secrets.TYPEFORM_SECRET, {
       id: told.token ?? 'r-1',
       now: this.world.now,
     });
