@@ -38,7 +38,7 @@ describe('a delivery that only names a response', () => {
     await harness.submit({ id: 'r-1', answers: sad });
     await harness.submit({ id: 'r-2', answers: sad });
     // The list would find them: it is out of order as well.
-    harness.sql.run("DELETE FROM schedule WHERE key = 'poll:source:tool'");
+    harness.sql.run("DELETE FROM schedule WHERE kind = 'poll' AND target = 'source:tool'");
     await harness.pass(26 * hour);
     expect(harness.delivered()).toMatchObject([
       { outcome: 'set-aside', error: expect.stringContaining('not readable within 24 hours') },

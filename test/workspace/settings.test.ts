@@ -81,8 +81,8 @@ describe('a push', () => {
     push(harness, acmeFiles());
     expect(
       harness.sql
-        .all("SELECT subject FROM schedule WHERE kind = 'poll' ORDER BY subject")
-        .map(({ subject }) => subject),
+        .all("SELECT target FROM schedule WHERE kind = 'poll' ORDER BY target")
+        .map(({ target }) => target),
     ).toEqual(['growth', 'product', 'support']);
   });
 });

@@ -470,10 +470,11 @@ CREATE INDEX notices_held ON notices (person, due_at) WHERE state = 'held';
 
 CREATE TABLE schedule (
   -- Timers: one row per due piece of work.
-  key TEXT PRIMARY KEY,
+  seq INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
-  subject TEXT NOT NULL,
-  due_at INTEGER NOT NULL
+  target TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  UNIQUE (kind, target)
 );
 CREATE INDEX schedule_due ON schedule (due_at);
 
