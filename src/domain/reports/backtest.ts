@@ -1,8 +1,8 @@
 import { chooseAssignee, ruleFields } from '../cases/assignment.ts';
 import { rejoinMs } from '../cases/case.ts';
 import { historyNeededMs } from '../responses/condition.ts';
-import { scoreOf } from '../responses/evaluate-condition.ts';
 import { gatheredUnder } from '../responses/gather.ts';
+import { scoreOf } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { calendarOf, goalFor } from '../templates/due.ts';
