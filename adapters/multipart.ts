@@ -12,8 +12,8 @@ interface Part {
 }
 
 /**
- * The text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are
- * left out. The boundary is read off the body's own first line.
+ * Text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are skipped.
+ * The boundary comes from the body's first line.
  *
  * @throws InvalidInputError
  */
@@ -31,7 +31,7 @@ export function withoutPart(body: Uint8Array, name: string): Uint8Array {
   return found.reduceRight((left, { start, end }) => joinBytes(left.slice(0, start), left.slice(end)), body);
 }
 
-/** The boundary of a body, for its content type. */
+/** Boundary of a body, for its content type. */
 export function boundaryOf(body: Uint8Array): string {
   const end = indexOf(body, newLine, 0);
   const line = end < 0 || end > 200 ? '' : String.fromCharCode(...body.subarray(0, end));
@@ -83,7 +83,5 @@ function decode(bytes: Uint8Array, field: string): string {
 }
 
 function invalid(field: string, message: string): InvalidInputError {
-  return new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [
-    { field, message },
-  ]);
+  return new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [{ field, message }]);
 }

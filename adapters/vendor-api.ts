@@ -5,19 +5,19 @@ import { readJson } from './json.ts';
 import { networkOutcome, statusOutcome } from './outcomes.ts';
 import { withRetry } from './with-retry.ts';
 
-/** A page of hundreds of responses. Its bytes are limited where all calls are. */
+/** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const mostKeys = 1_000_000;
 
 export interface ApiRead<Shape> {
-  /** Named in errors and logs; holds no ids. */
+  /** Name in errors and logs, without ids. */
   operation: string;
-  /** After the base address, with its query. */
+  /** Path after the base address, with its query. */
   path: string;
   headers: Record<string, string>;
-  /** Sent as JSON with POST: for a read that a vendor wants to be asked for like that. */
+  /** JSON body for reads that a vendor expects by POST. */
   body?: unknown;
   shape: z.ZodType<Shape>;
-  /** How long a spent limit lasts, in milliseconds, where the vendor says it in headers of its own. */
+  /** Duration of a used-up limit in milliseconds, from the vendor's own headers. */
   waitMs?(headers: Headers): number | null;
   /** The vendor's own status inside an answer of 200, where it has one. */
   status?(json: unknown): number;
@@ -26,7 +26,7 @@ export interface ApiRead<Shape> {
 /**
  * Reads JSON from a survey tool's API.
  *
- * @returns null when the vendor knows no such thing (404)
+ * @returns null for 404
  * @throws IntegrationError only
  */
 export function readApi<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
@@ -49,8 +49,7 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
     });
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (read.waitMs?.(answer.headers) ?? null) : null;
-  if (wait !== null)
-    throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
+  if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
     throw networkOutcome(operation, error);

@@ -4,9 +4,7 @@ import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { command } from './connect.ts';
 import { type TakenApart, takeApart } from './take-apart.ts';
 
-/*
- * Takes a real delivery apart and prints a `sources:` entry to start from. Answers themselves are not printed.
- */
+/* Reads a real delivery and prints a `sources:` entry to start from. Answers are not printed. */
 
 await command(() => {
   const [file, name = 'survey'] = process.argv.slice(2);

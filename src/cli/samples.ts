@@ -11,7 +11,7 @@ const samples = [
   { source: 'feedback-form', file: 'bronze-product-wish.json' },
 ];
 
-/** Three deliveries as the survey tools would send them, so that there is something to look at. */
+/** Three sample deliveries as the survey tools would send them. */
 export async function sendSamples(stack: Stack): Promise<void> {
   for (const { source, file } of samples) {
     const body = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', file));

@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     void stop(0);
   });
 }
-// Nobody reads any more: going on unseen would leave processes behind.
+// Ends when its output is closed, because an unseen process would be left behind.
 process.stdout.on('error', () => process.exit(0));
 
 try {

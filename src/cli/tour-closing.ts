@@ -1,10 +1,6 @@
 import { say, until } from './say.ts';
 import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
 
-/*
- * How loops end, in the tour.
- */
-
 export async function danaCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
@@ -21,9 +17,7 @@ export async function closerAnswers(tour: Stage): Promise<void> {
     const page = await fetch(`${linkIn(mail)}?resolved=no`);
     check(page.ok, `the survey page answers ${page.status}`);
   }
-  await tour
-    .trackerUser(caseJson)
-    .comment(caseJson.issue?.key ?? '', tour.account('dana', caseJson), '/closed yes');
+  await tour.trackerUser(caseJson).comment(caseJson.issue?.key ?? '', tour.account('dana', caseJson), '/closed yes');
   await until("Dana's answer", async () => {
     const followUps = await tour.stack.client.list('follow-ups');
     return followUps.some(
@@ -44,11 +38,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
     comment: `Still not installed. ${tour.gold.words}`,
   });
   tour.readMails.add(mail.id);
-  const reopened = await tour.caseUntil(
-    caseJson,
-    'in its second generation',
-    ({ generation }) => generation === 2,
-  );
+  const reopened = await tour.caseUntil(caseJson, 'in its second generation', ({ generation }) => generation === 2);
   check(
     reopened.verdicts.some(({ verdict, generation }) => verdict === 'disputed' && generation === 1),
     'there is no verdict "disputed"',
@@ -63,11 +53,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
 export async function customerConfirms(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
-  await tour.caseUntil(
-    caseJson,
-    'asked again',
-    ({ loop, generation }) => loop === 'asked' && generation === 2,
-  );
+  await tour.caseUntil(caseJson, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await answerBy(mail, { resolved: 'yes', handling: '5' });
   tour.readMails.add(mail.id);

@@ -2,10 +2,6 @@ import { say, until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
 import { check, type Stage } from './tour-stage.ts';
 
-/*
- * How cases come to be, in the tour.
- */
-
 export async function goldCannotInstall(tour: Stage): Promise<void> {
   tour.strategicBefore = (await tour.strategic())?.customers ?? 0;
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
@@ -71,9 +67,7 @@ export async function strategicGathers(tour: Stage): Promise<void> {
     const seen = await tour.issue('product', caseJson);
     return seen.title.includes(`${wanted} customers`) ? seen : null;
   });
-  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) =>
-    title.includes(`(${caseJson.handle})`),
-  );
+  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) => title.includes(`(${caseJson.handle})`));
   check(same.length === 1, `there are ${same.length} issues for ${caseJson.handle}`);
   say(`   #${issue.key}: ${issue.title}`);
 }

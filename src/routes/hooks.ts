@@ -10,8 +10,7 @@ const mailEvents = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
-export const refuseDelivery = (c: Context<AppContext>) =>
-  c.json({ error: 'The delivery could not be verified.' }, 401);
+export const refuseDelivery = (c: Context<AppContext>) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
 const comeBack = (c: Context<AppContext>) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });

@@ -9,10 +9,7 @@ export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 
   const { value: read, findings } = readPlainly(shape, value, 'is not known here');
   if (!findings) return read;
   const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
-  throw new InvalidInputError(
-    problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
-    problems,
-  );
+  throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
 }
 
 /** What a request's JSON says, checked. */
@@ -24,7 +21,6 @@ export const bodyOf = async <Shape>(c: Context, shape: z.ZodType<Shape>): Promis
   return readBody(shape, value);
 };
 
-/** Refuses a larger body before it is read. */
 export function atMost(mebibytes: number, remedy: string) {
   return bodyLimit({
     maxSize: mebibytes * 1024 * 1024,

@@ -1,7 +1,6 @@
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
 
-/** One button that says "I have it", and afterwards who does. */
 export function AcknowledgeFormPage({ page }: { page: AcknowledgePage }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (

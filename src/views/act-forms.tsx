@@ -10,7 +10,7 @@ interface Props {
   actions: CaseActions;
 }
 
-/** What a person may do with a case; each form does what the command of its name does in a comment. */
+/** Actions that a person may take on a case; each form runs the command of its name. */
 export function ActForms({ visit, one, actions }: Props) {
   if (actions.role === null) return null;
   const props = { visit, one, actions };
@@ -26,33 +26,16 @@ export function ActForms({ visit, one, actions }: Props) {
   );
 }
 
-function Form({
-  visit,
-  one,
-  action,
-  children,
-}: Omit<Props, 'actions'> & { action: ActionName; children: Child }) {
+function Form({ visit, one, action, children }: Omit<Props, 'actions'> & { action: ActionName; children: Child }) {
   return (
-    <form
-      class="stack tight"
-      method="post"
-      action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}
-    >
+    <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}>
       <input type="hidden" name="once" value={`page ${visit.person} ${visit.now}`} />
       {children}
     </form>
   );
 }
 
-function Because({
-  id,
-  label = 'Why',
-  required = false,
-}: {
-  id: string;
-  label?: string;
-  required?: boolean;
-}) {
+function Because({ id, label = 'Why', required = false }: { id: string; label?: string; required?: boolean }) {
   return (
     <>
       <label for={id}>{label}</label>
@@ -171,12 +154,7 @@ function ClosingForms({ actions, ...props }: Props) {
               <label for="close-what-changed">
                 In one sentence for the customer; where it is empty, the mail says that the team has finished
               </label>
-              <input
-                id="close-what-changed"
-                name="what-changed"
-                value={one.whatChanged ?? ''}
-                maxlength={500}
-              />
+              <input id="close-what-changed" name="what-changed" value={one.whatChanged ?? ''} maxlength={500} />
             </>
           )}
           <label for="close-cause">Root cause{actions.needsRootCause ? '' : ', where it is known'}</label>

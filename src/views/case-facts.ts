@@ -1,7 +1,7 @@
 import type { Loop } from '#domain/cases/case.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
-/** How a pill is coloured. The words beside the colour carry the meaning. */
+/** Colour of a pill. The text beside it carries the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
 interface LoopWords {
@@ -53,11 +53,10 @@ const doneTask: LoopWords = {
   means: 'The task is done. Nobody is asked about it.',
 };
 
-/** The loop in plain words. */
 export const loopWords = (loop: Loop, action: CaseJson['action'] = 'case'): LoopWords =>
   action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
 
-/** Colours of the usual names; a severity that a workspace named itself stays neutral. */
+/** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
   ['critical', 'bad'],
   ['urgent', 'bad'],
@@ -68,21 +67,20 @@ const severityTones = new Map<string, Tone>([
 
 export const severityTone = (severity: string): Tone => severityTones.get(severity.toLowerCase()) ?? 'quiet';
 
-/** `upgrade-not-installed` as people read it. */
+/** `upgrade-not-installed` as readable text. */
 export function readable(slug: string): string {
   const words = slug.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `Jira SUP-17`: an issue as people name it. */
+/** Readable name of an issue, such as `Jira SUP-17`. */
 export const issueText = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
 
-/** Still open at its closure goal, also in the moment before the alarm has marked it. */
+/** Open past its closure goal, even before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
-  caseJson.overdue ||
-  (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
+  caseJson.overdue || (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
 
-/** Closed, and the customer said no: also when it is at work again because of that. */
+/** Closed with a "no" from the customer, even if it was reopened since. */
 export const isDisputed = (caseJson: CaseJson): boolean =>
   caseJson.loop === 'disputed' ||
   (caseJson.loop === 'working' &&
@@ -90,14 +88,13 @@ export const isDisputed = (caseJson: CaseJson): boolean =>
       ({ generation, verdict }) => verdict === 'disputed' && generation === caseJson.generation - 1,
     ));
 
-/** Somebody has to act: it is at work, disputed, or waits for a decision. */
+/** Whether somebody has to act: the case is open, disputed, or waits for a decision. */
 const isOpen = (caseJson: CaseJson): boolean =>
   caseJson.loop === 'working' || caseJson.loop === 'disputed' || caseJson.needsPerson !== null;
 
 interface Filter {
   label: string;
   tone: Tone;
-  /** What the list says above its rows. */
   says: string;
   keeps: (caseJson: CaseJson, now: number) => boolean;
 }
@@ -148,17 +145,16 @@ export type FilterName = keyof typeof filterList;
 export const filters: Record<FilterName, Filter> = filterList;
 export const filterNames = Object.keys(filterList) as FilterName[];
 
-/** The filter that an address names; what is open for any other name. */
+/** The filter in an address; open cases for an unknown name. */
 export const filterOf = (name: string | undefined): FilterName =>
   filterNames.find((filterName) => filterName === name) ?? 'open';
 
-/** How many cases each filter keeps. */
 export function countFilters(cases: CaseJson[], now: number): Record<FilterName, number> {
   const count = (name: FilterName) => cases.filter((caseJson) => filters[name].keeps(caseJson, now)).length;
   return Object.fromEntries(filterNames.map((name) => [name, count(name)])) as Record<FilterName, number>;
 }
 
-/** The cases of one filter: what must be done soonest comes first, what is done stays newest first. */
+/** Cases of one filter: the most urgent first, finished ones newest first. */
 export function filterCases(cases: CaseJson[], name: FilterName, now: number): CaseJson[] {
   const kept = cases.filter((caseJson) => filters[name].keeps(caseJson, now));
   if (!sortsByDue(name)) return kept;
@@ -169,12 +165,12 @@ export function filterCases(cases: CaseJson[], name: FilterName, now: number): C
 
 export const sortsByDue = (name: FilterName): boolean => name === 'open' || name === 'overdue';
 
-/** What a customer is called where only the key is known; a response that names nobody is its own customer. */
+/** Readable customer where only the key is known; an anonymous response is its own customer. */
 export function customerText(key: string | null, responses: string[]): string {
   if (key === null) return 'many customers';
   return responses.includes(key) ? 'unnamed respondent' : key;
 }
 
-/** An address from outside, where it is one that a link may lead to. */
+/** An address that a link may lead to; null for others. */
 export const webAddress = (url: string | null): string | null =>
   url !== null && /^https?:\/\//i.test(url) ? url : null;

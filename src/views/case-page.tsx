@@ -26,27 +26,17 @@ import { nameOf, type Visit } from './visit.ts';
 interface CaseProps {
   visit: Visit;
   one: CaseJson;
-  /** The newest responses behind the case, not necessarily all. */
   responses: ResponseJson[];
   warnings: WarningsOfClosing[];
-  /** What was mailed to customers; null for whoever may not see who they are. */
+  /** Mails to customers; null for people who may not see the customers. */
   mails: MailJson[] | null;
   strategic: StrategicJson | null;
   elevation: Elevation | null;
   actions: CaseActions;
 }
 
-/** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({
-  visit,
-  one,
-  responses,
-  warnings,
-  mails,
-  strategic,
-  elevation,
-  actions,
-}: CaseProps) {
+/** Everything about one case: state, people, both sides' answers, and timeline. */
+export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -170,9 +160,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
 function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJson[] }) {
   const { tier, revenue, key, attributes } = one.customer;
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
-  const money = revenue !== null && (
-    <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>
-  );
+  const money = revenue !== null && <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>;
   if (one.kind === 'strategic') {
     return (
       <>

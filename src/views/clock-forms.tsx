@@ -2,7 +2,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import { Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** What a person may do to a case's clock: stop it while the customer is waited for, or give it another goal. */
+/** Forms for a case's clock: pause it while the customer has to answer, or change the goal. */
 export function ClockForms({ visit, one }: { visit: Visit; one: CaseJson }) {
   const home = `/w/${visit.workspace}/cases/${one.id}/actions`;
   const { pausedAt } = one;
@@ -22,9 +22,7 @@ export function ClockForms({ visit, one }: { visit: Visit; one: CaseJson }) {
       <details>
         <summary>Change the goal of this case</summary>
         <form class="stack tight" method="post" action={`${home}/due`}>
-          <label for="goal">
-            New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”
-          </label>
+          <label for="goal">New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”</label>
           <input id="goal" name="value" required maxlength={40} />
           <label for="goal-reason">Why</label>
           <input id="goal-reason" name="because" required maxlength={300} />

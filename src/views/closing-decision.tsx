@@ -2,16 +2,8 @@ import type { CaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Visit } from './visit.ts';
 
-/** What a case manager may decide where a closing asks nobody by itself, or where asking still waits. */
-export function ClosingDecision({
-  visit,
-  one,
-  role,
-}: {
-  visit: Visit;
-  one: CaseJson;
-  role: CaseActions['role'];
-}) {
+/** Decisions for a case manager where a closing has no consequence, or the follow-up waits. */
+export function ClosingDecision({ visit, one, role }: { visit: Visit; one: CaseJson; role: CaseActions['role'] }) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
   if (one.loop !== 'dropped') return null;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
@@ -67,8 +59,8 @@ function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: Case
     <section class="card stack" aria-labelledby="waiting">
       <h2 id="waiting">The customer is not asked yet</h2>
       <p>
-        Asking waits for {one.waitsFor}, so that nobody is asked about what has not reached them. It goes on
-        by itself when that happens.
+        Asking waits for {one.waitsFor}, so that nobody is asked about what has not reached them. It goes on by itself
+        when that happens.
       </p>
       {role !== null && (
         <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>

@@ -17,7 +17,7 @@ const closerSays = new Map([
   ['unable', 'No, unable to close it'],
 ]);
 
-/** What both sides said, beside each other, closing by closing. */
+/** Both sides' answers side by side, closing by closing. */
 export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
   const closings = closingsOf(one);
   return (
@@ -55,10 +55,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
           title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
           {...{ visit, side: customer, says: customerSays, waits, named: false }}
         />
-        <SideView
-          title="The closer says"
-          {...{ visit, side: closer, says: closerSays, waits, named: true }}
-        />
+        <SideView title="The closer says" {...{ visit, side: closer, says: closerSays, waits, named: true }} />
         <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />
@@ -78,7 +75,7 @@ interface SideProps {
   visit: Visit;
   side: Side;
   says: Map<string, string>;
-  /** Answers may still come. */
+  /** Whether answers may still come. */
   waits: boolean;
   named: boolean;
 }
@@ -164,8 +161,8 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
         <ul class="why muted">
           {verdicts.map((row) => (
             <li>
-              <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()},
-              because {row.why}
+              <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}, because{' '}
+              {row.why}
             </li>
           ))}
         </ul>

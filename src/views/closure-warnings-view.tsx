@@ -5,7 +5,6 @@ export interface WarningsOfClosing {
   warnings: ClosureWarning[];
 }
 
-/** Why a person may want to look at a closing again. */
 export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] }) {
   const marked = closings.filter(({ warnings }) => warnings.length > 0);
   if (marked.length === 0) return null;

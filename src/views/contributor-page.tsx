@@ -4,13 +4,11 @@ import { Fact } from './parts.tsx';
 
 interface Props {
   page: ContributorPage;
-  /** What was written and could not be taken. */
   text: string;
   problem: string | null;
   sent: boolean;
 }
 
-/** One case as somebody outside sees it, and a form to comment. */
 export function ContributorFormPage({ page, text, problem, sent }: Props) {
   return (
     <Page title={`Case ${page.handle} · ${page.workspaceName}`}>

@@ -12,28 +12,22 @@ interface CustomerListProps {
   search: string;
   attributes: Record<string, string>;
   next: string | null;
-  /** How many customers a file that was just uploaded held. */
   listed: number;
-  /** Why a file that was just uploaded was not taken. */
+  /** Problems of the uploaded file. */
   problems: Problem[];
 }
 
-/** Everybody behind the responses or on the customer list. */
 export function CustomerListPage(props: CustomerListProps) {
   const { visit, customers, search, attributes, next, listed, problems } = props;
   const home = `/w/${visit.workspace}/customers`;
-  const older = new URLSearchParams([
-    ['search', search],
-    ['cursor', next ?? ''],
-    ...filterParameters(attributes),
-  ]);
+  const older = new URLSearchParams([['search', search], ['cursor', next ?? ''], ...filterParameters(attributes)]);
   const isNarrowed = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" place="Customers">
       <h1>Customers</h1>
       <p class="muted">
-        Where the customer list and a response say different things, the customer list counts. Among responses
-        the newest counts.
+        Where the customer list and a response say different things, the customer list counts. Among responses the
+        newest counts.
       </p>
       {listed > 0 && (
         <p class="notice good" role="status">

@@ -10,7 +10,6 @@ interface FormProps {
   open: boolean;
 }
 
-/** Where a person writes what was done, in words that customers read. */
 export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
   <details open={open}>
     <summary>Write what changed</summary>
@@ -26,7 +25,7 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
   </details>
 );
 
-/** What the customer of a tactical case reads of its closing: why it was declined, or what was done. */
+/** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
 export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
   const isTold = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;

@@ -4,7 +4,7 @@ import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** One delivery as it came, and what became of it. Whatever stands in it is shown as text. */
+/** One delivery with its outcome. All of its content is shown as text. */
 export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: DeliveryDetail }) {
   const home = `/w/${visit.workspace}`;
   return (
@@ -20,11 +20,7 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
         <Moment at={delivery.receivedAt} visit={visit} ago />
       </div>
       {delivery.outcome === 'set-aside' && (
-        <form
-          class="notice bad stack tight"
-          method="post"
-          action={`${home}/deliveries/${delivery.id}/replay`}
-        >
+        <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
           <p>Set aside: {delivery.error}</p>
           <div>
             <button class="plain" type="submit">

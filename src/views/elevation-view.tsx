@@ -3,7 +3,7 @@ import { loopWords, readable } from './case-facts.ts';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** Behind which strategic cases a case of one customer stands, and how a case manager puts it behind one. */
+/** Strategic cases that a case is linked to, with a form for linking it. */
 export function ElevationView(props: { visit: Visit; id: string; elevation: Elevation }) {
   const { visit, id, elevation } = props;
   const { behind, targets } = elevation;
@@ -46,8 +46,8 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
             <button type="submit">Elevate this case</button>
           </form>
           <p class="muted">
-            What is to be done for this customer stays here. The customer is told as well when the larger
-            problem is solved.
+            What is to be done for this customer stays here. The customer is told as well when the larger problem is
+            solved.
           </p>
         </details>
       )}

@@ -9,7 +9,7 @@ const states = {
   unknown: { tone: 'warn', text: 'unknown' },
 } as const;
 
-/** The issue as the tracker shows it, and what has not reached it yet. */
+/** The issue as the tracker shows it, and the calls under way. */
 export function IssueFacts({ one: { issue, sending } }: { one: CaseJson }) {
   return (
     <div class="stack tight">
@@ -56,7 +56,6 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
   );
 }
 
-/** What goes for the same reason is said once. */
 function together(sending: OnItsWay[]): (OnItsWay & { count: number })[] {
   const groups = new Map<string, OnItsWay & { count: number }>();
   for (const onItsWay of sending) {

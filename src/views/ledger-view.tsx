@@ -11,7 +11,7 @@ interface Asked {
   at: string;
 }
 
-/** Every contact with one person in one place: what was mailed, what waits, and what was not asked and why. */
+/** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
 export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
   const asked = askedOf(ledger);
   return (

@@ -8,7 +8,7 @@ import type { Visit } from './visit.ts';
 
 const periods = [7, 30, 90, 365];
 
-/** Were loops really closed? Both sides' answers in sum, what stood in the way, and what to look at. */
+/** The loop report: both sides' answers, blockers, and closings to review. */
 export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportJson }) {
   return (
     <WorkspacePage visit={visit} title="Reports" place="Reports">
@@ -46,11 +46,7 @@ function Headline({ report }: { report: LoopReportJson }) {
       <dl class="figures">
         <Figure name="Cases opened" value={String(opened)} />
         <Figure name="Customer was contacted or asked" value={percent(followedUp)} says={sure(followedUp)} />
-        <Figure
-          name="Confirmed by the customer"
-          value={percent(total.confirmed)}
-          says={sure(total.confirmed)}
-        />
+        <Figure name="Confirmed by the customer" value={percent(total.confirmed)} says={sure(total.confirmed)} />
         <Figure name="Reopened" value={percent(reopened)} says={sure(reopened)} />
       </dl>
       <ul class="row" aria-label="Verdicts">
@@ -86,8 +82,8 @@ function Review({ visit, report: { review } }: { visit: Visit; report: LoopRepor
     <section class="card stack" aria-labelledby="review">
       <h2 id="review">Closings to look at</h2>
       <p class="muted">
-        A sample of closings that may have come too early, those with most signs first. A sign is a reason to
-        look, never a score of a person.
+        A sample of closings that may have come too early, those with most signs first. A sign is a reason to look,
+        never a score of a person.
       </p>
       {review.length === 0 ? (
         <p class="muted">No closing of this period shows a sign.</p>

@@ -16,13 +16,12 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-/** How a mail ended, as far as is known. */
+/** Outcome of a mail, as far as it is known. */
 function MailState({ mail }: { mail: MailJson }) {
   const { tone, words } = mail.fate ? fates[mail.fate] : states[mail.state];
   return <Pill tone={tone}>{words}</Pill>;
 }
 
-/** What was mailed to somebody, a line each. */
 export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
   if (mails.length === 0) return <p class="muted">Nothing was mailed yet.</p>;
   return (
@@ -41,7 +40,7 @@ export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) 
   );
 }
 
-/** Mail to an address came back, and what to do once it would arrive again. */
+/** Form that allows mail to a bounced address again. */
 export const MailAgain = ({ action }: { action: string }) => (
   <div class="notice warn stack tight">
     <p>Mail to this address came back for good. No more of it leaves.</p>

@@ -16,7 +16,6 @@ const stepWords = {
   escalated: 'Escalated',
 } as const;
 
-/** Who does what on this case, who was told when it was late, and who helps from outside. */
 export function PeopleAndPlan({ visit, one }: Props) {
   return (
     <section class="card stack" aria-labelledby="people-and-plan">
@@ -54,8 +53,7 @@ function Plan({ visit, one }: Props) {
                 {doneAt && (
                   <>
                     {' '}
-                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>,{' '}
-                    <Moment at={doneAt} visit={visit} short />
+                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>, <Moment at={doneAt} visit={visit} short />
                   </>
                 )}
                 {form === 'sub-issue' && (
@@ -154,11 +152,7 @@ function Contributors({ visit, one }: Props) {
       <ul class="stack tight">
         {one.contributors.map(({ id, name, holds }) => (
           <li>
-            <form
-              class="row"
-              method="post"
-              action={`/w/${visit.workspace}/cases/${one.id}/contributors/take-back`}
-            >
+            <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contributors/take-back`}>
               <bdi>{name || 'erased'}</bdi>
               <span class="muted">{holds ? 'may see and comment' : 'the link does not work any more'}</span>
               <input type="hidden" name="invitation" value={id} />
@@ -187,8 +181,8 @@ function Contributors({ visit, one }: Props) {
           <label for="contributor-email">E-mail</label>
           <input id="contributor-email" name="email" type="email" required />
           <p class="muted">
-            They get a link to this one case. They see why it is open and how it stands, nothing of who the
-            customer is, and can comment.
+            They get a link to this one case. They see why it is open and how it stands, nothing of who the customer is,
+            and can comment.
           </p>
           <button type="submit">Invite</button>
         </form>

@@ -18,7 +18,7 @@ const givenWords: Record<string, string> = {
   'by-field': 'by an answer or an attribute',
 };
 
-/** Everybody of the workspace: what they are, where they have accounts, when they are away, and how much they have. */
+/** People of the workspace: roles, accounts, absences and open cases. */
 export function PeoplePage({ visit, people }: Props) {
   const { works, answers } = people.nobody;
   const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
@@ -27,8 +27,8 @@ export function PeoplePage({ visit, people }: Props) {
       <h1>People</h1>
       {works + answers > 0 && (
         <div class="notice warn" role="note">
-          <strong>Open cases without anybody.</strong> Nobody works on {works}, and nobody answers for telling
-          the customer in {answers}.
+          <strong>Open cases without anybody.</strong> Nobody works on {works}, and nobody answers for telling the
+          customer in {answers}.
         </div>
       )}
       <div class="card">
@@ -65,9 +65,7 @@ export function PeoplePage({ visit, people }: Props) {
               <td>{entry.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
               <td>
                 {entry.isAway && <Pill tone="warn">away now</Pill>}{' '}
-                {entry.away
-                  .map(({ from, until }) => (from === until ? from : `${from} to ${until}`))
-                  .join(', ')}
+                {entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', ')}
               </td>
               <td class="count">{entry.worksOn}</td>
               <td class="count">{entry.answersFor}</td>

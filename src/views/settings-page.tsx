@@ -8,11 +8,11 @@ interface SettingsProps {
   visit: Visit;
   states: TrackerState[];
   versions: VersionJson[];
-  /** What a check has just found; null before one was asked for. */
+  /** Findings of the last check; null before one. */
   reports: TrackerReport[] | null;
 }
 
-/** How each tracker stands, what is wrong with its set-up and how to mend it, and the versions of the settings. */
+/** State and findings of each tracker with remedies, and the settings versions. */
 export function SettingsPage({ visit, states, versions, reports }: SettingsProps) {
   return (
     <WorkspacePage visit={visit} title="Settings" place="Settings">
@@ -61,15 +61,7 @@ export function SettingsPage({ visit, states, versions, reports }: SettingsProps
   );
 }
 
-function Tracker({
-  visit,
-  state,
-  report,
-}: {
-  visit: Visit;
-  state: TrackerState;
-  report: TrackerReport | null;
-}) {
+function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerReport | null }) {
   const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
   const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
   return (
@@ -88,9 +80,8 @@ function Tracker({
       </div>
       {paused && (
         <p>
-          Its credentials are refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}.
-          Nothing is lost: what waits goes when it is mended. Renew the secret, or give the account the right
-          it lacks.
+          Its credentials are refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}. Nothing is
+          lost: what waits goes when it is mended. Renew the secret, or give the account the right it lacks.
         </p>
       )}
       <dl class="stack tight">
@@ -126,13 +117,11 @@ function Tracker({
   );
 }
 
-/** What a check found, in one line each. */
 function Findings({ report }: { report: TrackerReport }) {
   if (report.findings.length === 0)
     return (
       <p>
-        <Pill tone="good">checked</Pill> All is well: credentials, permissions, labels, fields, people and
-        clock.
+        <Pill tone="good">checked</Pill> All is well: credentials, permissions, labels, fields, people and clock.
       </p>
     );
   return (

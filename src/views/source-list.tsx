@@ -15,7 +15,7 @@ export const SourceState = ({ source }: { source: SourceJson }) => (
   <Pill tone={tones[source.state]}>{source.state}</Pill>
 );
 
-/** Where responses come from, and whether they still do. */
+/** Sources with their last deliveries. */
 export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceJson[] }) {
   return (
     <WorkspacePage visit={visit} title="Sources" place="Sources">
@@ -43,7 +43,7 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
   );
 }
 
-/** When a source last delivered, and when it would count as silent. */
+/** Time of a source's last delivery, and when it counts as silent. */
 export function Heard({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { lastDeliveryAt, quietLimitHours } = source;
   return (

@@ -2,7 +2,7 @@ import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import type { Visit } from './visit.ts';
 
-/** What case managers do to a strategic case. */
+/** Forms of a case manager for a strategic case. */
 export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const home = `/w/${visit.workspace}/cases/${id}`;
@@ -55,19 +55,9 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
           <label for="measure-unit">Unit, such as “a week” (by hand only)</label>
           <input id="measure-unit" name="unit" maxlength={40} value={byHand(measure)?.unit ?? ''} />
           <label for="measure-before">Before (by hand only)</label>
-          <input
-            id="measure-before"
-            name="before"
-            inputmode="decimal"
-            value={String(byHand(measure)?.before ?? '')}
-          />
+          <input id="measure-before" name="before" inputmode="decimal" value={String(byHand(measure)?.before ?? '')} />
           <label for="measure-after">After (by hand only)</label>
-          <input
-            id="measure-after"
-            name="after"
-            inputmode="decimal"
-            value={String(byHand(measure)?.after ?? '')}
-          />
+          <input id="measure-after" name="after" inputmode="decimal" value={String(byHand(measure)?.after ?? '')} />
           <button type="submit">Save the measure</button>
         </form>
       </details>

@@ -17,7 +17,6 @@ interface StrategicProps {
 
 const mostMembers = 100;
 
-/** What a strategic case holds beside what every case shows. */
 export function Strategic({ visit, one, strategic }: StrategicProps) {
   return (
     <>
@@ -48,8 +47,7 @@ const maySpeak = ({ person, access }: Visit, { managers }: StrategicJson) =>
   access === 'admin' || managers.includes(person);
 
 function WhoCloses({ visit, one, strategic }: StrategicProps) {
-  const person = (key: string | null) =>
-    key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>;
+  const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);
   const roles = [...new Map(one.plan.map(({ role, whoName }) => [role, whoName]))];
   return (
     <section class="card stack" aria-labelledby="who-closes">
@@ -90,9 +88,7 @@ function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategi
   if (waitsForWords)
     return (
       <p class="notice warn">
-        <strong>
-          {customers === 1 ? 'One customer waits' : `${customers} customers wait`} to be told and asked.
-        </strong>{' '}
+        <strong>{customers === 1 ? 'One customer waits' : `${customers} customers wait`} to be told and asked.</strong>{' '}
         Write what changed, and they are.
       </p>
     );
@@ -156,11 +152,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
-          <Table
-            name="Week by week"
-            style="figures-table"
-            columns={['Week from', 'Share', 'About this', 'Responses']}
-          >
+          <Table name="Week by week" style="figures-table" columns={['Week from', 'Share', 'About this', 'Responses']}>
             {rate.weeks.map(({ from, matched, total }) => (
               <tr>
                 <th scope="row">
@@ -199,8 +191,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
         Customers behind it <span class="muted">{members.length}</span>
       </h2>
       <p>
-        Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong>{' '}
-        <span class="muted">a year, each once</span>
+        Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
       <Table
         name="Customers behind it"

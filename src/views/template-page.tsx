@@ -12,11 +12,11 @@ interface TemplateProps {
   text: string;
   versions: VersionJson[];
   report: BacktestReport | null;
-  /** Why the draft could not be tried; null when it could. */
+  /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
 }
 
-/** One case template: what it says, who changed it and how, what a draft of it would do, and a case by hand. */
+/** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
 export function TemplatePage({ visit, template, text, versions, report, problem }: TemplateProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
@@ -46,8 +46,8 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
       <section class="card stack" aria-labelledby="try">
         <h2 id="try">Try it on past responses</h2>
         <p class="muted">
-          Change the text and see what it would have done with the newest stored responses. Nothing is kept,
-          opened or sent.
+          Change the text and see what it would have done with the newest stored responses. Nothing is kept, opened or
+          sent.
         </p>
         <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
           <label for="text">The template’s file</label>
@@ -57,9 +57,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
           <button type="submit">Run the backtest</button>
         </form>
       </section>
-      {template.action !== 'notice' && template.state !== 'off' && (
-        <ByHand visit={visit} template={template} />
-      )}
+      {template.action !== 'notice' && template.state !== 'off' && <ByHand visit={visit} template={template} />}
       <Versions visit={visit} versions={versions} />
     </WorkspacePage>
   );
@@ -83,13 +81,10 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   );
 }
 
-/** Stored responses that a line names, as links to them. */
 const withLinks = (visit: Visit, line: string) =>
   line
     .split(/\b(r_[0-9a-f]{16,})\b/)
-    .map((part, index) =>
-      index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part,
-    );
+    .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   const fields = [
@@ -101,11 +96,7 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   return (
     <section class="card stack" aria-labelledby="by-hand">
       <h2 id="by-hand">Open a {template.action} by hand</h2>
-      <form
-        class="stack tight"
-        method="post"
-        action={`/w/${visit.workspace}/templates/${template.name}/cases`}
-      >
+      <form class="stack tight" method="post" action={`/w/${visit.workspace}/templates/${template.name}/cases`}>
         <label for="reason">Why</label>
         <input id="reason" name="reason" required maxlength={300} />
         {template.kind === 'tactical' &&

@@ -47,9 +47,7 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   delivery: (core, viewer, result) => (seesCustomers(core, viewer) ? result : withoutText(result)),
   customer: maskedCustomer,
   followUpList: (core, viewer, { items, next }) => ({
-    items: items.map((row) =>
-      seesCustomers(core, viewer, row) ? row : { ...row, customer: maskKey(row.customer) },
-    ),
+    items: items.map((row) => (seesCustomers(core, viewer, row) ? row : { ...row, customer: maskKey(row.customer) })),
     next,
   }),
   mailsOfCase: (core, viewer, result, caseId) => (seesCase(core, viewer, caseId) ? result : null),

@@ -67,9 +67,8 @@ export const operations = {
 
   openByHand: (core: Core, ...input: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...input).id),
   changeGoal: onCase(changeGoal),
-  changeClock: onCase(
-    (core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
-      paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
+  changeClock: onCase((core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
+    paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
   ),
   acknowledge: onCase(acknowledge),
   acknowledgePage,
@@ -90,8 +89,7 @@ export const operations = {
   strategicCase,
   elevation,
   atRisk: ({ sql }: Core) => customersAtRisk(sql),
-  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) =>
-    strategicCase(core, elevateByHand(core, ...input).id),
+  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) => strategicCase(core, elevateByHand(core, ...input).id),
   decide: onStrategic(decide),
   measure: onStrategic(measure),
   nameDecisionOwner: onStrategic(nameDecisionOwner),
@@ -127,12 +125,8 @@ export const operations = {
 
 export type Operations = typeof operations;
 
-/** What a operation takes beside the core. */
-export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown
-  ? Values
-  : never;
+export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown ? Values : never;
 
-/** A change of a strategic case, which answers with all that it holds then. */
 function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) => void) {
   return (core: Core, caseId: string, input: Input): StrategicJson => {
     change(core, caseId, input);
@@ -140,7 +134,6 @@ function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) =
   };
 }
 
-/** A change of one case, which answers with the case as it is then. */
 function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {
   return (core: Core, caseId: string, ...values: Values): CaseJson => {
     change(core, caseId, ...values);

@@ -104,9 +104,7 @@ describe('a delivery taken apart', () => {
 
   it('of a file names the columns with times and ids, however times are written', () => {
     const entry = (text: string) => takeApart(new TextEncoder().encode(text))?.entry;
-    expect(
-      entry('Response ID,Date,email,Score\n1,11/24/2026 8:05 PM,a@b.example,9\n2,11/25/2026,,3\n'),
-    ).toMatchObject({
+    expect(entry('Response ID,Date,email,Score\n1,11/24/2026 8:05 PM,a@b.example,9\n2,11/25/2026,,3\n')).toMatchObject({
       columns: { id: 'Response ID', 'submitted-at': 'Date' },
       dates: 'month-first',
       questions: { score: 'Score' },

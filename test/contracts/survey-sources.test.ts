@@ -5,9 +5,7 @@ import { describeSurveySource } from './survey-source.ts';
 
 describe('the survey tools', () => {
   it('all hold the contract', () => {
-    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(
-      registry.surveys.map(({ kind }) => kind).sort(),
-    );
+    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(registry.surveys.map(({ kind }) => kind).sort());
   });
 });
 

@@ -89,8 +89,6 @@ describe("an issue's body", () => {
   });
 
   it('has no place for a customer: no field of the facts names one', () => {
-    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual([
-      'dueText',
-    ]);
+    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual(['dueText']);
   });
 });

@@ -13,7 +13,7 @@ const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
 });
 
 describe('a share', () => {
-  // Against the published values of Wilson's interval.
+  // Published values of Wilson's interval.
   it.each([
     [1, 10, 0.0179, 0.4042],
     [8, 10, 0.4902, 0.9433],

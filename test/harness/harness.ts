@@ -22,13 +22,11 @@ import { nodeSql } from './node-sql.ts';
 import { encodeTypeform, type SampleResponse } from './sample-response.ts';
 import { day, start } from './times.ts';
 
-/** Acme as it is shipped, asked once a day whether anything changed, so that months pass in a moment. */
+/** Acme as shipped, but polled once a day, so that months pass quickly. */
 export const slowAcme = (change: (text: string) => string = (text) => text): Settings =>
-  acme(({ name, text }) =>
-    name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text,
-  );
+  acme(({ name, text }) => (name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text));
 
-/** One workspace over node:sqlite, under a clock that only tests move, with hosts that do as they are told. */
+/** One workspace over node:sqlite, under a clock that only tests advance, with hosts under the test's control. */
 export class Harness {
   readonly sql = nodeSql(new DatabaseSync(':memory:'));
   readonly trackers: Record<'support' | 'product' | 'growth', FakeTracker>;
@@ -82,7 +80,7 @@ export class Harness {
     keepSources(this.core, settings);
   }
 
-  /** Everything that falls due up to the instant. */
+  /** Runs everything due up to the instant. */
   async until(at: number): Promise<void> {
     for (let turns = 0; turns < 5000; turns += 1) {
       const due = nextDue(this.sql) ?? Number.POSITIVE_INFINITY;
@@ -100,13 +98,13 @@ export class Harness {
     return this.until(this.now + ms);
   }
 
-  /** Asks every tracker now. */
+  /** Polls every tracker now. */
   async poll(): Promise<void> {
     startPolling(this.core, this.core.settings);
     await this.pass(0);
   }
 
-  /** Stores deliveries as they come in and does what follows at once. */
+  /** Stores deliveries as they arrive, and runs the immediate work. */
   async receive(...responses: SampleResponse[]): Promise<string[]> {
     const arrivals = responses.map((response) => ({
       source: 'upgrade-survey',
@@ -148,7 +146,7 @@ export class Harness {
     updateCase(this.sql, this.case(index).id, changes);
   }
 
-  /** A case manager writes what customers of a strategic case are told. */
+  /** A case manager writes the text for the customers of a strategic case. */
   sayWhatChanged(text = 'The installer signs its driver now.', index = 0): void {
     this.sql.transaction(() => sayWhatChanged(this.core, this.case(index).id, { text, who: 'dana' }));
   }

@@ -6,11 +6,11 @@ import { acmeFiles } from '#test/domain/samples.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 
 /**
- * Acme as it is shipped, polled less often, so that days pass in a moment. Read anew for each run: what one run
- * does to its settings is nothing to the next.
+ * Acme as shipped, but polled less often, so that days pass quickly. Read again for each run, because a run may change
+ * its settings.
  *
- * @param change the workspace file that a scenario makes of Acme's
- * @param changeTemplate what it makes of each case template
+ * @param change a scenario's change to the workspace file
+ * @param changeTemplate the change to each case template
  */
 export function simulatedSettings(
   change: (acme: string) => string = (acme) => acme,
@@ -39,7 +39,7 @@ export function simulatedSettings(
   return readSettings(files, 1, workspaceFileWith(registryWithTool));
 }
 
-/** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
+/** A tool with an API beside Acme's own: its deliveries contain only ids, and some are lost permanently. */
 const toolSource = `invitations:
   upgrade:
     on: { source: events, event: upgrade.downloaded }
@@ -62,7 +62,9 @@ sources:
     respondent: { key: hidden.customer }
 `;
 
-/** Two of a kind make a larger problem here, which otherwise gathers by tier and counts its customers. */
+/**
+ * Two cases of one category open a strategic case here; otherwise such cases gather by tier and count their customers.
+ */
 const elevations = `elevations:
   - { when: { category: Installation issues }, count: 2, within: 30 days, opens: upgrade-hard-to-install }
   - { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }

@@ -2,11 +2,12 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Played } from './played.ts';
 
 /*
- * Acme's upgrade, from its YAML alone. A survey asks whether the upgrade was installed and how easy that was: whoever
- * says no gets a case of their own, by their tier, and whoever found it hard stands behind one case for the product.
+ * Acme's upgrade, from its YAML alone. A survey asks whether the upgrade was installed and how easy that was: a
+ * customer without an installation gets a tactical case by tier, and one who found it hard joins the strategic case of
+ * the product.
  */
 
-// Days of everything that Acme has around it.
+// Days of Acme with all its services.
 vi.setConfig({ testTimeout: 120_000 });
 
 let acme: Played;
@@ -23,10 +24,8 @@ it('opens a case for each who could not install, with severity, goal, team and p
   await acme.respond({ token: 's', customer: 'k-silver', completed: false, tier: 'silver' });
   await acme.respond({ token: 'b', customer: 'k-bronze', completed: false, tier: 'bronze' });
   await acme.respond({ token: 'y', customer: 'k-happy', completed: true, ease: 9 });
-  // In this world two of a kind are elevated already: that makes a strategic case beside them.
-  const tactical = acme.world.sql.all<{ id: string }>(
-    "SELECT id FROM cases WHERE kind = 'tactical' ORDER BY number",
-  );
+  // Two cases of one category are elevated here, which opens a strategic case beside them.
+  const tactical = acme.world.sql.all<{ id: string }>("SELECT id FROM cases WHERE kind = 'tactical' ORDER BY number");
   const cases = tactical.map(({ id }) => acme.ask('case', id));
   expect(
     cases.map(({ severity, dueAt, assignee, loopOwner, category }) => [
@@ -42,20 +41,18 @@ it('opens a case for each who could not install, with severity, goal, team and p
     ['normal', 'Thu 09:00', 'sam', 'dana', 'Installation issues'],
   ]);
   const issues = await acme.trackerUser.support.list();
-  expect(
-    issues.map(({ labels }) => labels.filter((name) => /^(severity|tier|category):/.test(name)).sort()),
-  ).toEqual([
+  expect(issues.map(({ labels }) => labels.filter((name) => /^(severity|tier|category):/.test(name)).sort())).toEqual([
     ['category:installation-issues', 'severity:urgent', 'tier:gold'],
     ['category:installation-issues', 'severity:high', 'tier:silver'],
     ['category:installation-issues', 'severity:normal', 'tier:bronze'],
   ]);
-  // Everybody of the team hears of it, with a link to the whole response, and no word of it.
+  // The whole team is notified, with a link to the response but no word of it.
   expect(acme.mails().slice(0, 2)).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
   ]);
   expect(acme.mailTo('sam')).toMatch(/The full response: http:\S+\/responses\/r_/);
-  // Why nothing was opened for the fourth is known as well.
+  // The fourth response opened nothing, and its decision has the reason.
   expect(acme.decisions('y')).toContainEqual(
     expect.objectContaining({ template: 'upgrade-not-installed', opened: false }),
   );
@@ -75,14 +72,14 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
     'Mon 15:30 dana: C-1 status changed: Installation issues',
-    // Sam may work on it, and only Dana may close it.
+    // Sam may work on it, but only Dana may close it.
     'Mon 15:30 dana: C-1 closed against rules: Installation issues',
     'Mon 15:30 sam: Could C-1 really be closed?',
   ]);
   acme.answerAsCustomer({ resolved: 'yes' });
   acme.answerAsCloser({ closed: 'yes' });
   expect(acme.ask('case', id)).toMatchObject({ loop: 'confirmed', overdue: false });
-  // Nothing climbs any more.
+  // No further step of the ladder.
   await acme.until('2026-11-26 09:00');
   expect(colleagues(acme.mails()).filter((mail) => /overdue|escalated|due soon/.test(mail))).toEqual([]);
 });

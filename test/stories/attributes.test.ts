@@ -72,9 +72,7 @@ it('goes from the delivery through case, condition, issue, lists and report', as
   expect(acme.decisions('x')).toContainEqual(
     expect.objectContaining({ template: 'upgrade-not-installed', opened: false }),
   );
-  expect(acme.decisions('e').find(({ opened }) => opened)?.why).toContain(
-    'customer region any-of emea, apac: held',
-  );
+  expect(acme.decisions('e').find(({ opened }) => opened)?.why).toContain('customer region any-of emea, apac: held');
   const { customer } = acme.ask('case', acme.caseId());
   expect(customer.attributes).toEqual({
     region: { title: 'Sales region', value: 'EMEA', isPersonal: false },

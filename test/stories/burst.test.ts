@@ -7,8 +7,8 @@ import { chance } from '#test/simulation/chance.ts';
 import { World } from '#test/simulation/world.ts';
 
 /*
- * A bad upgrade: 600 customers complain at once, all cases of one GitHub repository, whose host counts its own limits
- * and answers 403 beyond them.
+ * A bad upgrade: 600 customers complain at once, all in one GitHub repository, whose host counts its own limits and
+ * answers 403 beyond them.
  */
 
 const cases = 600;
@@ -25,7 +25,10 @@ const swap = (acme: string) =>
     .replace('\n  product:\n', '\n  support:\n')
     .replace('\n  desk:\n', '\n  product:\n');
 
-/** How long the same writes take at best: one after the other, as early as every window lets them. */
+/**
+ * Shortest possible time of the same writes, in milliseconds: one after the other, each as early as every window
+ * allows.
+ */
 function idealMs(count: number, gapMs: number): number {
   const sent = [0];
   while (sent.length < count) {
@@ -73,10 +76,9 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
   storeDeliveries(world.core, arrivals);
   while (processNextDelivery(world.core));
   const waiting = () =>
-    sql.all<{ count: number }>(
-      "SELECT COUNT(*) AS count FROM outbox WHERE queue = 'support' AND state <> 'done'",
-    )[0]?.count;
-  // What follows on an issue later keeps to the same pace; here the 600 issues are to be made.
+    sql.all<{ count: number }>("SELECT COUNT(*) AS count FROM outbox WHERE queue = 'support' AND state <> 'done'")[0]
+      ?.count;
+  // Later calls on an issue share the rate limit; only the 600 creates are measured here.
   sql.run("DELETE FROM outbox WHERE queue = 'support' AND kind <> 'issue.create'");
   expect(waiting()).toBe(cases);
 

@@ -2,18 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { commandDefinitions } from '#domain/cases/command.ts';
 import { InTracker, type Somebody, trackers } from './in-tracker.ts';
 
-/*
- * A case that is worked on from the tracker alone, by commands in comments, on each tracker: who may say what, what
- * becomes of it, and what is answered.
- */
+/* A case handled only in the tracker, by commands in comments, on each tracker: permissions, effects and replies. */
 
 interface Line {
   who: Somebody;
   says: string;
   answer: RegExp;
-  /** What the case is like then. */
+  /** Expected state of the case. */
   case?: Record<string, unknown>;
-  /** What the issue is like then. */
+  /** Expected state of the issue. */
   issue?: Record<string, unknown>;
 }
 
@@ -146,9 +143,7 @@ describe.each(trackers)('on %s', (tracker) => {
       const { severity, dueAt, status, assignee, rootCause, clock } = story.case();
       const told = [];
       for (const { says } of tale) told.push(...(await story.say(who, says)));
-      expect(
-        told.filter((text) => /Commands are read from people of the case’s team only/.test(text)),
-      ).toHaveLength(1);
+      expect(told.filter((text) => /Commands are read from people of the case’s team only/.test(text))).toHaveLength(1);
       expect(story.case()).toMatchObject({
         severity,
         dueAt,

@@ -12,10 +12,10 @@ export type TrackerName = (typeof trackers)[number];
 
 export const hour = 60 * minute;
 
-/** Somebody in a tracker: of the case's team, of another team, or whom the workspace does not know. */
+/** A person in a tracker: of the case's team, of another team, or unknown to the workspace. */
 export type Somebody = 'dana' | 'sam' | 'priya' | 'a stranger';
 
-/** Acme with all that happens to its first case in one emulated tracker, told from the keyboard of people there. */
+/** Acme's first case in one emulated tracker, acted on only by people in that tracker. */
 export class InTracker {
   readonly world: World;
   readonly #tracker: TrackerName;
@@ -34,7 +34,7 @@ export class InTracker {
     );
   }
 
-  /** Customers cannot install: a case each. */
+  /** Opens one case per customer who cannot install. */
   async open(...names: string[]): Promise<void> {
     for (const name of names) {
       const customer = { key: name, email: `${name}@customer.example`, name, words: name, tier: 'gold' };
@@ -72,7 +72,7 @@ export class InTracker {
     return String(new Map(Object.entries(this.world.settings.workspace.people[who] ?? {})).get(kind));
   }
 
-  /** What Caselite wrote on the issue since the last look. */
+  /** Caselite's comments on the issue since the last call. */
   async answers(): Promise<string[]> {
     const { comments } = await this.issue();
     const fresh = comments.slice(this.#read);
@@ -81,7 +81,7 @@ export class InTracker {
     return fresh.filter(({ author }) => !people.includes(author)).map(({ text }) => text);
   }
 
-  /** Somebody comments on the issue; until it is read and answered. */
+  /** A person comments on the issue; ends when the comment is read and answered. */
   async say(who: Somebody, text: string): Promise<string[]> {
     await this.world.trackerUser[this.#tracker].comment((await this.issue()).key, this.account(who), text);
     await this.pass(2.5 * hour);
@@ -94,7 +94,7 @@ export class InTracker {
     return this.answers();
   }
 
-  /** Somebody closes a case's issue as a duplicate, and names the issue of another as the original. */
+  /** A person closes a case's issue as a duplicate, and names another issue as the original. */
   async closeAsDuplicate(who: Somebody, number: number, original: number): Promise<void> {
     const [{ key }, repeated] = [await this.issue(number), await this.issue(original)];
     await this.world.trackerUser[this.#tracker].close(key, this.account(who), 'duplicate', repeated.key);

@@ -4,8 +4,9 @@ import { escalate } from '#src/workspace/cases/ladder.ts';
 import { Played } from './played.ts';
 
 /*
- * Ten days of one case. Acme gives a gold customer 24 hours and four for the first contact; nights after 20:00 and
- * weekends are quiet, but for what is overdue. Sam works on it, Dana manages the team, Mette heads customer care.
+ * Ten days of one case. Acme gives a gold customer 24 hours, and four for the first contact; nights after 20:00 and
+ * weekends are quiet, except for overdue cases. Sam works on the case, Dana manages the team, Mette heads customer
+ * care.
  */
 
 let acme: Played;
@@ -22,17 +23,17 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
     'Mon 09:00 sam: C-1 opened: Installation issues',
   ]);
 
-  // Nobody calls within four hours, and the case manager hears of that.
+  // No first contact within four hours, so the case manager is notified.
   await acme.until('2026-11-23 23:00');
   expect(acme.mails()).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
 
-  // Tuesday. Half of the time was over at 21:00, most of it at 04:12: Sam reads of both in one mail, after the night.
+  // Tuesday. Half of the goal passed at 21:00, 80 % at 04:12: Sam reads both in one mail after the quiet hours.
   await acme.until('2026-11-24 08:59');
   expect(acme.mails()).toEqual(['Tue 07:00 sam: C-1, 2 news: Installation issues']);
   expect(acme.mailTo('sam')).toContain('2026-11-23 21:00 (Europe/Berlin): 50 % of the time');
   expect(acme.mailTo('sam')).toContain('2026-11-24 04:12 (Europe/Berlin): 80 % of the time');
 
-  // At nine it is overdue: on the issue, for its manager, and for Mette, whom the template names.
+  // At 9:00 it is overdue: on the issue, to its manager, and to Mette, whom the template names.
   await acme.until('2026-11-24 09:01');
   expect(acme.mails()).toEqual([
     'Tue 09:00 dana: C-1 overdue: Installation issues',
@@ -40,7 +41,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   ]);
   expect((await acme.issue()).labels).toContain('overdue');
 
-  // Eight hours later the next level, a day later the same again: nobody has said that they have it.
+  // Eight hours later the next level, a day later the same again: no acknowledgement yet.
   await acme.until('2026-11-25 17:30');
   expect(acme.mails()).toEqual([
     'Tue 17:00 dana: C-1 escalated: Installation issues',
@@ -55,7 +56,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(acme.ask('acknowledgePage', link)).toMatchObject({ state: 'open', handle: 'C-1' });
   expect(acme.ask('acknowledgeByLink', link)).toMatchObject({ state: 'acknowledged', by: 'Mette Lund' });
 
-  // Thursday and most of Friday: quiet. After two days it is still open, and that is told.
+  // Thursday and most of Friday are quiet. After two days the case is still open, which is reported.
   await acme.until('2026-11-27 17:29');
   expect(acme.mails()).toEqual([]);
   await acme.until('2026-11-27 18:00');
@@ -65,7 +66,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   ]);
   expect(acme.mailTo('dana')).toContain('although Mette Lund has it');
 
-  // Sam waits for the customer: the clock stands still, and with it the ladder, over the weekend.
+  // Sam waits for the customer: the clock and the ladder pause over the weekend.
   acme.ask('changeClock', acme.caseId(), {
     paused: true,
     who: 'sam',
@@ -75,12 +76,12 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(acme.mails()).toEqual([]);
   acme.ask('changeClock', acme.caseId(), { paused: false, who: 'sam', reason: 'the log file is here' });
 
-  // Monday. It is closed before the ladder would go on, and so nobody hears of it on Tuesday morning.
+  // Monday. The case is closed before the ladder continues, so Tuesday morning brings no notice.
   await acme.until('2026-11-30 14:00');
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await acme.until('2026-12-01 10:00');
   const onMonday = acme.mails().filter((mail) => !mail.includes('@customer.example'));
-  // Within the hour, as far as the tracker's lists lag.
+  // Within the hour, because the tracker's lists lag.
   expect(onMonday.map((mail) => mail.replace(/ 1[45]:\d\d /, ' '))).toEqual([
     'Mon dana: C-1 status changed: Installation issues',
     'Mon dana: C-1 closed against rules: Installation issues',
@@ -93,10 +94,10 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(acme.mails()).toEqual(['Tue 10:00 dana: C-1 disputed: Installation issues']);
   expect(acme.ask('case', acme.caseId())).toMatchObject({ generation: 2, overdue: false });
   expect((await acme.issue()).labels).not.toContain('overdue');
-  // The old link is worth nothing now.
+  // The old link is no longer valid.
   expect(acme.ask('acknowledgeByLink', link).state).toBe('over');
 
-  // Wednesday. The same steps again, from the first on, until Sam takes it by the page.
+  // Wednesday. The same steps from the start, until Sam acknowledges on the page.
   await acme.until('2026-12-02 10:30');
   expect(acme.mails()).toEqual([
     'Wed 07:00 sam: C-1, 2 news: Installation issues',
@@ -107,11 +108,9 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   await acme.until('2026-12-03 09:00');
   expect(acme.mails()).toEqual([]);
 
-  // Each step stands on the issue once, with those who were told; whoever has an account there is mentioned.
+  // Each step appears once on the issue, with the notified people; those with an account there are mentioned.
   const comments = (await acme.issue()).comments.map(({ text }) => text);
-  expect(
-    comments.map((text) => /(\d\d %|is overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text),
-  ).toEqual([
+  expect(comments.map((text) => /(\d\d %|is overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text)).toEqual([
     '50 %',
     '80 %',
     'is overdue',

@@ -18,15 +18,15 @@ import { chance } from '#test/simulation/chance.ts';
 import { secrets, World } from '#test/simulation/world.ts';
 
 /*
- * What becomes of a closing, on each tracker: from the delivery of a response to what stands in the case, on the
- * issue, and in the inbox of a mail service that is not ours.
+ * Outcomes of a closing on each tracker: from the delivery of a response to the state of the case, the issue, and the
+ * inbox of a third party's mail service.
  */
 
 const hour = 60 * minute;
 const trackers = ['support', 'product', 'growth'] as const;
 type TrackerName = (typeof trackers)[number];
 
-/** An account that closes by itself: a merge, an integration, an age limit. */
+/** An account that closes issues automatically: by a merge, an integration, an age limit. */
 const robot =
   'robot: { name: Robot, email: robot@acme.example, jira: "9c10ac", github: robot-acme, linear: robot@acme.example }';
 
@@ -63,7 +63,7 @@ class Story {
       chance(stories),
       { crash: 0, integrations: 0 },
       {
-        // Every story has people of its own: all share one inbox.
+        // Each story has its own people, because all share one inbox.
         workspaceFile: (text) =>
           workspaceFile(text)
             .replaceAll('sam@acme.example', `sam@story-${stories}.example`)
@@ -95,9 +95,7 @@ class Story {
 
   async issue(index = 0) {
     const number = ({ key }: { key: string }) => Number(/\d+$/.exec(key)?.[0]);
-    const all = (await this.world.trackerUser[this.#tracker].list()).toSorted(
-      (a, b) => number(a) - number(b),
-    );
+    const all = (await this.world.trackerUser[this.#tracker].list()).toSorted((a, b) => number(a) - number(b));
     const issue = all[index];
     if (!issue) throw new Error('no issue was made');
     return issue;
@@ -110,7 +108,7 @@ class Story {
     await this.pass(10 * minute);
   }
 
-  /** Another tool tells of a release. */
+  /** Another tool reports a release. */
   async release(subject: string): Promise<void> {
     const now = this.world.now;
     const body = new TextEncoder().encode(JSON.stringify({ id: `e-${now}`, event: 'release', subject }));
@@ -125,7 +123,7 @@ class Story {
     return this.world.runUntil(this.world.now + ms);
   }
 
-  /** Somebody's account in this tracker. */
+  /** A person's account in this tracker. */
   account(person: 'sam' | 'dana' | 'robot'): string {
     const { kind } = this.world.trackerUser[this.#tracker];
     return String(new Map(Object.entries(this.#people[person] ?? {})).get(kind));
@@ -135,20 +133,16 @@ class Story {
     return this.#people[person]?.email ?? '';
   }
 
-  /** From now on the account of the robot is nobody's whom the workspace knows. */
+  /** The workspace no longer knows the robot's account. */
   forgetRobot(): void {
     delete this.world.settings.workspace.people.robot;
   }
 
   async comments(person: 'sam' | 'dana', text: string, index = 0): Promise<void> {
-    await this.world.trackerUser[this.#tracker].comment(
-      (await this.issue(index)).key,
-      this.account(person),
-      text,
-    );
+    await this.world.trackerUser[this.#tracker].comment((await this.issue(index)).key, this.account(person), text);
   }
 
-  /** Somebody closes the issue; until it is seen and everybody is asked. */
+  /** A person closes the issue; ends when the closing is read and all follow-ups are sent. */
   async close(
     kind: 'completed' | 'not-planned' | 'duplicate' = 'completed',
     by: 'sam' | 'dana' | 'robot' = 'sam',
@@ -210,7 +204,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(story.case.loop).toBe(verdict === 'disputed' ? 'working' : verdict);
     const texts = comments.map(({ text }) => text);
     if (comment) expect(texts.filter((text) => comment.test(text))).toHaveLength(1);
-    // A reminder where nobody answered, and no mail more.
+    // One reminder after silence, and no further mail.
     const mails = await story.inbox(story.customer.email);
     expect(mails).toHaveLength(customer ? 1 : 2);
     expect(JSON.stringify(await story.issue())).not.toContain(story.customer.key);
@@ -238,10 +232,7 @@ describe.each(trackers)('on %s', (tracker) => {
   it('what a closing command says for the customer is read there', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open();
-    await story.comments(
-      'sam',
-      'They shout at us all day.\n\n/what-changed The installer signs its driver now.',
-    );
+    await story.comments('sam', 'They shout at us all day.\n\n/what-changed The installer signs its driver now.');
     await story.close();
     const [mail] = await story.inbox(story.customer.email);
     expect(mail?.text).toContain('The installer signs its driver now.');
@@ -274,12 +265,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(await story.inbox(story.customer.email)).toEqual([]);
     const said = (await story.issue()).comments.map(({ text }) => text);
     expect(said.filter((text) => text.includes('No customer reads the reason'))).toHaveLength(1);
-    decideClosing(
-      story.world.core,
-      story.case.id,
-      { decision: 'declined', because: 'A law forbids it.' },
-      'dana',
-    );
+    decideClosing(story.world.core, story.case.id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
     await story.pass(3 * hour);
     const [mail] = await story.inbox(story.customer.email);
     expect(mail?.text).toContain('A law forbids it.');

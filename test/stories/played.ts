@@ -14,7 +14,7 @@ import { secrets, World } from '#test/simulation/world.ts';
 
 const zone = 'Europe/Berlin';
 
-/** Acme as it is shipped, with emulated trackers and mail, for stories that are told by the calendar. */
+/** Acme as shipped, with emulated trackers and mail, for stories with dates. */
 export class Played {
   readonly world: World;
   readonly #machine: { restore(): void };
@@ -36,7 +36,7 @@ export class Played {
     return this.world.trackerUser;
   }
 
-  /** Lets time pass until a wall clock in Berlin shows this, in winter. */
+  /** Lets time pass until this wall-clock time in Berlin, in winter. */
   until(when: string): Promise<void> {
     return this.world.runUntil(Date.parse(`${when.replace(' ', 'T')}:00+01:00`));
   }
@@ -53,15 +53,10 @@ export class Played {
     await this.world.runUntil(this.world.now + 1000);
   }
 
-  /** Asks the workspace for a operation as a route does it. */
-  ask<Name extends keyof Operations>(
-    name: Name,
-    ...values: Rest<Operations[Name]>
-  ): ReturnType<Operations[Name]> {
+  /** Runs an operation of the workspace like a route. */
+  ask<Name extends keyof Operations>(name: Name, ...values: Rest<Operations[Name]>): ReturnType<Operations[Name]> {
     const operation = operations[name] as (core: unknown, ...values: unknown[]) => unknown;
-    return this.world.core.sql.transaction(() => operation(this.world.core, ...values)) as ReturnType<
-      Operations[Name]
-    >;
+    return this.world.core.sql.transaction(() => operation(this.world.core, ...values)) as ReturnType<Operations[Name]>;
   }
 
   caseId(number = 1): string {
@@ -70,16 +65,14 @@ export class Played {
     return row.id;
   }
 
-  /** Mails since the last look, oldest first: `Tue 07:00 sam: subject`. */
+  /** Mails since the last call, oldest first: `Tue 07:00 sam: subject`. */
   mails(): string[] {
     const fresh = this.world.mail.accepted.slice(this.#read);
     this.#read = this.world.mail.accepted.length;
-    return fresh.map(
-      ({ to, subject, at }) => `${this.clock(at)} ${to.replace(/@acme\.example$/, '')}: ${subject}`,
-    );
+    return fresh.map(({ to, subject, at }) => `${this.clock(at)} ${to.replace(/@acme\.example$/, '')}: ${subject}`);
   }
 
-  /** The newest mail to somebody, as text. */
+  /** The newest mail to a person, as text. */
   mailTo(person: string): string {
     const mail = this.world.mail.accepted.findLast(({ to }) => to === `${person}@acme.example`);
     return mail?.text ?? '';
@@ -103,7 +96,7 @@ export class Played {
     return this.ask('case', this.caseId(number)).timeline.map(({ what, why }) => `${what}: ${why}`);
   }
 
-  /** The issue of the first case, as it stands in its tracker. */
+  /** The first case's issue as its tracker shows it. */
   async issue(): Promise<SeenIssue> {
     const [issue] = await this.trackerUser.support.list();
     if (!issue) throw new Error('no issue');
@@ -118,13 +111,13 @@ export class Played {
     this.#answer('closer', answers, number);
   }
 
-  /** What each template made of a response of the upgrade survey. */
+  /** Each template's decision about a response of the upgrade survey. */
   decisions(token: string): { template: string; opened: boolean; why: string[] }[] {
     const id = responseId(this.world.core.keys, 'upgrade-survey', 'upgrade', token);
     return this.ask('response', id).decisions;
   }
 
-  /** Somebody answers the newest survey that they were asked. */
+  /** A person answers the newest survey that they received. */
   #answer(side: 'customer' | 'closer', answers: Record<string, string>, number: number): void {
     const caseRecord = this.found(number);
     const asked = followUpsOfCase(this.world.sql, caseRecord.id).find(

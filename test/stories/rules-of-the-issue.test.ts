@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { hour, InTracker, trackers } from './in-tracker.ts';
 
 /*
- * What people may do to an issue in the tracker and what they may not, on each tracker: Caselite's own fields come
- * back, and a closing is held against the close policy.
+ * Permitted and forbidden actions on an issue, on each tracker: Caselite restores its own fields, and checks closings
+ * against the close policy.
  */
 
 const policy = (rule: string) => (text: string) => `${text}\nclose-policy: ${rule}\n`;
@@ -15,9 +15,7 @@ describe.each(trackers)('on %s', (tracker) => {
     const own = 'category:installation-issues';
     for (let time = 1; time <= 3; time += 1) {
       const answers = await story.edit('sam', { removeLabels: [own] });
-      expect(answers.filter((text) => text.includes(`Put back by Caselite: the label ${own}`))).toHaveLength(
-        1,
-      );
+      expect(answers.filter((text) => text.includes(`Put back by Caselite: the label ${own}`))).toHaveLength(1);
       expect((await story.issue()).labels).toContain(own);
     }
     const answers = await story.edit('sam', { removeLabels: [own] });
@@ -101,9 +99,7 @@ describe.each(trackers)('on %s', (tracker) => {
   it('enforced, a closing wants its root cause from managers as well', { timeout: 60_000 }, async () => {
     const story = new InTracker(tracker, policy('{ mode: enforce, require: [root-cause] }'));
     await story.open('caller');
-    expect(await story.close('dana')).toEqual([
-      expect.stringContaining('it was closed without a root cause'),
-    ]);
+    expect(await story.close('dana')).toEqual([expect.stringContaining('it was closed without a root cause')]);
     await story.say('sam', '/root-cause a missing file');
     expect(await story.close('dana')).toEqual([]);
     expect((await story.issue()).state).toBe('closed');

@@ -15,8 +15,8 @@ import { strategicViolations } from '#test/simulation/strategic-actors.ts';
 import { World } from '#test/simulation/world.ts';
 
 /*
- * Acme's installation is hard. Scores of five or lower gather under one issue, those who could not install it at all
- * are elevated to it, a team decides, the change ships, and everyone behind it is told and asked once.
+ * Acme's installation is hard. Scores of five or lower gather under one issue, cases of failed installations are
+ * elevated to it, a team decides, the change ships, and each affected customer is informed and asked once.
  */
 
 const hour = 60 * minute;
@@ -75,7 +75,7 @@ async function play(world: World): Promise<void> {
     return caseRecord;
   };
 
-  // A third of those who answer find it hard; most of all it is asked to be easy.
+  // A third of the respondents find it hard; an easy installation is the most frequent request.
   for (const index of [0, 1, 2, 3, 4, 5]) await respond(index, well);
   await respond(6, hard);
   expect(strategic().severity).toBe('low');
@@ -85,7 +85,7 @@ async function play(world: World): Promise<void> {
   await respond(8, hard);
   expect(strategic().severity).toBe('high');
 
-  // Three could not install it at all. Each has a case of their own, and all three stand behind the larger one.
+  // Three could not install it at all. Each has a tactical case, and all three are linked to the strategic one.
   for (const index of [9, 10]) await respond(index, failed);
   expect(strategicCase(world.core, strategic().id).linked).toEqual([]);
   await respond(11, failed);
@@ -105,7 +105,7 @@ async function play(world: World): Promise<void> {
   for (const { comments } of (await world.trackerUser.support.list()).slice(0, 3))
     expect(comments.some(({ text }) => text.includes('Part of a larger problem'))).toBe(true);
 
-  // The team agrees, and names what it will be measured by.
+  // The team agrees, and names the measure of success.
   world.core.sql.transaction(() => {
     decide(world.core, id, { text: 'Sign the driver, and ask for no restart.', who: 'dana' });
     measure(world.core, id, {
@@ -119,7 +119,7 @@ async function play(world: World): Promise<void> {
   });
   for (const index of [12, 13, 14]) await respond(index, well);
 
-  // It ships, and the issue is closed. Nobody hears of it before somebody has written what changed.
+  // It ships, and the issue is closed. No customer is informed before a person has described the change.
   await world.trackerUser.product.close(issue.key, 'priya-acme');
   await world.runUntil(world.now + 2 * day);
   const told = () =>
@@ -139,15 +139,13 @@ async function play(world: World): Promise<void> {
   ).toEqual([6, 7, 8, 9, 10, 11].map((index) => people[index]?.email).sort());
   for (const { text } of told()) expect(text).toContain('Version 12.1 signs its driver.');
 
-  // One of six says no, which is less than a fifth; the others say yes.
+  // One of six says no, less than a fifth; the others say yes.
   told().forEach(({ text }, index) => {
     const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
     const followUp = readToken(world.core.keys, 'survey', token)?.subject ?? '';
     const resolved = index === 0 ? 'no' : 'yes';
     expect(
-      world.core.sql.transaction(() =>
-        answerFollowUp(world.core, followUp, new Map([['resolved', resolved]])),
-      ),
+      world.core.sql.transaction(() => answerFollowUp(world.core, followUp, new Map([['resolved', resolved]]))),
     ).toEqual({ status: 'thanks' });
   });
   await world.runUntil(world.now + 3 * day);
@@ -157,7 +155,7 @@ async function play(world: World): Promise<void> {
   expect(closed.told).toMatchObject({ answered: 6, due: 0, sent: 0 });
   expect(told()).toHaveLength(6);
 
-  // Since then nobody finds it hard any more, and the figures say how sure that is.
+  // Since then no respondent finds it hard, and the figures show how certain that is.
   for (let index = 15; index < 37; index += 1) await respond(index, well);
   const { rate, measure: measured } = strategicCase(world.core, id);
   expect(shareText(rate.before)).toBe('too few responses to tell: 6');

@@ -52,13 +52,12 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   expect(await taken.json()).toEqual({ events: 1 });
   expect((await cases())[0]).toMatchObject({ loop: 'unverified' });
 
-  // A member neither sees who it is nor lets mail go again; a manager does both, with a reason.
+  // A team member neither sees the customer nor unblocks the address; a case manager does both, with a reason.
   const { items: customers } = (await (await call('GET', 'customers')).json()) as { items: { id: number }[] };
   const page = `/customers/${customers[0]?.id}`;
   const mette = await visit('mette');
   const masked = await (await mette(page)).text();
-  for (const secret of ['bounced@customer.example', 'cust-bounced', 'Contacts'])
-    expect(masked).not.toContain(secret);
+  for (const secret of ['bounced@customer.example', 'cust-bounced', 'Contacts']) expect(masked).not.toContain(secret);
   expect((await mette(`${page}/mail-again`, { reason: 'I say so' })).status).toBe(403);
   const dana = await visit('dana');
   expect(await (await dana(page)).text()).toContain('No more of it leaves');
@@ -89,7 +88,5 @@ test('what was done is said on the page and through the API, by people of the ca
 
 test('without a secret for it nobody is believed', async () => {
   const { name } = await newWorkspace();
-  expect((await post(name, { email_id: 'm-1', to: ['x@y.example'] }, secrets.RESEND_WEBHOOK)).status).toBe(
-    401,
-  );
+  expect((await post(name, { email_id: 'm-1', to: ['x@y.example'] }, secrets.RESEND_WEBHOOK)).status).toBe(401);
 });

@@ -137,8 +137,7 @@ const onCase: Partial<Record<OperationName, number>> = {
 
 /** The status of a refusal, or null where the request is let in. */
 function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): number | null {
-  if (door === 'open')
-    return path === '/sign-in/:token' || (path === '/hooks/*' && method === 'POST') ? 401 : null;
+  if (door === 'open') return path === '/sign-in/:token' || (path === '/hooks/*' && method === 'POST') ? 401 : null;
   if (door === 'hook') return 401;
   if (door === 'api') return viewer.program ? (operation ? null : 404) : 401;
   const right = operation && operation !== 'receive' && operation !== 'hint' ? rights[operation] : null;
@@ -146,8 +145,7 @@ function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): nu
   if (!viewer.access) return 401;
   if (path.endsWith('*')) return 404;
   if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
-  if (!right?.person || rank[viewer.access] < rank[right.person])
-    return right?.refusal === 'not-found' ? 404 : 403;
+  if (!right?.person || rank[viewer.access] < rank[right.person]) return right?.refusal === 'not-found' ? 404 : 403;
   return viewer.access === 'member' && operation ? (onCase[operation as OperationName] ?? null) : null;
 }
 
@@ -211,16 +209,7 @@ describe('a viewer who does not see customers', () => {
   it('gets none from an operation either', async () => {
     const page = { cursor: null, limit: 50 };
     const caseOf = [known.tactical];
-    const lists = [
-      'cases',
-      'responses',
-      'customers',
-      'deliveries',
-      'follow-ups',
-      'mails',
-      'invitations',
-      'resurveys',
-    ];
+    const lists = ['cases', 'responses', 'customers', 'deliveries', 'follow-ups', 'mails', 'invitations', 'resurveys'];
     const asked: [keyof Operations, unknown[]][] = [
       ...lists.map((what): [keyof Operations, unknown[]] => ['list', [{ what, ...page }]]),
       ['list', [{ what: 'customers', ...page, search: 'Ottilie' }]],
@@ -253,12 +242,7 @@ describe('a viewer who does not see customers', () => {
   });
 
   it('reads no word of a customer without being of the workspace', async () => {
-    for (const name of [
-      'nobody',
-      'contributor',
-      'session of another workspace',
-      'token of another workspace',
-    ])
+    for (const name of ['nobody', 'contributor', 'session of another workspace', 'token of another workspace'])
       for (const route of routes.filter(isRead)) {
         const text = await (await ask(route, viewers[name] ?? { headers: {} })).text();
         expect(leaks(text, [...personal, words]), `${name}: ${titleOf(route)}`).toEqual([]);
@@ -286,9 +270,7 @@ describe('a form from another site', () => {
   });
 
   it('is what programs, tools and mail programs send', async () => {
-    const unsubscribe = routes.find(
-      ({ operation, method }) => operation === 'unsubscribe' && method === 'POST',
-    );
+    const unsubscribe = routes.find(({ operation, method }) => operation === 'unsubscribe' && method === 'POST');
     const poll = routes.find(({ operation }) => operation === 'pollNow');
     const holder = viewers['holder of an unsubscribe link'];
     const program = viewers.program;

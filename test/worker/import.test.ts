@@ -30,10 +30,7 @@ const ofCsv = (name: string, method: string, path: string, body: BodyInit) =>
 test('a file of responses comes in over the API and over the address of its source, and makes each response once', async () => {
   const { name, call, settle } = await newWorkspace(withFiles);
   const imported = await ofCsv(name, 'POST', 'sources/export/import', rows);
-  expect([imported.status, await imported.json()]).toEqual([
-    202,
-    { delivery: expect.stringMatching(/^d_/), rows: 1 },
-  ]);
+  expect([imported.status, await imported.json()]).toEqual([202, { delivery: expect.stringMatching(/^d_/), rows: 1 }]);
   const hook = (secret: string) =>
     exports.default.fetch(`https://caselite.test/hooks/${name}/export`, {
       method: 'POST',

@@ -25,14 +25,9 @@ test('what is set aside can be searched, read and replayed by a program, and nob
   const search = 'deliveries?outcome=set-aside&source=upgrade-survey&after=2026-01-01';
   const { items } = (await (await call('GET', search)).json()) as Page<DeliveryJson>;
   expect(items).toMatchObject([{ outcome: 'set-aside', error: 'The body is not JSON.', pending: false }]);
-  expect(
-    ((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryJson>).items,
-  ).toEqual([]);
+  expect(((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryJson>).items).toEqual([]);
   const wrong = await call('GET', 'deliveries?after=yesterday');
-  expect([wrong.status, await wrong.text()]).toEqual([
-    422,
-    expect.stringContaining('after: must be an instant'),
-  ]);
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('after: must be an instant')]);
 
   const id = items[0]?.id ?? '';
   const detail = (await (await call('GET', `deliveries/${id}`)).json()) as DeliveryDetail;
@@ -70,9 +65,7 @@ test('a customer list is taken over, and counts before what a response says', as
   await settle();
   expect((await cases()).map(({ customer }) => customer.tier)).toEqual(['silver']);
   const { items } = (await (await call('GET', 'customers?search=CUST-ONE')).json()) as Page<CustomerJson>;
-  expect(items).toMatchObject([
-    { tier: 'silver', renewal: '2027-03-31', from: { tier: 'list', name: 'response' } },
-  ]);
+  expect(items).toMatchObject([{ tier: 'silver', renewal: '2027-03-31', from: { tier: 'list', name: 'response' } }]);
   const wrong = await call('PUT', 'customers', { customers: [{ key: 'k', revenue: 'much' }] });
   expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('customers.0.revenue')]);
   const large = await call('PUT', 'customers', { customers: [{ key: 'k'.repeat(9 * 1024 * 1024) }] });

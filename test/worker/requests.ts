@@ -33,9 +33,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace('deliveries/:id', `deliveries/${known.delivery}`)
     .replace('customers/:id', `customers/${customer}`)
     .replace('templates/:name', 'templates/upgrade-not-installed')
-    .replace(/:source|sources\/:name/, (part) =>
-      part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey',
-    )
+    .replace(/:source|sources\/:name/, (part) => (part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey'))
     .replace(':tracker', 'support')
     .replace(':token', token)
     .replace('actions/:action', path.startsWith('/w/') ? 'actions/severity' : 'actions/none')

@@ -74,7 +74,7 @@ describe('from the case page, people of the team', () => {
     expect(harness.timeline().filter((what) => what === 'commented')).toHaveLength(1);
     await act(harness, { ...wish, once: 'form-2' });
     expect(said(harness)).toHaveLength(2);
-    // From the same form, but other words: somebody went back to write more.
+    // The same form with other words: the person went back to write more.
     await act(harness, { ...wish, value: 'And at that.' });
     expect(said(harness)).toHaveLength(3);
     expect(harness.case().loop).toBe('working');
@@ -82,17 +82,11 @@ describe('from the case page, people of the team', () => {
 
   it('may not write who the customer is into the tracker', async () => {
     const harness = await opened();
-    expect(() => ask(harness, { value: 'Call name of K-1, please.' })).toThrow(
-      /comment: says who the customer is/,
-    );
-    expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(
-      /comment: says who the customer is/,
-    );
+    expect(() => ask(harness, { value: 'Call name of K-1, please.' })).toThrow(/comment: says who the customer is/);
+    expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(/comment: says who the customer is/);
     harness.trackers.support.close(0, 'completed', dana);
     await harness.poll();
-    expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(
-      /because: says who/,
-    );
+    expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(/because: says who/);
     await act(harness, { action: 'reopen', because: 'the filename of k-10 is wrong' });
     expect(harness.case().loop).toBe('working');
     expect(said(harness).at(-1)).toContain('the filename of k-10 is wrong');
@@ -102,9 +96,7 @@ describe('from the case page, people of the team', () => {
     const harness = new Harness();
     await harness.receive({ completed: false, customer: 'key@customer.example', email: '' });
     await harness.pass(hour);
-    expect(() => ask(harness, { value: 'Write to key@customer.example.' })).toThrow(
-      /says who the customer is/,
-    );
+    expect(() => ask(harness, { value: 'Write to key@customer.example.' })).toThrow(/says who the customer is/);
   });
 
   it('may write neither the surname of the customer nor what they wrote', async () => {
@@ -122,18 +114,12 @@ describe('from the case page, people of the team', () => {
     const harness = await opened();
     expect(() => ask(harness, {})).toThrow('comment: is empty; write what to say');
     expect(() => ask(harness, { value: 'x', mention: ['partner'] })).toThrow(/mention: has no account/);
-    expect(() => ask(harness, { action: 'duplicate', value: 'C-1', who: 'dana' })).toThrow(
-      /names no other case/,
-    );
+    expect(() => ask(harness, { action: 'duplicate', value: 'C-1', who: 'dana' })).toThrow(/names no other case/);
     expect(() => ask(harness, { action: 'link', value: 'the other' })).toThrow(/link: names no other case/);
     expect(() => ask(harness, { action: 'reopen', because: 'x' })).toThrow('It is open already.');
     expect(() => ask(harness, { action: 'shipped' })).toThrow(/close it first/);
-    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'nobody' })).toThrow(
-      /who: names nobody/,
-    );
-    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'mette' })).toThrow(
-      /people of the case’s team/,
-    );
+    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'nobody' })).toThrow(/who: names nobody/);
+    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'mette' })).toThrow(/people of the case’s team/);
   });
 });
 
@@ -153,9 +139,7 @@ describe('reopening from the case page', () => {
 describe('closing from the case page', () => {
   it('is for case managers, who close as fixed with the root cause', async () => {
     const harness = await opened();
-    expect(() => ask(harness, { action: 'close', because: 'works', who: 'sam' })).toThrow(
-      /Only case managers/,
-    );
+    expect(() => ask(harness, { action: 'close', because: 'works', who: 'sam' })).toThrow(/Only case managers/);
     await act(harness, { action: 'close', because: 'works again', rootCause: 'a driver', who: 'dana' });
     expect(snapshot(harness)).toMatchObject({ state: 'closed', closure: { kind: 'completed' } });
     expect(harness.case()).toMatchObject({ loop: 'resolved', closer: 'dana', rootCause: 'a driver' });
@@ -176,9 +160,7 @@ describe('closing from the case page', () => {
   it('is asked for once while it is on its way', async () => {
     const harness = await opened();
     ask(harness, { action: 'close', because: 'works', who: 'dana' });
-    expect(() => ask(harness, { action: 'close', because: 'works', who: 'dana' })).toThrow(
-      /being closed already/,
-    );
+    expect(() => ask(harness, { action: 'close', because: 'works', who: 'dana' })).toThrow(/being closed already/);
     await harness.pass(minute);
     expect(harness.trackers.support.count('close')).toBe(1);
   });
@@ -204,17 +186,14 @@ describe('closing from the case page', () => {
 describe('links', () => {
   it('two cases natively where both live in one tracker, in whatever order their issues are made', async () => {
     const harness = new Harness(slowAcme());
-    await harness.receive(
-      { completed: false, customer: 'k-1' },
-      { token: 'r-2', customer: 'k-2', completed: false },
-    );
+    await harness.receive({ completed: false, customer: 'k-1' }, { token: 'r-2', customer: 'k-2', completed: false });
     ask(harness, { action: 'link', value: 'C-2' }, 0);
     await harness.pass(minute);
     const [fakeIssue, other] = [harness.trackers.support.issue(0), harness.trackers.support.issue(1)];
     expect([...fakeIssue.links, ...other.links]).toHaveLength(1);
-    expect(
-      [harness.timeline(0), harness.timeline(1)].flat().filter((what) => what === 'issues linked'),
-    ).toHaveLength(1);
+    expect([harness.timeline(0), harness.timeline(1)].flat().filter((what) => what === 'issues linked')).toHaveLength(
+      1,
+    );
     await act(harness, { action: 'link', value: 'C-2' }, 0);
     expect(harness.trackers.support.count('link')).toBe(1);
   });
@@ -243,8 +222,7 @@ describe('links', () => {
 
 it('says what is on its way to the tracker, and why it waits', async () => {
   const harness = await opened();
-  const sending = () =>
-    caseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
+  const sending = () => caseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
   expect(sending()).toEqual([]);
   ask(harness, { action: 'severity', value: 'low' });
   expect(sending()).toEqual(['sending: being sent']);
@@ -277,20 +255,14 @@ it('tells what a person may do', async () => {
 
 it('says by command that the fix was shipped, and the customer is asked', async () => {
   const harness = new Harness(
-    slowAcme((text) =>
-      text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }'),
-    ),
+    slowAcme((text) => text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }')),
   );
   await harness.receive({ completed: false });
   harness.trackers.support.close(0, 'completed', dana);
   await harness.poll();
   await harness.pass(3 * day);
   expect(harness.mail.to('k-1@customer.example')).toEqual([]);
-  harness.trackers.support.say(
-    0,
-    harness.core.settings.workspace.people.sam?.accounts.jira ?? '',
-    '!shipped 2.4',
-  );
+  harness.trackers.support.say(0, harness.core.settings.workspace.people.sam?.accounts.jira ?? '', '!shipped 2.4');
   await harness.poll();
   await harness.pass(2 * day);
   expect(said(harness).at(-1)).toBe('Noted. The customer is asked about it.');

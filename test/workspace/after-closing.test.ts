@@ -20,21 +20,13 @@ async function opened(harness = new Harness()): Promise<Harness> {
   return harness;
 }
 
-async function close(
-  harness: Harness,
-  kind: IssueClosure['kind'] = 'completed',
-  native: string = kind,
-  index = 0,
-) {
+async function close(harness: Harness, kind: IssueClosure['kind'] = 'completed', native: string = kind, index = 0) {
   harness.trackers.support.close(index, kind, sam, native as IssueClosure['kind']);
   await harness.poll();
 }
 
-/** Another tool tells of a release or a milestone. */
-async function happen(
-  harness: Harness,
-  event: { event: string; subject?: string; at?: number },
-): Promise<void> {
+/** Another tool reports a release or a milestone. */
+async function happen(harness: Harness, event: { event: string; subject?: string; at?: number }): Promise<void> {
   const at = new Date(event.at ?? harness.now).toISOString();
   const body = new TextEncoder().encode(JSON.stringify({ id: `e-${harness.now}`, ...event, at }));
   storeDeliveries(harness.core, [{ source: 'events', raw: { body, headers: {}, receivedAt: harness.now } }]);
@@ -73,12 +65,7 @@ describe('a closing that was declined', () => {
     expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain('No customer reads the reason');
     await harness.pass(5 * day);
     expect(harness.mail.to(first)).toEqual([]);
-    decideClosing(
-      harness.core,
-      harness.case().id,
-      { decision: 'declined', because: 'A law forbids it.' },
-      'dana',
-    );
+    decideClosing(harness.core, harness.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
     await harness.pass(20 * day);
     const page = surveyPage(harness.core, harness.customerFollowUp().id);
     expect(page.intro).toContain('A law forbids it.');
@@ -141,10 +128,7 @@ describe('what was done', () => {
   const told = 'We replaced the driver.';
   const ways: [string, (harness: Harness) => void][] = [
     ['by a command', (harness) => harness.trackers.support.say(0, sam, `/what-changed ${told}`)],
-    [
-      'on the page',
-      (harness) => sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' }),
-    ],
+    ['on the page', (harness) => sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' })],
   ];
 
   it.each(ways)('is read by the customer as somebody wrote it %s', async (_, say) => {
@@ -166,10 +150,7 @@ describe('what was done', () => {
     listCustomer(harness.sql, { key: 'k-1', language: 'de' }, harness.now);
     await close(harness);
     await harness.pass(day);
-    const read = [
-      harness.mail.to(first)[0]?.text,
-      surveyPage(harness.core, harness.customerFollowUp().id).intro,
-    ];
+    const read = [harness.mail.to(first)[0]?.text, surveyPage(harness.core, harness.customerFollowUp().id).intro];
     for (const text of read) expect(text).toContain('Unser Team hat die Arbeit daran beendet');
   });
 
@@ -186,8 +167,7 @@ describe('what was done', () => {
 
   it('is said by people of the case only, and in words', async () => {
     const harness = await opened();
-    const say = (text: string, who: string) => () =>
-      sayWhatChanged(harness.core, harness.case().id, { text, who });
+    const say = (text: string, who: string) => () => sayWhatChanged(harness.core, harness.case().id, { text, who });
     expect(say(told, 'priya')).toThrow('Only people of the case');
     expect(say(' ', 'dana')).toThrow('text: is empty; say in a sentence what was done');
     expect(say('x'.repeat(2001), 'dana')).toThrow('longer than 2000');
@@ -225,7 +205,7 @@ describe('a closing without a reason to ask', () => {
 });
 
 describe('a duplicate', () => {
-  /** Cases 0 to `count` - 1 of customers of their own; all but the first repeat the one before. */
+  /** Opens cases 0 to `count` - 1 of different customers; all but the first repeat the one before. */
   async function chain(count: number): Promise<Harness> {
     const harness = await opened();
     for (let index = 1; index < count; index += 1) {

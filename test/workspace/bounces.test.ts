@@ -16,7 +16,7 @@ import { lost } from './fakes.ts';
 
 const customer = 'k-1@customer.example';
 
-/** A customer was asked after a closing. */
+/** Sends a customer the follow-up of a closing. */
 async function asked(): Promise<Harness> {
   const harness = new Harness();
   await harness.receive({ completed: false });
@@ -31,14 +31,8 @@ async function asked(): Promise<Harness> {
 const mails = (harness: Harness) => listMails(harness.sql, 1e9, 99);
 const followUpMail = (harness: Harness) => mails(harness).find(({ kind }) => kind === 'follow-up');
 
-function tell(
-  harness: Harness,
-  what: MailEvent['what'],
-  provider = followUpMail(harness)?.provider ?? '',
-): void {
-  harness.sql.transaction(() =>
-    keepMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }),
-  );
+function tell(harness: Harness, what: MailEvent['what'], provider = followUpMail(harness)?.provider ?? ''): void {
+  harness.sql.transaction(() => keepMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }));
 }
 
 describe('a mail that bounced for good', () => {
@@ -97,9 +91,7 @@ describe('a mail that bounced for good', () => {
       why: 'full',
     };
     const [notice] = listMails(harness.sql, 1e9, 99).filter(({ address }) => address === event.address);
-    harness.sql.transaction(() =>
-      keepMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }),
-    );
+    harness.sql.transaction(() => keepMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
     const shown = () => peopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);
     mailAgain(harness.core, 'dana', { reason: 'there is room again', who: 'dana' });

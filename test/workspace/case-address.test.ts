@@ -15,7 +15,7 @@ import { day, hour, minute } from '#test/harness/times.ts';
 const customer = 'k-1@customer.example';
 const stranger = 'stranger@evil.example';
 
-/** A public survey link whose hidden fields name the customer, filled in by somebody else. */
+/** A public survey link whose hidden fields name the customer, filled in by a stranger. */
 const forged: SampleResponse = { token: 'r-forged', completed: false, email: stranger };
 
 async function opened(told: SampleResponse = {}, settings = slowAcme()): Promise<Harness> {
@@ -57,11 +57,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
     await close(harness);
     await harness.pass(6 * day);
     expect(harness.cases()).toHaveLength(1);
-    expect(toCustomers(harness)).toEqual([
-      `personal ${customer}`,
-      `follow-up ${customer}`,
-      `reminder ${customer}`,
-    ]);
+    expect(toCustomers(harness)).toEqual([`personal ${customer}`, `follow-up ${customer}`, `reminder ${customer}`]);
   });
 
   it('in every generation, a response that reopens the case included', async () => {
@@ -169,9 +165,7 @@ describe('a case opened by hand', () => {
 
   it('takes no address from a member, who would decide where mail goes', async () => {
     const harness = new Harness();
-    expect(() => byHand(harness, stranger, 'mette')).toThrow(
-      /^email: may be given by case managers and admins only/,
-    );
+    expect(() => byHand(harness, stranger, 'mette')).toThrow(/^email: may be given by case managers and admins only/);
     await byHand(harness, null, 'mette');
     expect(harness.cases()).toHaveLength(1);
   });

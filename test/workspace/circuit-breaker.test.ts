@@ -10,9 +10,7 @@ const everyFewMinutes = () => slowAcme((text) => text.replace('every: 2 minutes'
 
 const creates = (harness: Harness) => harness.trackers.support.calls.filter(({ what }) => what === 'create');
 const told = (harness: Harness) => [
-  ...harness.mail.accepted
-    .filter(({ subject }) => subject.startsWith('Caselite '))
-    .map(({ subject }) => subject),
+  ...harness.mail.accepted.filter(({ subject }) => subject.startsWith('Caselite ')).map(({ subject }) => subject),
 ];
 const paused = 'Caselite cannot work in Jira (tracker support)';
 const resumed = 'Caselite works in Jira (tracker support) again';
@@ -20,8 +18,7 @@ const resumed = 'Caselite works in Jira (tracker support) again';
 describe('credentials that do not sign in', () => {
   it('pause the tracker at once, tell an admin once, and lose nothing', async () => {
     const harness = new Harness(everyFewMinutes());
-    for (const what of ['create', 'floor', 'list'])
-      harness.trackers.support.always.set(what, refused('auth', 401));
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
     await harness.pass(3 * hour);
     expect(told(harness)).toEqual([paused]);
@@ -37,19 +34,16 @@ describe('credentials that do not sign in', () => {
     for (const what of ['floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
     await harness.pass(6 * hour);
-    const tries = harness.trackers.support.calls
-      .map(({ at }) => at)
-      .filter((at) => at > harness.now - 5 * hour);
+    const tries = harness.trackers.support.calls.map(({ at }) => at).filter((at) => at > harness.now - 5 * hour);
     expect(tries.length).toBeGreaterThanOrEqual(19);
     expect(tries.length).toBeLessThanOrEqual(41);
   });
 
   it('resume by themselves when they are mended, say so once, and let all go that waited', async () => {
     const harness = new Harness(everyFewMinutes());
-    for (const what of ['create', 'floor', 'list'])
-      harness.trackers.support.always.set(what, refused('auth', 401));
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
-    // Longer than anything else is tried: the queue of a paused tracker is kept.
+    // Longer than any retry limit, because rows of a paused queue are kept.
     await harness.pass(9 * day);
     harness.trackers.support.always.clear();
     await harness.pass(16 * minute);
@@ -60,8 +54,7 @@ describe('credentials that do not sign in', () => {
   it('are not taken for mended because something needed no call', async () => {
     const harness = new Harness(everyFewMinutes());
     await harness.receive({ token: 'a', customer: 'a', tier: 'gold', ...failed });
-    for (const what of ['create', 'floor', 'list'])
-      harness.trackers.support.always.set(what, refused('auth', 401));
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'b', customer: 'b', tier: 'bronze', ...failed });
     harness.sql.transaction(() => linkIssues(harness.core, harness.case(0), harness.case(1)));
     await harness.pass(3 * hour);

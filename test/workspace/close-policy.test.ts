@@ -6,9 +6,7 @@ const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
 async function opened(policy: string): Promise<Harness> {
-  const harness = new Harness(
-    slowAcme((text) => text.replace('follow-up:', `close-policy: ${policy}\nfollow-up:`)),
-  );
+  const harness = new Harness(slowAcme((text) => text.replace('follow-up:', `close-policy: ${policy}\nfollow-up:`)));
   await harness.receive({ completed: false });
   await harness.pass(hour);
   return harness;
@@ -84,11 +82,7 @@ it('wants a reason and a root cause where the policy says so', async () => {
   await harness.poll();
   await harness.pass(minute);
   expect(said(harness).at(-1)).toContain('root-cause: is missing');
-  harness.trackers.support.say(
-    0,
-    dana,
-    '/root-cause a missing file\n/close because the file is shipped again',
-  );
+  harness.trackers.support.say(0, dana, '/root-cause a missing file\n/close because the file is shipped again');
   await harness.poll();
   await harness.pass(minute);
   expect(harness.case()).toMatchObject({

@@ -83,9 +83,7 @@ it('stops and starts the clock by command, and shows it in the tracker', async (
 
 it('closes and reopens for the person who said so', async () => {
   const harness = await opened();
-  expect(await say(harness, sam, '/close because it works')).toContain(
-    'Only case managers may close it: Dana Reyes',
-  );
+  expect(await say(harness, sam, '/close because it works')).toContain('Only case managers may close it: Dana Reyes');
   await say(harness, dana, '/close because it works');
   expect(harness.case()).toMatchObject({
     loop: 'resolved',

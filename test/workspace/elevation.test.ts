@@ -138,11 +138,7 @@ it('links the issues by the tracker’s own links where all live in one', async 
 
 describe('closers who give the same reason', () => {
   it.each([
-    [
-      'blocker',
-      'policy',
-      '- { when: { blocker: policy }, count: 2, within: 30 days, opens: upgrade-hard-to-install }',
-    ],
+    ['blocker', 'policy', '- { when: { blocker: policy }, count: 2, within: 30 days, opens: upgrade-hard-to-install }'],
     [
       'root-cause',
       'driver',
@@ -152,10 +148,7 @@ describe('closers who give the same reason', () => {
     const harness = new Harness(
       acme(({ name, text }) => {
         if (name === 'acme')
-          return withRules(text, rule).replace(
-            'case-options:\n',
-            'case-options:\n  root-causes: [driver, licence]\n',
-          );
+          return withRules(text, rule).replace('case-options:\n', 'case-options:\n  root-causes: [driver, licence]\n');
         if (name === 'closer' && !text.includes('id: root-cause'))
           return `${text}  - { id: root-cause, type: choice, label: Why did it happen? }\n`;
         return name === 'upgrade-hard-to-install' ? text.replace(/^when: .*/m, 'when: { source: [] }') : text;
@@ -179,9 +172,7 @@ describe('closers who give the same reason', () => {
 describe('a known gap', () => {
   it('is elevated where a rule says so', async () => {
     const harness = new Harness(
-      elevating(
-        '- { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }',
-      ),
+      elevating('- { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }'),
     );
     await harness.receive(failed('a'));
     harness.trackers.support.close(0, 'completed', sam);
@@ -245,8 +236,6 @@ describe('a rule is refused', () => {
     ['{ blocker: Nonsense }', 'upgrade-hard-to-install', 'is not among case-options'],
     ['{ category: Installation issues }', 'upgrade-not-installed', 'names no strategic case template'],
   ])('with %s that opens %s', (when, opens, message) => {
-    expect(() => elevating(`- { when: ${when}, count: 2, within: 7 days, opens: ${opens} }`)).toThrow(
-      message,
-    );
+    expect(() => elevating(`- { when: ${when}, count: 2, within: 7 days, opens: ${opens} }`)).toThrow(message);
   });
 });

@@ -19,9 +19,7 @@ const rules = `invitations:
 const inviting = (change = (text: string) => text) =>
   new Harness(
     slowAcme((text) =>
-      change(
-        `${text.replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n')}${rules}`,
-      ),
+      change(`${text.replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n')}${rules}`),
     ),
   );
 
@@ -48,10 +46,8 @@ async function happen(harness: Harness, told: Event = {}): Promise<void> {
   await harness.pass(0);
 }
 
-const invitations = (harness: Harness) =>
-  listInvitations(harness.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
-const mails = (harness: Harness) =>
-  harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
+const invitations = (harness: Harness) => listInvitations(harness.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
+const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
 
 describe('an invitation', () => {
   it('comes three days after the download, not a minute earlier, with the customer in its link', async () => {
@@ -61,9 +57,7 @@ describe('an invitation', () => {
     await harness.until(at + 3 * day - minute);
     expect(mails(harness)).toEqual([]);
     await harness.until(at + 3 * day);
-    expect(mails(harness)).toMatchObject([
-      { to: 'k-1@customer.example', subject: 'How did the upgrade go, Ada?' },
-    ]);
+    expect(mails(harness)).toMatchObject([{ to: 'k-1@customer.example', subject: 'How did the upgrade go, Ada?' }]);
     expect(mails(harness)[0]?.text).toContain('https://form.example/to/abc#customer=k+1');
     expect(mails(harness)[0]?.headers['List-Unsubscribe']).toMatch(/^<https:\/\/caselite\.test\/u\/.+>$/);
     expect(invitations(harness)).toMatchObject([{ state: 'sent', why: '72 hours after upgrade.downloaded' }]);
@@ -159,10 +153,7 @@ describe('an invitation', () => {
     harness.sql.transaction(() => erasePerson(harness.core, 'k-1@customer.example', 'dana'));
     await harness.pass(4 * day);
     expect(mails(harness)).toEqual([]);
-    const rows = [
-      ...harness.sql.all('SELECT * FROM invitations'),
-      ...harness.sql.all('SELECT * FROM customers'),
-    ];
+    const rows = [...harness.sql.all('SELECT * FROM invitations'), ...harness.sql.all('SELECT * FROM customers')];
     expect(JSON.stringify(rows)).not.toMatch(/k 1|k-1@|Ada/);
     expect(harness.sql.all('SELECT length(body) AS bytes FROM deliveries')).toMatchObject([{ bytes: 0 }]);
   });

@@ -9,7 +9,10 @@ import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 
-/* Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, judged by the mail host. */
+/*
+ * Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, checked by the mail host's
+ * records.
+ */
 
 const quarantine = 30 * day;
 
@@ -61,15 +64,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What happened, as far as the rules are about it. */
+/** Past events, as far as the rules depend on them. */
 interface Model {
-  /** How many mails were accepted when an address opted out. */
+  /** Number of mails accepted before an address opted out. */
   optedOutAt: Map<string, number>;
-  /** Follow-ups that were answered, with the newest answer. */
+  /** Answered follow-ups, with the newest answer. */
   said: Map<string, string>;
-  /** Mails that came back, and so asked nobody. */
+  /** Bounced mails, whose questions reached no customer. */
   back: Set<string>;
-  /** How many mails were accepted when it was told that an address takes none. */
+  /** Number of mails accepted before an address was known to bounce. */
   deadSince: Map<string, number>;
 }
 
@@ -108,9 +111,7 @@ async function take(harness: Harness, model: Model, step: Step, number: number):
     }
     case 'opts out': {
       const address = people[step.who]?.email.toLowerCase() ?? '';
-      const mail = harness.mail.accepted.find(
-        (sent) => isQuestion(sent) && sent.to.toLowerCase() === address,
-      );
+      const mail = harness.mail.accepted.find((sent) => isQuestion(sent) && sent.to.toLowerCase() === address);
       if (!mail) return;
       unsubscribe(harness.core, followUpOf(harness, mail.text));
       if (!model.optedOutAt.has(address)) model.optedOutAt.set(address, harness.mail.accepted.length);
@@ -140,9 +141,7 @@ async function take(harness: Harness, model: Model, step: Step, number: number):
       if (!person || !model.deadSince.has(address)) return;
       noneAfter(harness, address, model.deadSince.get(address) ?? 0);
       model.deadSince.delete(address);
-      harness.sql.transaction(() =>
-        mailAgain(harness.core, person.customer, { reason: 'mended', who: 'dana' }),
-      );
+      harness.sql.transaction(() => mailAgain(harness.core, person.customer, { reason: 'mended', who: 'dana' }));
       return;
     }
     case 'mail host':
@@ -159,7 +158,7 @@ function noneAfter(harness: Harness, address: string, count: number): void {
   expect(later.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
 }
 
-/** A first follow-up is one that does not go on with what the same person disputed. */
+/** A first follow-up does not continue a case that the same person disputed. */
 function isFirst(harness: Harness, model: Model, leader: string): boolean {
   return followUpsOfMail(harness.sql, leader).some((followUp: FollowUp) => {
     const before = harness.sql.all<{ id: string }>(
@@ -198,15 +197,13 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         expect(seen.has(key)).toBe(false);
         seen.add(key);
         const leader = followUpOf(harness, text);
-        if (text.includes('only reminder') || model.back.has(key) || !isFirst(harness, model, leader))
-          continue;
+        if (text.includes('only reminder') || model.back.has(key) || !isFirst(harness, model, leader)) continue;
         const before = last.get(address);
         if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
         last.set(address, at);
       }
-      for (const [address, count] of [...model.optedOutAt, ...model.deadSince])
-        noneAfter(harness, address, count);
-      // Each closing keeps its own delay, also in the mail of another.
+      for (const [address, count] of [...model.optedOutAt, ...model.deadSince]) noneAfter(harness, address, count);
+      // Each closing keeps its own delay, also in a mail shared with another.
       for (const { id, closedAt } of harness.sql.all<{ id: string; closedAt: number }>(
         `SELECT COALESCE(f.merged_into, f.id) AS id, MAX(t.at) AS closedAt FROM follow_ups f JOIN timeline t
            ON t.case_id = f.case_id AND t.generation = f.generation AND t.what LIKE 'closed as %'
@@ -215,7 +212,7 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         const first = questions.find(({ text }) => followUpOf(harness, text) === id);
         if (first) expect(first.at - closedAt).toBeGreaterThanOrEqual(day);
       }
-      // Nothing is forgotten: each was asked, or says why not.
+      // Each follow-up was sent, or has a reason.
       const rows = harness.sql.all<{
         id: string;
         kind: string;
@@ -239,7 +236,7 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
     }),
     { numRuns: 30, seed: 6 },
   );
-  // Runs that ask nobody would show nothing.
+  // Runs without follow-ups would test nothing.
   expect(asked).toBeGreaterThan(30);
   expect(merged).toBeGreaterThan(2);
 });

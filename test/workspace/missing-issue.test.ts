@@ -129,7 +129,7 @@ describe('calls about an issue that is looked for', () => {
     commented(harness);
     harness.trackers.support.fail('comment', refused('rejected', 404));
     await harness.poll();
-    // The refused comment alone was no look at the issue, which is there.
+    // The refused comment alone was no read of the issue, which exists.
     expect(harness.case().issueMissing).toBeNull();
     harness.update({ needsPerson: null });
 

@@ -52,11 +52,9 @@ describe('opening a case', () => {
   });
 
   it('goes round the members of a team', async () => {
-    const text = (file: string) =>
-      file.replace('members: [sam], assign', 'members: [sam, priya, dana], assign');
+    const text = (file: string) => file.replace('members: [sam], assign', 'members: [sam, priya, dana], assign');
     const harness = new Harness(slowAcme(text));
-    for (const customer of ['a', 'b', 'c', 'd'])
-      await harness.receive({ token: customer, customer, completed: false });
+    for (const customer of ['a', 'b', 'c', 'd']) await harness.receive({ token: customer, customer, completed: false });
     expect(harness.cases().map(({ assignee }) => assignee)).toEqual(['sam', 'priya', 'dana', 'sam']);
   });
 
@@ -64,10 +62,7 @@ describe('opening a case', () => {
     const harness = new Harness();
     await harness.receive({ completed: false });
     await harness.pass(hour);
-    expect(harness.mail.accepted.map(({ to }) => to).sort()).toEqual([
-      'dana@acme.example',
-      'sam@acme.example',
-    ]);
+    expect(harness.mail.accepted.map(({ to }) => to).sort()).toEqual(['dana@acme.example', 'sam@acme.example']);
     expect(harness.mail.accepted[0]?.subject).toBe('C-1 opened: Installation issues');
   });
 
@@ -87,10 +82,7 @@ describe('opening a case', () => {
     drops.add('category:installation-issues').add('the assignee');
     await harness.receive({ token: 'b', completed: false });
     await harness.pass(hour);
-    expect(harness.timeline(1).filter((what) => /missing/.test(what))).toEqual([
-      'labels missing',
-      'assignee missing',
-    ]);
+    expect(harness.timeline(1).filter((what) => /missing/.test(what))).toEqual(['labels missing', 'assignee missing']);
     expect(harness.timeline(0)).not.toContain('labels missing');
   });
 

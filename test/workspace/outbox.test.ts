@@ -105,9 +105,7 @@ describe('a refusal', () => {
     await harness.receive({ token: 'b', customer: 'b', ...failed });
     await harness.pass(hour);
     expect(creates(harness)).toBe(2);
-    expect(harness.case(0).needsPerson).toContain(
-      'issue create did not go through: call: rejected: status 422',
-    );
+    expect(harness.case(0).needsPerson).toContain('issue create did not go through: call: rejected: status 422');
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     expect(harness.case(1).issue).not.toBeNull();
   });
@@ -164,7 +162,7 @@ describe('a refusal', () => {
     await harness.pass(hour);
     const why = harness.case().needsPerson;
     expect(why).toContain('issue create did not go through');
-    // Its closure goal passes, and the issue that it has not would be labelled so.
+    // The closure goal passes, and the missing issue would now get a label.
     await harness.pass(5 * day);
     expect(harness.case().needsPerson).toBe(why);
   });

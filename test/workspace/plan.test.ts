@@ -70,11 +70,7 @@ describe('a response plan of sub-issues', () => {
 
   it('is ticked by closing a sub-issue, and open again when that is', async () => {
     const harness = await opened();
-    harness.trackers.support.close(
-      1,
-      'completed',
-      harness.core.settings.workspace.people.dana?.accounts.jira ?? '',
-    );
+    harness.trackers.support.close(1, 'completed', harness.core.settings.workspace.people.dana?.accounts.jira ?? '');
     await harness.poll();
     expect(plan(harness)[0]).toMatchObject({ doneBy: 'dana', issue: { state: 'closed' } });
     expect(harness.trackers.support.issue().body).toContain('- [x] account management: ');

@@ -13,8 +13,7 @@ const gaps = (harness: Harness, since: number) =>
     .filter((at) => at >= since)
     .map((at, index, all) => (at - (all[index - 1] ?? at)) / second)
     .slice(1);
-const hint = (harness: Harness, id: string) =>
-  harness.sql.transaction(() => takeHint(harness.core, 'support', id));
+const hint = (harness: Harness, id: string) => harness.sql.transaction(() => takeHint(harness.core, 'support', id));
 
 describe('polls', () => {
   it('come faster after something happened, and more rarely when nothing does', async () => {
@@ -39,7 +38,7 @@ describe('polls', () => {
     await harness.receive(...[0, 1, 2, 3].map((n) => ({ token: `r-${n}`, customer: `k-${n}`, ...failed })));
     await harness.pass(hour);
     for (const index of [0, 1, 2, 3]) harness.trackers.support.close(index);
-    // One goes well, and the next finds nobody.
+    // One read succeeds, and the next gets no connection.
     const { readIssue } = harness.trackers.support;
     let reads = 0;
     harness.trackers.support.readIssue = (id) => {
@@ -142,7 +141,7 @@ describe('an open case whose issue no list names', () => {
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
     await harness.pass(hour);
     const { snapshot } = harness.trackers.support.issue(0);
-    // Gone, without a trace in the list of changes.
+    // Vanished without an entry in the list of changes.
     harness.trackers.support.vanish(0);
     Object.assign(harness.trackers.support.issue(0).snapshot, { updatedAt: snapshot.updatedAt });
     await harness.pass(3 * hour);

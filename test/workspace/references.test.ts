@@ -37,7 +37,7 @@ describe('a delivery that only names a response', () => {
     harness.tool.readableAfter = 400 * day;
     await harness.submit({ id: 'r-1', answers: sad });
     await harness.submit({ id: 'r-2', answers: sad });
-    // The list would find them: it is out of order as well.
+    // The list would bring them, so its poll is removed as well.
     harness.sql.run("DELETE FROM schedule WHERE kind = 'poll' AND target = 'source:tool'");
     await harness.pass(26 * hour);
     expect(harness.delivered()).toMatchObject([
@@ -80,9 +80,7 @@ describe('a delivery that only names a response', () => {
   });
 
   it('is set aside where the source names no credentials', async () => {
-    const harness = new ToolHarness({ deliveries: 'reference' }, (yaml) =>
-      yaml.replace('    token: TOOL_TOKEN\n', ''),
-    );
+    const harness = new ToolHarness({ deliveries: 'reference' }, (yaml) => yaml.replace('    token: TOOL_TOKEN\n', ''));
     await harness.submit({ id: 'r-1', answers: sad });
     expect(harness.delivered()[0]?.error).toContain('names no credentials');
   });
@@ -151,9 +149,7 @@ it('reads more responses anew than fit into one turn', async () => {
   startReread(harness.core, 'tool');
   rereadSource(harness.core, 'tool');
   await harness.pass(0);
-  expect(
-    harness.sql.all("SELECT id FROM responses WHERE json_extract(content, '$.formTitle') = 'stale'"),
-  ).toEqual([]);
+  expect(harness.sql.all("SELECT id FROM responses WHERE json_extract(content, '$.formTitle') = 'stale'")).toEqual([]);
 });
 
 it('sets aside what the survey tool answers and nobody can read, and goes on', async () => {

@@ -15,8 +15,7 @@ const sam = '5b10ac8d82e05b22cc7d4ef2';
 const asking = (rule: string) => new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));
 const everybody = '{ source: upgrade-survey, after: 14 days }';
 const rows = (harness: Harness) => listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 1000).reverse();
-const mails = (harness: Harness) =>
-  harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
+const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
 
 describe('everybody who answered', () => {
   it('is asked once, fourteen days later, case or none', async () => {
@@ -145,7 +144,7 @@ it.each([
 });
 
 describe('a mail that asks again', () => {
-  /** Due, intended, and its call still to come. */
+  /** A re-survey that is due and in the outbox, before its call. */
   async function waiting(harness: Harness): Promise<void> {
     await harness.receive({ completed: true });
     harness.mail.always.set('send', refused('unavailable', 503));
@@ -175,9 +174,7 @@ describe('a mail that asks again', () => {
     const [mail] = listMails(harness.sql, 1e9, 1);
     const event = { provider: mail?.provider ?? '', address: mail?.address ?? '', why: 'no such box' };
     harness.sql.transaction(() => keepMailEvent(harness.core, { ...event, what: 'bounced' }));
-    expect(rows(harness)).toMatchObject([
-      { state: 'skipped', why: 'the mail could not be delivered (no such box)' },
-    ]);
+    expect(rows(harness)).toMatchObject([{ state: 'skipped', why: 'the mail could not be delivered (no such box)' }]);
   });
 
   it.each([
@@ -191,9 +188,7 @@ describe('a mail that asks again', () => {
     const harness = asking(everybody);
     await waiting(harness);
     harness.sql.transaction(() => happens(harness));
-    expect(rows(harness)).toMatchObject([
-      { state: 'skipped', sentAt: null, why: expect.stringMatching(why) },
-    ]);
+    expect(rows(harness)).toMatchObject([{ state: 'skipped', sentAt: null, why: expect.stringMatching(why) }]);
     harness.mail.always.clear();
     await harness.pass(5 * day);
     expect(mails(harness)).toEqual([]);

@@ -80,9 +80,7 @@ describe('a push', () => {
     harness.sql.run('DELETE FROM schedule');
     push(harness, acmeFiles());
     expect(
-      harness.sql
-        .all("SELECT target FROM schedule WHERE kind = 'poll' ORDER BY target")
-        .map(({ target }) => target),
+      harness.sql.all("SELECT target FROM schedule WHERE kind = 'poll' ORDER BY target").map(({ target }) => target),
     ).toEqual(['growth', 'product', 'support']);
   });
 });

@@ -8,7 +8,7 @@ import { refused } from './fakes.ts';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const words = 'canary words of the customer';
 
-/** Closes the first case as Sam, and lets the customer be asked. */
+/** Closes the first case as Sam, and sends the customer's follow-up. */
 async function closeAndAsk(harness: Harness): Promise<void> {
   harness.trackers.support.close(0, 'completed', sam);
   await harness.poll();
@@ -37,21 +37,14 @@ async function customerSays(
   return result;
 }
 
-async function closerSays(
-  harness: Harness,
-  closed: string,
-  generation = harness.case().generation,
-): Promise<unknown> {
-  const own = harness
-    .followUps()
-    .find((followUp) => followUp.kind === 'closer' && followUp.generation === generation);
+async function closerSays(harness: Harness, closed: string, generation = harness.case().generation): Promise<unknown> {
+  const own = harness.followUps().find((followUp) => followUp.kind === 'closer' && followUp.generation === generation);
   const result = answerFollowUp(harness.core, own?.id ?? '', new Map([['closed', closed]]));
   await harness.pass(0);
   return result;
 }
 
-const verdicts = (harness: Harness) =>
-  verdictsOf(harness.sql, harness.case().id).map(({ verdict }) => verdict);
+const verdicts = (harness: Harness) => verdictsOf(harness.sql, harness.case().id).map(({ verdict }) => verdict);
 
 describe('a verdict', () => {
   it('is confirmed by the customer, and the issue says so in one short comment', async () => {
@@ -69,23 +62,20 @@ describe('a verdict', () => {
     expect(harness.trackers.support.text).not.toContain(words);
   });
 
-  it.each(['no', 'partly'])(
-    'is disputed by a %s: the issue is reopened once, without the words',
-    async (said) => {
-      const harness = await asked();
-      await customerSays(harness, said);
-      await customerSays(harness, said, 1);
-      expect(harness.trackers.support.count('reopen')).toBe(1);
-      expect(harness.trackers.support.issue().snapshot.state).toBe('open');
-      expect(harness.case()).toMatchObject({ loop: 'working', generation: 2, overdue: false, closer: null });
-      const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
-      expect(comments).toEqual([expect.stringMatching(/^Reopened by Caselite: the closing is disputed/)]);
-      expect(harness.trackers.support.text).not.toContain(words);
-      expect(harness.timeline().join()).not.toContain(words);
-      expect(harness.mail.to('dana@acme.example', 'disputed')).toHaveLength(1);
-      expect(harness.mail.accepted.map(({ text }) => text).join()).not.toContain(words);
-    },
-  );
+  it.each(['no', 'partly'])('is disputed by a %s: the issue is reopened once, without the words', async (said) => {
+    const harness = await asked();
+    await customerSays(harness, said);
+    await customerSays(harness, said, 1);
+    expect(harness.trackers.support.count('reopen')).toBe(1);
+    expect(harness.trackers.support.issue().snapshot.state).toBe('open');
+    expect(harness.case()).toMatchObject({ loop: 'working', generation: 2, overdue: false, closer: null });
+    const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
+    expect(comments).toEqual([expect.stringMatching(/^Reopened by Caselite: the closing is disputed/)]);
+    expect(harness.trackers.support.text).not.toContain(words);
+    expect(harness.timeline().join()).not.toContain(words);
+    expect(harness.mail.to('dana@acme.example', 'disputed')).toHaveLength(1);
+    expect(harness.mail.accepted.map(({ text }) => text).join()).not.toContain(words);
+  });
 
   it('is reopened once, though the customer says no again while the tracker is away', async () => {
     const harness = await asked();
@@ -228,12 +218,6 @@ describe('the verdict of a strategic case', () => {
     expect(harness.case().loop).toBe('asked');
     await harness.pass(15 * day);
     expect(harness.case().loop).toBe('confirmed');
-    expect(verdicts(harness).sort()).toEqual([
-      'confirmed',
-      'confirmed',
-      'confirmed',
-      'unverified',
-      'unverified',
-    ]);
+    expect(verdicts(harness).sort()).toEqual(['confirmed', 'confirmed', 'confirmed', 'unverified', 'unverified']);
   });
 });

@@ -26,7 +26,7 @@ const Delivery = z.object({
 });
 
 const pageSize = 100;
-/** A spent limit lasts until the next minute or, if that of the day is spent, until midnight. */
+/** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
   const told = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
   const seconds = told('day-remaining') === '0' ? told('day-reset') : told('minute-reset');
@@ -35,7 +35,7 @@ function waitMs(headers: Headers): number | null {
 
 const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonkey responses' };
 
-/** SurveyMonkey. Facts: its public_api_docs; deliveries hold ids only, answers are read from its API. */
+/** SurveyMonkey. Source: its public_api_docs. Deliveries hold ids only; answers are read from the API. */
 export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
   kind: 'surveymonkey',
   title: 'SurveyMonkey',
@@ -98,11 +98,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
           return toIncoming(found);
         },
         async fetchQuestions(form) {
-          const survey = await read(
-            'read a SurveyMonkey survey',
-            `${surveyPath(form)}/details`,
-            SurveyDetails,
-          );
+          const survey = await read('read a SurveyMonkey survey', `${surveyPath(form)}/details`, SurveyDetails);
           return survey?.pages.flatMap(({ questions }) => questions).flatMap(describeQuestion) ?? [];
         },
         async listResponses(form, since, cursor) {

@@ -1,11 +1,11 @@
 import { type CommandName, commandDefinitions } from './command.ts';
 
-/** What people do with a case on its page, and programs through the API: each command, and what needs a form. */
+/** Actions on a case for people on its page and programs through the API. */
 export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'decline';
 
 interface ActionDefinition {
   name: ActionName;
-  /** Whether it takes a value, which then goes by the action's own name. */
+  /** Whether the action takes a value, under the action's own name. */
   value: boolean;
 }
 
@@ -23,37 +23,35 @@ export interface ActionInput {
   action: ActionName;
   value: string;
   because: string | null;
-  /** Said together with a closing: why it happened. */
   rootCause: string | null;
-  /** Said together with a closing: what was done, for the customer to read. */
+  /** What was done, given together with a closing, for the customer to read. */
   whatChanged: string | null;
-  /** People whom a comment mentions. */
   mention: string[];
-  /** The person who wants it. */
   who: string;
-  /** What was sent twice under one of these is done once; null for whatever may be done again. */
+  /** Idempotency key; null for actions that are safe to repeat. */
   once: string | null;
 }
 
-/** A call about a case that has not ended yet. */
+/** A call about a case that is still under way. */
 export interface OnItsWay {
   what: string;
-  /** `sending`: it goes next. `waits`: the tracker takes nothing now. `unknown`: whether it arrived is being found out. */
+  /**
+   * `sending`: next in its queue. `waits`: the tracker accepts no calls now. `unknown`: its outcome is being looked up.
+   */
   state: 'sending' | 'waits' | 'unknown';
   why: string;
 }
 
-/** What a person may do with a case, and what there is to choose from. */
+/** Actions that a person may take on a case, with their choices. */
 export interface CaseActions {
-  /** Null for whoever has no part in the case. */
+  /** Null for people without a part in the case. */
   role: 'manager' | 'member' | null;
-  /** Whether this person may close it. */
   mayClose: boolean;
   statuses: string[];
   severities: string[];
   people: { key: string; name: string; hasAccount: boolean }[];
   rootCauses: string[];
   needsRootCause: boolean;
-  /** Whether the tracker shows the issue, so that it can be written to. */
+  /** Whether the tracker shows the issue, so that Caselite can write to it. */
   hasIssue: boolean;
 }

@@ -1,25 +1,19 @@
-/** What people may say in a comment on an issue, or do on the case page. */
+/** Commands that people write in comments on an issue, or give on the case page. */
 export interface CommandDefinition<Name extends string = string> {
   name: Name;
-  /** What follows the name, as people read it; empty for nothing. */
   shape: string;
   help: string;
-  /** Whether something stands between the name and the reason. */
+  /** Whether a value stands between the name and the reason. */
   value: boolean;
 }
 
-const command = <const Name extends string>(
-  name: Name,
-  shape: string,
-  help: string,
-): CommandDefinition<Name> => ({
+const command = <const Name extends string>(name: Name, shape: string, help: string): CommandDefinition<Name> => ({
   name,
   shape,
   help,
   value: shape !== '' && !shape.startsWith('because'),
 });
 
-/** Every command, in the order in which they are explained. */
 export const commandDefinitions = [
   command('closed', 'yes|partly|no [because …]', 'answers whether the problem could really be solved'),
   command(
@@ -54,10 +48,8 @@ export const commandDefinitions = [
 
 export type CommandName = (typeof commandDefinitions)[number]['name'];
 
-/** One command as somebody wrote it. */
 export interface Command {
   name: CommandName;
-  /** What stands between the name and the reason. */
   value: string;
   because: string | null;
 }
@@ -68,8 +60,8 @@ const aliases = new Map([
 ]);
 
 /**
- * Reads commands from a comment: lines that start with `/` or `!` and a known name, in any case. Quotes and code are
- * talk about commands, and anything else is talk.
+ * Reads commands from a comment: lines that start with `/` or `!` and a known name, in any case. Quotes, code and other
+ * text are ignored.
  */
 export function readCommands(text: string): Command[] {
   let fence: string | null = null;
@@ -96,14 +88,14 @@ function splitReason(rest: string, { value }: CommandDefinition): { value: strin
   return value ? { value: rest, because: null } : { value: '', because: rest || null };
 }
 
-/** Every command in one list, for an answer in Markdown. No line of it begins like a command. */
+/** Help on every command, in Markdown. No line of it begins like a command. */
 export function commandHelp(): string {
   return commandDefinitions
     .map(({ name, shape, help }) => `- \`/${name}${shape ? ` ${shape}` : ''}\` ${help}`)
     .join('\n');
 }
 
-/** The blocker of the workspace's list that a reason begins with, if any. */
+/** Blocker of the workspace's list that a reason begins with; null without one. */
 export function blockerOf(because: string | null, blockers: string[]): string | null {
   const reason = because?.toLowerCase() ?? '';
   return blockers.find((blocker) => reason.startsWith(blocker.toLowerCase())) ?? null;

@@ -2,7 +2,7 @@ import type { TroubleKind } from '../integrations/issue-trouble.ts';
 import type { ClosingReason } from './case.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What can stand in a case's history; pages and programs may rely on these words. */
+/** Entries of a case's timeline. Pages and programs may rely on these words. */
 export type TimelineWhat =
   | 'opened'
   | 'opened by hand'
@@ -83,13 +83,12 @@ export type TimelineWhat =
   | 'notice not delivered'
   | 'needs a person';
 
-/** One line in a case's history: what, by whom, why, and on which evidence. No words of the customer. */
+/** One entry of a timeline: event, person, reason and evidence. No words of the customer. */
 export interface TimelineEntry {
   at: number;
   what: TimelineWhat;
   who: string;
   why: string;
   evidence: string | null;
-  /** The closing that it belongs to, counted from 1; a reopening is the last entry of its own. */
   generation: number;
 }

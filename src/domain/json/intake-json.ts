@@ -2,9 +2,7 @@ import type { Answer } from '../responses/response.ts';
 import type { Decision } from '../templates/template.ts';
 import type { AttributesJson } from './attributes-json.ts';
 
-/*
- * What came in, and where it comes from, as JSON and for the pages. Times are ISO 8601 in UTC.
- */
+/* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 export interface ResponseJson {
   id: string;
@@ -22,12 +20,10 @@ export interface ResponseJson {
     tier: string | null;
     revenue: number | null;
     attributes: AttributesJson;
-    /** Which of these the customer list says, and not the response. */
     fromList: string[];
   };
   answers: (Pick<Answer, 'alias' | 'type' | 'value' | 'text'> & { question: string })[];
   decisions: Decision[];
-  /** The response in the survey tool, where there is a link to it. */
   link: string | null;
 }
 
@@ -37,27 +33,26 @@ export interface DeliveryJson {
   receivedAt: string;
   bytes: number;
   verified: true;
-  /** `back-fill`: it was found by asking the survey tool. `import`: a file that somebody imported, or a row of a file. */
+  /** `back-fill`: found through the survey tool's API. `import`: an imported file, or one row of it. */
   via: 'push' | 'back-fill' | 'import';
-  /** It was a file of many responses, and is kept row by row. */
+  /** Whether the delivery was a file of many responses, kept row by row. */
   isFile: boolean;
-  /** The delivery with the file of which this is a row, and the line on which the row begins. */
+  /** Delivery id of the file that holds this row, and the row's first line. */
   file: string | null;
   line: number | null;
   outcome: 'stored' | 'duplicate' | 'set-aside' | 'test';
-  /** Stored, and not yet taken in: it waits for its turn, or for its answers. */
+  /** Stored and still waiting for its turn or its answers. */
   pending: boolean;
   response: string | null;
   error: string | null;
 }
 
-/** One delivery in full. Its body is whatever a stranger sent: text, never markup. */
+/** One delivery in full. Its body is a stranger's text, never markup. */
 export interface DeliveryDetail extends DeliveryJson {
   contentType: string | null;
-  /** The body as text, at most 64 kB of it. */
   text: string;
   isCut: boolean;
-  /** The answers as they were fetched, where the body only names a response. */
+  /** Fetched answers, where the body only names a response. */
   fetched: string | null;
   tries: number;
   replays: number;
@@ -65,20 +60,20 @@ export interface DeliveryDetail extends DeliveryJson {
 
 export interface SourceJson {
   name: string;
-  /** Null for a source that was removed and left no settings. */
+  /** Null for a removed source without settings. */
   kind: string | null;
   state: 'in use' | 'paused' | 'removed' | 'silent';
   lastDeliveryAt: string | null;
-  /** Hours after which it counts as silent, by its own history; null while there is too little of it. */
+  /** Hours after which the source counts as silent, by its own history; null without enough history. */
   quietLimitHours: number | null;
   setAside: number;
-  /** Responses that were found by asking, and that no delivery had brought. */
+  /** Responses found by back-fill that no delivery had brought. */
   found: number;
-  /** What waits for the survey tool's API, and what it last failed with. */
+  /** Number of waiting calls to the survey tool's API, and the last error. */
   waiting: number;
   trouble: string | null;
   canBackFill: boolean;
-  /** What people can do instead of a back-fill; null where there is one, or where the source is not in use. */
+  /** What people can do instead of a back-fill; null where back-fill exists or the source is not in use. */
   withoutBackFill: string | null;
 }
 
@@ -86,14 +81,12 @@ export interface QuestionJson {
   id: string;
   title: string;
   type: string;
-  /** The alias under which templates know it, and those templates. */
   alias: string | null;
   templates: string[];
   choices: { text: string; firstSeen: string }[];
   firstSeen: string;
   lastSeen: string;
   goneSince: string | null;
-  /** How many responses came after it was last answered. */
   responsesSince: number;
 }
 
@@ -113,9 +106,8 @@ export interface SourceDetail extends SourceJson {
       now: string;
     }[];
   }[];
-  /** Aliases of the workspace file that no known question carries. */
   lostAliases: { alias: string; question: string; templates: string[] }[];
-  /** Aliases that templates ask for and the workspace file does not give. */
+  /** Aliases that templates use and the workspace file does not define. */
   unknownAliases: { alias: string; templates: string[] }[];
   walks: {
     form: string;

@@ -2,16 +2,14 @@ import type { Share } from '../base/share.ts';
 import type { ClosureWarning } from '../loop/closure-warnings.ts';
 import type { LoopSums } from '../loop/loop-report.ts';
 
-/*
- * Who was asked and told, and what came of it, as JSON and for the pages. Times are ISO 8601 in UTC.
- */
+/* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 export interface FollowUpJson {
   id: string;
   case: string;
-  /** The customer's key; null for a closer survey. */
+  /** Customer key; null for a closer survey. */
   customer: string | null;
-  /** The person of the workspace who is asked; null for a customer. */
+  /** Person of the workspace; null for a customer. */
   person: string | null;
   generation: number;
   kind: 'customer' | 'closer';
@@ -31,13 +29,13 @@ export interface FollowUpRow extends FollowUpJson {
   loopOwner: string | null;
 }
 
-/** Everything that asked or told one person, or was to, and why not. */
+/** The contact ledger of one person: every mail, also those that were skipped, with the reason. */
 export interface LedgerJson {
   keys: string[];
   hasOptedOut: boolean;
-  /** Mail to the address came back for good, and no more of it leaves. */
+  /** Whether the address bounced permanently, so that it gets no more mail. */
   isUndeliverable: boolean;
-  /** Until when no first follow-up leaves; null while none counts. */
+  /** End of the quarantine for first follow-ups; null without one. */
   quarantineUntil: string | null;
   followUps: FollowUpRow[];
   mails: MailJson[];
@@ -54,15 +52,12 @@ export interface MailJson {
   state: 'intent' | 'sent' | 'refused' | 'unknown';
   at: string;
   provider: string | null;
-  /** What the provider told of it afterwards. */
+  /** The provider's later report about the mail. */
   fate: 'delivered' | 'bounced' | 'complained' | null;
-  /** Why it did not leave. */
   why: string | null;
 }
 
-/** What a survey page needs: the wording is filled in already. */
 export interface SurveyPage {
-  /** A BCP 47 tag. */
   language: string;
   state: 'open' | 'closed';
   kind: 'customer' | 'closer';
@@ -70,9 +65,9 @@ export interface SurveyPage {
   title: string;
   intro: string;
   thanks: string;
-  /** None where only further cases of the same mail are open. */
+  /** Empty where only further cases of the same mail are open. */
   questions: SurveyPageQuestion[];
-  /** Further cases that the same mail asks about. The ids of their questions are unlike those of all others. */
+  /** Further cases of the same mail. Ids of questions are unique on the page. */
   more: { about: string; done: string; questions: SurveyPageQuestion[] }[];
   given: Record<string, string>;
 }
@@ -86,19 +81,16 @@ export interface SurveyPageQuestion {
   ends: [string, string] | null;
 }
 
-/** Whether loops were really closed, in sum over a period. */
+/** Verdicts and closings, summed over a period. */
 export interface LoopReportJson extends LoopSums {
   days: number;
   from: string;
   to: string;
-  /** Cases opened in the period. */
   opened: number;
-  /** Of these, the share whose customer somebody was in touch with. */
   followedUp: Share;
   reopened: Share;
-  /** Who was asked again some time later, and of those who answered, for how many it is resolved. */
+  /** Re-surveys per rule, and the share of answers that say the problem is solved. */
   resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
-  /** Closings that should be looked at, and why. */
   review: {
     id: string;
     handle: string;
@@ -109,7 +101,7 @@ export interface LoopReportJson extends LoopSums {
   }[];
 }
 
-/** Somebody who answered a survey is asked again, some time later. */
+/** A later repetition of a survey for one respondent. */
 export interface ResurveyJson {
   id: string;
   rule: string;

@@ -2,9 +2,9 @@ import { type Share, shareOf } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
-/* What both sides said, in sum: by category, department and closing reason. Nothing here is about one person. */
+/* Sums of both sides' answers by category, department and closing reason. Nothing here is about one person. */
 
-/** One customer's verdict on one closing, with what both sides answered. */
+/** One customer's verdict on one closing, with both answers. */
 export interface JudgedClosing {
   verdict: Verdict;
   customer: 'yes' | 'partly' | 'no' | null;
@@ -17,14 +17,13 @@ export interface JudgedClosing {
   attributes?: AttributeValues;
 }
 
-/** A closer named what stood in the way. */
 export interface NamedBlocker {
   blocker: string;
   category: string;
   team: string;
   customers: number;
   revenue: number;
-  /** What the customers of the same closing came to. */
+  /** Whether a customer of the same closing said no. */
   isKnownGap: boolean;
 }
 
@@ -35,7 +34,6 @@ export interface VerdictGroup {
   name: string;
   total: number;
   counts: Record<Verdict, number>;
-  /** Closings that the customer confirmed, of all that have a verdict. */
   confirmed: Share;
 }
 
@@ -51,7 +49,6 @@ interface BlockerGroup {
 
 export interface LoopSums {
   total: VerdictGroup;
-  /** How often each pair of answers came together. */
   crossed: {
     closer: (typeof closerSides)[number];
     customer: (typeof customerSides)[number];
@@ -85,9 +82,7 @@ export function sumLoops(
     byTeam: grouped(closings, ({ team }) => team),
     byReason: grouped(closings, ({ reason }) => reason),
     byAttribute: [...attributes].flatMap(([name, { title, values }]) =>
-      values === null
-        ? []
-        : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
+      values === null ? [] : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
     ),
     blockers: blockersOf(blockers),
   };

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { Names } from '../base/names.ts';
 
 /**
- * `closed` is told instead of `status-changed` to whoever is named for both; `joined` of a strategic case comes with its
- * digest; `due-soon` is a reminder of the escalation ladder.
+ * `closed` replaces `status-changed` for recipients of both; `joined` of a strategic case comes with its digest;
+ * `due-soon` is a reminder of the escalation ladder.
  */
 export const noticeEvents = [
   'opened',
@@ -25,7 +25,7 @@ export const noticeEvents = [
 ] as const;
 export type NoticeEvent = (typeof noticeEvents)[number];
 
-/** Who hears of an event, and through which channels; by mail where nothing is said. */
+/** Recipients of an event and their channels; mail by default. */
 export interface Reported {
   to: string[];
   by: string[];
@@ -35,22 +35,19 @@ const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
   .transform((entry): Reported => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
 
-/** `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`, by event. */
+/** By event: `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`. */
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
-/** What nobody should have to ask for: a case that waits for somebody, or that came back, is told to its managers. */
+/** Defaults for managers: a case that waits for somebody, or that came back. */
 const always: Notify = Object.fromEntries(
   (['disputed', 'known-gap', 'needs-a-person', 'closed-against-rules', 'first-contact-missed'] as const).map(
     (event) => [event, { to: ['managers'], by: ['mail'] }],
   ),
 );
 
-/** Who hears of an event: as the template says, else its team, else the workspace, else by default. */
-export function toldOf(
-  event: NoticeEvent,
-  ...levels: (Notify | undefined)[]
-): Reported & { because: string } {
+/** Recipients of an event: by the template, else its team, else the workspace, else by default. */
+export function toldOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Reported & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
   const told = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };

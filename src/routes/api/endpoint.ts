@@ -2,13 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
-import {
-  type AppContext,
-  ensureWorkspace,
-  unwrap,
-  type WorkspaceCalls,
-  workspaceOfProgram,
-} from '../context.ts';
+import { type AppContext, ensureWorkspace, unwrap, type WorkspaceCalls, workspaceOfProgram } from '../context.ts';
 import { bodyOf, readBody } from '../read-body.ts';
 
 /** What a program asked for, checked. */
@@ -83,9 +77,7 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
         csv: takesCsv ? new Uint8Array(await c.req.arrayBuffer()) : null,
         c,
       };
-      const workspace = await (creates
-        ? ensureWorkspace(c, c.req.param('workspace') ?? '')
-        : workspaceOfProgram(c));
+      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : workspaceOfProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
       const value = unwrap<Value<Name>>((await call(...values(input))) as never);
       return c.json((present ? present(value, input) : value) as object, status);
@@ -102,8 +94,5 @@ export const who = z.string().min(1).max(100).default('the API');
 function refuseHandles(c: Context<AppContext>): void {
   const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];
   if (!handle) return;
-  throw new AppError(
-    'not-found',
-    `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`,
-  );
+  throw new AppError('not-found', `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`);
 }

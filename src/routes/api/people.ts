@@ -20,10 +20,7 @@ export const tickPlan = endpoint({
   operation: 'tickPlan',
   summary: 'Marks a step of the response plan as done or open',
   body: z.strictObject({ done: z.boolean(), who }),
-  values: ({ id, param, body }) => [
-    id,
-    { position: readBody(Position, param('position'), 'position'), ...body },
-  ],
+  values: ({ id, param, body }) => [id, { position: readBody(Position, param('position'), 'position'), ...body }],
 });
 
 export const acknowledge = endpoint({

@@ -12,8 +12,8 @@ import { findCase, updateCase } from '../store/cases.ts';
 import { armLadder, skipReminders } from './ladder.ts';
 
 /**
- * Somebody has it: reminders end, and nobody is told again, or next, for as long as the ladder holds. At its goal a
- * case becomes overdue all the same. Call it inside a transaction.
+ * Records an acknowledgement: reminders end, and the ladder holds for its time. The case still becomes overdue at its
+ * goal. Call it inside a transaction.
  *
  * @param how such as `by a link in a mail`
  */
@@ -26,7 +26,6 @@ export function acknowledge(core: Core, caseId: string, who: string, how: string
   armLadder(core, caseId);
 }
 
-/** What a link in a mail stands for; it holds for the run of the ladder that it was sent in. */
 function readLink(core: Core, subject: string): { caseRecord: Case; person: string } | null {
   const [caseId = '', ladder, person = ''] = subject.split('.');
   const caseRecord = findCase(core.sql, caseId);
@@ -48,7 +47,6 @@ export function acknowledgePage(core: Core, subject: string): AcknowledgePage {
   };
 }
 
-/** Somebody pressed the button of the page behind the link. */
 export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage {
   const link = readLink(core, subject);
   if (link && isWorking(link.caseRecord.loop))
@@ -58,7 +56,7 @@ export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage 
 
 const mostSnoozeMs = 30 * dayMs;
 
-/** The ladder rests until an instant, for a reason. The goal stays what it is. Call it inside a transaction. */
+/** Holds the ladder until an instant, with a reason. The goal stays. Call it inside a transaction. */
 export function snooze(
   core: Core,
   caseId: string,

@@ -15,14 +15,14 @@ import { clearTimer, setTimer } from '../store/schedule.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
-/** Sets the clock for the next step of a case's ladder; a case that is not at work has none. */
+/** Sets the timer for the next step of an open case's ladder. */
 export function armLadder(core: Core, caseId: string): void {
   const next = nextOf(core, getCase(core.sql, caseId));
   if (next === null) clearTimer(core.sql, 'ladder', caseId);
   else setTimer(core.sql, 'ladder', caseId, next.at);
 }
 
-/** From here on the ladder begins anew: after a reopening, or with a new goal after the old one was missed. */
+/** Starts a new run of the ladder: after a reopening, or for a new goal after a missed one. */
 export function restartLadder(core: Core, caseId: string): void {
   const { ladder } = getCase(core.sql, caseId);
   updateCase(core.sql, caseId, {
@@ -35,8 +35,8 @@ export function restartLadder(core: Core, caseId: string): void {
 }
 
 /**
- * Plays the step that is due. Step, notices, comment and the clock of the next one are one commit, so each is played
- * once whatever happens. Of reminders whose time passed together only the last is worth telling.
+ * Plays the due step. Step, notices, comment and the timer of the next step are one commit, so that each is played
+ * once. Of reminders that became due together only the last is sent.
  */
 export function playLadder(core: Core, caseId: string): void {
   const now = core.clock.now();
@@ -55,7 +55,6 @@ export function playLadder(core: Core, caseId: string): void {
   armLadder(core, caseId);
 }
 
-/** What is left of the reminders says nothing any more: passed over, with the reason. */
 export function skipReminders(core: Core, caseId: string, why: string): void {
   for (;;) {
     const caseRecord = getCase(core.sql, caseId);
@@ -66,9 +65,9 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
 }
 
 /**
- * Moves a case up one level now, whatever the clock says: after a second dispute, or because somebody wants it.
+ * Moves a case up one level immediately: after a second dispute, or by hand.
  *
- * @param once the reason's own key: the same reason escalates once
+ * @param once idempotency key: the same reason escalates once
  */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
   if (wasEscalated(core.sql, given.id, once)) return;
@@ -101,7 +100,7 @@ function escalationOf(core: Core, caseRecord: Case): Escalation {
   return core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
 }
 
-/** The step that comes next; null for a case that is not at work, and while its clock stands still. */
+/** The next step; null for a case that is not open, and during a pause. */
 export function nextOf(core: Core, caseRecord: Case, ahead: NextStep[] = []): NextStep | null {
   if (caseRecord.loop !== 'working') return null;
   const clock = clockOf(caseRecord);
@@ -140,8 +139,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   const { levels } = escalationOf(core, caseRecord);
   const due = instantText(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const handle = handleOf(caseRecord);
-  const again =
-    stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
+  const again = stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
   const had = personName(core, caseRecord.acknowledgedBy);
   const stillOpen = `${handle} is still open, overdue since ${due}`;
   const texts = {
@@ -174,7 +172,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
 
 const byLadder = { acknowledge: true, because: 'the escalation ladder' };
 
-/** Whoever works on it; while they are away, those who could do something about that as well. */
+/** Recipients of a reminder: the assignee, and the people who can act while the assignee is away. */
 function remindedOf(core: Core, { assignee }: Case): string[] {
   const { people, 'time-zone': timeZone } = core.settings.workspace;
   if (assignee === null) return ['managers'];
@@ -188,7 +186,7 @@ function markOverdue(core: Core, caseRecord: Case): void {
   syncIssue(core, caseRecord.id);
 }
 
-/** One comment a step, which mentions those who have an account there and names the others. */
+/** One comment per step, which mentions people with an account there and names the others. */
 function say(core: Core, caseRecord: Case, once: string, text: string, told: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
   const mention = told.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
@@ -196,11 +194,10 @@ function say(core: Core, caseRecord: Case, once: string, text: string, told: str
   comment(core, caseRecord, once, body, mention);
 }
 
-/** An issue that is there or still being made; where making it failed, nothing can stand on it. */
-const hasIssue = (core: Core, { id, issue }: Case): boolean =>
-  issue !== null || isOpen(core.sql, `create:${id}`);
+/** Whether the case has an issue, or will have one; a failed create leaves nothing to comment on. */
+const hasIssue = (core: Core, { id, issue }: Case): boolean => issue !== null || isOpen(core.sql, `create:${id}`);
 
-/** Watchers are outside: their addresses stand in no tracker. */
+/** Watchers are outsiders, so their addresses never appear in a tracker. */
 function names(core: Core, told: string[]): string {
   const people = told.filter((person) => !person.includes('@')).map((person) => personName(core, person));
   const watchers = told.length - people.length;

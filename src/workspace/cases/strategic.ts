@@ -13,11 +13,11 @@ import { comment } from '../tracker-requests/comment.ts';
 import { linkIssues } from '../tracker-requests/link-issues.ts';
 
 /*
- * What case managers do to a strategic case. Each is called inside a transaction, and throws InvalidInputError
- * naming the field, or AppError `forbidden` for whoever does not manage the case.
+ * Actions of case managers on a strategic case. Call each inside a transaction. Each throws InvalidInputError with the
+ * field, or AppError `forbidden` for people who do not manage the case.
  */
 
-/** Writes down what was agreed. Every version stays in the history. */
+/** Records the agreed decision. Every version stays in the timeline. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
   const agreed = wording('text', text, 'say what was agreed');
@@ -25,7 +25,7 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
     decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'decided', agreed, { who });
-  // The words stay on the case page: whoever writes them may name a customer.
+  // The words stay on the case page, because they may name a customer.
   comment(
     core,
     caseRecord,
@@ -44,7 +44,7 @@ export interface MeasureInput {
   who: string;
 }
 
-/** Names what the change is measured by, or writes down a value. */
+/** Sets the measure of the change, or records a value. */
 export function measure(core: Core, caseId: string, input: MeasureInput): void {
   managed(core, caseId, input.who);
   const name = wording('name', input.name, 'name what is measured', 120);
@@ -74,12 +74,7 @@ export function measure(core: Core, caseId: string, input: MeasureInput): void {
   );
 }
 
-/** Names who decides; nobody is no answer to "who closes that loop?". */
-export function nameDecisionOwner(
-  core: Core,
-  caseId: string,
-  { person, who }: { person: string; who: string },
-): void {
+export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {
   const { strategic } = managed(core, caseId, who);
   if (!Object.hasOwn(core.settings.workspace.people, person))
     invalidField('person', `names nobody under people of the workspace file: ${person}`);
@@ -98,8 +93,7 @@ export function linkRelatedCase(
   const other = findCaseByName(core.sql, sister);
   if (!other) invalidField('sister', `is no case of this workspace: ${sister}`);
   if (other.id === caseId) invalidField('sister', 'is this case itself');
-  if (other.kind !== 'strategic')
-    invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
+  if (other.kind !== 'strategic') invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
   const why = wording('reason', reason, 'say in a line what both have in common', 300);
   const at = core.clock.now();
   if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
@@ -113,8 +107,7 @@ function managed(core: Core, caseId: string, who: string): { caseRecord: Case; s
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const strategic = findStrategic(core.sql, caseId);
-  if (!strategic)
-    throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
+  if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may do that.');
   return { caseRecord, strategic };

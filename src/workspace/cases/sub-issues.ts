@@ -14,7 +14,7 @@ import type { Payload } from '../store/payloads.ts';
 import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';
 
-/** Intends the issue of each step that is to have one. Call it after the intent to make the case's own. */
+/** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
 export function intendParts(core: Core, caseRecord: Case): void {
   for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
@@ -24,7 +24,7 @@ export function intendParts(core: Core, caseRecord: Case): void {
   }
 }
 
-/** Has a step's own issue closed or opened, as the step is now. */
+/** Closes or reopens a step's sub-issue to match the step. */
 export function followStep(core: Core, caseId: string, position: number): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
@@ -34,7 +34,7 @@ export function followStep(core: Core, caseId: string, position: number): void {
   intend(core, caseRecord, 'issue.sub-state', key, { caseId, position });
 }
 
-/** Takes over what the tracker shows of a step's own issue: its closing ticks the step. Call it inside a transaction. */
+/** Takes over a sub-issue's state: its closing ticks the step. Call it inside a transaction. */
 export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): void {
   const before = step.issue;
   if (before && issue.updatedAt < before.updatedAt) return;
@@ -46,7 +46,7 @@ export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): vo
       evidence: issue.key,
     });
   }
-  // What we are about to change there was not done by anybody else.
+  // A change that Caselite is about to make there is nobody else's.
   if (issue.state === (before?.state ?? 'open') || isOnItsWay(core, step)) {
     if (isBack) followStep(core, step.caseId, step.position);
     return;

@@ -15,8 +15,8 @@ import { readIncoming } from './take-response.ts';
 const perTurn = 100;
 
 /**
- * Reads the next stored responses of a source anew, from the raw delivery where there is one. Pages and backtests
- * show the new reading; what was decided stays, and no case is opened.
+ * Rereads the next stored responses of a source, from the raw delivery where there is one. Pages and back-tests show
+ * the new reading; decisions stay, and no case opens.
  */
 export function rereadSource(core: Core, source: string): void {
   const before = findSource(core.sql, source)?.rereadBefore ?? null;
@@ -59,12 +59,12 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
       incoming,
     });
   } catch (error) {
-    // What the new settings cannot read keeps its old reading.
+    // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;
   }
 }
 
-/** The raw delivery under the settings of now; null where it tells of another response by them, or of none. */
+/** The raw delivery as today's settings read it; null where they find another response in it, or none. */
 function fromDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);

@@ -7,14 +7,14 @@ import type { Core } from '../core.ts';
 import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
 
-/** A response that came through the link of a follow-up, genuine or not. */
+/** A response to a follow-up's link, genuine or not. */
 export interface AnswerTold {
   survey: string;
-  /** Null where the token is not genuine. */
+  /** Null for a token that is not genuine. */
   followUp: FollowUp | null;
 }
 
-/** The follow-up that a response answers, where it carries the case token of one; null for any other response. */
+/** The follow-up that a response answers by its case token; null for other responses. */
 export function toldAnswer(
   core: Core,
   source: string,
@@ -32,16 +32,12 @@ export function toldAnswer(
 }
 
 /**
- * Takes a response for the answer to a follow-up asked in the department's own survey tool. Only a genuine token makes
- * it one; an edited answer counts in place of the one before. It never opens a case.
+ * Takes a response as the answer to a follow-up in the department's own survey tool. A genuine token is required; an
+ * edited answer replaces the earlier one. It never opens a case.
  *
- * @returns what became of it
+ * @returns the outcome, as a readable line
  */
-export function takeAnswer(
-  core: Core,
-  { survey: name, followUp }: AnswerTold,
-  content: SurveyResponse,
-): string {
+export function takeAnswer(core: Core, { survey: name, followUp }: AnswerTold, content: SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';

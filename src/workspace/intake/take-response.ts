@@ -21,10 +21,7 @@ interface Origin {
   via: 'push' | 'back-fill';
 }
 
-/**
- * Takes in one response, whichever way it came: keeps it, learns its questions and its customer, and lets the
- * templates judge it.
- */
+/** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
 export function takeResponse(
   core: Core,
   source: string,
@@ -47,7 +44,6 @@ export function takeResponse(
   const { content, said } = readIncoming(core, source, incoming, known);
   const told = toldAnswer(core, source, incoming, content);
   const asked = told?.followUp?.kind === 'customer' ? told.followUp.person : null;
-  // A response that names nobody is its own customer.
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
@@ -66,9 +62,9 @@ export function takeResponse(
 }
 
 /**
- * Lays titles, aliases and the customer list over what the vendor's file read.
+ * Applies titles, aliases and the customer list to a response as its vendor's adapter read it.
  *
- * @returns the response, and what it said itself of its customer
+ * @returns the response, and what it reported about its customer
  */
 export function readIncoming(
   core: Core,
@@ -86,7 +82,6 @@ export function readIncoming(
   return { content: { ...content, customer: withList(core, { ...said, key }) }, said };
 }
 
-/** The customer list counts before what a response says. */
 function withList(core: Core, said: Customer): Customer {
   const known = said.key === null ? null : findCustomer(core.sql, said.key);
   if (!known?.isListed) return said;

@@ -15,10 +15,10 @@ import { operationOf } from './commands/index.ts';
 import { sayOnIssue } from './write-comment.ts';
 
 /**
- * Does what somebody wants of a case, as a command in a comment would; what concerns its issue leaves through the
- * outbox. Call it inside a transaction.
+ * Performs an action on a case, as a command in a comment would. Effects on its issue leave through the outbox. Call it
+ * inside a transaction.
  *
- * @throws AppError for whoever has no part in the case, and for what cannot be done
+ * @throws AppError for people without a part in the case, and for impossible actions
  */
 export function actOnCase(core: Core, caseId: string, input: ActionInput): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
@@ -39,15 +39,12 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
       'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause)
-    operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
-  if (whatChanged)
-    operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
+  if (rootCause) operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
+  if (whatChanged) operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
   const operation = action === 'decline' ? decline : operationOf(action);
   operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
-/** What a person may do with a case. */
 export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');

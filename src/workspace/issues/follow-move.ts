@@ -9,8 +9,7 @@ import { searchOf } from './duplicate-issues.ts';
 import { mirrorIssue } from './mirror.ts';
 
 /**
- * An issue was moved out of its place. Where it went to another tracker of the workspace, the case goes with it: the
- * marker tells that it is the same one.
+ * Follows an issue that moved to another tracker of the workspace; its marker identifies it.
  *
  * @returns whether it was found there
  */
@@ -33,7 +32,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       return true;
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
-      // It is looked for again, and that tracker's own poll tells what is wrong with it.
+      // The issue is searched for again later, and that tracker's own poll reports its trouble.
       core.log.error('move-not-followed', { tracker: name, code: error.code, status: error.status });
     }
   }

@@ -18,7 +18,7 @@ const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
 };
 const wordsOf = new Map(Object.entries(words));
 
-/** What has not reached the tracker yet, in the order in which it goes. */
+/** Calls that have not reached the tracker yet, in their order. */
 export function onItsWay(core: Core, caseRecord: Case): OnItsWay[] {
   const rows = openRows(core.sql, `case:${caseRecord.id}`);
   return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
@@ -29,12 +29,10 @@ function stateOf(core: Core, row: StoredRow): Pick<OnItsWay, 'state' | 'why'> {
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so it is being looked up whether it arrived' };
   const { paused, pausedWhy, heldUntil, rateLimitedUntil } = findQueue(core.sql, row.queue);
-  if (paused !== null)
-    return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
+  if (paused !== null) return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
   if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
-  if (rateLimitedUntil > now)
-    return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
+  if (rateLimitedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
   if (row.dueAt > now) return { state: 'waits', why: 'it was not taken, and is tried again' };
   return { state: 'sending', why: 'being sent' };
 }

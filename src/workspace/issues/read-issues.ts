@@ -5,16 +5,11 @@ import { followMove } from './follow-move.ts';
 import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
 import { noteMissing, whereabouts } from './missing-issue.ts';
 
-/** Times may be whole seconds: what was read so soon after a change may have missed a second one. */
+/** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
 export const sameInstantMs = 5000;
 
-/** Reads one issue and its new comments through, and takes over what they show, or that it was not to be found. */
-export async function readThrough(
-  core: Core,
-  tracker: Tracker,
-  caseId: string,
-  issueId: string,
-): Promise<void> {
+/** Reads one issue with its new comments and takes them over, or counts a missed read. */
+export async function readThrough(core: Core, tracker: Tracker, caseId: string, issueId: string): Promise<void> {
   const issue = await tracker.readIssue(issueId);
   if (!issue) {
     const where = await whereabouts(tracker, issueId);

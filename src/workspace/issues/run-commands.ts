@@ -15,8 +15,8 @@ import { operationOf } from './commands/index.ts';
 const longestReason = 1000;
 
 /**
- * Keeps why somebody of the team says that it cannot be done, before the closing in the same poll is looked at: what
- * `/declined` says for the customer, what `/unable` says for the team. A comment's other words are never taken.
+ * Stores reasons from comments before the same poll handles the closing: `/declined` for the customer, `/unable` for
+ * the team. Other words of comments are never stored.
  */
 export function keepReasons(core: Core, caseId: string, comments: IssueComment[]): void {
   const caseRecord = getCase(core.sql, caseId);
@@ -32,7 +32,9 @@ export function keepReasons(core: Core, caseId: string, comments: IssueComment[]
   }
 }
 
-/** Reads commands in new comments. Only mapped people of the case are obeyed; each comment is answered in one. */
+/**
+ * Runs commands of new comments. Only mapped people with a part in the case are obeyed; each comment gets one answer.
+ */
 export function obeyComments(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
     const caseRecord = getCase(core.sql, caseId);
@@ -52,13 +54,7 @@ export function obeyComments(core: Core, caseId: string, comments: IssueComment[
   }
 }
 
-function obey(
-  core: Core,
-  caseId: string,
-  who: string,
-  { name, value, because }: Command,
-  id: string,
-): string {
+function obey(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
   const operation = operationOf(name);
   try {
     const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
@@ -72,7 +68,6 @@ function obey(
   }
 }
 
-/** Whoever has no part in the case is told so once, and not answered again. */
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);

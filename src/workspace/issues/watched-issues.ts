@@ -5,26 +5,18 @@ import { mirrorPart } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
 import { casesToRecheck, findCaseByIssue } from '../store/case-lists.ts';
 import { markRead } from '../store/cases.ts';
-import {
-  findPartByIssue,
-  findPlanStep,
-  markSubIssueRead,
-  type PlanStep,
-  subIssuesToRecheck,
-} from '../store/plan.ts';
+import { findPartByIssue, findPlanStep, markSubIssueRead, type PlanStep, subIssuesToRecheck } from '../store/plan.ts';
 import { whereabouts } from './missing-issue.ts';
 import { readThrough } from './read-issues.ts';
 
-/** An issue of ours that a tracker may say something of: a case's own, or that of a step of its plan. */
+/** An issue that changes of a tracker may concern: a case's own, or the sub-issue of a step. */
 export interface Watched {
   issue: { id: string; updatedAt: number; readAt: number };
-  /** Reads it through, and takes over what it shows. */
   read(tracker: Tracker): Promise<void>;
-  /** It was there and had not changed. */
   markRead(now: number): void;
 }
 
-/** The issue of ours with this id; null where it is somebody else's. */
+/** The case's issue or sub-issue with this id; null for other issues. */
 export function findWatched(core: Core, tracker: string, issueId: string): Watched | null {
   const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
   if (caseRecord?.issue) return watchedCase(core, { id: caseRecord.id, issue: caseRecord.issue });
@@ -32,7 +24,7 @@ export function findWatched(core: Core, tracker: string, issueId: string): Watch
   return step?.issue ? watchedPart(core, { ...step, issue: step.issue }) : null;
 }
 
-/** Issues of open cases that were not read since `before`, longest ago first, those of cases before those of steps. */
+/** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
 export function watchedToRecheck(
   core: Core,
   tracker: string,

@@ -4,7 +4,7 @@ import { casePage } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { sendNotice } from '../mail/send-notice.ts';
 
-/** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
+/** Notifies the owner of a blocker, as the workspace names them, about a customer's known gap. */
 export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {
   const { people, 'blocker-owners': owners } = core.settings.workspace;
   const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;

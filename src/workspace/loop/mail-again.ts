@@ -16,17 +16,13 @@ const longestReason = 300;
 const most = 500;
 
 /**
- * A manager says that mail to an address which bounced, a customer's or a colleague's, arrives again. What was skipped
- * because of it, and still is about the newest closing, is asked anew, by all the rules of the ledger.
+ * Allows mail to a bounced address of a customer or colleague again. Follow-ups that were skipped for it and concern
+ * the newest closing are planned anew, by all rules of the ledger.
  *
- * @param person a customer's key, or somebody of the workspace
- * @throws InvalidInputError without a reason; AppError for whoever manages nothing, and where no mail is held back
+ * @param person customer key, or person of the workspace
+ * @throws InvalidInputError without a reason; AppError for people who manage nothing, and where no mail is held back
  */
-export function mailAgain(
-  core: Core,
-  person: string,
-  { reason, who }: { reason: string; who: string },
-): void {
+export function mailAgain(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
   const { workspace } = core.settings;
   const isMember = Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member';
   if (isMember) throw new AppError('forbidden', 'Only case managers and admins may do that.');

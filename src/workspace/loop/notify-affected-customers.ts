@@ -14,16 +14,14 @@ import { askAfter } from './gates.ts';
 import { mailRateFrom } from './mail-rate.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
-/** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
+/** Whether a strategic closing waits for a text about what changed. */
 export function waitsForWords(core: Core, caseRecord: Case): boolean {
-  return (
-    caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null
-  );
+  return caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null;
 }
 
 /**
- * Everyone behind a strategic case is to be told what changed and asked, once per person, at the workspace's pace.
- * Until a case manager has written what changed, the closing waits and says so.
+ * Schedules mails about what changed to all affected customers of a strategic case, one per person, within the mail
+ * rate. Until a case manager has written the text, the closing waits.
  */
 export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   const customers = customersOfCase(core.sql, caseRecord.id);
@@ -64,7 +62,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   }
 }
 
-/** Two customers of one address are one person, who hears of it once. */
+/** Two customers with one address are one person, who gets one mail. */
 function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
   const why = 'another customer of the same address is told and asked';
   clearTimer(core.sql, 'follow-up', id);
@@ -72,7 +70,7 @@ function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
   record(core, caseRecord.id, 'follow-up skipped', why, { evidence: id });
 }
 
-/** How far telling everyone has come. */
+/** Number of mails about a closing, by state. */
 export function toldSoFar(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
   for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {

@@ -4,13 +4,8 @@ import type { Core } from '../core.ts';
 import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';
 
-/** Tells people of a response for which nothing is opened. Says how many, in a line. */
-export function notifyResponders(
-  core: Core,
-  name: string,
-  template: CaseTemplate,
-  responseId: string,
-): string {
+/** Notifies people of a response for which nothing is opened. Returns a line with their number. */
+export function notifyResponders(core: Core, name: string, template: CaseTemplate, responseId: string): string {
   const told = audience(core, template.notify.opened?.to ?? [], template.team);
   for (const { person, address } of told) {
     sendNotice(core, {

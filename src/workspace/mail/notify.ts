@@ -12,12 +12,12 @@ import { mailNotices, waitForTurn } from './held-notices.ts';
 import { noticeTime } from './notice-time.ts';
 
 /**
- * Tells those who are to hear of an event: as the template says, else its team, else the workspace. Notices ask
- * nothing and hold no words of the customer. In quiet hours they are held.
+ * Notifies the recipients of an event: by the template, else its team, else the workspace. Notices ask nothing and hold
+ * no words of the customer. In quiet hours they are held.
  *
- * @param more people beside those, and those who know it already; whether the news can be acknowledged by a link; and
- *   what sets it apart from the same headline of another time, which else is told once in a generation
- * @returns who hears of it
+ * @param more further recipients, and people who know already; whether a link acknowledges the notice; and a key that
+ * tells it apart from the same headline in one generation
+ * @returns the recipients
  */
 export function notify(
   core: Core,
@@ -32,18 +32,10 @@ export function notify(
   const heard = audience(core, [...told.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
-  const added = new Set(
-    audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person),
-  );
+  const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
   const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
   const now = core.clock.now();
-  const once = [
-    caseRecord.id,
-    event,
-    String(caseRecord.generation),
-    headline,
-    ...(more.once ? [more.once] : []),
-  ];
+  const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
     const dueAt = noticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {
@@ -67,7 +59,7 @@ export function notify(
   return heard;
 }
 
-/** A channel beside mail hears once of an event, with the names of all who are to hear of it. */
+/** Posts an event once to a channel beside mail, with the names of all recipients. */
 function post(
   core: Core,
   caseRecord: Case,
@@ -91,9 +83,7 @@ function post(
       url: casePage(core, caseRecord.id),
     },
     responseUrl: responsePage(core, caseRecord),
-    people: people
-      .filter((person) => !person.includes('@'))
-      .map((person) => personName(core, person) ?? person),
+    people: people.filter((person) => !person.includes('@')).map((person) => personName(core, person) ?? person),
   };
   addToOutbox(core.sql, {
     key: `notice:${key}`,

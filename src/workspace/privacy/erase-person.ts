@@ -32,10 +32,10 @@ export interface Erased {
 
 /**
  * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
- * under a keyed pseudonym, and so does the knowledge that a response came before. Call it inside a transaction.
+ * under a keyed pseudonym, and the response keys stay known. Call it inside a transaction.
  *
- * @param person a customer key or an e-mail address; everybody who shares the address is the same person
- * @throws AppError when nobody is known by it
+ * @param person customer key or mail address; everybody who shares the address is the same person
+ * @throws AppError for an unknown person
  */
 export function erasePerson(core: Core, person: string, who: string): Erased {
   const { keys, addresses } = keysOfPerson(core.sql, person.trim());
@@ -67,14 +67,14 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   return erased;
 }
 
-/** Nobody comes back from a delivery that waited, or was set aside, when they were erased. */
+/** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnread(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= 4);
   for (const { seq, text } of unreadDeliveries(core.sql))
     if (telling.some((name) => text.includes(name))) eraseDelivery(core.sql, seq);
 }
 
-/** What was to be asked is not asked any more, and what was asked is not waited for. */
+/** Cancels the person's waiting follow-ups, and no longer waits for answers. */
 function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) return;
@@ -82,8 +82,7 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
   for (const followUp of followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
     updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
-    for (const timer of ['follow-up', 'reminder', 'window'] as const)
-      clearTimer(core.sql, timer, followUp.id);
+    for (const timer of ['follow-up', 'reminder', 'window'] as const) clearTimer(core.sql, timer, followUp.id);
     if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }
   rewriteIssue(core, caseId);
@@ -93,9 +92,8 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
     });
 }
 
-/** Written anew, the issue quotes nobody who is not here any more. */
+/** Rewrites the issue, so that it no longer quotes the person. */
 function rewriteIssue(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.issue && core.settings.workspace.words === 'private')
-    refreshIssue(core, caseId, caseRecord.tracker);
+  if (caseRecord?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, caseRecord.tracker);
 }

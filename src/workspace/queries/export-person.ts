@@ -13,10 +13,10 @@ import { caseJson, invitationJson, responseJson, resurveyJson } from './serializ
 const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at) : null);
 
 /**
- * Everything that is kept of one person, as a file to hand over.
+ * All data about one person, for handing over.
  *
- * @param person a customer key or an e-mail address
- * @throws AppError when nobody is known by it
+ * @param person customer key or mail address
+ * @throws AppError for an unknown person
  */
 export function exportPerson(core: Core, person: string): PersonExport {
   const { keys } = keysOfPerson(core.sql, person.trim());
@@ -43,7 +43,7 @@ export function exportPerson(core: Core, person: string): PersonExport {
       const caseRecord = findCase(core.sql, id);
       if (!caseRecord) return [];
       const { verdicts, followUps: _, responses: __, ...shape } = caseJson(core, caseRecord);
-      // A strategic case stands for many: only what concerns this person leaves.
+      // A strategic case has many customers, so only this person's part is exported.
       return [{ ...shape, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),
     followUps: ofAll((key) =>

@@ -12,7 +12,6 @@ import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
 
-/** What a case shows of its people: plan, ladder, and whoever contributes from outside. */
 export function peopleOfCase(
   core: Core,
   caseRecord: Case,
@@ -65,7 +64,7 @@ export function peopleOfCase(
   };
 }
 
-/** Who is in the workspace: roles, accounts, absences, and how many open cases each works on and answers for. */
+/** People of the workspace: roles, accounts, absences, and numbers of open cases as assignee and loop owner. */
 export function peopleJson(core: Core): PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();

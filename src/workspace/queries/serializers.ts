@@ -97,7 +97,6 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
   };
 }
 
-/** What is wrong with the issue of a case, and what can be done. */
 function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
@@ -179,7 +178,6 @@ export function deliveryJson(delivery: Delivery): DeliveryJson {
     isFile: delivery.line === 0,
     file: delivery.partOf,
     line: delivery.line || null,
-    // Waiting to be judged, or for its answers, is stored all the same.
     outcome: delivery.outcome === 'waiting' || delivery.outcome === 'fetching' ? 'stored' : delivery.outcome,
     pending: delivery.outcome === 'waiting' || delivery.outcome === 'fetching',
     response: delivery.responseId,
@@ -205,12 +203,7 @@ export function followUpJson(followUp: FollowUp): FollowUpJson {
   };
 }
 
-export const invitationJson = ({
-  seq: _,
-  deliveryId: __,
-  customerKey,
-  ...row
-}: Invitation): InvitationJson => ({
+export const invitationJson = ({ seq: _, deliveryId: __, customerKey, ...row }: Invitation): InvitationJson => ({
   ...row,
   customer: customerKey,
   eventAt: isoText(row.eventAt),

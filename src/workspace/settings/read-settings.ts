@@ -11,8 +11,8 @@ import { readYaml } from './read-yaml.ts';
 /**
  * Reads a workspace's files into settings.
  *
- * @param isStored whether the files were taken before, perhaps by an older version that asked less of how they fit
- * @throws InvalidInputError with every problem: file, field, line and what to write instead
+ * @param isStored whether the files were accepted before, perhaps by an older version with fewer checks
+ * @throws InvalidInputError with every problem: file, field, line and remedy
  */
 export function readSettings(
   files: SettingsFile[],
@@ -66,7 +66,5 @@ export function readSettings(
 }
 
 function summary(problems: Problem[]): string {
-  return problems
-    .map(({ field, line, message }) => `${field}${line ? ` (line ${line})` : ''}: ${message}`)
-    .join('\n');
+  return problems.map(({ field, line, message }) => `${field}${line ? ` (line ${line})` : ''}: ${message}`).join('\n');
 }

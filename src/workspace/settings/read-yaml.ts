@@ -4,7 +4,6 @@ import { readPlainly } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { Complaint } from './file-problem.ts';
 
-/** What YAML's own messages do not say to somebody who seldom writes it. */
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',
   BAD_INDENT: 'is moved in too far or not far enough; begin below the setting that it belongs beside',
@@ -14,7 +13,7 @@ const remedies: Partial<Record<string, string>> = {
   MISSING_CHAR: 'lacks a closing quote or bracket, or a colon after a name',
 };
 
-/** A file as its schema has it, or what is wrong with it. */
+/** A file read by its schema, or its problems. */
 export function readYaml<Shape>(
   file: SettingsFile,
   shape: z.ZodType<Shape>,
@@ -56,7 +55,7 @@ function contentOf(document: Document): { content?: unknown; message?: string } 
   }
 }
 
-/** Where a setting's name stands in the text; where it is missing, what it belongs into. */
+/** Position of a setting's name in the text; for a missing setting, of its parent. */
 function placeOf(document: Document, path: PropertyKey[]): number | null {
   let node = document.contents as Node | null | undefined;
   let at = node?.range?.[0] ?? null;

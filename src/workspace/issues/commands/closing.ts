@@ -18,12 +18,11 @@ import { reopen } from '../../tracker-requests/reopen.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
 import { type Input, needOpen, type Operation, reasonOf } from './command-input.ts';
 
-/** Whether the problem could really be solved: the closer's answer. */
+/** The closer's answer: whether the problem is solved. */
 export const closed: Operation = (core, input) => {
   const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
   const choice = said.toLowerCase();
-  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no')
-    invalidField('closed', 'wants yes, partly or no');
+  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') invalidField('closed', 'wants yes, partly or no');
   return answer(core, input, choice === 'no' ? 'unable' : choice, input.because ?? (rest || null));
 };
 
@@ -39,13 +38,10 @@ function answer(
   const blocker = blockerOf(note, blockers);
   const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   answerByCommand(core, caseRecord, who, answers, evidence);
-  const inside = note
-    ? ' No customer reads the reason; what they may read stands after `/declined because …`.'
-    : '';
+  const inside = note ? ' No customer reads the reason; what they may read stands after `/declined because …`.' : '';
   return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.${said === 'yes' ? '' : inside}`;
 }
 
-/** The reason why it will not be done, before the closing or after it. */
 export const declined: Operation = (core, input) => {
   const { caseRecord, who } = input;
   explainClosing(core, caseRecord.id, reasonOf(input), who);
@@ -56,13 +52,11 @@ export const declined: Operation = (core, input) => {
     : 'The reason is noted.';
 };
 
-/** What was done, in words that the customer reads. */
 export const whatChanged: Operation = (core, { caseRecord, who, value }) => {
   sayWhatChanged(core, caseRecord.id, { text: value, who });
   return 'Kept for the customer, as you wrote it: it stands in the mail that asks, and on the survey page.';
 };
 
-/** Closes as solved, with a reason. */
 export const close: Operation = (core, input) => {
   needMayClose(core, input);
   needOpen(input.caseRecord, 'close it again');
@@ -73,7 +67,6 @@ export const close: Operation = (core, input) => {
   return 'It is being closed.';
 };
 
-/** Closes as not planned, with the reason that makes it declined. */
 export const decline: Operation = (core, input) => {
   needMayClose(core, input);
   needOpen(input.caseRecord, 'decline it');
@@ -82,7 +75,7 @@ export const decline: Operation = (core, input) => {
   return 'It is being closed as declined.';
 };
 
-/** Closes as a repetition of another case, whose end it will share. */
+/** Closes as a duplicate of another case, whose verdict it shares. */
 export const duplicate: Operation = (core, input) => {
   const { caseRecord, value } = input;
   needMayClose(core, input);
@@ -97,7 +90,7 @@ export const duplicate: Operation = (core, input) => {
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
 };
 
-/** The fix has reached the customer, so that nobody waits with asking any longer. */
+/** Opens the gate: the fix has reached the customer. */
 export const shipped: Operation = (core, { caseRecord, who, value }) => {
   if (caseRecord.loop === 'working')
     throw new AppError('conflict', 'It is still at work: close it first, then say that it was shipped.');
@@ -121,7 +114,7 @@ function needMayClose(core: Core, { caseRecord, who }: Input): void {
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 
-/** Asks the tracker to close the issue; the case is closed when the tracker shows it. */
+/** Asks the tracker to close the issue. The case is closed when the tracker shows it. */
 function askToClose(core: Core, caseRecord: Case, intent: ClosingIntent, original: Case | null = null): void {
   if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
   const at = core.clock.now();

@@ -18,7 +18,7 @@ export const severity: Operation = (core, { caseRecord, who, value, because }) =
   return `The severity is ${value.toLowerCase()} now.`;
 };
 
-/** A date means the end of that working day; a time is counted from the opening. */
+/** A date means the end of that working day; a duration counts from the opening. */
 export const due: Operation = (core, { caseRecord, who, value, because }) => {
   needOpen(caseRecord, 'change its date');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
@@ -44,7 +44,7 @@ export const assign: Operation = (core, { caseRecord, who, value, because }) => 
   return `${personName(core, person) ?? 'Nobody'} works on it now.`;
 };
 
-/** By the name in the workspace file, the full name, or the account in this tracker. */
+/** Finds a person by key, full name, or account in this tracker. */
 function findPerson(core: Core, caseRecord: Case, text: string): string {
   const wanted = text.replace(/^@/, '').toLowerCase();
   const { people } = core.settings.workspace;

@@ -6,7 +6,7 @@ import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
 import { linkIssues, linkToIssue } from '../../tracker-requests/link-issues.ts';
 import type { Operation } from './command-input.ts';
 
-/** Links two cases with each other, or a case's issue with another one of the same tracker. */
+/** Links two cases, or a case's issue with another issue of the same tracker. */
 export const link: Operation = (core, { caseRecord, who, value, because }) => {
   const name = value.replace(/^(?:to|with)\s+/i, '').trim();
   const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;

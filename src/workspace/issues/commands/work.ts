@@ -32,7 +32,7 @@ export const resume: Operation = (core, { caseRecord, who, because }) => {
   return 'The clock runs.';
 };
 
-/** Somebody was in touch with the customer; the contact ledger counts mail only. */
+/** Records a first contact; the ledger counts mails only. */
 export const contacted: Operation = (core, { caseRecord, who, value, because }) => {
   const how = [value.trim(), because].filter(Boolean).join('; ');
   const isFirst = caseRecord.firstContactAt === null;
@@ -51,20 +51,14 @@ export const rootCause: Operation = (core, input) => {
   return 'The root cause is noted.';
 };
 
-/** What is in the way: counted with what closers answer. */
+/** Records a blocker, counted together with the closers' answers. */
 export const blocked: Operation = (core, { caseRecord, who, value, because, evidence }) => {
   const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
   if (note === '') invalidField('blocked', 'is empty; say what is in the way');
   const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
   if (caseRecord.loop !== 'working') {
-    answerByCommand(
-      core,
-      caseRecord,
-      who,
-      { closed: 'unable', ...(blocker ? { blocker } : {}), note },
-      evidence,
-    );
+    answerByCommand(core, caseRecord, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
     return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
   }
   record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });

@@ -3,7 +3,7 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep, linkPart } from '../../store/plan.ts';
 import { needTracker } from './case-row.ts';
 
-/** Closes or opens a step's own issue, as the step is when the call is made; that may be repeated without harm. */
+/** Closes or reopens a step's sub-issue to match the step at the time of the call. Repeating it is harmless. */
 export const subStateKind: Kind<'issue.sub-state'> = {
   unknown: 'repeat',
   prepare: needTracker,

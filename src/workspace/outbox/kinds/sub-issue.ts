@@ -6,7 +6,7 @@ import { findPlanStep } from '../../store/plan.ts';
 import { requireInterface, settlesCase, targetOf } from './case-row.ts';
 import { newIssue } from './issue-create.ts';
 
-/** An issue under the case's own; it has a marker of its own, by which a lost answer is looked up like a create. */
+/** A sub-issue with a marker of its own, by which a lost answer is looked up like that of a create. */
 export const subKind: Kind<'issue.sub'> = {
   ...newIssue,
 
