@@ -12,7 +12,7 @@ export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
     const wait = meter.ask(request);
     if (wait > 0) {
       const headers = { 'retry-after': String(wait / 1000) };
-      return Response.json({ message: 'Kept back: the pace of this host is used up.' }, { status: 429, headers });
+      return Response.json({ message: 'Held: the rate limit of this host is used up.' }, { status: 429, headers });
     }
     const response = await fetch(request);
     meter.hear(response.headers, quietMs(response));

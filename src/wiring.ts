@@ -21,7 +21,7 @@ export { registry };
 export type Variables = (name: string) => string | undefined;
 
 const withoutToken =
-  'Name a token under this source in the workspace file, and the survey tool is asked every hour for what no delivery brought.';
+  'Name a token under this source in the workspace file: Caselite then asks the survey tool every hour for missed responses.';
 const withoutApi =
   'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
 

@@ -196,7 +196,7 @@ describe('files', () => {
 });
 
 describe('SQL', () => {
-  it('stands in the store, the migrations and the directory only', () => {
+  it('is only in the store, the migrations and the directory', () => {
     const statement =
       /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;
     // The schema snapshot reads sqlite_master of a database in memory.

@@ -32,7 +32,7 @@ const noSuchLink = (c: Context<AppContext>) =>
   c.html(
     errorPage(
       'This link does not work any more',
-      'It may have run out or been taken back. Reply to the mail that it came with: it reaches a person.',
+      'It may have expired or been revoked. Reply to its mail to reach a person.',
     ),
     404,
   );

@@ -43,7 +43,7 @@ export const eraseCustomer: FormAnswer = async (c, visit, workspace, field) => {
   return c.html(
     <MessagePage title="The person is erased">
       <p>
-        {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold nothing personal of this person
+        {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold no personal data of this person
         any more.
       </p>
       <p>

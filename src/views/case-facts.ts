@@ -11,9 +11,9 @@ interface LoopWords {
 }
 
 const loops: Record<Loop, LoopWords> = {
-  working: { text: 'working', tone: 'info', means: 'Somebody still has to do something about the problem.' },
+  working: { text: 'working', tone: 'info', means: 'In progress: the problem still needs work.' },
   resolved: {
-    text: 'resolved, to be asked',
+    text: 'resolved, not asked yet',
     tone: 'info',
     means: 'The issue is closed. The customer has not been asked yet, so this is only a claim.',
   },
@@ -31,7 +31,7 @@ const loops: Record<Loop, LoopWords> = {
   'known-gap': {
     text: 'known gap',
     tone: 'warn',
-    means: 'Customer and closer agree that it is not resolved: what stands in the way needs an owner.',
+    means: 'Customer and closer agree that it is not resolved: the blocker needs an owner.',
   },
   'unseen-recovery': {
     text: 'unseen recovery',
@@ -100,10 +100,10 @@ interface Filter {
 }
 
 const filterList = {
-  open: { label: 'Open', tone: 'info', says: 'at work, disputed or waiting for a decision', keeps: isOpen },
-  overdue: { label: 'Overdue', tone: 'bad', says: 'still open at their closure goal', keeps: isOverdue },
+  open: { label: 'Open', tone: 'info', says: 'in progress, disputed or waiting for a decision', keeps: isOpen },
+  overdue: { label: 'Overdue', tone: 'bad', says: 'open past their closure goal', keeps: isOverdue },
   'needs-person': {
-    label: 'Needs a person',
+    label: 'Needs a decision',
     tone: 'warn',
     says: 'waiting for a decision',
     keeps: (caseJson) => caseJson.needsPerson !== null,
@@ -111,13 +111,13 @@ const filterList = {
   disputed: {
     label: 'Disputed',
     tone: 'bad',
-    says: 'closed, but not resolved in the eyes of the customer',
+    says: 'closed, but the customer says that it is not resolved',
     keeps: isDisputed,
   },
   asked: {
-    label: 'Being asked',
+    label: 'Awaiting customer',
     tone: 'info',
-    says: 'closed, the customer’s answer still to come',
+    says: 'closed, waiting for the customer’s answer',
     keeps: ({ loop, action }) => action === 'case' && (loop === 'resolved' || loop === 'asked'),
   },
   unverified: {
@@ -135,10 +135,10 @@ const filterList = {
   confirmed: {
     label: 'Confirmed',
     tone: 'good',
-    says: 'resolved in the words of the customer',
+    says: 'resolved, as the customer confirmed',
     keeps: ({ loop }) => loop === 'confirmed' || loop === 'unseen-recovery',
   },
-  all: { label: 'All', tone: 'quiet', says: 'in whatever state', keeps: () => true },
+  all: { label: 'All', tone: 'quiet', says: 'in any state', keeps: () => true },
 } as const satisfies Record<string, Filter>;
 
 export type FilterName = keyof typeof filterList;

@@ -45,7 +45,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       <h1>Cases</h1>
       <AtRiskText atRisk={list.atRisk} />
       <p>
-        <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, which many customers stand behind
+        <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, each about many customers
       </p>
       <nav class="filters" aria-label="Which cases">
         {filterNames.map((name) => (
@@ -128,7 +128,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
         {one.issue ? (
           <ExternalLink url={one.issue.url}>{issueText(one.issue)}</ExternalLink>
         ) : (
-          <span class="muted">being made</span>
+          <span class="muted">being created</span>
         )}
       </td>
     </CaseRow>
@@ -167,7 +167,7 @@ function Rechecked({ visit, list }: { visit: Visit; list: CaseList }) {
   if (older === null && before === null) return null;
   return (
     <p class="notice">
-      These counts are of {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
+      Counts of the {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
       {before !== null && <a href={addressOf(visit, list, { before: null, page: 1 })}>The newest cases</a>}{' '}
       {older !== null && <a href={addressOf(visit, list, { before: older, page: 1 })}>Older cases</a>}
     </p>

@@ -55,7 +55,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
       </p>
       {one.needsPerson && (
         <div class="notice warn" role="note">
-          <strong>Needs a person.</strong> {one.needsPerson}
+          <strong>Needs a decision.</strong> {one.needsPerson}
         </div>
       )}
       {one.closingFlag && (
@@ -106,12 +106,12 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
               {dueWhy.map((line) => (
                 <li>{line}</li>
               ))}
-              {one.generation > 1 && <li>counted anew from the last reopening</li>}
+              {one.generation > 1 && <li>counted from the last reopening</li>}
             </ul>
           )}
         </Fact>
         <Fact name="Assignee">
-          {person(one.assignee)} <span class="muted">makes the change</span>
+          {person(one.assignee)} <span class="muted">works on it</span>
         </Fact>
         <Fact name="Loop owner">
           {person(one.loopOwner)} <span class="muted">tells the customer</span>
@@ -149,7 +149,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           {one.closers === null ? (
             'everybody'
           ) : (
-            <bdi>{one.closers.map((key) => nameOf(visit, key)).join(', ') || 'nobody is named'}</bdi>
+            <bdi>{one.closers.map((key) => nameOf(visit, key)).join(', ') || 'nobody yet'}</bdi>
           )}
         </Fact>
       </dl>
@@ -164,7 +164,7 @@ function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJ
   if (one.kind === 'strategic') {
     return (
       <>
-        <Fact name="Customers behind it">{one.customers}</Fact>
+        <Fact name="Affected customers">{one.customers}</Fact>
         {money}
       </>
     );
@@ -194,7 +194,7 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
   return (
     <section class="card stack" aria-labelledby="responses">
       <h2 id="responses">
-        Responses behind it <span class="muted">{one.responses.length}</span>
+        Its responses <span class="muted">{one.responses.length}</span>
       </h2>
       <div class="stack parts">
         {responses.map((response) => (

@@ -45,7 +45,7 @@ export function CaseRow({
         <div class="muted">{about}</div>
         {one.needsPerson && (
           <p class="notice warn">
-            <strong>Needs a person:</strong> {one.needsPerson}
+            <strong>Needs a decision:</strong> {one.needsPerson}
           </p>
         )}
         {trouble}

@@ -11,13 +11,13 @@ export function ClockForms({ visit, one }: { visit: Visit; one: CaseJson }) {
       <h2 id="clock">The clock</h2>
       {pausedAt && (
         <p>
-          It stands still since <Moment at={pausedAt} visit={visit} ago />.
+          Paused since <Moment at={pausedAt} visit={visit} ago />.
         </p>
       )}
       <form class="stack tight" method="post" action={`${home}/${pausedAt ? 'resume' : 'pause'}`}>
-        <label for="clock-reason">{pausedAt ? 'Why it runs on' : 'What the customer has to answer'}</label>
+        <label for="clock-reason">{pausedAt ? 'Why the clock resumes' : 'Waiting for the customer: what for?'}</label>
         <input id="clock-reason" name="because" required maxlength={300} />
-        <button type="submit">{pausedAt ? 'Let the clock run on' : 'Stop the clock'}</button>
+        <button type="submit">{pausedAt ? 'Resume the clock' : 'Pause the clock'}</button>
       </form>
       <details>
         <summary>Change the goal of this case</summary>

@@ -24,7 +24,7 @@ export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
     <section class="card stack" aria-labelledby="closings">
       <h2 id="closings">Is the loop closed?</h2>
       {closings.length === 0 ? (
-        <p class="muted">Nobody has closed the issue yet. When it is closed, both sides are asked.</p>
+        <p class="muted">The issue is still open. When it is closed, customer and closer are asked.</p>
       ) : (
         <div class="stack parts">
           {closings.map((closing) => (
@@ -117,7 +117,7 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
           <Moment at={last.at} visit={visit} />
         </p>
       )}
-      {last?.blocker && <p>In the way: {last.blocker}</p>}
+      {last?.blocker && <p>Blocker: {last.blocker}</p>}
       {last?.note && (
         <p class="words" dir="auto">
           {last.note}
@@ -128,7 +128,7 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
 }
 
 function silenceText(asked: number, notAsked: string | null, waits: boolean): string {
-  if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, but did not answer';
+  if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, no answer';
   if (notAsked) return `Not asked: ${notAsked}`;
   return waits ? 'Not asked yet' : 'Not asked';
 }

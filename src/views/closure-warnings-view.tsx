@@ -11,7 +11,7 @@ export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] })
   return (
     <section class="card stack" aria-labelledby="signs">
       <h2 id="signs">Was it closed too early?</h2>
-      <p class="muted">Signs to look at, never a score of a person.</p>
+      <p class="muted">Reasons to review, never a score of a person.</p>
       {marked.map(({ generation, warnings }) => (
         <div class="stack tight">
           <h3>Closing {generation}</h3>

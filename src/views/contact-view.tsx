@@ -16,7 +16,9 @@ export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; ma
             <input id="message-subject" name="subject" required maxlength={150} />
             <label for="message-text">Text</label>
             <textarea id="message-text" name="text" rows={8} required maxlength={10000} />
-            <p class="muted">Replies reach the loop owner. It counts as a contact, and never goes into the issue.</p>
+            <p class="muted">
+              Replies go to the loop owner. The message counts as a contact and never appears in the issue.
+            </p>
             <button type="submit">Send</button>
           </form>
         </details>

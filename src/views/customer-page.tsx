@@ -79,7 +79,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
   const { key, email, tier, revenue, language, attributes } = customer;
   return (
     <section class="card stack" aria-labelledby="known">
-      <h2 id="known">What is known</h2>
+      <h2 id="known">Attributes</h2>
       <dl class="stack">
         <Fact name="Key">
           <bdi>{key}</bdi>
@@ -91,7 +91,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
         {revenue !== null && <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>}
         {language && <Fact name="Language">{language}</Fact>}
         <AttributeFacts attributes={attributes} />
-        <Fact name="Last heard of">
+        <Fact name="Last contact">
           <Moment at={customer.updatedAt} visit={visit} ago />
         </Fact>
       </dl>
@@ -105,7 +105,8 @@ function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDet
     <section class="card stack" aria-labelledby="personal">
       <h2 id="personal">Personal data</h2>
       <p class="muted">
-        Everybody who shares this customer’s address counts as the same person. The file holds all that is kept.
+        Everybody who shares this customer’s address counts as the same person. The file holds all data about this
+        person.
       </p>
       <form method="post" action={`${path}/export`}>
         <button type="submit">Download everything</button>
@@ -115,8 +116,8 @@ function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDet
           <summary>Erase this person</summary>
           <form class="stack tight" method="post" action={`${path}/erase`}>
             <p>
-              Words, names, addresses, raw deliveries and mails are emptied for good. Counts and dates stay, under a
-              name that leads nowhere. Open cases stay open; nobody is asked about them.
+              Words, names, addresses, raw deliveries and mails are erased permanently. Counts and dates stay under a
+              pseudonym. Open cases stay open; nobody is asked about them.
             </p>
             <label class="stack tight">
               Write “erase” to confirm

@@ -33,7 +33,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
       <h1>Deliveries</h1>
       {replayed !== null && (
         <p class="notice" role="status">
-          {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} taken again.
+          {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.
         </p>
       )}
       <Search home={home} query={search.query} sources={sources} />
@@ -49,7 +49,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
             .map(([name, value]) => (
               <input type="hidden" name={name} value={value} />
             ))}
-          <span>Some were set aside. When the cause is mended, for instance a mapping:</span>
+          <span>Some were set aside. After removing the cause, for instance a wrong mapping:</span>
           <button class="plain" type="submit">
             Replay all {asked.length > 0 ? 'that match' : 'set aside'}
           </button>
@@ -143,7 +143,7 @@ export function Outcome({ delivery }: { delivery: DeliveryJson }) {
   return (
     <>
       <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
-      {delivery.pending && <Pill tone="warn">not taken in yet</Pill>}
+      {delivery.pending && <Pill tone="warn">not processed yet</Pill>}
       {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
       {delivery.via === 'import' && (
         <Pill tone="info">{delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}</Pill>

@@ -31,8 +31,8 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
     <WorkspacePage visit={visit} title="Follow-ups" place="Follow-ups">
       <h1>Follow-ups</h1>
       <p>
-        After a closing the customer is asked whether it is solved, and whoever closed it whether it really could be.
-        Nobody is asked twice within the quarantine; whoever is not asked stands here with the reason.
+        After a closing the customer is asked whether the problem is solved, and the closer whether it really could be.
+        Nobody is asked twice within the quarantine; skipped surveys are listed with the reason.
       </p>
       <nav class="row" aria-label="States">
         <a href={home} aria-current={state === null ? 'true' : undefined}>
@@ -45,7 +45,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
         ))}
       </nav>
       {rows.length === 0 ? (
-        <p class="card">{state ? 'There is none of these.' : 'No closing has earned a question yet.'}</p>
+        <p class="card">{state ? 'No such surveys.' : 'No closing has led to a survey yet.'}</p>
       ) : (
         <ul class="card stack parts">
           {rows.map((row) => (

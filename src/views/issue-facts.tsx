@@ -13,7 +13,7 @@ const states = {
 export function IssueFacts({ one: { issue, sending } }: { one: CaseJson }) {
   return (
     <div class="stack tight">
-      {issue ? <Issue issue={issue} /> : <p>not made yet</p>}
+      {issue ? <Issue issue={issue} /> : <p>not created yet</p>}
       {sending.length > 0 && (
         <ul class="stack tight" aria-label="On its way to the tracker">
           {together(sending).map(({ what, state, why, count }) => (
@@ -49,9 +49,7 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
           ))}
         </ul>
       )}
-      {missing.length > 0 && (
-        <p class="muted">The tracker did not take {missing.join(', ')}, although it was sent twice.</p>
-      )}
+      {missing.length > 0 && <p class="muted">The tracker rejected {missing.join(', ')}twice.</p>}
     </>
   );
 }

@@ -11,9 +11,9 @@ export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson 
     <div class="notice warn" role="note">
       <strong>{issueText(issue)}</strong> {says}. {remedy}{' '}
       <span class="muted">
-        Seen first <Moment at={since} visit={visit} />.
+        First seen <Moment at={since} visit={visit} />.
       </span>{' '}
-      {url && <ExternalLink url={url}>Its new place</ExternalLink>}
+      {url && <ExternalLink url={url}>New place</ExternalLink>}
     </div>
   );
 }

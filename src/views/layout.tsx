@@ -70,7 +70,7 @@ export function WorkspacePage(props: { visit: Visit; title: string; place: Place
       <main id="content" class="wide stack">
         {children}
       </main>
-      <footer class="wide muted">All times are on the clocks of {visit.timeZone.replaceAll('_', ' ')}.</footer>
+      <footer class="wide muted">Times: {visit.timeZone.replaceAll('_', ' ')}.</footer>
     </Page>
   );
 }

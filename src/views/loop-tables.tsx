@@ -8,7 +8,7 @@ import { Table } from './table.tsx';
 const closerWords = {
   yes: 'yes, closed',
   partly: 'only in part',
-  unable: 'unable to',
+  unable: 'unable',
   silent: 'not answered',
 } as const;
 const customerWords = {
@@ -32,8 +32,8 @@ export function Crossed({ report }: { report: LoopReportJson }) {
     report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   return (
     <section class="card stack" aria-labelledby="crossed">
-      <h2 id="crossed">Both sides, laid beside each other</h2>
-      <p class="muted">Rows: could the closer really close it? Columns: is it resolved for the customer?</p>
+      <h2 id="crossed">Both sides compared</h2>
+      <p class="muted">Rows: the closer’s answer. Columns: the customer’s answer.</p>
       <Table
         name="Answers of both sides, a table"
         style="figures-table"
@@ -92,10 +92,10 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
     all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
   return (
     <section class="card stack" aria-labelledby="blockers">
-      <h2 id="blockers">What stood in the way</h2>
+      <h2 id="blockers">Blockers</h2>
       <p class="muted">
-        What closers named, beside whether the customers agreed that it is not solved. It finds blockers; nobody is
-        ranked by it.
+        Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked
+        by this.
       </p>
       {blockers.length === 0 ? (
         <p class="muted">No closer named a blocker in this period.</p>
@@ -130,8 +130,8 @@ export function AskedAgain({ report: { resurveys } }: { report: LoopReportJson }
   if (resurveys.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="again">
-      <h2 id="again">Asked again some time later</h2>
-      <Table name="Asked again, a table" style="figures-table" columns={['Rule', 'asked', 'answered', 'resolved']}>
+      <h2 id="again">Re-surveys</h2>
+      <Table name="Re-surveys, a table" style="figures-table" columns={['Rule', 'asked', 'answered', 'resolved']}>
         {resurveys.map(({ rule, hadCase, asked, resolved }) => (
           <tr>
             <th scope="row">

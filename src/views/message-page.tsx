@@ -25,7 +25,7 @@ export function HomePage() {
           Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is only a
           claim, until the customer and the person who closed it were both asked.
         </p>
-        <h2>To get in</h2>
+        <h2>Sign-in</h2>
         <p>
           Open the sign-in link that your case manager sent you. A link to a survey in a mail works without signing in.
         </p>

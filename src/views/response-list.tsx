@@ -62,7 +62,7 @@ function Row({ visit, response }: { visit: Visit; response: ResponseJson }) {
           {words.text}
         </p>
       ) : (
-        <p class="muted">no words</p>
+        <p class="muted">no text</p>
       )}
       <div class="row">
         {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}

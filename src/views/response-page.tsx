@@ -109,8 +109,8 @@ function Decisions({ response: { decisions } }: { response: ResponseJson }) {
   const others = decisions.filter((decision) => !decision.opened);
   return (
     <section class="card stack" aria-labelledby="decisions">
-      <h2 id="decisions">What came of it</h2>
-      {decisions.length === 0 && <p class="muted">No template has judged this response yet.</p>}
+      <h2 id="decisions">Decisions</h2>
+      {decisions.length === 0 && <p class="muted">No template has evaluated this response yet.</p>}
       {decisions.length > 0 && opened.length === 0 && <p>No template opened a case for this response.</p>}
       <div class="stack parts">
         {[...opened, ...others].map(({ template, opened, why }) => (

@@ -73,39 +73,39 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
         {paused ? (
           <Pill tone="bad">paused</Pill>
         ) : pollTrouble ? (
-          <Pill tone="warn">in trouble</Pill>
+          <Pill tone="warn">has a problem</Pill>
         ) : (
           <Pill tone="good">in use</Pill>
         )}
       </div>
       {paused && (
         <p>
-          Its credentials are refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}. Nothing is
-          lost: what waits goes when it is mended. Renew the secret, or give the account the right it lacks.
+          Credentials refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}. Nothing is lost:
+          waiting calls go out afterwards. Renew the secret, or grant the missing permission.
         </p>
       )}
       <dl class="stack tight">
-        <Fact name="Waits to go there">
+        <Fact name="Waiting calls">
           {waiting === 0 ? 'nothing' : waiting}
           {trouble && <span class="muted"> (last answer: {trouble})</span>}
         </Fact>
         {stopped && (
-          <Fact name={paused ? 'Tried again' : 'Goes on'}>
+          <Fact name={paused ? 'Next try' : 'Resumes'}>
             <Moment at={stopped} visit={visit} />
           </Fact>
         )}
-        <Fact name="Last asked for changes">
+        <Fact name="Last poll">
           {polledAt ? <Moment at={polledAt} visit={visit} ago /> : 'not yet'}
-          {pollTrouble && <span class="muted"> (since then: {pollTrouble})</span>}
+          {pollTrouble && <span class="muted"> (error: {pollTrouble})</span>}
         </Fact>
         <Fact name="Last webhook">
-          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; polls alone tell what changed'}
+          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; changes are found by polling'}
         </Fact>
       </dl>
       {report && <Findings report={report} />}
       {cannot.length > 0 && (
         <details>
-          <summary>What cannot be promised with {title}</summary>
+          <summary>Limits of {title}</summary>
           <ul class="why">
             {cannot.map((line) => (
               <li>{line}</li>
@@ -121,7 +121,7 @@ function Findings({ report }: { report: TrackerReport }) {
   if (report.findings.length === 0)
     return (
       <p>
-        <Pill tone="good">checked</Pill> All is well: credentials, permissions, labels, fields, people and clock.
+        <Pill tone="good">checked</Pill> No problems: credentials, permissions, labels, fields, people and clock.
       </p>
     );
   return (

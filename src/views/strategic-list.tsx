@@ -19,8 +19,8 @@ export interface StrategicQuery {
 }
 
 const labels: Record<StrategicShow, string> = {
-  open: 'At work or waiting',
-  undecided: 'Nothing decided yet',
+  open: 'Open or waiting',
+  undecided: 'No decision yet',
   all: 'All',
 };
 const sorts: Record<StrategicSort, string> = {
@@ -115,8 +115,8 @@ export function StrategicListPage(props: {
 export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
   return (
     <p>
-      All cases at work put <strong>{moneyText(revenue)}</strong> of yearly revenue at risk, of{' '}
-      {customers === 1 ? '1 customer' : `${customers} customers`}; each is counted once.
+      Open cases put <strong>{moneyText(revenue)}</strong> a year at risk ·{' '}
+      {customers === 1 ? '1 customer' : `${customers} customers`}with open cases
     </p>
   );
 }
@@ -154,7 +154,7 @@ function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
       </td>
       <td data-label="Decides">
         {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
-        <div class="muted">{one.isDecided ? 'decided' : 'nothing decided yet'}</div>
+        <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
       </td>
     </CaseRow>
   );

@@ -11,8 +11,8 @@ export function TemplateListPage({ visit, templates }: { visit: Visit; templates
     <WorkspacePage visit={visit} title="Templates" place="Templates">
       <h1>Case templates</h1>
       <p class="muted">
-        In the order in which they judge each response. Several may match. They come from the workspace’s files, which
-        are pushed from the command line or through the API.
+        In the order of evaluation. Several may match. They come from the workspace’s files, which are pushed from the
+        command line or through the API.
       </p>
       <ul class="card stack parts">
         {templates.map((template) => (

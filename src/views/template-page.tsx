@@ -34,7 +34,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
       </p>
       {problem && (
         <div class="notice warn" role="alert">
-          <strong>The draft has mistakes.</strong>
+          <strong>The draft has problems.</strong>
           <ul class="why">
             {problem.split('\n').map((line) => (
               <li>{line}</li>
@@ -46,8 +46,8 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
       <section class="card stack" aria-labelledby="try">
         <h2 id="try">Try it on past responses</h2>
         <p class="muted">
-          Change the text and see what it would have done with the newest stored responses. Nothing is kept, opened or
-          sent.
+          Change the text and see what it would have opened for the newest stored responses. Nothing is stored, opened
+          or sent.
         </p>
         <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
           <label for="text">The template’s file</label>
@@ -66,7 +66,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
 function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   return (
     <section class="card stack" aria-labelledby="report">
-      <h2 id="report">What it would have done</h2>
+      <h2 id="report">Result</h2>
       {backtestSections(report, visit.timeZone).map(({ title, lines }) => (
         <section class="stack tight">
           <h3>{title}</h3>
@@ -88,7 +88,7 @@ const withLinks = (visit: Visit, line: string) =>
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   const fields = [
-    ['key', 'Customer’s key, empty where nobody is to be asked afterwards', 'text'],
+    ['key', 'Customer id (leave empty to skip the survey)', 'text'],
     ['email', 'E-mail', 'email'],
     ['name', 'Name', 'text'],
     ['tier', 'Tier', 'text'],

@@ -261,7 +261,7 @@ export class Workspace extends DurableObject<Bindings> {
       this.#use(settings);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const why = `The settings that are stored (version ${version}) are refused; push them mended. ${error.message}`;
+      const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
       this.#refused = new AppError('config', why);
       consoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', {
         version,

@@ -88,7 +88,7 @@ describe('create', () => {
     });
   });
 
-  it('does not call a failed look at the screen unknown', async () => {
+  it('does not count a failed read of the screen as an unknown outcome', async () => {
     const { tracker, trouble, state } = await harness();
     trouble.reply = async () => new Response('', { status: 502 });
     await expect(tracker.createIssue(draft)).rejects.toMatchObject({ code: 'unavailable' });

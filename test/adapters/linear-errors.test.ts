@@ -133,7 +133,7 @@ describe('a create that fails', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is in doubt when it worked and the look after it failed', async () => {
+  it('has an unknown outcome when it worked and the read after it failed', async () => {
     const { tracker, wire } = await setup();
     wire.now = answering('issueById', () => refusal(400, limited));
     await expect(tracker.createIssue(draftOf())).rejects.toMatchObject({

@@ -148,7 +148,7 @@ describe('a backtest', () => {
     expect(play(again).shown.map(({ response: id }) => id)).toEqual(['h', 'b']);
   });
 
-  it('reads like a report, and is inert in a comment', () => {
+  it('reads like a report, and is escaped in a comment', () => {
     const text = backtestText(play(low, { against: low }), 'Europe/Berlin');
     expect(text).toContain('8 responses, from 2026-11-02 to 2026-12-05');
     expect(text).toContain('6 match: 4 cases, 2 join one of them');

@@ -101,7 +101,7 @@ const attacks = [
 /** Puts each address at the start of a word; addresses inside words have a test of their own. */
 const apart = (part: string) => (/^(?:https?|ftp|mailto|www)/i.test(part) ? ` ${part}` : part);
 
-describe('inert text', () => {
+describe('escaped text', () => {
   it.each(attacks.map((attack) => [attack]))('renders as plain text: %j', (attack) => {
     expectInert(attack);
   });

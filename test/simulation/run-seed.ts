@@ -160,7 +160,7 @@ function reached(world: World): Record<string, number> {
     'declined with a reason': count("follow_ups WHERE survey = 'explained' AND sent_at IS NOT NULL"),
     're-surveys sent': count('resurveys WHERE sent_at IS NOT NULL'),
     're-surveys skipped': count("resurveys WHERE state = 'skipped'"),
-    'addresses cleared': count("timeline WHERE what = 'mail goes again'"),
+    'addresses cleared': count("timeline WHERE what = 'mail allowed again'"),
     'dead addresses': world.dead.size,
     'forged addresses': count("responses WHERE content LIKE '%@impostor.example%'"),
     'closings undone': count("timeline WHERE what = 'closing undone'"),

@@ -84,7 +84,7 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   expect(colleagues(acme.mails()).filter((mail) => /overdue|escalated|due soon/.test(mail))).toEqual([]);
 });
 
-it('gathers those who found it hard behind one case, with a plan for every department', async () => {
+it('gathers the customers who found it hard in one case, with a plan for every department', async () => {
   for (const [index, ease] of [5, 2, 0].entries())
     await acme.respond({ token: `r-${index}`, customer: `k-${index}`, completed: true, ease });
   await acme.until('2026-11-23 09:30');
@@ -105,7 +105,7 @@ it('gathers those who found it hard behind one case, with a plan for every depar
   expect(issue?.assignee).toBe('priya-acme');
 });
 
-it('tells who is away, who has how much, and that nobody is missing', async () => {
+it('shows absences and open cases per person, and no unassigned case', async () => {
   acme.end();
   acme = new Played((text) =>
     text.replace('email: sam@acme.example', 'email: sam@acme.example\n    away: [2026-11-20/2026-11-27]'),

@@ -17,7 +17,7 @@ interface Line {
 const labelled = (name: string) => ({ labels: expect.arrayContaining([name]) });
 
 const tale: Line[] = [
-  { who: 'sam', says: 'What can I say?\n\n/help', answer: /\/root-cause …`? says why it happened/ },
+  { who: 'sam', says: 'What can I say?\n\n/help', answer: /\/root-cause …`? names the root cause/ },
   {
     who: 'sam',
     says: '/severity high because only two of them are stopped',
@@ -72,7 +72,7 @@ const tale: Line[] = [
     answer: /^The root cause is noted\./,
     case: { rootCause: 'a missing file' },
   },
-  { who: 'sam', says: '/link C-2', answer: /^It is being linked to C-2\./ },
+  { who: 'sam', says: '/link C-2', answer: /^Linking it to C-2\./ },
   { who: 'sam', says: '/what-changed The installer brings the file now.', answer: /^Kept for the customer/ },
   {
     who: 'sam',
@@ -107,7 +107,7 @@ const tale: Line[] = [
   },
 ];
 
-it('tells of every command that there is', () => {
+it('covers every command', () => {
   const told = tale.flatMap(({ says }) => /[/!]([a-z-]+)/.exec(says)?.[1] ?? []);
   expect(commandDefinitions.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
 });

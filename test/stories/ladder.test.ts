@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => acme.end());
 
-it('climbs from a reminder to the head of customer care, rests when it should, and begins anew after a reopening', async () => {
+it('climbs from a reminder to the head of customer care, pauses when it should, and starts again after a reopening', async () => {
   // Monday. A gold customer could not install the upgrade.
   await acme.respond({ completed: false, tier: 'gold' });
   expect(acme.mails()).toEqual([
@@ -126,7 +126,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(comments[2]).toContain('Told: Dana Reyes, Mette Lund.');
 });
 
-it('tells a second dispute to the next level', async () => {
+it('notifies the next level of a second dispute', async () => {
   await acme.respond({ completed: false, tier: 'gold' });
   const caseRecord = acme.found();
   acme.world.core.sql.transaction(() => {
@@ -140,7 +140,7 @@ it('tells a second dispute to the next level', async () => {
   ]);
 });
 
-it('rests while somebody wants it to', async () => {
+it('pauses during an acknowledgement', async () => {
   await acme.respond({ completed: false, tier: 'gold' });
   acme.mails();
   const until = Date.parse('2026-11-26T10:00:00+01:00');
@@ -152,10 +152,10 @@ it('rests while somebody wants it to', async () => {
     'Thu 10:00 dana: C-1 overdue: Installation issues',
     'Thu 10:00 mette: C-1 overdue: Installation issues',
   ]);
-  const passed = acme.timeline().filter((line) => line.startsWith('reminder passed over'));
+  const passed = acme.timeline().filter((line) => line.startsWith('reminder skipped'));
   expect(passed).toEqual([
-    'reminder passed over: after 50 % of the time: its time passed together with that of the next step',
-    'reminder passed over: after 80 % of the time: its time passed together with that of the next step',
+    'reminder skipped: after 50 % of the time: already overdue',
+    'reminder skipped: after 80 % of the time: already overdue',
   ]);
 });
 

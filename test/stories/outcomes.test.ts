@@ -229,7 +229,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(JSON.stringify(await story.issue())).not.toContain('what others rely on');
   });
 
-  it('what a closing command says for the customer is read there', { timeout: 60_000 }, async () => {
+  it('the customer reads the text that a closing command gives for customers', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open();
     await story.comments('sam', 'They shout at us all day.\n\n/what-changed The installer signs its driver now.');
@@ -239,7 +239,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(mail?.text).not.toContain('shout');
   });
 
-  it('a closing declined with a reason for the customer tells it', { timeout: 60_000 }, async () => {
+  it('a closing declined with a reason for the customer sends that reason', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open();
     await story.comments('sam', '/declined because a law forbids it');
@@ -282,12 +282,12 @@ describe.each(trackers)('on %s', (tracker) => {
     await story.open();
     await story.close('completed', 'robot');
     expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'stale' });
-    expect(story.case.needsPerson).toContain('decide whether the customer should hear of it');
+    expect(story.case.needsPerson).toContain('decide whether the customer should be asked');
     await story.pass(26 * hour);
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
 
-  it('an issue that is deleted asks nobody, and is gone after looks over a day', {
+  it('a deleted issue leads to no follow-up, and its case is gone after several reads over a day', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker);
@@ -302,7 +302,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(story.world.offSpec).toEqual([]);
   });
 
-  it('a closed issue that is deleted before the customer is asked asks nobody', {
+  it('a closed issue that is deleted before the follow-up leads to none', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker, (text) => text.replace('delay: 2 hours', 'delay: 1 day'));
@@ -314,7 +314,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
 
-  it('a merge is a fix, and whoever merged is asked as the closer', { timeout: 60_000 }, async () => {
+  it('a merge is a fix, and the person who merged gets the closer survey', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open();
     await story.close('completed', 'dana');
@@ -326,7 +326,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(asked).toHaveLength(1);
   });
 
-  it('a merge by an account of nobody is a fix, and a case manager is asked', {
+  it('a merge by an unknown account is a fix, and a case manager gets the closer survey', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker);

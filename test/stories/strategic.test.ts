@@ -29,7 +29,7 @@ gather-by: template
 digest: 1 day
 `;
 
-it('solves a problem of many customers, and lets each of them say so', async () => {
+it('solves a problem of many customers, and asks each of them to confirm it', async () => {
   const chance = chanceOf(7);
   const world = new World(
     chance,
@@ -167,7 +167,7 @@ async function play(world: World): Promise<void> {
 
   expect(strategicViolations(world)).toEqual([]);
   const history = timelineOf(world.sql, id).map(({ what }) => what);
-  for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'said what changed'])
+  for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'what changed'])
     expect(history).toContain(what);
   for (const { key } of people) expect(world.trackerStates()).not.toContain(`"${key}"`);
 }

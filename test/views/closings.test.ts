@@ -45,7 +45,7 @@ test('a case that nobody closed has no closings', () => {
   expect(closingsOf({ timeline: [entry('opened', 1)], verdicts: [], followUps: [] })).toEqual([]);
 });
 
-test('both sides stand beside each other, closing by closing, the newest first', () => {
+test('both sides’ answers are side by side, closing by closing, the newest first', () => {
   const timeline = [entry('closed as fixed', 1, 'sam'), entry('reopened', 1), entry('closed as fixed', 2, 'kim')];
   const verdict = { customer: 'cust-1', generation: 1, verdict: 'disputed' as const, why: 'no', at: at(9) };
   const followUps = [customerSays('no'), closerSays('yes'), followUp({ generation: 2 })];

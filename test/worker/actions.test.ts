@@ -4,7 +4,7 @@ import { emulatedHosts, network, useNetwork } from './network.ts';
 
 useNetwork();
 
-test('a program acts on a case in the name of a person, and is told what it may not do', async () => {
+test('a program acts on a case in the name of a person, and a refused action comes with its reason', async () => {
   network.use(...emulatedHosts().handlers);
   const { deliver, settle, call, cases } = await newWorkspace();
   await deliver({ token: 'one', completed: false, ease: 4 });

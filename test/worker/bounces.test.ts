@@ -70,7 +70,7 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   expect((await cases())[0]).toMatchObject({ loop: 'asked' });
 });
 
-test('what was done is said on the page and through the API, by people of the case', async () => {
+test('people of the case describe the solution on the page and through the API', async () => {
   network.use(...emulatedHosts().handlers);
   const { deliver, settle, cases, call, visit } = await newWorkspace();
   await deliver({ token: 'told', completed: false, ease: 9 });
@@ -86,7 +86,7 @@ test('what was done is said on the page and through the API, by people of the ca
   expect(await (await dana(`/cases/${id}`)).text()).toContain('It starts again.');
 });
 
-test('without a secret for it nobody is believed', async () => {
+test('without a secret every event is refused', async () => {
   const { name } = await newWorkspace();
   expect((await post(name, { email_id: 'm-1', to: ['x@y.example'] }, secrets.RESEND_WEBHOOK)).status).toBe(401);
 });

@@ -12,7 +12,7 @@ import { secrets } from './variables.ts';
 useNetwork();
 beforeEach(() => network.use(...emulatedHosts().handlers));
 
-test('what is set aside can be searched, read and replayed by a program, and nobody else', async () => {
+test('deliveries set aside can be searched, read and replayed with the API token, and not without it', async () => {
   const { name, call, settle } = await newWorkspace();
   const body = new TextEncoder().encode('<script>no json</script>');
   const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
@@ -57,7 +57,7 @@ test('what is set aside can be searched, read and replayed by a program, and nob
   }
 });
 
-test('a customer list is taken over, and counts before what a response says', async () => {
+test('a customer list is imported, and takes precedence over responses', async () => {
   const { call, deliver, settle, cases } = await newWorkspace();
   const customers = [{ key: 'cust-one', tier: 'silver', renewal: '2027-03-31' }];
   expect(await (await call('PUT', 'customers', { customers })).json()).toEqual({ customers: 1 });

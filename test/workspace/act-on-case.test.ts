@@ -110,9 +110,9 @@ describe('from the case page, people of the team', () => {
     expect(said(harness).at(-1)).toContain('The license check stops.');
   });
 
-  it('are told what is wrong, by field and with the remedy', async () => {
+  it('get a problem with the field and the remedy for wrong input', async () => {
     const harness = await opened();
-    expect(() => ask(harness, {})).toThrow('comment: is empty; write what to say');
+    expect(() => ask(harness, {})).toThrow('comment: is empty; write a comment');
     expect(() => ask(harness, { value: 'x', mention: ['partner'] })).toThrow(/mention: has no account/);
     expect(() => ask(harness, { action: 'duplicate', value: 'C-1', who: 'dana' })).toThrow(/names no other case/);
     expect(() => ask(harness, { action: 'link', value: 'the other' })).toThrow(/link: names no other case/);
@@ -145,7 +145,7 @@ describe('closing from the case page', () => {
     expect(harness.case()).toMatchObject({ loop: 'resolved', closer: 'dana', rootCause: 'a driver' });
   });
 
-  it('tells the customer what was done, and keeps the reason for the team', async () => {
+  it('informs the customer of the solution, and keeps the reason for the team', async () => {
     const harness = await opened();
     const wish = { because: 'they gave us no rest', whatChanged: 'The driver is signed now.' };
     await act(harness, { action: 'close', who: 'dana', ...wish });
@@ -165,7 +165,7 @@ describe('closing from the case page', () => {
     expect(harness.trackers.support.count('close')).toBe(1);
   });
 
-  it('as declined tells the customer why', async () => {
+  it('as declined gives the customer the reason', async () => {
     const harness = await opened();
     expect(() => ask(harness, { action: 'decline', who: 'dana' })).toThrow('because: is empty; say why');
     await act(harness, { action: 'decline', because: 'It would break what others rely on.', who: 'dana' });
@@ -209,7 +209,7 @@ describe('links', () => {
     ]);
   });
 
-  it('another issue of the tracker, and says it when there is none', async () => {
+  it('another issue of the tracker, and records a refusal', async () => {
     const harness = await opened();
     await act(harness, { action: 'link', value: 'SUP-99' });
     expect(harness.trackers.support.issue().links).toEqual(['SUP-99']);
@@ -220,7 +220,7 @@ describe('links', () => {
   });
 });
 
-it('says what is on its way to the tracker, and why it waits', async () => {
+it('shows the waiting calls to the tracker, and the reason for the wait', async () => {
   const harness = await opened();
   const sending = () => caseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
   expect(sending()).toEqual([]);
@@ -237,7 +237,7 @@ it('says what is on its way to the tracker, and why it waits', async () => {
   expect(sending()).toEqual([expect.stringMatching(/^waits: the tracker is paused: /)]);
 });
 
-it('tells what a person may do', async () => {
+it('shows the actions that a person may take', async () => {
   const harness = await opened();
   expect(actionsFor(harness.core, harness.case().id, 'sam')).toMatchObject({
     role: 'member',
@@ -253,7 +253,7 @@ it('tells what a person may do', async () => {
   expect(actionsFor(harness.core, harness.case().id, 'mette').role).toBeNull();
 });
 
-it('says by command that the fix was shipped, and the customer is asked', async () => {
+it('marks the fix as shipped by a command, and the customer gets the follow-up', async () => {
   const harness = new Harness(
     slowAcme((text) => text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }')),
   );
@@ -267,7 +267,7 @@ it('says by command that the fix was shipped, and the customer is asked', async 
   await harness.pass(2 * day);
   expect(said(harness).at(-1)).toBe('Noted. The customer is asked about it.');
   expect(caseJson(harness.core, harness.case()).timeline.map(({ why }) => why)).toContain(
-    'the fix was said to have reached the customer with 2.4',
+    'the fix has reached the customer with 2.4',
   );
   expect(harness.mail.to('k-1@customer.example')).toHaveLength(1);
   expect(() => ask(harness, { action: 'shipped', value: '2.5' })).toThrow(/waits for nothing/);

@@ -41,7 +41,7 @@ const says = async (harness: Harness, resolved: string, index = 0) => {
 };
 
 describe('a closing that was declined', () => {
-  it('tells the customer why in the words of the person, and asks whether that is clear', async () => {
+  it('gives the customer the reason in the person’s words, and asks whether it is clear', async () => {
     const harness = await opened();
     harness.trackers.support.say(0, sam, '/declined because policy of the bank, <b>no</b> exceptions');
     await close(harness, 'other', "Won't do");
@@ -117,7 +117,7 @@ describe('a closing that was declined', () => {
     expect(harness.mail.to(first)).toHaveLength(2);
   });
 
-  it('wants a reason that says something', () => {
+  it('needs a meaningful reason', () => {
     const harness = new Harness();
     expect(() => explainClosing(harness.core, 'c', '  ', 'dana')).toThrow('because: is empty');
     expect(() => explainClosing(harness.core, 'c', 'x'.repeat(1001), 'dana')).toThrow('longer than 1000');
@@ -145,7 +145,7 @@ describe('what was done', () => {
     }
   });
 
-  it('is said in a fixed sentence where nobody wrote it, in the language of the customer', async () => {
+  it('is a fixed sentence in the customer’s language where no text was written', async () => {
     const harness = await opened();
     listCustomer(harness.sql, { key: 'k-1', language: 'de' }, harness.now);
     await close(harness);
@@ -154,7 +154,7 @@ describe('what was done', () => {
     for (const text of read) expect(text).toContain('Unser Team hat die Arbeit daran beendet');
   });
 
-  it('holds for one closing: after a reopening it is not said again', async () => {
+  it('applies to one closing, and is not repeated after a reopening', async () => {
     const harness = await opened();
     sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' });
     await close(harness);
@@ -165,7 +165,7 @@ describe('what was done', () => {
     expect(harness.mail.to(first)[0]?.text).not.toContain(told);
   });
 
-  it('is said by people of the case only, and in words', async () => {
+  it('can be written by people of the case only, and never empty', async () => {
     const harness = await opened();
     const say = (text: string, who: string) => () => sayWhatChanged(harness.core, harness.case().id, { text, who });
     expect(say(told, 'priya')).toThrow('Only people of the case');
@@ -252,7 +252,7 @@ describe('a duplicate', () => {
     expect(harness.customerFollowUp(2, 1).state).toBe('sent');
   });
 
-  it('of a declined case tells its customer why as well, and does not ask whether it is solved', async () => {
+  it('of a declined case gives its customer the reason as well, and does not ask whether it is solved', async () => {
     const harness = await chain(2);
     explainClosing(harness.core, harness.case(0).id, 'It would break what others rely on.', 'dana');
     await close(harness, 'not-planned');
@@ -268,7 +268,7 @@ describe('a duplicate', () => {
   it('waits for a decision when the case that it repeats earns nothing', async () => {
     const harness = await chain(2);
     await close(harness, 'not-planned');
-    expect(harness.case(1).needsPerson).toContain('C-1, which it repeats, was closed as not-planned');
+    expect(harness.case(1).needsPerson).toContain('C-1, the original, was closed as not-planned');
   });
 
   it('repeats no case that repeats it, and not itself', async () => {
@@ -282,7 +282,7 @@ describe('a duplicate', () => {
   });
 });
 
-describe('a follow-up behind a gate', () => {
+describe('a follow-up with a gate', () => {
   const gated = (rule: string, more = '') =>
     new Harness(
       slowAcme((text) =>
@@ -332,7 +332,7 @@ describe('a follow-up behind a gate', () => {
     expect(harness.mail.to(first)).toHaveLength(opens ? 1 : 0);
   });
 
-  it('that waits for a milestone opens when it is reached, told once or twice', async () => {
+  it('that waits for a milestone is sent when the milestone is reported, once or twice', async () => {
     const harness = await opened(gated('{ milestone: Winter, delay: 2 hours }'));
     await close(harness);
     await happen(harness, { event: 'milestone.closed', subject: 'Summer' });
@@ -359,7 +359,7 @@ describe('a follow-up behind a gate', () => {
     expect(harness.mail.to(first)).toHaveLength(1);
   });
 
-  it('waits for the next release, not for one that was out before the closing and is told of late', async () => {
+  it('waits for the next release, not for an earlier one that is reported late', async () => {
     const harness = await opened(gated('{ release: next }'));
     const before = harness.now - hour;
     await close(harness);
@@ -371,7 +371,7 @@ describe('a follow-up behind a gate', () => {
     expect(harness.mail.to(first)).toHaveLength(1);
   });
 
-  it('is told by an event that names no release how to name it', async () => {
+  it('answers an event that names no release with the remedy', async () => {
     const harness = await opened(gated('{ release: next }'));
     await happen(harness, { event: 'release' });
     expect(harness.deliveries().at(-1)).toMatchObject({
@@ -436,7 +436,7 @@ describe('the policy of a verdict', () => {
     expect(harness.trackers.support.count('reopen')).toBe(0);
   });
 
-  it('tells the owner of the blocker about a known gap', async () => {
+  it('notifies the owner of the blocker of a known gap', async () => {
     const harness = await opened(with_('polling:', 'blocker-owners: { policy: priya }\npolling:'));
     await close(harness);
     harness.trackers.support.say(0, sam, '/unable because policy of the bank');
@@ -449,9 +449,9 @@ describe('the policy of a verdict', () => {
     expect(comments.at(-1)).toMatch(/^Known gap: .* Blocker: policy\. Answer to follow-up .*; closing 1\.$/);
   });
 
-  it('refuses the owner of a blocker that nobody knows', () => {
+  it('refuses an unknown owner of the blocker', () => {
     const invalidField = (line: string) => () => with_('polling:', `blocker-owners: ${line}\npolling:`);
-    expect(invalidField('{ policy: nobody }')).toThrow('names nobody under people: nobody');
+    expect(invalidField('{ policy: nobody }')).toThrow('is not under people: nobody');
     expect(invalidField('{ weather: priya }')).toThrow('is not among case-options.blockers');
   });
 });

@@ -70,7 +70,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
     expect(toCustomers(harness)).toEqual([`follow-up ${customer}`, `follow-up ${customer}`]);
   });
 
-  it('and not along with mail to somebody who claims the same address under a key of their own', async () => {
+  it('and not with mail to a stranger who claims the same address under another key', async () => {
     const harness = await opened();
     await harness.receive(forged, { ...forged, token: 'r-own', customer: 'k-stranger' });
     for (const index of [1, 0]) {
@@ -85,7 +85,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
     expect(harness.customerFollowUp(1, 0).mergedInto).toBeNull();
   });
 
-  it('of each customer behind a strategic case', async () => {
+  it('of each affected customer of a strategic case', async () => {
     const harness = new Harness();
     for (const key of ['k-1', 'k-2']) await harness.receive({ token: `r-${key}`, customer: key, ease: 2 });
     await harness.pass(hour);
@@ -170,7 +170,7 @@ describe('a case opened by hand', () => {
     expect(harness.cases()).toHaveLength(1);
   });
 
-  it('waits for an address where none was given, whatever a response says later', async () => {
+  it('waits for a missing address, whatever address a later response has', async () => {
     const harness = new Harness();
     await byHand(harness, null);
     await harness.receive(forged);

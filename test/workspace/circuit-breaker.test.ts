@@ -16,7 +16,7 @@ const paused = 'Caselite cannot work in Jira (tracker support)';
 const resumed = 'Caselite works in Jira (tracker support) again';
 
 describe('credentials that do not sign in', () => {
-  it('pause the tracker at once, tell an admin once, and lose nothing', async () => {
+  it('pause the tracker at once, notify an admin once, and lose nothing', async () => {
     const harness = new Harness(everyFewMinutes());
     for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
@@ -39,7 +39,7 @@ describe('credentials that do not sign in', () => {
     expect(tries.length).toBeLessThanOrEqual(41);
   });
 
-  it('resume by themselves when they are mended, say so once, and let all go that waited', async () => {
+  it('resume by themselves when they work again, report it once, and release all waiting calls', async () => {
     const harness = new Harness(everyFewMinutes());
     for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
@@ -51,7 +51,7 @@ describe('credentials that do not sign in', () => {
     expect(told(harness)).toEqual([paused, resumed]);
   });
 
-  it('are not taken for mended because something needed no call', async () => {
+  it('do not count as working because an action needed no call', async () => {
     const harness = new Harness(everyFewMinutes());
     await harness.receive({ token: 'a', customer: 'a', tier: 'gold', ...failed });
     for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
@@ -73,7 +73,7 @@ describe('credentials that do not sign in', () => {
     expect(harness.trackers.growth.issues).toHaveLength(1);
   });
 
-  it('are told of anew when they fail a second time', async () => {
+  it('are reported again when they fail a second time', async () => {
     const harness = new Harness(everyFewMinutes());
     for (let round = 0; round < 2; round += 1) {
       harness.trackers.support.always.set('list', refused('auth', 401));
@@ -107,7 +107,7 @@ describe('a permission that is missing for writing', () => {
 });
 
 describe('a permission that a host hides as a place that is not found', () => {
-  it('is not taken for mended by polls that read the place', async () => {
+  it('does not count as restored because of polls that read the place', async () => {
     const harness = new Harness(everyFewMinutes());
     harness.trackers.support.always.set('create', refused('rejected', 404));
     await harness.receive(failed);
@@ -120,7 +120,7 @@ describe('a permission that a host hides as a place that is not found', () => {
     expect(harness.case().issue?.key).toBe('SUP-1');
   });
 
-  it('is mended by any read where the place itself was hidden', async () => {
+  it('counts as restored after any read where the place itself was hidden', async () => {
     const harness = new Harness(everyFewMinutes());
     for (const what of ['floor', 'list']) harness.trackers.support.always.set(what, refused('rejected', 404));
     await harness.receive(failed);

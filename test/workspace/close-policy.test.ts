@@ -20,7 +20,7 @@ const closeBy = async (harness: Harness, account: string) => {
   await harness.pass(minute);
 };
 
-describe('a closing by somebody who may not', () => {
+describe('a closing by a person without the right to it', () => {
   it('is undone politely where the policy is enforced, and costs the case nothing', async () => {
     const harness = await opened('{ mode: enforce }');
     const { dueAt } = harness.case();
@@ -36,7 +36,7 @@ describe('a closing by somebody who may not', () => {
     expect(harness.case()).toMatchObject({ loop: 'resolved', closer: 'dana', closingFlag: null });
   });
 
-  it('stands after the second time in a day, and is flagged', async () => {
+  it('is kept after the second time in a day, and is flagged', async () => {
     const harness = await opened('{ mode: enforce }');
     for (let times = 0; times < 3; times += 1) await closeBy(harness, sam);
     expect(said(harness)).toHaveLength(2);
@@ -45,7 +45,7 @@ describe('a closing by somebody who may not', () => {
     expect(harness.mail.to('dana@acme.example', 'closed against rules')).toHaveLength(1);
   });
 
-  it('stands when a case manager had closed the case before', async () => {
+  it('is kept when a case manager had closed the case before', async () => {
     const harness = await opened('{ mode: enforce }');
     await closeBy(harness, dana);
     harness.trackers.support.reopen(0);
@@ -55,7 +55,7 @@ describe('a closing by somebody who may not', () => {
     expect(harness.case().closingFlag).toContain('a case manager had closed it before');
   });
 
-  it('is flagged and told to the managers by default', async () => {
+  it('is flagged and reported to the managers by default', async () => {
     const harness = await opened('{}');
     await closeBy(harness, sam);
     expect(harness.case()).toMatchObject({
@@ -73,7 +73,7 @@ describe('a closing by somebody who may not', () => {
   });
 });
 
-it('wants a reason and a root cause where the policy says so', async () => {
+it('needs a reason and a root cause where the policy requires them', async () => {
   const harness = await opened('{ mode: enforce, require: [closing-reason, root-cause] }');
   await closeBy(harness, dana);
   expect(state(harness)).toBe('open');
@@ -94,7 +94,7 @@ it('wants a reason and a root cause where the policy says so', async () => {
   });
 });
 
-it('lets a template say otherwise', async () => {
+it('can be changed by a template', async () => {
   const harness = await opened('{ mode: enforce }');
   const template = harness.core.settings.templates.get(harness.case().template);
   if (template) template['close-policy'] = { mode: 'off' };

@@ -204,7 +204,7 @@ describe('a mistake in the workspace file', () => {
       'managers: [dana]',
       'managers: [dan]',
       'teams.upgrade-response.managers.0',
-      /names nobody under people: dan; did you mean dana\?/,
+      /is not under people: dan; did you mean dana\?/,
     ],
     ['an address', 'email: dana@acme.example', 'email: dana', 'people.dana.email', /is not an e-mail address/],
     ['a name with a capital', /^ {2}dana:/m, '  Dana:', 'people.Dana', /lower-case letters, digits and dashes/],

@@ -83,7 +83,7 @@ describe('a customer reads no category', () => {
     expect(harness.mail.to(customer)[0]?.text).toContain('a problem (your report of 23 November 2026)');
   });
 
-  it('whatever the files say that an older version took', async () => {
+  it('whatever wording an older version accepted in the files', async () => {
     const harness = await asked('en');
     const followUp = harness.customerFollowUp();
     const values = wordingValues(

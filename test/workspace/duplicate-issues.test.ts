@@ -75,7 +75,7 @@ describe('an issue that was made twice', () => {
     expect(harness.timeline()).not.toContain('duplicate issue closed');
   });
 
-  it('is left alone where its marker is of another case, or nobody’s', async () => {
+  it('is left alone where its marker belongs to another case or to none', async () => {
     const harness = new Harness(often());
     await harness.receive({ completed: false }, { token: 'b', customer: 'k-2', completed: false });
     await harness.pass(minute);
@@ -91,7 +91,7 @@ describe('an issue that was made twice', () => {
   });
 });
 
-it('looks now and then at cases whose create was sure, and never again when they are over', async () => {
+it('sweeps cases with a certain create from time to time, and finished cases never', async () => {
   const harness = new Harness(often());
   await harness.receive({ completed: false });
   await harness.pass(hour);
@@ -152,7 +152,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     expect(harness.case()).toMatchObject({ tracker: 'growth2', issue: { id: '2', key: 'GRO-2' } });
   });
 
-  it('leaves the issues of its plan’s steps behind, and takes no stranger’s for them', async () => {
+  it('leaves the sub-issues of its plan in the old tracker, and takes no stranger’s issues for them', async () => {
     const harness = new Harness(withParts());
     const { support, growth } = harness.trackers;
     Object.assign(harness.trackers, { growth2: growth });

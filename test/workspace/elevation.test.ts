@@ -41,7 +41,7 @@ async function elevated(): Promise<Harness> {
 }
 
 describe('cases of one category', () => {
-  it('open one strategic case with them behind it, once there are enough', async () => {
+  it('open one strategic case with links to them, once there are enough', async () => {
     const harness = new Harness(byCategory);
     await harness.receive(failed('a'), failed('b'));
     expect(strategicOf(harness)).toEqual([]);
@@ -170,7 +170,7 @@ describe('closers who give the same reason', () => {
 });
 
 describe('a known gap', () => {
-  it('is elevated where a rule says so', async () => {
+  it('is elevated by a rule', async () => {
     const harness = new Harness(
       elevating('- { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }'),
     );

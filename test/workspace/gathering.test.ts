@@ -67,7 +67,7 @@ describe('a strategic case', () => {
     expect(harness.case().kind).toBe('strategic');
   });
 
-  it('rises in severity as customers join, says so, and never falls', async () => {
+  it('rises in severity as customers join, reports it, and never falls', async () => {
     const harness = new Harness(gathering(steps));
     await harness.receive(unhappy('a'));
     expect(harness.case().severity).toBe('low');
@@ -90,7 +90,7 @@ describe('a strategic case', () => {
     expect(harness.case().severity).toBe('urgent');
   });
 
-  it('tells its issue once a day who joined, and not at all when nobody did', async () => {
+  it('adds the new customers to its issue once a day, and nothing without any', async () => {
     const harness = new Harness(gathering('digest: 1 day'));
     await harness.receive(unhappy('a'));
     for (const customer of ['b', 'c', 'd']) {

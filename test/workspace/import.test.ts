@@ -113,7 +113,7 @@ describe('a file of responses', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('keeps what it held of each person in their own row alone, so that one can be erased', async () => {
+  it('stores its data of each person in that person’s row alone, so that one can be erased', async () => {
     const harness = fileHarness();
     importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
     await harness.pass(0);
@@ -171,7 +171,7 @@ describe('a file of responses', () => {
 });
 
 describe('a customer list as a file', () => {
-  it('counts before what responses say, and leaves alone whom it does not name', async () => {
+  it('takes precedence over responses, and changes no customer that it does not name', async () => {
     const harness = fileHarness();
     const list = (text: string) => putCustomers(harness.core, readCsv(bytes(text)));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');

@@ -153,7 +153,7 @@ describe('orders and duplicates', () => {
     );
   }, 60_000);
 
-  it('judges half a response after a day of silence, and takes the rest as an edit', async () => {
+  it('evaluates a partial response after a day of silence, and takes the rest as an edit', async () => {
     const harness = new ToolHarness();
     await harness.submit({ id: 'r', partial: true, answers: { done: false } });
     await harness.pass(20 * hour);

@@ -80,7 +80,7 @@ describe('an invitation', () => {
     expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
   });
 
-  it('is all that keeps whom an event names: told again, or for nobody, its bytes go', async () => {
+  it('alone keeps the person of an event: the bytes of a repeated event, or of one without an invitation, are deleted', async () => {
     const harness = inviting();
     await happen(harness);
     await happen(harness);
@@ -114,7 +114,7 @@ describe('an invitation', () => {
     expect(mails(harness)).toEqual([]);
   });
 
-  it('waits for nobody who was asked something within the quarantine, under any key of the address', async () => {
+  it('is skipped within the quarantine of the address, under any key', async () => {
     const harness = inviting();
     await happen(harness);
     await happen(harness, { id: 'e-2', key: 'another key' });

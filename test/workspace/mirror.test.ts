@@ -18,7 +18,7 @@ const shown = (harness: Harness) => harness.trackers.support.issue().snapshot;
 const said = (harness: Harness) => harness.trackers.support.issue().comments.map(({ text }) => text);
 
 describe('what a person changes in the tracker', () => {
-  it('is followed: the severity by its label, and everything else that tells it', async () => {
+  it('is followed: the severity by its label, and all other signs of it', async () => {
     const harness = await opened();
     const { labels } = shown(harness);
     harness.trackers.support.change(0, {
@@ -80,7 +80,7 @@ describe('what a person changes in the tracker', () => {
     expect(shown(harness).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-04']);
   });
 
-  it('is followed: the assignee, also one whom nobody knows here', async () => {
+  it('is followed: the assignee, also an unknown account', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, { assignee: dana });
     await harness.poll();
@@ -225,7 +225,7 @@ describe('the marker and the case link in the text', () => {
     expect(shown(harness).ownershipMarks.markers).toEqual([]);
   });
 
-  it('are nobody’s to put back where they never stood, or where the deployment moved', async () => {
+  it('are not restored where they never existed, or where the deployment moved', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, {
       ownershipMarks: {

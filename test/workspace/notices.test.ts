@@ -183,7 +183,7 @@ describe('a notice', () => {
     expect(mails.filter((subject) => /closed|status/.test(subject))).toEqual(['C-1 closed: Installation issues']);
   });
 
-  it('of a closing comes to whoever is named for a changed status alone', async () => {
+  it('of a closing comes to each person who is named for a changed status alone', async () => {
     const harness = await opened((text) => text.replace(/^ {2}closed: .*\n/m, ''));
     await harness.close();
     expect(harness.mail.to('mette@acme.example', 'status changed')).toHaveLength(1);
@@ -198,7 +198,7 @@ describe('a notice', () => {
     expect(harness.mail.to('mette@acme.example', 'status changed')).toHaveLength(3);
   });
 
-  it('tells of each response that joins, and of a strategic case’s with its digest', async () => {
+  it('reports each response that joins, and those of a strategic case in its digest', async () => {
     const harness = await opened();
     for (const token of ['r-2', 'r-3']) await harness.receive({ ...failed, token });
     expect(harness.mail.to('mette@acme.example', 'C-1 joined')).toHaveLength(2);
@@ -215,7 +215,7 @@ describe('a notice', () => {
     expect(mail?.text).toContain('3 more responses came behind C-2; 4 customers stand behind it now');
   });
 
-  it('that a channel does not take stands in the history of its case', async () => {
+  it('that a channel refuses is recorded in the timeline of its case', async () => {
     const harness = new Reported();
     harness.core.integrations.channel = async () => ({
       send: async () => {

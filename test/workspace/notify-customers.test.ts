@@ -28,8 +28,8 @@ async function closed(customers: SampleResponse[], settings = slowAcme(), words 
   return harness;
 }
 
-describe('everyone behind a resolved strategic case', () => {
-  it('is told what changed and asked, once', async () => {
+describe('each affected customer of a resolved strategic case', () => {
+  it('is informed of the change and asked, once', async () => {
     const harness = await closed([...names(3).map((name) => unhappy(name)), unhappy('k-1', { token: 'again' })]);
     await harness.pass(2 * day);
     expect(
@@ -40,7 +40,7 @@ describe('everyone behind a resolved strategic case', () => {
     for (const { text } of asked(harness)) expect(text).toContain('The installer signs its driver now.');
   });
 
-  it('waits while nobody has written what changed, and the case says so', async () => {
+  it('waits until a person has described the change, and the case shows the wait', async () => {
     const harness = await closed([unhappy('a'), unhappy('b')], slowAcme(), false);
     await harness.pass(20 * day);
     expect(asked(harness)).toEqual([]);
@@ -57,7 +57,7 @@ describe('everyone behind a resolved strategic case', () => {
     for (const { text } of asked(harness)) expect(text).toContain('Said again in other words.');
   });
 
-  it('is told anew after a reopening, with words about the new closing', async () => {
+  it('is informed again after a reopening, with a text about the new closing', async () => {
     const harness = await closed([unhappy('a')]);
     harness.trackers.product.reopen(0);
     await harness.poll();
@@ -66,7 +66,7 @@ describe('everyone behind a resolved strategic case', () => {
     expect(harness.case().needsPerson).toContain('write what changed');
   });
 
-  it('hears of it as one person, who gave one address twice', async () => {
+  it('counts as one person, even with one address given twice', async () => {
     const same = { email: 'one@customer.example' };
     const harness = await closed([unhappy('a', same), unhappy('b', same), unhappy('c')]);
     await harness.pass(2 * day);
@@ -77,11 +77,11 @@ describe('everyone behind a resolved strategic case', () => {
     ).toEqual(['c@customer.example', 'one@customer.example']);
     const skipped = harness.followUps().filter(({ state }) => state === 'skipped');
     expect(skipped.map(({ person, why }) => [person, why])).toEqual([
-      ['b', 'another customer of the same address is told and asked'],
+      ['b', 'another customer with the same address is notified and asked'],
     ]);
   });
 
-  it('is not told sooner after the gate than it should be, because another mail leaves', async () => {
+  it('is not informed early after the gate because another mail leaves', async () => {
     const gated = acme(({ name, text }) =>
       name === 'upgrade-hard-to-install' ? `${text}ask-after: { label: shipped }\n` : text,
     );
@@ -107,7 +107,7 @@ describe('everyone behind a resolved strategic case', () => {
     expect(harness.customerFollowUp(1, strategic).state).toBe('sent');
   });
 
-  it('is told no faster than the workspace wants, and nobody is left out', async () => {
+  it('is informed at the workspace’s rate, and none is left out', async () => {
     const batch = slowAcme((text) => text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 4 per hour'));
     const harness = await closed(
       names(10).map((name) => unhappy(name)),
@@ -126,7 +126,7 @@ describe('everyone behind a resolved strategic case', () => {
     expect(new Set(asked(harness).map(({ to }) => to)).size).toBe(10);
   });
 
-  it('keeps to the pace when all fall due at once after a standstill', async () => {
+  it('is informed at that rate too when all are due at once after a standstill', async () => {
     const batch = slowAcme((text) => text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 3 per hour'));
     const harness = await closed(
       names(7).map((name) => unhappy(name)),
@@ -139,7 +139,7 @@ describe('everyone behind a resolved strategic case', () => {
     expect(asked(harness)).toHaveLength(7);
   });
 
-  it('is told once per person and never forgotten, whoever responded in whatever order', async () => {
+  it('is informed once and never forgotten, in whatever order responses came', async () => {
     const entry = fc.record({
       customer: fc.integer({ min: 0, max: 5 }),
       address: fc.integer({ min: 0, max: 3 }),
@@ -242,7 +242,7 @@ describe('a strategic case holds', () => {
     expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow('names nobody');
   });
 
-  it('links to sister cases of other products, seen from both', async () => {
+  it('links to related cases of other products, shown on both', async () => {
     const harness = new Harness(
       acme(({ name, text }) =>
         name === 'upgrade-hard-to-install'

@@ -36,7 +36,7 @@ describe('opening a case', () => {
     });
   });
 
-  it('tells a tracker nothing of the person behind it', async () => {
+  it('shows a tracker nothing about the customer', async () => {
     const harness = new Harness();
     await harness.receive({
       customer: 'canary-key',
@@ -58,7 +58,7 @@ describe('opening a case', () => {
     expect(harness.cases().map(({ assignee }) => assignee)).toEqual(['sam', 'priya', 'dana', 'sam']);
   });
 
-  it('tells those whom the template names, once', async () => {
+  it('notifies the people whom the template names, once', async () => {
     const harness = new Harness();
     await harness.receive({ completed: false });
     await harness.pass(hour);
@@ -75,7 +75,7 @@ describe('opening a case', () => {
     expect(harness.timeline(0)).toContain('joined by a response');
   });
 
-  it('says what the tracker did not take', async () => {
+  it('records the fields that the tracker did not accept', async () => {
     const harness = new Harness();
     const { drops } = harness.trackers.support;
     await harness.receive({ wish: 'more' });
@@ -109,7 +109,7 @@ describe('opening a case', () => {
     expect(harness.outbox()).toHaveLength(calls);
   });
 
-  it('reopens for a new match within 30 days, and opens anew after them', async () => {
+  it('reopens for a new match within 30 days, and opens another case after them', async () => {
     const harness = new Harness();
     await harness.receive({ token: 'a', completed: false });
     harness.trackers.support.close(0);
@@ -159,7 +159,7 @@ describe('a strategic case', () => {
     expect(harness.trackers.product.issue().title).toContain('1 customer (');
   });
 
-  it('asks every customer behind it', async () => {
+  it('asks every affected customer', async () => {
     const harness = new Harness();
     for (const customer of ['a', 'b', 'c']) await harness.receive({ token: customer, customer, ease: 2 });
     harness.sayWhatChanged();

@@ -55,7 +55,7 @@ describe('a contributor', () => {
     expect(`${body}${JSON.stringify(comments)}`).not.toContain('look');
   });
 
-  it('is quoted, marked and inert, where the workspace allows words in a private tracker', async () => {
+  it('is quoted, marked and escaped, where the workspace allows words in a private tracker', async () => {
     const { harness, link } = await invited(slowAcme((text) => text.replace('words: never', 'words: private')));
     harness.sql.transaction(() => contribute(harness.core, link, '/unable because policy\n@sam-acme <b>look</b>'));
     await harness.pass(minute);

@@ -64,7 +64,7 @@ describe('a response plan of sub-issues', () => {
     });
     expect(harness.trackers.support.count('find')).toBe(1);
     expect(parts(harness)).toHaveLength(2);
-    expect(harness.timeline().filter((what) => what === 'sub-issue made')).toHaveLength(2);
+    expect(harness.timeline().filter((what) => what === 'sub-issue created')).toHaveLength(2);
     expect(harness.case().needsPerson).toBeNull();
   });
 
@@ -150,7 +150,7 @@ describe('a response plan of sub-issues', () => {
     expect(planTimeline(harness)).toContain('plan step has its issue again');
   });
 
-  it('notices after a while what no list tells of', async () => {
+  it('notices after a while the changes that no list shows', async () => {
     const harness = await opened();
     harness.trackers.support.issue(2).reachable = false;
     harness.trackers.support.listChanges = async (_, now) => ({ changed: [], cursor: String(now) });

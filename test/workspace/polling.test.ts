@@ -167,7 +167,7 @@ describe('an open case whose issue no list names', () => {
     expect(harness.trackers.support.count('read')).toBe(reads);
   });
 
-  it('is looked at by the next poll when this look fails, and the poll itself went well', async () => {
+  it('is rechecked by the next poll when this recheck fails although the poll succeeds', async () => {
     const harness = new Harness(usual());
     await harness.receive(failed);
     harness.trackers.support.fail('look', refused('unavailable', 503));

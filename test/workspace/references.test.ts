@@ -64,7 +64,7 @@ describe('a delivery that only names a response', () => {
     expect(harness.stored().sort()).toEqual(['r-1', 'r-2']);
   });
 
-  it('keeps to the pace of the API', async () => {
+  it('keeps to the API’s rate limit', async () => {
     const harness = harnessOf();
     const { source } = harness.core.integrations;
     harness.core.integrations.source = (name) => {

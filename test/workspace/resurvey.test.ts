@@ -49,7 +49,7 @@ describe('everybody who answered', () => {
   });
 
   it.each([
-    ['still at work', async () => {}, /case C-1 of this response is still at work/],
+    ['still at work', async () => {}, /case C-1 of this response is still open/],
     [
       'being asked about',
       async (harness: Harness) => {
@@ -103,7 +103,7 @@ describe('everybody who answered', () => {
     });
   });
 
-  it('and is erased leaves no words, and is not asked', async () => {
+  it('and is erased leaves no text, and is not asked', async () => {
     const harness = asking(everybody);
     await harness.receive({ completed: true });
     harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
@@ -128,7 +128,7 @@ describe('a share of them', () => {
     expect(drawn[1]).toEqual(drawn[0]);
   });
 
-  it('stands behind chosen categories, which are asked in full', async () => {
+  it('is drawn after the chosen categories, whose respondents are all asked', async () => {
     const harness = asking('{ source: upgrade-survey, share: 0, first: [Installation issues] }');
     await harness.receive({ completed: false }, { token: 'r-2', customer: 'k-2', completed: true });
     expect(rows(harness)).toMatchObject([{ customerKey: 'k-1', why: 'of a category that is asked first' }]);

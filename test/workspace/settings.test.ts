@@ -95,7 +95,7 @@ describe('migrations', () => {
     expect(harness.sql.all('SELECT name FROM migrations')).toHaveLength(migrations.length);
   });
 
-  it('that fail leave nothing behind, and go through when mended', () => {
+  it('that fail leave nothing stored, and succeed when corrected', () => {
     const harness = new Harness();
     const broken = {
       name: '9999-more.sql',

@@ -24,7 +24,7 @@ describe('a silent source', () => {
     }
   };
 
-  it('is told of once, and again only after it spoke', async () => {
+  it('is reported once, and again only after a new delivery', async () => {
     const harness = new ToolHarness();
     await speak(harness, 25);
     await harness.pass(31 * hour);

@@ -85,7 +85,7 @@ describe('a case template', () => {
     );
   });
 
-  it('judges by priority', async () => {
+  it('evaluates by priority', async () => {
     const harness = changed({ 'product-wish': template('priority: 10') });
     await harness.receive({ completed: false, ease: 1, wish: 'more' });
     expect(harness.cases().map(({ template: name }) => name)).toEqual([
@@ -95,7 +95,7 @@ describe('a case template', () => {
     ]);
   });
 
-  it('looks back at what the customer answered before', async () => {
+  it('uses the customer’s earlier answers', async () => {
     const again = (text: string) =>
       text.replace(
         'all: [{ question: completed, is: no }]',

@@ -65,7 +65,7 @@ function choose(choice: Choice, turn: number): Chosen {
   const last = wanted.person ?? others[0] ?? null;
   return last === null
     ? { person: null, why: `${passed}, and the team has no fallback` }
-    : { person: last, why: `${passed}, and nobody else is free` };
+    : { person: last, why: `${passed}, and nobody else is available` };
 }
 
 function inTurn(choice: Choice, turn: number): Chosen {
@@ -93,7 +93,7 @@ function named({ team, category, fields }: Choice): Chosen {
     const own = new Map(Object.entries(rule['by-category']));
     return {
       person: own.get(category) ?? null,
-      why: own.has(category) ? `by category ${category}` : `nobody is named for category ${category}`,
+      why: own.has(category) ? `by category ${category}` : `no rule for category ${category}`,
     };
   }
   for (const [field, values] of Object.entries(rule['by-field'])) {

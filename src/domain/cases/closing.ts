@@ -15,7 +15,7 @@ export interface Closed {
   duplicateOf: string | null;
 }
 
-const ask = 'decide whether the customer should hear of it';
+const ask = 'decide whether the customer should be asked';
 
 /** Table of consequences: nobody is asked unless something was done, or somebody said why not. */
 export function earnedBy({ reason, note, explanation, duplicateOf }: Closed): Earned {
@@ -29,7 +29,7 @@ export function earnedBy({ reason, note, explanation, duplicateOf }: Closed): Ea
         return decision(
           `closed as ${reason}, for a reason that stays with the team: write what the customer may read, or decide otherwise`,
         );
-      return decision(`closed as ${reason}: nobody said why, so nobody is asked; ${ask}`);
+      return decision(`closed as ${reason}: no reason given, so nobody is asked; ${ask}`);
     case 'duplicate':
       if (duplicateOf) return { earns: 'the same as', caseId: duplicateOf };
       return decision('closed as duplicate: which case it repeats is not known; name it, or decide otherwise');

@@ -90,7 +90,7 @@ export function issueBody(facts: IssueFacts): string {
       [
         bullets([
           `${facts.assignee ? escapeMarkdown(facts.assignee) : 'Nobody yet'} works on it.`,
-          `${facts.loopOwner ? escapeMarkdown(facts.loopOwner) : 'The case manager'} answers for telling the customer.`,
+          `${facts.loopOwner ? escapeMarkdown(facts.loopOwner) : 'The case manager'} is the loop owner.`,
           `May close: ${facts.managers.length > 0 ? facts.managers.map((name) => escapeMarkdown(name)).join(', ') : 'the case managers'}.`,
         ]),
       ],
@@ -106,8 +106,8 @@ export function issueBody(facts: IssueFacts): string {
               )
               .join('\n'),
             facts.plan.some(({ form }) => form === 'sub-issue')
-              ? 'Closing the issue of a step ticks it, and so does the case page: a tick made here is not read.'
-              : 'Ticked on the case page: a tick made here is not read.',
+              ? 'Close a step’s sub-issue, or tick the step on the case page. Ticks made here are ignored.'
+              : 'Tick steps on the case page. Ticks made here are ignored.',
           ],
         ]
       : null,
@@ -125,7 +125,7 @@ export function issueBody(facts: IssueFacts): string {
       [
         facts.action === 'task'
           ? 'Close this issue when it is done. Nobody is asked about it.'
-          : `Close this issue when the problem is solved for the customer. The customer is then asked whether it is, and so is whoever closed it: by mail, or by a comment here (${commands}).`,
+          : `Close this issue when the problem is solved for the customer. The customer and the closer are then asked whether it is: by mail, or by a comment here (${commands}).`,
         ...(facts.action === 'task' ? [] : [forCustomers]),
       ],
     ],
@@ -154,7 +154,7 @@ export const partTitle = ({ role, task, handle }: PartFacts): string =>
 
 export const partBody = ({ caseHandle, category, dueText, url }: PartFacts): string =>
   [
-    `One step of the response plan of case ${caseHandle}, category **${escapeMarkdown(category)}**. The case was to be closed by **${dueText}** when this was written; its page tells whether that has changed.`,
+    `One step of the response plan of case ${caseHandle}, category **${escapeMarkdown(category)}**. The case was due by **${dueText}** when this was written; its page shows the current date.`,
     'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',
     `[Case ${caseHandle}: everything that happened](${url})`,
   ].join('\n\n');

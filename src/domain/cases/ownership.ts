@@ -140,7 +140,7 @@ export function findEdits(
     if (name.startsWith('severity:') && found.severity !== undefined) continue;
     if (name.startsWith('due:') && found.dueDate !== undefined) continue;
     if (name.startsWith('status:')) continue;
-    found.overstepped.push(`the label ${name} was taken off`);
+    found.overstepped.push(`the label ${name} was removed`);
   }
   const strange = added.filter((name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name));
   for (const name of strange) {
@@ -148,14 +148,14 @@ export function findEdits(
     else found.overstepped.push(`the label ${name} was put on`);
   }
   if (now.dueDate === null && before.dueDate !== null && found.dueDate === undefined)
-    found.overstepped.push('the due date was taken off');
+    found.overstepped.push('the due date was removed');
   if (now.title !== before.title) {
     const kept = now.title.includes(`(${wanted.handle})`);
     if (kept) found.titled = !unsure.some(({ title }) => title === now.title);
-    else found.overstepped.push(`${wanted.handle} was taken out of the title`);
+    else found.overstepped.push(`${wanted.handle} was removed from the title`);
   }
   const erased = now.lacks?.filter((sign) => before.lacks?.includes(sign) === false) ?? [];
-  found.overstepped.push(...erased.map((sign) => `${sign} was taken out of the text`));
+  found.overstepped.push(...erased.map((sign) => `${sign} was removed from the text`));
   if (unsure.length > 0 && found.overstepped.length > 0) {
     found.overstepped = [];
     found.outdated = true;

@@ -24,16 +24,16 @@ const words: Record<TroubleKind, Words> = {
     remedy: 'Unlock the conversation in the tracker, or go on here.',
   },
   archived: {
-    says: 'is archived: nobody sees it among the open ones',
+    says: 'is archived: it is missing among the open ones',
     remedy: 'Restore it from the archive, or close it with its reason.',
   },
   converted: {
-    says: 'was made into something else, a discussion or a sub-task',
+    says: 'was converted into a discussion or a sub-task',
     remedy: 'Convert it back, or go on with the case by hand and close it here.',
   },
   moved: {
     says: 'was moved to another place',
-    remedy: 'Move it back, or make its new place one of the workspace’s trackers.',
+    remedy: 'Move it back, or add its new place to the workspace’s trackers.',
   },
   deleted: {
     says: 'was deleted',
@@ -41,8 +41,7 @@ const words: Record<TroubleKind, Words> = {
   },
   missing: {
     says: 'cannot be found: it was deleted, or is no longer shown to Caselite',
-    remedy:
-      'Look whether it is still there. If it is, give Caselite’s account the right to see it, else decide about the case here.',
+    remedy: 'Check whether it still exists. If so, let Caselite’s account see it, else decide about the case here.',
   },
 };
 

@@ -72,7 +72,7 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
       },
     !byPerson && {
       warning: 'by-a-machine',
-      text: 'closed by a merge, a bot, or an account that is nobody of the workspace',
+      text: 'closed by a merge, a bot, or an unknown account',
     },
     answeredAfterMs !== null &&
       answeredAfterMs < atOnceMs && {

@@ -34,7 +34,7 @@ export function reasonToSkip(standing: Standing, policy: LedgerPolicy, now: numb
   if (standing.isUndeliverable) return 'mail to this address could not be delivered';
   if (standing.hasOptedOut) return 'the customer asked for no more mail';
   if (policy.oldest !== null && now - standing.lastDeliveryAt - standing.waitedMs > policy.oldest)
-    return `the customer told us of it more than ${formatDuration(policy.oldest)} ago`;
+    return `the customer’s response is more than ${formatDuration(policy.oldest)} old`;
   const isTooSoon = standing.askedAt !== null && now - standing.askedAt < policy.quarantine;
   if (standing.isFirst && isTooSoon) return `the customer was asked less than ${formatDuration(policy.quarantine)} ago`;
   return null;

@@ -52,7 +52,7 @@ export function backtestSections(report: BacktestReport, timeZone: string): Sect
     },
     {
       title: 'Overlaps',
-      lines: report.overlaps.map(({ template, responses }) => `${responses} are also taken by ${template}`),
+      lines: report.overlaps.map(({ template, responses }) => `${responses} also match ${template}`),
     },
     {
       title: 'Unhappy, and caught by no template',

@@ -81,7 +81,7 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
     const customer = readRow(Object.fromEntries(filled), attributes, report);
     if (!customer) return [];
     const first = seen.get(customer.key);
-    if (first !== undefined) report('key', `stands on line ${first} already`);
+    if (first !== undefined) report('key', `is a duplicate of line ${first}`);
     seen.set(customer.key, line);
     return [customer];
   });

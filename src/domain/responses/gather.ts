@@ -25,7 +25,7 @@ export const GatherBy = z
     context.addIssue({
       code: 'custom',
       path: ['values'],
-      message: 'is missing; list what a hidden field may say, such as values: [Suite, Desk]',
+      message: 'is missing; list the accepted values of the hidden field, such as values: [Suite, Desk]',
     });
   });
 export type GatherBy = z.output<typeof GatherBy>;

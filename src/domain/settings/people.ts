@@ -134,7 +134,7 @@ type Report = (path: (string | number)[], message: string) => void;
 export function checkPeople(file: PeopleFile, report: Report): void {
   const person = (path: (string | number)[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(file.people, name))
-      report(path, `names nobody under people: ${name}; ${chooseFrom(name, Object.keys(file.people))}`);
+      report(path, `is not under people: ${name}; ${chooseFrom(name, Object.keys(file.people))}`);
   };
   const audience = (path: (string | number)[], names: string[]) => {
     for (const name of names) {

@@ -55,7 +55,7 @@ function checkOptions(file: File, report: Report): void {
     if (!Object.hasOwn(file.people, person))
       report(
         ['blocker-owners', blocker],
-        `names nobody under people: ${person}; ${chooseFrom(person, Object.keys(file.people))}`,
+        `is not under people: ${person}; ${chooseFrom(person, Object.keys(file.people))}`,
       );
   }
 }
@@ -106,7 +106,7 @@ function checkAttributes(file: File, report: Report): void {
 
 function checkSources(file: File, report: Report): void {
   if (Object.hasOwn(file.sources, 'mail'))
-    report(['sources', 'mail'], 'is where the mail provider tells of bounces; choose another name');
+    report(['sources', 'mail'], 'is the address for reports of the mail provider; choose another name');
   for (const [name, rule] of Object.entries(file.resurvey)) {
     if (rule.after > (parseDuration('30 days') ?? 0))
       report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');

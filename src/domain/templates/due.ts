@@ -108,7 +108,7 @@ export function calendarOf(settings: WorkspaceSettings, name: string | null): Ca
 export function pauseLines(clock: CaseClock, timeZone: string): string[] {
   return clock.pauses.map(({ from, to }) =>
     to === null
-      ? `the clock stands still since ${instantText(from, timeZone)}, while the customer is waited for`
+      ? `the clock is paused since ${instantText(from, timeZone)}, waiting for the customer`
       : `the clock stood still from ${instantText(from, timeZone)} to ${instantText(to, timeZone)}`,
   );
 }

@@ -73,7 +73,7 @@ export const CaseTemplate = z
       context.addIssue({
         code: 'custom',
         path: ['notify'],
-        message: 'names nobody; a notice wants notify: { opened: managers }',
+        message: 'has no recipients; a notice needs notify: { opened: managers }',
       });
     if (template.kind === 'tactical' && template.when.source.length === 0)
       context.addIssue({
@@ -93,13 +93,13 @@ export const CaseTemplate = z
       context.addIssue({
         code: 'custom',
         path: ['gather-by'],
-        message: 'of elevation takes no responses by itself; write when: { source: [] }',
+        message: 'of elevation takes no responses directly; write when: { source: [] }',
       });
     if (template.kind === 'tactical' && typeof template.severity !== 'string')
       context.addIssue({
         code: 'custom',
         path: ['severity'],
-        message: 'counts who stands behind a strategic case; a tactical one has one severity, or "by tier"',
+        message: 'counts affected customers of a strategic case; a tactical one has one severity, or "by tier"',
       });
     if (template.action !== 'case' && template['follow-up'])
       context.addIssue({

@@ -71,7 +71,7 @@ export const createSignInLink = endpoint({
   values: () => [null],
   present: ({ people }, { c, body }) => {
     if (!Object.hasOwn(people, body.person)) {
-      throw new InvalidInputError(`person: names nobody under people of the workspace file: ${body.person}`);
+      throw new InvalidInputError(`person: is not under people of the workspace file: ${body.person}`);
     }
     const token = signIn(c, 'sign-in', c.req.param('workspace') ?? '', body.person);
     return { url: `${deploymentOf(c.env).publicUrl}/sign-in/${token}` };

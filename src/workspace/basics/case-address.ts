@@ -20,7 +20,7 @@ export function addressFor(core: Core, caseId: string, customerKey: string): Cas
   if (given) return { address: given, why: null };
   const isOtherKnown = Boolean(findCustomer(core.sql, customerKey)?.email);
   if (!isOtherKnown) return { address: null, why: 'no e-mail address is known' };
-  const opener = opened?.responseId ? 'the response that opened the case' : 'whoever opened the case';
+  const opener = opened?.responseId ? 'the response that opened the case' : 'the person who opened the case';
   return { address: null, why: `${opener} gave no e-mail address, and another is not proven; ${remedy}` };
 }
 

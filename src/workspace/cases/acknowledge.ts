@@ -69,7 +69,7 @@ export function snooze(
   const now = core.clock.now();
   if (!(until > now)) invalidField('until', 'is not in the future');
   if (until > now + mostSnoozeMs) invalidField('until', 'is more than 30 days away; change the goal instead');
-  if (reason.trim() === '') invalidField('reason', 'is empty; say why nobody should be reminded');
+  if (reason.trim() === '') invalidField('reason', 'is empty; say why reminders should stop');
   updateCase(core.sql, caseId, { snoozedUntil: until });
   const zone = core.settings.workspace['time-zone'];
   record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });
@@ -80,6 +80,6 @@ function workingCase(core: Core, caseId: string): Case {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!isWorking(caseRecord.loop))
-    throw new AppError('conflict', `This case is ${caseRecord.loop}: only one at work has a ladder.`);
+    throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has a ladder.`);
   return caseRecord;
 }

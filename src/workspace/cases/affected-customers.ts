@@ -35,7 +35,7 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   if (!isHigher(core, caseRecord, severity)) return;
   const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
   raiseSeverity(core, getCase(core.sql, caseId), severity, {
-    why: `${reached} stand behind it`,
+    why: `${reached} affected`,
     evidence,
   });
 }

@@ -108,6 +108,6 @@ function workingCase(core: Core, caseId: string): Case {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!isWorking(caseRecord.loop))
-    throw new AppError('conflict', `This case is ${caseRecord.loop}: only one at work has a running clock.`);
+    throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has a running clock.`);
   return caseRecord;
 }

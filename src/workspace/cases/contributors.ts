@@ -58,11 +58,11 @@ export function invite(
 /** Revokes a contributor's link. Earlier contributions stay. */
 export function takeBack(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
   const caseRecord = caseOf(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may take an invitation back.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
   const invitation = findInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
   endInvitation(core.sql, id, core.clock.now());
-  record(core, caseId, 'contributor taken off', 'the link does not work any more', { who, evidence: id });
+  record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
 
 function send(core: Core, caseRecord: Case, name: string, email: string, who: string): void {
@@ -79,7 +79,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     expiresAt,
     endedAt: null,
   });
-  record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that holds for 30 days', {
+  record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', {
     who: who === 'the workspace file' ? 'Caselite' : who,
     evidence: id,
   });
@@ -100,13 +100,13 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     content: {
       paragraphs: [
         `${inviter} asks for your help with a case of ${workspace.name}: ${caseRecord.category}.`,
-        'Behind the link you see what it is about, and can comment. It is for you alone: please pass it on to nobody.',
+        'The link shows what it is about, and lets you comment. It is personal: please do not share it.',
       ],
       button: {
         label: 'See the case',
         url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
       },
-      footer: [`The link holds until ${instantText(expiresAt, workspace['time-zone'])}.`],
+      footer: [`The link is valid until ${instantText(expiresAt, workspace['time-zone'])}.`],
     },
   });
 }
@@ -143,7 +143,7 @@ export function contribute(core: Core, invitationId: string, text: string): Cont
     throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
   };
   const said = text.trim();
-  if (said === '') invalidField('is empty; write what you want to say');
+  if (said === '') invalidField('is empty; write a comment');
   if (said.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
   const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostComments) invalidField('is one too many: write to the person who invited you instead');

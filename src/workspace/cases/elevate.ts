@@ -122,7 +122,7 @@ function link(
   });
   if (!added) return;
   const handle = handleOf(strategic);
-  record(core, tactical.id, 'elevated', `stands behind ${handle} now: ${why}`, {
+  record(core, tactical.id, 'elevated', `linked to ${handle}: ${why}`, {
     who,
     evidence: strategic.id,
   });
@@ -131,7 +131,7 @@ function link(
     core,
     tactical,
     `elevated:${strategic.id}`,
-    `Part of a larger problem: this stands behind [${handle}](${casePage(core, strategic.id)}) now. What is to be done for this customer stays here.`,
+    `Part of a larger problem: linked to [${handle}](${casePage(core, strategic.id)}). Work for this customer stays here.`,
     [],
   );
   if (tactical.tracker === strategic.tracker) linkIssues(core, tactical, strategic);
@@ -166,14 +166,14 @@ export function elevateByHand(core: Core, caseId: string, input: ElevateByHand):
   if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
   if (caseRecord.kind === 'strategic')
-    throw new AppError('conflict', `${handleOf(caseRecord)} is strategic already; link it as a sister instead.`);
-  if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is elevated');
+    throw new AppError('conflict', `${handleOf(caseRecord)} is strategic already; link it as a related case instead.`);
+  if (reason.trim() === '') invalidField('reason', 'is empty; say in one line why the case is elevated');
   if (theme && identifiesCustomer(core, caseRecord, theme))
-    invalidField('theme', 'says who the customer is, or what they wrote, and it stands in the title of an issue');
+    invalidField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
   const named = findCaseByName(core.sql, to);
   const behind = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) => getCase(core.sql, caseLink.caseId));
   const already = behind.find(({ id, template }) => id === named?.id || template === to);
-  if (already) throw new AppError('conflict', `${handleOf(caseRecord)} stands behind ${handleOf(already)} already.`);
+  if (already) throw new AppError('conflict', `${handleOf(caseRecord)} is linked to ${handleOf(already)} already.`);
   const strategic = targetOf(core, to, theme?.trim() || null, caseRecord, (standsFor) => {
     link(core, standsFor, caseRecord, { label: 'by hand', why: reason.trim(), who });
   });
@@ -191,7 +191,7 @@ function targetOf(
   const existing = findCaseByName(core.sql, to);
   if (existing) {
     if (existing.kind !== 'strategic') invalidField('to', `is no strategic case: ${handleOf(existing)}`);
-    if (existing.loop !== 'working') invalidField('to', `is not at work any more: ${handleOf(existing)}`);
+    if (existing.loop !== 'working') invalidField('to', `is not open any more: ${handleOf(existing)}`);
     linkToStrategicCase(existing);
     return existing;
   }

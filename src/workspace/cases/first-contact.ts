@@ -31,12 +31,12 @@ export function missFirstContact(core: Core, caseId: string): void {
   if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;
   const due = instantText(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
-  record(core, caseId, 'first contact missed', `nobody was in touch with the customer by ${due}`);
+  record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
   notify(
     core,
     caseRecord,
     'first-contact-missed',
-    `Nobody was in touch with the customer of ${handleOf(caseRecord)} by ${due}`,
+    `No contact with the customer of ${handleOf(caseRecord)} by ${due}`,
     { to: ['loop-owner'] },
   );
 }

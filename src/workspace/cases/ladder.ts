@@ -46,7 +46,7 @@ export function playLadder(core: Core, caseId: string): void {
     if (!caseRecord || !step) return;
     if (step.at > now) break;
     if (step.kind === 'reminder' && isLate(core, caseRecord, step, now)) {
-      skip(core, caseRecord, step, 'its time passed together with that of the next step');
+      skip(core, caseRecord, step, 'already overdue');
       continue;
     }
     play(core, caseRecord, step);
@@ -131,7 +131,7 @@ function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: str
     skipped: why,
     once: null,
   });
-  record(core, caseId, 'reminder passed over', `after ${share} % of the time: ${why}`);
+  record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
 function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): void {
@@ -146,7 +146,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
     due: `${handle} is overdue since ${due}`,
     level: had ? `${stillOpen}, although ${had} has it` : stillOpen,
-    repeat: `${stillOpen}, ${had ? `although ${had} has it` : 'and nobody has it'} (told again: ${again})`,
+    repeat: `${stillOpen}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
   const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
@@ -190,7 +190,7 @@ function markOverdue(core: Core, caseRecord: Case): void {
 function say(core: Core, caseRecord: Case, once: string, text: string, told: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
   const mention = told.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
-  const body = `${text} Told: ${names(core, told)}. \`/ack\` says that you have it.`;
+  const body = `${text} Notified: ${names(core, told)}. \`/ack\` acknowledges it.`;
   comment(core, caseRecord, once, body, mention);
 }
 
@@ -202,5 +202,5 @@ function names(core: Core, told: string[]): string {
   const people = told.filter((person) => !person.includes('@')).map((person) => personName(core, person));
   const watchers = told.length - people.length;
   const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
-  return all.length > 0 ? all.join(', ') : 'nobody, because nobody is named';
+  return all.length > 0 ? all.join(', ') : 'nobody, because no recipient is set';
 }

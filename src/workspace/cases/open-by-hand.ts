@@ -37,10 +37,10 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   const template = core.settings.templates.get(name);
   if (!template) invalidField('template', `names no case template of the workspace: ${name}`);
   if (template.state === 'off') invalidField('template', `is off: ${name}`);
-  if (template.action === 'notice') invalidField('template', `only tells people and opens nothing: ${name}`);
-  if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is opened');
+  if (template.action === 'notice') invalidField('template', `only sends notices and opens nothing: ${name}`);
+  if (reason.trim() === '') invalidField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
-    invalidField('customer', 'is not wanted by a strategic template, whose case stands for many customers');
+    invalidField('customer', 'does not fit a strategic template, whose case has many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success)
     invalidField('email', 'is not an e-mail address');
   const { workspace } = core.settings;

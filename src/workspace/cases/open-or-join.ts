@@ -29,7 +29,7 @@ interface Matched {
  */
 export function openOrJoin(core: Core, name: string, template: CaseTemplate, response: Matched, why: string[]): string {
   const standing = caseOfResponse(core.sql, response.id, name);
-  if (standing) return `stands behind ${handleOf(standing)} already`;
+  if (standing) return `belongs to ${handleOf(standing)} already`;
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
     template.kind === 'strategic'

@@ -20,7 +20,7 @@ import { linkIssues } from '../tracker-requests/link-issues.ts';
 /** Records the agreed decision. Every version stays in the timeline. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
-  const agreed = wording('text', text, 'say what was agreed');
+  const agreed = wording('text', text, 'write the decision');
   updateStrategic(core.sql, caseId, {
     decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
@@ -51,7 +51,7 @@ export function measure(core: Core, caseId: string, input: MeasureInput): void {
   const { source, who } = input;
   const byHand = source === 'manual';
   if (byHand && input.before === null && input.after !== null)
-    invalidField('before', 'is missing; a value afterwards says nothing without it');
+    invalidField('before', 'is missing; a later value means nothing without it');
   for (const field of ['before', 'after'] as const) {
     const value = input[field];
     if (value !== null && !Number.isFinite(value)) invalidField(field, 'is not a number');
@@ -77,7 +77,7 @@ export function measure(core: Core, caseId: string, input: MeasureInput): void {
 export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {
   const { strategic } = managed(core, caseId, who);
   if (!Object.hasOwn(core.settings.workspace.people, person))
-    invalidField('person', `names nobody under people of the workspace file: ${person}`);
+    invalidField('person', `is not under people of the workspace file: ${person}`);
   if (strategic.decisionOwner === person) return;
   updateStrategic(core.sql, caseId, { decisionOwner: person });
   record(core, caseId, 'decision owner named', `${personName(core, person)} decides what is done`, { who });
@@ -94,7 +94,7 @@ export function linkRelatedCase(
   if (!other) invalidField('sister', `is no case of this workspace: ${sister}`);
   if (other.id === caseId) invalidField('sister', 'is this case itself');
   if (other.kind !== 'strategic') invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
-  const why = wording('reason', reason, 'say in a line what both have in common', 300);
+  const why = wording('reason', reason, 'say in one line what both have in common', 300);
   const at = core.clock.now();
   if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
   addCaseLink(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });

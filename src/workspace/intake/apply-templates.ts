@@ -30,7 +30,7 @@ export function applyTemplates(
   const { id, content } = response;
   const now = core.clock.now();
   if (facts.found && now - content.submittedAt > mostLate) {
-    const why = 'submitted more than 30 days before it was found: kept, but nothing is opened for it';
+    const why = 'submitted more than 30 days before it was found: stored without a case';
     decide(core, response, undecided(core, why));
     return;
   }
@@ -84,7 +84,7 @@ function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Deci
       record(core, found.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
         evidence: response.id,
       });
-      return { template: name, opened: matched, why: [...reasons, `already behind C-${found.number}`] };
+      return { template: name, opened: matched, why: [...reasons, `belongs to C-${found.number} already`] };
     }
     if (!matched) return { template: name, opened: false, why: reasons };
     if (template.action === 'notice') {

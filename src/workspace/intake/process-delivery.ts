@@ -25,7 +25,7 @@ export function processNextDelivery(core: Core): boolean {
   const delivery = nextWaitingDelivery(core.sql);
   if (!delivery) return false;
   if (delivery.tries >= mostTries) {
-    const error = 'each of three tries stopped the process; the raw delivery is kept';
+    const error = 'each of three tries stopped the process; the raw delivery is stored';
     settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
     return true;
   }
@@ -38,7 +38,7 @@ export function processNextDelivery(core: Core): boolean {
     const expected = error instanceof AppError;
     if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
     if (expected || tries >= mostTries) {
-      const why = expected ? error.message : 'an unexpected error; the raw delivery is kept';
+      const why = expected ? error.message : 'an unexpected error; the raw delivery is stored';
       settleDelivery(core.sql, delivery.seq, 'set-aside', { error: why });
     }
   }

@@ -32,8 +32,8 @@ export function checkSilence(core: Core, source: string): void {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,
     paragraphs: [
-      `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never quiet for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
-      'Perhaps its webhook was switched off, or the survey has ended. You are told once; again only after it has spoken in between.',
+      `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      'Its webhook may be switched off, or the survey has ended. This alert comes once; again only after a delivery in between.',
     ],
     path: `sources/${source}`,
     label: 'See the source',

@@ -157,7 +157,7 @@ export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Sett
     subject: `Answers of ${source} could not be fetched`,
     paragraphs: [
       `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble ?? 'no answer'}.`,
-      'It was set aside, and can be replayed when the cause is mended. You are told at most once a day for each source.',
+      'It was set aside, and can be replayed after the cause is removed. This alert comes at most once a day per source.',
     ],
     path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
     label: 'See what was set aside',

@@ -25,7 +25,7 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!Object.hasOwn(core.settings.workspace.people, who))
-    invalidField('who', 'names nobody under people of the workspace file');
+    invalidField('who', 'is not under people of the workspace file');
   if (roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   const once = input.once ?? randomId(core.random, 'a');
@@ -36,7 +36,7 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
   if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))
     invalidField(
       'because',
-      'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
+      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
   if (rootCause) operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });

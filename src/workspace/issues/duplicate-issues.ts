@@ -58,7 +58,7 @@ function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]
 
 function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
-  record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was made for this case as well`, {
+  record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
     evidence: duplicateIssue.key,
   });
   addToOutbox(core.sql, {

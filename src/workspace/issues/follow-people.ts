@@ -111,7 +111,7 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
 function followAssignee(core: Core, caseRecord: Case, account: string | null): void {
   const person = personOf(core, account, caseRecord.tracker);
   if (account !== null && person === null) {
-    record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is nobody of the workspace`);
+    record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is unknown to the workspace`);
   }
   changeAssignee(core, caseRecord.id, person, { who: inTracker });
 }
@@ -140,7 +140,7 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
     core,
     caseRecord,
     `restored:${now}`,
-    `Put back by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case are kept by Caselite. Severity, due date, assignee and status may be changed here.`,
+    `Restored by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case belong to Caselite. Severity, due date, assignee and status may be changed here.`,
     [],
   );
 }
@@ -170,8 +170,7 @@ function noteMissing(
   if (made || news.length === 0) return;
   updateEditConflicts(core.sql, caseId, { rejectedFields: [...told, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
-  if (lost.length > 0)
-    record(core, caseId, 'labels missing', `the tracker did not take ${lost.join(', ')}, sent twice`);
+  if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))
-    record(core, caseId, 'assignee missing', 'the tracker did not take the assignee, sent twice');
+    record(core, caseId, 'assignee missing', 'the tracker rejected the assignee twice');
 }

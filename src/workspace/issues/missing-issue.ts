@@ -94,7 +94,7 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
     needsPerson: `${why}; decide what becomes of the case`,
     overdue: false,
   });
-  record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} looks over a day did not find it`);
+  record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} reads over a day did not find it`);
   notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} waits for a decision: ${why}`);
 }
 
@@ -114,8 +114,8 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
     });
   if (isMissed) {
     hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
-    const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} looks had not found it` : '';
-    record(core, before.id, 'issue back', `${issue.key} is there again${lookups}`, { evidence: issue.url });
+    const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} reads had not found it` : '';
+    record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
   }
   if (kind === null) {
     if (known && !isMissed)

@@ -69,7 +69,7 @@ function obey(core: Core, caseId: string, who: string, { name, value, because }:
 }
 
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
-  record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
+  record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
   const told = caseRecord.editConflicts?.notifiedAccounts ?? noEditConflicts.notifiedAccounts;
   const account = author ?? 'nobody';
@@ -79,7 +79,7 @@ function ignore(core: Core, caseId: string, id: string, author: string | null): 
     core,
     caseRecord,
     `not-obeyed:${account}`,
-    'Commands are read from people of the case’s team only, by the accounts that the workspace file names. Nothing was done.',
+    'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.',
     [],
   );
 }

@@ -25,13 +25,13 @@ interface Said {
  */
 export function sayOnIssue(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
   const said = text.trim();
-  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
-  if (said === '') invalidField('comment', 'is empty; write what to say');
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
+  if (said === '') invalidField('comment', 'is empty; write a comment');
   if (said.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
   if (identifiesCustomer(core, caseRecord, said))
     invalidField(
       'comment',
-      'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
+      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const accounts = mention.map((person) => {
     const account = accountOf(core, person, caseRecord.tracker);

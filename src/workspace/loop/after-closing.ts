@@ -23,7 +23,7 @@ export function afterClosing(core: Core, caseRecord: Case): void {
   if (earned.earns === 'decision') dropForDecision(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
   else if (earned.earns === 'explanation' && !isExplained(core, caseRecord))
-    dropForDecision(core, caseRecord, `closed as ${reason}: the workspace has no survey to explain it by`);
+    dropForDecision(core, caseRecord, `closed as ${reason}: the workspace has no survey for explanations`);
   else askAbout(core, caseRecord);
 }
 
@@ -86,7 +86,7 @@ function follow(core: Core, caseRecord: Case, originalId: string): void {
   if (isAsked) askWith(core, getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
     updateCase(core.sql, caseRecord.id, {
-      needsPerson: `${handleOf(original)}, which it repeats, was closed as ${original.closingReason}: decide whether the customer should hear of it`,
+      needsPerson: `${handleOf(original)}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`,
     });
 }
 
@@ -171,7 +171,7 @@ export function explainClosing(core: Core, caseId: string, because: string, who:
   updateCase(core.sql, caseId, { explanation: note });
   const caseRecord = getCase(core.sql, caseId);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
-  record(core, caseId, 'closing decided', 'declined, and the customer is told why', { who });
+  record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
   goOnWithout(core, caseRecord);
   updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
   afterClosing(core, getCase(core.sql, caseId));

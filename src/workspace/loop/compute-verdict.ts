@@ -59,12 +59,12 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp):
   if (!isOver) return;
   const why =
     own.state === 'skipped'
-      ? `the customer was not told: ${own.why}`
+      ? `the customer was not informed: ${own.why}`
       : answer === 'yes'
-        ? 'the customer was told why, and finds it clear'
+        ? 'the customer got the reason and finds it clear'
         : answer
-          ? 'the customer was told why, and does not find it clear; write to them'
-          : 'the customer was told why, and did not answer';
+          ? 'the customer got the reason and does not find it clear; write to them'
+          : 'the customer got the reason and did not answer';
   const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });

@@ -35,9 +35,7 @@ function askCloser(core: Core, caseRecord: Case): void {
   if (isExplained(core, caseRecord)) return;
   const closer = caseRecord.closer ?? managerOf(core, caseRecord);
   if (!closer) return;
-  const why = caseRecord.closer
-    ? 'closed the issue'
-    : 'answers for the case; whoever closed the issue is not known here';
+  const why = caseRecord.closer ? 'closed the issue' : 'is the case manager; the closer is unknown here';
   if (!caseRecord.closer) record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);

@@ -109,7 +109,7 @@ export function endWaiting(
     throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
     event === 'shipped'
-      ? `the fix was said to have reached the customer${version && ` with ${version.slice(0, 60)}`}`
+      ? `the fix has reached the customer${version && ` with ${version.slice(0, 60)}`}`
       : 'a person decided not to wait longer';
   if (!openGate(core, caseId, { kind: event }, { who, why }))
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');

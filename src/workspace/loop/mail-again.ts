@@ -33,12 +33,12 @@ export function mailAgain(core: Core, person: string, { reason, who }: { reason:
   const addresses = known.filter((value) => value);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
-  const why = wording('reason', reason, 'say why mail will arrive now', longestReason);
+  const why = wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
   const heldBack = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
-  if (heldBack.length === 0) throw new AppError('conflict', 'No mail to this address is held back.');
+  if (heldBack.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of heldBack) allowMail(core, address);
   for (const id of new Set(keys.flatMap((key) => casesOf(core.sql, key))))
-    record(core, id, 'mail goes again', why, { who });
+    record(core, id, 'mail allowed again', why, { who });
   for (const { followUp } of followUpRows(core.sql, {
     before: Number.MAX_SAFE_INTEGER,
     limit: most,
@@ -60,7 +60,7 @@ function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: s
   const dueAt = core.clock.now();
   updateFollowUp(core.sql, id, {
     state: 'due',
-    why: 'asked anew: mail goes again',
+    why: 'asked again: mail allowed again',
     dueAt,
     sentAt: null,
     expiresAt: null,

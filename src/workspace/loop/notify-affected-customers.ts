@@ -28,7 +28,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   if (customers.length === 0) return;
   if (waitsForWords(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
-    const why = `write what changed: ${waiting} to be told and asked`;
+    const why = `write what changed: ${waiting} to be notified and asked`;
     updateCase(core.sql, caseRecord.id, { needsPerson: why });
     record(core, caseRecord.id, 'needs a person', why);
     notify(
@@ -53,7 +53,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
       continue;
     }
     if (address !== null) asked.add(address);
-    const why = `told and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
+    const why = `notified and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
     if (!waits) schedule(core, caseRecord, 'customer', key, survey, next(), why);
     else {
       const until = core.clock.now() + longestWait;
@@ -64,7 +64,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
 
 /** Two customers with one address are one person, who gets one mail. */
 function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
-  const why = 'another customer of the same address is told and asked';
+  const why = 'another customer with the same address is notified and asked';
   clearTimer(core.sql, 'follow-up', id);
   updateFollowUp(core.sql, id, { state: 'skipped', why });
   record(core, caseRecord.id, 'follow-up skipped', why, { evidence: id });

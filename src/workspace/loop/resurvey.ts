@@ -76,7 +76,7 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
   const person = findPerson(core, customerKey, address);
   if (person.hasOptedOut) return 'the customer asked for no more mail';
   for (const { id, number } of casesOfResponse(core.sql, responseId)) {
-    if (findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still at work`;
+    if (findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
     const asks = followUpsOfCase(core.sql, id).some(
       ({ kind, state, person: asked }) => kind === 'customer' && state !== 'skipped' && asked === customerKey,
     );
@@ -152,7 +152,7 @@ export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string,
     });
     if (answers.resolved !== 'yes')
       updateCase(core.sql, behind.id, {
-        needsPerson: 'asked again some time later, the customer says that it is not resolved; decide what follows',
+        needsPerson: 'the customer says in a re-survey that it is not resolved; decide what follows',
       });
   }
   return { status: 'thanks' };

@@ -68,7 +68,7 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > mostAutomaticReopenings)
-    waitForDecision(core, caseRecord, 'disputed a third time; it is not reopened by itself any more');
+    waitForDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
   else takeUpAgain(core, caseRecord, original, cause, disputes);
 }
 
@@ -109,7 +109,7 @@ const told = ({ kind }: Case) =>
 function because(caseRecord: Case, { generation, evidence }: Cause, rule: string): string {
   const answer =
     caseRecord.kind === 'strategic' || evidence === null
-      ? 'Answers counted over everyone behind this issue'
+      ? 'Answers of all affected customers'
       : `Answer to follow-up ${evidence.slice(0, 10)}`;
   return `${answer}; rule: ${rule}; closing ${generation}.`;
 }

@@ -19,13 +19,13 @@ export function sayWhatChanged(core: Core, caseId: string, { text, who }: { text
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
   if (!isOfTeam && !mayManage(core, caseRecord, who))
-    throw new AppError('forbidden', 'Only people of the case may say what changed.');
-  const words = wording('text', text, 'say in a sentence what was done for the customer', longest);
+    throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
+  const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
   const waited = waitsForWords(core, caseRecord);
   updateCase(core.sql, caseId, {
     whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
   });
-  record(core, caseId, 'said what changed', words, { who });
+  record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
   updateCase(core.sql, caseId, { needsPerson: null });
   notifyAffectedCustomers(core, getCase(core.sql, caseId));

@@ -33,12 +33,12 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
-  if (subject.trim() === '') invalidField('subject', 'is empty; say in a line what it is about');
+  if (subject.trim() === '') invalidField('subject', 'is empty; write a subject');
   if (subject.length > longestSubject) invalidField('subject', `is longer than ${longestSubject} characters`);
   if (text.trim() === '') invalidField('text', 'is empty; write what the customer should know');
   if (text.length > longestText) invalidField('text', `is longer than ${longestText} characters`);
   if (caseRecord.customerKey === null)
-    throw new AppError('conflict', 'Many customers stand behind this case; it has no single one to write to.');
+    throw new AppError('conflict', 'This case has many customers; it has no single one to write to.');
   const customer = findCustomer(core.sql, caseRecord.customerKey);
   const { address, why } = addressFor(core, caseId, caseRecord.customerKey);
   if (address === null) throw new AppError('conflict', `This customer cannot be written to: ${why}.`);

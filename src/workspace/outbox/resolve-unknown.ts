@@ -25,7 +25,7 @@ export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> 
     if (found) return finish(core, row, found);
     const lookups = row.lookups + 1;
     if (lookups >= 2 && now >= settledAt)
-      return markWaiting(core.sql, row.id, now, 'not found by two looks: made again');
+      return markWaiting(core.sql, row.id, now, 'not found by two lookups: created again');
     const next = Math.min(now + backoffMs(lookups, core.random.fraction()), Math.max(settledAt, now + 1000));
     markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer');
   } catch (error) {

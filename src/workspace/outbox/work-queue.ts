@@ -122,7 +122,7 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
 function asPlace(error: IntegrationError, wasSeen: boolean): IntegrationError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
   const facts = wasSeen
-    ? { status: 403, detail: 'issues may be read there, and not made' }
+    ? { status: 403, detail: 'issues may be read there, but not created' }
     : { status: 404, detail: 'the place is not to be seen' };
   return new IntegrationError('auth', error.operation, facts);
 }

@@ -45,7 +45,7 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   );
   for (const id of contributed) rewriteIssue(core, id);
   if (keys.length === 0 && contributed.length === 0)
-    throw new AppError('not-found', 'Nobody is known by this key or address.');
+    throw new AppError('not-found', 'No person has this key or address.');
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
@@ -78,7 +78,7 @@ function eraseUnread(core: Core, names: readonly string[]): void {
 function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) return;
-  record(core, caseId, 'customer erased', 'nothing personal of this customer is kept any more', { who });
+  record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
   for (const followUp of followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
     updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
@@ -88,7 +88,7 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
   rewriteIssue(core, caseId);
   if (caseRecord.loop === 'working' && caseRecord.kind === 'tactical')
     updateCase(core.sql, caseId, {
-      needsPerson: `${why}; decide whether the work goes on: nobody can be told of it`,
+      needsPerson: `${why}; decide whether the work goes on: nobody can be notified of it`,
     });
 }
 

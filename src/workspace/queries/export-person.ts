@@ -20,7 +20,7 @@ const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at
  */
 export function exportPerson(core: Core, person: string): PersonExport {
   const { keys } = keysOfPerson(core.sql, person.trim());
-  if (keys.length === 0) throw new AppError('not-found', 'Nobody is known by this key or address.');
+  if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => responsesOf(core.sql, key).map(({ id }) => id));
   return {

@@ -39,7 +39,7 @@ export function followUpList(
  */
 export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
-  if (!customer) throw new AppError('not-found', 'Nobody is known by this customer key.');
+  if (!customer) throw new AppError('not-found', 'No customer has this key.');
   const { keys, marks, hasOptedOut } = findPerson(core, customerKey);
   const now = core.clock.now();
   const asked = lastContact(core.sql, marks, now);

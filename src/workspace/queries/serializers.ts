@@ -101,10 +101,10 @@ function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJ
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = troubleWords(kind);
-  const lookups = lost?.lookups === 1 ? 'one look has' : `${lost?.lookups} looks have`;
+  const lookups = lost?.lookups === 1 ? 'one read has' : `${lost?.lookups} reads have`;
   const looking =
     isSearchedFor(lost) && closingReason !== 'gone'
-      ? `; ${lookups} not found it, and after a day of looking the case is given up`
+      ? `; ${lookups} not found it; after a day the case is given up`
       : '';
   return { kind, since: isoText(since), says: `${says}${looking}`, remedy, url };
 }

@@ -93,15 +93,15 @@ function tellOfPause(core: Core, queue: string, at: number, why: string): void {
   const { waiting } = queueTrouble(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
     `Its credentials are refused since ${momentOf(core, at)}: ${why}.`,
-    `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go when it is mended.`,
-    'To mend it, give the account the right it lacks, or renew the secret and start again. Caselite tries every 15 minutes by itself, and tells you when it works. The settings page says what is wrong in detail.',
+    `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,
+    'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. The settings page shows the details.',
   ]);
 }
 
 function tellOfEnd(core: Core, queue: string, pausedAt: number): void {
   if (queue === 'mail') return;
   tell(core, queue, ['resumed', queue, String(pausedAt)], `Caselite works in ${nameOf(core, queue)} again`, [
-    `Its credentials, refused since ${momentOf(core, pausedAt)}, are accepted again. What had waited goes out now, at the pace that the host takes.`,
+    `Its credentials, refused since ${momentOf(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 }
 

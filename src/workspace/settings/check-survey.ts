@@ -47,5 +47,5 @@ function checkVia({ sources }: WorkspaceSettings, { via, questions }: FollowUpSu
   }
   const [first] = questions;
   if (first && !Object.hasOwn(via.answers, first.id))
-    report(['via', 'answers'], `must say which alias answers "${first.id}"`);
+    report(['via', 'answers'], `must name the alias that answers "${first.id}"`);
 }

@@ -27,7 +27,7 @@ export function crossCheck(
     if (!survey)
       complain(from, path, `names no survey that was pushed: ${name}; ${chooseFrom(name, [...surveys.keys()])}`);
     else if (survey.kind !== kind)
-      complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is wanted`);
+      complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is needed`);
   };
   const policy = workspace['follow-up'];
   needsSurvey(file, ['follow-up', 'survey'], policy.survey, 'customer');

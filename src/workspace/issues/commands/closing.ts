@@ -38,7 +38,7 @@ function answer(
   const blocker = blockerOf(note, blockers);
   const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   answerByCommand(core, caseRecord, who, answers, evidence);
-  const inside = note ? ' No customer reads the reason; what they may read stands after `/declined because …`.' : '';
+  const inside = note ? ' Customers never read this reason; words for them go after `/declined because …`.' : '';
   return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.${said === 'yes' ? '' : inside}`;
 }
 
@@ -46,7 +46,7 @@ export const declined: Operation = (core, input) => {
   const { caseRecord, who } = input;
   explainClosing(core, caseRecord.id, reasonOf(input), who);
   if (caseRecord.loop === 'working')
-    return 'Kept for the customer, as you wrote it. Close the issue as not planned, and they read it in a mail.';
+    return 'Stored in your words for the customer. Close the issue as not planned, and they get it by mail.';
   return caseRecord.loop === 'dropped'
     ? 'Declined. The customer will read the reason as you wrote it.'
     : 'The reason is noted.';
@@ -54,7 +54,7 @@ export const declined: Operation = (core, input) => {
 
 export const whatChanged: Operation = (core, { caseRecord, who, value }) => {
   sayWhatChanged(core, caseRecord.id, { text: value, who });
-  return 'Kept for the customer, as you wrote it: it stands in the mail that asks, and on the survey page.';
+  return 'Stored in your words for the customer: for the follow-up mail and the survey page.';
 };
 
 export const close: Operation = (core, input) => {
@@ -62,7 +62,7 @@ export const close: Operation = (core, input) => {
   needOpen(input.caseRecord, 'close it again');
   const { require } = closePolicyOf(core, input.caseRecord);
   if (require.includes('root-cause') && input.caseRecord.rootCause === null)
-    invalidField('root-cause', 'is missing; say it first, as in "/root-cause …"');
+    invalidField('root-cause', 'is missing; name it first, as in "/root-cause …"');
   askToClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: reasonOf(input) });
   return 'It is being closed.';
 };
@@ -93,7 +93,7 @@ export const duplicate: Operation = (core, input) => {
 /** Opens the gate: the fix has reached the customer. */
 export const shipped: Operation = (core, { caseRecord, who, value }) => {
   if (caseRecord.loop === 'working')
-    throw new AppError('conflict', 'It is still at work: close it first, then say that it was shipped.');
+    throw new AppError('conflict', 'It is still open: close it first, then mark it as shipped.');
   endWaiting(core, caseRecord.id, 'shipped', who, value);
   const gate = getCase(core.sql, caseRecord.id).gate;
   const waits = gate && waitsFor(gate);
@@ -103,7 +103,7 @@ export const shipped: Operation = (core, { caseRecord, who, value }) => {
 export const reopenCase: Operation = (core, input) => {
   const { caseRecord, who } = input;
   if (caseRecord.loop === 'working') throw new AppError('conflict', 'It is open already.');
-  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not made yet.');
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet.');
   reopen(core, caseRecord, reasonOf(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
   return 'It is being reopened.';
 };

@@ -21,7 +21,7 @@ export type Operation = (core: Core, input: Input) => string;
 
 export function reasonOf({ because, value }: Input): string {
   const reason = (because ?? value).trim();
-  if (reason === '') invalidField('because', 'is empty; say why');
+  if (reason === '') invalidField('because', 'is empty; give a reason');
   return reason;
 }
 

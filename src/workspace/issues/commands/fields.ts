@@ -41,7 +41,7 @@ export const assign: Operation = (core, { caseRecord, who, value, because }) => 
   needOpen(caseRecord, 'assign it');
   const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, caseRecord, value);
   changeAssignee(core, caseRecord.id, person, { who, why: because });
-  return `${personName(core, person) ?? 'Nobody'} works on it now.`;
+  return `${personName(core, person) ?? 'Nobody'} is the assignee now.`;
 };
 
 /** Finds a person by key, full name, or account in this tracker. */
@@ -54,7 +54,7 @@ function findPerson(core: Core, caseRecord: Case, text: string): string {
   const person = named?.[0] ?? personOf(core, wanted, caseRecord.tracker);
   if (person === null) {
     const keys = Object.keys(people).join(', ');
-    invalidField('assign', `names nobody of the workspace; the people are ${keys}`);
+    invalidField('assign', `is no person of the workspace; the people are ${keys}`);
   }
   return person;
 }

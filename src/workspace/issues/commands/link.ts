@@ -16,7 +16,7 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
     invalidField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
   if (!behind) {
     linkToIssue(core, caseRecord, name.replace(/^#/, ''), who);
-    return `It is being linked to ${name}.`;
+    return `Linking it to ${name}.`;
   }
   const why = because ?? 'linked by a person';
   const link = {
@@ -31,7 +31,7 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
   record(core, caseRecord.id, 'case linked', `${handleOf(behind)}: ${why}`, { who, evidence: behind.id });
   record(core, behind.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseRecord.id });
   linkIssues(core, caseRecord, behind);
-  return `It is being linked to ${handleOf(behind)}.`;
+  return `Linking it to ${handleOf(behind)}.`;
 };
 
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);

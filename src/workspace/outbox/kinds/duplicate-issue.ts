@@ -13,7 +13,7 @@ export const duplicateIssueKind: Kind<'issue.duplicate'> = {
     const { duplicateIssue, ref, uuid } = row.payload;
     if (duplicateIssue.id === issue.id) return null;
     if (!(await isOpen(tracker, duplicateIssue.id))) return {};
-    const body = `This issue was made twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
+    const body = `This issue was created twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
     const draft = { ref, uuid, body, mention: [] };
     if (!(await tracker.findComment(duplicateIssue.id, draft))) await tracker.addComment(duplicateIssue.id, draft);
     await tracker.closeIssue(duplicateIssue.id, 'duplicate', issue.id);

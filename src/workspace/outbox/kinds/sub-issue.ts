@@ -22,14 +22,14 @@ export const subKind: Kind<'issue.sub'> = {
     const step = findPlanStep(core.sql, caseId, position);
     if (!step) return;
     if (settled.issue) {
-      record(core, caseId, 'sub-issue made', settled.issue.title, { evidence: settled.issue.key });
+      record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
       mirrorPart(core, step, settled.issue);
       followStep(core, caseId, position);
       showPlan(core, caseId);
     } else if (settled.refused) {
-      makeCheckBox(core, step, `the tracker did not take a sub-issue: ${settled.refused}`);
+      makeCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
     } else {
-      makeCheckBox(core, step, 'it is not known whether the tracker made its sub-issue');
+      makeCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
       settlesCase<'issue.sub'>(() => {})(core, row, settled);
     }
   },
