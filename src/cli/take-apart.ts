@@ -56,7 +56,7 @@ export function takeApart(file: Uint8Array): TakenApart | null {
 type Definition = (typeof registry.surveys)[number];
 
 function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: TakenApart['entry']): TakenApart {
-  const told = toldIn(parsed);
+  const told = answersIn(parsed);
   const guessed = told && { questions: guessAliases(told.answers), respondent: guessRespondent(told) };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, told };
 }
@@ -120,7 +120,7 @@ function jsonOf(body: Uint8Array): unknown {
 }
 
 /** Answers of a response; for a file the first answer to each question. */
-function toldIn(parsed: ParsedDelivery): TakenApart['told'] {
+function answersIn(parsed: ParsedDelivery): TakenApart['told'] {
   if (parsed.kind === 'response') return parsed.response;
   if (parsed.kind !== 'rows') return null;
   const answers = new Map<string, IncomingAnswer>();

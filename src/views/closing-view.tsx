@@ -5,13 +5,13 @@ import { type Closing, closingsOf, type Side } from './closings.ts';
 import { Moment, Pill } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-const customerSays = new Map([
+const customerAnswer = new Map([
   ['yes', 'Yes, it is resolved'],
   ['partly', 'Only partly'],
   ['no', 'No, it is not resolved'],
 ]);
 
-const closerSays = new Map([
+const closerAnswer = new Map([
   ['yes', 'Yes, it could be closed'],
   ['partly', 'Only in part'],
   ['unable', 'No, unable to close it'],
@@ -53,9 +53,9 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
       <div class="sides stack">
         <SideView
           title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
-          {...{ visit, side: customer, says: customerSays, waits, named: false }}
+          {...{ visit, side: customer, says: customerAnswer, waits, named: false }}
         />
-        <SideView title="The closer says" {...{ visit, side: closer, says: closerSays, waits, named: true }} />
+        <SideView title="The closer says" {...{ visit, side: closer, says: closerAnswer, waits, named: true }} />
         <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />

@@ -84,7 +84,7 @@ function Ladder({ visit, one }: Props) {
       <h3>Reminders and escalation</h3>
       {steps.length > 0 && (
         <ol class="stack tight steps">
-          {steps.map(({ kind, at, told, skipped }) => (
+          {steps.map(({ kind, at, notified, skipped }) => (
             <li>
               {stepWords[kind]}{' '}
               <span class="muted">
@@ -95,7 +95,7 @@ function Ladder({ visit, one }: Props) {
                   `skipped: ${skipped}`
                 ) : (
                   <>
-                    told: <bdi>{told.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
+                    told: <bdi>{notified.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
                   </>
                 )}
               </div>

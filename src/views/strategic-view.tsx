@@ -30,7 +30,7 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
           written={strategic.whatChanged}
           empty="No text yet. Customers are notified and asked once it is written."
         />
-        <ToldSoFar strategic={strategic} />
+        <MailCounts strategic={strategic} />
         <h3>Measure</h3>
         <MeasureView visit={visit} measure={strategic.measure} />
         {maySpeak(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
@@ -84,7 +84,7 @@ function Written(props: { visit: Visit; written: StrategicJson['decision']; empt
   );
 }
 
-function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategic: StrategicJson }) {
+function MailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: StrategicJson }) {
   if (waitsForWords)
     return (
       <p class="notice warn">
@@ -101,13 +101,13 @@ function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategi
     ['expired', 'did not answer'],
     ['skipped', 'skipped'],
   ]);
-  const counted = [...words].filter(([state]) => (told[state] ?? 0) > 0);
+  const counted = [...words].filter(([state]) => (mailState[state] ?? 0) > 0);
   if (counted.length === 0) return null;
   return (
     <ul class="stack tight">
       {counted.map(([state, text]) => (
         <li>
-          <strong>{told[state]}</strong> {text}
+          <strong>{mailState[state]}</strong> {text}
         </li>
       ))}
     </ul>
@@ -212,7 +212,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
 }
 
 function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: MemberJson }) {
-  const { customer, tier, revenue, respondedAt, cases, verdict, told, why } = member;
+  const { customer, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   const loop = verdict && loopWords(verdict);
   return (
     <tr>
@@ -228,8 +228,8 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: M
       <td>{revenue === null ? '' : moneyText(revenue)}</td>
       <td>{respondedAt ? <Moment at={respondedAt} visit={visit} short /> : ''}</td>
       <td>
-        {told ? readable(told) : ''}
-        {told === 'skipped' && <div class="muted">{why}</div>}
+        {mailState ? readable(mailState) : ''}
+        {mailState === 'skipped' && <div class="muted">{why}</div>}
       </td>
       <td>{loop && <Pill tone={loop.tone}>{loop.text}</Pill>}</td>
     </tr>

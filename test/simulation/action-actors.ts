@@ -95,7 +95,7 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
 
 /** Invariants of commands, of actions, and of closings that the close policy undoes. */
 export async function actionViolations(world: World): Promise<string[]> {
-  return [...noStrangerIsObeyed(world), ...undoneTwiceAtMost(world), ...(await saidOnce(world))];
+  return [...noStrangerIsObeyed(world), ...undoneTwiceAtMost(world), ...(await onceKey(world))];
 }
 
 function noStrangerIsObeyed({ sql }: World): string[] {
@@ -130,7 +130,7 @@ function undoneTwiceAtMost({ sql }: World): string[] {
 }
 
 /** A repeated form adds one comment, and no person gets a second notice about ignored commands. */
-async function saidOnce(world: World): Promise<string[]> {
+async function onceKey(world: World): Promise<string[]> {
   const forms = world.sql.all<{ key: string; n: number }>(
     "SELECT key, COUNT(*) AS n FROM outbox WHERE kind = 'issue.comment' AND key LIKE 'comment:%:said:%' GROUP BY key",
   );

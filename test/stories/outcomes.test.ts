@@ -166,8 +166,8 @@ class Story {
     await this.pass(10 * minute);
   }
 
-  customerSays = (value: string) => this.says(this.customer.email, 'resolved', value);
-  closerSays = (value: string) => this.says(this.address('sam'), 'closed', value);
+  customerAnswer = (value: string) => this.says(this.customer.email, 'resolved', value);
+  closerAnswer = (value: string) => this.says(this.address('sam'), 'closed', value);
 }
 
 type Outcome = [
@@ -194,8 +194,8 @@ describe.each(trackers)('on %s', (tracker) => {
     const asked = await story.inbox(story.customer.email);
     expect(asked.map(({ subject }) => subject)).toEqual(['Did we solve it for you?']);
     expect(story.case.loop).toBe('asked');
-    if (closer) await story.closerSays(closer);
-    if (customer) await story.customerSays(customer);
+    if (closer) await story.closerAnswer(closer);
+    if (customer) await story.customerAnswer(customer);
     else await story.pass(26 * hour);
     const verdicts = story.world.sql.all('SELECT verdict FROM verdicts').map((found) => found.verdict);
     expect(verdicts).toEqual([verdict]);
@@ -224,7 +224,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(more).toEqual([]);
     expect(mail?.subject).toBe('What became of your report');
     expect(mail?.text).toContain('It would break what others rely on.');
-    await story.customerSays('yes');
+    await story.customerAnswer('yes');
     expect(story.case).toMatchObject({ loop: 'declined', closingReason: 'declined' });
     expect(JSON.stringify(await story.issue())).not.toContain('what others rely on');
   });
@@ -249,7 +249,7 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(more).toEqual([]);
     expect(mail?.subject).toBe('What became of your report');
     expect(mail?.text).toContain('a law forbids it');
-    await story.customerSays('no');
+    await story.customerAnswer('no');
     expect(story.case.loop).toBe('declined');
     expect(story.case.needsPerson).toContain('does not find it clear');
     expect((await story.issue()).state).toBe('closed');

@@ -152,7 +152,7 @@ async function play(world: World): Promise<void> {
   const closed = strategicCase(world.core, id);
   expect(closed.loop).toBe('confirmed');
   expect(closed.members.filter(({ verdict }) => verdict === 'disputed')).toHaveLength(1);
-  expect(closed.told).toMatchObject({ answered: 6, due: 0, sent: 0 });
+  expect(closed.mailState).toMatchObject({ answered: 6, due: 0, sent: 0 });
   expect(told()).toHaveLength(6);
 
   // Since then no respondent finds it hard, and the figures show how certain that is.

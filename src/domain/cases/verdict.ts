@@ -16,21 +16,21 @@ export interface Evidence {
 
 /** The verdict for the evidence so far; null while it is open. */
 export function verdictOf({ customer, closer, windowOver }: Evidence): { verdict: Verdict; why: string } | null {
-  const closerSays = closer === null ? 'the closer has not answered' : closerText[closer];
+  const closerAnswer = closer === null ? 'the closer has not answered' : closerText[closer];
   if (customer === null) {
-    return windowOver ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerSays}` } : null;
+    return windowOver ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswer}` } : null;
   }
   const unable = closer === 'unable' || closer === 'partly';
   if (customer === 'yes') {
     return unable
-      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerSays}` }
-      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerSays}` };
+      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswer}` }
+      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswer}` };
   }
-  const customerSays =
+  const customerAnswer =
     customer === 'no' ? 'the customer says it is not resolved' : 'the customer says it is only partly resolved';
   return unable
-    ? { verdict: 'known-gap', why: `${customerSays}, and ${closerSays}` }
-    : { verdict: 'disputed', why: `${customerSays}; ${closerSays}` };
+    ? { verdict: 'known-gap', why: `${customerAnswer}, and ${closerAnswer}` }
+    : { verdict: 'disputed', why: `${customerAnswer}; ${closerAnswer}` };
 }
 
 const closerText: Record<CloserAnswer, string> = {

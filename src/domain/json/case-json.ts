@@ -78,7 +78,7 @@ export interface CaseJson {
       kind: 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
       level: number | null;
       at: string;
-      told: string[];
+      notified: string[];
       /** Why nobody was notified; null where somebody was. */
       skipped: string | null;
     }[];

@@ -30,7 +30,7 @@ export interface MemberJson {
   cases: { id: string; handle: string }[];
   verdict: Verdict | null;
   /** State of the follow-up for this closing; null before one exists. */
-  told: 'due' | 'sent' | 'answered' | 'expired' | 'skipped' | null;
+  mailState: 'due' | 'sent' | 'answered' | 'expired' | 'skipped' | null;
   why: string | null;
 }
 
@@ -71,7 +71,7 @@ export interface StrategicJson extends StrategicSummary {
   whatChanged: WrittenJson | null;
   /** Whether the closing waits for a text about what changed. */
   waitsForWords: boolean;
-  told: Record<string, number>;
+  mailState: Record<string, number>;
   /** `isCut`: only the newest responses are counted. */
   rate: ThemeRate & { isCut: boolean };
   members: MemberJson[];

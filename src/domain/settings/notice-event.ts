@@ -26,14 +26,14 @@ export const noticeEvents = [
 export type NoticeEvent = (typeof noticeEvents)[number];
 
 /** Recipients of an event and their channels; mail by default. */
-export interface Reported {
+export interface Recipients {
   to: string[];
   by: string[];
 }
 
 const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
-  .transform((entry): Reported => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
+  .transform((entry): Recipients => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
 
 /** By event: `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`. */
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
@@ -47,9 +47,9 @@ const always: Notify = Object.fromEntries(
 );
 
 /** Recipients of an event: by the template, else its team, else the workspace, else by default. */
-export function toldOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Reported & { because: string } {
+export function recipientsOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Recipients & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
-  const told = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };
-  return { ...told, because: named[index] ?? 'Caselite by default' };
+  const recipients = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };
+  return { ...recipients, because: named[index] ?? 'Caselite by default' };
 }

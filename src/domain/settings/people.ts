@@ -143,9 +143,9 @@ export function checkPeople(file: PeopleFile, report: Report): void {
     }
   };
   const notify = (path: string[], entries: Notify) => {
-    for (const [event, told] of Object.entries(entries)) {
-      audience([...path, event], told.to);
-      for (const channel of told.by) {
+    for (const [event, recipients] of Object.entries(entries)) {
+      audience([...path, event], recipients.to);
+      for (const channel of recipients.by) {
         const problem = channelProblem(file, channel);
         if (problem) report([...path, event], problem);
       }

@@ -74,7 +74,7 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
   const caseRecord = getCase(core.sql, given.id);
   const { levels } = escalationOf(core, caseRecord);
   const level = Math.min((highestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
-  const told = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
+  const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
     ...byLadder,
     to: levels[level]?.to ?? [],
   });
@@ -86,13 +86,13 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
     share: null,
     level,
     at: core.clock.now(),
-    notified: told,
+    notified: notified,
     skipped: null,
     once,
   });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
-  record(core, caseId, 'escalated', `${why}; told: ${names(core, told)}`, { who, evidence: once });
-  say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, told);
+  record(core, caseId, 'escalated', `${why}; told: ${names(core, notified)}`, { who, evidence: once });
+  say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
   armLadder(core, caseId);
 }
 
@@ -150,7 +150,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
   const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
-  const told = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
+  const notified = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
   const at = core.clock.now();
   const step = addStep(core.sql, {
     caseId,
@@ -159,15 +159,15 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
     share,
     level,
     at,
-    notified: told,
+    notified: notified,
     skipped: null,
     once: null,
   });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
-  record(core, caseId, what, `${texts[kind]}; told: ${names(core, told)}`);
-  say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, told);
+  record(core, caseId, what, `${texts[kind]}; told: ${names(core, notified)}`);
+  say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, notified);
 }
 
 const byLadder = { acknowledge: true, because: 'the escalation ladder' };
@@ -187,10 +187,10 @@ function markOverdue(core: Core, caseRecord: Case): void {
 }
 
 /** One comment per step, which mentions people with an account there and names the others. */
-function say(core: Core, caseRecord: Case, once: string, text: string, told: string[]): void {
+function say(core: Core, caseRecord: Case, once: string, text: string, notified: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
-  const mention = told.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
-  const body = `${text} Notified: ${names(core, told)}. \`/ack\` acknowledges it.`;
+  const mention = notified.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
+  const body = `${text} Notified: ${names(core, notified)}. \`/ack\` acknowledges it.`;
   comment(core, caseRecord, once, body, mention);
 }
 
@@ -198,9 +198,9 @@ function say(core: Core, caseRecord: Case, once: string, text: string, told: str
 const hasIssue = (core: Core, { id, issue }: Case): boolean => issue !== null || isOpen(core.sql, `create:${id}`);
 
 /** Watchers are outsiders, so their addresses never appear in a tracker. */
-function names(core: Core, told: string[]): string {
-  const people = told.filter((person) => !person.includes('@')).map((person) => personName(core, person));
-  const watchers = told.length - people.length;
+function names(core: Core, notified: string[]): string {
+  const people = notified.filter((person) => !person.includes('@')).map((person) => personName(core, person));
+  const watchers = notified.length - people.length;
   const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
   return all.length > 0 ? all.join(', ') : 'nobody, because no recipient is set';
 }

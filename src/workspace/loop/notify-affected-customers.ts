@@ -71,7 +71,7 @@ function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
 }
 
 /** Number of mails about a closing, by state. */
-export function toldSoFar(core: Core, caseRecord: Case): Record<string, number> {
+export function mailCounts(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
   for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     if (kind === 'customer') states[state] += 1;

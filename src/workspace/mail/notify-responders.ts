@@ -6,8 +6,8 @@ import { sendNotice } from './send-notice.ts';
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
 export function notifyResponders(core: Core, name: string, template: CaseTemplate, responseId: string): string {
-  const told = audience(core, template.notify.opened?.to ?? [], template.team);
-  for (const { person, address } of told) {
+  const recipients = audience(core, template.notify.opened?.to ?? [], template.team);
+  for (const { person, address } of recipients) {
     sendNotice(core, {
       once: ['notice', name, responseId, person],
       person,
@@ -24,5 +24,5 @@ export function notifyResponders(core: Core, name: string, template: CaseTemplat
       },
     });
   }
-  return `notice to ${told.length === 1 ? '1 person' : `${told.length} people`}`;
+  return `notice to ${recipients.length === 1 ? '1 person' : `${recipients.length} people`}`;
 }

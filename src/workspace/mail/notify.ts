@@ -1,7 +1,7 @@
 import { derivedId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
-import { type NoticeEvent, toldOf } from '#domain/settings/notice-event.ts';
+import { type NoticeEvent, recipientsOf } from '#domain/settings/notice-event.ts';
 import { isoText } from '#domain/time/units.ts';
 import { casePage, responsePage } from '../basics/draft-issue.ts';
 import { audience, personName } from '../basics/people.ts';
@@ -28,12 +28,12 @@ export function notify(
 ): string[] {
   const { workspace, templates } = core.settings;
   const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
-  const told = toldOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
-  const heard = audience(core, [...told.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
+  const recipients = recipientsOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
+  const heard = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
   const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
-  const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
+  const byMail = heard.filter((person) => recipients.by.includes('mail') || added.has(person));
   const now = core.clock.now();
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
@@ -44,7 +44,7 @@ export function notify(
       person,
       event,
       headline,
-      because: added.has(person) ? (more.because ?? told.because) : told.because,
+      because: added.has(person) ? (more.because ?? recipients.because) : recipients.because,
       acknowledge: more.acknowledge ?? false,
       at: now,
       dueAt,
@@ -54,7 +54,7 @@ export function notify(
     if (notice.state === 'sent') mailNotices(core, person, [notice]);
     else waitForTurn(core, person);
   }
-  for (const channel of told.by.filter((name) => name !== 'mail'))
+  for (const channel of recipients.by.filter((name) => name !== 'mail'))
     post(core, caseRecord, { event, headline, once }, channel, heard);
   return heard;
 }

@@ -35,11 +35,11 @@ export function peopleOfCase(
     ladder: {
       run: caseRecord.ladder,
       steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(
-        ({ kind, level, at, notified: told, skipped }) => ({
+        ({ kind, level, at, notified: notified, skipped }) => ({
           kind,
           level,
           at: isoText(at),
-          told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
+          notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
           skipped,
         }),
       ),

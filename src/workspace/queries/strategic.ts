@@ -16,7 +16,7 @@ import { isoText } from '#domain/time/units.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { elevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { toldSoFar, waitsForWords } from '../loop/notify-affected-customers.ts';
+import { mailCounts, waitsForWords } from '../loop/notify-affected-customers.ts';
 import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
 import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
@@ -46,7 +46,7 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
     measure: strategic.measure && measured(strategic.measure, rate),
     whatChanged: caseRecord.whatChanged && written(caseRecord.whatChanged),
     waitsForWords: caseRecord.loop === 'resolved' && waitsForWords(core, caseRecord),
-    told: toldSoFar(core, caseRecord),
+    mailState: mailCounts(core, caseRecord),
     rate,
     members: membersOf(core, caseRecord),
     linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
@@ -114,7 +114,7 @@ function membersOf(core: Core, caseRecord: Case): MemberJson[] {
         .filter(({ customers }) => customers.has(key))
         .map(({ one }) => ({ id: one.id, handle: handleOf(one) })),
       verdict: verdicts.get(key) ?? null,
-      told: followUp?.state ?? null,
+      mailState: followUp?.state ?? null,
       why: followUp?.why ?? null,
     };
   });

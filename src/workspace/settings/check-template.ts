@@ -111,9 +111,9 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
       if (problem) report(path, problem);
     }
   };
-  for (const [event, told] of Object.entries(template.notify)) {
-    audience(['notify', event], told.to);
-    for (const channel of told.by) {
+  for (const [event, recipients] of Object.entries(template.notify)) {
+    audience(['notify', event], recipients.to);
+    for (const channel of recipients.by) {
       const problem = channelProblem(workspace, channel);
       if (problem) report(['notify', event], problem);
     }
