@@ -7,7 +7,7 @@ import { registry } from '../wiring.ts';
 import { guessMapping } from './guess-mapping.ts';
 
 /** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
-export interface TakenApart {
+export interface InspectedDelivery {
   kind: string;
   title: string;
   parsed: ParsedDelivery;
@@ -24,7 +24,7 @@ export interface TakenApart {
     questions?: Record<string, string>;
     respondent?: Record<string, string>;
   };
-  told: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
+  answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface TakenApart {
  *
  * @returns null when none can read it
  */
-export function takeApart(file: Uint8Array): TakenApart | null {
+export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const body = asDelivered(file);
   for (const definition of registry.surveys) {
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
@@ -50,19 +50,23 @@ export function takeApart(file: Uint8Array): TakenApart | null {
       if (!(error instanceof AppError)) throw error;
     }
   }
-  return takeSavedApart(body) ?? guessJson(body) ?? takeFileApart(body);
+  return inspectSaved(body) ?? guessJson(body) ?? inspectFile(body);
 }
 
 type Definition = (typeof registry.surveys)[number];
 
-function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: TakenApart['entry']): TakenApart {
-  const told = answersIn(parsed);
-  const guessed = told && { questions: guessAliases(told.answers), respondent: guessRespondent(told) };
-  return { kind, title, parsed, entry: { ...entry, ...guessed }, told };
+function taken(
+  { kind, title }: Definition,
+  parsed: ParsedDelivery,
+  entry: InspectedDelivery['entry'],
+): InspectedDelivery {
+  const answered = answersIn(parsed);
+  const guessed = answered && { questions: guessAliases(answered.answers), respondent: guessRespondent(answered) };
+  return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }
 
 /** Reads an answer of a survey tool's API. */
-function takeSavedApart(body: Uint8Array): TakenApart | null {
+function inspectSaved(body: Uint8Array): InspectedDelivery | null {
   const json = jsonOf(body);
   for (const definition of registry.surveys) {
     const response = definition.api?.readSaved?.(json);
@@ -77,7 +81,7 @@ function takeSavedApart(body: Uint8Array): TakenApart | null {
 }
 
 /** Guesses the mapping of an unknown tool's JSON. */
-function guessJson(body: Uint8Array): TakenApart | null {
+function guessJson(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const response = guessMapping(jsonOf(body));
   if (!definition || !response) return null;
@@ -120,7 +124,7 @@ function jsonOf(body: Uint8Array): unknown {
 }
 
 /** Answers of a response; for a file the first answer to each question. */
-function answersIn(parsed: ParsedDelivery): TakenApart['told'] {
+function answersIn(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   if (parsed.kind === 'response') return parsed.response;
   if (parsed.kind !== 'rows') return null;
   const answers = new Map<string, IncomingAnswer>();
@@ -134,7 +138,7 @@ function answersIn(parsed: ParsedDelivery): TakenApart['told'] {
 }
 
 /** Reads a CSV file with a column of times; the id column is guessed by its name. */
-function takeFileApart(body: Uint8Array): TakenApart | null {
+function inspectFile(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'csv');
   const table = tableOf(body);
   if (!definition || !table) return null;

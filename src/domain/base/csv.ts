@@ -119,8 +119,8 @@ function notUtf8(rows: CsvRow[]): Problem {
 
 /** Finds the delimiter: the one in a spreadsheet's line `sep=;`, else the most frequent in the first line. */
 function delimiterOf(text: string): { body: string; delimiter: string; skipped: number } {
-  const [said, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
-  if (said && mark) return { body: text.slice(said.length), delimiter: mark, skipped: 1 };
+  const [declared, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
+  if (declared && mark) return { body: text.slice(declared.length), delimiter: mark, skipped: 1 };
   const [first = ''] = text
     .trimStart()
     .replace(/"[^"]*"/g, '')

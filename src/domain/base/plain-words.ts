@@ -95,13 +95,13 @@ function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading
   if (meant) return meant.flatMap((issue) => explain(issue, path, reading));
   const all = branches.flatMap((issues) => issues.flatMap((issue) => flat(issue)));
   const literals = all.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
-  const said = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));
+  const problems = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));
   const types = all.flatMap((issue) => (issue.code === 'invalid_type' ? [kindOf(String(issue.expected))] : []));
   const parts =
-    said.length > 0
-      ? [...new Set(said.map(({ message }) => message)), ...literals]
+    problems.length > 0
+      ? [...new Set(problems.map(({ message }) => message)), ...literals]
       : [...new Set([...literals, ...types])];
-  return [{ path, message: said.length > 0 ? parts.join(', or ') : `must be ${parts.join(', or ')}` }];
+  return [{ path, message: problems.length > 0 ? parts.join(', or ') : `must be ${parts.join(', or ')}` }];
 }
 
 /** Whether a message only names the kind of value; a schema's own message says more. */

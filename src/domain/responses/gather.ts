@@ -79,8 +79,8 @@ export function gatheredUnder(
 ): Gathered[] {
   const by = template['gather-by'];
   if (typeof by === 'string') return [gatheredAs(name, template, null)];
-  const said = sayingsOf(fieldOf(by), response, hidden).map((text) => listed(by, text));
-  const themes = said.length === 0 ? [otherTheme] : said;
+  const chosen = sayingsOf(fieldOf(by), response, hidden).map((text) => listed(by, text));
+  const themes = chosen.length === 0 ? [otherTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
   return [...seen.values()].map((theme) => gatheredAs(name, template, theme));
 }

@@ -9,7 +9,7 @@ import { findResponse, rereadResponse, responsesOfSource, type StoredResponse } 
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setReread } from '../store/sources.ts';
 import { applyTemplatesAfterWait } from './apply-templates.ts';
-import { toldAnswer } from './take-answer.ts';
+import { findLinkedAnswer } from './take-answer.ts';
 import { readIncoming } from './take-response.ts';
 
 const perTurn = 100;
@@ -45,13 +45,13 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
   const incoming = fromDelivery(core, source, stored) ?? stored.incoming;
   if (!incoming) return;
   try {
-    const { content, said } = readIncoming(core, source, incoming);
+    const { content, reported } = readIncoming(core, source, incoming);
     const { revision } = stored.content;
-    const told = toldAnswer(core, source, incoming, content);
-    const customerKey = told?.followUp?.person ?? content.customer.key ?? stored.id;
+    const linkedAnswer = findLinkedAnswer(core, source, incoming, content);
+    const customerKey = linkedAnswer?.followUp?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
-    if (!told) writeToPerson(core.sql, customerKey, toValues(said), times);
+    if (!linkedAnswer) writeToPerson(core.sql, customerKey, toValues(reported), times);
     rereadResponse(core.sql, {
       id: stored.id,
       customerKey,

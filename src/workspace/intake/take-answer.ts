@@ -8,19 +8,19 @@ import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
 
 /** A response to a follow-up's link, genuine or not. */
-export interface AnswerTold {
+export interface LinkedAnswer {
   survey: string;
   /** Null for a token that is not genuine. */
   followUp: FollowUp | null;
 }
 
 /** The follow-up that a response answers by its case token; null for other responses. */
-export function toldAnswer(
+export function findLinkedAnswer(
   core: Core,
   source: string,
   incoming: IncomingResponse,
   content: SurveyResponse,
-): AnswerTold | null {
+): LinkedAnswer | null {
   for (const [survey, { via }] of core.settings.surveys) {
     const token = via?.source === source && respondentField(via.token, incoming, content.answers);
     if (!token) continue;
@@ -37,7 +37,7 @@ export function toldAnswer(
  *
  * @returns the outcome, as a readable line
  */
-export function takeAnswer(core: Core, { survey: name, followUp }: AnswerTold, content: SurveyResponse): string {
+export function takeAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';

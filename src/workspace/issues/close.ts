@@ -22,13 +22,13 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   // Closed through Caselite, unless somebody was quicker with another reason.
   const asked = before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
-  const said = note ?? before.explanation;
-  const reason = reasonOf(closure, asked?.kind ?? null, said, workspace);
+  const given = note ?? before.explanation;
+  const reason = reasonOf(closure, asked?.kind ?? null, given, workspace);
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const behind = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? behind;
   const who = closer ?? accountName(core, closure.by, before.tracker);
-  const flag = checkClosing(core, before, seen, { closer, who, reason, note: said });
+  const flag = checkClosing(core, before, seen, { closer, who, reason, note: given });
   if (flag === 'undone') return;
   const original = reason === 'duplicate' && !asked ? originalOf(core, before, closure) : null;
   updateCase(core.sql, before.id, {
@@ -45,7 +45,7 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   });
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
-  record(core, before.id, `closed as ${reason}`, `${through}${native}${said ? `: ${said}` : ''}`, {
+  record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
     who,
     evidence: seen.key,
   });

@@ -24,8 +24,8 @@ export function keepReasons(core: Core, caseId: string, comments: IssueComment[]
     const person = personOf(core, author, caseRecord.tracker);
     if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
     const commands = readCommands(text);
-    const reason = (said: CommandName) =>
-      commands.findLast(({ name }) => name === said)?.because?.slice(0, longestReason);
+    const reason = (given: CommandName) =>
+      commands.findLast(({ name }) => name === given)?.because?.slice(0, longestReason);
     const [unable, declined] = [reason('unable'), reason('declined')];
     if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
     if (declined) explainClosing(core, caseId, declined, person);

@@ -20,8 +20,8 @@ import { type Input, needOpen, type Operation, reasonOf } from './command-input.
 
 /** The closer's answer: whether the problem is solved. */
 export const closed: Operation = (core, input) => {
-  const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
-  const choice = said.toLowerCase();
+  const [, given = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
+  const choice = given.toLowerCase();
   if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') invalidField('closed', 'wants yes, partly or no');
   return answer(core, input, choice === 'no' ? 'unable' : choice, input.because ?? (rest || null));
 };
@@ -31,15 +31,15 @@ export const unable: Operation = (core, input) => answer(core, input, 'unable', 
 function answer(
   core: Core,
   { caseRecord, who, evidence }: Input,
-  said: 'yes' | 'partly' | 'unable',
+  given: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
   const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
-  const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
+  const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   answerByCommand(core, caseRecord, who, answers, evidence);
   const inside = note ? ' Customers never read this reason; words for them go after `/declined because …`.' : '';
-  return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.${said === 'yes' ? '' : inside}`;
+  return `Noted: ${given === 'yes' ? 'closed' : given}${blocker ? `, because of ${blocker}` : ''}.${given === 'yes' ? '' : inside}`;
 }
 
 export const declined: Operation = (core, input) => {
