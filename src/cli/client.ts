@@ -78,7 +78,7 @@ export class Client {
   }
 
   /** Stores the text for customers of a strategic case about what was done. */
-  async sayWhatChanged(caseId: string, text: string): Promise<void> {
+  async setWhatChanged(caseId: string, text: string): Promise<void> {
     await this.#call('POST', `cases/${caseId}/what-changed`, { text });
   }
 

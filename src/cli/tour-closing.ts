@@ -66,7 +66,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.strategic();
   check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
-  await tour.stack.client.sayWhatChanged(caseJson.id, words);
+  await tour.stack.client.setWhatChanged(caseJson.id, words);
   await tour.trackerUser(caseJson).close(caseJson.issue.key, tour.account('dana', caseJson));
   const told: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {

@@ -31,5 +31,5 @@ export const inviteContributor: FormAnswer = async (c, visit, workspace, field) 
 
 export const withdrawInvitation: FormAnswer = async (c, visit, workspace, field) => {
   const input = { id: field('invitation'), who: visit.person };
-  return backToCase(c, visit, unwrap(await workspace.takeBack(idOf(c), input)));
+  return backToCase(c, visit, unwrap(await workspace.revokeInvitation(idOf(c), input)));
 };

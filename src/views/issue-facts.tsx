@@ -1,4 +1,4 @@
-import type { OnItsWay } from '#domain/cases/action.ts';
+import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
 import { ExternalLink, Pill } from './parts.tsx';
@@ -54,11 +54,11 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
   );
 }
 
-function together(sending: OnItsWay[]): (OnItsWay & { count: number })[] {
-  const groups = new Map<string, OnItsWay & { count: number }>();
-  for (const onItsWay of sending) {
-    const key = `${onItsWay.what} ${onItsWay.state} ${onItsWay.why}`;
-    groups.set(key, { ...onItsWay, count: (groups.get(key)?.count ?? 0) + 1 });
+function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
+  const groups = new Map<string, PendingCall & { count: number }>();
+  for (const pendingCalls of sending) {
+    const key = `${pendingCalls.what} ${pendingCalls.state} ${pendingCalls.why}`;
+    groups.set(key, { ...pendingCalls, count: (groups.get(key)?.count ?? 0) + 1 });
   }
   return [...groups.values()];
 }

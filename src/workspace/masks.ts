@@ -61,10 +61,10 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   act: maskedCase,
   tickPlan: maskedCase,
   invite: maskedCase,
-  takeBack: maskedCase,
+  revokeInvitation: maskedCase,
   writeToCustomer: maskedCase,
   decideClosing: maskedCase,
-  sayWhatChanged: maskedCase,
+  setWhatChanged: maskedCase,
   endWaiting: maskedCase,
 
   strategicCase: maskedStrategic,

@@ -3,7 +3,7 @@ import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
-import { contribute, contributorPage, invite, takeBack } from './cases/contributors.ts';
+import { contribute, contributorPage, invite, revokeInvitation } from './cases/contributors.ts';
 import { elevateByHand } from './cases/elevate.ts';
 import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
@@ -18,7 +18,7 @@ import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { endWaiting } from './loop/gates.ts';
 import { mailAgain } from './loop/mail-again.ts';
-import { sayWhatChanged } from './loop/what-changed.ts';
+import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { closureWarningsOfCase } from './queries/closure-warnings.ts';
@@ -79,7 +79,7 @@ export const operations = {
   actionsFor,
   tickPlan: onCase(tickPlan),
   invite: onCase(invite),
-  takeBack: onCase(takeBack),
+  revokeInvitation: onCase(revokeInvitation),
   contributorPage,
   contribute,
   people: peopleJson,
@@ -101,7 +101,7 @@ export const operations = {
   mailsOfCase: (core: Core, id: string): MailJson[] | null => mailsOfCase(core, id),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase(decideClosing),
-  sayWhatChanged: onCase(sayWhatChanged),
+  setWhatChanged: onCase(setWhatChanged),
   endWaiting: onCase(endWaiting),
   followUpList,
   ledger,

@@ -55,7 +55,7 @@ export const rights: Record<OperationName, Right> = {
   actionsFor: members,
   tickPlan: members,
   invite: members,
-  takeBack: members,
+  revokeInvitation: members,
   people: members,
   pollNow: programs,
 
@@ -73,7 +73,7 @@ export const rights: Record<OperationName, Right> = {
   mailsOfCase: members,
   writeToCustomer: hidden({ ...members, person: 'sees customer' }),
   decideClosing: members,
-  sayWhatChanged: members,
+  setWhatChanged: members,
   endWaiting: members,
   followUpList: members,
   ledger: managers,

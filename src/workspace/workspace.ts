@@ -16,7 +16,7 @@ import type { Core, CoreBase } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
 import { checkTrackers } from './issues/check-trackers.ts';
-import { takeHint } from './issues/webhook-hint.ts';
+import { recordHint } from './issues/webhook-hint.ts';
 import { keepMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
@@ -113,7 +113,7 @@ export class Workspace extends DurableObject<Bindings> {
     const core = this.#core;
     const id = (await core?.integrations.hint(tracker, hook, this.#base.clock.now())) ?? null;
     if (!core || id === null) return notVerified;
-    const news = core.sql.transaction(() => takeHint(core, tracker, id));
+    const news = core.sql.transaction(() => recordHint(core, tracker, id));
     await this.#arm();
     return { ok: true, value: { news } };
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shareOf } from '#domain/base/share.ts';
-import { type JudgedClosing, sumLoops } from '#domain/loop/loop-report.ts';
+import { type ClosingVerdict, sumLoops } from '#domain/loop/loop-report.ts';
 
-const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
+const closing = (facts: Partial<ClosingVerdict>): ClosingVerdict => ({
   verdict: 'confirmed',
   customer: 'yes',
   closer: 'yes',

@@ -8,7 +8,7 @@ import type { Core } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { findCase, updateCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
@@ -147,8 +147,8 @@ export class Harness {
   }
 
   /** A case manager writes the text for the customers of a strategic case. */
-  sayWhatChanged(text = 'The installer signs its driver now.', index = 0): void {
-    this.sql.transaction(() => sayWhatChanged(this.core, this.case(index).id, { text, who: 'dana' }));
+  setWhatChanged(text = 'The installer signs its driver now.', index = 0): void {
+    this.sql.transaction(() => setWhatChanged(this.core, this.case(index).id, { text, who: 'dana' }));
   }
 
   outbox() {

@@ -1,6 +1,6 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
 import { customersOfCase } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
@@ -38,7 +38,7 @@ export async function writeAllWords(world: World): Promise<void> {
 
 async function write(world: World, id: string): Promise<void> {
   const text = `What changed is told in the ${getCase(world.sql, id).generation}. closing.`;
-  await world.mortal(() => world.core.sql.transaction(() => sayWhatChanged(world.core, id, { text, who })));
+  await world.mortal(() => world.core.sql.transaction(() => setWhatChanged(world.core, id, { text, who })));
 }
 
 /** One open strategic case per theme, no forgotten customer of a closed one, and no customer asked twice. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
+import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
 import type { Chance } from './chance.ts';
 import { secrets, type World } from './world.ts';
 
@@ -37,7 +37,7 @@ export async function sendHints(world: World, chance: Chance): Promise<void> {
     await world.mortal(async () => {
       const id = await world.core.integrations.hint('product', { body, headers }, world.now);
       if ((id === null) !== isForged) throw new Error(isForged ? 'a forged hint passed' : 'a genuine hint did not');
-      if (id !== null) world.core.sql.transaction(() => takeHint(world.core, 'product', id));
+      if (id !== null) world.core.sql.transaction(() => recordHint(world.core, 'product', id));
     });
   }
 }

@@ -3,7 +3,7 @@ import { differ, shareText } from '#domain/base/share.ts';
 import { readToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
@@ -129,7 +129,7 @@ async function play(world: World): Promise<void> {
   expect(told()).toEqual([]);
   expect(strategicCase(world.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
   world.core.sql.transaction(() =>
-    sayWhatChanged(world.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
+    setWhatChanged(world.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
   );
   await world.runUntil(world.now + 6 * hour);
   expect(

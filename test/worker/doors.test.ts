@@ -131,8 +131,8 @@ const onCase: Partial<Record<OperationName, number>> = {
   linkRelatedCase: 403,
   measure: 403,
   nameDecisionOwner: 403,
-  sayWhatChanged: 403,
-  takeBack: 401,
+  setWhatChanged: 403,
+  revokeInvitation: 401,
 };
 
 /** The status of a refusal, or null where the request is let in. */

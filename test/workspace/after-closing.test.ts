@@ -4,7 +4,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting } from '#src/workspace/loop/gates.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { listCustomer } from '#src/workspace/store/customers.ts';
@@ -128,7 +128,7 @@ describe('what was done', () => {
   const told = 'We replaced the driver.';
   const ways: [string, (harness: Harness) => void][] = [
     ['by a command', (harness) => harness.trackers.support.say(0, sam, `/what-changed ${told}`)],
-    ['on the page', (harness) => sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' })],
+    ['on the page', (harness) => setWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' })],
   ];
 
   it.each(ways)('is read by the customer as somebody wrote it %s', async (_, say) => {
@@ -156,7 +156,7 @@ describe('what was done', () => {
 
   it('applies to one closing, and is not repeated after a reopening', async () => {
     const harness = await opened();
-    sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' });
+    setWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' });
     await close(harness);
     harness.trackers.support.reopen(0);
     await harness.poll();
@@ -167,7 +167,7 @@ describe('what was done', () => {
 
   it('can be written by people of the case only, and never empty', async () => {
     const harness = await opened();
-    const say = (text: string, who: string) => () => sayWhatChanged(harness.core, harness.case().id, { text, who });
+    const say = (text: string, who: string) => () => setWhatChanged(harness.core, harness.case().id, { text, who });
     expect(say(told, 'priya')).toThrow('Only people of the case');
     expect(say(' ', 'dana')).toThrow('text: is empty; say in a sentence what was done');
     expect(say('x'.repeat(2001), 'dana')).toThrow('longer than 2000');

@@ -90,7 +90,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
     for (const key of ['k-1', 'k-2']) await harness.receive({ token: `r-${key}`, customer: key, ease: 2 });
     await harness.pass(hour);
     await harness.receive({ token: 'r-forged', customer: 'k-2', ease: 2, email: stranger });
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(3 * day);

@@ -22,7 +22,7 @@ const asked = (harness: Harness) => harness.mail.accepted.filter(({ subject }) =
 async function closed(customers: SampleResponse[], settings = slowAcme(), words = true): Promise<Harness> {
   const harness = new Harness(settings);
   await harness.receive(...customers);
-  if (words) harness.sayWhatChanged('The installer signs its driver now.');
+  if (words) harness.setWhatChanged('The installer signs its driver now.');
   harness.trackers.product.close(0);
   await harness.poll();
   return harness;
@@ -49,9 +49,9 @@ describe('each affected customer of a resolved strategic case', () => {
       needsPerson: 'write what changed: 2 customers wait to be told and asked',
     });
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     expect(harness.case().needsPerson).toBeNull();
-    harness.sayWhatChanged('Said again in other words.');
+    harness.setWhatChanged('Said again in other words.');
     await harness.pass(2 * day);
     expect(asked(harness)).toHaveLength(2);
     for (const { text } of asked(harness)) expect(text).toContain('Said again in other words.');
@@ -89,7 +89,7 @@ describe('each affected customer of a resolved strategic case', () => {
     await harness.receive(unhappy('a', { completed: false }));
     const strategic = harness.case(0).kind === 'strategic' ? 0 : 1;
     expect(harness.case(strategic).kind).toBe('strategic');
-    harness.sayWhatChanged('The installer signs its driver now.', strategic);
+    harness.setWhatChanged('The installer signs its driver now.', strategic);
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(3 * day);
@@ -159,7 +159,7 @@ describe('each affected customer of a resolved strategic case', () => {
             }),
           );
         const at = harness.cases().findIndex(({ kind }) => kind === 'strategic');
-        harness.sayWhatChanged('It is solved.', at);
+        harness.setWhatChanged('It is solved.', at);
         harness.trackers.product.close(0);
         await harness.poll();
         await harness.pass(3 * day);

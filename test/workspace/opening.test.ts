@@ -162,7 +162,7 @@ describe('a strategic case', () => {
   it('asks every affected customer', async () => {
     const harness = new Harness();
     for (const customer of ['a', 'b', 'c']) await harness.receive({ token: customer, customer, ease: 2 });
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(2 * day);

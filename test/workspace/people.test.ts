@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { readToken } from '#domain/base/token.ts';
-import { contribute, contributorPage, invite, takeBack } from '#src/workspace/cases/contributors.ts';
+import { contribute, contributorPage, invite, revokeInvitation } from '#src/workspace/cases/contributors.ts';
 import { markContacted } from '#src/workspace/cases/first-contact.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
@@ -75,7 +75,7 @@ describe('a contributor', () => {
 
   it('loses the link after 30 days, and at once when it is taken back', async () => {
     const { harness, link } = await invited();
-    takeBack(harness.core, harness.case().id, { id: link, who: 'dana' });
+    revokeInvitation(harness.core, harness.case().id, { id: link, who: 'dana' });
     expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
     harness.sql.transaction(() => invite(harness.core, harness.case().id, partner));
     expect(contributorPage(harness.core, link).handle).toBe('C-1');

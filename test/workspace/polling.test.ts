@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
+import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
 import { Harness, slowAcme } from '#test/harness/harness.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
@@ -13,7 +13,7 @@ const gaps = (harness: Harness, since: number) =>
     .filter((at) => at >= since)
     .map((at, index, all) => (at - (all[index - 1] ?? at)) / second)
     .slice(1);
-const hint = (harness: Harness, id: string) => harness.sql.transaction(() => takeHint(harness.core, 'support', id));
+const hint = (harness: Harness, id: string) => harness.sql.transaction(() => recordHint(harness.core, 'support', id));
 
 describe('polls', () => {
   it('come faster after something happened, and more rarely when nothing does', async () => {

@@ -194,7 +194,7 @@ describe('the verdict of a strategic case', () => {
   async function askedFive(): Promise<Harness> {
     const harness = new Harness();
     for (const customer of five) await harness.receive({ token: customer, customer, ease: 2 });
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(day + hour);

@@ -33,7 +33,7 @@ export interface ActionInput {
 }
 
 /** A call about a case that is still under way. */
-export interface OnItsWay {
+export interface PendingCall {
   what: string;
   /**
    * `sending`: next in its queue. `waits`: the tracker accepts no calls now. `unknown`: its outcome is being looked up.

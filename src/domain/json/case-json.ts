@@ -1,4 +1,4 @@
-import type { OnItsWay } from '../cases/action.ts';
+import type { PendingCall } from '../cases/action.ts';
 import type { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
 import type { Verdict } from '../cases/verdict.ts';
@@ -46,7 +46,7 @@ export interface CaseJson {
   /** People who may close the case; null where everybody may. */
   closers: string[] | null;
   /** Calls that have not reached the tracker yet. */
-  sending: OnItsWay[];
+  sending: PendingCall[];
   explanation: string | null;
   whatChanged: string | null;
   repeats: string | null;

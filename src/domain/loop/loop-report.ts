@@ -5,7 +5,7 @@ import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 /* Sums of both sides' answers by category, department and closing reason. Nothing here is about one person. */
 
 /** One customer's verdict on one closing, with both answers. */
-export interface JudgedClosing {
+export interface ClosingVerdict {
   verdict: Verdict;
   customer: 'yes' | 'partly' | 'no' | null;
   closer: 'yes' | 'partly' | 'unable' | null;
@@ -63,7 +63,7 @@ export interface LoopSums {
 }
 
 export function sumLoops(
-  closings: JudgedClosing[],
+  closings: ClosingVerdict[],
   blockers: NamedBlocker[],
   attributes: Attributes = new Map(),
 ): LoopSums {
@@ -88,10 +88,10 @@ export function sumLoops(
   };
 }
 
-const attributeValueOf = ({ attributes }: JudgedClosing, name: string): string =>
+const attributeValueOf = ({ attributes }: ClosingVerdict, name: string): string =>
   String(new Map(Object.entries(attributes ?? {})).get(name) ?? 'not known');
 
-function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
+function groupOf(name: string, closings: ClosingVerdict[]): VerdictGroup {
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, closings.filter((closing) => closing.verdict === verdict).length]),
   ) as Record<Verdict, number>;
@@ -99,7 +99,7 @@ function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
   return { name, total: closings.length, counts, confirmed: shareOf(confirmed, closings.length) };
 }
 
-function grouped(closings: JudgedClosing[], nameOf: (closing: JudgedClosing) => string): VerdictGroup[] {
+function grouped(closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): VerdictGroup[] {
   return [...Map.groupBy(closings, nameOf)]
     .map(([name, own]) => groupOf(name, own))
     .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name));

@@ -6,7 +6,7 @@ import { scoreOf } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { calendarOf, goalFor } from '../templates/due.ts';
-import { type CaseTemplate, explain, isMatch, judgeWhen } from '../templates/template.ts';
+import { type CaseTemplate, evaluateWhen, explain, isMatch } from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
@@ -92,7 +92,7 @@ export function backtest({ settings, name, template, against, others, responses,
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
-    if (now) draft.take(response, () => explain(judgeWhen(template, response, evaluationContext).why));
+    if (now) draft.take(response, () => explain(evaluateWhen(template, response, evaluationContext).why));
     if (before) former?.take(response, () => []);
     if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
     if (against && now && !before) difference.newly.push(response.responseId);

@@ -124,11 +124,11 @@ export function evaluate(
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
   if (template.state !== 'on') return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
-  return judgeWhen(template, response, evaluationContext);
+  return evaluateWhen(template, response, evaluationContext);
 }
 
 /** As `evaluate`, regardless of the template's state: for a dry run. */
-export function judgeWhen(
+export function evaluateWhen(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,

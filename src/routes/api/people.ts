@@ -57,7 +57,7 @@ export const inviteContributor = endpoint({
 });
 
 export const withdrawInvitation = endpoint({
-  operation: 'takeBack',
+  operation: 'revokeInvitation',
   summary: 'Withdraws the invitation of a contributor',
   body: z.strictObject({ who }),
   values: ({ id, param, body }) => [id, { id: param('invitation'), ...body }],

@@ -58,8 +58,8 @@ export const measure = endpoint({
   values: ({ id, body }) => [id, body],
 });
 
-export const sayWhatChanged = endpoint({
-  operation: 'sayWhatChanged',
+export const setWhatChanged = endpoint({
+  operation: 'setWhatChanged',
   summary: 'Writes what changed, for the customers of a case',
   body: words,
   values: ({ id, body }) => [id, body],

@@ -2,7 +2,7 @@ import { type Chosen, chooseAssignee, chooseLoopOwner, ruleFields } from '#domai
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { takeTurn } from '../store/counters.ts';
+import { nextTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** Chooses assignee and loop owner of a new case, each with the reason. */
@@ -28,7 +28,7 @@ export function chooseAssignees(
       timeZone,
       tracker: trackers[template.tracker]?.kind ?? null,
     },
-    () => takeTurn(core.sql, `turn:${template.team}`),
+    () => nextTurn(core.sql, `turn:${template.team}`),
   );
   return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
 }

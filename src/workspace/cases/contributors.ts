@@ -56,7 +56,7 @@ export function invite(
 }
 
 /** Revokes a contributor's link. Earlier contributions stay. */
-export function takeBack(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
+export function revokeInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
   const caseRecord = caseOf(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
   const invitation = findInvitation(core.sql, id);

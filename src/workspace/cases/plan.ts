@@ -3,7 +3,7 @@ import { chooseAssignee } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { takeTurn } from '../store/counters.ts';
+import { nextTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';
 import { followStep } from './sub-issues.ts';
@@ -37,7 +37,7 @@ function takerOf(core: Core, { category, tracker }: Case, role: string): string 
     timeZone,
     tracker: trackers[tracker]?.kind ?? null,
   };
-  return chooseAssignee(choice, () => takeTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
+  return chooseAssignee(choice, () => nextTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
 }
 
 /** Ticks or unticks a step. Idempotent. Call it inside a transaction. */

@@ -28,7 +28,7 @@ export function intendParts(core: Core, caseRecord: Case): void {
 export function followStep(core: Core, caseId: string, position: number): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
-  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isOnItsWay(core, step)) return;
+  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isPending(core, step)) return;
   const caseRecord = getCase(core.sql, caseId);
   const key = `sub-state:${randomId(core.random, 'o')}`;
   intend(core, caseRecord, 'issue.sub-state', key, { caseId, position });
@@ -47,7 +47,7 @@ export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): vo
     });
   }
   // A change that Caselite is about to make there is nobody else's.
-  if (issue.state === (before?.state ?? 'open') || isOnItsWay(core, step)) {
+  if (issue.state === (before?.state ?? 'open') || isPending(core, step)) {
     if (isBack) followStep(core, step.caseId, step.position);
     return;
   }
@@ -82,7 +82,7 @@ function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: 
   };
 }
 
-function isOnItsWay(core: Core, { caseId, position }: PlanStep): boolean {
+function isPending(core: Core, { caseId, position }: PlanStep): boolean {
   return openRows(core.sql, `case:${caseId}`).some((stored) => {
     const row = readRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;

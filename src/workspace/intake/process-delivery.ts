@@ -2,15 +2,15 @@ import { AppError } from '#domain/base/errors.ts';
 import { responseId } from '#domain/base/key.ts';
 import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
-import { takeEvent } from '../loop/invite.ts';
-import { takeShipped } from '../loop/ship.ts';
+import { planInvitations } from '../loop/invite.ts';
+import { recordShipment } from '../loop/ship.ts';
 import { countTry, type Delivery, forgetFile, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
 import { emptyDelivery, isErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
 import { spreadRows } from './import-file.ts';
 import { hear } from './silence.ts';
 import { wantResponse } from './source-calls.ts';
-import { takeResponse } from './take-response.ts';
+import { storeResponse } from './take-response.ts';
 
 const mostTries = 3;
 
@@ -61,8 +61,8 @@ function processDelivery(core: Core, delivery: Delivery): void {
     return;
   }
   if (parsed.kind === 'event') {
-    const isShipped = takeShipped(core, parsed.event);
-    const invites = takeEvent(core, delivery.source, parsed.event, delivery.id);
+    const isShipped = recordShipment(core, parsed.event);
+    const invites = planInvitations(core, delivery.source, parsed.event, delivery.id);
     settleDelivery(core.sql, delivery.seq, isShipped || invites ? 'stored' : 'duplicate');
     // No invitation leads to these bytes, so that an erasure would not find them.
     if (parsed.event.customer && !invites) emptyDelivery(core.sql, delivery.seq);
@@ -78,7 +78,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
     fetchLater(core, delivery, parsed.reference);
     return;
   }
-  const { id, kept } = takeResponse(core, delivery.source, parsed.response, {
+  const { id, kept } = storeResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
     receivedAt: delivery.receivedAt,
     via: delivery.via,

@@ -37,7 +37,7 @@ export function findLinkedAnswer(
  *
  * @returns the outcome, as a readable line
  */
-export function takeAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
+export function storeAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';

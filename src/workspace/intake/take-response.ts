@@ -13,7 +13,7 @@ import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions
 import { findResponse, setDecided, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { wantQuestions } from './source-calls.ts';
-import { findLinkedAnswer, takeAnswer } from './take-answer.ts';
+import { findLinkedAnswer, storeAnswer } from './take-answer.ts';
 
 interface Origin {
   deliveryId: string;
@@ -22,7 +22,7 @@ interface Origin {
 }
 
 /** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
-export function takeResponse(
+export function storeResponse(
   core: Core,
   source: string,
   given: IncomingResponse,
@@ -49,7 +49,7 @@ export function takeResponse(
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
   if (kept === 'duplicate') return { id, kept };
   if (linkedAnswer) {
-    const why = [takeAnswer(core, linkedAnswer, content)];
+    const why = [storeAnswer(core, linkedAnswer, content)];
     setDecided(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
     return { id, kept };
   }

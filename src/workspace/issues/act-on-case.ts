@@ -12,7 +12,7 @@ import { findCase, getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { operationOf } from './commands/index.ts';
-import { sayOnIssue } from './write-comment.ts';
+import { writeComment } from './write-comment.ts';
 
 /**
  * Performs an action on a case, as a command in a comment would. Effects on its issue leave through the outbox. Call it
@@ -30,7 +30,7 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   const once = input.once ?? randomId(core.random, 'a');
   if (action === 'comment') {
-    sayOnIssue(core, caseRecord, { text: value, mention: input.mention, who, once });
+    writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
     return;
   }
   if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))

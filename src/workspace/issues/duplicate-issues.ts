@@ -40,11 +40,11 @@ export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolea
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   for (const id of casesDueForDuplicateSweep(core.sql, trackerName, core.clock.now(), mostCases)) {
     const marked = (await tracker.relations?.findDuplicateIssues(searchOf(core, getCase(core.sql, id)))) ?? [];
-    core.sql.transaction(() => takeDuplicateIssues(core, id, marked));
+    core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }
 
-function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
+function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
   const caseRecord = getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(caseRecord.loop);
   updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookupMs });

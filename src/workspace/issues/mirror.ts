@@ -10,7 +10,7 @@ import { followPeople } from './follow-people.ts';
 import { isBack, troubleOf } from './missing-issue.ts';
 import { startGeneration } from './start-generation.ts';
 
-export { keepReasons, obeyComments } from './run-commands.ts';
+export { runCommentCommands, storeReasons } from './run-commands.ts';
 
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
 

@@ -1,4 +1,4 @@
-import type { OnItsWay } from '#domain/cases/action.ts';
+import type { PendingCall } from '#domain/cases/action.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
 import { openRows, type StoredRow } from '../store/outbox.ts';
@@ -19,12 +19,12 @@ const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
 const wordsOf = new Map(Object.entries(words));
 
 /** Calls that have not reached the tracker yet, in their order. */
-export function onItsWay(core: Core, caseRecord: Case): OnItsWay[] {
+export function pendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   const rows = openRows(core.sql, `case:${caseRecord.id}`);
   return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
 }
 
-function stateOf(core: Core, row: StoredRow): Pick<OnItsWay, 'state' | 'why'> {
+function stateOf(core: Core, row: StoredRow): Pick<PendingCall, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };

@@ -2,7 +2,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { followMove } from './follow-move.ts';
-import { keepReasons, mirrorIssue, obeyComments } from './mirror.ts';
+import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { noteMissing, whereabouts } from './missing-issue.ts';
 
 /** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
@@ -19,8 +19,8 @@ export async function readThrough(core: Core, tracker: Tracker, caseId: string, 
   if (issue.condition === 'moved' && (await followMove(core, caseId))) return;
   const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenAt);
   core.sql.transaction(() => {
-    keepReasons(core, caseId, comments);
+    storeReasons(core, caseId, comments);
     mirrorIssue(core, caseId, issue);
-    obeyComments(core, caseId, comments);
+    runCommentCommands(core, caseId, comments);
   });
 }

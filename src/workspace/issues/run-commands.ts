@@ -18,7 +18,7 @@ const longestReason = 1000;
  * Stores reasons from comments before the same poll handles the closing: `/declined` for the customer, `/unable` for
  * the team. Other words of comments are never stored.
  */
-export function keepReasons(core: Core, caseId: string, comments: IssueComment[]): void {
+export function storeReasons(core: Core, caseId: string, comments: IssueComment[]): void {
   const caseRecord = getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
     const person = personOf(core, author, caseRecord.tracker);
@@ -35,7 +35,7 @@ export function keepReasons(core: Core, caseId: string, comments: IssueComment[]
 /**
  * Runs commands of new comments. Only mapped people with a part in the case are obeyed; each comment gets one answer.
  */
-export function obeyComments(core: Core, caseId: string, comments: IssueComment[]): void {
+export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
     const caseRecord = getCase(core.sql, caseId);
     if (!markCommentSeen(core.sql, caseId, id)) continue;

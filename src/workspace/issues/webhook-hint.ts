@@ -14,7 +14,7 @@ const keptMs = 3 * dayMs;
  *
  * @returns whether the hint is new
  */
-export function takeHint(core: Core, tracker: string, id: string): boolean {
+export function recordHint(core: Core, tracker: string, id: string): boolean {
   const now = core.clock.now();
   if (!keepHint(core.sql, tracker, id, now, keptMs)) return false;
   const { polledAt, failures } = findTarget(core.sql, tracker);

@@ -23,7 +23,7 @@ interface Said {
  *
  * @throws InvalidInputError with the field
  */
-export function sayOnIssue(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
+export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
   const text_ = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
   if (text_ === '') invalidField('comment', 'is empty; write a comment');

@@ -24,7 +24,7 @@ const tooLateMs = 7 * dayMs;
  *
  * @returns whether any rule was new to it
  */
-export function takeEvent(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
+export function planInvitations(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
   const { customer } = event;
   let isNew = false;
   for (const [rule, { on, after }] of Object.entries(core.settings.workspace.invitations)) {

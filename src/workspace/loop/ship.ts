@@ -11,7 +11,7 @@ import { openGates } from './gates.ts';
  * @returns whether it is news; false for any other event
  * @throws InvalidInputError where the event names neither release nor milestone
  */
-export function takeShipped(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
+export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
   const kind = shippedBy(event);
   if (!kind || (!subject && customer)) return false;
   if (!subject) {

@@ -14,7 +14,7 @@ const longest = 2000;
  *
  * @throws InvalidInputError with the field; AppError `forbidden` for people without the right
  */
-export function sayWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
+export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;

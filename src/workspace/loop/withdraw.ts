@@ -12,7 +12,7 @@ import {
 } from '../store/follow-ups.ts';
 import { endInvitation, findInvitation, openInvitationsOf } from '../store/invitations.ts';
 import { type Mail, type MailKind, openMailsOf, settleMail } from '../store/mails.ts';
-import { takeBack } from '../store/outbox.ts';
+import { cancelRow } from '../store/outbox.ts';
 import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { computeVerdict } from './compute-verdict.ts';
@@ -42,12 +42,12 @@ export function clearTimers(core: Core, id: string): void {
  *
  * @returns whether the first mail was cancelled, so that the person was never asked
  */
-function takeBackMail(core: Core, followUp: FollowUp, why: string): boolean {
+function cancelMail(core: Core, followUp: FollowUp, why: string): boolean {
   const leader = followUp.mergedInto ?? followUp.id;
   const at = core.clock.now();
   let wasFirst = false;
   for (const mail of openMailsOf(core.sql, leader)) {
-    if (!takeBack(core.sql, `mail:${mail.id}`, at, why)) continue;
+    if (!cancelRow(core.sql, `mail:${mail.id}`, at, why)) continue;
     settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
     wasFirst ||= mail.kind === 'follow-up';
   }
@@ -77,7 +77,7 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
     if (!followUp) continue;
     const isWaiting =
       followUp.state === 'due' ||
-      (followUp.kind === 'customer' && followUp.state === 'sent' && takeBackMail(core, followUp, why.unsent));
+      (followUp.kind === 'customer' && followUp.state === 'sent' && cancelMail(core, followUp, why.unsent));
     if (isWaiting) skip(core, followUp, why.unsent);
     else if (followUp.kind === 'customer' && followUp.state === 'sent') {
       clearTimers(core, id);
@@ -98,9 +98,9 @@ function skipOther(core: Core, id: string, why: string): void {
  *
  * @returns whether it was cancelled
  */
-function takeBackOther(core: Core, id: string, why: string): boolean {
+function cancelOther(core: Core, id: string, why: string): boolean {
   const at = core.clock.now();
-  const taken = openMailsOf(core.sql, id).filter((mail) => takeBack(core.sql, `mail:${mail.id}`, at, why));
+  const taken = openMailsOf(core.sql, id).filter((mail) => cancelRow(core.sql, `mail:${mail.id}`, at, why));
   for (const mail of taken) settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
   return taken.length > 0;
 }
@@ -109,13 +109,13 @@ function takeBackOther(core: Core, id: string, why: string): boolean {
 export function stopAsking(core: Core, keys: string[], why: string): void {
   for (const { id } of openFollowUpsOf(core.sql, keys)) {
     const followUp = findFollowUp(core.sql, id);
-    const isWaiting = followUp?.state === 'due' || (followUp && takeBackMail(core, followUp, why));
+    const isWaiting = followUp?.state === 'due' || (followUp && cancelMail(core, followUp, why));
     if (!followUp || !isWaiting) continue;
     skip(core, followUp, why);
     computeCurrentVerdict(core, followUp);
   }
   for (const { id, state } of [...openResurveysOf(core.sql, keys), ...openInvitationsOf(core.sql, keys)])
-    if (state === 'due' || takeBackOther(core, id, why)) skipOther(core, id, why);
+    if (state === 'due' || cancelOther(core, id, why)) skipOther(core, id, why);
 }
 
 /**

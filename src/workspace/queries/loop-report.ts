@@ -6,7 +6,7 @@ import { sumLoops } from '#domain/loop/loop-report.ts';
 import { attributesOf } from '#domain/settings/attributes.ts';
 import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
+import { closingsBetween, closingVerdicts, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
 import { closureWarningsOfClosing } from './closure-warnings.ts';
 
@@ -24,7 +24,7 @@ export function loopReport(core: Core, days: number): LoopReportJson {
   const to = core.clock.now() + 1;
   const from = to - days * dayMs;
   const sums = sumLoops(
-    judgedClosings(core.sql, from, to),
+    closingVerdicts(core.sql, from, to),
     namedBlockers(core.sql, from, to),
     attributesOf(core.settings.workspace),
   );

@@ -13,7 +13,7 @@ import { isoText, isoTextOrNull } from '#domain/time/units.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { closersOf } from '../issues/close-policy.ts';
-import { onItsWay } from '../issues/pending-changes.ts';
+import { pendingCalls } from '../issues/pending-changes.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
@@ -60,7 +60,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     closingFlag: caseRecord.closingFlag,
     rootCause: caseRecord.rootCause,
     closers: closersOf(core, caseRecord),
-    sending: onItsWay(core, caseRecord),
+    sending: pendingCalls(core, caseRecord),
     explanation: caseRecord.explanation,
     whatChanged: whatChanged(caseRecord),
     repeats: repeatedBy(core, caseRecord),

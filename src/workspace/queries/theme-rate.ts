@@ -1,13 +1,13 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/loop/theme-rate.ts';
 import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
-import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
+import { type CaseTemplate, evaluateWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { evaluationContextOf } from '../intake/evaluation-context.ts';
 import { linksOf } from '../store/case-links.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
 import { getCase } from '../store/cases.ts';
-import { type JudgeableResponse, responsesSince } from '../store/responses.ts';
+import { type EvaluableResponse, responsesSince } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
 
 const mostCounted = 20_000;
@@ -23,11 +23,11 @@ export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boole
   const measured = measuredBy(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
   const openedAt = Math.min(caseRecord.openedAt, firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
-  const isMatch = (response: JudgeableResponse) =>
+  const isMatch = (response: EvaluableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
       const evaluationContext = evaluationContextOf(core, template, customerKey, content);
-      return judgeWhen(template, content, evaluationContext).matched && isAbout(name, template, response, theme);
+      return evaluateWhen(template, content, evaluationContext).matched && isAbout(name, template, response, theme);
     });
   const withHidden = measured.some(([, template]) => hiddenFieldOf(template['gather-by']) !== null);
   const samples: Sample[] = [];
@@ -65,7 +65,7 @@ function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
 function isAbout(
   name: string,
   template: CaseTemplate,
-  { content, hidden }: JudgeableResponse,
+  { content, hidden }: EvaluableResponse,
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;

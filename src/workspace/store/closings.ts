@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { ClosingReason } from '#domain/cases/case.ts';
-import type { JudgedClosing, NamedBlocker } from '#domain/loop/loop-report.ts';
+import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import { effective } from '#domain/responses/customer.ts';
 
 export interface StoredClosing {
@@ -83,9 +83,9 @@ const ofClosing = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
 
 /** Verdicts within a period, with both sides' answers. */
-export function judgedClosings(sql: Sql, from: number, to: number): JudgedClosing[] {
+export function closingVerdicts(sql: Sql, from: number, to: number): ClosingVerdict[] {
   return sql
-    .all<Omit<JudgedClosing, 'attributes'> & { known: string | null }>(
+    .all<Omit<ClosingVerdict, 'attributes'> & { known: string | null }>(
       `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
           AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,

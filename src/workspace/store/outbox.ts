@@ -138,7 +138,7 @@ export function markCalling(sql: Sql, id: number, now: number, deadlineAt: numbe
 }
 
 /** Cancels a row that certainly has not left yet. @returns whether it did */
-export function takeBack(sql: Sql, key: string, at: number, why: string): boolean {
+export function cancelRow(sql: Sql, key: string, at: number, why: string): boolean {
   return (
     sql.all(
       "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting' RETURNING id",

@@ -129,7 +129,7 @@ export function undecidedResponses(sql: Sql, source: string, form: string): Stor
 }
 
 /** The parts of a response that evaluating it again needs. */
-export interface JudgeableResponse {
+export interface EvaluableResponse {
   seq: number;
   customerKey: string;
   content: SurveyResponse;
@@ -142,7 +142,7 @@ export function responsesSince(
   sql: Sql,
   sources: string[],
   page: { since: number; before: number; limit: number; withHidden: boolean },
-): JudgeableResponse[] {
+): EvaluableResponse[] {
   return sql
     .all<{ seq: number; customer_key: string; content: string; incoming: string | null }>(
       `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses

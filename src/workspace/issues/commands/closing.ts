@@ -10,7 +10,7 @@ import type { Core } from '../../core.ts';
 import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { endWaiting } from '../../loop/gates.ts';
-import { sayWhatChanged } from '../../loop/what-changed.ts';
+import { setWhatChanged } from '../../loop/what-changed.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
 import { pointTo } from '../../tracker-requests/link-issues.ts';
@@ -53,7 +53,7 @@ export const declined: Operation = (core, input) => {
 };
 
 export const whatChanged: Operation = (core, { caseRecord, who, value }) => {
-  sayWhatChanged(core, caseRecord.id, { text: value, who });
+  setWhatChanged(core, caseRecord.id, { text: value, who });
   return 'Stored in your words for the customer: for the follow-up mail and the survey page.';
 };
 
