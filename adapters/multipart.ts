@@ -19,7 +19,7 @@ interface Part {
  */
 export function readMultipart(body: Uint8Array): Map<string, string> {
   const parts = new Map<string, string>();
-  for (const { name, start, end, isFile } of findParts(body)) {
+  for (const { name, start, end, isFile } of findSubIssues(body)) {
     if (!isFile && !parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
   }
   return parts;
@@ -27,7 +27,7 @@ export function readMultipart(body: Uint8Array): Map<string, string> {
 
 /** The same body with one part emptied. */
 export function withoutPart(body: Uint8Array, name: string): Uint8Array {
-  const found = findParts(body).filter((part) => part.name === name);
+  const found = findSubIssues(body).filter((part) => part.name === name);
   return found.reduceRight((left, { start, end }) => joinBytes(left.slice(0, start), left.slice(end)), body);
 }
 
@@ -40,7 +40,7 @@ export function boundaryOf(body: Uint8Array): string {
   return boundary;
 }
 
-function findParts(body: Uint8Array): Part[] {
+function findSubIssues(body: Uint8Array): Part[] {
   const delimiter = new TextEncoder().encode(`\r\n--${boundaryOf(body)}`);
   const blankLine = new TextEncoder().encode('\r\n\r\n');
   const parts: Part[] = [];

@@ -139,7 +139,7 @@ export function issueBody(facts: IssueFacts): string {
   ].join('\n\n');
 }
 
-export interface PartFacts {
+export interface SubIssueFacts {
   handle: string;
   caseHandle: string;
   role: string;
@@ -149,10 +149,10 @@ export interface PartFacts {
   url: string;
 }
 
-export const partTitle = ({ role, task, handle }: PartFacts): string =>
+export const subIssueTitle = ({ role, task, handle }: SubIssueFacts): string =>
   `${escapeMarkdown(role, 40)}: ${escapeMarkdown(task, 160)} (${handle})`;
 
-export const partBody = ({ caseHandle, category, dueText, url }: PartFacts): string =>
+export const subIssueBody = ({ caseHandle, category, dueText, url }: SubIssueFacts): string =>
   [
     `One step of the response plan of case ${caseHandle}, category **${escapeMarkdown(category)}**. The case was due by **${dueText}** when this was written; its page shows the current date.`,
     'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',

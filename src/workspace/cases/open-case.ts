@@ -19,7 +19,7 @@ import { assignedText, assignmentGap, chooseAssignees } from './assign.ts';
 import { inviteTeam } from './contributors.ts';
 import { armLadder } from './ladder.ts';
 import { makePlan } from './plan.ts';
-import { intendParts } from './sub-issues.ts';
+import { planSubIssues } from './sub-issues.ts';
 
 /** Whether a new match belongs to this case: an open one, or one resolved within 30 days, which it reopens. */
 export function isSameProblem(caseRecord: Case, now: number): boolean {
@@ -105,7 +105,7 @@ export function open(
     payload: draftIssue(core, opened),
     at: now,
   });
-  intendParts(core, opened);
+  planSubIssues(core, opened);
   record(core, opened.id, 'assigned', assignedText(core, takers));
   armLadder(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)

@@ -1,7 +1,7 @@
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
-import { type PlanStep, planOf, unlinkPart, updatePlanStep } from '../store/plan.ts';
+import { type PlanStep, planOf, unlinkSubIssue, updatePlanStep } from '../store/plan.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 
 /**
@@ -35,10 +35,10 @@ export function makeCheckBox(core: Core, step: PlanStep, why: string): void {
  * Turns the sub-issues of a case that moved to another tracker into check boxes: their ids mean other issues there.
  * Call it inside a transaction.
  */
-export function leaveParts(core: Core, caseId: string, from: string): void {
+export function leaveSubIssues(core: Core, caseId: string, from: string): void {
   for (const step of planOf(core.sql, caseId)) {
     if (step.form !== 'sub-issue') continue;
-    if (step.issue) unlinkPart(core.sql, step);
+    if (step.issue) unlinkSubIssue(core.sql, step);
     const left = step.issue ? `its issue ${step.issue.key}` : 'what was on its way';
     makeCheckBox(core, step, `${left} stayed in tracker ${from}`);
   }

@@ -1,7 +1,7 @@
 import { randomId } from '#domain/base/key.ts';
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { partBody, partTitle } from '#domain/cases/issue-text.ts';
+import { subIssueBody, subIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { caseLink, labelsOf } from '../basics/draft-issue.ts';
@@ -11,15 +11,15 @@ import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { addToOutbox, openRows, readRow } from '../store/outbox.ts';
 import type { Payload } from '../store/payloads.ts';
-import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
+import { findPlanStep, linkSubIssue, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';
 
 /** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
-export function intendParts(core: Core, caseRecord: Case): void {
+export function planSubIssues(core: Core, caseRecord: Case): void {
   for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
     const { caseId, position } = step;
-    const draft = draftPart(core, caseRecord, step);
+    const draft = draftSubIssue(core, caseRecord, step);
     intend(core, caseRecord, 'issue.sub', `sub:${caseId}:${position}`, { caseId, position, ...draft });
   }
 }
@@ -35,10 +35,10 @@ export function followStep(core: Core, caseId: string, position: number): void {
 }
 
 /** Takes over a sub-issue's state: its closing ticks the step. Call it inside a transaction. */
-export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): void {
+export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot): void {
   const before = step.issue;
   if (before && issue.updatedAt < before.updatedAt) return;
-  linkPart(core.sql, step, issue, core.clock.now());
+  linkSubIssue(core.sql, step, issue, core.clock.now());
   const isBack = step.form === 'check-box';
   if (isBack) {
     updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
@@ -58,7 +58,7 @@ export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): vo
   });
 }
 
-function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: PlanStep): IssueDraft {
+function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: PlanStep): IssueDraft {
   const handle = `${handleOf(caseRecord)}-${position}`;
   const facts = {
     handle,
@@ -72,8 +72,8 @@ function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: 
   return {
     marker: issueMarker(core.keys, core.workspace, handle),
     uuid: derivedUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
-    title: partTitle(facts),
-    body: partBody(facts),
+    title: subIssueTitle(facts),
+    body: subIssueBody(facts),
     labels: labelsOf(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,

@@ -1,7 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { record } from '../basics/record-activity.ts';
-import { leaveParts } from '../cases/plan-step.ts';
+import { leaveSubIssues } from '../cases/plan-step.ts';
 import type { Core } from '../core.ts';
 import { getCase, moveIssue } from '../store/cases.ts';
 import { moveToQueue } from '../store/outbox.ts';
@@ -22,7 +22,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       if (!issue) continue;
       core.sql.transaction(() => {
         moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
-        leaveParts(core, caseId, caseRecord.tracker);
+        leaveSubIssues(core, caseId, caseRecord.tracker);
         moveToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
           evidence: issue.url,

@@ -1,11 +1,17 @@
 import { troubleWords } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { makeCheckBox } from '../cases/plan-step.ts';
-import { mirrorPart } from '../cases/sub-issues.ts';
+import { mirrorSubIssue } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
 import { casesToRecheck, findCaseByIssue } from '../store/case-lists.ts';
 import { markRead } from '../store/cases.ts';
-import { findPartByIssue, findPlanStep, markSubIssueRead, type PlanStep, subIssuesToRecheck } from '../store/plan.ts';
+import {
+  findPlanStep,
+  findStepBySubIssue,
+  markSubIssueRead,
+  type PlanStep,
+  subIssuesToRecheck,
+} from '../store/plan.ts';
 import { whereabouts } from './missing-issue.ts';
 import { readThrough } from './read-issues.ts';
 
@@ -20,8 +26,8 @@ export interface Watched {
 export function findWatched(core: Core, tracker: string, issueId: string): Watched | null {
   const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
   if (caseRecord?.issue) return watchedCase(core, { id: caseRecord.id, issue: caseRecord.issue });
-  const step = findPartByIssue(core.sql, tracker, issueId);
-  return step?.issue ? watchedPart(core, { ...step, issue: step.issue }) : null;
+  const step = findStepBySubIssue(core.sql, tracker, issueId);
+  return step?.issue ? watchedSubIssue(core, { ...step, issue: step.issue }) : null;
 }
 
 /** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
@@ -34,7 +40,7 @@ export function watchedToRecheck(
   const parts = subIssuesToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
     ...cases.map((caseRow) => watchedCase(core, caseRow)),
-    ...parts.flatMap((step) => (step.issue ? [watchedPart(core, { ...step, issue: step.issue })] : [])),
+    ...parts.flatMap((step) => (step.issue ? [watchedSubIssue(core, { ...step, issue: step.issue })] : [])),
   ];
 }
 
@@ -44,7 +50,7 @@ const watchedCase = (core: Core, { id, issue }: { id: string; issue: Watched['is
   markRead: (now) => markRead(core.sql, id, now),
 });
 
-const watchedPart = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
+const watchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
   issue: step.issue,
   read: (tracker) => readPart(core, tracker, step),
   markRead: (now) => markSubIssueRead(core.sql, step, now),
@@ -60,7 +66,7 @@ async function readPart(
   core.sql.transaction(() => {
     const step = findPlanStep(core.sql, caseId, position);
     if (!step) return;
-    if (shown) return mirrorPart(core, step, shown);
+    if (shown) return mirrorSubIssue(core, step, shown);
     markSubIssueRead(core.sql, step, core.clock.now());
     if (kind !== 'here') makeCheckBox(core, step, `its issue ${troubleWords(kind).says}`);
   });

@@ -15,10 +15,10 @@ export interface PlanStep {
   /** Why the step is a check box although a sub-issue was wanted. */
   formWhy: string | null;
   /** The step's sub-issue, once it exists. */
-  issue: PartIssue | null;
+  issue: SubIssue | null;
 }
 
-interface PartIssue {
+interface SubIssue {
   id: string;
   key: string;
   url: string;
@@ -40,7 +40,7 @@ const fields = fieldsOf<Omit<PlanStep, 'issue'>>({
   formWhy: 'form_why',
 });
 
-const issueFields = fieldsOf<PartIssue>({
+const issueFields = fieldsOf<SubIssue>({
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',
@@ -77,7 +77,7 @@ export function updatePlanStep(
 }
 
 /** Stores the sub-issue's state as its tracker shows it. */
-export function linkPart(
+export function linkSubIssue(
   sql: Sql,
   { caseId, position }: PlanStep,
   { id, key, url, state, updatedAt }: IssueSnapshot,
@@ -86,7 +86,7 @@ export function linkPart(
   write(sql, caseId, position, issueFields.write({ id, key, url, state, updatedAt, readAt }));
 }
 
-export function unlinkPart(sql: Sql, { caseId, position }: PlanStep): void {
+export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
   sql.run(
     `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
        issue_updated_at = NULL, issue_read_at = NULL WHERE case_id = ? AND position = ?`,
@@ -102,7 +102,7 @@ export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readA
 const ofTracker = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
   WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;
 
-export function findPartByIssue(sql: Sql, tracker: string, issueId: string): PlanStep | null {
+export function findStepBySubIssue(sql: Sql, tracker: string, issueId: string): PlanStep | null {
   const [row] = sql.all<Row>(`${ofTracker} AND p.issue_id = ?`, tracker, issueId);
   return row ? toStep(row) : null;
 }

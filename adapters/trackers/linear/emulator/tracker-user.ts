@@ -22,7 +22,7 @@ interface TrackerUserContext {
   team: { states: { nodes: { id: string; type: string }[] } };
 }
 
-const issueParts = `fragment Seen on Issue {
+const subIssueCalls = `fragment Seen on Issue {
   id identifier url title creator { email } trashed description dueDate priorityLabel state { name type } assignee { email }
   labels(first: 25) { nodes { name } }
   comments(first: 100) { nodes { body createdAt user { email } } }
@@ -66,7 +66,7 @@ export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
     async list() {
       const query = `query ($after: String) {
         issues(first: 25, after: $after, includeArchived: true) { nodes { ...Seen } pageInfo { hasNextPage endCursor } }
-      } ${issueParts}`;
+      } ${subIssueCalls}`;
       const seen: SeenIssue[] = [];
       let after: string | null = null;
       do {

@@ -1,6 +1,6 @@
 import { record } from '../../basics/record-activity.ts';
 import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
-import { followStep, mirrorPart } from '../../cases/sub-issues.ts';
+import { followStep, mirrorSubIssue } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep } from '../../store/plan.ts';
 import { requireInterface, settlesCase, targetOf } from './case-row.ts';
@@ -23,7 +23,7 @@ export const subKind: Kind<'issue.sub'> = {
     if (!step) return;
     if (settled.issue) {
       record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
-      mirrorPart(core, step, settled.issue);
+      mirrorSubIssue(core, step, settled.issue);
       followStep(core, caseId, position);
       showPlan(core, caseId);
     } else if (settled.refused) {
