@@ -32,7 +32,7 @@ const MappedAnswer = z.strictObject({
 });
 type MappedAnswer = z.output<typeof MappedAnswer>;
 
-const Signs = z.record(Path, z.union([z.string(), z.array(z.string())]));
+const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
 export const ResponseMapping = z.strictObject({
   /** Several paths are joined, where one is not unique. */
@@ -48,9 +48,9 @@ export const ResponseMapping = z.strictObject({
   answers: z.union([Path, z.array(MappedAnswer).min(1)]),
   'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
   /** Values that mark a test or preview. */
-  test: Signs.default({}),
+  test: Matches.default({}),
   /** Values that mark an unfinished response. */
-  partial: Signs.default({}),
+  partial: Matches.default({}),
 });
 export type ResponseMapping = z.output<typeof ResponseMapping>;
 
@@ -119,8 +119,8 @@ export function shortNumber(text: string): number | null {
   return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
 }
 
-function shows(signs: z.output<typeof Signs>, text: (path: string) => string | null): boolean {
-  return Object.entries(signs).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
+function shows(matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean {
+  return Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 }
 
 /** Own properties only, one name at a time. */

@@ -20,8 +20,8 @@ const lastMoment = Date.UTC(9999, 11, 31);
  *
  * @throws InvalidInputError with the field
  */
-export function readSchema<Shape>(title: string, shape: z.ZodType<Shape>, given: unknown): Shape {
-  const read = shape.safeParse(given);
+export function readSchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
+  const read = schema.safeParse(given);
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => ({
     field: path.join('.') || 'body',

@@ -8,7 +8,7 @@ import { withRetry } from './with-retry.ts';
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const mostKeys = 1_000_000;
 
-export interface ApiRead<Shape> {
+export interface ApiRead<Value> {
   /** Name in errors and logs, without ids. */
   operation: string;
   /** Path after the base address, with its query. */
@@ -16,7 +16,7 @@ export interface ApiRead<Shape> {
   headers: Record<string, string>;
   /** JSON body for reads that a vendor expects by POST. */
   body?: unknown;
-  shape: z.ZodType<Shape>;
+  schema: z.ZodType<Value>;
   /** Duration of a used-up limit in milliseconds, from the vendor's own headers. */
   waitMs?(headers: Headers): number | null;
   /** The vendor's own status inside an answer of 200, where it has one. */
@@ -29,12 +29,12 @@ export interface ApiRead<Shape> {
  * @returns null for 404
  * @throws IntegrationError only
  */
-export function readApi<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
+export function readApi<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promise<Value | null> {
   return withRetry(deps.retryMs, () => readOnce(deps, read));
 }
 
-async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
-  const { operation, path, headers, shape, body: asked } = read;
+async function readOnce<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promise<Value | null> {
+  const { operation, path, headers, schema, body: asked } = read;
   const answer = await deps
     .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
       headers: {
@@ -64,7 +64,7 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
   const status = read.status?.(json) ?? 200;
   if (status === 404) return null;
   if (status >= 300) throw statusOutcome(operation, status, answer.headers, { write: false });
-  const { data, success } = shape.safeParse(json);
+  const { data, success } = schema.safeParse(json);
   if (!success) {
     throw new IntegrationError('rejected', operation, {
       status: answer.status,

@@ -44,7 +44,7 @@ export function connect(values: ConnectValues, workspace?: string): Client {
  */
 export function startedOn(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
   const folder = resolve(data ?? join(projectRoot, '.caselite'));
-  const read = <Shape>(name: string): Shape | null => readJsonFile<Shape>(join(folder, name));
+  const read = <Value>(name: string): Value | null => readJsonFile<Value>(join(folder, name));
   const run = read<RunFile>('run.json');
   if (!run)
     throw new Error(

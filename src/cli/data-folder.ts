@@ -34,8 +34,8 @@ export class DataFolder {
     return join(this.path, ...names);
   }
 
-  readJson<Shape>(name: string): Shape | null {
-    return readJsonFile<Shape>(this.file(name));
+  readJson<Value>(name: string): Value | null {
+    return readJsonFile<Value>(this.file(name));
   }
 
   /**
@@ -85,10 +85,10 @@ export class DataFolder {
 }
 
 /** @returns null for a missing file */
-export function readJsonFile<Shape>(path: string): Shape | null {
+export function readJsonFile<Value>(path: string): Value | null {
   if (!existsSync(path)) return null;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Shape;
+    return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch {
     throw new Error(`${path} is not readable JSON; take it away or mend it.`);
   }

@@ -26,8 +26,8 @@ const schemas = {
 /** The published JSON Schemas, by which editors complete and check YAML files. */
 export function schemaTexts(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, shape]) => {
-      const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+    Object.entries(schemas).map(([name, definition]) => {
+      const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
       return [`${name}.schema.json`, `${JSON.stringify(withCondition(schema), null, 2)}\n`];
     }),
   );

@@ -7,7 +7,7 @@ import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { freePort, isFree } from './ports.ts';
-import { say, until } from './say.ts';
+import { printProgress, until } from './say.ts';
 import { buildWorker, endLeftOver, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
@@ -47,9 +47,9 @@ export async function startStack(options: {
         dashboardUrl: `${url}/w/${workspace.workspace}`,
       })
     : null;
-  if (emulators) say('Trackers and inbox are emulated on this machine.');
+  if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
 
-  say('Building the worker …');
+  printProgress('Building the worker …');
   const dist = buildWorker();
   const addresses = new Map([...givenAddresses(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
@@ -84,7 +84,7 @@ export async function startStack(options: {
     workerd.start();
     await until('Caselite answers', () => workerd.assertAlive() && client.isUp(), 30_000);
     workerd.keepAlive();
-    say(`Caselite answers at ${url}.`);
+    printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
     await pushOnce(folder, client, workspace.workspace, files);
     const [person] = Object.keys(workspace.people);
@@ -106,13 +106,15 @@ async function pushOnce(folder: DataFolder, client: Client, workspace: string, f
   const result = await client.push(files, last?.version ?? null, 'npm start').catch((error: unknown) => {
     // A later push from elsewhere stays in effect, because only running settings can be pulled.
     if (!(error instanceof Refusal) || error.status !== 409) throw error;
-    say(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
+    printProgress(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
     return null;
   });
   if (!result) return;
   const { version, changed } = result;
   folder.writeJson('pushed.json', { ...pushed, [workspace]: { hash, version } });
-  say(changed ? `Workspace ${workspace} is set up (version ${version}).` : `Workspace ${workspace} is as it was.`);
+  printProgress(
+    changed ? `Workspace ${workspace} is set up (version ${version}).` : `Workspace ${workspace} is as it was.`,
+  );
 }
 
 /** Ports stay the same from start to start, because people keep links. */
@@ -131,7 +133,9 @@ async function choosePorts(
   const isThere = await becomesFree(wanted.caselite);
   if (port !== null && !isThere) throw new Error(`Port ${port} is taken; choose another with --port.`);
   if (before?.caselite && !isThere) {
-    say(`Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`);
+    printProgress(
+      `Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
+    );
   }
   const chosen = new Set<number>(isThere ? [wanted.caselite] : []);
   const ports = { caselite: 0 };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataFolder } from './data-folder.ts';
 import { sendSamples } from './samples.ts';
-import { say } from './say.ts';
+import { printProgress } from './say.ts';
 import { type Stack, startStack } from './stack.ts';
 import { playTour } from './tour.ts';
 import { projectRoot } from './workspace-files.ts';
@@ -35,7 +35,7 @@ async function stop(code: number): Promise<never> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping) return;
-    say('Stopping …');
+    printProgress('Stopping …');
     void stop(0);
   });
 }

@@ -1,4 +1,4 @@
-import { say, until } from './say.ts';
+import { printProgress, until } from './say.ts';
 import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
 
 export async function danaCloses(tour: Stage): Promise<void> {
@@ -7,7 +7,7 @@ export async function danaCloses(tour: Stage): Promise<void> {
   await tour.caseUntil(caseJson, 'asked', ({ loop }) => loop === 'asked');
   await tour.mailTo(tour.gold.email, 'Did we solve it');
   await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${caseJson.handle}`);
-  say('   follow-up to the customer and closer survey to Dana are in the inbox');
+  printProgress('   follow-up to the customer and closer survey to Dana are in the inbox');
 }
 
 export async function closerAnswers(tour: Stage): Promise<void> {
@@ -47,7 +47,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
     const seen = await tour.issue('support', caseJson);
     return seen.state === 'open' && seen.comments.some(({ text }) => text.includes('disputed')) ? seen : null;
   });
-  say(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
+  printProgress(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
 }
 
 export async function customerConfirms(tour: Stage): Promise<void> {
@@ -59,7 +59,7 @@ export async function customerConfirms(tour: Stage): Promise<void> {
   tour.readMails.add(mail.id);
   const confirmed = await tour.caseUntil(caseJson, 'confirmed', ({ loop }) => loop === 'confirmed');
   check((await tour.issue('support', caseJson)).state === 'closed', 'the issue is not closed');
-  say(`   ${confirmed.handle}: ${confirmed.loop}`);
+  printProgress(`   ${confirmed.handle}: ${confirmed.loop}`);
 }
 
 export async function strategicCloses(tour: Stage): Promise<void> {
@@ -83,7 +83,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
     );
     return (confirmed?.length ?? 0) >= 2 ? again : null;
   });
-  say(`   told and asked: ${told.join(' and ')}; the loop is ${closed.loop}`);
+  printProgress(`   told and asked: ${told.join(' and ')}; the loop is ${closed.loop}`);
 }
 
 export async function bronzeIsOverdue(tour: Stage): Promise<void> {
@@ -98,7 +98,7 @@ export async function bronzeIsOverdue(tour: Stage): Promise<void> {
   for (const person of ['dana', 'mette']) {
     await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${caseJson.handle} overdue`);
   }
-  say(`   ${issue.key} is marked; Dana and Mette were told`);
+  printProgress(`   ${issue.key} is marked; Dana and Mette were told`);
 }
 
 export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
@@ -122,5 +122,5 @@ export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
       check(!everything.includes(secret.toLowerCase()), `a tracker holds ${secret}`);
     }
   }
-  say(`   ${cases.length} cases, ${issues.length} issues, ${mails.length} mails`);
+  printProgress(`   ${cases.length} cases, ${issues.length} issues, ${mails.length} mails`);
 }

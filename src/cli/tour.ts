@@ -1,4 +1,4 @@
-import { say } from './say.ts';
+import { printProgress } from './say.ts';
 import type { Stack } from './stack.ts';
 import {
   bronzeIsOverdue,
@@ -46,10 +46,10 @@ export async function playTour(stack: Stack): Promise<boolean> {
   try {
     for (const [title, play] of steps) {
       number += 1;
-      say(`${number}. ${title}`);
+      printProgress(`${number}. ${title}`);
       await play(tour);
     }
-    say(`All ${number} steps were checked and held.`);
+    printProgress(`All ${number} steps were checked and held.`);
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

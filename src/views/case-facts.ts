@@ -95,50 +95,50 @@ const isOpen = (caseJson: CaseJson): boolean =>
 interface Filter {
   label: string;
   tone: Tone;
-  says: string;
+  heading: string;
   keeps: (caseJson: CaseJson, now: number) => boolean;
 }
 
 const filterList = {
-  open: { label: 'Open', tone: 'info', says: 'in progress, disputed or waiting for a decision', keeps: isOpen },
-  overdue: { label: 'Overdue', tone: 'bad', says: 'open past their closure goal', keeps: isOverdue },
+  open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision', keeps: isOpen },
+  overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal', keeps: isOverdue },
   'needs-person': {
     label: 'Needs a decision',
     tone: 'warn',
-    says: 'waiting for a decision',
+    heading: 'waiting for a decision',
     keeps: (caseJson) => caseJson.needsPerson !== null,
   },
   disputed: {
     label: 'Disputed',
     tone: 'bad',
-    says: 'closed, but the customer says that it is not resolved',
+    heading: 'closed, but the customer says that it is not resolved',
     keeps: isDisputed,
   },
   asked: {
     label: 'Awaiting customer',
     tone: 'info',
-    says: 'closed, waiting for the customer’s answer',
+    heading: 'closed, waiting for the customer’s answer',
     keeps: ({ loop, action }) => action === 'case' && (loop === 'resolved' || loop === 'asked'),
   },
   unverified: {
     label: 'Unverified',
     tone: 'warn',
-    says: 'closed, the customer never answered',
+    heading: 'closed, the customer never answered',
     keeps: ({ loop }) => loop === 'unverified',
   },
   'known-gap': {
     label: 'Known gaps',
     tone: 'warn',
-    says: 'not resolved, as customer and closer agree',
+    heading: 'not resolved, as customer and closer agree',
     keeps: ({ loop }) => loop === 'known-gap',
   },
   confirmed: {
     label: 'Confirmed',
     tone: 'good',
-    says: 'resolved, as the customer confirmed',
+    heading: 'resolved, as the customer confirmed',
     keeps: ({ loop }) => loop === 'confirmed' || loop === 'unseen-recovery',
   },
-  all: { label: 'All', tone: 'quiet', says: 'in any state', keeps: () => true },
+  all: { label: 'All', tone: 'quiet', heading: 'in any state', keeps: () => true },
 } as const satisfies Record<string, Filter>;
 
 export type FilterName = keyof typeof filterList;

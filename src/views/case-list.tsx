@@ -69,12 +69,12 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       )}
       <Rechecked visit={visit} list={list} />
       {cases.length === 0 ? (
-        <p class="card">No cases {filters[show].says}.</p>
+        <p class="card">No cases {filters[show].heading}.</p>
       ) : (
         <CaseTable
           caption={
             <>
-              {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].says},{' '}
+              {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].heading},{' '}
               {sortsByDue(show) ? 'soonest due first' : 'newest first'}
             </>
           }

@@ -48,9 +48,9 @@ describe('cases of one category', () => {
     await harness.receive(failed('c'));
     const [strategic, ...more] = strategicOf(harness);
     expect(more).toEqual([]);
-    const shape = strategicCase(harness.core, strategic?.id ?? '');
-    expect(shape).toMatchObject({ customers: 3, revenueAtRisk: 3000, template: 'upgrade-hard-to-install' });
-    expect(shape.linked.map(({ handle }) => handle)).toEqual(['C-1', 'C-2', 'C-3']);
+    const schema = strategicCase(harness.core, strategic?.id ?? '');
+    expect(schema).toMatchObject({ customers: 3, revenueAtRisk: 3000, template: 'upgrade-hard-to-install' });
+    expect(schema.linked.map(({ handle }) => handle)).toEqual(['C-1', 'C-2', 'C-3']);
     expect(strategic?.openedWhy).toEqual(['3 cases of category Installation issues within 7 days']);
     for (const { id } of harness.cases().filter(({ kind }) => kind === 'tactical')) {
       expect(whatOf(harness, id)).toContain('elevated');

@@ -13,7 +13,7 @@ import { answerTypes, shortNumber } from '../../mapped-response.ts';
 import { httpsLink, instant, isTyped, revisionOf } from '../../survey-reading.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
-const Signs = z.record(Column, z.union([z.string(), z.array(z.string())]));
+const Matches = z.record(Column, z.union([z.string(), z.array(z.string())]));
 
 const CsvSettings = z.strictObject({
   kind: z.literal('csv'),
@@ -44,8 +44,8 @@ const CsvSettings = z.strictObject({
     .describe('Of columns whose cells are more than text and scores'),
   separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
-  test: Signs.default({}),
-  partial: Signs.default({}),
+  test: Matches.default({}),
+  partial: Matches.default({}),
   ...sourceBase,
 });
 type CsvSettings = z.output<typeof CsvSettings>;
@@ -103,8 +103,8 @@ function readRow(
 ): ResponseRow[] {
   const values = new Map(columns.map((name, index) => [name, (cells[index] ?? '').trim()]));
   const cell = (column: string | undefined) => (column && values.get(column)) || null;
-  const isOne = (signs: z.output<typeof Signs>) =>
-    Object.entries(signs).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
+  const isOne = (matches: z.output<typeof Matches>) =>
+    Object.entries(matches).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
   if (isOne(settings.test)) return [];
   const wrong = (column: string, message: string) =>
     problems.push(problemAt({ line, column: columns.indexOf(column) + 1 }, columns, message));

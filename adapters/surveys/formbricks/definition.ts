@@ -85,8 +85,8 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
     secrets: ({ token }) => (token ? [token] : []),
     create({ token }, deps) {
       if (!token) return null;
-      const read = <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) =>
-        readApi(deps, { operation, path, headers: { 'x-api-key': deps.secret(token) }, shape });
+      const read = <Value>(operation: string, path: string, schema: z.ZodType<Value>) =>
+        readApi(deps, { operation, path, headers: { 'x-api-key': deps.secret(token) }, schema });
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;

@@ -46,10 +46,10 @@ const Form = z.object({
 /** Google's Forms API. Source: its reference, `forms.responses.list` and `forms.get`. */
 export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   let login: Promise<string> | null = null;
-  const read = async <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) => {
+  const read = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
     login ??= accessToken(deps, token);
     const headers = { authorization: `Bearer ${await login}` };
-    return readApi(deps, { operation, path, headers, shape });
+    return readApi(deps, { operation, path, headers, schema });
   };
   const formPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
@@ -66,9 +66,9 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
         pageSize: String(pageSize),
         ...(cursor ? { pageToken: cursor } : {}),
       });
-      const shape = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
+      const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
       const path = `${formPath(form)}/responses?${query}`;
-      const found = await read('list responses of a Google form', path, shape);
+      const found = await read('list responses of a Google form', path, schema);
       return {
         responses: (found?.responses ?? []).map((entry) => toIncoming(form, entry)),
         next: found?.nextPageToken || null,

@@ -73,18 +73,18 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
     secrets: ({ token }) => (token ? [token] : []),
     readSaved(json) {
-      const shape = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
-      const [entry] = [shape.safeParse(json).data?.content ?? []].flat();
+      const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
+      const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     create({ token, 'time-zone': zone }, deps) {
       if (!token) return null;
-      const read = <Shape>(operation: string, path: string, content: z.ZodType<Shape>) =>
+      const read = <Value>(operation: string, path: string, content: z.ZodType<Value>) =>
         readApi(deps, {
           operation,
           path,
           headers: { APIKEY: deps.secret(token) },
-          shape: z.object({ content }),
+          schema: z.object({ content }),
           status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
         });
       return {

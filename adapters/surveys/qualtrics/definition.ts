@@ -92,12 +92,12 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
       return saved ? toIncoming('SURVEY', 'result' in saved ? saved.result : saved) : null;
     },
     create({ token }, deps) {
-      const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
+      const read = <Value>(what: string, path: string, schema: z.ZodType<Value>) =>
         readApi(deps, {
           operation: what,
           path,
           headers: { 'x-api-token': deps.secret(token) },
-          shape: z.object({ result: shape }),
+          schema: z.object({ result: schema }),
         });
       return {
         async fetchResponse({ form, responseId }) {
@@ -118,7 +118,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
               operation: what,
               path: `${exports}/${encodeURIComponent(id)}/file`,
               headers: { 'x-api-token': deps.secret(token) },
-              shape: z.object({ responses: z.array(QualtricsResponse) }),
+              schema: z.object({ responses: z.array(QualtricsResponse) }),
             });
             if (!file) throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
             const real = file.responses.filter((response) => !isTrial(response));
@@ -140,7 +140,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
             path: exports,
             headers: { 'x-api-token': deps.secret(token) },
             body: { format: 'json', compress: false, startDate: isoText(since) },
-            shape: z.object({ result: z.object({ progressId: Id }) }),
+            schema: z.object({ result: z.object({ progressId: Id }) }),
           });
           return { responses: [], next: asked ? `progress:${asked.result.progressId}` : null };
         },

@@ -80,12 +80,12 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
       return entry ? toIncoming(entry) : null;
     },
     create({ token }, deps) {
-      const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
+      const read = <Value>(what: string, path: string, schema: z.ZodType<Value>) =>
         readApi(deps, {
           operation: what,
           path,
           headers: { authorization: `bearer ${deps.secret(token)}` },
-          shape,
+          schema,
           waitMs,
         });
       const surveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
@@ -111,11 +111,11 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
             sort_order: 'ASC',
             start_modified_at: isoText(since).slice(0, 19),
           });
-          const shape = z.object({
+          const schema = z.object({
             data: z.array(SurveyMonkeyResponse),
             links: z.object({ next: Text }).nullish(),
           });
-          const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, shape);
+          const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, schema);
           return {
             responses: (found?.data ?? []).filter((entry) => !isTrial(entry)).map(toIncoming),
             next: found?.links?.next ? String(page + 1) : null,

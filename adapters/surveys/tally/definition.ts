@@ -118,7 +118,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
             operation: 'list Tally submissions',
             path: `/forms/${encodeURIComponent(form)}/submissions?${query}`,
             headers: { authorization: `Bearer ${deps.secret(token)}` },
-            shape: Submissions,
+            schema: Submissions,
           });
           const questions = new Map((found?.questions ?? []).map((question) => [question.id, question]));
           return {

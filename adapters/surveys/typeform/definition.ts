@@ -57,12 +57,12 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
     secrets: ({ token }) => (token ? [token] : []),
     create({ token }, deps) {
       if (!token) return null;
-      const read = <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) =>
+      const read = <Value>(operation: string, path: string, schema: z.ZodType<Value>) =>
         readApi(deps, {
           operation,
           path,
           headers: { authorization: `Bearer ${deps.secret(token)}` },
-          shape,
+          schema,
         });
       const list = (form: string, query: Record<string, string>) => {
         const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;

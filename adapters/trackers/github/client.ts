@@ -12,22 +12,22 @@ interface Answer {
 
 export interface Calls {
   /** A read, repeated within seconds after a failure. */
-  read<Data>(operation: string, shape: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
+  read<Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
   /** A single try, for calls that change something. */
-  write<Data>(operation: string, shape: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
+  write<Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
 }
 
 /** Calls that return data by their schema, or throw an `IntegrationError`. */
 export function createCalls(retryMs: number): Calls {
   return {
-    read: (operation, shape, request) => withRetry(retryMs, () => call(operation, shape, request, { write: false })),
-    write: (operation, shape, request) => call(operation, shape, request, { write: true }),
+    read: (operation, schema, request) => withRetry(retryMs, () => call(operation, schema, request, { write: false })),
+    write: (operation, schema, request) => call(operation, schema, request, { write: true }),
   };
 }
 
 async function call<Data>(
   operation: string,
-  shape: z.ZodType<Data>,
+  schema: z.ZodType<Data>,
   request: () => Promise<Answer>,
   facts: { write: boolean },
 ): Promise<Data> {
@@ -36,7 +36,7 @@ async function call<Data>(
   });
   // Redirects are not followed, and Octokit treats one as a success.
   if (answer.status >= 300) throw statusOutcome(operation, answer.status, headersOf(answer), facts);
-  const parsed = shape.safeParse(answer.data);
+  const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
   return parsed.data;
 }

@@ -10,10 +10,14 @@ type Request = Parameters<Client['sendRequest']>[0];
 
 /** Single calls: `ask` uses the given client, and the answer must match the schema. */
 export interface JiraClient {
-  read<Answer>(operation: string, shape: z.ZodType<Answer>, ask: (client: Client) => Promise<unknown>): Promise<Answer>;
+  read<Answer>(
+    operation: string,
+    schema: z.ZodType<Answer>,
+    ask: (client: Client) => Promise<unknown>,
+  ): Promise<Answer>;
   write<Answer>(
     operation: string,
-    shape: z.ZodType<Answer>,
+    schema: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer>;
   /** Status of an unsigned request, as any stranger would get it. */
@@ -55,20 +59,20 @@ export function createClient(deps: TrackerDeps, email: string, token: string): J
   async function call<Answer>(
     operation: string,
     effect: Effect,
-    shape: z.ZodType<Answer>,
+    schema: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer> {
     const answer = await ask({
       sendRequest: <Result>(request: Request) => send(operation, effect, request) as Promise<Result>,
     });
-    const parsed = shape.safeParse(answer);
+    const parsed = schema.safeParse(answer);
     if (!parsed.success) throw new IntegrationError('unknown', operation, { detail: 'unexpected answer' });
     return parsed.data;
   }
 
   return {
-    read: (operation, shape, ask) => withRetry(deps.retryMs, () => call(operation, 'read', shape, ask)),
-    write: (operation, shape, ask) => call(operation, 'write', shape, ask),
+    read: (operation, schema, ask) => withRetry(deps.retryMs, () => call(operation, 'read', schema, ask)),
+    write: (operation, schema, ask) => call(operation, 'write', schema, ask),
     async anonymously(url) {
       const response = await deps.fetch(url, { headers: { accept: 'application/json' } });
       await response.body?.cancel();

@@ -26,11 +26,11 @@ const kinds = new Map([
 const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
 
 /** Reads an input, and reports each problem with its field. */
-export function readPlainly<Shape>(
-  schema: z.ZodType<Shape>,
+export function readPlainly<Value>(
+  schema: z.ZodType<Value>,
   content: unknown,
   unknown = 'is no setting here',
-): { value: Shape; findings: null } | { value: null; findings: Finding[] } {
+): { value: Value; findings: null } | { value: null; findings: Finding[] } {
   const parsed = schema.safeParse(content, { error: words, reportInput: true });
   if (parsed.success) return { value: parsed.data, findings: null };
   return {

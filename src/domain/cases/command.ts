@@ -1,17 +1,17 @@
 /** Commands that people write in comments on an issue, or give on the case page. */
 export interface CommandDefinition<Name extends string = string> {
   name: Name;
-  shape: string;
+  syntax: string;
   help: string;
   /** Whether a value stands between the name and the reason. */
   value: boolean;
 }
 
-const command = <const Name extends string>(name: Name, shape: string, help: string): CommandDefinition<Name> => ({
+const command = <const Name extends string>(name: Name, syntax: string, help: string): CommandDefinition<Name> => ({
   name,
-  shape,
+  syntax,
   help,
-  value: shape !== '' && !shape.startsWith('because'),
+  value: syntax !== '' && !syntax.startsWith('because'),
 });
 
 export const commandDefinitions = [
@@ -72,8 +72,8 @@ export function readCommands(text: string): Command[] {
     const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
     const written = match?.[1]?.toLowerCase() ?? '';
     const name = aliases.get(written) ?? written;
-    const shape = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
-    return shape ? [{ name: shape.name, ...splitReason(match?.[2]?.trim() ?? '', shape) }] : [];
+    const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
+    return syntax ? [{ name: syntax.name, ...splitReason(match?.[2]?.trim() ?? '', syntax) }] : [];
   });
 }
 
@@ -87,7 +87,7 @@ function splitReason(rest: string, { value }: CommandDefinition): { value: strin
 /** Help on every command, in Markdown. No line of it begins like a command. */
 export function commandHelp(): string {
   return commandDefinitions
-    .map(({ name, shape, help }) => `- \`/${name}${shape ? ` ${shape}` : ''}\` ${help}`)
+    .map(({ name, syntax, help }) => `- \`/${name}${syntax ? ` ${syntax}` : ''}\` ${help}`)
     .join('\n');
 }
 

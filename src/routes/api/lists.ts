@@ -11,14 +11,14 @@ const cursor = z.string().default('');
 const page = { cursor, limit: Limit };
 
 /** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
-const byAttribute = <Shape extends z.ZodRawShape>(shape: Shape) =>
+const byAttribute = <Value extends z.ZodRawShape>(schema: Value) =>
   z
-    .object(shape)
+    .object(schema)
     .catchall(z.string())
     .superRefine((query, context) => {
       for (const name of Object.keys(query))
-        if (!Object.hasOwn(shape, name) && !/^customer\.[a-z0-9-]+$/.test(name))
-          context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(shape)) });
+        if (!Object.hasOwn(schema, name) && !/^customer\.[a-z0-9-]+$/.test(name))
+          context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(schema)) });
     });
 const unknownParameter = (known: string[]) =>
   `is not known here; there are ${known.join(', ')}, and customer.NAME for an attribute`;

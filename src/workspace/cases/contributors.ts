@@ -142,13 +142,13 @@ export function contribute(core: Core, invitationId: string, text: string): Cont
   const invalidField = (message: string) => {
     throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
   };
-  const text_ = text.trim();
-  if (text_ === '') invalidField('is empty; write a comment');
-  if (text_.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
+  const trimmed = text.trim();
+  if (trimmed === '') invalidField('is empty; write a comment');
+  if (trimmed.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
   const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostComments) invalidField('is one too many: write to the person who invited you instead');
-  if (before.at(-1)?.text === text_) return contributorPage(core, invitationId);
-  addContribution(core.sql, invitation, text_, core.clock.now());
+  if (before.at(-1)?.text === trimmed) return contributorPage(core, invitationId);
+  addContribution(core.sql, invitation, trimmed, core.clock.now());
   record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
     who: 'a contributor',
     evidence: invitation.id,

@@ -24,11 +24,11 @@ interface Said {
  * @throws InvalidInputError with the field
  */
 export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
-  const text_ = text.trim();
+  const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
-  if (text_ === '') invalidField('comment', 'is empty; write a comment');
-  if (text_.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
-  if (identifiesCustomer(core, caseRecord, text_))
+  if (trimmed === '') invalidField('comment', 'is empty; write a comment');
+  if (trimmed.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
+  if (identifiesCustomer(core, caseRecord, trimmed))
     invalidField(
       'comment',
       'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
@@ -40,12 +40,12 @@ export function writeComment(core: Core, caseRecord: Case, { text, mention, who,
     return account;
   });
   // Quoted, so that no line is read as a command or as Caselite's own.
-  const quoted = text_
+  const quoted = trimmed
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join('\n');
   const from = `${personName(core, who)} writes on [${handleOf(caseRecord)}](${casePage(core, caseRecord.id)}):`;
-  const key = `said:${once}:${core.keys.mac('said.1', text_).slice(0, 16)}`;
+  const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
   const names = mention.map((person) => personName(core, person)).join(', ');
   record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });

@@ -42,9 +42,9 @@ export function exportPerson(core: Core, person: string): PersonExport {
     cases: [...new Set(ofAll((key) => casesOf(core.sql, key)))].flatMap((id) => {
       const caseRecord = findCase(core.sql, id);
       if (!caseRecord) return [];
-      const { verdicts, followUps: _, responses: __, ...shape } = caseJson(core, caseRecord);
+      const { verdicts, followUps: _, responses: __, ...exported } = caseJson(core, caseRecord);
       // A strategic case has many customers, so only this person's part is exported.
-      return [{ ...shape, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
+      return [{ ...exported, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),
     followUps: ofAll((key) =>
       followUpsOf(core.sql, key).map(({ answers, due_at, sent_at, answered_at, case_id, ...row }) => ({

@@ -240,13 +240,13 @@ export function mailJson(mail: Mail): MailJson {
 }
 
 /** One page out of `limit + 1` rows, newest first. */
-export function pageOf<Row, Shape>(
+export function pageOf<Row, Json>(
   rows: Row[],
   limit: number,
   cursorOf: (row: Row) => number,
-  shape: (row: Row) => Shape,
-): Page<Shape> {
+  toJson: (row: Row) => Json,
+): Page<Json> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items: items.map(shape), next: rows.length > limit && last ? String(cursorOf(last)) : null };
+  return { items: items.map(toJson), next: rows.length > limit && last ? String(cursorOf(last)) : null };
 }

@@ -9,9 +9,9 @@ import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Complain } from './file-problem.ts';
 
-export interface Read<Shape> {
+export interface Read<Value> {
   file: SettingsFile;
-  value: Shape;
+  value: Value;
 }
 
 /** Checks names that one file uses and another must define. */

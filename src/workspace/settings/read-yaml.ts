@@ -14,10 +14,10 @@ const remedies: Partial<Record<string, string>> = {
 };
 
 /** A file read by its schema, or its problems. */
-export function readYaml<Shape>(
+export function readYaml<Value>(
   file: SettingsFile,
-  shape: z.ZodType<Shape>,
-): { value: Shape | null; complaints: Complaint[]; lineOf: (path: PropertyKey[]) => number | undefined } {
+  schema: z.ZodType<Value>,
+): { value: Value | null; complaints: Complaint[]; lineOf: (path: PropertyKey[]) => number | undefined } {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const lineOf = (path: PropertyKey[]) => {
@@ -37,7 +37,7 @@ export function readYaml<Shape>(
   const { content, message } = contentOf(document);
   if (message !== undefined) return bad([{ file, path: [], message }]);
   if (content === null) return bad([{ file, path: [], message: 'is empty' }]);
-  const { value, findings } = readPlainly(shape, content);
+  const { value, findings } = readPlainly(schema, content);
   if (findings) return bad(findings.map((finding) => ({ file, ...finding })));
   return { value, complaints: [], lineOf };
 }

@@ -55,10 +55,10 @@ export function githubUser(options: {
     return answer.json();
   }
 
-  async function all<Row>(shape: z.ZodType<Row>, path: string, query = ''): Promise<Row[]> {
+  async function all<Row>(schema: z.ZodType<Row>, path: string, query = ''): Promise<Row[]> {
     const rows: Row[] = [];
     for (let page = 1; ; page += 1) {
-      const found = z.array(shape).parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
+      const found = z.array(schema).parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
       rows.push(...found);
       if (found.length < 100) return rows;
     }
