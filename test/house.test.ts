@@ -219,8 +219,7 @@ describe('SQL', () => {
   });
 
   it('of tests stands in those of the store and in the simulation only', () => {
-    const mayHold =
-      /^test\/(workspace\/store|simulation)\/|^test\/workspace\/ledger-properties|^test\/house\.test\.ts$/;
+    const mayHold = /^test\/(workspace\/store|simulation)\/|^test\/house\.test\.ts$/;
     const holders = sources('test').filter((path) => statement.test(code(path)));
     expect(holders.filter((path) => !mayHold.test(path))).toEqual([]);
     expect(holders).toContain('test/workspace/store/rows.ts');
