@@ -8,12 +8,13 @@ import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { secrets } from '#test/harness/emulated-hosts.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords } from './words.ts';
-import { secrets, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** A customer whose personal data occurs nowhere else in the run. */
 export interface SimulatedCustomer {

@@ -1,6 +1,7 @@
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
-import { type TrackerName, trackerNames, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Issues of a tracker that our account created; people make copies of them, including the hidden parts of the text. */
 export async function ownIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {

@@ -42,7 +42,7 @@ async function write(world: World, id: string): Promise<void> {
 }
 
 /** One open strategic case per theme, no forgotten customer of a closed one, and no customer asked twice. */
-export function strategicViolations(world: World): string[] {
+export function strategicViolations(world: Pick<World, 'sql'>): string[] {
   const { sql } = world;
   const duplicateIssues = sql.all<{ problem_key: string }>(
     `SELECT problem_key FROM cases WHERE kind = 'strategic' AND loop = 'working' GROUP BY problem_key HAVING COUNT(*) > 1`,
@@ -79,7 +79,7 @@ export function strategicViolations(world: World): string[] {
  * Whether a permanently refused reopening left the case to a person. Otherwise a customer who joined or was elevated
  * after the closing reopens it.
  */
-function waitsForPerson({ sql }: World, id: string, key: string): boolean {
+function waitsForPerson({ sql }: Pick<World, 'sql'>, id: string, key: string): boolean {
   const [refused] = sql.all(
     `SELECT 1 FROM outbox o JOIN cases c ON o.ordering_key = 'case:' || c.id
       WHERE c.id = ?1 AND o.kind = 'issue.reopen' AND o.state = 'refused'

@@ -1,6 +1,7 @@
+import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { linkedIssues } from './copies.ts';
-import { type TrackerName, trackerNames, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** A reversible change to an issue of ours, and its place. */
 interface Done {

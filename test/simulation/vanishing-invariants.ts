@@ -1,5 +1,6 @@
 import { dayMs } from '#domain/time/units.ts';
-import { trackerNames, type World } from './world.ts';
+import { trackerNames } from '#test/harness/emulated-hosts.ts';
+import type { World } from './world.ts';
 
 interface Row {
   id: string;

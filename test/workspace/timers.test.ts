@@ -4,56 +4,12 @@ import { startReread } from '#src/workspace/intake/start-reread.ts';
 import { endWindow, remind } from '#src/workspace/loop/ask.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
-import {
-  clearTimer,
-  dueTimers,
-  nextDue,
-  setTimer,
-  type TimerKind,
-  takeTimer,
-  timerKinds,
-} from '#src/workspace/store/schedule.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
-import { day, hour, start } from '#test/harness/times.ts';
+import { clearTimer, setTimer, type TimerKind } from '#src/workspace/store/schedule.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+import { day } from '#test/harness/times.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
-
-describe('a timer of an unknown kind', () => {
-  it('is logged, kept, and looked at once an hour', async () => {
-    const harness = new Harness();
-    await harness.pass(0);
-    harness.sql.run("INSERT INTO schedule (kind, target, due_at) VALUES ('anniversary', 'k-1', ?)", start);
-    await harness.pass(3 * hour);
-    expect(harness.log).toEqual(Array(4).fill('timer-unknown {"timer":"anniversary"}'));
-    expect(harness.sql.all("SELECT target, due_at FROM schedule WHERE kind = 'anniversary'")).toEqual([
-      { target: 'k-1', due_at: start + 4 * hour },
-    ]);
-    expect(nextDue(harness.sql)).toBe(start + 4 * hour);
-  });
-});
-
-describe('timers of one instant', () => {
-  it('come by the rank of their kind, then in the order in which they were set, never by name', () => {
-    const harness = new Harness();
-    harness.sql.run('DELETE FROM schedule');
-    for (const kind of timerKinds.toReversed())
-      for (const target of ['b', 'a']) setTimer(harness.sql, kind, target, start);
-    expect(dueTimers(harness.sql, start, 100).map(({ kind, target }) => `${kind} ${target}`)).toEqual(
-      timerKinds.flatMap((kind) => [`${kind} b`, `${kind} a`]),
-    );
-  });
-
-  it('are not played once another of them cleared or moved them', () => {
-    const harness = new Harness();
-    harness.sql.run('DELETE FROM schedule');
-    for (const target of ['cleared', 'moved', 'due']) setTimer(harness.sql, 'window', target, start);
-    const timers = dueTimers(harness.sql, start, 100);
-    clearTimer(harness.sql, 'window', 'cleared');
-    setTimer(harness.sql, 'window', 'moved', start + hour);
-    expect(timers.map((timer) => takeTimer(harness.sql, timer, start))).toEqual([false, false, true]);
-    expect(nextDue(harness.sql)).toBe(start + hour);
-  });
-});
 
 const mails = (harness: Harness) =>
   harness.mail.accepted.filter(({ to }) => to === 'k-1@customer.example').map(({ subject }) => subject);
@@ -96,8 +52,7 @@ describe.each([
     const misread = (text: string) => text.replace('completed: upgrade_completed', 'completed: elsewhere');
     const harness = new Harness(slowAcme(misread));
     await harness.receive({ completed: false, partial: true });
-    const [row] = harness.sql.all<{ id: string }>('SELECT id FROM responses');
-    const id = row?.id ?? '';
+    const id = harness.responses()[0]?.id ?? '';
     expect(findResponse(harness.sql, id)?.content.answers[0]?.alias).toBe(null);
     harness.core.settings = slowAcme();
     startReread(harness.core, 'upgrade-survey');

@@ -1,29 +1,44 @@
 import * as z from 'zod';
 import { Names } from '../base/names.ts';
 
+interface EventFacts {
+  /** Managers hear of it where nobody names anyone: the case waits for somebody, or came back. */
+  isForManagers: boolean;
+  /** It never waits for a digest, because somebody has to act. */
+  isUrgent: boolean;
+}
+
+const news: EventFacts = { isForManagers: false, isUrgent: false };
+const forManagers: EventFacts = { isForManagers: true, isUrgent: false };
+const urgent: EventFacts = { isForManagers: false, isUrgent: true };
+const urgentForManagers: EventFacts = { isForManagers: true, isUrgent: true };
+
 /**
- * `closed` replaces `status-changed` for recipients of both; `joined` of a strategic case comes with its digest;
+ * `closed` replaces `status-changed` for people named for both; `joined` of a strategic case comes with its digest;
  * `due-soon` is a reminder of the escalation ladder.
  */
-export const noticeEvents = [
-  'opened',
-  'joined',
-  'status-changed',
-  'first-contact-missed',
-  'due-soon',
-  'overdue',
-  'escalated',
-  'closed',
-  'confirmed',
-  'disputed',
-  'known-gap',
-  'unseen-recovery',
-  'unverified',
-  'elevated',
-  'needs-a-person',
-  'closed-against-rules',
-] as const;
-export type NoticeEvent = (typeof noticeEvents)[number];
+const events = {
+  opened: news,
+  joined: news,
+  'status-changed': news,
+  'first-contact-missed': forManagers,
+  'due-soon': news,
+  overdue: urgent,
+  escalated: urgent,
+  closed: news,
+  confirmed: news,
+  disputed: urgentForManagers,
+  'known-gap': forManagers,
+  'unseen-recovery': news,
+  unverified: news,
+  elevated: news,
+  'needs-a-person': urgentForManagers,
+  'closed-against-rules': forManagers,
+};
+export type NoticeEvent = keyof typeof events;
+export const noticeEvents = Object.keys(events) as NoticeEvent[];
+
+export const isUrgent = (event: NoticeEvent): boolean => events[event].isUrgent;
 
 /** Recipients of an event and their channels; mail by default. */
 export interface Recipients {
@@ -39,17 +54,13 @@ const Entry = z
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
-/** Defaults for managers: a case that waits for somebody, or that came back. */
-const always: Notify = Object.fromEntries(
-  (['disputed', 'known-gap', 'needs-a-person', 'closed-against-rules', 'first-contact-missed'] as const).map(
-    (event) => [event, { to: ['managers'], by: ['mail'] }],
-  ),
-);
-
 /** Recipients of an event: by the template, else its team, else the workspace, else by default. */
 export function recipientsOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Recipients & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
-  const recipients = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };
+  const recipients = levels[index]?.[event] ?? {
+    to: events[event].isForManagers ? ['managers'] : [],
+    by: ['mail'],
+  };
   return { ...recipients, because: named[index] ?? 'Caselite by default' };
 }
