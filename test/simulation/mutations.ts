@@ -234,8 +234,8 @@ export const mutations: Record<string, NamedMutation> = {
     within: 10,
     ...line(
       'src/workspace/issues/watched-issues.ts',
-      'const step = findPartByIssue(core.sql, tracker, issueId);',
-      'const step = findPartByIssue(core.sql, `not ${tracker}`, issueId);',
+      'const step = findStepBySubIssue(core.sql, tracker, issueId);',
+      'const step = findStepBySubIssue(core.sql, `not ${tracker}`, issueId);',
     ),
   },
   'tick-stays-here': {
@@ -297,7 +297,7 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/run-due.ts',
-        find: '    // A mistake of ours, not of the host: the queue rests and everything else goes on.',
+        find: '    // A mistake in Caselite, not of the host: the queue rests and everything else goes on.',
         replace: '    if (error) throw error;',
       },
     ],

@@ -34,15 +34,13 @@ export function peopleOfCase(
     ),
     ladder: {
       run: caseRecord.ladder,
-      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(
-        ({ kind, level, at, notified: notified, skipped }) => ({
-          kind,
-          level,
-          at: isoText(at),
-          notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
-          skipped,
-        }),
-      ),
+      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(({ kind, level, at, notified, skipped }) => ({
+        kind,
+        level,
+        at: isoText(at),
+        notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
+        skipped,
+      })),
       nextAt: isoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
       acknowledgedAt: isoTextOrNull(caseRecord.acknowledgedAt),
       acknowledgedBy: caseRecord.acknowledgedBy,
