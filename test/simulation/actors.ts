@@ -60,7 +60,7 @@ export function newResponse(customer: SimulatedCustomer, chance: Chance, number:
 }
 
 /** Encodes a simulated response as Typeform delivers it. */
-export function encodeResponse({ customer, ...response }: SentResponse, at: number): Uint8Array {
+function encodeResponse({ customer, ...response }: SentResponse, at: number): Uint8Array {
   const { key, email, name, tier } = customer;
   return encodeTypeform({ ...response, customer: key, email, name, tier }, at);
 }

@@ -128,13 +128,13 @@ export interface SurveyApi {
 }
 
 /** Second interface of tools whose deliveries carry a secret in clear. */
-export interface ClearProof<Settings = unknown> {
+interface ClearProof<Settings = unknown> {
   /** A verified delivery without its credentials, for the store. `parse` reads the same from it. */
   redact(delivery: RawDelivery, settings: Settings): RawDelivery;
 }
 
 /** Second interface of tools whose deliveries we can sign, to try a source out. */
-export interface DeliverySigner<Settings = unknown> {
+interface DeliverySigner<Settings = unknown> {
   /** The headers of the vendor. */
   sign(
     body: Uint8Array,
@@ -151,7 +151,7 @@ export interface DeliverySigner<Settings = unknown> {
 }
 
 /** Second interface of sources that take files with many responses, which people import too. */
-export interface FileSource {
+interface FileSource {
   /** Replacement for the back-fill, as an instruction for people. */
   withoutBackFill: string;
 }
