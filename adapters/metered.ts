@@ -15,7 +15,7 @@ export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
       return Response.json({ message: 'Held: the rate limit of this host is used up.' }, { status: 429, headers });
     }
     const response = await fetch(request);
-    meter.hear(response.headers, quietMs(response));
+    meter.recordAnswer(response.headers, quietMs(response));
     return response;
   };
 }

@@ -68,7 +68,7 @@ async function readOnce<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promi
   if (!success) {
     throw new IntegrationError('rejected', operation, {
       status: answer.status,
-      detail: 'an answer of another shape than documented',
+      detail: 'an answer that differs from the documentation',
     });
   }
   return data;

@@ -294,7 +294,7 @@ function asRefused(title: string, error: unknown): unknown {
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));
 
 function find<Found extends Definition>(definitions: Found[], kind: string): Found {
-  const found = definitions.find((definition) => definition.kind === kind);
-  if (!found) throw new AppError('config', `no adapter of kind ${kind}`);
-  return found;
+  const result = definitions.find((definition) => definition.kind === kind);
+  if (!result) throw new AppError('config', `no adapter of kind ${kind}`);
+  return result;
 }

@@ -17,8 +17,8 @@ const sources = (folder: string) => tree(folder).filter((path) => /\.tsx?$/.test
 
 /** Imports of a file, static and dynamic; relative paths are resolved from the project's root. */
 function imports(path: string): string[] {
-  const found = read(path).matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm);
-  return [...found].map(([, name = '']) => (name.startsWith('.') ? join(dirname(path), name) : name));
+  const matches = read(path).matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm);
+  return [...matches].map(([, name = '']) => (name.startsWith('.') ? join(dirname(path), name) : name));
 }
 
 /** Source without comments: code and texts. */
@@ -305,5 +305,53 @@ describe('the templates that are shipped', () => {
       expect(settings.workspace.workspace).toBe(file.name);
       expect([...settings.templates.keys()]).toEqual(settings.workspace.templates);
     }
+  });
+});
+
+describe('words', () => {
+  /** Words of an earlier, private language, each with the glossary's word for it. */
+  const old: Record<string, string> = {
+    lane: 'queue',
+    twin: 'duplicate issue',
+    sister: 'related case',
+    wish: 'input',
+    mend: 'correct or fix',
+    mended: 'corrected or fixed',
+    whoever: 'a noun',
+    told: 'notified or reported',
+    hands: 'tracker user',
+    rig: 'harness',
+    sabotage: 'mutation',
+    planted: 'a mutation',
+    inert: 'escaped',
+    neutralise: 'escape',
+    weigh: 'compute a verdict',
+    obey: 'run a command',
+    pace: 'rate limit',
+    spent: 'used up',
+    verb: 'operation',
+  };
+  /** Places where outsiders rely on a word, or where it belongs to somebody else's text. */
+  const kept: Record<string, RegExp> = {
+    sister: /case-links|strategic|routes\.ts|\.sql$/,
+    wish: /src\/cli\/(samples|tour-opening)/,
+    told: /fixed-texts\/en\.ts/,
+  };
+  const texts = ['src', 'adapters', 'docs']
+    .flatMap(tree)
+    .filter((path) => /\.(tsx?|md|sql)$/.test(path) && !/emulator\/schema|glossary\.md$/.test(path));
+
+  it('of the old private language stay out of names, comments, texts and documents', () => {
+    const stale = texts.flatMap((path) => {
+      const words = read(path)
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase()
+        .match(/[a-z]+/g);
+      return [...new Set(words)]
+        .map((word) => (word in old ? word : word.replace(/s$/, '')))
+        .filter((word) => Object.hasOwn(old, word) && !kept[word]?.test(path))
+        .map((word) => `${path}: ${word}; write ${old[word]}`);
+    });
+    expect(stale).toEqual([]);
   });
 });

@@ -23,12 +23,12 @@ interface FrontOptions {
   seed: SeedConfig;
   prepare?(app: Hono): void;
   observe?(entry: JournalEntry): void;
-  mend?(answer: Response): Promise<Response>;
+  correct?(answer: Response): Promise<Response>;
 }
 
 /** The public port of one service: checks the token, keeps a journal of changes, and replays it at start. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { service, seed, tokens, observe, mend = async (answer) => answer } = options;
+  const { service, seed, tokens, observe, correct = async (answer) => answer } = options;
   let handle = async (_: Request) => new Response('Starting', { status: 503 });
   const served: Served = await serveAt({ fetch: (request) => handle(request) }, options);
   const { url } = served;
@@ -51,7 +51,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       journal.append(entry);
       observe?.(entry);
     }
-    return mend(answer);
+    return correct(answer);
   }
 
   // Changes run one after the other, so that the journal keeps the emulator's order.
@@ -64,7 +64,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   app.all('*', async (c) => {
     const token = /^(?:token|bearer)\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
     if (!tokens.includes(token)) return c.json({ message: 'Bad credentials', name: 'invalid_api_key' }, 401);
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return mend(await emulator.fetch(c.req.raw));
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return correct(await emulator.fetch(c.req.raw));
     const done = turn.then(() => change(c.req.raw));
     turn = done.catch(() => {});
     return done;

@@ -89,8 +89,8 @@ export class SurveyHost {
 
   /** A response by its id; null until it can be read. */
   read(id: string): Filled | null {
-    const found = this.responses.get(id);
-    return found && this.now() - found.changedAt >= this.readableAfter ? found : null;
+    const result = this.responses.get(id);
+    return result && this.now() - result.changedAt >= this.readableAfter ? result : null;
   }
 }
 

@@ -90,7 +90,7 @@ export function readJsonFile<Value>(path: string): Value | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch {
-    throw new Error(`${path} is not readable JSON; take it away or mend it.`);
+    throw new Error(`${path} is not readable JSON; remove or correct it.`);
   }
 }
 

@@ -9,14 +9,14 @@ import { type InspectedDelivery, inspectDelivery } from './take-apart.ts';
 await command(() => {
   const [file, name = 'survey'] = process.argv.slice(2);
   if (!file) throw new Error('Use: npm run map -- FILE [NAME OF THE SOURCE]');
-  const found = inspectDelivery(new Uint8Array(readFileSync(file)));
-  if (!found)
+  const inspectedDelivery = inspectDelivery(new Uint8Array(readFileSync(file)));
+  if (!inspectedDelivery)
     throw new Error(
       'No survey tool that Caselite knows sends this. Save the raw bytes of a delivery, or use kind: json and say under ' +
         'response: where its id and answers stand.',
     );
-  console.log(describe(found));
-  console.log(stringify({ sources: { [name]: found.entry } }, { lineWidth: 0 }));
+  console.log(describe(inspectedDelivery));
+  console.log(stringify({ sources: { [name]: inspectedDelivery.entry } }, { lineWidth: 0 }));
   return 0;
 });
 

@@ -37,13 +37,13 @@ const Line = z.object({
  * @throws Error with line and field
  */
 export async function readResponseLines(path: string): Promise<SurveyResponse[]> {
-  const found: SurveyResponse[] = [];
+  const surveyResponses: SurveyResponse[] = [];
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     number += 1;
-    if (line.trim() !== '') found.push(toResponse(line, `${path}, line ${number}`));
+    if (line.trim() !== '') surveyResponses.push(toResponse(line, `${path}, line ${number}`));
   }
-  return found;
+  return surveyResponses;
 }
 
 function toResponse(line: string, where: string): SurveyResponse {

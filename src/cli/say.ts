@@ -11,13 +11,13 @@ export function printProgress(line: string): void {
 /** Waits until `look` returns a value. */
 export async function until<Found>(
   what: string,
-  look: () => Promise<Found | null | undefined | false>,
+  read: () => Promise<Found | null | undefined | false>,
   patienceMs = minuteMs,
 ): Promise<Found> {
   const end = performance.now() + patienceMs;
   for (;;) {
-    const found = await look();
-    if (found) return found;
+    const answer = await read();
+    if (answer) return answer;
     if (performance.now() > end) throw new Error(`Waited ${patienceMs / 1000} s in vain: ${what}`);
     await new Promise((done) => setTimeout(done, 250));
   }

@@ -225,7 +225,7 @@ export function guessRespondent({
   hidden,
   answers,
 }: Pick<IncomingResponse, 'hidden' | 'answers'>): Record<string, string> {
-  const found: Record<string, string> = {};
+  const result: Record<string, string> = {};
   for (const [what, sign] of signs) {
     const field = [...hidden.keys()].find((path) => {
       const steps = path.split('.');
@@ -236,8 +236,8 @@ export function guessRespondent({
       answers.find(({ question }) =>
         [question.id, ...question.names, question.title.trim()].some((name) => sign.test(name)),
       ) ?? (what === 'email' ? answers.find(({ type }) => type === 'email') : undefined);
-    if (field) found[what] = `hidden.${field}`;
-    else if (answer) found[what] = answer.question.id;
+    if (field) result[what] = `hidden.${field}`;
+    else if (answer) result[what] = answer.question.id;
   }
-  return found;
+  return result;
 }

@@ -68,13 +68,13 @@ export async function strategicCloses(tour: Stage): Promise<void> {
   const words = 'The installer signs its driver now, and asks for no restart.';
   await tour.stack.client.setWhatChanged(caseJson.id, words);
   await tour.trackerUser(caseJson).close(caseJson.issue.key, tour.account('dana', caseJson));
-  const told: string[] = [];
+  const notified: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {
     const mail = await tour.mailTo(customer.email, 'Did we solve it');
     check(mail.text.includes(words), 'the mail does not say what changed');
     await answerBy(mail, { resolved: 'yes' });
     tour.readMails.add(mail.id);
-    told.push(customer.tier);
+    notified.push(customer.tier);
   }
   const closed = await until('verdicts of everybody asked', async () => {
     const again = (await tour.cases()).find(({ id }) => id === caseJson.id);
@@ -83,7 +83,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
     );
     return (confirmed?.length ?? 0) >= 2 ? again : null;
   });
-  printProgress(`   told and asked: ${told.join(' and ')}; the loop is ${closed.loop}`);
+  printProgress(` notified and asked: ${notified.join(' and ')}; the loop is ${closed.loop}`);
 }
 
 export async function bronzeIsOverdue(tour: Stage): Promise<void> {
@@ -98,7 +98,7 @@ export async function bronzeIsOverdue(tour: Stage): Promise<void> {
   for (const person of ['dana', 'mette']) {
     await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${caseJson.handle} overdue`);
   }
-  printProgress(`   ${issue.key} is marked; Dana and Mette were told`);
+  printProgress(`   ${issue.key} is marked; Dana and Mette were notified`);
 }
 
 export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {

@@ -39,7 +39,7 @@ export async function oldAndFalseDeliveries(tour: Stage): Promise<void> {
   check(answer.status === 401, `a false signature was answered with ${answer.status}`);
   const unknown = await client.deliver('no-such-source', empty, {});
   check(unknown.status === 401, `an unknown source was answered with ${unknown.status}`);
-  const [latest] = await until('the second delivery is judged', async () => {
+  const [latest] = await until('the second delivery is processed', async () => {
     const deliveries = await tour.stack.client.list('deliveries');
     return deliveries[0]?.outcome === 'duplicate' ? deliveries : null;
   });
@@ -59,7 +59,7 @@ export async function otherTiers(tour: Stage): Promise<void> {
 
 export async function strategicGathers(tour: Stage): Promise<void> {
   const wanted = tour.strategicBefore + 2;
-  const caseJson = await until(`${wanted} customers behind the strategic case`, async () => {
+  const caseJson = await until(`${wanted} customers of the strategic case`, async () => {
     const strategic = await tour.strategic();
     return strategic?.customers === wanted && strategic.issue ? strategic : null;
   });

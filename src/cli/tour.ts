@@ -28,7 +28,7 @@ const steps: [string, (tour: Stage) => Promise<void>][] = [
   ['Dana says by a comment that it is closed; somebody opens the survey link without answering', closerAnswers],
   ['The customer says no: disputed, reopened, and the issue says why', customerDisputes],
   ['Closed again, and this time the customer says yes: confirmed', customerConfirms],
-  ['The strategic issue is closed: everyone behind it is told and asked', strategicCloses],
+  ['The strategic issue is closed: every affected customer is notified and asked', strategicCloses],
   ['The bronze case was left alone: overdue, marked and escalated', bronzeIsOverdue],
   ["Nothing twice, and no customer's words in any tracker", nothingTwiceNothingLeaked],
 ];

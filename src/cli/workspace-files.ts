@@ -29,16 +29,16 @@ export function readWorkspaceFiles(path: string): { files: SettingsFile[]; works
 }
 
 function filesIn(kind: SettingsFile['kind'], folder: string, beside: string): SettingsFile[] {
-  const found = new Map<string, SettingsFile>();
+  const result = new Map<string, SettingsFile>();
   for (const root of [library, beside]) {
     const path = join(root, folder);
     if (!existsSync(path)) continue;
     for (const file of readdirSync(path).filter((value) => /\.ya?ml$/.test(value))) {
       const name = file.replace(/\.ya?ml$/, '');
-      found.set(name, { kind, name, text: readFileSync(join(path, file), 'utf8') });
+      result.set(name, { kind, name, text: readFileSync(join(path, file), 'utf8') });
     }
   }
-  return [...found.values()];
+  return [...result.values()];
 }
 
 const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' } as const;

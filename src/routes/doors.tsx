@@ -16,7 +16,7 @@ import type { Answer, FormAnswer } from './page.tsx';
  *
  * - `open`: everybody
  * - `hook`: survey tools and trackers, whose signature the workspace checks
- * - `link`: whoever holds a signed link of a mail
+ * - `link`: holders of a signed link from a mail
  * - `page`, `form`: a person of the workspace with a session
  * - `api`: a program with the workspace's API token
  */
@@ -121,7 +121,7 @@ export const apiDeadEnd = (method: Route['method'], path: string, answer: Plain)
 
 const apiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 
-/** Answers whoever has a session of the workspace. All others get one and the same answer. */
+/** Answers people with a session of the workspace. All others get the same answer. */
 function signedIn(operation: Operation, answer: Answer): Plain {
   return async (c) => {
     const name = c.req.param('workspace') ?? '';

@@ -33,8 +33,8 @@ export async function receiveDelivery(c: Context<AppContext>): Promise<Response>
     const query = { ...c.req.query() };
     const raw = { body, headers, query, receivedAt: 0 };
     if (c.req.param('source') === mailEvents) {
-      const told = await stub.receiveMailEvents(raw);
-      return told.ok ? c.json(told.value, 202) : refuseDelivery(c);
+      const result = await stub.receiveMailEvents(raw);
+      return result.ok ? c.json(result.value, 202) : refuseDelivery(c);
     }
     const received = await stub.receive(c.req.param('source') ?? '', raw);
     if (received.ok) return c.json({ delivery: received.value.id }, 202);

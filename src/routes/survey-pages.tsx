@@ -11,7 +11,7 @@ import {
 import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
 
 /*
- * The pages behind the links in our mails. Whoever holds the link may answer, without signing in. Only a POST
+ * The pages behind the links in our mails. The holder of a link may answer without signing in. Only a POST
  * changes anything, since mail scanners follow every link.
  */
 

@@ -23,7 +23,7 @@ export const AttributeLine = ({ attributes }: { attributes: AttributesJson }) =>
   );
 };
 
-/** Attributes that a list can be filtered by: those with listed values, and all for whoever sees customers. */
+/** Attributes that a list can be filtered by: those with listed values, and all for people who may see customers. */
 const filterable = (visit: Visit): [string, AttributeChoice][] =>
   Object.entries(visit.attributes).filter(([, { isPersonal }]) => !isPersonal || seesCustomers(visit));
 

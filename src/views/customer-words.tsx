@@ -28,8 +28,8 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
 export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
-  const isTold = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
-  if (one.kind !== 'tactical' || one.action !== 'case' || !isTold) return null;
+  const hasCustomerText = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
+  if (one.kind !== 'tactical' || one.action !== 'case' || !hasCustomerText) return null;
   return (
     <section class="card stack" aria-labelledby="customer-words">
       <h2 id="customer-words">What the customer reads</h2>

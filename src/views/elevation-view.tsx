@@ -6,13 +6,13 @@ import type { Visit } from './visit.ts';
 /** Strategic cases that a case is linked to, with a form for linking it. */
 export function ElevationView(props: { visit: Visit; id: string; elevation: Elevation }) {
   const { visit, id, elevation } = props;
-  const { behind, targets } = elevation;
+  const { linkedTo, targets } = elevation;
   const offers = targets.length > 0 && visit.access !== 'member';
-  if (behind.length === 0 && !offers) return null;
+  if (linkedTo.length === 0 && !offers) return null;
   return (
     <section class="card stack" aria-labelledby="elevate">
       <h2 id="elevate">Part of a larger problem?</h2>
-      {behind.map((linkedJson) => {
+      {linkedTo.map((linkedJson) => {
         const loop = loopWords(linkedJson.loop);
         return (
           <p>

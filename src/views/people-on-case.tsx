@@ -95,7 +95,7 @@ function Ladder({ visit, one }: Props) {
                   `skipped: ${skipped}`
                 ) : (
                   <>
-                    told: <bdi>{notified.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
+                    notified: <bdi>{notified.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
                   </>
                 )}
               </div>

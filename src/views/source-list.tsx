@@ -33,7 +33,7 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
                 <SourceState source={source} />
                 {source.kind && <span class="muted">{source.kind}</span>}
               </div>
-              <Heard visit={visit} source={source} />
+              <LastDelivery visit={visit} source={source} />
               <Troubles visit={visit} source={source} />
             </li>
           ))}
@@ -44,7 +44,7 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
 }
 
 /** Time of a source's last delivery, and when it counts as silent. */
-export function Heard({ visit, source }: { visit: Visit; source: SourceJson }) {
+export function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { lastDeliveryAt, quietLimitHours } = source;
   return (
     <p class="muted">

@@ -2,7 +2,7 @@ import type { QuestionJson, SourceDetail } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
-import { Heard, SourceState, Troubles } from './source-list.tsx';
+import { LastDelivery, SourceState, Troubles } from './source-list.tsx';
 import type { Visit } from './visit.ts';
 
 type FormDetail = SourceDetail['forms'][number];
@@ -22,7 +22,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
         <SourceState source={source} />
         {source.kind && <span class="muted">{source.kind}</span>}
       </div>
-      <Heard visit={visit} source={source} />
+      <LastDelivery visit={visit} source={source} />
       <Troubles visit={visit} source={source} />
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">

@@ -198,7 +198,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
       <Table
         name="Affected customers"
         style="figures-table"
-        columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Told', 'Verdict']}
+        columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
       >
         {shown.map((member) => (
           <Member visit={visit} one={one} member={member} />

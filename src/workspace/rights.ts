@@ -113,7 +113,7 @@ export function demandEntry(core: Core, viewer: Viewer, name: unknown): void {
 const rank: Record<Access, number> = { member: 1, manager: 2, admin: 3 };
 
 /**
- * Refuses whoever has no right to an operation.
+ * Refuses viewers without the right to an operation.
  *
  * @param values of the operation; a link's or a case's id comes first
  * @throws AppError `auth` for people and links of no standing here, else the refusal of the right

@@ -23,7 +23,7 @@ const mostAtOnce = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
 const restMs = minuteMs;
-/** For what another version of the settings or of Caselite has to mend. */
+/** For rows that only another version of the settings or of Caselite can read. */
 const longRestMs = hourMs;
 
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */

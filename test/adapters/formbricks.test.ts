@@ -4,9 +4,9 @@ import { apiOver, readFixtures } from '#test/contracts/survey-fixtures.ts';
 
 const settings = formbricks.settings.parse({ kind: 'formbricks', secret: 'FB_SECRET', token: 'FB_KEY' });
 const parse = (name: string) => {
-  const found = readFixtures('formbricks').find((fixture) => fixture.name === name);
-  if (!found) throw new Error(name);
-  const parsed = formbricks.parse(found.delivery, settings);
+  const result = readFixtures('formbricks').find((fixture) => fixture.name === name);
+  if (!result) throw new Error(name);
+  const parsed = formbricks.parse(result.delivery, settings);
   if (parsed.kind !== 'response') throw new Error('no response');
   return parsed.response;
 };
@@ -40,14 +40,14 @@ describe('Formbricks', () => {
         },
       }),
     );
-    const found = await api.fetchQuestions?.('srv1');
-    expect(found?.map(({ id, title }) => [id, title])).toEqual([
+    const questions = await api.fetchQuestions?.('srv1');
+    expect(questions?.map(({ id, title }) => [id, title])).toEqual([
       ['completed', 'Is the upgrade complete?'],
       ['aspects', 'How was…'],
       ['aspects.Guide', 'How was… [Guide]'],
       ['aspects.Price', 'How was… [Price]'],
     ]);
-    expect(found?.[0]?.choices).toEqual(new Map([['c1', 'Yes']]));
+    expect(questions?.[0]?.choices).toEqual(new Map([['c1', 'Yes']]));
     expect(asked[0]?.url).toBe('https://api.vendor.test/api/v1/management/surveys/srv1');
     expect(asked[0]?.headers.get('x-api-key')).toBe('the FB_KEY');
   });

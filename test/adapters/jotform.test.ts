@@ -7,9 +7,9 @@ const bare = { kind: 'jotform', secret: 'JOTFORM_SECRET', token: 'JOTFORM_KEY' }
 const settings = jotform.settings.parse(bare);
 const secret = 'a secret of these tests';
 const fixture = (name: string) => {
-  const found = readFixtures('jotform').find((entry) => entry.name === name);
-  if (!found) throw new Error(name);
-  return found;
+  const result = readFixtures('jotform').find((entry) => entry.name === name);
+  if (!result) throw new Error(name);
+  return result;
 };
 const submission = JSON.parse(new TextDecoder().decode(fixture('api-submission').body));
 
@@ -44,8 +44,8 @@ describe("Jotform's API", () => {
     const read = async (zone?: string) => {
       const given = jotform.settings.parse({ ...bare, ...(zone ? { 'time-zone': zone } : {}) });
       const { api } = apiOver(jotform, given, () => Response.json(submission));
-      const found = await api.fetchResponse?.({ form: '1', responseId: '2', revision: 0 });
-      return new Date(found?.submittedAt ?? 0).toISOString();
+      const response = await api.fetchResponse?.({ form: '1', responseId: '2', revision: 0 });
+      return new Date(response?.submittedAt ?? 0).toISOString();
     };
     expect(await read()).toBe('2026-11-20T09:15:30.000Z');
     expect(await read('Europe/Berlin')).toBe('2026-11-20T03:15:30.000Z');
@@ -66,9 +66,9 @@ describe("Jotform's API", () => {
   it('lists what was made since, and titles', async () => {
     const page = { responseCode: 200, content: Array.from({ length: 100 }, () => submission.content) };
     const { api, asked } = apiOver(jotform, settings, () => Response.json(page));
-    const found = await api.listResponses?.('243', Date.UTC(2026, 10, 20, 9), '100');
-    expect(found?.next).toBe('200');
-    expect(found?.responses).toHaveLength(100);
+    const responses = await api.listResponses?.('243', Date.UTC(2026, 10, 20, 9), '100');
+    expect(responses?.next).toBe('200');
+    expect(responses?.responses).toHaveLength(100);
     const query = new URL(asked[0]?.url ?? '').searchParams;
     expect(JSON.parse(query.get('filter') ?? '')).toEqual({ 'created_at:gt': '2026-11-20 03:59:59' });
     expect(query.get('offset')).toBe('100');

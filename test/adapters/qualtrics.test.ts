@@ -59,13 +59,13 @@ describe("Qualtrics' API", () => {
         },
       }),
     );
-    const found = await api.fetchQuestions?.('SV_1');
-    expect(found?.map(({ id, names, title }) => [id, names, title])).toEqual([
+    const questions = await api.fetchQuestions?.('SV_1');
+    expect(questions?.map(({ id, names, title }) => [id, names, title])).toEqual([
       ['QID1_TEXT', ['QID1', 'wish'], 'A wish?'],
       ['QID2', ['Q2'], 'Which?'],
       ['QID2_4_TEXT', [], 'Which? [Other]'],
       ['QID3_1', [], 'How was… [Guide]'],
     ]);
-    expect(found?.at(-1)?.choices).toEqual(new Map([['2', 'Good']]));
+    expect(questions?.at(-1)?.choices).toEqual(new Map([['2', 'Good']]));
   });
 });

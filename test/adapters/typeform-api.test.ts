@@ -15,15 +15,15 @@ const over = (items: unknown[]) => apiOver(typeform, settings, () => Response.js
 describe("Typeform's Responses API", () => {
   it('tells the response that was delivered, in the same state', async () => {
     const { api, asked } = over([item]);
-    const found = await api.fetchResponse?.({
+    const response = await api.fetchResponse?.({
       form: String(form),
       responseId: String(item.token),
       revision: 0,
     });
     if (delivered?.kind !== 'response') throw new Error('no response');
     const { responseId, revision, submittedAt, answers } = delivered.response;
-    expect(found).toMatchObject({ responseId, revision, submittedAt, partial: false });
-    expect(found?.answers.map(({ type, value, freeText }) => [type, value, freeText])).toEqual(
+    expect(response).toMatchObject({ responseId, revision, submittedAt, partial: false });
+    expect(response?.answers.map(({ type, value, freeText }) => [type, value, freeText])).toEqual(
       answers.map(({ type, value, freeText }) => [type, value, freeText]),
     );
     expect(new URL(asked[0]?.url ?? '').searchParams.get('included_response_ids')).toBe(item.token);

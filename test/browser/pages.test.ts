@@ -180,7 +180,7 @@ describe('the follow-up survey', () => {
       await page.goto(address, { waitUntil: 'networkidle' });
       const links = await page
         .getByRole('link')
-        .evaluateAll((found) => found.map((entry) => (entry as HTMLAnchorElement).href));
+        .evaluateAll((result) => result.map((entry) => (entry as HTMLAnchorElement).href));
       for (const next of links.filter((value) => value.startsWith(harness.stack.run.url))) await page.goto(next);
       await fetch(address, { method: 'HEAD' });
     }

@@ -42,10 +42,10 @@ describe('a delivery taken apart', () => {
         .map(({ name, body }) => ({ kind, name, body })),
     ),
   )('may be an answer of an API as well: $kind $name', ({ kind, body }) => {
-    const found = inspectDelivery(body);
-    expect(found?.kind).toBe(kind);
-    expect(Object.keys(found?.entry.questions ?? {}).length).toBeGreaterThan(0);
-    const read = WorkspaceFile.safeParse({ sources: { survey: found?.entry } });
+    const inspectedDelivery = inspectDelivery(body);
+    expect(inspectedDelivery?.kind).toBe(kind);
+    expect(Object.keys(inspectedDelivery?.entry.questions ?? {}).length).toBeGreaterThan(0);
+    const read = WorkspaceFile.safeParse({ sources: { survey: inspectedDelivery?.entry } });
     expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
   });
 

@@ -33,9 +33,9 @@ export function* mutations(body: Uint8Array): Generator<Uint8Array> {
   yield encoder.encode('{"a":'.repeat(70) + '1'.padEnd(71, '}'));
   for (const text of ['null', '7', '"x"', '[]', '{}', '[{}]']) yield encoder.encode(text);
   const text = decoder.decode(body);
-  const found = findJson(text);
-  if (!found) return;
-  const { json, put } = found;
+  const result = findJson(text);
+  if (!result) return;
+  const { json, put } = result;
   for (const changed of changes(json)) yield encoder.encode(put(changed));
   yield encoder.encode(put(json).replace('{', '{"__proto__":{"polluted":"yes"},'));
   yield encoder.encode(put(json).replace(/"(\w+)":/, '"constructor":'));

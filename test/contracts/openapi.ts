@@ -61,9 +61,9 @@ export function openApiContract(
   }
 
   function resolve(value: Json | undefined): JsonObject {
-    const found = objectOf(value);
-    if (typeof found.$ref !== 'string') return found;
-    const [, , section = '', name = ''] = found.$ref.split('/');
+    const jsonObject = objectOf(value);
+    if (typeof jsonObject.$ref !== 'string') return jsonObject;
+    const [, , section = '', name = ''] = jsonObject.$ref.split('/');
     return objectOf(objectOf(components[section])[name]);
   }
 

@@ -130,8 +130,8 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       host.submit('r-1');
       host.submit('r-2', { trial: true });
       now += minute;
-      const found = ids(await walk(connect(), start - minute));
-      expect(found).toEqual(stand.marksTrials ? ['r-1'] : ['r-1', 'r-2']);
+      const names = ids(await walk(connect(), start - minute));
+      expect(names).toEqual(stand.marksTrials ? ['r-1'] : ['r-1', 'r-2']);
     });
 
     it('tells an edited answer as later than the one before, where it lists edits', async () => {
@@ -188,9 +188,9 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
         async () => api.fetchResponse?.({ form, responseId: 'r-1', revision: 0 }),
       ];
       for (const call of calls) {
-        const found = await call().catch((error: unknown) => error);
-        const isNothing = found === undefined || JSON.stringify(found).length < 40;
-        expect(found instanceof IntegrationError || isNothing, JSON.stringify(found)).toBe(true);
+        const result = await call().catch((error: unknown) => error);
+        const isNothing = result === undefined || JSON.stringify(result).length < 40;
+        expect(result instanceof IntegrationError || isNothing, JSON.stringify(result)).toBe(true);
       }
     });
 

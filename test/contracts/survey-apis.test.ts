@@ -12,9 +12,9 @@ import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { describeSurveyApi, type SurveyApiStand } from './survey-api.ts';
 
 function definitionOf(kind: string): SurveySourceDefinition<SourceSettings> {
-  const found = registry.surveys.find((survey) => survey.kind === kind);
-  if (!found) throw new Error(`no survey tool of kind ${kind}`);
-  return found as SurveySourceDefinition<{
+  const result = registry.surveys.find((survey) => survey.kind === kind);
+  if (!result) throw new Error(`no survey tool of kind ${kind}`);
+  return result as SurveySourceDefinition<{
     kind: string;
   }> as unknown as SurveySourceDefinition<SourceSettings>;
 }

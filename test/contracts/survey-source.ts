@@ -134,8 +134,8 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
     it.each(deliveries)('$name is read the same every time, whenever it comes', ({ delivery }) => {
       const late = { ...delivery, receivedAt: receivedAt + 86_400_000 };
       const read = (rawDelivery: RawDelivery) => {
-        const found = outcome(() => parse(rawDelivery), settings) as Record<string, unknown>;
-        const { submittedAt: _, ...rest } = found;
+        const result = outcome(() => parse(rawDelivery), settings) as Record<string, unknown>;
+        const { submittedAt: _, ...rest } = result;
         return rest;
       };
       expect(outcome(() => parse(delivery), settings)).toEqual(outcome(() => parse(delivery), settings));
@@ -144,8 +144,8 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
 
     it.each(deliveries)('$name spoilt in any way is read, or refused by the name of a field', ({ delivery }) => {
       for (const body of mutations(delivery.body)) {
-        const found = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
-        if (found.fields) expect(found.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
+        const result = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
+        if (result.fields) expect(result.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
       }
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     });
@@ -154,8 +154,8 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
       fc.assert(
         fc.property(fc.uint8Array({ maxLength: 400 }), (body) => {
           const headers = smallest.delivery.headers;
-          const found = outcome(() => parse({ body, headers, receivedAt }), settings);
-          expect((found as { fields?: string[] }).fields?.[0]).toBeTruthy();
+          const result = outcome(() => parse({ body, headers, receivedAt }), settings);
+          expect((result as { fields?: string[] }).fields?.[0]).toBeTruthy();
         }),
       );
     });
@@ -174,7 +174,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
       it.each(answers)('$name is read as expected', async ({ body, expected }) => {
         const { api, asked } = answered(new Uint8Array(body));
         const read = await api.fetchResponse?.(reference).then(
-          (found) => found && readable(found, settings),
+          (incomingResponse) => incomingResponse && readable(incomingResponse, settings),
           (error: unknown) => ({ refused: String(error) }),
         );
         expect(read).toEqual(expected);

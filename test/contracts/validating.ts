@@ -74,19 +74,19 @@ export function takeViolations(): string[] {
   return violations.splice(0);
 }
 
-function violation(vendor: Vendor, found: string[], allowed: readonly RegExp[] = []): Report {
+function violation(vendor: Vendor, names: string[], allowed: readonly RegExp[] = []): Report {
   return (operation, problem) => {
     const text = `${vendor}: ${operation}: ${problem}`;
-    if (!allowed.some((gap) => gap.test(text)) && !found.includes(text)) found.push(text);
+    if (!allowed.some((gap) => gap.test(text)) && !names.includes(text)) names.push(text);
   };
 }
 
 /** A fetch that checks every request against the vendor's description. */
-export function validatingRequests(vendor: Vendor, inner: Fetch, found = violations): Fetch {
+export function validatingRequests(vendor: Vendor, inner: Fetch, names = violations): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     checked.requests += 1;
-    await contractOf(vendor).checkRequest(request.clone(), violation(vendor, found));
+    await contractOf(vendor).checkRequest(request.clone(), violation(vendor, names));
     return inner(request);
   };
 }
@@ -100,14 +100,14 @@ export function validatingAnswers(
   vendor: Vendor,
   inner: Fetch,
   gaps: readonly RegExp[] = [],
-  found = violations,
+  names = violations,
 ): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const asked = request.clone();
     const answer = await inner(request);
     checked.answers += 1;
-    await contractOf(vendor).checkAnswer(asked, answer.clone(), violation(vendor, found, gaps));
+    await contractOf(vendor).checkAnswer(asked, answer.clone(), violation(vendor, names, gaps));
     return answer;
   };
 }
@@ -117,6 +117,6 @@ export function validatingAnswers(
  *
  * @param found list that receives the deviations; by default the list of `takeViolations`
  */
-export function validating(vendor: Vendor, inner: Fetch, found = violations): Fetch {
-  return validatingRequests(vendor, validatingAnswers(vendor, inner, [], found), found);
+export function validating(vendor: Vendor, inner: Fetch, names = violations): Fetch {
+  return validatingRequests(vendor, validatingAnswers(vendor, inner, [], names), names);
 }

@@ -12,9 +12,9 @@ describe('a Wilson interval', () => {
     [5, 10, 0.2366, 0.7634],
     [29, 29, 0.883, 1],
   ])('of %i in %i', (matched, total, low, high) => {
-    const found = wilson(matched, total);
-    expect(found.low).toBeCloseTo(low, 4);
-    expect(found.high).toBeCloseTo(high, 4);
+    const result = wilson(matched, total);
+    expect(result.low).toBeCloseTo(low, 4);
+    expect(result.high).toBeCloseTo(high, 4);
   });
 
   it('holds its share, stays within 0 and 1, and narrows as responses come in', () => {

@@ -5,9 +5,9 @@ import { acme } from './samples.ts';
 
 const { surveys, workspace } = acme();
 const survey = (name: string) => {
-  const found = surveys.get(name);
-  if (!found) throw new Error(`no survey ${name}`);
-  return surveyFor(found, workspace, 'upgrade-response');
+  const result = surveys.get(name);
+  if (!result) throw new Error(`no survey ${name}`);
+  return surveyFor(result, workspace, 'upgrade-response');
 };
 const read = (name: string, fields: Record<string, string>) =>
   readAnswers(survey(name), new Map(Object.entries(fields)));

@@ -66,9 +66,9 @@ export class SurveyTool {
     });
     this.app.get('/forms/:form/questions', (c) => c.json({ questions: this.questions }));
     this.app.get('/forms/:form/responses/:id', (c) => {
-      const found = this.responses.get(c.req.param('id'));
-      if (!found || options.now() - found.changedAt < this.readableAfter) return c.json({}, 404);
-      return c.json(found);
+      const toolResponse = this.responses.get(c.req.param('id'));
+      if (!toolResponse || options.now() - toolResponse.changedAt < this.readableAfter) return c.json({}, 404);
+      return c.json(toolResponse);
     });
     this.app.get('/forms/:form/responses', (c) => {
       const since = Number(c.req.query('since'));

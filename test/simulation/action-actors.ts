@@ -135,15 +135,15 @@ async function onceKey(world: World): Promise<string[]> {
   const forms = world.sql.all<{ key: string; n: number }>(
     "SELECT key, COUNT(*) AS n FROM outbox WHERE kind = 'issue.comment' AND key LIKE 'comment:%:said:%' GROUP BY key",
   );
-  const found: string[] = [];
+  const names: string[] = [];
   for (const trackerUser of Object.values(world.trackerUser)) {
     for (const { key, comments } of await trackerUser.list()) {
       const said = comments.filter(({ text }) => text.includes('Please look at this.')).length;
       const ignored = comments.filter(({ text }) => text.startsWith('Commands are read from people')).length;
-      if (said > forms.length) found.push(`${key} shows ${said} comments of ${forms.length} that were written`);
+      if (said > forms.length) names.push(`${key} shows ${said} comments of ${forms.length} that were written`);
       if (ignored > trackerUser.people.length + 1)
-        found.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);
+        names.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);
     }
   }
-  return found;
+  return names;
 }

@@ -33,13 +33,13 @@ export async function copyOrRewrite(world: World, chance: Chance): Promise<void>
 
 /** Caselite never changes an issue that another account created, whatever its text contains. */
 export async function copiesAreLeftAlone(world: World): Promise<string[]> {
-  const found: string[] = [];
+  const names: string[] = [];
   for (const tracker of trackerNames) {
     const issues = new Map(
       (await world.trackerUser[tracker].list()).map((issue) => [issue.key, JSON.stringify(issue)]),
     );
     for (const { key, was } of world.copies.filter((copy) => copy.tracker === tracker))
-      if (issues.get(key) !== was) found.push(`${tracker} ${key}, which a person made, was changed`);
+      if (issues.get(key) !== was) names.push(`${tracker} ${key}, which a person made, was changed`);
   }
-  return found;
+  return names;
 }

@@ -17,7 +17,7 @@ const ranks = new Map([
 
 /** Fields that both sides may change agree, and neither side reverts the other repeatedly. */
 export async function theFieldsAreTrue(world: World): Promise<string[]> {
-  const found: string[] = [];
+  const names: string[] = [];
   for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
     const issues = new Map((await trackerUser.list()).map((issue) => [issue.key, issue]));
     const rows = world.sql.all<{ id: string }>('SELECT id FROM cases WHERE tracker = ?', tracker);
@@ -25,10 +25,10 @@ export async function theFieldsAreTrue(world: World): Promise<string[]> {
       const entry = findCase(world.sql, id);
       const issue = entry?.issue && issues.get(entry.issue.key);
       if (entry && issue)
-        found.push(...untrue(world, entry, issue, trackerUser.kind), ...pingPong(handleOf(entry), issue));
+        names.push(...untrue(world, entry, issue, trackerUser.kind), ...pingPong(handleOf(entry), issue));
     }
   }
-  return found;
+  return names;
 }
 
 function untrue(

@@ -58,14 +58,14 @@ function nobodyIsAskedBeforeTheGate(world: World): string[] {
 
 /** By the issue's own comments, a third dispute reopens nothing automatically. */
 async function noThirdReopening(world: World): Promise<string[]> {
-  const found: string[] = [];
+  const names: string[] = [];
   for (const trackerUser of Object.values(world.trackerUser)) {
     for (const { key, comments } of await trackerUser.list()) {
       const own = comments.filter(({ text }) => text.startsWith('Reopened by Caselite: the closing is disputed'));
-      if (own.length > 2) found.push(`${key} was reopened ${own.length} times for disputes`);
+      if (own.length > 2) names.push(`${key} was reopened ${own.length} times for disputes`);
     }
   }
-  return found;
+  return names;
 }
 
 /** The team's internal texts reach no customer. */

@@ -347,8 +347,8 @@ export const mutations: Record<string, NamedMutation> = {
     within: 50,
     ...line(
       'src/domain/cases/ownership.ts',
-      'found.overstepped.push(...erased.map(',
-      'found.overstepped.concat(...erased.map(',
+      'findings.overstepped.push(...erased.map(',
+      'findings.overstepped.concat(...erased.map(',
     ),
   },
   'night-mail': {

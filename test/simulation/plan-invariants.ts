@@ -30,29 +30,29 @@ export async function planViolations(world: World): Promise<string[]> {
       FROM plan_steps p JOIN cases c ON c.id = p.case_id WHERE c.issue_key IS NOT NULL ORDER BY c.number, p.position`,
   ) as unknown as Step[];
   const states = world.trackerStates();
-  const found: string[] = [];
+  const names: string[] = [];
   for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
     const issues = await trackerUser.list();
     for (const step of steps.filter((entry) => entry.tracker === tracker)) {
       const handle = `C-${step.number}-${step.position}`;
       const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);
-      if (titled.length > 1) found.push(`step ${handle} has ${titled.length} issues`);
+      if (titled.length > 1) names.push(`step ${handle} has ${titled.length} issues`);
       if (step.form === 'check-box') {
-        if (!step.why) found.push(`step ${handle} is a check box without a reason`);
+        if (!step.why) names.push(`step ${handle} is a check box without a reason`);
         continue;
       }
       const [issue] = titled;
       if (!issue) {
-        found.push(`step ${handle} has no issue`);
+        names.push(`step ${handle} has no issue`);
         continue;
       }
       if (!states.includes(issueMarker(world.core.keys, 'acme', handle)))
-        found.push(`the issue of step ${handle} has lost its marker`);
+        names.push(`the issue of step ${handle} has lost its marker`);
       if (issue.key !== step.key || issue.state !== step.state)
-        found.push(`step ${handle} says ${step.key} is ${step.state}, but ${issue.key} is ${issue.state}`);
+        names.push(`step ${handle} says ${step.key} is ${step.state}, but ${issue.key} is ${issue.state}`);
       if ((step.doneAt !== null) !== (issue.state === 'closed'))
-        found.push(`step ${handle} is ${step.doneAt === null ? 'open' : 'done'}, but its issue ${issue.state}`);
+        names.push(`step ${handle} is ${step.doneAt === null ? 'open' : 'done'}, but its issue ${issue.state}`);
     }
   }
-  return found;
+  return names;
 }

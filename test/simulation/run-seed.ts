@@ -61,24 +61,24 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const sent: SentResponse[] = [];
   const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));
-  const found: string[] = [];
+  const names: string[] = [];
   try {
     await play(world, chance, sent, imported);
-    found.push(...(await violations(world, sent, imported)));
+    names.push(...(await violations(world, sent, imported)));
   } catch (error) {
-    found.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
+    names.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
   } finally {
     machine.restore();
   }
   return {
     seed,
-    violations: found,
+    violations: names,
     tally: world.tally,
     acked: sent.filter(({ acked }) => acked).length,
     issues: world.sql.all('SELECT 1 FROM cases WHERE issue_key IS NOT NULL').length,
     mails: world.mail.accepted.length,
     reached: reached(world),
-    fingerprint: fingerprint(world, chance, found),
+    fingerprint: fingerprint(world, chance, names),
   };
 }
 
@@ -183,7 +183,7 @@ function reached(world: World): Record<string, number> {
 }
 
 /** Everything stored, here and at the vendors, everything logged, and the number of random draws. */
-function fingerprint(world: World, chance: Chance, found: string[]): string {
+function fingerprint(world: World, chance: Chance, names: string[]): string {
   const tables = world.sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
   const rows = tables.map(({ name }) => [name, world.sql.all(`SELECT * FROM "${name}"`)]);
   const all = [
@@ -194,7 +194,7 @@ function fingerprint(world: World, chance: Chance, found: string[]): string {
     world.log,
     world.tally,
     world.now,
-    found,
+    names,
     chance.fraction(),
   ];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');

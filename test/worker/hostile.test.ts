@@ -118,13 +118,13 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
   expect(last.status).toBe(202);
   await settle();
   const log = (await (await call('GET', 'deliveries?limit=200')).json()) as Page<DeliveryJson>;
-  const found = log.items.filter(({ id }) => outcomes.has(id));
-  expect(found.map(({ id, outcome }) => outcomes.get(id)?.replace(/: [a-z-]+$/, `: ${outcome}`)).sort()).toEqual(
-    [...outcomes.values()].sort(),
-  );
-  for (const { outcome, error, id } of found)
+  const matchingItems = log.items.filter(({ id }) => outcomes.has(id));
+  expect(
+    matchingItems.map(({ id, outcome }) => outcomes.get(id)?.replace(/: [a-z-]+$/, `: ${outcome}`)).sort(),
+  ).toEqual([...outcomes.values()].sort());
+  for (const { outcome, error, id } of matchingItems)
     expect(outcome !== 'set-aside' || (error ?? '').length > 10, outcomes.get(id)).toBe(true);
-  for (const { id } of found) expect((await call('GET', `deliveries/${id}`)).status).toBe(200);
+  for (const { id } of matchingItems) expect((await call('GET', `deliveries/${id}`)).status).toBe(200);
 
   const responses = (await (await call('GET', 'responses?limit=200')).json()) as Page<ResponseJson>;
   expect(responses.items.find(({ answers }) => answers.some(({ value }) => value === 'A fair answer'))).toBeDefined();

@@ -139,10 +139,10 @@ describe('a mistake in a case template', () => {
     ['nothing at all', /[\s\S]*/, '# nothing yet\n', '', undefined, /is empty/],
   ] as const)('%s', (_, find, write, field, line, message) => {
     const problems = problemsOf(template, find, write);
-    const found = problems.find((problem) => problem.field === [template, field].filter(Boolean).join(': '));
+    const result = problems.find((problem) => problem.field === [template, field].filter(Boolean).join(': '));
     expect(problems.map(({ message: said }) => said).join('\n')).toMatch(message);
-    expect(found).toMatchObject({ message: expect.stringMatching(message) });
-    expect(found?.line).toBe(line);
+    expect(result).toMatchObject({ message: expect.stringMatching(message) });
+    expect(result?.line).toBe(line);
   });
 });
 
@@ -265,10 +265,10 @@ describe('a mistake in the workspace file', () => {
     ],
   ] as const)('%s', (_, find, write, field, message) => {
     const problems = problemsOf('acme', find, write);
-    const found = problems.find((problem) => problem.field === `acme: ${field}`);
+    const result = problems.find((problem) => problem.field === `acme: ${field}`);
     expect(problems.map((problem) => `${problem.field}: ${problem.message}`).join('\n')).toMatch(message);
-    expect(found).toMatchObject({ message: expect.stringMatching(message) });
-    expect(found?.line).toBeGreaterThan(1);
+    expect(result).toMatchObject({ message: expect.stringMatching(message) });
+    expect(result?.line).toBeGreaterThan(1);
   });
 });
 

@@ -47,14 +47,14 @@ describe('a delivery that was set aside', () => {
     poison(harness, 'no json');
     await harness.submit({ id: 'r-1', answers: sad });
     await harness.receive({ completed: true });
-    const found = (filter: Parameters<typeof listDeliveries>[3]) =>
+    const result = (filter: Parameters<typeof listDeliveries>[3]) =>
       listDeliveries(harness.sql, 1e9, 10, filter).map(({ source, outcome }) => `${source} ${outcome}`);
-    expect(found({})).toHaveLength(3);
-    expect(found({ outcome: 'set-aside' })).toEqual(['tool set-aside']);
-    expect(found({ source: 'tool', outcome: 'stored' })).toEqual(['tool stored']);
-    expect(found({ response: harness.response().id })).toEqual(['tool stored']);
-    expect(found({ after: harness.now + 1 })).toEqual([]);
-    expect(found({ before: harness.now + 1 })).toHaveLength(3);
+    expect(result({})).toHaveLength(3);
+    expect(result({ outcome: 'set-aside' })).toEqual(['tool set-aside']);
+    expect(result({ source: 'tool', outcome: 'stored' })).toEqual(['tool stored']);
+    expect(result({ response: harness.response().id })).toEqual(['tool stored']);
+    expect(result({ after: harness.now + 1 })).toEqual([]);
+    expect(result({ before: harness.now + 1 })).toHaveLength(3);
   });
 });
 

@@ -86,7 +86,7 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
       {
         blocking: false,
         message: 'the key may only send, so that nobody can see here whether the domain is verified',
-        remedy: `look at ${domain} under Domains in Resend`,
+        remedy: `check ${domain} under Domains in Resend`,
       },
     ];
   if (status === 401 || status === 403)
@@ -100,8 +100,8 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
   const { data } = Domains.safeParse(body);
   if (status !== 200 || !data)
     return [{ blocking: false, message: `Resend answered ${status}`, remedy: 'try again later' }];
-  const found = data.data.find((entry) => domain === entry.name || domain.endsWith(`.${entry.name}`));
-  if (!found)
+  const result = data.data.find((entry) => domain === entry.name || domain.endsWith(`.${entry.name}`));
+  if (!result)
     return [
       {
         blocking: true,
@@ -109,11 +109,11 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
         remedy: 'add it under Domains in Resend, with the SPF and DKIM records that it shows',
       },
     ];
-  if (found.status === 'verified') return [];
+  if (result.status === 'verified') return [];
   return [
     {
       blocking: true,
-      message: `${found.name} is not verified: ${found.status}`,
+      message: `${result.name} is not verified: ${result.status}`,
       remedy: 'set the SPF and DKIM records that Resend shows for it, and a DMARC record of your own',
     },
   ];
@@ -128,7 +128,7 @@ function refused(answer: Response, body: unknown): IntegrationError {
   return statusOutcome(operation, status, headers, { write: true });
 }
 
-const told = z.object({
+const eventSchema = z.object({
   type: z.string(),
   data: z.object({
     email_id: z.string().min(1),
@@ -146,7 +146,7 @@ async function readEvents(delivery: RawDelivery, secrets: string[], now: number)
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );
   if (!(await verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
-  const { data: event } = told.safeParse(parsed(delivery.body));
+  const { data: event } = eventSchema.safeParse(parsed(delivery.body));
   const address = event?.data.to[0];
   if (!event || !address) return [];
   const about = { provider: event.data.email_id, address };

@@ -110,12 +110,12 @@ export const smtp: MailDefinition<SmtpSettings> = {
               ? {
                   blocking: true,
                   message: 'the server refuses the user name or the password',
-                  remedy: 'set both secrets anew',
+                  remedy: 'set both secrets again',
                 }
               : {
                   blocking: true,
                   message: `no session with the server comes about (${error.message})`,
-                  remedy: 'look at SMTP_URL, and whether the server takes STARTTLS from here',
+                  remedy: 'check SMTP_URL, and whether the server accepts STARTTLS from here',
                 },
           ];
         }

@@ -99,13 +99,13 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
           const skip = Number(cursor ?? 0);
           const path = `/api/v1/management/responses?surveyId=${encodeURIComponent(form)}&limit=${pageSize}&skip=${skip}`;
           const page = await read('list Formbricks responses', path, z.object({ data: z.array(Response) }));
-          const found = page?.data ?? [];
+          const result = page?.data ?? [];
           const isNew = (entry: z.output<typeof Response>) =>
             (instant(entry.updatedAt) ?? instant(entry.createdAt) ?? since) >= since;
-          const isFull = found.length === pageSize;
-          const mayHoldNew = (instant(found.at(-1)?.createdAt) ?? since) >= since - longestFillingMs;
+          const isFull = result.length === pageSize;
+          const mayHoldNew = (instant(result.at(-1)?.createdAt) ?? since) >= since - longestFillingMs;
           return {
-            responses: found.filter(isNew).map((entry) => toIncoming(entry, since)),
+            responses: result.filter(isNew).map((entry) => toIncoming(entry, since)),
             // Listed by creation, newest first: an old response with a late change is on a later page.
             next: isFull && mayHoldNew ? String(skip + pageSize) : null,
           };

@@ -77,7 +77,7 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
 
   api: {
     withoutCredentials:
-      'The script in the form looks every hour for what was not taken, and sends it again. To send everything of the last days once more, run "sendAgain" in it.',
+      'The script in the form repeats undelivered responses every hour. To send all responses of the last days again, run "sendAgain" in it.',
     baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
     login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
     secrets: ({ token }) => (token ? [token] : []),

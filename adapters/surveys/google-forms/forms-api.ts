@@ -54,8 +54,8 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   const formPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
     async fetchQuestions(form) {
-      const found = await read('read a Google form', formPath(form), Form);
-      return (found?.items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
+      const answer = await read('read a Google form', formPath(form), Form);
+      return (answer?.items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
         ...(questionItem ? describe(title, questionItem.question) : []),
         ...(questionGroupItem?.questions ?? []).flatMap((question) => describe(title, question)),
       ]);
@@ -68,10 +68,10 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
       });
       const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
       const path = `${formPath(form)}/responses?${query}`;
-      const found = await read('list responses of a Google form', path, schema);
+      const answer = await read('list responses of a Google form', path, schema);
       return {
-        responses: (found?.responses ?? []).map((entry) => toIncoming(form, entry)),
-        next: found?.nextPageToken || null,
+        responses: (answer?.responses ?? []).map((entry) => toIncoming(form, entry)),
+        next: answer?.nextPageToken || null,
       };
     },
   };

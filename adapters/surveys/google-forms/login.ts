@@ -60,7 +60,7 @@ function readCredentials(text: string, name: string): z.output<typeof Credential
   try {
     json = JSON.parse(text);
   } catch {
-    // Told below, like any other text that is no such file.
+    // Reported below, like any other text that is no such file.
   }
   const read = Credentials.safeParse(json);
   if (read.success) return read.data;

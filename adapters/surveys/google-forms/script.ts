@@ -92,13 +92,13 @@ function sign(id, body) {
 function describe(answer) {
   const item = answer.getItem();
   const type = item.getType();
-  const told = { id: String(item.getId()), title: item.getTitle(), type: String(type), value: answer.getResponse() };
-  if (type === FormApp.ItemType.GRID) told.rows = item.asGridItem().getRows();
-  if (type === FormApp.ItemType.CHECKBOX_GRID) told.rows = item.asCheckboxGridItem().getRows();
-  if (type === FormApp.ItemType.MULTIPLE_CHOICE) told.choices = texts(item.asMultipleChoiceItem());
-  if (type === FormApp.ItemType.LIST) told.choices = texts(item.asListItem());
-  if (type === FormApp.ItemType.CHECKBOX) told.choices = texts(item.asCheckboxItem());
-  return told;
+  const reported = { id: String(item.getId()), title: item.getTitle(), type: String(type), value: answer.getResponse() };
+  if (type === FormApp.ItemType.GRID) reported.rows = item.asGridItem().getRows();
+  if (type === FormApp.ItemType.CHECKBOX_GRID) reported.rows = item.asCheckboxGridItem().getRows();
+  if (type === FormApp.ItemType.MULTIPLE_CHOICE) reported.choices = texts(item.asMultipleChoiceItem());
+  if (type === FormApp.ItemType.LIST) reported.choices = texts(item.asListItem());
+  if (type === FormApp.ItemType.CHECKBOX) reported.choices = texts(item.asCheckboxItem());
+  return reported;
 }
 
 function texts(item) {

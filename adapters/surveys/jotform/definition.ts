@@ -90,13 +90,13 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
       return {
         async fetchResponse({ responseId }) {
           const path = `/submission/${encodeURIComponent(responseId)}`;
-          const found = await read('read a Jotform submission', path, Submission);
-          return found && readSubmission(found.content, zone);
+          const answer = await read('read a Jotform submission', path, Submission);
+          return answer && readSubmission(answer.content, zone);
         },
         async fetchQuestions(form) {
           const path = `/form/${encodeURIComponent(form)}/questions`;
-          const found = await read('read a Jotform form', path, z.record(z.string(), Described));
-          return Object.values(found?.content ?? {}).map(({ qid, name, text }) => ({
+          const answer = await read('read a Jotform form', path, z.record(z.string(), Described));
+          return Object.values(answer?.content ?? {}).map(({ qid, name, text }) => ({
             id: qid,
             names: name ? [name, `q${qid}_${name}`] : [],
             title: plainText(text ?? ''),
@@ -118,8 +118,8 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
             offset: String(offset),
           });
           const path = `/form/${encodeURIComponent(form)}/submissions?${query}`;
-          const found = await read('list Jotform submissions', path, z.array(Submission));
-          const page = found?.content ?? [];
+          const answer = await read('list Jotform submissions', path, z.array(Submission));
+          const page = answer?.content ?? [];
           return {
             responses: page.filter(({ status }) => status !== 'DELETED').map((entry) => readSubmission(entry, zone)),
             next: page.length === pageSize ? String(offset + pageSize) : null,

@@ -1,7 +1,7 @@
 import { type Filled, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** A time in Jotform's format: New York time without an offset. */
-function told(at: number): string {
+function timeText(at: number): string {
   const parts = new Intl.DateTimeFormat('sv-SE', {
     timeZone: 'America/New_York',
     dateStyle: 'short',
@@ -21,7 +21,7 @@ export function emulateJotform(now: () => number, token: string): SurveyHost {
   const submission = (form: string, { id, submittedAt, score, words, email }: Filled) => ({
     id,
     form_id: form,
-    created_at: told(submittedAt),
+    created_at: timeText(submittedAt),
     updated_at: null,
     status: 'ACTIVE',
     answers: {
@@ -36,13 +36,13 @@ export function emulateJotform(now: () => number, token: string): SurveyHost {
   host.app.get('/form/:form/submissions', (c) => {
     const { filter = '{}', limit = '20', offset = '0' } = c.req.query();
     const after: string = JSON.parse(filter)['created_at:gt'] ?? '';
-    const all = host.list('submittedAt', 0).filter(({ submittedAt }) => told(submittedAt) > after);
+    const all = host.list('submittedAt', 0).filter(({ submittedAt }) => timeText(submittedAt) > after);
     const page = all.slice(Number(offset), Number(offset) + Math.min(1000, Number(limit)));
     return c.json(ok(page.map((filled) => submission(c.req.param('form'), filled))));
   });
   host.app.get('/submission/:id', (c) => {
-    const found = host.read(c.req.param('id'));
-    return c.json(found ? ok(submission('form-1', found)) : missing);
+    const answer = host.read(c.req.param('id'));
+    return c.json(answer ? ok(submission('form-1', answer)) : missing);
   });
   host.app.get('/form/:form/questions', (c) =>
     c.json(

@@ -102,11 +102,11 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
       return {
         async fetchResponse({ form, responseId }) {
           const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;
-          const found = await read(operation, path, QualtricsResponse);
-          if (!found) return null;
-          if (isTrial(found.result))
+          const answer = await read(operation, path, QualtricsResponse);
+          if (!answer) return null;
+          if (isTrial(answer.result))
             throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
-          return toIncoming(form, found.result);
+          return toIncoming(form, answer.result);
         },
         /** Requests an export, waits for it and reads it, filtered by the time of recording. */
         async listResponses(form, since, cursor) {
@@ -146,8 +146,8 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
         },
         async fetchQuestions(form) {
           const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;
-          const found = await read('read a Qualtrics survey', path, SurveyDefinition);
-          return Object.entries(found?.result.Questions ?? {}).flatMap(([id, question]) =>
+          const answer = await read('read a Qualtrics survey', path, SurveyDefinition);
+          return Object.entries(answer?.result.Questions ?? {}).flatMap(([id, question]) =>
             describeQuestion(id, question),
           );
         },

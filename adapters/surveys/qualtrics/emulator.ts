@@ -7,7 +7,7 @@ const exportTakesMs = 12_000;
 export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: (c) => c.req.header('x-api-token') === token });
   const jobs = new Map<string, { readyAt: number; rows: Filled[] }>();
-  const told = ({ id, submittedAt, score, words, email, trial }: Filled) => ({
+  const toAnswer = ({ id, submittedAt, score, words, email, trial }: Filled) => ({
     responseId: id,
     values: {
       startDate: isoText(submittedAt - minuteMs),
@@ -44,11 +44,13 @@ export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   });
   host.app.get('/API/v3/surveys/:survey/export-responses/:file/file', (c) => {
     const job = jobs.get(c.req.param('file').replace(/^file-/, ''));
-    return job ? c.json({ responses: job.rows.map(told) }) : c.json({ meta: {} }, 404);
+    return job ? c.json({ responses: job.rows.map(toAnswer) }) : c.json({ meta: {} }, 404);
   });
   host.app.get('/API/v3/surveys/:survey/responses/:id', (c) => {
-    const found = host.read(c.req.param('id'));
-    return found ? c.json({ result: told(found), meta }) : c.json({ meta: { httpStatus: '404 - Not Found' } }, 404);
+    const answer = host.read(c.req.param('id'));
+    return answer
+      ? c.json({ result: toAnswer(answer), meta })
+      : c.json({ meta: { httpStatus: '404 - Not Found' } }, 404);
   });
   host.app.get('/API/v3/survey-definitions/:survey', (c) =>
     c.json({

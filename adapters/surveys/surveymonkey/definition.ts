@@ -28,8 +28,8 @@ const Delivery = z.object({
 const pageSize = 100;
 /** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
-  const told = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
-  const seconds = told('day-remaining') === '0' ? told('day-reset') : told('minute-reset');
+  const limitHeader = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
+  const seconds = limitHeader('day-remaining') === '0' ? limitHeader('day-reset') : limitHeader('minute-reset');
   return seconds && /^\d{1,6}$/.test(seconds) ? (Number(seconds) + 1) * 1000 : null;
 }
 
@@ -92,10 +92,10 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
       return {
         async fetchResponse({ form, responseId }) {
           const path = `${surveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
-          const found = await read(operation.one, path, SurveyMonkeyResponse);
-          if (!found) return null;
-          if (isTrial(found)) throw new IntegrationError('rejected', operation.one, { detail: 'a preview' });
-          return toIncoming(found);
+          const answer = await read(operation.one, path, SurveyMonkeyResponse);
+          if (!answer) return null;
+          if (isTrial(answer)) throw new IntegrationError('rejected', operation.one, { detail: 'a preview' });
+          return toIncoming(answer);
         },
         async fetchQuestions(form) {
           const survey = await read('read a SurveyMonkey survey', `${surveyPath(form)}/details`, SurveyDetails);
@@ -115,10 +115,10 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
             data: z.array(SurveyMonkeyResponse),
             links: z.object({ next: Text }).nullish(),
           });
-          const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, schema);
+          const answer = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, schema);
           return {
-            responses: (found?.data ?? []).filter((entry) => !isTrial(entry)).map(toIncoming),
-            next: found?.links?.next ? String(page + 1) : null,
+            responses: (answer?.data ?? []).filter((entry) => !isTrial(entry)).map(toIncoming),
+            next: answer?.links?.next ? String(page + 1) : null,
           };
         },
       };

@@ -13,7 +13,7 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
       },
     });
   const host = new SurveyHost({ now, token, allows: hasBearer, limit });
-  const told = (survey: string, { id, submittedAt, changedAt, score, words, email, trial }: Filled) => ({
+  const limitHeader = (survey: string, { id, submittedAt, changedAt, score, words, email, trial }: Filled) => ({
     id,
     survey_id: survey,
     response_status: 'completed',
@@ -51,13 +51,13 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
     const next = start + Number(size) < all.length ? 'https://api.surveymonkey.com/v3/next' : undefined;
     return c.json({
       total: all.length,
-      data: all.slice(start, start + Number(size)).map((filled) => told(c.req.param('survey'), filled)),
+      data: all.slice(start, start + Number(size)).map((filled) => limitHeader(c.req.param('survey'), filled)),
       links: next ? { next } : {},
     });
   });
   host.app.get('/v3/surveys/:survey/responses/:id/details', (c) => {
-    const found = host.read(c.req.param('id'));
-    return found ? c.json(told(c.req.param('survey'), found)) : c.json({ error: { id: '1020' } }, 404);
+    const answer = host.read(c.req.param('id'));
+    return answer ? c.json(limitHeader(c.req.param('survey'), answer)) : c.json({ error: { id: '1020' } }, 404);
   });
   host.app.get('/v3/surveys/:survey/details', (c) =>
     c.json({

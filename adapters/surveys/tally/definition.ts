@@ -114,16 +114,16 @@ export const tally: SurveySourceDefinition<TallySettings> = {
             filter: 'completed',
             startDate: isoText(since),
           });
-          const found = await readApi(deps, {
+          const api = await readApi(deps, {
             operation: 'list Tally submissions',
             path: `/forms/${encodeURIComponent(form)}/submissions?${query}`,
             headers: { authorization: `Bearer ${deps.secret(token)}` },
             schema: Submissions,
           });
-          const questions = new Map((found?.questions ?? []).map((question) => [question.id, question]));
+          const questions = new Map((api?.questions ?? []).map((question) => [question.id, question]));
           return {
-            responses: (found?.submissions ?? []).map((entry) => readSubmission(form, entry, questions)),
-            next: found?.hasMore ? String(page + 1) : null,
+            responses: (api?.submissions ?? []).map((entry) => readSubmission(form, entry, questions)),
+            next: api?.hasMore ? String(page + 1) : null,
           };
         },
       };

@@ -70,13 +70,13 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
       };
       return {
         async fetchResponse({ form, responseId }) {
-          const found = await list(form, { included_response_ids: responseId });
-          const item = found?.items.find((entry) => entry.token === responseId);
+          const result = await list(form, { included_response_ids: responseId });
+          const item = result?.items.find((entry) => entry.token === responseId);
           return item ? toIncoming(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
         },
         async fetchQuestions(form) {
-          const found = await read('read a Typeform', `/forms/${encodeURIComponent(form)}`, FormFields);
-          return (found?.fields ?? []).map(({ id, ref, title, properties }) => ({
+          const answer = await read('read a Typeform', `/forms/${encodeURIComponent(form)}`, FormFields);
+          return (answer?.fields ?? []).map(({ id, ref, title, properties }) => ({
             id,
             names: ref ? [ref] : [],
             title: readTitle(title),
@@ -88,8 +88,8 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
           const start: Record<string, string> = cursor
             ? { after: cursor }
             : { since: isoText(since).slice(0, 19), sort: 'submitted_at,asc' };
-          const found = await list(form, { page_size: String(pageSize), ...start });
-          const items = found?.items ?? [];
+          const result = await list(form, { page_size: String(pageSize), ...start });
+          const items = result?.items ?? [];
           return {
             responses: items.map((item) => toIncoming(form, item, { partial: !item.submitted_at, receivedAt: since })),
             next: items.length === pageSize ? (items.at(-1)?.token ?? null) : null,

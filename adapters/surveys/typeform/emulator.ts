@@ -17,8 +17,8 @@ export function emulateTypeform(now: () => number, token: string): SurveyHost {
   host.app.get('/forms/:form/responses', (c) => {
     const { included_response_ids: wanted, after, since, page_size: size = '25' } = c.req.query();
     if (wanted) {
-      const found = wanted.split(',').flatMap((id) => host.read(id) ?? []);
-      return c.json({ items: found.map(item) });
+      const filleds = wanted.split(',').flatMap((id) => host.read(id) ?? []);
+      return c.json({ items: filleds.map(item) });
     }
     const all = host.list('submittedAt', since ? Date.parse(`${since}Z`) : 0);
     const start = after ? all.findIndex(({ id }) => id === after) + 1 : 0;

@@ -28,10 +28,10 @@ export function githubCheck(
   }
 
   async function missingLabels(names: string[]): Promise<string[]> {
-    const found = await read('list labels', labelsSchema, () =>
+    const result = await read('list labels', labelsSchema, () =>
       rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
     );
-    const present = new Set(found.map(({ name }) => name.toLowerCase()));
+    const present = new Set(result.map(({ name }) => name.toLowerCase()));
     return names.filter((name) => !present.has(name.toLowerCase()));
   }
 
@@ -80,7 +80,7 @@ export function githubCheck(
 
     async check({ accounts, labels, now }) {
       const findings: CheckFinding[] = [];
-      const found = (finding: CheckFinding) => findings.push(finding);
+      const result = (finding: CheckFinding) => findings.push(finding);
       let hostNow = Number.NaN;
       let facts: Awaited<ReturnType<typeof readPlace>>;
       try {
@@ -102,7 +102,7 @@ export function githubCheck(
       }
       findings.push(...clockFinding(hostNow, now));
       if (facts.archived) {
-        found({
+        result({
           about: 'place',
           blocking: true,
           message: `the repository ${repository} is archived`,
@@ -110,7 +110,7 @@ export function githubCheck(
         });
       }
       if (!facts.has_issues) {
-        found({
+        result({
           about: 'place',
           blocking: true,
           message: `issues are switched off in ${repository}`,
@@ -119,7 +119,7 @@ export function githubCheck(
       }
       const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
       if (!canLabel) {
-        found({
+        result({
           about: 'permissions',
           blocking: false,
           message: 'GitHub drops labels and assignees that this token sets',
@@ -127,7 +127,7 @@ export function githubCheck(
         });
         const missing = await missingLabels(labels.map(({ name }) => name));
         if (missing.length > 0) {
-          found({
+          result({
             about: 'labels',
             blocking: false,
             message: `labels are missing and cannot be made: ${missing.join(', ')}`,
@@ -137,7 +137,7 @@ export function githubCheck(
       }
       const { date, priority } = await fields.get();
       if (date === null || priority === null) {
-        found({
+        result({
           about: 'fields',
           blocking: false,
           message: `the organisation shows no issue field for ${[date === null ? 'the due date' : '', priority === null ? 'priority' : ''].filter(Boolean).join(' and ')}; labels and the text tell instead`,
@@ -146,7 +146,7 @@ export function githubCheck(
       }
       for (const account of accounts) {
         if (await isAssignable(account)) continue;
-        found({
+        result({
           about: 'people',
           blocking: false,
           message: `${account} cannot be assigned in ${repository}`,

@@ -39,15 +39,15 @@ export function githubComments(
 
     async listComments(id, since) {
       const own = await whoAmI();
-      const found = [];
+      const result = [];
       for await (const { id: number, body, user, created_at } of comments(id, secondsIso(since))) {
         const at = Date.parse(created_at);
         const text = body ?? '';
         // Creation times are whole seconds, so the second of `since` is read completely.
         if (at < wholeSecond(since) || (text.includes(operationStart) && isOwn(user, own))) continue;
-        found.push({ id: String(number), author: user?.login ?? null, text, at });
+        result.push({ id: String(number), author: user?.login ?? null, text, at });
       }
-      return found;
+      return result;
     },
 
     async linkIssues(id, other) {

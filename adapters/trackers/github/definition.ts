@@ -18,7 +18,7 @@ export const github: TrackerDefinition<GitHubSettings> = {
     'GitHub takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its lists lag for longer, a second issue can appear.',
     'Without the organisation’s issue fields (or in a user’s own repository) due date and severity are labels and lines of the text.',
     'Issues are open or closed, nothing in between: other statuses need labels.',
-    'Which issue a duplicate repeats is told by a comment "Duplicate of #12"; one that was only picked from GitHub’s menu is not shown to programs of this kind.',
+    'The original of a duplicate is read from a comment "Duplicate of #12"; GitHub’s menu entry is not visible to programs of this kind.',
     'There are no links between issues but those in comments.',
     'GitHub never sends a webhook again by itself; what is missed is found by polls.',
   ],

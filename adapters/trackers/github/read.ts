@@ -52,15 +52,15 @@ export function githubReader(
   /** Caselite's issues with this marker, created since shortly before an instant, oldest first. */
   async function listMarked({ marker, startedAt }: Pick<IssueSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
     const own = await whoAmI();
-    const found: Issue[] = [];
+    const match: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
     for (let page = 1; page <= readBackPages; page += 1) {
       const rows = await read('list issues', issuesSchema, () => issues.listForRepo({ ...place, ...query, page }));
-      found.push(...rows.filter((issue) => isMarked(issue, marker, own)));
+      match.push(...rows.filter((issue) => isMarked(issue, marker, own)));
       const oldest = rows.at(-1);
       if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
     }
-    return found.toSorted((a, b) => a.number - b.number);
+    return match.toSorted((a, b) => a.number - b.number);
   }
 
   const isMarked = (issue: Issue, marker: string, own: string | null) =>

@@ -137,11 +137,11 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   async function ensureLabels(labels: LabelDraft[]): Promise<void> {
     try {
       for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
-        const found = await read('list labels', labelsSchema, () =>
+        const answer = await read('list labels', labelsSchema, () =>
           issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
         );
-        for (const { name } of found) knownLabels.add(name.toLowerCase());
-        labelsListed = found.length < pageSize || page === pagesOfLabels;
+        for (const { name } of answer) knownLabels.add(name.toLowerCase());
+        labelsListed = answer.length < pageSize || page === pagesOfLabels;
       }
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;
@@ -160,7 +160,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   /** Every comment of an issue, oldest first. */
   async function* comments(id: string, since?: string) {
     for (let page = 1; page <= pagesOfComments; page += 1) {
-      const found = await read('list comments', commentsSchema, () =>
+      const answer = await read('list comments', commentsSchema, () =>
         issues.listComments({
           ...place,
           issue_number: numberOf(id),
@@ -169,8 +169,8 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
           ...(since && { since }),
         }),
       );
-      yield* found;
-      if (found.length < pageSize) return;
+      yield* answer;
+      if (answer.length < pageSize) return;
     }
   }
 

@@ -14,7 +14,7 @@ export function jiraComments(site: JiraSite): IssueComments {
   /** Newest first, until one is older than `since`. */
   async function recent(id: string, since: number): Promise<IssueComment[]> {
     const issueIdOrKey = pathPart(id, 'jira read comments');
-    const found = new Map<string, IssueComment>();
+    const result = new Map<string, IssueComment>();
     for (let page = 0; page < mostPages; page += 1) {
       const startAt = page * perCall;
       const { comments, total } = await read('jira read comments', commentPage, (client) =>
@@ -22,12 +22,12 @@ export function jiraComments(site: JiraSite): IssueComments {
       );
       for (const { id: comment, author, body, created } of comments) {
         const at = created;
-        found.set(comment, { id: comment, author: author?.accountId ?? null, text: plainText(body), at });
+        result.set(comment, { id: comment, author: author?.accountId ?? null, text: plainText(body), at });
       }
       if (!comments.length || startAt + comments.length >= total) break;
       if (comments.some(({ created }) => created < since)) break;
     }
-    return [...found.values()].filter(({ at }) => at >= since);
+    return [...result.values()].filter(({ at }) => at >= since);
   }
 
   /** Caselite's own comments among these, with the `ref` of each. */

@@ -15,7 +15,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
   rechecksPerPoll: 100,
   cannot: [
     'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',
-    'There are no locked or archived issues: what may be changed is told by permissions alone.',
+    'There are no locked or archived issues: only permissions limit changes.',
     'A project without an issue type for sub-tasks has response plans as check boxes.',
     'A webhook without a secret is not signed, and not believed.',
   ],

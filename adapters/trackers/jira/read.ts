@@ -173,8 +173,8 @@ export function jiraReader(
 
     async findIssue({ marker, floor }: IssueSearch) {
       // By key first, because the search index may lag behind the newest issues.
-      const found = (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
-      return found ? snapshot(found) : null;
+      const result = (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
+      return result ? snapshot(result) : null;
     },
 
     async findDuplicateIssues({ marker }) {
@@ -189,9 +189,9 @@ export function jiraReader(
     },
 
     async readBatch(ids) {
-      const issueIdsOrKeys = ids.map((id) => pathPart(id, 'jira look at issues'));
+      const issueIdsOrKeys = ids.map((id) => pathPart(id, 'jira read issues'));
       if (!issueIdsOrKeys.length) return [];
-      const { issues } = await read('jira look at issues', seenBatch, (client) =>
+      const { issues } = await read('jira read issues', seenBatch, (client) =>
         bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
       );
       return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));

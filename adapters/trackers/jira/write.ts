@@ -101,8 +101,8 @@ export function jiraWriter(
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
     }
     await linkCase(id, draft.link).catch(() => undefined);
-    const mended = await reread(id, draft.marker);
-    return mended ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
+    const completed = await reread(id, draft.marker);
+    return completed ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
@@ -127,7 +127,7 @@ export function jiraWriter(
 
     async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee, status }) {
       const issueIdOrKey = pathPart(id, 'jira edit issue');
-      const told = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
+      const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
         ...(title === undefined ? {} : { summary: oneLine(title) }),
         ...(body === undefined ? {} : { description: site.toDocument(body) }),
@@ -136,7 +136,7 @@ export function jiraWriter(
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };
       const labels = [
-        ...[...(addLabels ?? []), ...(told ? [told] : [])].map(({ name }) => ({ add: name })),
+        ...[...(addLabels ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
         ...(removeLabels ?? []).map((name) => ({ remove: name })),
       ];
       if (labels.length || Object.keys(fields).length) {

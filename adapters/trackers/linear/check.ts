@@ -22,13 +22,13 @@ export function linearCheck(
     },
 
     async findWhereabouts(id) {
-      const found = await orNull(client.read(issueById, { id }));
-      if (!found) {
+      const result = await orNull(client.read(issueById, { id }));
+      if (!result) {
         const answer = await client.read(place, { key: team });
         // An issue of another team is not found either.
         return { kind: answer.teams.nodes[0] ? 'missing' : 'hidden', url: null };
       }
-      const { issue } = found;
+      const { issue } = result;
       if (issue.trashed) return { kind: 'deleted', url: issue.url };
       return { kind: issue.team.key === team ? 'here' : 'moved', url: issue.url };
     },

@@ -44,7 +44,7 @@ export async function connect(credentials: Credentials, deps: TrackerDeps): Prom
         throw new LinearFailure('unknown', operation, { detail: 'unexpected answer' });
       });
       if (payload.success) return payload;
-      throw new LinearFailure('unknown', operation, { detail: 'no success told' });
+      throw new LinearFailure('unknown', operation, { detail: 'no success reported' });
     },
   };
 }

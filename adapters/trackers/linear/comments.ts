@@ -10,8 +10,8 @@ export function linearComments(
   lookups: Pick<Lookups, 'profiles'>,
 ): IssueComments {
   async function hasComment(issueId: string, commentId: string) {
-    const found = await orNull(read(commentById, { id: commentId }));
-    return found?.comment.issue?.id === issueId;
+    const result = await orNull(read(commentById, { id: commentId }));
+    return result?.comment.issue?.id === issueId;
   }
 
   return {

@@ -17,7 +17,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   cannot: [
     'Workspaces are never public.',
     'An API key has all rights of its person: what it may do cannot be checked ahead.',
-    'Who closed an issue in its first three minutes is not told by its history.',
+    'The history does not show who closed an issue in its first three minutes.',
     'Linear switches off a webhook that fails for long; what is missed is found by polls.',
   ],
   secrets: ({ token, client, 'webhook-secret': hook }) =>

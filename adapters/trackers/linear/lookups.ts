@@ -76,16 +76,16 @@ export function createLookups(client: LinearClient, teamKey: string): Lookups {
         { displayName: { eqIgnoreCase: account } },
       ];
       if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(account)) or.push({ id: { eq: account } });
-      const found = (await client.read(people, { filter: { or } })).users.nodes;
-      const exact = found.find((person) => isSame(person.email, account) || isSame(person.id, account));
-      return exact ?? (found.length === 1 ? (found[0] ?? null) : null);
+      const result = (await client.read(people, { filter: { or } })).users.nodes;
+      const exact = result.find((person) => isSame(person.email, account) || isSame(person.id, account));
+      return exact ?? (result.length === 1 ? (result[0] ?? null) : null);
     },
 
     async profiles(accounts) {
       if (accounts.length === 0) return [];
       const or = accounts.map((account) => ({ email: { eqIgnoreCase: account } }));
-      const found = (await client.read(people, { filter: { or } })).users.nodes;
-      return accounts.flatMap((account) => found.find((person) => isSame(person.email, account))?.url ?? []);
+      const result = (await client.read(people, { filter: { or } })).users.nodes;
+      return accounts.flatMap((account) => result.find((person) => isSame(person.email, account))?.url ?? []);
     },
 
     forget() {

@@ -21,8 +21,8 @@ const overlap = 10 * 60_000;
 /** Reads issues of one team, for the port itself and around writes. */
 export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string) {
   async function readIssue(id: string) {
-    const found = await orNull(read(issueById, { id }));
-    return found && !found.issue.trashed ? shown(found.issue) : null;
+    const result = await orNull(read(issueById, { id }));
+    return result && !result.issue.trashed ? shown(result.issue) : null;
   }
 
   async function shown(issue: LinearIssue) {
@@ -38,9 +38,9 @@ export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string)
 
   /** The issue with this id, if it holds the marker. */
   async function readOwn(id: string, marker: string) {
-    const found = await orNull(read(issueProof, { id }));
-    if (!found) return null;
-    const { attachments, ...issue } = found.issue;
+    const result = await orNull(read(issueProof, { id }));
+    if (!result) return null;
+    const { attachments, ...issue } = result.issue;
     const attached = attachments.nodes.some(({ metadata }) => metadata.marker === marker);
     return attached || issue.description?.includes(marker) ? issue : null;
   }

@@ -76,8 +76,8 @@ function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
 export function stateOfType(states: WorkflowState[], ...types: string[]): WorkflowState | null {
   const byPosition = states.toSorted((a, b) => a.position - b.position);
   for (const type of types) {
-    const found = byPosition.find((state) => state.type === type);
-    if (found) return found;
+    const result = byPosition.find((state) => state.type === type);
+    if (result) return result;
   }
   return null;
 }

@@ -111,8 +111,8 @@ export function linearWriter(
     const isLabelled = edit.addLabels?.length || edit.removeLabels?.length;
     const now = isLabelled || edit.status ? await context(id) : null;
     const state = edit.status && now ? stateFor(now, edit.status) : null;
-    const told = edit.status?.label && !state ? [edit.status.label] : [];
-    const addLabels = [...(edit.addLabels ?? []), ...told];
+    const statusLabels = edit.status?.label && !state ? [edit.status.label] : [];
+    const addLabels = [...(edit.addLabels ?? []), ...statusLabels];
     const isChanged = addLabels.length > 0 || (edit.removeLabels?.length ?? 0) > 0;
     return {
       title: edit.title,

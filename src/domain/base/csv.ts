@@ -143,7 +143,7 @@ function checkColumns(columns: string[], line: number): Problem[] {
 }
 
 function count(text: string, mark: string): number {
-  let found = 0;
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) found += 1;
-  return found;
+  let result = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) result += 1;
+  return result;
 }

@@ -15,7 +15,7 @@ export function patternProblem(pattern: string): string | null {
     return null;
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 120) : 'cannot be read';
-    return `is not a pattern that RE2 accepts (${why}); look-arounds and back references are not taken, since they can run without end`;
+    return `is not a pattern that RE2 accepts (${why}); look-arounds and back references are not supported, because they can run without end`;
   }
 }
 

@@ -69,7 +69,7 @@ export function issueBody(facts: IssueFacts): string {
     ],
     facts.kind === 'strategic'
       ? [
-          'Customers behind it',
+          'Affected customers',
           [
             `${facts.theme ? `About **${escapeMarkdown(facts.theme, 60)}**: ` : ''}**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
           ],

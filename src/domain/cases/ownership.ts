@@ -115,59 +115,59 @@ export function findEdits(
   const has = new Set(now.labels);
   const added = now.labels.filter((name) => !had.has(name));
   const isEcho = (label: string) => unsure.some(({ addLabels }) => addLabels?.includes(label));
-  const found: Findings = { titled: false, overstepped: [], outdated: false };
+  const findings: Findings = { titled: false, overstepped: [], outdated: false };
 
   const severity = editedSeverity(before, now, wanted, unsure, added, settings);
-  if (severity !== null) found.severity = severity;
+  if (severity !== null) findings.severity = severity;
   const date = editedDate(before, now, wanted, unsure, added);
-  if (date !== null) found.dueDate = date;
+  if (date !== null) findings.dueDate = date;
   const isOther = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
   if (isOther && !same(now.assignee, wanted.assignee ?? null)) {
     const echoed = unsure.some((written) => written.assignee !== undefined && same(written.assignee, now.assignee));
-    if (echoed) found.outdated = true;
-    else found.assignee = now.assignee;
+    if (echoed) findings.outdated = true;
+    else findings.assignee = now.assignee;
   } else if (wanted.assignee === undefined && !same(now.assignee, before.assignee)) {
-    found.assignee = now.assignee;
+    findings.assignee = now.assignee;
   }
   const status = editedStatus(before, now, settings);
   if (status !== null && status !== wanted.status) {
-    if (unsure.some((written) => written.status === status)) found.outdated = true;
-    else found.status = status;
+    if (unsure.some((written) => written.status === status)) findings.outdated = true;
+    else findings.status = status;
   }
 
   const lost = wanted.labels.filter((name) => had.has(name) && !has.has(name));
   for (const name of lost) {
-    if (name.startsWith('severity:') && found.severity !== undefined) continue;
-    if (name.startsWith('due:') && found.dueDate !== undefined) continue;
+    if (name.startsWith('severity:') && findings.severity !== undefined) continue;
+    if (name.startsWith('due:') && findings.dueDate !== undefined) continue;
     if (name.startsWith('status:')) continue;
-    found.overstepped.push(`the label ${name} was removed`);
+    findings.overstepped.push(`the label ${name} was removed`);
   }
   const strange = added.filter((name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name));
   for (const name of strange) {
-    if (isEcho(name)) found.outdated = true;
-    else found.overstepped.push(`the label ${name} was put on`);
+    if (isEcho(name)) findings.outdated = true;
+    else findings.overstepped.push(`the label ${name} was put on`);
   }
-  if (now.dueDate === null && before.dueDate !== null && found.dueDate === undefined)
-    found.overstepped.push('the due date was removed');
+  if (now.dueDate === null && before.dueDate !== null && findings.dueDate === undefined)
+    findings.overstepped.push('the due date was removed');
   if (now.title !== before.title) {
     const kept = now.title.includes(`(${wanted.handle})`);
-    if (kept) found.titled = !unsure.some(({ title }) => title === now.title);
-    else found.overstepped.push(`${wanted.handle} was removed from the title`);
+    if (kept) findings.titled = !unsure.some(({ title }) => title === now.title);
+    else findings.overstepped.push(`${wanted.handle} was removed from the title`);
   }
   const erased = now.lacks?.filter((sign) => before.lacks?.includes(sign) === false) ?? [];
-  found.overstepped.push(...erased.map((sign) => `${sign} was removed from the text`));
-  if (unsure.length > 0 && found.overstepped.length > 0) {
-    found.overstepped = [];
-    found.outdated = true;
+  findings.overstepped.push(...erased.map((sign) => `${sign} was removed from the text`));
+  if (unsure.length > 0 && findings.overstepped.length > 0) {
+    findings.overstepped = [];
+    findings.outdated = true;
   }
-  if (unsure.length > 0 && isLinked(now, wanted, found)) found.outdated = true;
-  return found;
+  if (unsure.length > 0 && isLinked(now, wanted, findings)) findings.outdated = true;
+  return findings;
 }
 
 /** Whether a late call left a field of Caselite's that is not wanted. */
-function isLinked(now: SharedFields, wanted: Wanted, found: Findings): boolean {
+function isLinked(now: SharedFields, wanted: Wanted, findings: Findings): boolean {
   const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
-  if (found.severity !== undefined || found.dueDate !== undefined) return false;
+  if (findings.severity !== undefined || findings.dueDate !== undefined) return false;
   return ours.some((name) => !wanted.labels.includes(name));
 }
 

@@ -46,9 +46,9 @@ export function bounded(response: IncomingResponse): IncomingResponse {
 export function joined(known: IncomingResponse, part: IncomingResponse): IncomingResponse {
   const isNewer = part.revision >= known.revision;
   const ids = new Set(known.answers.map(({ question }) => question.id));
-  const told = part.answers.filter(({ question }) => isNewer || !ids.has(question.id));
-  const replaced = new Set(told.map(({ question }) => question.id));
-  const answers = [...known.answers.filter(({ question }) => !replaced.has(question.id)), ...told];
+  const newAnswers = part.answers.filter(({ question }) => isNewer || !ids.has(question.id));
+  const replaced = new Set(newAnswers.map(({ question }) => question.id));
+  const answers = [...known.answers.filter(({ question }) => !replaced.has(question.id)), ...newAnswers];
   const hidden = new Map(isNewer ? [...known.hidden, ...part.hidden] : [...part.hidden, ...known.hidden]);
   const next = {
     ...(isNewer ? part : known),
@@ -58,7 +58,9 @@ export function joined(known: IncomingResponse, part: IncomingResponse): Incomin
     submittedAt: Math.max(known.submittedAt, part.submittedAt),
   };
   const isNews =
-    known.partial !== next.partial || hidden.size > known.hidden.size || told.some((answer) => !isKnown(known, answer));
+    known.partial !== next.partial ||
+    hidden.size > known.hidden.size ||
+    newAnswers.some((answer) => !isKnown(known, answer));
   // News counts as later than known parts, even if its own time is earlier.
   const revision = isNews ? Math.max(part.revision, known.revision + 2) : known.revision;
   return { ...next, revision };

@@ -35,7 +35,7 @@ export interface Meter {
    *
    * @param quietMs wait that the host asked for; null without one
    */
-  hear(headers: Headers, quietMs: number | null): void;
+  recordAnswer(headers: Headers, quietMs: number | null): void;
 }
 
 /** Usage in one slot of a window, which begins at `at`. */

@@ -82,7 +82,7 @@ export interface StrategicJson extends StrategicSummary {
 
 /** Strategic cases that a tactical case is linked to, and those it could be linked to. */
 export interface Elevation {
-  behind: LinkedJson[];
+  linkedTo: LinkedJson[];
   /** Open strategic cases by id, and strategic templates by name. */
   targets: { to: string; text: string; takesTheme: boolean }[];
 }

@@ -54,7 +54,7 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
-  const found: (ClosureWarning | false)[] = [
+  const result: (ClosureWarning | false)[] = [
     left !== null &&
       left >= 0 &&
       left < justBeforeMs &&
@@ -80,7 +80,7 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
         text: `an answer came ${span(Math.max(answeredAfterMs, 0))} after its mail had left; a mail scanner may have given it`,
       },
   ];
-  return found.filter((entry): entry is ClosureWarning => entry !== false);
+  return result.filter((entry): entry is ClosureWarning => entry !== false);
 }
 
 function span(ms: number): string {

@@ -32,8 +32,8 @@ export function dateText(language: string, at: number, timeZone: string): string
 export function closestLanguage(spoken: string | null, offered: readonly string[]): string | null {
   let wanted = (spoken ?? '').trim().toLowerCase().replaceAll('_', '-');
   while (wanted !== '') {
-    const found = offered.find((value) => value.toLowerCase() === wanted);
-    if (found !== undefined) return found;
+    const result = offered.find((value) => value.toLowerCase() === wanted);
+    if (result !== undefined) return result;
     wanted = wanted.slice(0, Math.max(0, wanted.lastIndexOf('-')));
   }
   return null;

@@ -26,7 +26,7 @@ export function backoffMs(attempt: number, fraction: number): number {
   return Math.round(Math.min(step, probe) * (1 + fraction / 4));
 }
 
-/** Delay until the next lookup after a failed one, in milliseconds: half the time spent so far. */
+/** Delay until the next lookup after a failed one, in milliseconds: half the time since the call. */
 export function recheckMs(elapsedMs: number): number {
   return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
 }

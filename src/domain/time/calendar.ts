@@ -152,8 +152,8 @@ const stretches = new Map<string, Stretch[]>();
 function stretchAt(timeZone: string, at: number): Stretch {
   const known = stretches.get(timeZone) ?? [];
   stretches.set(timeZone, known);
-  const found = known.find(({ from, until }) => from <= at && at < until);
-  if (found) return found;
+  const result = known.find(({ from, until }) => from <= at && at < until);
+  if (result) return result;
   const time = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
   const until = time.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
   const longer = known.find((stretch) => stretch.until === until);

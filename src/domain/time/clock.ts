@@ -36,14 +36,14 @@ export function dueOf(clock: CaseClock, calendar: Calendar | null): number | nul
 }
 
 function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
-  const found: { from: number; to: number }[] = [];
+  const result: { from: number; to: number }[] = [];
   let from: number | null = startAt;
   for (const pause of pauses) {
-    if (from !== null && pause.from > from) found.push({ from, to: pause.from });
+    if (from !== null && pause.from > from) result.push({ from, to: pause.from });
     from = pause.to === null ? null : Math.max(pause.to, startAt);
   }
-  if (from !== null) found.push({ from, to: Number.POSITIVE_INFINITY });
-  return found;
+  if (from !== null) result.push({ from, to: Number.POSITIVE_INFINITY });
+  return result;
 }
 
 export const isPaused = (clock: CaseClock): boolean => clock.pauses.at(-1)?.to === null;

@@ -112,7 +112,7 @@ export const decideClosing = endpoint({
 
 export const readClosureWarnings = endpoint({
   operation: 'closureWarningsOfCase',
-  summary: 'Lists signs that a closing came too early',
+  summary: 'Lists closure warnings',
   values: ({ id }) => [id],
   present: allOf,
 });

@@ -88,7 +88,7 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
 /** The page of a list that has no further pages. */
 export const allOf = <Item>(items: Item[]) => ({ items, next: null });
 
-/** The name of whoever acts, for the timeline; a person of the workspace acts with the rights of that person. */
+/** Name of the acting person or program, for the timeline. A person acts with their own rights. */
 export const who = z.string().min(1).max(100).default('the API');
 
 function refuseHandles(c: Context<AppContext>): void {

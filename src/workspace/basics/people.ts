@@ -22,10 +22,10 @@ export function personOf(core: Core, account: string | null, tracker: string): s
   if (account === null) return null;
   const kind = core.settings.workspace.trackers[tracker]?.kind;
   const wanted = account.toLowerCase();
-  const found = Object.entries(core.settings.workspace.people).find(
+  const result = Object.entries(core.settings.workspace.people).find(
     ([, settings]) => settings.accounts[kind ?? '']?.toLowerCase() === wanted,
   );
-  return found?.[0] ?? null;
+  return result?.[0] ?? null;
 }
 
 export function accountName(core: Core, account: string | null, tracker: string): string {
@@ -38,28 +38,28 @@ export function audience(
   core: Core,
   names: string[],
   teamName: string,
-  found?: { assignee: string | null; loopOwner: string | null },
+  result?: { assignee: string | null; loopOwner: string | null },
 ): { person: string; address: string }[] {
   const { people, teams } = core.settings.workspace;
-  const heard = new Map<string, string>();
+  const recipients = new Map<string, string>();
   const add = (person: string) => {
     const address = Object.hasOwn(people, person) ? people[person]?.email : undefined;
-    if (address) heard.set(person, address);
+    if (address) recipients.set(person, address);
   };
   const addTeam = (name: string, roles: string[]) => {
     const team = teams[name];
     if (!team) return;
     if (roles.includes('managers')) team.managers.forEach(add);
     if (roles.includes('members')) team.members.forEach(add);
-    if (roles.includes('watchers')) for (const address of team.watchers) heard.set(address, address);
+    if (roles.includes('watchers')) for (const address of team.watchers) recipients.set(address, address);
   };
   for (const name of names) {
     if (name === 'team') addTeam(teamName, ['managers', 'members', 'watchers']);
     else if (name === 'managers' || name === 'members' || name === 'watchers') addTeam(teamName, [name]);
-    else if (name === 'assignee') add(found?.assignee ?? '');
-    else if (name === 'loop-owner') add(found?.loopOwner ?? '');
+    else if (name === 'assignee') add(result?.assignee ?? '');
+    else if (name === 'loop-owner') add(result?.loopOwner ?? '');
     else if (Object.hasOwn(teams, name)) addTeam(name, ['managers', 'members', 'watchers']);
     else add(name);
   }
-  return [...heard].map(([person, address]) => ({ person, address }));
+  return [...recipients].map(([person, address]) => ({ person, address }));
 }

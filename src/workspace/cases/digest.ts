@@ -31,10 +31,10 @@ export function sendDigest(core: Core, caseId: string): void {
     core,
     caseRecord,
     `digest:${now}`,
-    `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${caseRecord.severity}.${often}`,
+    `${joined} joined this issue; ${stand} in all now${money}. Its severity is ${caseRecord.severity}.${often}`,
     [],
   );
-  notify(core, caseRecord, 'joined', `${joined} came behind ${handleOf(caseRecord)}; ${stand} behind it now${money}`, {
+  notify(core, caseRecord, 'joined', `${joined} came behind ${handleOf(caseRecord)}; ${stand} in all now${money}`, {
     once: String(now),
   });
   updateStrategic(core.sql, caseId, { digestedAt: now });

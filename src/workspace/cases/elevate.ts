@@ -171,8 +171,10 @@ export function elevateByHand(core: Core, caseId: string, input: ElevateByHand):
   if (theme && identifiesCustomer(core, caseRecord, theme))
     invalidField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
   const named = findCaseByName(core.sql, to);
-  const behind = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) => getCase(core.sql, caseLink.caseId));
-  const already = behind.find(({ id, template }) => id === named?.id || template === to);
+  const strategicCases = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) =>
+    getCase(core.sql, caseLink.caseId),
+  );
+  const already = strategicCases.find(({ id, template }) => id === named?.id || template === to);
   if (already) throw new AppError('conflict', `${handleOf(caseRecord)} is linked to ${handleOf(already)} already.`);
   const strategic = targetOf(core, to, theme?.trim() || null, caseRecord, (standsFor) => {
     link(core, standsFor, caseRecord, { label: 'by hand', why: reason.trim(), who });

@@ -91,7 +91,7 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
     once,
   });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
-  record(core, caseId, 'escalated', `${why}; told: ${names(core, notified)}`, { who, evidence: once });
+  record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
   armLadder(core, caseId);
 }
@@ -166,7 +166,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
-  record(core, caseId, what, `${texts[kind]}; told: ${names(core, notified)}`);
+  record(core, caseId, what, `${texts[kind]}; notified: ${names(core, notified)}`);
   say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, notified);
 }
 

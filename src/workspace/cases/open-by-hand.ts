@@ -56,8 +56,8 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
   const now = core.clock.now();
   if (customer) {
-    const { key: customerKey, ...said } = customer;
-    const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
+    const { key: customerKey, ...attributes } = customer;
+    const known = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
     writeToPerson(core.sql, customerKey, known, { submittedAt: now, now });
   }
   const known = customer && findCustomer(core.sql, customer.key);

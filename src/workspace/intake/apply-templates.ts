@@ -20,16 +20,16 @@ type ReadResponse = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
  * Applies the templates to a new or edited response, or records why that waits.
  *
  * @param facts.undescribed its questions are still being fetched, and would be misread
- * @param facts.found it comes from a back-fill, which may reach back for years
+ * @param facts.isBackFilled it comes from a back-fill, which may reach back for years
  */
 export function applyTemplates(
   core: Core,
   response: ReadResponse,
-  facts: { undescribed: boolean; found: boolean },
+  facts: { undescribed: boolean; isBackFilled: boolean },
 ): void {
   const { id, content } = response;
   const now = core.clock.now();
-  if (facts.found && now - content.submittedAt > mostLate) {
+  if (facts.isBackFilled && now - content.submittedAt > mostLate) {
     const why = 'submitted more than 30 days before it was found: stored without a case';
     decide(core, response, undecided(core, why));
     return;
@@ -50,7 +50,7 @@ export function applyTemplates(
 /** Applies the templates after the wait: to a partial response after a day of silence, to others without titles. */
 export function applyTemplatesAfterWait(core: Core, response: StoredResponse): void {
   const { partial } = response.content;
-  const remark = partial ? ['not finished, and judged as it is after 24 hours of silence'] : [];
+  const remark = partial ? ['not finished, and evaluated as it is after 24 hours of silence'] : [];
   const content = { ...response.content, partial: false };
   decide(core, response, decisionsOf(core, { ...response, content }, remark));
 }
@@ -72,19 +72,21 @@ const undecided = (core: Core, why: string): Decision[] =>
 
 /** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
 function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Decision[] {
-  const behind = new Map(casesOfResponse(core.sql, response.id).map((found) => [found.template, found]));
+  const caseByTemplate = new Map(
+    casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
+  );
   return byPriority(core.settings.templates).map(([name, template]) => {
     const { customerKey, content } = response;
     const evaluationContext = evaluationContextOf(core, template, customerKey, content);
     const { matched, why } = evaluate(template, content, evaluationContext);
     const reasons = [...remark, ...explain(why)];
-    const found = behind.get(name);
-    if (found) {
+    const caseOfTemplate = caseByTemplate.get(name);
+    if (caseOfTemplate) {
       const what = matched ? 'it still matches the template' : 'it no longer matches the template';
-      record(core, found.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
+      record(core, caseOfTemplate.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
         evidence: response.id,
       });
-      return { template: name, opened: matched, why: [...reasons, `belongs to C-${found.number} already`] };
+      return { template: name, opened: matched, why: [...reasons, `belongs to C-${caseOfTemplate.number} already`] };
     }
     if (!matched) return { template: name, opened: false, why: reasons };
     if (template.action === 'notice') {

@@ -119,7 +119,7 @@ function takePage(core: Core, source: string, walk: Walk, responses: IncomingRes
   }
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;
-  const found = walk.found + missing.length;
+  const count = walk.found + missing.length;
   const goesRound = next !== null && (next === walk.cursor || pages >= mostPages);
   const isOver = next === null || goesRound;
   const error = goesRound
@@ -133,7 +133,7 @@ function takePage(core: Core, source: string, walk: Walk, responses: IncomingRes
     endedAt: isOver ? now : null,
     pages,
     seen,
-    found,
+    found: count,
     failures: 0,
     error,
   });

@@ -42,12 +42,12 @@ export function importFile(
  */
 export function spreadRows(core: Core, file: Delivery, rows: ResponseRow[]): number {
   const { sql, keys, random } = core;
-  let found = 0;
+  let count = 0;
   for (const { line, cells, response: given } of rows) {
     const id = given.responseId ?? derivedId(keys, 'row', file.source, ...cells.flat());
     const response = { ...given, responseId: id };
     if (!isMissing(core, file.source, response)) continue;
-    found += 1;
+    count += 1;
     insertFound(sql, {
       id: randomId(random, 'd'),
       source: file.source,
@@ -57,5 +57,5 @@ export function spreadRows(core: Core, file: Delivery, rows: ResponseRow[]): num
       row: { partOf: file.id, line },
     });
   }
-  return found;
+  return count;
 }

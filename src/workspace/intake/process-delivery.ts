@@ -8,7 +8,7 @@ import { countTry, type Delivery, forgetFile, nextWaitingDelivery, settleDeliver
 import { emptyDelivery, isErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
 import { spreadRows } from './import-file.ts';
-import { hear } from './silence.ts';
+import { recordDelivery } from './silence.ts';
 import { wantResponse } from './source-calls.ts';
 import { storeResponse } from './take-response.ts';
 
@@ -31,7 +31,7 @@ export function processNextDelivery(core: Core): boolean {
   }
   const tries = countTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
-  if (delivery.via === 'push' && delivery.replays === 0) hear(core, delivery.source, delivery.receivedAt);
+  if (delivery.via === 'push' && delivery.replays === 0) recordDelivery(core, delivery.source, delivery.receivedAt);
   try {
     core.sql.transaction(() => processDelivery(core, delivery));
   } catch (error) {
@@ -69,8 +69,8 @@ function processDelivery(core: Core, delivery: Delivery): void {
     return;
   }
   if (parsed.kind === 'rows') {
-    const found = spreadRows(core, delivery, parsed.rows);
-    settleDelivery(core.sql, delivery.seq, found > 0 ? 'stored' : 'duplicate');
+    const count = spreadRows(core, delivery, parsed.rows);
+    settleDelivery(core.sql, delivery.seq, count > 0 ? 'stored' : 'duplicate');
     forgetFile(core.sql, delivery.seq);
     return;
   }

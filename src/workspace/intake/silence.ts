@@ -8,7 +8,7 @@ import { setTimer, startTimer } from '../store/schedule.ts';
 import { findSource, markDelivery, markSilenceNotified } from '../store/sources.ts';
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
-export function hear(core: Core, source: string, at: number): void {
+export function recordDelivery(core: Core, source: string, at: number): void {
   markDelivery(core.sql, source, at);
   startTimer(core.sql, 'silence', source, at + dayMs);
 }
@@ -27,12 +27,12 @@ export function checkSilence(core: Core, source: string): void {
   }
   markSilenceNotified(core.sql, source, now);
   const hours = Math.round(limit / hourMs);
-  const heard = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
+  const lastDelivery = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
   notifyAdmins(core, {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,
     paragraphs: [
-      `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      `The source ${source} last delivered a response on ${lastDelivery}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
       'Its webhook may be switched off, or the survey has ended. This alert comes once; again only after a delivery in between.',
     ],
     path: `sources/${source}`,

@@ -57,7 +57,7 @@ export function storeResponse(
     submittedAt: content.submittedAt,
     now: core.clock.now(),
   });
-  applyTemplates(core, { id, customerKey, content }, { undescribed, found: via === 'back-fill' });
+  applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: via === 'back-fill' });
   return { id, kept };
 }
 

@@ -25,8 +25,8 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   const given = note ?? before.explanation;
   const reason = reasonOf(closure, asked?.kind ?? null, given, workspace);
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
-  const behind = closure.by === null && reason === 'fixed' ? before.assignee : null;
-  const closer = asked?.who ?? person ?? behind;
+  const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
+  const closer = asked?.who ?? person ?? presumed;
   const who = closer ?? accountName(core, closure.by, before.tracker);
   const flag = checkClosing(core, before, seen, { closer, who, reason, note: given });
   if (flag === 'undone') return;
@@ -51,8 +51,8 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   });
   const closed = getCase(core.sql, before.id);
   const headline = `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`;
-  const told = notify(core, closed, 'closed', headline);
-  notify(core, closed, 'status-changed', headline, { except: told });
+  const notified = notify(core, closed, 'closed', headline);
+  notify(core, closed, 'status-changed', headline, { except: notified });
   if (flag) tellFlag(core, closed, flag);
   afterClosing(core, closed);
 }

@@ -52,7 +52,7 @@ function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
   const [heir, ...rest] = caseRecord.issueMissing ? others : [null, ...others];
-  if (heir) mirrorIssue(core, caseId, heir, { anew: true });
+  if (heir) mirrorIssue(core, caseId, heir, { isOtherIssue: true });
   for (const { id, key } of rest.filter((entry) => entry !== null)) closeDuplicateIssue(core, caseRecord, { id, key });
 }
 

@@ -27,7 +27,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
         record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
           evidence: issue.url,
         });
-        mirrorIssue(core, caseId, issue, { anew: true });
+        mirrorIssue(core, caseId, issue, { isOtherIssue: true });
       });
       return true;
     } catch (error) {

@@ -71,8 +71,8 @@ function taken(expected: SharedFields, wrote: IssueWrite, issue: IssueSnapshot):
   const refused = new Set(wrote.addLabels?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
-  const told = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
-  return { ...expected, status: issue.status.name, labels: [...labels, ...told] };
+  const known = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
+  return { ...expected, status: issue.status.name, labels: [...labels, ...known] };
 }
 
 /** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
@@ -157,8 +157,8 @@ function noteMissing(
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const told = caseRecord.editConflicts?.rejectedFields ?? [];
-  const news = missing.filter((value) => !told.includes(value));
+  const known = caseRecord.editConflicts?.rejectedFields ?? [];
+  const news = missing.filter((value) => !known.includes(value));
   if (
     made &&
     !made.assignee &&
@@ -168,7 +168,7 @@ function noteMissing(
     record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) syncIssue(core, caseId);
   if (made || news.length === 0) return;
-  updateEditConflicts(core.sql, caseId, { rejectedFields: [...told, ...news] });
+  updateEditConflicts(core.sql, caseId, { rejectedFields: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
   if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))

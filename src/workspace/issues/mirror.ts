@@ -14,17 +14,17 @@ export { runCommentCommands, storeReasons } from './run-commands.ts';
 
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
 
-interface Look {
+interface IssueRead {
   /** Person and reason for a reopening, if the issue is open again. */
   reopened?: { who: string; why: string } | undefined;
   wrote?: IssueWrite;
   made?: IssueDraft;
   /** A different issue or place, so that differences are nobody's edit. */
-  anew?: true;
+  isOtherIssue?: true;
 }
 
 /** Takes over an issue's state and its consequences. Call it inside a transaction. */
-export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, look: Look = {}): void {
+export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, read: IssueRead = {}): void {
   const before = getCase(core.sql, caseId);
   const trouble = troubleOf(core, before, issue);
   const seen = issue.isAsSent ? null : sharedFieldsOf(issue, expectedMarks(core, before));
@@ -37,14 +37,14 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, lo
   for (const name of issue.labels)
     openGate(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {
-    const { who, why } = look.reopened ?? byHand;
+    const { who, why } = read.reopened ?? byHand;
     startGeneration(core, caseId, who, why);
   }
-  const base = look.anew ? null : (before.issue?.sharedFields ?? null);
+  const base = read.isOtherIssue ? null : (before.issue?.sharedFields ?? null);
   // A closing that Caselite undoes has no consequence; edits made with it are taken over once the issue is open.
   const isUndone = issue.state === 'closed' && getCase(core.sql, caseId).loop === 'working';
   if (isUndone && base) markIssue(core.sql, caseId, { sharedFields: base });
-  if (!issue.isAsSent) followPeople(core, caseId, base, issue, look);
+  if (!issue.isAsSent) followPeople(core, caseId, base, issue, read);
 }
 
 function isBeingReopened(core: Core, caseId: string): boolean {

@@ -33,7 +33,7 @@ export function storeReasons(core: Core, caseId: string, comments: IssueComment[
 }
 
 /**
- * Runs commands of new comments. Only mapped people with a part in the case are obeyed; each comment gets one answer.
+ * Runs commands of new comments. Only mapped people with a part in the case may use them; each comment gets one answer.
  */
 export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
@@ -49,12 +49,12 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
       ignore(core, caseId, id, author);
       continue;
     }
-    const answers = commands.map((command) => obey(core, caseId, person, command, id));
+    const answers = commands.map((command) => runCommand(core, caseId, person, command, id));
     comment(core, getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'), []);
   }
 }
 
-function obey(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
+function runCommand(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
   const operation = operationOf(name);
   try {
     const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
@@ -71,10 +71,10 @@ function obey(core: Core, caseId: string, who: string, { name, value, because }:
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
-  const told = caseRecord.editConflicts?.notifiedAccounts ?? noEditConflicts.notifiedAccounts;
+  const notifiedAccounts = caseRecord.editConflicts?.notifiedAccounts ?? noEditConflicts.notifiedAccounts;
   const account = author ?? 'nobody';
-  if (told.includes(account)) return;
-  updateEditConflicts(core.sql, caseId, { notifiedAccounts: [...told, account] });
+  if (notifiedAccounts.includes(account)) return;
+  updateEditConflicts(core.sql, caseId, { notifiedAccounts: [...notifiedAccounts, account] });
   comment(
     core,
     caseRecord,

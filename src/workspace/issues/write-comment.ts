@@ -10,7 +10,7 @@ import { comment } from '../tracker-requests/comment.ts';
 
 const longestComment = 4000;
 
-interface Said {
+interface CommentInput {
   text: string;
   mention: string[];
   who: string;
@@ -23,7 +23,7 @@ interface Said {
  *
  * @throws InvalidInputError with the field
  */
-export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
+export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentInput): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
   if (trimmed === '') invalidField('comment', 'is empty; write a comment');

@@ -31,7 +31,7 @@ function askCustomers(core: Core, caseRecord: Case): void {
 }
 
 function askCloser(core: Core, caseRecord: Case): void {
-  // Whoever declined with a reason has named the blocker already.
+  // A closer who declined with a reason has named the blocker already.
   if (isExplained(core, caseRecord)) return;
   const closer = caseRecord.closer ?? managerOf(core, caseRecord);
   if (!closer) return;

@@ -48,11 +48,11 @@ export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Ga
 }
 
 function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
-  const found = [
+  const result = [
     release === null || release === 'next' ? null : findShipped(core.sql, 'release', release),
     milestone === null ? null : findShipped(core.sql, 'milestone', milestone),
   ];
-  return found.filter((shipped) => shipped !== null);
+  return result.filter((shipped) => shipped !== null);
 }
 
 /**

@@ -42,8 +42,8 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
     };
     if (!insertInvitation(core.sql, row)) continue;
     isNew = true;
-    const { key, ...said } = customer;
-    writeToPerson(core.sql, key, said, { submittedAt: event.at, now: core.clock.now() });
+    const { key, ...attributes } = customer;
+    writeToPerson(core.sql, key, attributes, { submittedAt: event.at, now: core.clock.now() });
     setTimer(core.sql, 'invitation', id, Math.max(dueAt, core.clock.now()));
   }
   return isNew;

@@ -45,10 +45,10 @@ export function mailAgain(core: Core, person: string, { reason, who }: { reason:
     state: 'skipped',
     keys,
   }))
-    if (followUp.why.includes('could not be delivered')) askAnew(core, followUp);
+    if (followUp.why.includes('could not be delivered')) askAgain(core, followUp);
 }
 
-function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
+function askAgain(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
   const caseRecord = findCase(core.sql, caseId);
   if (
     !caseRecord ||

@@ -144,14 +144,14 @@ export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string,
   if ('problems' in read) return { status: 'invalid', problems: read.problems };
   const { answers } = read;
   updateResurvey(core.sql, resurvey.id, { state: 'answered', answeredAt: core.clock.now(), answers });
-  const behind = casesOfResponse(core.sql, resurvey.responseId).at(-1);
-  if (behind) {
-    record(core, behind.id, `asked again: ${answers.resolved ?? 'no choice'}`, 'by the survey some time later', {
+  const newestCase = casesOfResponse(core.sql, resurvey.responseId).at(-1);
+  if (newestCase) {
+    record(core, newestCase.id, `asked again: ${answers.resolved ?? 'no choice'}`, 'by the survey some time later', {
       who: 'customer',
       evidence: resurvey.id,
     });
     if (answers.resolved !== 'yes')
-      updateCase(core.sql, behind.id, {
+      updateCase(core.sql, newestCase.id, {
         needsPerson: 'the customer says in a re-survey that it is not resolved; decide what follows',
       });
   }

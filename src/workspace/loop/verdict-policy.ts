@@ -41,7 +41,7 @@ export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
 }
 
 function confirm(core: Core, caseRecord: Case, cause: Cause): void {
-  const text = `Confirmed: ${told(caseRecord)}. ${because(caseRecord, cause, 'yes confirms')}`;
+  const text = `Confirmed: ${confirmation(caseRecord)}. ${because(caseRecord, cause, 'yes confirms')}`;
   comment(core, caseRecord, `confirmed:${cause.generation}`, text, []);
 }
 
@@ -55,10 +55,10 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > mostAutomaticReopenings)
     waitForDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
-  else takeUpAgain(core, caseRecord, original, cause, disputes);
+  else reopenDisputed(core, caseRecord, original, cause, disputes);
 }
 
-function takeUpAgain(core: Core, caseRecord: Case, original: Case | null, cause: Cause, disputes: number): void {
+function reopenDisputed(core: Core, caseRecord: Case, original: Case | null, cause: Cause, disputes: number): void {
   if (disputes === 2)
     escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
   const once = `disputed:${caseRecord.generation}`;
@@ -82,7 +82,7 @@ function knownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): 
   );
 }
 
-const told = ({ kind }: Case) =>
+const confirmation = ({ kind }: Case) =>
   kind === 'strategic' ? 'most of the customers say that it is resolved' : 'the customer says that it is resolved';
 
 /** The answer, rule and closing behind an action of Caselite. */

@@ -29,11 +29,11 @@ export function notify(
   const { workspace, templates } = core.settings;
   const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
   const recipients = recipientsOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
-  const heard = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
+  const notified = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
   const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
-  const byMail = heard.filter((person) => recipients.by.includes('mail') || added.has(person));
+  const byMail = notified.filter((person) => recipients.by.includes('mail') || added.has(person));
   const now = core.clock.now();
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
@@ -55,8 +55,8 @@ export function notify(
     else waitForTurn(core, person);
   }
   for (const channel of recipients.by.filter((name) => name !== 'mail'))
-    post(core, caseRecord, { event, headline, once }, channel, heard);
-  return heard;
+    post(core, caseRecord, { event, headline, once }, channel, notified);
+  return notified;
 }
 
 /** Posts an event once to a channel beside mail, with the names of all recipients. */

@@ -21,8 +21,8 @@ export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> 
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
     if (unknown === 'repeat')
       return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
-    const found = await unknown(core, row);
-    if (found) return finish(core, row, found);
+    const settled = await unknown(core, row);
+    if (settled) return finish(core, row, settled);
     const lookups = row.lookups + 1;
     if (lookups >= 2 && now >= settledAt)
       return markWaiting(core.sql, row.id, now, 'not found by two lookups: created again');

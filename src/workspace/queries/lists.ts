@@ -61,7 +61,7 @@ export interface ListQuery {
 /**
  * The workspace as pages present it.
  *
- * @param _operation that the page leads to; whoever has no right to it is refused
+ * @param _operation that the page leads to; viewers without the right to it are refused
  */
 export function about(
   { settings: { workspace } }: Core,

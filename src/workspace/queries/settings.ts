@@ -44,14 +44,14 @@ export function templateText(core: Core, name: string): string {
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
 export function versions({ sql }: Core, template: string | null): VersionJson[] {
-  const found = listSettings(sql, Number.MAX_SAFE_INTEGER, mostVersions + 1);
-  return found
+  const settings = listSettings(sql, Number.MAX_SAFE_INTEGER, mostVersions + 1);
+  return settings
     .slice(0, mostVersions)
     .map(({ version, author, at, files }, index) => ({
       version,
       author,
       at: isoText(at),
-      changes: diffSettings(found[index + 1]?.files ?? [], files).filter(
+      changes: diffSettings(settings[index + 1]?.files ?? [], files).filter(
         ({ kind, name }) => template === null || (kind === 'case-template' && name === template),
       ),
     }))
@@ -132,17 +132,17 @@ export function readOne(
 }
 
 function newestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null): SurveyResponse[] {
-  const found: SurveyResponse[] = [];
+  const surveyResponses: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
-  while (found.length < mostPlayed) {
+  while (surveyResponses.length < mostPlayed) {
     const rows = listResponses(sql, before, playedPerRead);
     for (const { id, content, incoming } of rows) {
-      found.push({ ...content, responseId: id });
+      surveyResponses.push({ ...content, responseId: id });
       if (incoming) hidden?.set(id, incoming.hidden);
     }
     const last = rows.at(-1);
     if (!last || rows.length < playedPerRead) break;
     before = last.seq;
   }
-  return found;
+  return surveyResponses;
 }

@@ -59,8 +59,10 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
 export function elevation(core: Core, caseId: string): Elevation {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  const behind = strategicCasesOf(core.sql, caseId).map((link) => linkedJson(core, { ...link, linkedId: link.caseId }));
-  return { behind, targets: caseRecord.kind === 'tactical' ? elevationTargets(core) : [] };
+  const linkedTo = strategicCasesOf(core.sql, caseId).map((link) =>
+    linkedJson(core, { ...link, linkedId: link.caseId }),
+  );
+  return { linkedTo, targets: caseRecord.kind === 'tactical' ? elevationTargets(core) : [] };
 }
 
 function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicSummary {

@@ -46,7 +46,7 @@ export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLim
       });
     },
 
-    hear(headers, quietMs) {
+    recordAnswer(headers, quietMs) {
       const now = clock.now();
       // The host's clock defines its resets; ours may differ by an hour.
       const hostNow = Date.parse(headers.get('date') ?? '');

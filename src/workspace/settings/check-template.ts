@@ -34,10 +34,10 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
 
 /** Aliases of the template's sources. */
 function aliasesOf(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
-  const found = when.source.flatMap((source) =>
+  const names = when.source.flatMap((source) =>
     Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],
   );
-  return [...new Set(found)];
+  return [...new Set(names)];
 }
 
 function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {

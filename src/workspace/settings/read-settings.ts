@@ -35,8 +35,8 @@ export function readSettings(
       files
         .filter((settingsFile) => settingsFile.kind === kind)
         .flatMap((file) => {
-          const found = read(file, schema);
-          return found ? [[file.name, found]] : [];
+          const answer = read(file, schema);
+          return answer ? [[file.name, answer]] : [];
         }),
     );
   const [workspaceText] = files.filter(({ kind }) => kind === 'workspace');

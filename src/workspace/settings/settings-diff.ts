@@ -33,17 +33,17 @@ function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): s
 }
 
 function settingsIn(text: string): Map<string, string> | null {
-  const found = new Map<string, string>();
+  const result = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, path ? `${path}.${name}` : name);
       return;
     }
-    found.set(path, Array.isArray(value) ? listText(value) : String(value));
+    result.set(path, Array.isArray(value) ? listText(value) : String(value));
   };
   try {
     walk(parse(text, { maxAliasCount: 100 }), '');
-    return found;
+    return result;
   } catch {
     return null;
   }

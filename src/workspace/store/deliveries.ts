@@ -74,7 +74,7 @@ export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDel
 /** Stores a response found by back-fill or in a file as a waiting delivery. */
 export function insertFound(
   sql: Sql,
-  found: {
+  result: {
     id: string;
     source: string;
     at: number;
@@ -86,14 +86,14 @@ export function insertFound(
   sql.run(
     `INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome, response_id, fetched, part_of, line)
      VALUES (?, ?, ?, '{}', ?, 'back-fill', 'waiting', ?, ?, ?, ?)`,
-    found.id,
-    found.source,
-    found.at,
+    result.id,
+    result.source,
+    result.at,
     new Uint8Array(),
-    found.responseId,
-    packIncoming(found.response),
-    found.row?.partOf ?? null,
-    found.row?.line ?? null,
+    result.responseId,
+    packIncoming(result.response),
+    result.row?.partOf ?? null,
+    result.row?.line ?? null,
   );
 }
 
@@ -168,7 +168,7 @@ export interface DeliveryFilter {
 }
 
 function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } {
-  const found: [string, SqlValue | undefined][] = [
+  const result: [string, SqlValue | undefined][] = [
     ['source = ?', filter.source],
     // A delivery that is being fetched counts as stored, because its bytes are.
     [filter.outcome === 'stored' ? "outcome IN (?, 'waiting', 'fetching')" : 'outcome = ?', filter.outcome],
@@ -178,7 +178,7 @@ function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } 
     ['received_at >= ?', filter.after],
     ['received_at < ?', filter.before],
   ];
-  const used = found.filter((clause): clause is [string, SqlValue] => clause[1] !== undefined);
+  const used = result.filter((clause): clause is [string, SqlValue] => clause[1] !== undefined);
   return { where: used.map(([text]) => ` AND ${text}`).join(''), values: used.map(([, value]) => value) };
 }
 

@@ -23,9 +23,9 @@ export function fieldsOf<Record_ extends object>(
     ),
   );
   const write = (field: string, value: unknown): { column: string; value: SqlValue } => {
-    const found = columns.get(field);
-    if (!found) throw new Error(`no column for ${field}`);
-    const { column, kind } = found;
+    const result = columns.get(field);
+    if (!result) throw new Error(`no column for ${field}`);
+    const { column, kind } = result;
     if (kind === 'flag') return { column, value: value ? 1 : 0 };
     return { column, value: kind === 'json' && value !== null ? JSON.stringify(value) : (value as SqlValue) };
   };

@@ -19,7 +19,7 @@ export function createGitHubGaps() {
       else if (state === 'open') duplicates.delete(number);
     },
 
-    async mend(answer: Response): Promise<Response> {
+    async correct(answer: Response): Promise<Response> {
       if (duplicates.size === 0 || !answer.ok) return answer;
       const { data } = issues.safeParse(
         await answer

@@ -277,9 +277,9 @@ export function createGitHub(options: GitHubOptions): {
   /** A label is created by its first use. */
   function useLabels(names: unknown): string[] {
     return strings(names).map((name) => {
-      const found = findLabel(state, name);
-      if (!found) state.labels.push({ name, color: 'ededed', description: null });
-      return found?.name ?? name;
+      const result = findLabel(state, name);
+      if (!result) state.labels.push({ name, color: 'ededed', description: null });
+      return result?.name ?? name;
     });
   }
 

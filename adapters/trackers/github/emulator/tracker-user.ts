@@ -58,9 +58,9 @@ export function githubUser(options: {
   async function all<Row>(schema: z.ZodType<Row>, path: string, query = ''): Promise<Row[]> {
     const rows: Row[] = [];
     for (let page = 1; ; page += 1) {
-      const found = z.array(schema).parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
-      rows.push(...found);
-      if (found.length < 100) return rows;
+      const result = z.array(schema).parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
+      rows.push(...result);
+      if (result.length < 100) return rows;
     }
   }
 

@@ -55,15 +55,15 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   }
 
   function label(labelName: string) {
-    const found = state.labels.find((entry) => entry.name === labelName);
+    const result = state.labels.find((entry) => entry.name === labelName);
     const id = numberFor(labelName);
     return {
       id,
       node_id: nodeId('LA', id),
       url: `${api}/labels/${encodeURIComponent(labelName)}`,
       name: labelName,
-      description: found?.description ?? null,
-      color: found?.color ?? 'ededed',
+      description: result?.description ?? null,
+      color: result?.color ?? 'ededed',
       default: false,
     };
   }
@@ -94,13 +94,13 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   }
 
   function fieldValue([id, value]: [string, string]) {
-    const found = state.fields.find((entry) => String(entry.id) === id);
-    const index = found?.options.indexOf(value) ?? -1;
+    const result = state.fields.find((entry) => String(entry.id) === id);
+    const index = result?.options.indexOf(value) ?? -1;
     return {
       issue_field_id: Number(id),
-      issue_field_name: found?.name ?? '',
+      issue_field_name: result?.name ?? '',
       node_id: nodeId('IFV', id),
-      data_type: found?.type ?? 'text',
+      data_type: result?.type ?? 'text',
       value,
       ...(index >= 0 && {
         single_select_option: { id: Number(id) * 100 + index, name: value, color: 'gray' },

@@ -21,8 +21,8 @@ const bad = (field: string, message: string): Refusal => new Refusal(400, '', { 
 
 function property(value: unknown, ...names: string[]): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const found = names.map((name) => (value as Record<string, unknown>)[name]).find((each) => each !== undefined);
-  return typeof found === 'string' ? found : undefined;
+  const result = names.map((name) => (value as Record<string, unknown>)[name]).find((each) => each !== undefined);
+  return typeof result === 'string' ? result : undefined;
 }
 
 function labels(value: unknown): string[] {

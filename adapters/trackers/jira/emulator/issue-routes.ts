@@ -150,10 +150,10 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const body = await c.req.json<{ issueIdsOrKeys?: string[]; fields?: string[]; properties?: string[] }>();
     const wanted = body.issueIdsOrKeys ?? [];
     if (!wanted.length || wanted.length > 100) throw new Refusal(400, 'Between 1 and 100 issues, please.');
-    const found = new Set(wanted.flatMap((each) => findIssue(state, each) ?? []));
+    const result = new Set(wanted.flatMap((each) => findIssue(state, each) ?? []));
     const fields = body.fields ? names(body.fields) : ['*all'];
     return c.json({
-      issues: [...found]
+      issues: [...result]
         .sort((a, b) => Number(a.id) - Number(b.id))
         .map((issue) => view.issue(issue, fields, names(body.properties))),
       issueErrors: wanted

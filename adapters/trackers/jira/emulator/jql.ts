@@ -39,9 +39,9 @@ function tokenise(jql: string): string[] {
   const lexeme = /\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|[=<>,]|[\w.:'-]+)\s*/y;
   while (lexeme.lastIndex < jql.length) {
     const at = lexeme.lastIndex;
-    const found = lexeme.exec(jql)?.[1];
-    if (found === undefined) throw wrong(`unexpected character at ${at}`);
-    tokens.push(found);
+    const result = lexeme.exec(jql)?.[1];
+    if (result === undefined) throw wrong(`unexpected character at ${at}`);
+    tokens.push(result);
   }
   return tokens;
 }

@@ -24,8 +24,8 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
   const at = isoText(now);
 
   function issueRow(id: string): LinearIssueRow {
-    const found = state.issues.find((issue) => issue.id === id || issue.identifier === id);
-    if (found && !found.isHidden && !(state.isHidden && me.bot)) return found;
+    const linearIssueRow = state.issues.find((issue) => issue.id === id || issue.identifier === id);
+    if (linearIssueRow && !linearIssueRow.isHidden && !(state.isHidden && me.bot)) return linearIssueRow;
     throw notFound('Issue');
   }
 
@@ -38,8 +38,8 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
 
   function stateOf(teamId: string, id: string | null | undefined, type = 'backlog') {
     const own = state.states.filter((row) => row.teamId === teamId);
-    const found = own.find((row) => (id ? row.id === id : row.type === type));
-    if (found) return found;
+    const linearStateRow = own.find((row) => (id ? row.id === id : row.type === type));
+    if (linearStateRow) return linearStateRow;
     throw invalid('stateId must belong to the team of the issue.');
   }
 
