@@ -69,7 +69,7 @@ describeTracker('GitHub, as emulate has it,', async () => {
     const request = new Request(input, init);
     const { method, url } = request;
     gaps.observe({ method, path: new URL(url).pathname, body: await request.clone().text() });
-    return gaps.mend(await host.fetch(request));
+    return gaps.correct(await host.fetch(request));
   };
   const { fetch, faults } = withFaults(validatingAnswers('github', mended, githubGaps));
   const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });

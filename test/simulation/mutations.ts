@@ -85,8 +85,8 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/issues/run-commands.ts',
-        find: 'obey(core, caseId, person, command, id)',
-        replace: "obey(core, caseId, person ?? 'dana', command, id)",
+        find: 'runCommand(core, caseId, person, command, id)',
+        replace: "runCommand(core, caseId, person ?? 'dana', command, id)",
       },
     ],
   },
