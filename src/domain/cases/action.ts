@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type CommandName, commandDefinitions } from './command.ts';
 
 /** What people do with a case on its page, and programs through the API: each command, and what needs a form. */
@@ -36,12 +37,14 @@ export interface ActionInput {
 }
 
 /** A call about a case that has not ended yet. */
-export interface OnItsWay {
-  what: string;
-  /** `sending`: it goes next. `waits`: the tracker takes nothing now. `unknown`: whether it arrived is being found out. */
-  state: 'sending' | 'waits' | 'unknown';
-  why: string;
-}
+export const OnItsWay = z.object({
+  what: z.string(),
+  state: z
+    .enum(['sending', 'waits', 'unknown'])
+    .describe('It goes next, the tracker takes nothing now, or whether it arrived is being looked up'),
+  why: z.string(),
+});
+export type OnItsWay = z.output<typeof OnItsWay>;
 
 /** What a person may do with a case, and what there is to choose from. */
 export interface CaseActions {

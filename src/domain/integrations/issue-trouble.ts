@@ -1,10 +1,10 @@
+import * as z from 'zod';
 import { dayMs, hourMs } from '../time/units.ts';
 
-/** What is out of the ordinary about an issue that is there, as far as its tracker tells. */
-export type IssueCondition = 'locked' | 'archived' | 'converted' | 'moved';
-
-/** The same, or why a look did not find it. */
-export type TroubleKind = IssueCondition | 'deleted' | 'missing';
+/** What is out of the ordinary about an issue that is there, as far as its tracker tells; or why a look did not find it. */
+export const TroubleKind = z.enum(['locked', 'archived', 'converted', 'moved', 'deleted', 'missing']);
+export type TroubleKind = z.output<typeof TroubleKind>;
+export type IssueCondition = Exclude<TroubleKind, 'deleted' | 'missing'>;
 
 /** What is wrong with a case's issue, and since when, milliseconds UTC. */
 export interface Trouble {

@@ -1,135 +1,145 @@
-import type { OnItsWay } from '../cases/action.ts';
-import type { ClosingReason, Loop } from '../cases/case.ts';
+import * as z from 'zod';
+import { OnItsWay } from '../cases/action.ts';
+import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
-import type { Verdict } from '../cases/verdict.ts';
-import type { TroubleKind } from '../integrations/issue-trouble.ts';
-import type { AttributesJson } from './attributes-json.ts';
-import type { FollowUpJson } from './loop-json.ts';
+import { verdicts } from '../cases/verdict.ts';
+import { TroubleKind } from '../integrations/issue-trouble.ts';
+import { AttributesJson } from './attributes-json.ts';
+import { FollowUpJson } from './loop-json.ts';
 
 /*
  * A case as the JSON that outside programs rely on, and that the pages show. Times are ISO 8601 in UTC.
  */
 
-export interface CaseJson {
-  id: string;
-  handle: string;
-  workspace: string;
-  template: string;
-  kind: 'tactical' | 'strategic';
-  /** A task is one light issue: nobody is asked after it. */
-  action: 'task' | 'case';
-  customer: {
-    key: string | null;
-    tier: string | null;
-    revenue: number | null;
-    /** As known of the customer now; none of a strategic case. */
-    attributes: AttributesJson;
-  };
-  /** How many customers stand behind the case. */
-  customers: number;
-  category: string;
-  severity: string;
-  status: string;
-  loop: Loop;
-  openedAt: string;
-  /** Which conditions of the template held. */
-  openedWhy: string[];
-  dueAt: string;
-  /** How the due time and the severity came about. */
-  dueWhy: string[];
-  firstContactAt: string | null;
-  firstContactDueAt: string | null;
-  /** Since when the clock stands still; null while it runs. */
-  pausedAt: string | null;
-  resolvedAt: string | null;
-  closingReason: ClosingReason | null;
-  /** Why it was closed so, as the team wrote it for itself. */
-  closingNote: string | null;
-  /** What is wrong with the way it was closed, by the close policy; null for nothing. */
-  closingFlag: string | null;
-  rootCause: string | null;
-  /** Who may close it; null where everybody may. */
-  closers: string[] | null;
-  /** What has not reached the tracker yet. */
-  sending: OnItsWay[];
-  /** Why it was declined, as a person wrote it for the customer. */
-  explanation: string | null;
-  /** What was done, as a person wrote it for the customers of this closing. */
-  whatChanged: string | null;
-  /** Handle of the case that this one repeats. */
-  repeats: string | null;
-  /** What asking the customers still waits for; null when nothing stands in the way. */
-  waitsFor: string | null;
-  /** How often a closing was disputed. */
-  disputes: number;
-  generation: number;
-  assignee: string | null;
-  loopOwner: string | null;
-  overdue: boolean;
-  /** The response plan: who does what, and what is done. */
-  plan: {
-    position: number;
-    role: string;
-    task: string;
-    /** A person or a team; null where the workspace names nobody for the role. */
-    who: string | null;
-    whoName: string | null;
-    doneAt: string | null;
-    doneBy: string | null;
-    /** A check box, or an issue of its own under the case's: closing it ticks the step. */
-    form: 'check-box' | 'sub-issue';
-    /** Why it is a check box although a sub-issue was wanted. */
-    formWhy: string | null;
-    /** The step's own issue, once it is made. */
-    issue: { key: string; url: string; state: 'open' | 'closed' } | null;
-  }[];
-  /** The present run of the escalation ladder. */
-  ladder: {
-    run: number;
-    steps: {
-      kind: 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
-      level: number | null;
-      at: string;
-      told: string[];
-      /** Why nobody was told; null where somebody was. */
-      skipped: string | null;
-    }[];
-    nextAt: string | null;
-    acknowledgedAt: string | null;
-    acknowledgedBy: string | null;
-    snoozedUntil: string | null;
-  };
-  /** People from outside who may see this case by a link. */
-  contributors: { id: string; name: string; invitedAt: string; holds: boolean }[];
-  contributions: { name: string; text: string; at: string }[];
-  /** Why a person has to look at it, or null. */
-  needsPerson: string | null;
-  issue: IssueJson | null;
-  responses: string[];
-  verdicts: { customer: string; generation: number; verdict: Verdict; why: string; at: string }[];
-  followUps: FollowUpJson[];
-  timeline: {
-    at: string;
-    what: TimelineWhat;
-    who: string;
-    why: string;
-    evidence: string | null;
-    generation: number;
-  }[];
-}
+const orNull = z.string().nullable();
+const state = z.enum(['open', 'closed']);
 
-export interface IssueJson {
-  tracker: string;
-  kind: string;
-  /** The tracker's product name. */
-  trackerTitle: string;
-  key: string;
-  url: string;
-  state: 'open' | 'closed';
-  labels: string[];
-  comments: number;
-  /** Labels, or the assignee, that the tracker did not take although they were sent twice. */
-  missing: string[];
-  /** What is wrong with it and what a person can do; null while it is in its place. */
-  trouble: { kind: TroubleKind; since: string; says: string; remedy: string; url: string | null } | null;
-}
+export const IssueJson = z
+  .object({
+    tracker: z.string(),
+    kind: z.string(),
+    trackerTitle: z.string().describe("The tracker's product name"),
+    key: z.string(),
+    url: z.string(),
+    state,
+    labels: z.array(z.string()),
+    comments: z.int(),
+    missing: z
+      .array(z.string())
+      .describe('Labels, or the assignee, that the tracker did not take although they were sent twice'),
+    trouble: z
+      .object({ kind: TroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
+      .nullable()
+      .describe('What is wrong with it and what a person can do; null while it is in its place'),
+  })
+  .meta({ id: 'Issue' });
+export type IssueJson = z.output<typeof IssueJson>;
+
+const Plan = z.array(
+  z.object({
+    position: z.int(),
+    role: z.string(),
+    task: z.string(),
+    who: orNull.describe('A person or a team; null where the workspace names nobody for the role'),
+    whoName: orNull,
+    doneAt: orNull,
+    doneBy: orNull,
+    form: z.enum(['check-box', 'sub-issue']),
+    formWhy: orNull.describe('Why it is a check box although a sub-issue was wanted'),
+    issue: z.object({ key: z.string(), url: z.string(), state }).nullable(),
+  }),
+);
+
+const Ladder = z.object({
+  run: z.int(),
+  steps: z.array(
+    z.object({
+      kind: z.enum(['reminder', 'due', 'level', 'repeat', 'escalated']),
+      level: z.int().nullable(),
+      at: z.string(),
+      told: z.array(z.string()),
+      skipped: orNull.describe('Why nobody was told; null where somebody was'),
+    }),
+  ),
+  nextAt: orNull,
+  acknowledgedAt: orNull,
+  acknowledgedBy: orNull,
+  snoozedUntil: orNull,
+});
+
+export const CaseJson = z
+  .object({
+    id: z.string(),
+    handle: z.string(),
+    workspace: z.string(),
+    template: z.string(),
+    kind: z.enum(['tactical', 'strategic']),
+    action: z.enum(['task', 'case']).describe('A task is one light issue: nobody is asked after it'),
+    customer: z.object({
+      key: orNull,
+      tier: orNull,
+      revenue: z.number().nullable(),
+      attributes: AttributesJson.describe('As known of the customer now; none of a strategic case'),
+    }),
+    customers: z.int().describe('How many customers stand behind the case'),
+    category: z.string(),
+    severity: z.string(),
+    status: z.string(),
+    loop: Loop,
+    openedAt: z.string(),
+    openedWhy: z.array(z.string()).describe('Which conditions of the template held'),
+    dueAt: z.string(),
+    dueWhy: z.array(z.string()).describe('How the due time and the severity came about'),
+    firstContactAt: orNull,
+    firstContactDueAt: orNull,
+    pausedAt: orNull.describe('Since when the clock stands still; null while it runs'),
+    resolvedAt: orNull,
+    closingReason: ClosingReason.nullable(),
+    closingNote: orNull.describe('Why it was closed so, as the team wrote it for itself'),
+    closingFlag: orNull.describe('What is wrong with the way it was closed, by the close policy'),
+    rootCause: orNull,
+    closers: z.array(z.string()).nullable().describe('Who may close it; null where everybody may'),
+    sending: z.array(OnItsWay).describe('What has not reached the tracker yet'),
+    explanation: orNull.describe('Why it was declined, as a person wrote it for the customer'),
+    whatChanged: orNull.describe('What was done, as a person wrote it for the customers of this closing'),
+    repeats: orNull.describe('Handle of the case that this one repeats'),
+    waitsFor: orNull.describe(
+      'What asking the customers still waits for; null when nothing stands in the way',
+    ),
+    disputes: z.int().describe('How often a closing was disputed'),
+    generation: z.int(),
+    assignee: orNull,
+    loopOwner: orNull,
+    overdue: z.boolean(),
+    plan: Plan.describe('The response plan: who does what, and what is done'),
+    ladder: Ladder.describe('The present run of the escalation ladder'),
+    contributors: z
+      .array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() }))
+      .describe('People from outside who may see this case by a link'),
+    contributions: z.array(z.object({ name: z.string(), text: z.string(), at: z.string() })),
+    needsPerson: orNull.describe('Why a person has to look at it'),
+    issue: IssueJson.nullable(),
+    responses: z.array(z.string()),
+    verdicts: z.array(
+      z.object({
+        customer: z.string(),
+        generation: z.int(),
+        verdict: z.enum(verdicts),
+        why: z.string(),
+        at: z.string(),
+      }),
+    ),
+    followUps: z.array(FollowUpJson),
+    timeline: z.array(
+      z.object({
+        at: z.string(),
+        what: z.string() as z.ZodType<TimelineWhat>,
+        who: z.string(),
+        why: z.string(),
+        evidence: orNull,
+        generation: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'Case' });
+export type CaseJson = z.output<typeof CaseJson>;

@@ -1,67 +1,79 @@
-import type { Answer } from '../responses/response.ts';
-import type { Decision } from '../templates/template.ts';
-import type { AttributesJson } from './attributes-json.ts';
+import * as z from 'zod';
+import { answerTypes } from '../integrations/survey-source.ts';
+import { Decision } from '../templates/template.ts';
+import { AttributesJson } from './attributes-json.ts';
 
 /*
  * What came in, and where it comes from, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface ResponseJson {
-  id: string;
-  source: string;
-  form: string;
-  formTitle: string | null;
-  submittedAt: string;
-  receivedAt: string;
-  language: string | null;
-  partial: boolean;
-  customer: {
-    key: string | null;
-    email: string | null;
-    name: string | null;
-    tier: string | null;
-    revenue: number | null;
-    attributes: AttributesJson;
-    /** Which of these the customer list says, and not the response. */
-    fromList: string[];
-  };
-  answers: (Pick<Answer, 'alias' | 'type' | 'value' | 'text'> & { question: string })[];
-  decisions: Decision[];
-  /** The response in the survey tool, where there is a link to it. */
-  link: string | null;
-}
+const orNull = z.string().nullable();
 
-export interface DeliveryJson {
-  id: string;
-  source: string;
-  receivedAt: string;
-  bytes: number;
-  verified: true;
-  /** `back-fill`: it was found by asking the survey tool. `import`: a file that somebody imported, or a row of a file. */
-  via: 'push' | 'back-fill' | 'import';
-  /** It was a file of many responses, and is kept row by row. */
-  isFile: boolean;
-  /** The delivery with the file of which this is a row, and the line on which the row begins. */
-  file: string | null;
-  line: number | null;
-  outcome: 'stored' | 'duplicate' | 'set-aside' | 'test';
-  /** Stored, and not yet taken in: it waits for its turn, or for its answers. */
-  pending: boolean;
-  response: string | null;
-  error: string | null;
-}
+export const ResponseJson = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    form: z.string(),
+    formTitle: orNull,
+    submittedAt: z.string(),
+    receivedAt: z.string(),
+    language: orNull,
+    partial: z.boolean(),
+    customer: z.object({
+      key: orNull,
+      email: orNull,
+      name: orNull,
+      tier: orNull,
+      revenue: z.number().nullable(),
+      attributes: AttributesJson,
+      fromList: z.array(z.string()).describe('Which of these the customer list says, and not the response'),
+    }),
+    answers: z.array(
+      z.object({
+        alias: orNull,
+        question: z.string(),
+        type: z.enum(answerTypes),
+        value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+        text: z.string(),
+      }),
+    ),
+    decisions: z.array(Decision),
+    link: orNull.describe('The response in the survey tool'),
+  })
+  .meta({ id: 'Response' });
+export type ResponseJson = z.output<typeof ResponseJson>;
+
+export const DeliveryJson = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    receivedAt: z.string(),
+    bytes: z.int(),
+    verified: z.literal(true),
+    via: z
+      .enum(['push', 'back-fill', 'import'])
+      .describe('Who sent it: the survey tool, the survey tool when asked, or somebody with a file'),
+    isFile: z.boolean().describe('It was a file of many responses, and is kept row by row'),
+    file: orNull.describe('The delivery with the file of which this is a row'),
+    line: z.int().nullable().describe('The line of the file on which the row begins'),
+    outcome: z.enum(['stored', 'duplicate', 'set-aside', 'test']),
+    pending: z.boolean().describe('Stored, and not yet taken in: it waits for its turn, or for its answers'),
+    response: orNull,
+    error: orNull,
+  })
+  .meta({ id: 'Delivery' });
+export type DeliveryJson = z.output<typeof DeliveryJson>;
 
 /** One delivery in full. Its body is whatever a stranger sent: text, never markup. */
-export interface DeliveryDetail extends DeliveryJson {
-  contentType: string | null;
-  /** The body as text, at most 64 kB of it. */
-  text: string;
-  isCut: boolean;
-  /** The answers as they were fetched, where the body only names a response. */
-  fetched: string | null;
-  tries: number;
-  replays: number;
-}
+export const DeliveryDetail = DeliveryJson.extend({
+  contentType: orNull,
+  text: z.string().describe('The body as text, at most 64 kB of it'),
+  isCut: z.boolean(),
+  fetched: orNull.describe('The answers as they were fetched, where the body only names a response'),
+  tries: z.int(),
+  replays: z.int(),
+}).meta({ id: 'DeliveryDetail' });
+export type DeliveryDetail = z.output<typeof DeliveryDetail>;
 
 export interface SourceJson {
   name: string;

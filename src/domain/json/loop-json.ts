@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Share } from '../base/share.ts';
 import type { ClosureWarning } from '../loop/closure-warnings.ts';
 import type { LoopSums } from '../loop/loop-report.ts';
@@ -6,59 +7,101 @@ import type { LoopSums } from '../loop/loop-report.ts';
  * Who was asked and told, and what came of it, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface FollowUpJson {
-  id: string;
-  case: string;
-  /** The customer's key; null for a closer survey. */
-  customer: string | null;
-  /** The person of the workspace who is asked; null for a customer. */
-  person: string | null;
-  generation: number;
-  kind: 'customer' | 'closer';
-  state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';
-  why: string;
-  dueAt: string;
-  sentAt: string | null;
-  answeredAt: string | null;
-  answers: Record<string, string> | null;
-}
+const orNull = z.string().nullable();
+const answers = z.record(z.string(), z.string()).nullable();
+
+export const FollowUpJson = z
+  .object({
+    id: z.string(),
+    case: z.string(),
+    customer: orNull.describe("The customer's key; null for a closer survey"),
+    person: orNull.describe('The person of the workspace who is asked; null for a customer'),
+    generation: z.int(),
+    kind: z.enum(['customer', 'closer']),
+    state: z.enum(['due', 'sent', 'skipped', 'answered', 'expired']),
+    why: z.string(),
+    dueAt: z.string(),
+    sentAt: orNull,
+    answeredAt: orNull,
+    answers,
+  })
+  .meta({ id: 'FollowUp' });
+export type FollowUpJson = z.output<typeof FollowUpJson>;
 
 /** A follow-up in a list over all cases. */
-export interface FollowUpRow extends FollowUpJson {
-  handle: string;
-  category: string;
-  assignee: string | null;
-  loopOwner: string | null;
-}
+export const FollowUpRow = FollowUpJson.extend({
+  handle: z.string(),
+  category: z.string(),
+  assignee: orNull,
+  loopOwner: orNull,
+}).meta({ id: 'FollowUpRow' });
+export type FollowUpRow = z.output<typeof FollowUpRow>;
+
+export const MailJson = z
+  .object({
+    id: z.string(),
+    to: z.string(),
+    case: orNull,
+    kind: z.string(),
+    subject: z.string(),
+    state: z.enum(['intent', 'sent', 'refused', 'unknown']),
+    at: z.string(),
+    provider: orNull,
+    fate: z
+      .enum(['delivered', 'bounced', 'complained'])
+      .nullable()
+      .describe('What the provider told of it later'),
+    why: orNull.describe('Why it did not leave'),
+  })
+  .meta({ id: 'Mail' });
+export type MailJson = z.output<typeof MailJson>;
+
+/** Somebody who answered a survey is asked again, some time later. */
+export const ResurveyJson = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    response: z.string(),
+    customer: z.string(),
+    state: z.enum(['due', 'sent', 'skipped', 'answered']),
+    why: z.string(),
+    dueAt: z.string(),
+    sentAt: orNull,
+    answeredAt: orNull,
+    answers,
+  })
+  .meta({ id: 'Resurvey' });
+export type ResurveyJson = z.output<typeof ResurveyJson>;
+
+export const InvitationJson = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    event: z.string(),
+    customer: z.string(),
+    eventAt: z.string(),
+    dueAt: z.string(),
+    state: z.enum(['due', 'sent', 'skipped']),
+    why: z.string(),
+    sentAt: orNull,
+  })
+  .meta({ id: 'Invitation' });
+export type InvitationJson = z.output<typeof InvitationJson>;
 
 /** Everything that asked or told one person, or was to, and why not. */
-export interface LedgerJson {
-  keys: string[];
-  hasOptedOut: boolean;
-  /** Mail to the address came back for good, and no more of it leaves. */
-  isUndeliverable: boolean;
-  /** Until when no first follow-up leaves; null while none counts. */
-  quarantineUntil: string | null;
-  followUps: FollowUpRow[];
-  mails: MailJson[];
-  resurveys: ResurveyJson[];
-  invitations: InvitationJson[];
-}
-
-export interface MailJson {
-  id: string;
-  to: string;
-  case: string | null;
-  kind: string;
-  subject: string;
-  state: 'intent' | 'sent' | 'refused' | 'unknown';
-  at: string;
-  provider: string | null;
-  /** What the provider told of it afterwards. */
-  fate: 'delivered' | 'bounced' | 'complained' | null;
-  /** Why it did not leave. */
-  why: string | null;
-}
+export const LedgerJson = z
+  .object({
+    keys: z.array(z.string()),
+    hasOptedOut: z.boolean(),
+    isUndeliverable: z.boolean().describe('Mail to the address came back for good, and no more of it leaves'),
+    quarantineUntil: orNull.describe('Until when no first follow-up leaves'),
+    followUps: z.array(FollowUpRow),
+    mails: z.array(MailJson),
+    resurveys: z.array(ResurveyJson),
+    invitations: z.array(InvitationJson),
+  })
+  .meta({ id: 'Ledger' });
+export type LedgerJson = z.output<typeof LedgerJson>;
 
 /** What a survey page needs: the wording is filled in already. */
 export interface SurveyPage {
@@ -107,30 +150,4 @@ export interface LoopReportJson extends LoopSums {
     at: string;
     warnings: ClosureWarning[];
   }[];
-}
-
-/** Somebody who answered a survey is asked again, some time later. */
-export interface ResurveyJson {
-  id: string;
-  rule: string;
-  response: string;
-  customer: string;
-  state: 'due' | 'sent' | 'skipped' | 'answered';
-  why: string;
-  dueAt: string;
-  sentAt: string | null;
-  answeredAt: string | null;
-  answers: Record<string, string> | null;
-}
-
-export interface InvitationJson {
-  id: string;
-  rule: string;
-  event: string;
-  customer: string;
-  eventAt: string;
-  dueAt: string;
-  state: 'due' | 'sent' | 'skipped';
-  why: string;
-  sentAt: string | null;
 }

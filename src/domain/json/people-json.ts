@@ -1,36 +1,41 @@
-import type { AttributesJson } from './attributes-json.ts';
-import type { CaseJson } from './case-json.ts';
-import type { ResponseJson } from './intake-json.ts';
+import * as z from 'zod';
+import { AttributesJson } from './attributes-json.ts';
+import { CaseJson } from './case-json.ts';
+import { ResponseJson } from './intake-json.ts';
 import type { InvitationJson, ResurveyJson } from './loop-json.ts';
 
 /*
  * Customers, contributors and the workspace's people, as JSON and for the pages. Times are ISO 8601 in UTC.
  */
 
-export interface CustomerJson {
-  /** The number by which pages name a customer. */
-  id: number;
-  key: string;
-  email: string | null;
-  name: string | null;
-  tier: string | null;
-  revenue: number | null;
-  language: string | null;
-  /** A day. */
-  renewal: string | null;
-  /** Further attributes, of the workspace file. */
-  attributes: AttributesJson;
-  isListed: boolean;
-  /** Whether an attribute comes from the customer list, which counts before a response, or from a response. */
-  from: Record<string, 'list' | 'response'>;
-  updatedAt: string;
-}
+const orNull = z.string().nullable();
+
+export const CustomerJson = z
+  .object({
+    id: z.int().describe('The number by which pages name a customer'),
+    key: z.string(),
+    email: orNull,
+    name: orNull,
+    tier: orNull,
+    revenue: z.number().nullable(),
+    language: orNull,
+    renewal: orNull.describe('A day'),
+    attributes: AttributesJson,
+    isListed: z.boolean(),
+    from: z
+      .record(z.string(), z.enum(['list', 'response']))
+      .describe('Where an attribute comes from; the customer list counts before a response'),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Customer' });
+export type CustomerJson = z.output<typeof CustomerJson>;
 
 /** One customer with the newest responses and cases. */
-export interface CustomerDetail extends CustomerJson {
-  responses: ResponseJson[];
-  cases: CaseJson[];
-}
+export const CustomerDetail = CustomerJson.extend({
+  responses: z.array(ResponseJson),
+  cases: z.array(CaseJson),
+}).meta({ id: 'CustomerDetail' });
+export type CustomerDetail = z.output<typeof CustomerDetail>;
 
 /** Everything that is kept of one person, to hand over. */
 export interface PersonExport {
