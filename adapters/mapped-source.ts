@@ -52,12 +52,14 @@ export function mappedSource({
     secrets: ({ secret }) => [secret],
     verify: async (delivery, secrets, _now, given) =>
       given !== undefined && verifyProof(delivery, secrets, given.proof),
-    redact: (delivery, given) => redactProof(delivery, given.proof),
-    async sign(body, secret, _delivery, given) {
-      const type = isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded';
-      return { 'content-type': type, ...(given ? await signProof(body, secret, given.proof) : {}) };
+    clearProof: { redact: (delivery, given) => redactProof(delivery, given.proof) },
+    signer: {
+      async sign(body, secret, _delivery, given) {
+        const type = isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded';
+        return { 'content-type': type, ...(given ? await signProof(body, secret, given.proof) : {}) };
+      },
+      wrap: async (body, secret, given) => ({ body: withProof(body, secret, given.proof), query: {} }),
     },
-    wrap: async (body, secret, given) => ({ body: withProof(body, secret, given.proof), query: {} }),
     parse({ body, headers, receivedAt }, given) {
       const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
       const json = isForm ? formAsJson(readForm(body)) : readJson(body);

@@ -472,10 +472,11 @@ CREATE INDEX notices_held ON notices (person, due_at) WHERE state = 'held';
 
 CREATE TABLE schedule (
   -- Timers: one row per due piece of work.
-  key TEXT PRIMARY KEY,
+  seq INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
-  subject TEXT NOT NULL,
-  due_at INTEGER NOT NULL
+  target TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  UNIQUE (kind, target)
 );
 CREATE INDEX schedule_due ON schedule (due_at);
 
@@ -484,8 +485,9 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,
   queue TEXT NOT NULL,
-  subject TEXT NOT NULL,
+  ordering_key TEXT NOT NULL,
   kind TEXT NOT NULL,
+  version INTEGER NOT NULL,
   payload TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'calling', 'unknown', 'done', 'refused')),
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -499,7 +501,7 @@ CREATE TABLE outbox (
   ended_at INTEGER,
   rank INTEGER NOT NULL DEFAULT 3
 );
-CREATE INDEX outbox_subject ON outbox (subject, id);
+CREATE INDEX outbox_ordering_key ON outbox (ordering_key, id);
 CREATE INDEX outbox_queue_started ON outbox (queue, started_at);
 CREATE INDEX outbox_calling ON outbox (queue, deadline_at) WHERE state = 'calling';
 CREATE INDEX outbox_open ON outbox (queue, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');

@@ -3,7 +3,7 @@ import type { Directory } from './workspace/directory.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** A namespace of objects as the routes see it: a stub's methods answer promises. */
-export interface Objects<Methods> {
+interface Objects<Methods> {
   idFromName(name: string): unknown;
   get(id: unknown): Stub<Methods>;
 }

@@ -198,13 +198,17 @@ export function createIntegrations(
         paused: source.paused,
         removed: own === undefined,
         hasApi,
-        withoutBackFill: hasApi ? null : (definition.withoutBackFill ?? (api ? withoutToken : withoutApi)),
+        withoutBackFill: hasApi
+          ? null
+          : (definition.files?.withoutBackFill ??
+            api?.withoutCredentials ??
+            (api ? withoutToken : withoutApi)),
         minIntervalMs: api?.minIntervalMs ?? 0,
-        takesFiles: definition.takesFiles ?? false,
+        takesFiles: definition.files !== undefined,
         api: makeApi,
         verify: (delivery, now) =>
           definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now, source),
-        redact: (delivery) => definition.redact?.(delivery, source) ?? delivery,
+        redact: (delivery) => definition.clearProof?.redact(delivery, source) ?? delivery,
         parse: (delivery) => definition.parse(delivery, source),
       };
     },

@@ -207,14 +207,22 @@ describe('files', () => {
 });
 
 describe('SQL', () => {
+  const statement =
+    /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;
+
   it('stands in the store, the migrations and the directory only', () => {
-    const statement =
-      /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;
     // The schema snapshot reads sqlite_master of a database in memory.
     const mayHold = /^src\/(workspace\/(store\/|migrations\/|directory\.ts$)|cli\/schema-sql\.ts$)/;
     const holders = [...sources('src'), ...adapters].filter((path) => statement.test(code(path)));
     expect(holders.filter((path) => !mayHold.test(path))).toEqual([]);
     expect(holders.length).toBeGreaterThan(5);
+  });
+
+  it('of tests stands in those of the store and in the simulation only', () => {
+    const mayHold = /^test\/(workspace\/store|simulation)\/|^test\/house\.test\.ts$/;
+    const holders = sources('test').filter((path) => statement.test(code(path)));
+    expect(holders.filter((path) => !mayHold.test(path))).toEqual([]);
+    expect(holders).toContain('test/workspace/store/rows.ts');
   });
 });
 

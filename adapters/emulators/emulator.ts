@@ -14,7 +14,7 @@ export interface SeenMail {
 }
 
 /** The workspace that an emulator is made to fit, and the place where it runs. */
-export interface EmulatorOptions {
+interface EmulatorOptions {
   host: string;
   port: number;
   /** Folder of the emulators' state, which outlives the process. */

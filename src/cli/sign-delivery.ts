@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { registry, secretVariable } from '../wiring.ts';
 
@@ -33,7 +34,5 @@ export async function asSent(
   const secret = secrets(variable);
   if (!definition || !secret)
     throw new Error(`The secret ${variable} is not known; set it in the environment.`);
-  const sent = (await definition.wrap?.(body, secret, settings)) ?? { body, query: {} };
-  const headers = await definition.sign(sent.body, secret, { id: randomUUID(), now: Date.now() }, settings);
-  return { ...sent, headers };
+  return makeDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);
 }

@@ -111,7 +111,7 @@ export function unwrap<Value>(result: Result<Value>): Value {
   throw new AppError(result.code as AppError['code'], result.message);
 }
 
-export const keysOf = (c: Context<AppContext>) => keyring(deploymentOf(c.env).key);
+const keysOf = (c: Context<AppContext>) => keyring(deploymentOf(c.env).key);
 
 /** Whether a token is the workspace's API token. A deployment without one has no API. */
 export function isApiToken(c: Context<AppContext>, token: string): boolean {

@@ -27,7 +27,7 @@ import type { Answer, FormAnswer } from './page.tsx';
  * - `page`, `form`: a person of the workspace with a session
  * - `api`: a program with the workspace's API token
  */
-export type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api';
+type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api';
 
 /** One address of the worker. */
 export interface Route {

@@ -42,7 +42,7 @@ const ranks: Record<StrategicSort, (summary: StrategicSummary) => number> = {
 };
 
 /** The strategic cases that a query keeps, in its order. */
-export function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: StrategicQuery) {
+function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: StrategicQuery) {
   return items
     .filter((item) => keeps[show](item) && (theme === null || item.theme === theme))
     .toSorted((a, b) => ranks[sort](a) - ranks[sort](b));

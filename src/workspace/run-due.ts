@@ -4,9 +4,8 @@ import { sendDigest } from './cases/digest.ts';
 import { missFirstContact } from './cases/first-contact.ts';
 import { playLadder } from './cases/ladder.ts';
 import type { Core } from './core.ts';
-import { applyTemplatesLater } from './intake/apply-templates.ts';
 import { processNextDelivery } from './intake/process-delivery.ts';
-import { rereadSource } from './intake/reread.ts';
+import { applyTemplatesLater, rereadSource } from './intake/reread.ts';
 import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endWindow, remind, sendFollowUp } from './loop/ask.ts';
@@ -18,13 +17,33 @@ import { workQueue } from './outbox/work-queue.ts';
 import { keepRetention } from './privacy/retention.ts';
 import { nextInQueue, openQueues } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
-import { clearTimer, dueTimers, setTimer, type Timer } from './store/schedule.ts';
+import { dueTimers, moveTimer, setTimer, type Timer, type TimerKind, takeTimer } from './store/schedule.ts';
 
 const mostAtOnce = 200;
 /** So few that senders who wait for an answer meanwhile do not wait long. */
 const mostDeliveries = 50;
 const restMs = minuteMs;
-const settingsRestMs = hourMs;
+/** For what another version of the settings or of Caselite has to mend. */
+const longRestMs = hourMs;
+
+/** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
+const handlers = {
+  reread: rereadSource,
+  judge: applyTemplatesLater,
+  'follow-up': sendFollowUp,
+  resurvey: sendResurvey,
+  invitation: sendInvitation,
+  reminder: remind,
+  window: endWindow,
+  'first-contact': missFirstContact,
+  ladder: playLadder,
+  digest: sendDigest,
+  notices: sendHeld,
+  silence: checkSilence,
+  retention: keepRetention,
+} satisfies Record<Exclude<TimerKind, 'poll'>, (core: Core, target: string) => void>;
+
+const hasHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
 /**
  * Does everything that is due: deliveries, then timers, then what leaves. Queues run beside each other, so that a
@@ -36,7 +55,7 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
   const timers = dueTimers(core.sql, core.clock.now(), mostAtOnce);
   for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
-  const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ subject }) => subject));
+  const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ target }) => target));
   const queues = new Set([...openQueues(core.sql), ...polls]);
   await Promise.all(
     [...queues]
@@ -66,16 +85,24 @@ async function runQueue(core: Core, busy: Set<string>, queue: string, pollIsDue:
 }
 
 function fire(core: Core, timer: Timer): void {
+  const { kind, target } = timer;
+  const now = core.clock.now();
+  if (!hasHandler(kind)) {
+    core.log.error('timer-unknown', { timer: kind });
+    moveTimer(core.sql, timer, now + longRestMs);
+    return;
+  }
   try {
-    core.sql.transaction(() => act(core, timer));
+    core.sql.transaction(() => {
+      if (takeTimer(core.sql, timer, now)) handlers[kind](core, target);
+    });
   } catch (error) {
     const isOfSettings = error instanceof AppError && error.code === 'config';
     core.log.error('timer-failed', {
-      timer: timer.kind,
+      timer: kind,
       error: isOfSettings ? error.message : error instanceof Error ? error.name : 'unknown',
     });
-    const later = core.clock.now() + (isOfSettings ? settingsRestMs : restMs);
-    setTimer(core.sql, timer.kind, timer.subject, later);
+    moveTimer(core.sql, timer, core.clock.now() + (isOfSettings ? longRestMs : restMs));
     if (isOfSettings) core.sql.transaction(() => notifyOfSettings(core, error.message));
   }
 }
@@ -89,21 +116,4 @@ function notifyOfSettings(core: Core, problem: string): void {
     path: 'settings',
     label: 'Open the settings',
   });
-}
-
-function act(core: Core, timer: Timer): void {
-  clearTimer(core.sql, timer.kind, timer.subject);
-  if (timer.kind === 'ladder') playLadder(core, timer.subject);
-  if (timer.kind === 'first-contact') missFirstContact(core, timer.subject);
-  if (timer.kind === 'notices') sendHeld(core, timer.subject);
-  if (timer.kind === 'follow-up') sendFollowUp(core, timer.subject);
-  if (timer.kind === 'reminder') remind(core, timer.subject);
-  if (timer.kind === 'window') endWindow(core, timer.subject);
-  if (timer.kind === 'judge') applyTemplatesLater(core, timer.subject);
-  if (timer.kind === 'silence') checkSilence(core, timer.subject);
-  if (timer.kind === 'reread') rereadSource(core, timer.subject);
-  if (timer.kind === 'resurvey') sendResurvey(core, timer.subject);
-  if (timer.kind === 'invitation') sendInvitation(core, timer.subject);
-  if (timer.kind === 'retention') keepRetention(core);
-  if (timer.kind === 'digest') sendDigest(core, timer.subject);
 }

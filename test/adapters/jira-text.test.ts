@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf, plainText } from '#adapters/trackers/jira/adf.ts';
+import { documentOf, plainText } from '#adapters/trackers/jira/text.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import { draft, harness, loseAnswers } from './jira-harness.ts';
 

@@ -7,7 +7,7 @@ export const dana = 'dana@acme.example';
 export const sam = 'sam@acme.example';
 export { minuteMs as minute } from '#domain/time/units.ts';
 
-export interface Sent {
+interface Sent {
   operation: string;
   query: string;
   variables: Record<string, unknown>;

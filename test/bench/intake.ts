@@ -1,4 +1,5 @@
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
@@ -28,11 +29,10 @@ async function contender({ kind, harness }: (typeof surveyRigs)[number]): Promis
   if (!largest) throw new Error(`no deliveries of ${kind}`);
   const bare =
     kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
-  const wrapped = await harness.definition.wrap?.(bare, secret, settings);
-  const body = wrapped?.body ?? bare;
-  const signed = await harness.definition.sign(body, secret, { id: 'msg_1', now }, settings);
-  const headers = { ...signed, 'content-type': largest.delivery.headers['content-type'] ?? '' };
-  const delivery: RawDelivery = { body, headers, query: wrapped?.query ?? {}, receivedAt: now };
+  const sent = await makeDelivery(harness.definition, bare, secret, { id: 'msg_1', now }, settings);
+  const { body } = sent;
+  const headers = { ...sent.headers, 'content-type': largest.delivery.headers['content-type'] ?? '' };
+  const delivery: RawDelivery = { body, headers, query: sent.query, receivedAt: now };
   if (!(await harness.definition.verify(delivery, [secret], now, settings)))
     throw new Error(`${kind} does not verify what it signs`);
   const raw = new TextDecoder().decode(body);

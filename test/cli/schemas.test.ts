@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { schemaSql, schemaSqlFile } from '#src/cli/schema-sql.ts';
 import { schemaFolder, schemaTexts } from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
@@ -12,23 +11,6 @@ const validator = (name: string) =>
   new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(texts[`${name}.schema.json`] ?? ''));
 
 const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' };
-
-describe('docs/schema.sql', () => {
-  const sql = schemaSql();
-
-  it('is the schema after all migrations: npm run schemas writes it anew', () => {
-    expect(readFileSync(schemaSqlFile, 'utf8')).toBe(sql);
-  });
-
-  it('says in one line what every table holds', () => {
-    const tables = [...sql.matchAll(/^CREATE TABLE (\w+) \(\n(.*)/gm)];
-    expect(tables.length).toBeGreaterThan(30);
-    const bare = tables
-      .filter(([, , first = '']) => !/^ {2}-- [A-Z].*\.$/.test(first))
-      .map(([, name]) => name);
-    expect(bare).toEqual([]);
-  });
-});
 
 describe('the published JSON Schemas', () => {
   it('are those of the code: npm run schemas writes them anew', () => {

@@ -20,9 +20,9 @@ function loadedFor(kind: string | null): string[] {
     import { registerHooks } from 'node:module';
     const loaded = new Set();
     registerHooks({ load(url, context, next) { loaded.add(url); return next(url, context); } });
-    const { trackers } = await import('./adapters/index.ts');
+    const { registry } = await import('./adapters/index.ts');
     const kind = ${JSON.stringify(kind)};
-    const definition = trackers.find((one) => one.kind === kind);
+    const definition = registry.trackers.find((one) => one.kind === kind);
     const deps = { fetch, baseUrl: 'https://tracker.test', retryMs: 0, secret: () => 'x' };
     if (definition) {
       await definition.create(definition.settings.parse(${JSON.stringify(settings[kind ?? ''] ?? {})}), deps);

@@ -30,7 +30,7 @@ export interface MailBench {
   fail(fault: MailFault): Promise<void> | void;
 }
 
-export const sampleMail: MailMessage = {
+const sampleMail: MailMessage = {
   key: 'm_1f00',
   from: 'Acme feedback <feedback@acme.example>',
   to: 'ines.vidal@customer.example',

@@ -238,9 +238,10 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
     host.lag = 20 * minute;
     host.perMinute = 30;
     const stored = () =>
-      harness.sql
-        .all<{ content: string }>("SELECT content FROM responses WHERE source = 'tool'")
-        .map(({ content }) => JSON.parse(content).responseId as string)
+      harness
+        .responses()
+        .filter(({ content }) => content.source === 'tool')
+        .map(({ content }) => content.responseId)
         .sort();
     await harness.pass(minute);
     for (let number = 0; number < 144; number += 1) {

@@ -8,12 +8,13 @@ import type {
   SurveyApi,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { mutations } from './mutations.ts';
 import { apiOver, outcome, readable, readFixtures, receivedAt } from './survey-fixtures.ts';
 
 /** A signature that another program made (openssl), with the very bytes it made it over. */
-export interface Vector {
+interface Vector {
   body: string;
   secret: string;
   headers?: Record<string, string>;
@@ -58,12 +59,14 @@ export function describeSurveySource<Settings extends SourceSettings>(
   async function genuine(key = secret): Promise<RawDelivery> {
     const isBare = proof === 'signed-form';
     const plain = isBare ? encoder.encode('{"SurveyID":"SV_1","ResponseID":"R_1"}') : smallest?.body;
-    const { body, query } = (await definition.wrap?.(plain ?? new Uint8Array(), key, settings)) ?? {
-      body: plain ?? new Uint8Array(),
-      query: {},
-    };
-    const headers = await definition.sign(body, key, { id: 'msg_1', now }, settings);
-    return { body, headers, query, receivedAt: now };
+    const signed = await makeDelivery(
+      definition,
+      plain ?? new Uint8Array(),
+      key,
+      { id: 'msg_1', now },
+      settings,
+    );
+    return { ...signed, receivedAt: now };
   }
 
   describe(`${definition.title}: its proof`, () => {
@@ -72,8 +75,13 @@ export function describeSurveySource<Settings extends SourceSettings>(
       const delivery = { body: encoder.encode(body), headers, query, receivedAt: now };
       expect(await verify(delivery, [vector.secret])).toBe(true);
       expect(await verify(delivery, [next])).toBe(false);
-      const signed = await definition.sign(delivery.body, vector.secret, { id: 'msg_1', now }, settings);
-      if (typeof proof === 'object') expect(signed[proof.header]).toBe(headers[proof.header]);
+      const signed = await definition.signer?.sign(
+        delivery.body,
+        vector.secret,
+        { id: 'msg_1', now },
+        settings,
+      );
+      if (typeof proof === 'object') expect(signed?.[proof.header]).toBe(headers[proof.header]);
     });
 
     it('fails with each byte of the body flipped, where it covers the body', async () => {
@@ -128,7 +136,7 @@ export function describeSurveySource<Settings extends SourceSettings>(
 
     it('is not stored where it is a secret in clear', async () => {
       const delivery = await genuine();
-      const stored = definition.redact?.(delivery, settings) ?? delivery;
+      const stored = definition.clearProof?.redact(delivery, settings) ?? delivery;
       const { query: _, ...kept } = stored;
       const text = JSON.stringify(kept.headers) + new TextDecoder().decode(kept.body);
       expect(text).not.toContain(secret);

@@ -3,6 +3,7 @@ import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
+import { signWebhook } from '#adapters/webhook-signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type {
   IncomingResponse,
@@ -86,7 +87,7 @@ const surveyTool: SurveySourceDefinition<Settings> = {
   settings: Settings,
   secrets: ({ secret }) => [secret],
   verify: (delivery, secrets, now) => standardWebhooks.verify(delivery, secrets, now),
-  sign: (body, secret, delivery) => standardWebhooks.sign(body, secret, delivery),
+  signer: { sign: signWebhook },
   parse({ body }): ParsedDelivery {
     const read = Delivered.safeParse(readJson(body));
     if (!read.success) throw new InvalidInputError('Not a delivery of the emulated tool.');

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 
 /** A response as the emulated tool keeps it. */
 export interface ToolResponse {
@@ -107,7 +108,10 @@ export class SurveyTool {
     const body = new TextEncoder().encode(JSON.stringify(this.#payload(response)));
     this.#sent += 1;
     const id = `message-${this.#sent}`;
-    const headers = await standardWebhooks.sign(body, this.options.secret, { id, now: this.options.now() });
+    const { headers } = await makeDelivery(standardWebhooks, body, this.options.secret, {
+      id,
+      now: this.options.now(),
+    });
     return this.options.deliver(body, headers);
   }
 

@@ -4,7 +4,6 @@ import { createIntegrations, workspaceFileWith } from '#src/wiring.ts';
 import { keepSources, removedSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { findResponse } from '#src/workspace/store/responses.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
@@ -23,7 +22,7 @@ const source = `sources:
 `;
 
 /** Acme with the emulated tool beside its own sources; the first template also takes what the tool sends. */
-export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
+function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
   const workspace = (text: string) =>
     change(text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day'));
   const files = acmeFiles(({ name, text }) => (name === 'acme' ? workspace(text) : text));
@@ -35,7 +34,7 @@ export function toolFiles(change: (yaml: string) => string = (yaml) => yaml): Se
   );
 }
 
-export const toolSettings = (change?: (yaml: string) => string): Settings =>
+const toolSettings = (change?: (yaml: string) => string): Settings =>
   readSettings(toolFiles(change), 1, workspaceFileWith(registryWithTool));
 
 /** A rig with the emulated survey tool before it, called over HTTP shapes through the real outbound fetch. */
@@ -107,23 +106,20 @@ export class ToolHarness extends Harness {
   }
 
   stored(): string[] {
-    return this.sql
-      .all<{ content: string }>("SELECT content FROM responses WHERE source = 'tool' ORDER BY seq")
-      .map(({ content }) => JSON.parse(content).responseId);
+    return this.#responses().map(({ content }) => content.responseId);
   }
 
   response(index = 0) {
-    const rows = this.sql.all<{ id: string }>("SELECT id FROM responses WHERE source = 'tool' ORDER BY seq");
-    const stored = findResponse(this.sql, rows[index]?.id ?? '');
+    const stored = this.#responses()[index];
     if (!stored) throw new Error(`no response ${index}`);
     return stored;
   }
 
   delivered() {
-    return this.sql
-      .all<{ id: string; via: string; outcome: string; error: string | null }>(
-        "SELECT id, via, outcome, error FROM deliveries WHERE source = 'tool' ORDER BY seq",
-      )
-      .map((row) => ({ ...row }));
+    return this.deliveries().filter(({ source }) => source === 'tool');
+  }
+
+  #responses() {
+    return this.responses().filter(({ content }) => content.source === 'tool');
   }
 }

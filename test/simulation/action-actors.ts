@@ -2,10 +2,11 @@ import { AppError } from '#domain/base/errors.ts';
 import type { ActionName } from '#domain/cases/action.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { strangers } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords, outsideWords } from './words.ts';
-import { strangers, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
 

@@ -2,17 +2,19 @@ import { events } from '#adapters/surveys/events/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { secrets } from '#test/harness/emulated-hosts.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords } from './words.ts';
-import { secrets, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** A customer whose every personal fact is unlike anything else in the run. */
 export interface SimulatedCustomer {
@@ -67,7 +69,7 @@ export function encodeResponse({ customer, ...response }: SentResponse, at: numb
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
   const body = encodeResponse(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, {
+    const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
       id: response.token,
       now: world.now,
     });
@@ -296,9 +298,15 @@ export async function sendEvent(
 ): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await events.sign(body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
-      kind: 'events',
-    } as never);
+    const { headers } = await makeDelivery(
+      events,
+      body,
+      secrets.EVENTS_SECRET,
+      { id: event.id, now: world.now },
+      {
+        kind: 'events',
+      } as never,
+    );
     const ids = await world.mortal(async () => {
       const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
       if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');

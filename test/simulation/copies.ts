@@ -1,6 +1,7 @@
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
-import { type TrackerName, trackerNames, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** The issues of a tracker that our account made; persons make copies of them, with all that is hidden in the text. */
 export async function ownIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {

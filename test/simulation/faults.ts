@@ -57,7 +57,7 @@ export function mortalSql(sql: Sql, life: Life): Sql {
   };
 }
 
-export type IntegrationFault =
+type IntegrationFault =
   | 'none'
   | 'refused'
   | 'lost'

@@ -1,5 +1,6 @@
 import { derivedId, responseId } from '#domain/base/key.ts';
 import { issueMarker } from '#domain/base/marker.ts';
+import { strangers, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { actionViolations } from './action-actors.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
 import { copiesAreLeftAlone, ownIssues } from './copies.ts';
@@ -10,7 +11,7 @@ import { planViolations } from './plan-invariants.ts';
 import { strategicViolations } from './strategic-actors.ts';
 import { adminsToldOnce } from './tracker-trouble.ts';
 import { isIssueThere, onlyTheLostAreLost, theUrgentGoFirst } from './vanishing-invariants.ts';
-import { strangers, trackerNames, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * What must hold when the faults have stopped and the dust has settled, judged by what the trackers and the

@@ -56,7 +56,7 @@ export async function ship(world: World, chance: Chance): Promise<void> {
 }
 
 /** Whose problem is closed again and again, and never solved. */
-export const stubborn: SimulatedCustomer = {
+const stubborn: SimulatedCustomer = {
   key: 'canary-stubborn-key',
   email: 'canary-stubborn@insisting.example',
   name: 'Canarystubborn',

@@ -129,7 +129,7 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'a refused issue is not sent once more, plain',
     within: 50,
     ...line(
-      'adapters/trackers/github/issues.ts',
+      'adapters/trackers/github/write.ts',
       'if (!(error instanceof IntegrationError) || error.status !== 422) throw error;',
       'throw error;',
     ),
@@ -336,17 +336,17 @@ export const mutations: Record<string, NamedMutation> = {
     within: 50,
     edits: [
       {
-        file: 'adapters/trackers/github/changes.ts',
+        file: 'adapters/trackers/github/read.ts',
         find: 'carriesMarker(issue, marker) && isOwn(issue.user, own)',
         replace: 'carriesMarker(issue, marker) && own !== undefined',
       },
       {
-        file: 'adapters/trackers/jira/reading.ts',
+        file: 'adapters/trackers/jira/read.ts',
         find: 'fields.creator?.accountId === account',
         replace: 'fields !== undefined && account',
       },
       {
-        file: 'adapters/trackers/linear/reading.ts',
+        file: 'adapters/trackers/linear/read.ts',
         find: 'creator?.id === viewer.id && !trashed',
         replace: 'creator?.id !== viewer.team && !trashed',
       },

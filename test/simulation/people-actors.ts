@@ -70,7 +70,7 @@ function noStepLeftOut({ sql, now }: World): string[] {
     `SELECT number FROM cases c WHERE loop = 'working' AND overdue = 1
         AND (clock IS NULL OR json_extract(clock, '$.pauses[#-1].to') IS NOT NULL
           OR json_array_length(clock, '$.pauses') = 0)
-        AND NOT EXISTS (SELECT 1 FROM schedule t WHERE t.kind = 'ladder' AND t.subject = c.id)`,
+        AND NOT EXISTS (SELECT 1 FROM schedule t WHERE t.kind = 'ladder' AND t.target = c.id)`,
   );
   return [
     ...late.map(({ number }) => `C-${number} is past its goal, and nobody was told`),

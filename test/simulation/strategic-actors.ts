@@ -43,7 +43,7 @@ async function write(world: World, id: string): Promise<void> {
 }
 
 /** One open strategic case for one theme, nobody forgotten behind a closed one, and nobody asked twice. */
-export function strategicViolations(world: World): string[] {
+export function strategicViolations(world: Pick<World, 'sql'>): string[] {
   const { sql } = world;
   const duplicateIssues = sql.all<{ problem_key: string }>(
     `SELECT problem_key FROM cases WHERE kind = 'strategic' AND loop = 'working' GROUP BY problem_key HAVING COUNT(*) > 1`,
@@ -79,9 +79,9 @@ export function strategicViolations(world: World): string[] {
 }
 
 /** Who joined after the closing, or was elevated to it, reopens the case; where the tracker refused that for good, a person was told. */
-function waitsForPerson({ sql }: World, id: string, key: string): boolean {
+function waitsForPerson({ sql }: Pick<World, 'sql'>, id: string, key: string): boolean {
   const [refused] = sql.all(
-    `SELECT 1 FROM outbox o JOIN cases c ON o.subject = 'case:' || c.id
+    `SELECT 1 FROM outbox o JOIN cases c ON o.ordering_key = 'case:' || c.id
       WHERE c.id = ?1 AND o.kind = 'issue.reopen' AND o.state = 'refused'
         AND (SELECT MIN(at) FROM (
           SELECT r.at FROM case_responses r WHERE r.case_id = ?1 AND r.customer_key = ?2

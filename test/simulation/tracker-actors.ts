@@ -1,8 +1,9 @@
 import type { SeenIssue, TrackerUserEdit } from '#adapters/emulators/tracker-user.ts';
+import { trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords, outsideWords } from './words.ts';
-import { trackerNames, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const said = [
   '/severity high',

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
+import { secrets } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
-import { secrets, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
 

@@ -1,6 +1,7 @@
+import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { linkedIssues } from './copies.ts';
-import { type TrackerName, trackerNames, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What was done to an issue of ours that can be taken back, and where. */
 interface Done {

@@ -1,5 +1,6 @@
 import { dayMs } from '#domain/time/units.ts';
-import { trackerNames, type World } from './world.ts';
+import { trackerNames } from '#test/harness/emulated-hosts.ts';
+import type { World } from './world.ts';
 
 interface Row {
   id: string;
@@ -63,7 +64,7 @@ function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): s
 interface Sent {
   id: number;
   queue: string;
-  subject: string;
+  ordering_key: string;
   rank: number;
   created_at: number;
   due_at: number;
@@ -81,9 +82,9 @@ const margin = 5 * 60_000;
 /** Of two calls that waited in a queue at the same time, and that no earlier one of their case held, the one of the more urgent case left first. */
 export function theUrgentGoFirst({ sql }: World): string[] {
   const rows = sql.all<Sent>(
-    `SELECT id, queue, subject, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
+    `SELECT id, queue, ordering_key, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
       WHERE kind LIKE 'issue.%' AND ended_at IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM timeline t WHERE 'case:' || t.case_id = o.subject AND t.what IN ('severity changed', 'severity raised'))
+        SELECT 1 FROM timeline t WHERE 'case:' || t.case_id = o.ordering_key AND t.what IN ('severity changed', 'severity raised'))
       ORDER BY started_at`,
   );
   const called = rows.filter((row): row is Called => row.started_at !== null);
@@ -96,8 +97,8 @@ export function theUrgentGoFirst({ sql }: World): string[] {
         other.started_at < urgent.started_at &&
         other.started_at > Math.max(urgent.created_at, urgent.due_at) + margin &&
         !rows.some(
-          ({ subject, id, ended_at }) =>
-            subject === urgent.subject && id < urgent.id && ended_at > other.started_at - margin,
+          ({ ordering_key, id, ended_at }) =>
+            ordering_key === urgent.ordering_key && id < urgent.id && ended_at > other.started_at - margin,
         ),
     );
   return called

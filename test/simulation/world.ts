@@ -1,19 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Admin } from '#adapters/emulators/admin.ts';
-import { limited } from '#adapters/emulators/host-limits.ts';
-import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
-import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
-import { githubAdmin } from '#adapters/trackers/github/emulator/admin.ts';
-import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
-import { jiraAdmin } from '#adapters/trackers/jira/emulator/admin.ts';
-import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
-import { linearAdmin } from '#adapters/trackers/linear/emulator/admin.ts';
-import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import type { Fetch, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
-import { createIntegrations, secretVariable } from '#src/wiring.ts';
+import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { keepSources } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -22,50 +12,24 @@ import { meterOf } from '#src/workspace/queues/rate-limit.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { nextDue } from '#src/workspace/store/schedule.ts';
-import { type Vendor, validating } from '#test/contracts/validating.ts';
 import { SurveyTool } from '#test/emulators/survey-tool.ts';
 
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
+import {
+  deployment,
+  type EmulatedHosts,
+  emulateHosts,
+  type Host,
+  secrets,
+  type TrackerName,
+} from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
+import { simulatedSettings } from '#test/harness/settings.ts';
 import { minute, start } from '#test/harness/times.ts';
-
 import type { Chance } from './chance.ts';
 import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
-import { simulatedSettings } from './settings.ts';
 import { Turns } from './turns.ts';
-
-export const secrets = {
-  TYPEFORM_SECRET: 'typeform-secret-of-the-simulation',
-  FEEDBACK_SECRET: 'whsec_c2ltdWxhdGlvbi1zZWNyZXQ=',
-  JIRA_TOKEN: 'jira-token',
-  GITHUB_TOKEN: 'github-token',
-  LINEAR_KEY: 'linear-key',
-  RESEND_KEY: 'resend-key',
-  RESEND_WEBHOOK: 'whsec_c2ltdWxhdGVkIHdlYmhvb2sgc2VjcmV0',
-  TOOL_SECRET: 'whsec_c2VjcmV0LW9mLXRoZS10b29s',
-  TOOL_TOKEN: 'tool-token',
-  HOOK_SECRET: 'hook-secret-of-the-simulation',
-  EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
-};
-
-/** Accounts of somebody in each tracker whom the workspace does not know: a customer, a passer-by. */
-export const strangers = {
-  support: '9c10stranger',
-  product: 'stranger-from-elsewhere',
-  growth: 'stranger@elsewhere.example',
-};
-
-const addresses = {
-  GITHUB_API_URL: 'http://github.test',
-  JIRA_API_URL: 'http://jira.test',
-  LINEAR_API_URL: 'http://linear.test/graphql',
-  RESEND_API_URL: 'http://mail.test',
-  SURVEY_TOOL_API_URL: 'http://survey-tool.test',
-};
-
-export const trackerNames = ['support', 'product', 'growth'] as const;
-export type TrackerName = (typeof trackerNames)[number];
 
 /** A mistake planted on purpose, to prove that the checks would notice. */
 export interface Mutation {
@@ -88,10 +52,10 @@ export class World {
   readonly sql: Sql = nodeSql(new DatabaseSync(':memory:'));
   readonly settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
-  readonly mail;
+  readonly mail: EmulatedHosts['mail'];
   readonly tool: SurveyTool;
-  readonly trackerUser: Record<TrackerName, TrackerUser>;
-  readonly admins: Record<TrackerName, Admin>;
+  readonly trackerUser: EmulatedHosts['trackerUser'];
+  readonly admins: EmulatedHosts['admins'];
   /** When which issues could not be read by our account, since somebody did something to them. */
   readonly absent: { tracker: TrackerName; id: string; from: number; to: number }[] = [];
   /** Issues that persons made of ours, as they were then. */
@@ -101,14 +65,14 @@ export class World {
   /** Everything that the trackers keep, as text: where personal data must never show up. */
   readonly trackerStates: () => string;
   /** Has a tracker accept another token than ours, or ours again. */
-  readonly accept: Record<TrackerName, (token: string | null) => void>;
+  readonly accept: EmulatedHosts['accept'];
   /** How often each tracker began to refuse our token. */
   readonly refusing = new Map<TrackerName, { since: number | null; times: number }>();
   /** The trackers' own limits, in force. */
-  readonly limits: Record<Vendor, ReturnType<typeof limited>>;
+  readonly limits: EmulatedHosts['limits'];
   readonly log: string[] = [];
   /** What left a vendor's own description of its API, or its rules. */
-  readonly offSpec: string[] = [];
+  readonly offSpec: string[];
   readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
   /** Issues that persons closed, and as what. */
   readonly closings: { tracker: string; id: string; kind: string }[] = [];
@@ -134,7 +98,8 @@ export class World {
   readonly #mutation: Mutation;
   readonly #keylessMail: boolean;
   readonly #turns: Turns;
-  readonly #hosts: Map<string, (request: Request) => Response | Promise<Response>>;
+  readonly #hosts: Map<string, Host>;
+  readonly #limitOf: EmulatedHosts['limitOf'];
 
   constructor(
     chance: Chance,
@@ -149,48 +114,13 @@ export class World {
     this.settings = simulatedSettings(workspaceFile, template);
     mutation.settings?.(this.settings);
     const now = () => this.#now;
-    const people = Object.values(this.settings.workspace.people);
-    const github = createGitHub({
-      now,
-      baseUrl: addresses.GITHUB_API_URL,
-      seed: {
-        repository: 'acme/product',
-        people: [...people.flatMap((person) => person.accounts.github ?? []), strangers.product],
-        bot: { login: 'caselite', token: secrets.GITHUB_TOKEN },
-      },
-    });
-    const jiraBot = { account: 'bot', email: 'caselite@acme.example', token: secrets.JIRA_TOKEN };
-    const jira = createJira({
-      now,
-      baseUrl: addresses.JIRA_API_URL,
-      seed: {
-        project: 'SUP',
-        people: [
-          ...people.flatMap(({ accounts: { jira: account }, name }) => (account ? [{ account, name }] : [])),
-          { account: strangers.support, name: 'A stranger' },
-        ],
-        bot: jiraBot,
-      },
-    });
-    const linear = createLinear({
-      now,
-      baseUrl: 'http://linear.test',
-      seed: {
-        team: { key: 'GRO', name: 'Growth' },
-        people: [
-          ...people.flatMap(({ accounts: { linear: account }, name }) =>
-            account ? [{ account, name }] : [],
-          ),
-          { account: strangers.growth, name: 'A stranger' },
-        ],
-        bot: { token: secrets.LINEAR_KEY, name: 'Caselite' },
-      },
-    });
+    const { people } = this.settings.workspace;
+    const emulated = emulateHosts({ now, people, keylessMail });
+    const { github, jira } = emulated.state;
     // Lists lag behind what a direct read shows, within what the vendors are known for.
-    github.state.listLagMs = chance.pick([0, 30_000, 300_000]);
-    jira.state.offScreen = chance.pick([[], ['priority'], ['priority', 'duedate']]);
-    jira.state.indexLagMs = chance.pick([0, 30_000, 300_000]);
-    this.mail = createMailHost({ now, key: secrets.RESEND_KEY, isKeyless: keylessMail });
+    github.listLagMs = chance.pick([0, 30_000, 300_000]);
+    jira.offScreen = chance.pick([[], ['priority'], ['priority', 'duedate']]);
+    jira.indexLagMs = chance.pick([0, 30_000, 300_000]);
     this.tool = new SurveyTool({
       now,
       secret: secrets.TOOL_SECRET,
@@ -211,38 +141,18 @@ export class World {
       { id: 'completed', title: 'Is it installed?', type: 'yes-no', choices: {} },
       { id: 'ease', title: 'How easy was it?', type: 'number', choices: {} },
     );
-    this.accept = {
-      support: (token) => Object.assign(jiraBot, { token: token ?? secrets.JIRA_TOKEN }),
-      product: (token) => Object.assign(github.state.bot, { token: token ?? secrets.GITHUB_TOKEN }),
-      growth: (token) => Object.assign(linear.state, { token: token ?? secrets.LINEAR_KEY }),
-    };
-    this.limits = {
-      github: limited('github', (request) => github.app.fetch(request), now),
-      jira: limited('jira', (request) => jira.app.fetch(request), now),
-      linear: limited('linear', (request) => linear.app.fetch(request), now),
-    };
-    this.#hosts = new Map<string, (request: Request) => Response | Promise<Response>>([
+    this.mail = emulated.mail;
+    this.trackerUser = emulated.trackerUser;
+    this.admins = emulated.admins;
+    this.accept = emulated.accept;
+    this.limits = emulated.limits;
+    this.offSpec = emulated.offSpec;
+    this.trackerStates = emulated.trackerStates;
+    this.#limitOf = emulated.limitOf;
+    this.#hosts = new Map([
+      ...emulated.hosts,
       ['survey-tool.test', (request) => this.tool.app.fetch(request)],
-      ['github.test', validating('github', this.limits.github.fetch, this.offSpec)],
-      ['jira.test', validating('jira', this.limits.jira.fetch, this.offSpec)],
-      ['linear.test', validating('linear', this.limits.linear.fetch, this.offSpec)],
-      ['mail.test', (request) => this.mail.app.fetch(request)],
     ]);
-    const known = (trackerUser: TrackerUser, stranger: string): TrackerUser => ({
-      ...trackerUser,
-      people: trackerUser.people.filter((account) => account !== stranger),
-    });
-    this.trackerUser = {
-      support: known(jira.trackerUser, strangers.support),
-      product: known(github.trackerUser, strangers.product),
-      growth: known(linear.trackerUser, strangers.growth),
-    };
-    this.admins = {
-      support: jiraAdmin(jira.state, now),
-      product: githubAdmin(github.state, now),
-      growth: linearAdmin(linear.state, now),
-    };
-    this.trackerStates = () => JSON.stringify([github.state, jira.state, linear.state]);
     const { sql } = this;
     migrate(sql, migrations);
     startPolling({ sql, clock: { now } }, this.settings);
@@ -338,20 +248,13 @@ export class World {
 
   /** The real adapters, each queue with a network of its own, so that it is known whose call waits. */
   #integrations(life: Life): Integrations {
-    const variables = new Map<string, string>([
-      ...Object.entries(addresses),
-      ...Object.entries(secrets).map(([name, value]): [string, string] => [
-        secretVariable('acme', name),
-        value,
-      ]),
-    ]);
     const made = new Map<string, Integrations>();
     const clock = { now: () => this.#now };
     const of = (queue: string): Integrations => {
       const fetch = this.#network(life, queue);
       const own =
         made.get(queue) ??
-        createIntegrations(this.settings, (name) => variables.get(name), {
+        createIntegrations(this.settings, (name) => deployment.get(name), {
           fetch,
           retryMs: 0,
           registry: registryWithTool,
@@ -398,9 +301,9 @@ export class World {
       tally: this.tally,
       sends: (request) => {
         this.onRequest(request);
-        limitOf(this.limits, new URL(request.url))?.sends(request.url);
+        this.#limitOf(new URL(request.url))?.sends(request.url);
       },
-      limit: (url, waitMs) => limitOf(this.limits, url)?.force(waitMs) ?? null,
+      limit: (url, waitMs) => this.#limitOf(url)?.force(waitMs) ?? null,
       rates: () => this.#currentRates(),
       advance: (ms) => {
         this.#now += ms;
@@ -413,9 +316,4 @@ export class World {
       turn: (orphan) => this.#turns.take(queue, orphan),
     });
   }
-}
-
-/** The limits of the vendor whose host this is; null for hosts that are no trackers. */
-function limitOf(limits: World['limits'], { hostname }: URL) {
-  return new Map(Object.entries(limits)).get(hostname.replace('.test', '')) ?? null;
 }

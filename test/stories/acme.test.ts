@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Played } from './played.ts';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { mailLines, passUntil, showTime } from '#test/harness/calendar.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { simulatedSettings } from '#test/harness/settings.ts';
 
 /*
  * Acme's upgrade, from its YAML alone. A survey asks whether the upgrade was installed and how easy that was: whoever
@@ -9,29 +11,26 @@ import { Played } from './played.ts';
 // Days of everything that Acme has around it.
 vi.setConfig({ testTimeout: 120_000 });
 
-let acme: Played;
+let acme: EmulatedHarness;
 beforeEach(() => {
-  acme = new Played();
+  acme = new EmulatedHarness(simulatedSettings());
 });
-afterEach(() => acme.end());
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const colleagues = (mails: string[]) => mails.filter((mail) => !mail.includes('@customer.example'));
 
 it('opens a case for each who could not install, with severity, goal, team and people by tier', async () => {
-  await acme.respond({ token: 'g', customer: 'k-gold', completed: false, tier: 'gold' });
-  await acme.respond({ token: 's', customer: 'k-silver', completed: false, tier: 'silver' });
-  await acme.respond({ token: 'b', customer: 'k-bronze', completed: false, tier: 'bronze' });
-  await acme.respond({ token: 'y', customer: 'k-happy', completed: true, ease: 9 });
+  await acme.deliver({ token: 'g', customer: 'k-gold', completed: false, tier: 'gold' });
+  await acme.deliver({ token: 's', customer: 'k-silver', completed: false, tier: 'silver' });
+  await acme.deliver({ token: 'b', customer: 'k-bronze', completed: false, tier: 'bronze' });
+  await acme.deliver({ token: 'y', customer: 'k-happy', completed: true, ease: 9 });
   // In this world two of a kind are elevated already: that makes a strategic case beside them.
-  const tactical = acme.world.sql.all<{ id: string }>(
-    "SELECT id FROM cases WHERE kind = 'tactical' ORDER BY number",
-  );
-  const cases = tactical.map(({ id }) => acme.ask('case', id));
+  const tactical = acme.cases().filter(({ kind }) => kind === 'tactical');
+  const cases = tactical.map(({ id }) => acme.call('case', id));
   expect(
     cases.map(({ severity, dueAt, assignee, loopOwner, category }) => [
       severity,
-      acme.clock(Date.parse(dueAt)),
+      showTime(Date.parse(dueAt)),
       assignee,
       loopOwner,
       category,
@@ -50,11 +49,11 @@ it('opens a case for each who could not install, with severity, goal, team and p
     ['category:installation-issues', 'severity:normal', 'tier:bronze'],
   ]);
   // Everybody of the team hears of it, with a link to the whole response, and no word of it.
-  expect(acme.mails().slice(0, 2)).toEqual([
+  expect(mailLines(acme).slice(0, 2)).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
   ]);
-  expect(acme.mailTo('sam')).toMatch(/The full response: http:\S+\/responses\/r_/);
+  expect(acme.mailTo('sam')).toMatch(/The full response: https:\S+\/responses\/r_/);
   // Why nothing was opened for the fourth is known as well.
   expect(acme.decisions('y')).toContainEqual(
     expect.objectContaining({ template: 'upgrade-not-installed', opened: false }),
@@ -62,16 +61,16 @@ it('opens a case for each who could not install, with severity, goal, team and p
 });
 
 it('goes from a no to a confirmed closing: contact, plan, closing, both sides asked', async () => {
-  await acme.respond({ completed: false, tier: 'gold' });
-  const id = acme.caseId();
-  await acme.until('2026-11-23 10:00');
-  acme.ask('markContacted', id, 'sam', 'by phone');
-  acme.ask('tickPlan', id, { position: 1, done: true, who: 'dana' });
-  await acme.until('2026-11-23 14:00');
+  await acme.deliver({ completed: false, tier: 'gold' });
+  const id = acme.case().id;
+  await passUntil(acme, '2026-11-23 10:00');
+  acme.call('markContacted', id, 'sam', 'by phone');
+  acme.call('tickPlan', id, { position: 1, done: true, who: 'dana' });
+  await passUntil(acme, '2026-11-23 14:00');
   expect((await acme.issue()).body).toContain('account management: Call the customer');
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
-  await acme.until('2026-11-23 19:00');
-  expect(colleagues(acme.mails())).toEqual([
+  await passUntil(acme, '2026-11-23 19:00');
+  expect(colleagues(mailLines(acme))).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
     'Mon 15:30 dana: C-1 status changed: Installation issues',
@@ -79,21 +78,20 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
     'Mon 15:30 dana: C-1 closed against rules: Installation issues',
     'Mon 15:30 sam: Could C-1 really be closed?',
   ]);
-  acme.answerAsCustomer({ resolved: 'yes' });
-  acme.answerAsCloser({ closed: 'yes' });
-  expect(acme.ask('case', id)).toMatchObject({ loop: 'confirmed', overdue: false });
+  acme.answer('customer', { resolved: 'yes' });
+  acme.answer('closer', { closed: 'yes' });
+  expect(acme.call('case', id)).toMatchObject({ loop: 'confirmed', overdue: false });
   // Nothing climbs any more.
-  await acme.until('2026-11-26 09:00');
-  expect(colleagues(acme.mails()).filter((mail) => /overdue|escalated|due soon/.test(mail))).toEqual([]);
+  await passUntil(acme, '2026-11-26 09:00');
+  expect(colleagues(mailLines(acme)).filter((mail) => /overdue|escalated|due soon/.test(mail))).toEqual([]);
 });
 
 it('gathers those who found it hard behind one case, with a plan for every department', async () => {
   for (const [index, ease] of [5, 2, 0].entries())
-    await acme.respond({ token: `r-${index}`, customer: `k-${index}`, completed: true, ease });
-  await acme.until('2026-11-23 09:30');
-  const [entry, ...more] = acme.world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
-  expect(more).toEqual([]);
-  const caseJson = acme.ask('case', entry?.id ?? '');
+    await acme.deliver({ token: `r-${index}`, customer: `k-${index}`, completed: true, ease });
+  await passUntil(acme, '2026-11-23 09:30');
+  expect(acme.cases()).toHaveLength(1);
+  const caseJson = acme.call('case', acme.case().id);
   expect(caseJson).toMatchObject({ kind: 'strategic', customers: 3, assignee: 'priya', loopOwner: 'dana' });
   expect(caseJson.plan.map(({ role, whoName }) => `${role}: ${whoName}`)).toEqual([
     'development: Priya Nair',
@@ -109,12 +107,13 @@ it('gathers those who found it hard behind one case, with a plan for every depar
 });
 
 it('tells who is away, who has how much, and that nobody is missing', async () => {
-  acme.end();
-  acme = new Played((text) =>
-    text.replace('email: sam@acme.example', 'email: sam@acme.example\n    away: [2026-11-20/2026-11-27]'),
+  acme = new EmulatedHarness(
+    simulatedSettings((text) =>
+      text.replace('email: sam@acme.example', 'email: sam@acme.example\n    away: [2026-11-20/2026-11-27]'),
+    ),
   );
-  await acme.respond({ completed: false, tier: 'gold' });
-  const { people, nobody } = acme.ask('people');
+  await acme.deliver({ completed: false, tier: 'gold' });
+  const { people, nobody } = acme.call('people');
   expect(people.map(({ key, isAway, worksOn, answersFor }) => [key, isAway, worksOn, answersFor])).toEqual([
     ['dana', false, 1, 1],
     ['sam', true, 0, 0],
@@ -122,7 +121,7 @@ it('tells who is away, who has how much, and that nobody is missing', async () =
     ['mette', false, 0, 0],
   ]);
   expect(nobody).toEqual({ works: 0, answers: 0 });
-  expect(acme.timeline().find((line) => line.startsWith('assigned'))).toBe(
+  expect(acme.history().find((line) => line.startsWith('assigned'))).toBe(
     'assigned: Dana Reyes works on it (the only member; sam is away until 2026-11-27, so the fallback); Dana Reyes tells the customer (the loop owner of the team)',
   );
 });

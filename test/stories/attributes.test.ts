@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { maskCase } from '#domain/json/mask.ts';
@@ -6,7 +6,10 @@ import type { CustomerJson } from '#domain/json/people-json.ts';
 import { listEndpoints } from '#src/routes/api/lists.ts';
 import { countFilters } from '#src/views/case-facts.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
-import { Played } from './played.ts';
+import { passUntil } from '#test/harness/calendar.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { simulatedSettings } from '#test/harness/settings.ts';
+import { storedLines } from '#test/workspace/store/rows.ts';
 
 /*
  * Two attributes that no line of the source knows: Acme declares them in its workspace file, and everything from the
@@ -20,50 +23,54 @@ const declared = `attributes:
   plan: { type: text }
 `;
 
-let acme: Played;
+let acme: EmulatedHarness;
 beforeEach(() => {
-  acme = new Played(
-    (file) =>
-      file
-        .replace('sources:\n', `${declared}\nsources:\n`)
-        .replace(
-          'language: hidden.lang',
-          'language: hidden.lang\n      region: hidden.region\n      plan: hidden.plan',
-        ),
-    (name, text) =>
-      name === 'upgrade-not-installed'
-        ? text
-            .replace('completed, is: no }', 'completed, is: no }, { customer: region, any-of: [emea, apac] }')
-            .concat('title: "{{ customer.region }}: {{ category }}"\n')
-        : text,
+  acme = new EmulatedHarness(
+    simulatedSettings(
+      (file) =>
+        file
+          .replace('sources:\n', `${declared}\nsources:\n`)
+          .replace(
+            'language: hidden.lang',
+            'language: hidden.lang\n      region: hidden.region\n      plan: hidden.plan',
+          ),
+      (name, text) =>
+        name === 'upgrade-not-installed'
+          ? text
+              .replace(
+                'completed, is: no }',
+                'completed, is: no }, { customer: region, any-of: [emea, apac] }',
+              )
+              .concat('title: "{{ customer.region }}: {{ category }}"\n')
+          : text,
+    ),
   );
 });
-afterEach(() => acme.end());
 
 const handles = (attributes: Record<string, string>) =>
   acme
-    .ask('list', { what: 'cases', cursor: null, limit: 50, attributes })
+    .call('list', { what: 'cases', cursor: null, limit: 50, attributes })
     .items.filter((item): item is CaseJson => 'handle' in item && item.kind === 'tactical')
     .map(({ customer }) => customer.key);
 
 const customers = (attributes: Record<string, string>) =>
   acme
-    .ask('list', { what: 'customers', cursor: null, limit: 50, attributes })
+    .call('list', { what: 'customers', cursor: null, limit: 50, attributes })
     .items.filter((item): item is CustomerJson => 'isListed' in item)
     .map(({ key }) => key);
 
 async function begin(): Promise<void> {
   const list = 'key,region,plan\nk-listed,apac,Enterprise 2027\n';
-  acme.ask('putCustomers', readCsv(new TextEncoder().encode(list)));
+  acme.call('putCustomers', readCsv(new TextEncoder().encode(list)));
   const no = { completed: false, tier: 'gold' };
-  await acme.respond({
+  await acme.deliver({
     ...no,
     token: 'e',
     customer: 'k-emea',
     hidden: { region: 'emea', plan: 'Maria’s plan' },
   });
-  await acme.respond({ ...no, token: 'l', customer: 'k-listed', hidden: { region: 'EMEA', plan: 'Free' } });
-  await acme.respond({ ...no, token: 'x', customer: 'k-else', hidden: { region: 'the moon' } });
+  await acme.deliver({ ...no, token: 'l', customer: 'k-listed', hidden: { region: 'EMEA', plan: 'Free' } });
+  await acme.deliver({ ...no, token: 'x', customer: 'k-else', hidden: { region: 'the moon' } });
 }
 
 it('goes from the delivery through case, condition, issue, lists and report', async () => {
@@ -75,13 +82,13 @@ it('goes from the delivery through case, condition, issue, lists and report', as
   expect(acme.decisions('e').find(({ opened }) => opened)?.why).toContain(
     'customer region any-of emea, apac: held',
   );
-  const { customer } = acme.ask('case', acme.caseId());
+  const { customer } = acme.call('case', acme.case().id);
   expect(customer.attributes).toEqual({
     region: { title: 'Sales region', value: 'EMEA', isPersonal: false },
     plan: { title: 'Plan', value: 'Maria’s plan', isPersonal: true },
   });
   // The customer list counts before the response.
-  expect(acme.ask('case', acme.caseId(2)).customer.attributes.region?.value).toBe('APAC');
+  expect(acme.call('case', acme.case(1).id).customer.attributes.region?.value).toBe('APAC');
 
   // Only the listed value stands in the tracker.
   const issues = await acme.trackerUser.support.list();
@@ -98,22 +105,22 @@ it('goes from the delivery through case, condition, issue, lists and report', as
   expect(customers({ region: 'apac' })).toEqual(['k-listed']);
   expect(() => handles({ regio: 'emea' })).toThrow(/customer\.regio: .*did you mean region\?/);
 
-  await acme.until('2026-11-23 14:00');
+  await passUntil(acme, '2026-11-23 14:00');
   await acme.trackerUser.support.close('SUP-1', '5b10ac8d82e05b22cc7d4ef1', 'completed');
-  await acme.until('2026-11-23 19:00');
-  acme.answerAsCustomer({ resolved: 'yes' });
-  const byRegion = acme.ask('loopReport', 30).byAttribute.find(({ name }) => name === 'region');
+  await passUntil(acme, '2026-11-23 19:00');
+  acme.answer('customer', { resolved: 'yes' });
+  const byRegion = acme.call('loopReport', 30).byAttribute.find(({ name }) => name === 'region');
   expect(byRegion?.title).toBe('Sales region');
   expect(byRegion?.groups).toMatchObject([{ name: 'EMEA', total: 1, counts: { confirmed: 1 } }]);
 });
 
 it('is shown on pages, masked where it is personal, and a parameter of the lists', async () => {
   await begin();
-  const { items } = acme.ask('list', { what: 'cases', cursor: null, limit: 50 });
+  const { items } = acme.call('list', { what: 'cases', cursor: null, limit: 50 });
   const cases = items.filter((item): item is CaseJson => 'handle' in item);
-  const { access: _, ...about } = acme.ask('about', null);
+  const { access: _, ...about } = acme.call('about', null);
   const page = async (access: 'manager' | 'member', shown: CaseJson[]) => {
-    const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.world.now };
+    const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.now };
     const list = {
       atRisk: { customers: 0, revenue: 0 },
       show: 'open' as const,
@@ -144,16 +151,13 @@ it('is shown on pages, masked where it is personal, and a parameter of the lists
 
 it('is handed over with its origin, and gone after an erasure', async () => {
   await begin();
-  const [known] = acme.ask('exportPerson', 'k-listed').customers;
+  const [known] = acme.call('exportPerson', 'k-listed').customers;
   expect(known).toMatchObject({
     attributes: { region: 'APAC', plan: 'Enterprise 2027' },
     from: { region: 'list', plan: 'list', tier: 'response' },
   });
-  acme.ask('erasePerson', 'k-listed', 'dana');
-  const left = ['customers', 'cases', 'responses', 'outbox', 'timeline']
-    .map((table) => JSON.stringify(acme.world.sql.all(`SELECT * FROM ${table}`)))
-    .join();
-  expect(left).not.toMatch(/Enterprise 2027|k-listed/);
+  acme.call('erasePerson', 'k-listed', 'dana');
+  expect(storedLines(acme.sql).filter((line) => /Enterprise 2027|k-listed/.test(line))).toEqual([]);
   expect(customers({ region: 'apac' })).toEqual([]);
-  expect(acme.ask('case', acme.caseId(2)).customer.attributes).toEqual({});
+  expect(acme.call('case', acme.case(1).id).customer.attributes).toEqual({});
 });

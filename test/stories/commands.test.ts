@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commandDefinitions } from '#domain/cases/command.ts';
-import { InTracker, type Somebody, trackers } from './in-tracker.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { trackerNames } from '#test/harness/emulated-hosts.ts';
+import { settingsIn } from '#test/harness/settings.ts';
 
 /*
  * A case that is worked on from the tracker alone, by commands in comments, on each tracker: who may say what, what
@@ -8,7 +10,7 @@ import { InTracker, type Somebody, trackers } from './in-tracker.ts';
  */
 
 interface Line {
-  who: Somebody;
+  who: 'dana' | 'sam';
   says: string;
   answer: RegExp;
   /** What the case is like then. */
@@ -111,19 +113,19 @@ const tale: Line[] = [
 ];
 
 it('tells of every command that there is', () => {
-  const told = tale.flatMap(({ says }) => /[/!]([a-z-]+)/.exec(says)?.[1] ?? []);
-  expect(commandDefinitions.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
+  const used = tale.flatMap(({ says }) => /[/!]([a-z-]+)/.exec(says)?.[1] ?? []);
+  expect(commandDefinitions.map(({ name }) => name).filter((name) => !used.includes(name))).toEqual([]);
 });
 
 const waits = (text: string) =>
   text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }');
 
-describe.each(trackers)('on %s', (tracker) => {
+describe.each(trackerNames)('on %s', (tracker) => {
   it('a case is worked on by commands from people of its team', { timeout: 120_000 }, async () => {
-    const story = new InTracker(tracker, waits);
+    const story = new EmulatedHarness(settingsIn(tracker, waits));
     await story.open('first-caller', 'second-caller');
     for (const { who, says, answer, ...then } of tale) {
-      const answers = await story.say(who, says);
+      const answers = await story.answersTo(story.comment(who, says));
       expect(
         answers.filter((text) => answer.test(text)),
         says,
@@ -134,20 +136,20 @@ describe.each(trackers)('on %s', (tracker) => {
     expect(story.timeline()).toContain('issues linked');
     expect(story.timeline().filter((what) => what === 'command obeyed')).toHaveLength(tale.length - 1);
     expect(JSON.stringify(await story.issue())).not.toContain('first-caller');
-    expect(story.world.offSpec).toEqual([]);
+    expect(story.hosts.offSpec).toEqual([]);
   });
 
   it.each(['a stranger', 'priya'] as const)(
     'nothing is done for %s, who is told so once',
     { timeout: 60_000 },
     async (who) => {
-      const story = new InTracker(tracker);
+      const story = new EmulatedHarness(settingsIn(tracker));
       await story.open('first-caller', 'second-caller');
       const { severity, dueAt, status, assignee, rootCause, clock } = story.case();
-      const told = [];
-      for (const { says } of tale) told.push(...(await story.say(who, says)));
+      const answers: string[] = [];
+      for (const { says } of tale) answers.push(...(await story.answersTo(story.comment(who, says))));
       expect(
-        told.filter((text) => /Commands are read from people of the case’s team only/.test(text)),
+        answers.filter((text) => /Commands are read from people of the case’s team only/.test(text)),
       ).toHaveLength(1);
       expect(story.case()).toMatchObject({
         severity,

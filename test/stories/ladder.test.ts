@@ -1,48 +1,49 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { readToken } from '#domain/base/token.ts';
 import { escalate } from '#src/workspace/cases/ladder.ts';
-import { Played } from './played.ts';
+import { mailLines, passUntil } from '#test/harness/calendar.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { simulatedSettings } from '#test/harness/settings.ts';
 
 /*
  * Ten days of one case. Acme gives a gold customer 24 hours and four for the first contact; nights after 20:00 and
  * weekends are quiet, but for what is overdue. Sam works on it, Dana manages the team, Mette heads customer care.
  */
 
-let acme: Played;
+let acme: EmulatedHarness;
 beforeEach(() => {
-  acme = new Played();
+  acme = new EmulatedHarness(simulatedSettings());
 });
-afterEach(() => acme.end());
 
 it('climbs from a reminder to the head of customer care, rests when it should, and begins anew after a reopening', async () => {
   // Monday. A gold customer could not install the upgrade.
-  await acme.respond({ completed: false, tier: 'gold' });
-  expect(acme.mails()).toEqual([
+  await acme.deliver({ completed: false, tier: 'gold' });
+  expect(mailLines(acme)).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
   ]);
 
   // Nobody calls within four hours, and the case manager hears of that.
-  await acme.until('2026-11-23 23:00');
-  expect(acme.mails()).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
+  await passUntil(acme, '2026-11-23 23:00');
+  expect(mailLines(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
 
   // Tuesday. Half of the time was over at 21:00, most of it at 04:12: Sam reads of both in one mail, after the night.
-  await acme.until('2026-11-24 08:59');
-  expect(acme.mails()).toEqual(['Tue 07:00 sam: C-1, 2 news: Installation issues']);
+  await passUntil(acme, '2026-11-24 08:59');
+  expect(mailLines(acme)).toEqual(['Tue 07:00 sam: C-1, 2 news: Installation issues']);
   expect(acme.mailTo('sam')).toContain('2026-11-23 21:00 (Europe/Berlin): 50 % of the time');
   expect(acme.mailTo('sam')).toContain('2026-11-24 04:12 (Europe/Berlin): 80 % of the time');
 
   // At nine it is overdue: on the issue, for its manager, and for Mette, whom the template names.
-  await acme.until('2026-11-24 09:01');
-  expect(acme.mails()).toEqual([
+  await passUntil(acme, '2026-11-24 09:01');
+  expect(mailLines(acme)).toEqual([
     'Tue 09:00 dana: C-1 overdue: Installation issues',
     'Tue 09:00 mette: C-1 overdue: Installation issues',
   ]);
   expect((await acme.issue()).labels).toContain('overdue');
 
   // Eight hours later the next level, a day later the same again: nobody has said that they have it.
-  await acme.until('2026-11-25 17:30');
-  expect(acme.mails()).toEqual([
+  await passUntil(acme, '2026-11-25 17:30');
+  expect(mailLines(acme)).toEqual([
     'Tue 17:00 dana: C-1 escalated: Installation issues',
     'Tue 17:00 mette: C-1 escalated: Installation issues',
     'Wed 17:00 dana: C-1 escalated: Installation issues',
@@ -52,34 +53,34 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
 
   // Wednesday evening Mette follows the link in her mail and presses the button.
   const link = acknowledgement(acme.mailTo('mette'));
-  expect(acme.ask('acknowledgePage', link)).toMatchObject({ state: 'open', handle: 'C-1' });
-  expect(acme.ask('acknowledgeByLink', link)).toMatchObject({ state: 'acknowledged', by: 'Mette Lund' });
+  expect(acme.call('acknowledgePage', link)).toMatchObject({ state: 'open', handle: 'C-1' });
+  expect(acme.call('acknowledgeByLink', link)).toMatchObject({ state: 'acknowledged', by: 'Mette Lund' });
 
   // Thursday and most of Friday: quiet. After two days it is still open, and that is told.
-  await acme.until('2026-11-27 17:29');
-  expect(acme.mails()).toEqual([]);
-  await acme.until('2026-11-27 18:00');
-  expect(acme.mails()).toEqual([
+  await passUntil(acme, '2026-11-27 17:29');
+  expect(mailLines(acme)).toEqual([]);
+  await passUntil(acme, '2026-11-27 18:00');
+  expect(mailLines(acme)).toEqual([
     'Fri 17:30 dana: C-1 escalated: Installation issues',
     'Fri 17:30 mette: C-1 escalated: Installation issues',
   ]);
   expect(acme.mailTo('dana')).toContain('although Mette Lund has it');
 
   // Sam waits for the customer: the clock stands still, and with it the ladder, over the weekend.
-  acme.ask('changeClock', acme.caseId(), {
+  acme.call('changeClock', acme.case().id, {
     paused: true,
     who: 'sam',
     reason: 'the customer sends a log file on Monday',
   });
-  await acme.until('2026-11-30 10:00');
-  expect(acme.mails()).toEqual([]);
-  acme.ask('changeClock', acme.caseId(), { paused: false, who: 'sam', reason: 'the log file is here' });
+  await passUntil(acme, '2026-11-30 10:00');
+  expect(mailLines(acme)).toEqual([]);
+  acme.call('changeClock', acme.case().id, { paused: false, who: 'sam', reason: 'the log file is here' });
 
   // Monday. It is closed before the ladder would go on, and so nobody hears of it on Tuesday morning.
-  await acme.until('2026-11-30 14:00');
+  await passUntil(acme, '2026-11-30 14:00');
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
-  await acme.until('2026-12-01 10:00');
-  const onMonday = acme.mails().filter((mail) => !mail.includes('@customer.example'));
+  await passUntil(acme, '2026-12-01 10:00');
+  const onMonday = mailLines(acme).filter((mail) => !mail.includes('@customer.example'));
   // Within the hour, as far as the tracker's lists lag.
   expect(onMonday.map((mail) => mail.replace(/ 1[45]:\d\d /, ' '))).toEqual([
     'Mon dana: C-1 status changed: Installation issues',
@@ -88,24 +89,24 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   ]);
 
   // Tuesday. The customer says no: the issue is open again, with a whole new goal and a new ladder.
-  acme.answerAsCustomer({ resolved: 'no' });
-  await acme.until('2026-12-01 10:01');
-  expect(acme.mails()).toEqual(['Tue 10:00 dana: C-1 disputed: Installation issues']);
-  expect(acme.ask('case', acme.caseId())).toMatchObject({ generation: 2, overdue: false });
+  acme.answer('customer', { resolved: 'no' });
+  await passUntil(acme, '2026-12-01 10:01');
+  expect(mailLines(acme)).toEqual(['Tue 10:00 dana: C-1 disputed: Installation issues']);
+  expect(acme.call('case', acme.case().id)).toMatchObject({ generation: 2, overdue: false });
   expect((await acme.issue()).labels).not.toContain('overdue');
   // The old link is worth nothing now.
-  expect(acme.ask('acknowledgeByLink', link).state).toBe('over');
+  expect(acme.call('acknowledgeByLink', link).state).toBe('over');
 
   // Wednesday. The same steps again, from the first on, until Sam takes it by the page.
-  await acme.until('2026-12-02 10:30');
-  expect(acme.mails()).toEqual([
+  await passUntil(acme, '2026-12-02 10:30');
+  expect(mailLines(acme)).toEqual([
     'Wed 07:00 sam: C-1, 2 news: Installation issues',
     'Wed 10:00 dana: C-1 overdue: Installation issues',
     'Wed 10:00 mette: C-1 overdue: Installation issues',
   ]);
-  acme.ask('acknowledge', acme.caseId(), 'sam', 'on the case page');
-  await acme.until('2026-12-03 09:00');
-  expect(acme.mails()).toEqual([]);
+  acme.call('acknowledge', acme.case().id, 'sam', 'on the case page');
+  await passUntil(acme, '2026-12-03 09:00');
+  expect(mailLines(acme)).toEqual([]);
 
   // Each step stands on the issue once, with those who were told; whoever has an account there is mentioned.
   const comments = (await acme.issue()).comments.map(({ text }) => text);
@@ -128,32 +129,32 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
 });
 
 it('tells a second dispute to the next level', async () => {
-  await acme.respond({ completed: false, tier: 'gold' });
-  const caseRecord = acme.found();
-  acme.world.core.sql.transaction(() => {
-    escalate(acme.world.core, caseRecord, 'disputed a second time', 'disputed:2');
-    escalate(acme.world.core, caseRecord, 'disputed a second time', 'disputed:2');
+  await acme.deliver({ completed: false, tier: 'gold' });
+  const caseRecord = acme.case();
+  acme.core.sql.transaction(() => {
+    escalate(acme.core, caseRecord, 'disputed a second time', 'disputed:2');
+    escalate(acme.core, caseRecord, 'disputed a second time', 'disputed:2');
   });
-  await acme.until('2026-11-23 09:30');
-  expect(acme.mails().filter((mail) => mail.includes('escalated'))).toEqual([
+  await passUntil(acme, '2026-11-23 09:30');
+  expect(mailLines(acme).filter((mail) => mail.includes('escalated'))).toEqual([
     'Mon 09:00 dana: C-1 escalated: Installation issues',
     'Mon 09:00 mette: C-1 escalated: Installation issues',
   ]);
 });
 
 it('rests while somebody wants it to', async () => {
-  await acme.respond({ completed: false, tier: 'gold' });
-  acme.mails();
+  await acme.deliver({ completed: false, tier: 'gold' });
+  mailLines(acme);
   const until = Date.parse('2026-11-26T10:00:00+01:00');
-  acme.ask('snooze', acme.caseId(), { until, reason: 'the fix is in the next build', who: 'dana' });
-  await acme.until('2026-11-26 09:59');
-  expect(acme.mails()).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
-  await acme.until('2026-11-26 10:30');
-  expect(acme.mails()).toEqual([
+  acme.call('snooze', acme.case().id, { until, reason: 'the fix is in the next build', who: 'dana' });
+  await passUntil(acme, '2026-11-26 09:59');
+  expect(mailLines(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
+  await passUntil(acme, '2026-11-26 10:30');
+  expect(mailLines(acme)).toEqual([
     'Thu 10:00 dana: C-1 overdue: Installation issues',
     'Thu 10:00 mette: C-1 overdue: Installation issues',
   ]);
-  const passed = acme.timeline().filter((line) => line.startsWith('reminder passed over'));
+  const passed = acme.history().filter((line) => line.startsWith('reminder passed over'));
   expect(passed).toEqual([
     'reminder passed over: after 50 % of the time: its time passed together with that of the next step',
     'reminder passed over: after 80 % of the time: its time passed together with that of the next step',
@@ -164,7 +165,7 @@ const sam = '5b10ac8d82e05b22cc7d4ef2';
 
 function acknowledgement(mail: string): string {
   const token = /\/a\/(\S+)/.exec(mail)?.[1] ?? '';
-  const subject = readToken(acme.world.core.keys, 'acknowledge', token)?.subject;
+  const subject = readToken(acme.core.keys, 'acknowledge', token)?.subject;
   if (!subject) throw new Error('no link in the mail');
   return subject;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { oneSource } from '#src/workspace/queries/intake.ts';
+import { responsesOfCase } from '#src/workspace/store/case-responses.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { chance } from '#test/simulation/chance.ts';
@@ -40,18 +41,13 @@ it.each([1, 2, 3])('loses nothing in an outage of 48 hours (%i)', async (seed) =
   expect(new Set(harness.stored())).toEqual(new Set(harness.tool.responses.keys()));
   expect(harness.stored()).toHaveLength(harness.tool.responses.size);
   for (const response of harness.tool.responses.values()) {
-    const [kept] = harness.sql.all<{ revision: number }>(
-      "SELECT revision FROM responses WHERE json_extract(content, '$.responseId') = ?",
-      response.id,
-    );
-    expect(kept?.revision).toBe(response.revision);
+    const kept = harness.responses().find(({ content }) => content.responseId === response.id);
+    expect(kept?.content.revision).toBe(response.revision);
   }
   const source = oneSource(harness.core, 'tool');
   expect(source.found).toBeGreaterThan(30);
   // Found responses open cases like any other.
   const unhappy = [...harness.tool.responses.values()].filter(({ answers }) => answers.done === false);
-  const behind = new Set(
-    harness.sql.all('SELECT response_id FROM case_responses').map(({ response_id }) => response_id),
-  );
-  expect(behind.size).toBeGreaterThanOrEqual(unhappy.length);
+  const inCases = new Set(harness.cases().flatMap(({ id }) => responsesOfCase(harness.sql, id)));
+  expect(inCases.size).toBeGreaterThanOrEqual(unhappy.length);
 });

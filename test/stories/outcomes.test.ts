@@ -7,24 +7,18 @@ import { resend } from '#adapters/mail/resend/definition.ts';
 import { startResend } from '#adapters/mail/resend/emulator/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { readToken } from '#domain/base/token.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { findCaseByNumber } from '#src/workspace/store/cases.ts';
-import { minute } from '#test/harness/times.ts';
-import { deliver } from '#test/simulation/actors.ts';
-import { chance } from '#test/simulation/chance.ts';
-import { secrets, World } from '#test/simulation/world.ts';
+import { verdictsOf } from '#src/workspace/store/verdicts.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { secrets, type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
+import { settingsIn } from '#test/harness/settings.ts';
+import { hour, minute } from '#test/harness/times.ts';
 
 /*
  * What becomes of a closing, on each tracker: from the delivery of a response to what stands in the case, on the
  * issue, and in the inbox of a mail service that is not ours.
  */
-
-const hour = 60 * minute;
-const trackers = ['support', 'product', 'growth'] as const;
-type TrackerName = (typeof trackers)[number];
 
 /** An account that closes by itself: a merge, an integration, an age limit. */
 const robot =
@@ -44,117 +38,60 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-class Story {
-  readonly world: World;
-  readonly customer: { key: string; email: string; name: string; words: string; tier: string };
-  readonly #tracker: TrackerName;
-  readonly #people: World['settings']['workspace']['people'];
+/** A case in one tracker, with people of its own, since all stories share the inbox of the mail service. */
+class Story extends EmulatedHarness {
+  readonly number: number;
+  readonly customer: { key: string; email: string };
 
   constructor(tracker: TrackerName, workspaceFile: (text: string) => string = (text) => text) {
     stories += 1;
-    this.#tracker = tracker;
+    const number = stories;
     const from = 'Acme feedback <feedback@acme.example>';
     const mailer = resend.create(resend.settings.parse({ kind: 'resend', from, key: 'RESEND_KEY' }), {
       fetch,
       baseUrl: mailHost.address,
       secret: () => 're_local',
     });
-    this.world = new World(
-      chance(stories),
-      { crash: 0, integrations: 0 },
-      {
-        // Every story has people of its own: all share one inbox.
-        workspaceFile: (text) =>
-          workspaceFile(text)
-            .replaceAll('sam@acme.example', `sam@story-${stories}.example`)
-            .replaceAll('dana@acme.example', `dana@story-${stories}.example`)
-            .replace('people:\n', `people:\n  ${robot}\n`),
-        template: (name, text) =>
-          name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
-        mutation: { integrations: (integrations) => ({ ...integrations, mailer: async () => mailer }) },
-      },
+    const settings = settingsIn(tracker, (text) =>
+      workspaceFile(text)
+        .replaceAll('sam@acme.example', `sam@story-${number}.example`)
+        .replaceAll('dana@acme.example', `dana@story-${number}.example`)
+        .replace('people:\n', `people:\n  ${robot}\n`),
     );
-    this.#people = { ...this.world.settings.workspace.people };
-    this.customer = this.somebody('caller');
+    super(settings, { mailer });
+    // Ids of its own: the mail service takes a key that an earlier story used for a repeated mail.
+    const { bytes } = this.core.random;
+    this.core.random = { ...this.core.random, bytes: (length) => bytes(length).with(-1, number) };
+    this.number = number;
+    this.customer = this.newCustomer('caller');
   }
 
-  somebody(role: string) {
-    const name = `${role}-${stories}`;
-    return { key: name, email: `${name}@customer.example`, name, words: name, tier: 'gold' };
+  newCustomer(role: string): { key: string; email: string } {
+    const key = `${role}-${this.number}`;
+    return { key, email: `${key}@customer.example` };
   }
 
-  get case(): Case {
-    return this.caseOf(1);
+  addressOf(person: 'sam' | 'dana'): string {
+    return this.core.settings.workspace.people[person]?.email ?? '';
   }
 
-  caseOf(number: number): Case {
-    const caseRecord = findCaseByNumber(this.world.sql, number);
-    if (!caseRecord) throw new Error(`no case ${number} was opened`);
-    return caseRecord;
-  }
-
-  async issue(index = 0) {
-    const number = ({ key }: { key: string }) => Number(/\d+$/.exec(key)?.[0]);
-    const all = (await this.world.trackerUser[this.#tracker].list()).toSorted(
-      (a, b) => number(a) - number(b),
-    );
-    const issue = all[index];
-    if (!issue) throw new Error('no issue was made');
-    return issue;
-  }
-
-  async open(customer = this.customer): Promise<void> {
-    const token = `r-${customer.key}`;
-    const response = { token, customer, completed: false, ease: 10, wish: null, acked: false };
-    await deliver(this.world, response, { ...chance(1), happens: () => false });
-    await this.pass(10 * minute);
-  }
-
-  /** Another tool tells of a release. */
+  /** Delivers the news of a release from another tool. */
   async release(subject: string): Promise<void> {
-    const now = this.world.now;
+    const { now } = this;
     const body = new TextEncoder().encode(JSON.stringify({ id: `e-${now}`, event: 'release', subject }));
     const headers = await signWebhook(body, secrets.EVENTS_SECRET, { id: `e-${now}`, now });
     const arrival = { source: 'events', raw: { body, headers, receivedAt: now } };
-    expect(await isGenuine(this.world.core, arrival)).toBe(true);
-    storeDeliveries(this.world.core, [arrival]);
+    expect(await isGenuine(this.core, arrival)).toBe(true);
+    storeDeliveries(this.core, [arrival]);
     await this.pass(minute);
   }
 
-  pass(ms: number): Promise<void> {
-    return this.world.runUntil(this.world.now + ms);
-  }
-
-  /** Somebody's account in this tracker. */
-  account(person: 'sam' | 'dana' | 'robot'): string {
-    const { kind } = this.world.trackerUser[this.#tracker];
-    return String(new Map(Object.entries(this.#people[person] ?? {})).get(kind));
-  }
-
-  address(person: 'sam' | 'dana'): string {
-    return this.#people[person]?.email ?? '';
-  }
-
-  /** From now on the account of the robot is nobody's whom the workspace knows. */
-  forgetRobot(): void {
-    delete this.world.settings.workspace.people.robot;
-  }
-
-  async comments(person: 'sam' | 'dana', text: string, index = 0): Promise<void> {
-    await this.world.trackerUser[this.#tracker].comment(
-      (await this.issue(index)).key,
-      this.account(person),
-      text,
-    );
-  }
-
-  /** Somebody closes the issue; until it is seen and everybody is asked. */
-  async close(
+  /** Closes an issue, and waits until that is seen and everybody is asked. */
+  async closeAndWait(
     kind: 'completed' | 'not-planned' | 'duplicate' = 'completed',
     by: 'sam' | 'dana' | 'robot' = 'sam',
-    index = 0,
   ): Promise<void> {
-    await this.world.trackerUser[this.#tracker].close((await this.issue(index)).key, this.account(by), kind);
+    await this.close(by, 0, kind);
     await this.pass(5 * hour);
   }
 
@@ -162,18 +99,17 @@ class Story {
     return (await mailHost.inbox()).filter((mail) => mail.to.includes(to));
   }
 
-  async says(to: string, field: string, value: string): Promise<void> {
+  /** Answers by the link in the mail that an address got. */
+  async answerByMail(to: string, field: string, value: string): Promise<void> {
     const mails = await this.inbox(to);
-    const asked = mails.map(({ text }) => /\/s\/(\S+)/.exec(text)?.[1]).find((token) => token !== undefined);
-    const id = readToken(this.world.core.keys, 'survey', asked ?? '')?.subject ?? '';
-    const { core } = this.world;
-    const result = core.sql.transaction(() => answerFollowUp(core, id, new Map([[field, value]])));
-    expect(result).toEqual({ status: 'thanks' });
+    const token = mails.map(({ text }) => /\/s\/(\S+)/.exec(text)?.[1]).find((link) => link !== undefined);
+    const id = readToken(this.core.keys, 'survey', token ?? '')?.subject ?? '';
+    expect(this.call('answer', id, new Map([[field, value]]))).toEqual({ status: 'thanks' });
     await this.pass(10 * minute);
   }
 
-  customerSays = (value: string) => this.says(this.customer.email, 'resolved', value);
-  closerSays = (value: string) => this.says(this.address('sam'), 'closed', value);
+  answerAsTheCustomer = (value: string) => this.answerByMail(this.customer.email, 'resolved', value);
+  answerAsTheCloser = (value: string) => this.answerByMail(this.addressOf('sam'), 'closed', value);
 }
 
 type Outcome = [
@@ -191,58 +127,58 @@ const outcomes: Outcome[] = [
   ['unverified', null, 'yes', null],
 ];
 
-describe.each(trackers)('on %s', (tracker) => {
+describe.each(trackerNames)('on %s', (tracker) => {
   it.each(outcomes)('a closing becomes %s: customer %s, closer %s', { timeout: 60_000 }, async (...row) => {
     const [verdict, customer, closer, comment] = row;
     const story = new Story(tracker);
-    await story.open();
-    await story.close();
+    await story.open(story.customer.key);
+    await story.closeAndWait();
     const asked = await story.inbox(story.customer.email);
     expect(asked.map(({ subject }) => subject)).toEqual(['Did we solve it for you?']);
-    expect(story.case.loop).toBe('asked');
-    if (closer) await story.closerSays(closer);
-    if (customer) await story.customerSays(customer);
+    expect(story.case().loop).toBe('asked');
+    if (closer) await story.answerAsTheCloser(closer);
+    if (customer) await story.answerAsTheCustomer(customer);
     else await story.pass(26 * hour);
-    const verdicts = story.world.sql.all('SELECT verdict FROM verdicts').map((found) => found.verdict);
+    const verdicts = verdictsOf(story.sql, story.case().id).map((row) => row.verdict);
     expect(verdicts).toEqual([verdict]);
     const { state, comments } = await story.issue();
     expect(state).toBe(verdict === 'disputed' ? 'open' : 'closed');
-    expect(story.case.loop).toBe(verdict === 'disputed' ? 'working' : verdict);
+    expect(story.case().loop).toBe(verdict === 'disputed' ? 'working' : verdict);
     const texts = comments.map(({ text }) => text);
     if (comment) expect(texts.filter((text) => comment.test(text))).toHaveLength(1);
     // A reminder where nobody answered, and no mail more.
     const mails = await story.inbox(story.customer.email);
     expect(mails).toHaveLength(customer ? 1 : 2);
     expect(JSON.stringify(await story.issue())).not.toContain(story.customer.key);
-    expect(story.world.offSpec).toEqual([]);
+    expect(story.hosts.offSpec).toEqual([]);
   });
 
   it('a closing that is not planned asks nobody, until somebody says why', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    await story.close('not-planned');
-    expect(story.case.loop).toBe('dropped');
-    expect(story.case.needsPerson).toContain('closed as');
+    await story.open(story.customer.key);
+    await story.closeAndWait('not-planned');
+    expect(story.case().loop).toBe('dropped');
+    expect(story.case().needsPerson).toContain('closed as');
     expect(await story.inbox(story.customer.email)).toEqual([]);
-    explainClosing(story.world.core, story.case.id, 'It would break what others rely on.', 'dana');
+    explainClosing(story.core, story.case().id, 'It would break what others rely on.', 'dana');
     await story.pass(3 * hour);
     const [mail, ...more] = await story.inbox(story.customer.email);
     expect(more).toEqual([]);
     expect(mail?.subject).toBe('What became of your report');
     expect(mail?.text).toContain('It would break what others rely on.');
-    await story.customerSays('yes');
-    expect(story.case).toMatchObject({ loop: 'declined', closingReason: 'declined' });
+    await story.answerAsTheCustomer('yes');
+    expect(story.case()).toMatchObject({ loop: 'declined', closingReason: 'declined' });
     expect(JSON.stringify(await story.issue())).not.toContain('what others rely on');
   });
 
   it('what a closing command says for the customer is read there', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    await story.comments(
+    await story.open(story.customer.key);
+    await story.comment(
       'sam',
       'They shout at us all day.\n\n/what-changed The installer signs its driver now.',
     );
-    await story.close();
+    await story.closeAndWait();
     const [mail] = await story.inbox(story.customer.email);
     expect(mail?.text).toContain('The installer signs its driver now.');
     expect(mail?.text).not.toContain('shout');
@@ -250,33 +186,33 @@ describe.each(trackers)('on %s', (tracker) => {
 
   it('a closing declined with a reason for the customer tells it', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    await story.comments('sam', '/declined because a law forbids it');
-    await story.close('not-planned');
-    expect(story.case).toMatchObject({ loop: 'asked', closingReason: 'declined' });
+    await story.open(story.customer.key);
+    await story.comment('sam', '/declined because a law forbids it');
+    await story.closeAndWait('not-planned');
+    expect(story.case()).toMatchObject({ loop: 'asked', closingReason: 'declined' });
     const [mail, ...more] = await story.inbox(story.customer.email);
     expect(more).toEqual([]);
     expect(mail?.subject).toBe('What became of your report');
     expect(mail?.text).toContain('a law forbids it');
-    await story.customerSays('no');
-    expect(story.case.loop).toBe('declined');
-    expect(story.case.needsPerson).toContain('does not find it clear');
+    await story.answerAsTheCustomer('no');
+    expect(story.case().loop).toBe('declined');
+    expect(story.case().needsPerson).toContain('does not find it clear');
     expect((await story.issue()).state).toBe('closed');
   });
 
   it('a reason of the team’s own reaches no customer', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    await story.comments('sam', '/unable because policy: the lawyers are afraid');
-    await story.close('not-planned');
-    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'declined' });
+    await story.open(story.customer.key);
+    await story.comment('sam', '/unable because policy: the lawyers are afraid');
+    await story.closeAndWait('not-planned');
+    expect(story.case()).toMatchObject({ loop: 'dropped', closingReason: 'declined' });
     await story.pass(26 * hour);
     expect(await story.inbox(story.customer.email)).toEqual([]);
-    const said = (await story.issue()).comments.map(({ text }) => text);
-    expect(said.filter((text) => text.includes('No customer reads the reason'))).toHaveLength(1);
+    const comments = (await story.issue()).comments.map(({ text }) => text);
+    expect(comments.filter((text) => text.includes('No customer reads the reason'))).toHaveLength(1);
     decideClosing(
-      story.world.core,
-      story.case.id,
+      story.core,
+      story.case().id,
       { decision: 'declined', because: 'A law forbids it.' },
       'dana',
     );
@@ -293,10 +229,10 @@ describe.each(trackers)('on %s', (tracker) => {
         'case-options:\n  automatic-accounts: ["9c10ac", robot-acme, robot@acme.example]\n',
       ),
     );
-    await story.open();
-    await story.close('completed', 'robot');
-    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'stale' });
-    expect(story.case.needsPerson).toContain('decide whether the customer should hear of it');
+    await story.open(story.customer.key);
+    await story.closeAndWait('completed', 'robot');
+    expect(story.case()).toMatchObject({ loop: 'dropped', closingReason: 'stale' });
+    expect(story.case().needsPerson).toContain('decide whether the customer should hear of it');
     await story.pass(26 * hour);
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
@@ -305,36 +241,36 @@ describe.each(trackers)('on %s', (tracker) => {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    story.world.admins[tracker].remove((await story.issue()).key);
+    await story.open(story.customer.key);
+    story.hosts.admins[tracker].remove((await story.issue()).key);
     await story.pass(5 * hour);
-    expect(story.case).toMatchObject({ loop: 'working', closingReason: null });
+    expect(story.case()).toMatchObject({ loop: 'working', closingReason: null });
     await story.pass(30 * hour);
-    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
-    expect(story.case.needsPerson).not.toBeNull();
+    expect(story.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
+    expect(story.case().needsPerson).not.toBeNull();
     expect(await story.inbox(story.customer.email)).toEqual([]);
-    expect(story.world.offSpec).toEqual([]);
+    expect(story.hosts.offSpec).toEqual([]);
   });
 
   it('a closed issue that is deleted before the customer is asked asks nobody', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker, (text) => text.replace('delay: 2 hours', 'delay: 1 day'));
-    await story.open();
-    await story.close();
-    story.world.admins[tracker].remove((await story.issue()).key);
+    await story.open(story.customer.key);
+    await story.closeAndWait();
+    story.hosts.admins[tracker].remove((await story.issue()).key);
     await story.pass(60 * hour);
-    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
+    expect(story.case()).toMatchObject({ loop: 'dropped', closingReason: 'gone' });
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
 
   it('a merge is a fix, and whoever merged is asked as the closer', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    await story.close('completed', 'dana');
-    expect(story.case).toMatchObject({ loop: 'asked', closingReason: 'fixed', closer: 'dana' });
+    await story.open(story.customer.key);
+    await story.closeAndWait('completed', 'dana');
+    expect(story.case()).toMatchObject({ loop: 'asked', closingReason: 'fixed', closer: 'dana' });
     expect(await story.inbox(story.customer.email)).toHaveLength(1);
-    const asked = (await story.inbox(story.address('dana'))).filter(({ subject }) =>
+    const asked = (await story.inbox(story.addressOf('dana'))).filter(({ subject }) =>
       subject.includes('really be closed'),
     );
     expect(asked).toHaveLength(1);
@@ -344,12 +280,12 @@ describe.each(trackers)('on %s', (tracker) => {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    story.forgetRobot();
-    await story.close('completed', 'robot');
-    expect(story.case).toMatchObject({ loop: 'asked', closingReason: 'fixed', closer: null });
+    await story.open(story.customer.key);
+    delete story.core.settings.workspace.people.robot;
+    await story.closeAndWait('completed', 'robot');
+    expect(story.case()).toMatchObject({ loop: 'asked', closingReason: 'fixed', closer: null });
     expect(await story.inbox(story.customer.email)).toHaveLength(1);
-    const asked = (await story.inbox(story.address('dana'))).filter(({ subject }) =>
+    const asked = (await story.inbox(story.addressOf('dana'))).filter(({ subject }) =>
       subject.includes('really be closed'),
     );
     expect(asked).toHaveLength(1);
@@ -359,28 +295,28 @@ describe.each(trackers)('on %s', (tracker) => {
     const story = new Story(tracker, (text) =>
       text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { release: next } }'),
     );
-    await story.open();
-    await story.close();
+    await story.open(story.customer.key);
+    await story.closeAndWait();
     await story.pass(26 * hour);
     expect(await story.inbox(story.customer.email)).toEqual([]);
-    expect(story.case.loop).toBe('resolved');
+    expect(story.case().loop).toBe('resolved');
     await story.release('12.1');
     await story.pass(3 * hour);
     expect(await story.inbox(story.customer.email)).toHaveLength(1);
-    expect(story.case.loop).toBe('asked');
+    expect(story.case().loop).toBe('asked');
   });
 
   it('a duplicate is asked about with the case that it repeats', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    const other = story.somebody('other');
-    await story.open();
-    await story.open(other);
-    await story.comments('dana', '/duplicate of C-1', 1);
+    const other = story.newCustomer('other');
+    await story.open(story.customer.key);
+    await story.open(other.key);
+    await story.comment('dana', '/duplicate of C-1', 1);
     await story.pass(26 * hour);
-    expect(story.caseOf(2)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
+    expect(story.case(1)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
     expect((await story.issue(1)).state).toBe('closed');
     expect(await story.inbox(other.email)).toEqual([]);
-    await story.close();
+    await story.closeAndWait();
     expect(await story.inbox(story.customer.email)).toHaveLength(1);
     const [mail, ...more] = await story.inbox(other.email);
     expect(more).toEqual([]);
@@ -389,11 +325,11 @@ describe.each(trackers)('on %s', (tracker) => {
 
   it('a duplicate asks nobody, until a person decides', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
-    await story.open();
-    await story.close('duplicate');
-    expect(story.case).toMatchObject({ loop: 'dropped', closingReason: 'duplicate' });
+    await story.open(story.customer.key);
+    await story.closeAndWait('duplicate');
+    expect(story.case()).toMatchObject({ loop: 'dropped', closingReason: 'duplicate' });
     expect(await story.inbox(story.customer.email)).toEqual([]);
-    decideClosing(story.world.core, story.case.id, { decision: 'ask' }, 'dana');
+    decideClosing(story.core, story.case().id, { decision: 'ask' }, 'dana');
     await story.pass(3 * hour);
     expect(await story.inbox(story.customer.email)).toHaveLength(1);
   });

@@ -1,12 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { Played } from './played.ts';
+import { describe, expect, it } from 'vitest';
+import { passUntil } from '#test/harness/calendar.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { simulatedSettings } from '#test/harness/settings.ts';
 
 /*
  * A response plan as sub-issues, on each of the three trackers: by who does what, ticked there and here.
  */
-
-let acme: Played;
-afterEach(() => acme.end());
 
 describe.each([
   { tracker: 'support', kind: 'jira' },
@@ -14,62 +13,67 @@ describe.each([
   { tracker: 'growth', kind: 'linear' },
 ] as const)('on $kind', ({ tracker, kind }) => {
   it('has a sub-issue for each step, whose closing ticks it, and which a tick closes', async () => {
-    acme = new Played(undefined, (name, text) =>
-      name === 'upgrade-not-installed'
-        ? text
-            .replace('tracker: support', `tracker: ${tracker}`)
-            .replace('plan:\n', 'plan:\n  as: sub-issues\n')
-        : text,
+    const acme = new EmulatedHarness(
+      simulatedSettings(undefined, (name, text) =>
+        name === 'upgrade-not-installed'
+          ? text
+              .replace('tracker: support', `tracker: ${tracker}`)
+              .replace('plan:\n', 'plan:\n  as: sub-issues\n')
+          : text,
+      ),
     );
     const trackerUser = acme.trackerUser[tracker];
     const accounts = Object.fromEntries(
-      Object.entries(acme.world.settings.workspace.people).map(([name, person]) => [
+      Object.entries(acme.core.settings.workspace.people).map(([name, person]) => [
         name,
         person.accounts[kind] ?? '',
       ]),
     );
     const issue = async (handle: string) => {
-      const found = (await trackerUser.list()).filter(({ title }) => title.endsWith(`(${handle})`));
-      expect(found).toHaveLength(1);
-      return found[0] as (typeof found)[number];
+      const [match, ...more] = (await trackerUser.list()).filter(({ title }) =>
+        title.endsWith(`(${handle})`),
+      );
+      expect(more).toEqual([]);
+      if (!match) throw new Error(`no issue of ${handle}`);
+      return match;
     };
-    const plan = () => acme.ask('case', acme.caseId()).plan;
+    const plan = () => acme.call('case', acme.case().id).plan;
 
     // Monday. A customer could not install: one issue, and one under it for each of the two steps.
-    await acme.respond({ completed: false, tier: 'gold' });
-    await acme.until('2026-11-23 10:00');
+    await acme.deliver({ completed: false, tier: 'gold' });
+    await passUntil(acme, '2026-11-23 10:00');
     expect((await issue('C-1-1')).assignee).toBe(accounts.dana || null);
     expect((await issue('C-1-2')).assignee).toBe(accounts.sam || null);
     expect((await issue('C-1')).body).toContain((await issue('C-1-1')).key);
-    expect(plan().map(({ issue: one }) => one?.state)).toEqual(['open', 'open']);
+    expect(plan().map(({ issue: part }) => part?.state)).toEqual(['open', 'open']);
 
     // Dana closes hers in the tracker: the step is done, the case is still at work.
     await trackerUser.close((await issue('C-1-1')).key, accounts.dana || (trackerUser.people[0] ?? ''));
-    await acme.until('2026-11-23 14:00');
+    await passUntil(acme, '2026-11-23 14:00');
     expect(plan().map(({ doneAt }) => doneAt !== null)).toEqual([true, false]);
-    expect(acme.found().loop).toBe('working');
+    expect(acme.case().loop).toBe('working');
 
     // Sam ticks his on the page: its issue is closed.
-    acme.ask('tickPlan', acme.caseId(), { position: 2, done: true, who: 'sam' });
-    await acme.until('2026-11-23 15:00');
+    acme.call('tickPlan', acme.case().id, { position: 2, done: true, who: 'sam' });
+    await passUntil(acme, '2026-11-23 15:00');
     expect((await issue('C-1-2')).state).toBe('closed');
     expect((await issue('C-1')).state).toBe('open');
 
     // Dana opens hers again: there is more to do. Sam takes his back.
     await trackerUser.reopen((await issue('C-1-1')).key, accounts.dana || (trackerUser.people[0] ?? ''));
-    acme.ask('tickPlan', acme.caseId(), { position: 2, done: false, who: 'sam' });
-    await acme.until('2026-11-23 20:00');
-    expect(plan().map(({ doneAt, issue: one }) => [doneAt, one?.state])).toEqual([
+    acme.call('tickPlan', acme.case().id, { position: 2, done: false, who: 'sam' });
+    await passUntil(acme, '2026-11-23 20:00');
+    expect(plan().map(({ doneAt, issue: part }) => [doneAt, part?.state])).toEqual([
       [null, 'open'],
       [null, 'open'],
     ]);
     expect((await issue('C-1-2')).state).toBe('open');
-    expect(acme.timeline().filter((line) => line.startsWith('plan step'))).toEqual([
+    expect(acme.history().filter((line) => line.startsWith('plan step'))).toEqual([
       'plan step done: account management: Call the customer and find out what stopped the installation',
       'plan step done: quality assurance: Check that the installation works now',
       'plan step open again: quality assurance: Check that the installation works now',
       'plan step open again: account management: Call the customer and find out what stopped the installation',
     ]);
-    expect(acme.world.offSpec).toEqual([]);
+    expect(acme.hosts.offSpec).toEqual([]);
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hour, InTracker, trackers } from './in-tracker.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { trackerNames } from '#test/harness/emulated-hosts.ts';
+import { settingsIn } from '#test/harness/settings.ts';
+import { hour } from '#test/harness/times.ts';
 
 /*
  * What people may do to an issue in the tracker and what they may not, on each tracker: Caselite's own fields come
@@ -8,71 +11,75 @@ import { hour, InTracker, trackers } from './in-tracker.ts';
 
 const policy = (rule: string) => (text: string) => `${text}\nclose-policy: ${rule}\n`;
 
-describe.each(trackers)('on %s', (tracker) => {
+describe.each(trackerNames)('on %s', (tracker) => {
   it('Caselite’s own labels come back with a word, until people insist', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker);
+    const story = new EmulatedHarness(settingsIn(tracker));
     await story.open('caller');
     const own = 'category:installation-issues';
     for (let time = 1; time <= 3; time += 1) {
-      const answers = await story.edit('sam', { removeLabels: [own] });
+      const answers = await story.answersTo(story.edit('sam', { removeLabels: [own] }));
       expect(answers.filter((text) => text.includes(`Put back by Caselite: the label ${own}`))).toHaveLength(
         1,
       );
       expect((await story.issue()).labels).toContain(own);
     }
-    const answers = await story.edit('sam', { removeLabels: [own] });
+    const answers = await story.answersTo(story.edit('sam', { removeLabels: [own] }));
     expect(answers.filter((text) => text.includes('Put back'))).toEqual([]);
     expect((await story.issue()).labels).not.toContain(own);
     expect(story.timeline()).toContain('gave in');
   });
 
   it('what is theirs to change is followed', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker);
+    const story = new EmulatedHarness(settingsIn(tracker));
     await story.open('caller');
-    await story.edit('sam', { title: `Better words (C-1)`, assignee: story.account('dana') });
+    await story.answersTo(
+      story.edit('sam', { title: `Better words (C-1)`, assignee: story.account('dana') }),
+    );
     expect(story.case().assignee).toBe('dana');
     expect((await story.issue()).title).toBe('Better words (C-1)');
     expect(story.timeline()).not.toContain('fields put back');
   });
 
   it('a status is the tracker’s own state where it has one, both ways', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker, (text) =>
-      text.replace('Closed: closed }', 'Closed: closed }\n  status-map: { In Progress: Pending }'),
+    const story = new EmulatedHarness(
+      settingsIn(tracker, (text) =>
+        text.replace('Closed: closed }', 'Closed: closed }\n  status-map: { In Progress: Pending }'),
+      ),
     );
     await story.open('caller');
-    await story.say('sam', '/status Pending');
+    await story.answersTo(story.comment('sam', '/status Pending'));
     const label = 'status:pending';
     const hasStates = tracker !== 'product';
     expect(story.case()).toMatchObject({ status: 'Pending' });
     expect(story.case().issue?.sharedFields?.status).toBe(hasStates ? 'In Progress' : 'open');
     expect((await story.issue()).labels.includes(label)).toBe(!hasStates);
-    await story.say('sam', '/status Open');
+    await story.answersTo(story.comment('sam', '/status Open'));
     expect(story.case().status).toBe('Open');
     expect(story.case().issue?.sharedFields?.status).not.toBe('In Progress');
     expect((await story.issue()).labels).not.toContain(label);
     expect(story.timeline().filter((what) => what === 'status changed')).toHaveLength(2);
-    expect(story.world.offSpec).toEqual([]);
+    expect(story.hosts.offSpec).toEqual([]);
   });
 
   it('a duplicate that people mark there follows its original', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker);
+    const story = new EmulatedHarness(settingsIn(tracker));
     await story.open('first-caller', 'second-caller');
-    await story.closeAsDuplicate('sam', 1, 2);
-    expect(story.case(1)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
-    expect(story.case(1).duplicateOf).toBe(story.case(2).id);
-    await story.close('dana', 2);
+    await story.answersTo(story.close('sam', 0, 'duplicate', 1));
+    expect(story.case(0)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
+    expect(story.case(0).duplicateOf).toBe(story.case(1).id);
+    await story.answersTo(story.close('dana', 1));
     await story.pass(3 * hour);
-    expect(story.case(1).loop).toBe('asked');
-    expect(story.world.offSpec).toEqual([]);
+    expect(story.case(0).loop).toBe('asked');
+    expect(story.hosts.offSpec).toEqual([]);
   });
 
   it('enforced, a closing by a member is undone with a polite reason, twice a day', {
     timeout: 60_000,
   }, async () => {
-    const story = new InTracker(tracker, policy('{ mode: enforce }'));
+    const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: enforce }')));
     await story.open('caller');
     for (let time = 1; time <= 2; time += 1) {
-      const answers = await story.close('sam');
+      const answers = await story.answersTo(story.close('sam'));
       expect(answers).toEqual([
         expect.stringMatching(
           /^Reopened by Caselite: Sam Okafor closed it, and only case managers may\. Dana Reyes may close it\./,
@@ -81,39 +88,41 @@ describe.each(trackers)('on %s', (tracker) => {
       expect((await story.issue()).state).toBe('open');
       expect(story.case()).toMatchObject({ loop: 'working', generation: 1, closingReason: null });
     }
-    expect(await story.close('sam')).toEqual([]);
+    expect(await story.answersTo(story.close('sam'))).toEqual([]);
     expect((await story.issue()).state).toBe('closed');
     expect(story.case().closingFlag).toContain('it was reopened for that 2 times already');
     expect(story.case()).toMatchObject({ loop: 'resolved', closer: 'sam' });
   });
 
   it('enforced, a stranger’s closing is undone, and a manager’s stands', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker, policy('{ mode: enforce }'));
+    const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: enforce }')));
     await story.open('caller');
-    expect(await story.close('a stranger')).toHaveLength(1);
+    expect(await story.answersTo(story.close('a stranger'))).toHaveLength(1);
     expect((await story.issue()).state).toBe('open');
-    expect(await story.close('dana')).toEqual([]);
+    expect(await story.answersTo(story.close('dana'))).toEqual([]);
     await story.pass(3 * hour);
     expect((await story.issue()).state).toBe('closed');
     expect(story.case()).toMatchObject({ closer: 'dana', closingFlag: null });
   });
 
   it('enforced, a closing wants its root cause from managers as well', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker, policy('{ mode: enforce, require: [root-cause] }'));
+    const story = new EmulatedHarness(
+      settingsIn(tracker, policy('{ mode: enforce, require: [root-cause] }')),
+    );
     await story.open('caller');
-    expect(await story.close('dana')).toEqual([
+    expect(await story.answersTo(story.close('dana'))).toEqual([
       expect.stringContaining('it was closed without a root cause'),
     ]);
-    await story.say('sam', '/root-cause a missing file');
-    expect(await story.close('dana')).toEqual([]);
+    await story.answersTo(story.comment('sam', '/root-cause a missing file'));
+    expect(await story.answersTo(story.close('dana'))).toEqual([]);
     expect((await story.issue()).state).toBe('closed');
     expect(story.case()).toMatchObject({ closer: 'dana', closingFlag: null });
   });
 
   it('flagged, a closing by a member stands, and is shown', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker, policy('{ mode: flag }'));
+    const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: flag }')));
     await story.open('caller');
-    expect(await story.close('sam')).toEqual([]);
+    expect(await story.answersTo(story.close('sam'))).toEqual([]);
     expect((await story.issue()).state).toBe('closed');
     expect(story.case()).toMatchObject({ closer: 'sam', closingReason: 'fixed' });
     expect(story.case().closingFlag).toBe('Sam Okafor closed it, and only case managers may');
@@ -121,9 +130,9 @@ describe.each(trackers)('on %s', (tracker) => {
   });
 
   it('off, everybody closes', { timeout: 60_000 }, async () => {
-    const story = new InTracker(tracker, policy('{ mode: off }'));
+    const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: off }')));
     await story.open('caller');
-    expect(await story.close('a stranger')).toEqual([]);
+    expect(await story.answersTo(story.close('a stranger'))).toEqual([]);
     expect(story.case()).toMatchObject({ closingFlag: null, closingReason: 'fixed' });
   });
 });

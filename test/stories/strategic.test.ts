@@ -7,20 +7,15 @@ import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
-import { minute } from '#test/harness/times.ts';
-import { customers, deliver } from '#test/simulation/actors.ts';
-import { chance as chanceOf } from '#test/simulation/chance.ts';
-import { borrowMachine } from '#test/simulation/machine.ts';
+import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
+import { simulatedSettings } from '#test/harness/settings.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { strategicViolations } from '#test/simulation/strategic-actors.ts';
-import { World } from '#test/simulation/world.ts';
 
 /*
  * Acme's installation is hard. Scores of five or lower gather under one issue, those who could not install it at all
  * are elevated to it, a team decides, the change ships, and everyone behind it is told and asked once.
  */
-
-const hour = 60 * minute;
-const day = 24 * hour;
 
 const steps = `severity:
   by: customers
@@ -30,46 +25,40 @@ digest: 1 day
 `;
 
 it('solves a problem of many customers, and lets each of them say so', async () => {
-  const chance = chanceOf(7);
-  const world = new World(
-    chance,
-    { crash: 0, integrations: 0 },
-    {
-      workspaceFile: (acme) => acme.replace(/^elevations:\n(?: {2}.*\n)*/m, elevations),
-      template: (name, text) =>
-        name === 'upgrade-hard-to-install'
-          ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}`
-          : text,
-    },
+  const settings = simulatedSettings(
+    (acme) => acme.replace(/^elevations:\n(?: {2}.*\n)*/m, elevations),
+    (name, text) =>
+      name === 'upgrade-hard-to-install'
+        ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}`
+        : text,
   );
-  const machine = borrowMachine(() => world.now, chanceOf(7));
-  try {
-    await play(world);
-  } finally {
-    machine.restore();
-  }
+  await play(new EmulatedHarness(settings));
 });
 
 const elevations = `elevations:
   - { when: { category: Installation issues }, count: 3, within: 30 days, opens: upgrade-hard-to-install }
 `;
 
-async function play(world: World): Promise<void> {
-  const people = customers(40);
+async function play(harness: EmulatedHarness): Promise<void> {
+  const people = Array.from({ length: 40 }, (_, index) => ({
+    customer: `canary-key-${index}`,
+    email: `canary-${index}@customer.example`,
+    name: `Canaryname${index}`,
+    tier: ['gold', 'silver', 'bronze'][index % 3] ?? 'gold',
+  }));
   let number = 0;
   const respond = async (index: number, facts: { ease: number; completed: boolean }) => {
     const customer = people[index];
     if (!customer) throw new Error(`no customer ${index}`);
     number += 1;
-    const response = { token: `story-${number}`, customer, wish: null, acked: false, ...facts };
-    await deliver(world, response, { ...chanceOf(number), happens: () => false });
-    await world.runUntil(world.now + 4 * hour);
+    await harness.deliver({ token: `story-${number}`, ...customer, ...facts });
+    await harness.pass(4 * hour);
   };
   const well = { ease: 9, completed: true };
   const hard = { ease: 4, completed: true };
   const failed = { ease: 8, completed: false };
   const strategic = () => {
-    const [caseRecord, ...more] = workingStrategicCases(world.sql);
+    const [caseRecord, ...more] = workingStrategicCases(harness.sql);
     expect(more).toEqual([]);
     if (!caseRecord) throw new Error('no strategic case is at work');
     return caseRecord;
@@ -87,28 +76,28 @@ async function play(world: World): Promise<void> {
 
   // Three could not install it at all. Each has a case of their own, and all three stand behind the larger one.
   for (const index of [9, 10]) await respond(index, failed);
-  expect(strategicCase(world.core, strategic().id).linked).toEqual([]);
+  expect(strategicCase(harness.core, strategic().id).linked).toEqual([]);
   await respond(11, failed);
   const { id } = strategic();
-  const gathered = strategicCase(world.core, id);
+  const gathered = strategicCase(harness.core, id);
   expect(gathered).toMatchObject({ customers: 6, revenueAtRisk: 6000, severity: 'urgent' });
   expect(gathered.linked).toHaveLength(3);
   expect(gathered).toMatchObject({ decisionOwner: 'dana', loopOwner: 'dana' });
-  await world.runUntil(world.now + 2 * day);
-  const [issue] = await world.trackerUser.product.list();
+  await harness.pass(2 * day);
+  const [issue] = await harness.trackerUser.product.list();
   if (!issue) throw new Error('no issue');
   expect(issue.title).toContain('6 customers');
   expect(issue.labels).toContain('severity:urgent');
   const digests = issue.comments.filter(({ text }) => text.includes('came behind this issue'));
   expect(digests.length).toBeGreaterThan(0);
   expect(digests.length).toBeLessThanOrEqual(3);
-  for (const { comments } of (await world.trackerUser.support.list()).slice(0, 3))
+  for (const { comments } of (await harness.trackerUser.support.list()).slice(0, 3))
     expect(comments.some(({ text }) => text.includes('Part of a larger problem'))).toBe(true);
 
   // The team agrees, and names what it will be measured by.
-  world.core.sql.transaction(() => {
-    decide(world.core, id, { text: 'Sign the driver, and ask for no restart.', who: 'dana' });
-    measure(world.core, id, {
+  harness.core.sql.transaction(() => {
+    decide(harness.core, id, { text: 'Sign the driver, and ask for no restart.', who: 'dana' });
+    measure(harness.core, id, {
       name: 'Hard installations',
       unit: '%',
       source: 'theme-rate',
@@ -120,46 +109,46 @@ async function play(world: World): Promise<void> {
   for (const index of [12, 13, 14]) await respond(index, well);
 
   // It ships, and the issue is closed. Nobody hears of it before somebody has written what changed.
-  await world.trackerUser.product.close(issue.key, 'priya-acme');
-  await world.runUntil(world.now + 2 * day);
-  const told = () =>
-    world.mail.accepted.filter(
+  await harness.trackerUser.product.close(issue.key, 'priya-acme');
+  await harness.pass(2 * day);
+  const asked = () =>
+    harness.hosts.mail.accepted.filter(
       ({ to, subject }) => to.includes('customer.example') && subject.includes('Did we solve it'),
     );
-  expect(told()).toEqual([]);
-  expect(strategicCase(world.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
-  world.core.sql.transaction(() =>
-    sayWhatChanged(world.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
+  expect(asked()).toEqual([]);
+  expect(strategicCase(harness.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
+  harness.core.sql.transaction(() =>
+    sayWhatChanged(harness.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
   );
-  await world.runUntil(world.now + 6 * hour);
+  await harness.pass(6 * hour);
   expect(
-    told()
+    asked()
       .map(({ to }) => to)
       .sort(),
   ).toEqual([6, 7, 8, 9, 10, 11].map((index) => people[index]?.email).sort());
-  for (const { text } of told()) expect(text).toContain('Version 12.1 signs its driver.');
+  for (const { text } of asked()) expect(text).toContain('Version 12.1 signs its driver.');
 
   // One of six says no, which is less than a fifth; the others say yes.
-  told().forEach(({ text }, index) => {
+  asked().forEach(({ text }, index) => {
     const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
-    const followUp = readToken(world.core.keys, 'survey', token)?.subject ?? '';
+    const followUp = readToken(harness.core.keys, 'survey', token)?.subject ?? '';
     const resolved = index === 0 ? 'no' : 'yes';
     expect(
-      world.core.sql.transaction(() =>
-        answerFollowUp(world.core, followUp, new Map([['resolved', resolved]])),
+      harness.core.sql.transaction(() =>
+        answerFollowUp(harness.core, followUp, new Map([['resolved', resolved]])),
       ),
     ).toEqual({ status: 'thanks' });
   });
-  await world.runUntil(world.now + 3 * day);
-  const closed = strategicCase(world.core, id);
+  await harness.pass(3 * day);
+  const closed = strategicCase(harness.core, id);
   expect(closed.loop).toBe('confirmed');
   expect(closed.members.filter(({ verdict }) => verdict === 'disputed')).toHaveLength(1);
   expect(closed.told).toMatchObject({ answered: 6, due: 0, sent: 0 });
-  expect(told()).toHaveLength(6);
+  expect(asked()).toHaveLength(6);
 
   // Since then nobody finds it hard any more, and the figures say how sure that is.
   for (let index = 15; index < 37; index += 1) await respond(index, well);
-  const { rate, measure: measured } = strategicCase(world.core, id);
+  const { rate, measure: measured } = strategicCase(harness.core, id);
   expect(shareText(rate.before)).toBe('too few responses to tell: 6');
   expect(rate.until).toMatchObject({ count: 4, total: 16 });
   expect(rate.since).toMatchObject({ count: 0, total: 22 });
@@ -167,9 +156,9 @@ async function play(world: World): Promise<void> {
   expect(measured).toMatchObject({ before: 25, after: 0 });
   expect(rate.since && shareText(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');
 
-  expect(strategicViolations(world)).toEqual([]);
-  const history = timelineOf(world.sql, id).map(({ what }) => what);
+  expect(strategicViolations(harness)).toEqual([]);
+  const history = timelineOf(harness.sql, id).map(({ what }) => what);
   for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'said what changed'])
     expect(history).toContain(what);
-  for (const { key } of people) expect(world.trackerStates()).not.toContain(`"${key}"`);
+  for (const { customer } of people) expect(harness.hosts.trackerStates()).not.toContain(`"${customer}"`);
 }

@@ -5,11 +5,7 @@ declare module 'cloudflare:workers' {
 
 declare module 'cloudflare:test' {
   interface State {
-    storage: {
-      deleteAlarm(): Promise<void>;
-      getAlarm(): Promise<number | null>;
-      sql: { exec(query: string): { toArray(): Record<string, unknown>[] } };
-    };
+    storage: DurableObjectState['storage'] & { deleteAlarm(): Promise<void> };
   }
   export function evictDurableObject(stub: unknown): Promise<void>;
   export function runDurableObjectAlarm(stub: unknown): Promise<boolean>;

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { joinBytes } from '#adapters/signature.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import { app } from '#src/app.ts';
@@ -105,7 +106,10 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
   const url = `https://caselite.test/hooks/${name}/upgrade-survey`;
   const post = async (value: unknown, headers: Record<string, string> = {}) => {
     const body = bytes(value);
-    const signed = await typeform.sign(body, secrets.TYPEFORM_SECRET, { id: 'x', now: Date.now() });
+    const { headers: signed } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+      id: 'x',
+      now: Date.now(),
+    });
     return exports.default.fetch(url, { method: 'POST', body, headers: { ...signed, ...headers } });
   };
   const outcomes = new Map<string, string>();
@@ -177,7 +181,10 @@ test('no address under /hooks ever answers 404, 405 or 410, whatever is asked of
 test('an address with a slash too much takes deliveries like the one without', async () => {
   const { name } = await newWorkspace();
   const body = bytes(filled({}));
-  const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, { id: 'x', now: Date.now() });
+  const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+    id: 'x',
+    now: Date.now(),
+  });
   const url = `https://caselite.test/hooks/${name}/upgrade-survey/?utm=1`;
   expect((await exports.default.fetch(url, { method: 'POST', body, headers })).status).toBe(202);
 });

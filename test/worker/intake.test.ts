@@ -3,6 +3,8 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
+import { objectSql } from '#src/workspace/object-sql.ts';
+import { insertSettings, latestSettings } from '#src/workspace/store/settings.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets, workspaces } from './variables.ts';
@@ -24,7 +26,14 @@ test('a genuine delivery is stored before it is acked, and an eviction loses not
 test('settings that a newer version refuses lose no delivery: the sender comes back, and a push mends them', async () => {
   const { name, stub, deliver, call, files } = await newWorkspace();
   await runInDurableObject(stub, async (_, { storage }) => {
-    storage.sql.exec("UPDATE settings SET files = replace(files, 'reminder: 5 days', 'reminder: soon')");
+    const sql = objectSql(storage);
+    const now = latestSettings(sql);
+    if (!now) throw new Error('no settings were pushed');
+    const stale = now.files.map((file) => ({
+      ...file,
+      text: file.text.replace('reminder: 5 days', 'reminder: soon'),
+    }));
+    insertSettings(sql, { ...now, version: now.version + 1, files: stale });
   });
   await evictDurableObject(stub);
   const answer = await deliver(response);
@@ -37,7 +46,7 @@ test('settings that a newer version refuses lose no delivery: the sender comes b
   expect(told.status).toBe(500);
   expect(await told.json()).toMatchObject({
     title: 'config',
-    detail: expect.stringMatching(`version 1.*push them mended.*${name}.*reminder`),
+    detail: expect.stringMatching(`version 2.*push them mended.*${name}.*reminder`),
   });
   expect((await call('PUT', 'settings', { files })).status).toBe(200);
   expect(await alarm()).not.toBeNull();

@@ -2,6 +2,7 @@ import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
+import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import type { DeliveryDetail, DeliveryJson, SourceDetail } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { newWorkspace } from './harness.ts';
@@ -14,7 +15,10 @@ beforeEach(() => network.use(...emulatedHosts().handlers));
 test('what is set aside can be searched, read and replayed by a program, and nobody else', async () => {
   const { name, call, settle } = await newWorkspace();
   const body = new TextEncoder().encode('<script>no json</script>');
-  const headers = await typeform.sign(body, secrets.TYPEFORM_SECRET, { id: 'x', now: Date.now() });
+  const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+    id: 'x',
+    now: Date.now(),
+  });
   const hook = `https://caselite.test/hooks/${name}/upgrade-survey`;
   expect((await exports.default.fetch(hook, { method: 'POST', body, headers })).status).toBe(202);
   await settle();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ActionInput } from '#domain/cases/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { caseJson } from '#src/workspace/queries/serializers.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
 

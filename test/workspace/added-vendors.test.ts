@@ -57,7 +57,6 @@ const pollster: SurveySourceDefinition<z.output<typeof SurveySettings>> = {
   settings: SurveySettings,
   secrets: ({ secret }) => [secret],
   verify: ({ headers }, secrets) => secretMatches(secrets, headers['pollster-secret']),
-  sign: async (_, secret) => ({ 'pollster-secret': secret }),
   parse({ body, receivedAt }) {
     const { id, customer, email, installed } = Delivery.parse(readJson(body));
     return {

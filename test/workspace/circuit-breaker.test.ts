@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { oneCase } from '#src/workspace/queries/lists.ts';
 import { linkIssues } from '#src/workspace/tracker-requests/link-issues.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 

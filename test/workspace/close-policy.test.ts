@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';

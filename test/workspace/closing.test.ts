@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
 

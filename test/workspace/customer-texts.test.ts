@@ -4,7 +4,8 @@ import { surveyNames } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { wordingValues } from '#src/workspace/loop/wording-values.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, minute } from '#test/harness/times.ts';
 
 const customer = 'k-1@customer.example';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { oneCase } from '#src/workspace/queries/lists.ts';
+import { moveIssue } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
 
@@ -148,7 +150,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     await harness.receive({ token: 'b', customer: 'b', completed: false });
     await growth.createIssue(support.issue(1).draft);
     await growth.createIssue(support.issue(0).draft);
-    harness.sql.run("UPDATE cases SET tracker = 'growth2', issue_id = '1' WHERE number = 2");
+    moveIssue(harness.sql, harness.case(1).id, { tracker: 'growth2', issueId: '1' });
     support.hides = 'moved';
     support.vanish(0);
     await harness.poll();

@@ -40,7 +40,11 @@ interface FakeIssue {
   comments: (IssueComment & { ref: string | null })[];
   links: string[];
   reachable: boolean;
+  /** A person made it as a copy of ours. */
+  isCopy?: true;
 }
+
+const writes = new Set(['create', 'edit', 'close', 'reopen', 'comment', 'link', 'send']);
 
 class Faulty {
   readonly calls: { what: string; at: number }[] = [];
@@ -48,6 +52,8 @@ class Faulty {
   readonly faults = new Map<string, Fault[]>();
   /** A fault of every call of that name until it is taken away. */
   readonly always = new Map<string, Fault>();
+  /** A fault of the next call that changes something, whatever its name. */
+  nextWrite: Fault | null = null;
   protected readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -64,15 +70,24 @@ class Faulty {
 
   protected async call<Result>(what: string, work: () => Result): Promise<Result> {
     this.calls.push({ what, at: this.clock.now() });
-    const fault = this.faults.get(what)?.shift() ?? this.always.get(what);
+    const fault = this.faults.get(what)?.shift() ?? this.always.get(what) ?? this.#faultOfWrite(what);
     if (fault?.when === 'before') throw fault.error;
     const result = work();
     if (fault) throw fault.error;
     return result;
   }
+
+  #faultOfWrite(what: string): Fault | null {
+    if (!writes.has(what)) return null;
+    const fault = this.nextWrite;
+    this.nextWrite = null;
+    return fault;
+  }
 }
 
-/** A tracker in memory, without opinions. */
+const reopened = { state: 'open', closure: null, status: { name: 'open', class: 'open' } } as const;
+
+/** A tracker in memory, held against the contract of all trackers. */
 export class FakeTracker extends Faulty implements Tracker {
   /** Who may read issues here. */
   place: 'public' | 'private' | 'unknown' = 'private';
@@ -97,11 +112,7 @@ export class FakeTracker extends Faulty implements Tracker {
         this.#issue(id).links.push(other);
       }),
     findDuplicateIssues: ({ marker }) =>
-      this.call('duplicate issues', () =>
-        this.issues
-          .filter(({ draft, reachable }) => reachable && draft.marker === marker)
-          .map(({ snapshot }) => snapshot),
-      ),
+      this.call('duplicate issues', () => this.#marked(marker).map(({ snapshot }) => snapshot)),
   };
   setUp: SetUpCheck = {
     visibility: () => this.call('visibility', () => this.place),
@@ -127,7 +138,7 @@ export class FakeTracker extends Faulty implements Tracker {
         snapshot: {
           id: String(number),
           key: `${this.#prefix}-${number}`,
-          url: `https://tracker.test/${number}`,
+          url: `https://tracker.test/${this.#prefix}-${number}`,
           title: draft.title,
           state: 'open',
           status: { name: 'open', class: 'open' },
@@ -154,10 +165,7 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   findIssue({ marker }: IssueSearch) {
-    return this.call(
-      'find',
-      () => this.issues.find(({ draft }) => draft.marker === marker)?.snapshot ?? null,
-    );
+    return this.call('find', () => this.#marked(marker)[0]?.snapshot ?? null);
   }
 
   readIssue(id: string) {
@@ -193,8 +201,8 @@ export class FakeTracker extends Faulty implements Tracker {
 
   addComment(id: string, draft: CommentDraft) {
     return this.call('comment', () => {
-      this.#shown(id);
-      this.#touch(id, {});
+      const { comments } = this.#shown(id);
+      this.#touch(id, { commentCount: comments.length + 1 });
       const at = this.clock.now();
       this.#issue(id).comments.push({
         id: draft.uuid,
@@ -238,11 +246,17 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   reopenIssue(id: string) {
-    return this.call('reopen', () => this.#shown(id) && this.#touch(id, { state: 'open', closure: null }));
+    return this.call('reopen', () => {
+      const { snapshot } = this.#shown(id);
+      return snapshot.state === 'open' ? snapshot : this.#touch(id, reopened);
+    });
   }
 
   closeIssue(id: string, kind: IssueClosure['kind']) {
-    return this.call('close', () => this.#close(id, kind, 'caselite'));
+    return this.call('close', () => {
+      const { snapshot } = this.#shown(id);
+      return snapshot.state === 'closed' ? snapshot : this.#close(id, kind, 'caselite');
+    });
   }
 
   findWhereabouts(id: string) {
@@ -269,12 +283,12 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   reopen(index: number): void {
-    this.#touch(String(index + 1), { state: 'open', closure: null });
+    this.#touch(String(index + 1), reopened);
   }
 
   say(index: number, author: string, text: string): void {
     const issue = this.#issue(String(index + 1));
-    this.#touch(String(index + 1), {});
+    this.#touch(String(index + 1), { commentCount: issue.comments.length + 1 });
     const id = `comment-${issue.comments.length + 1}`;
     issue.comments.push({ id, author, text, at: this.clock.now(), ref: null });
   }
@@ -299,7 +313,15 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   #close(id: string, kind: IssueClosure['kind'], by: string | null, native: string = kind): IssueSnapshot {
-    return this.#touch(id, { state: 'closed', closure: { kind, native, at: this.clock.now(), by } });
+    const closure = { kind, native, at: this.clock.now(), by };
+    return this.#touch(id, { state: 'closed', status: { name: native, class: 'closed' }, closure });
+  }
+
+  /** Our own issues with a marker. Issues that a person copied carry it too. */
+  #marked(marker: string): FakeIssue[] {
+    return this.issues.filter(
+      ({ draft, reachable, isCopy }) => reachable && !isCopy && draft.marker === marker,
+    );
   }
 
   #touch(id: string, changes: Partial<IssueSnapshot>): IssueSnapshot {

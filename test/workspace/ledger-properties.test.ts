@@ -4,7 +4,9 @@ import { readToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { mailAgain } from '#src/workspace/loop/mail-again.ts';
 import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
-import { type FollowUp, findFollowUp, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
+import { type FollowUp, followUpsOfCase, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
+import { findMail } from '#src/workspace/store/mails.ts';
+import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
@@ -61,115 +63,187 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What happened, as far as the rules are about it. */
-interface Model {
-  /** How many mails were accepted when an address opted out. */
-  optedOutAt: Map<string, number>;
-  /** Follow-ups that were answered, with the newest answer. */
-  said: Map<string, string>;
-  /** Mails that came back, and so asked nobody. */
-  back: Set<string>;
-  /** How many mails were accepted when it was told that an address takes none. */
-  deadSince: Map<string, number>;
-}
+/** A workspace with what happened to it, as far as the rules of the ledger go by it. */
+class LedgerRun {
+  readonly harness = new Harness();
+  /** Number of mails that were accepted when an address opted out. */
+  readonly optedOutAt = new Map<string, number>();
+  /** Number of mails that were accepted when an address was reported to take none. */
+  readonly deadSince = new Map<string, number>();
+  /** Newest answer of each follow-up that was answered. */
+  readonly answers = new Map<string, string>();
+  /** Keys of mails that bounced, and so asked nobody. */
+  readonly bounced = new Set<string>();
 
-const followUpOf = (harness: Harness, text: string): string =>
-  readToken(harness.core.keys, 'survey', /\/s\/(\S+)/.exec(text)?.[1] ?? '')?.subject ?? '';
+  /** Mails that ask a customer. */
+  questions() {
+    return this.harness.mail.accepted.filter(
+      ({ to, text }) => to.toLowerCase().includes('customer.example') && text.includes('/s/'),
+    );
+  }
 
-const isQuestion = (mail: { to: string; text: string }) =>
-  mail.to.toLowerCase().includes('customer.example') && mail.text.includes('/s/');
+  followUpOf(text: string): string {
+    const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
+    return readToken(this.harness.core.keys, 'survey', token)?.subject ?? '';
+  }
 
-async function take(harness: Harness, model: Model, step: Step, number: number): Promise<void> {
-  switch (step.what) {
-    case 'responds': {
-      const person = people[step.who];
-      await harness.receive({ token: `r-${number}`, ...person, completed: false, wish: 'more' });
-      return;
-    }
-    case 'close':
-    case 'reopen': {
-      const host = harness.trackers[step.tracker];
-      const state = host.issues[step.which]?.snapshot.state;
-      if (state !== (step.what === 'close' ? 'open' : 'closed')) return;
-      if (step.what === 'close') host.close(step.which);
-      else host.reopen(step.which);
-      await harness.poll();
-      return;
-    }
-    case 'answers': {
-      const asked = harness.mail.accepted.filter(isQuestion);
-      const mail = asked[step.mail % Math.max(1, asked.length)];
-      if (!mail) return;
-      const id = followUpOf(harness, mail.text);
-      const result = answerFollowUp(harness.core, id, new Map([['resolved', step.says]]));
-      if (result.status === 'thanks') model.said.set(id, step.says);
-      await harness.pass(0);
-      return;
-    }
-    case 'opts out': {
-      const address = people[step.who]?.email.toLowerCase() ?? '';
-      const mail = harness.mail.accepted.find(
-        (sent) => isQuestion(sent) && sent.to.toLowerCase() === address,
-      );
-      if (!mail) return;
-      unsubscribe(harness.core, followUpOf(harness, mail.text));
-      if (!model.optedOutAt.has(address)) model.optedOutAt.set(address, harness.mail.accepted.length);
-      return;
-    }
-    case 'comes back': {
-      const mail = harness.mail.accepted.filter(isQuestion)[step.mail];
-      const [row] = mail
-        ? harness.sql.all<{ provider: string | null }>('SELECT provider FROM mails WHERE id = ?', mail.key)
-        : [];
-      if (!mail || !row?.provider) return;
-      const event = {
-        provider: row.provider,
-        address: mail.to,
-        what: 'bounced' as const,
-        why: 'no such box',
-      };
-      harness.sql.transaction(() => keepMailEvent(harness.core, event));
-      model.back.add(mail.key);
-      const address = mail.to.toLowerCase();
-      if (!model.deadSince.has(address)) model.deadSince.set(address, harness.mail.accepted.length);
-      return;
-    }
-    case 'mail again': {
-      const person = people[step.who];
-      const address = person?.email.toLowerCase() ?? '';
-      if (!person || !model.deadSince.has(address)) return;
-      noneAfter(harness, address, model.deadSince.get(address) ?? 0);
-      model.deadSince.delete(address);
-      harness.sql.transaction(() =>
-        mailAgain(harness.core, person.customer, { reason: 'mended', who: 'dana' }),
-      );
-      return;
-    }
-    case 'mail host':
-      if (step.up) harness.mail.always.delete('send');
-      else harness.mail.always.set('send', refused('auth', 401));
-      return;
-    case 'time':
-      await harness.pass(step.hours * hour);
+  followUps(): FollowUp[] {
+    const { sql } = this.harness;
+    return this.harness.cases().flatMap(({ id }) => followUpsOfCase(sql, id));
+  }
+
+  get accepted(): number {
+    return this.harness.mail.accepted.length;
   }
 }
 
-function noneAfter(harness: Harness, address: string, count: number): void {
-  const later = harness.mail.accepted.slice(count).filter(isQuestion);
-  expect(later.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
+async function respond({ harness }: LedgerRun, person: number, number: number): Promise<void> {
+  await harness.receive({ token: `r-${number}`, ...people[person], completed: false, wish: 'more' });
+}
+
+async function closeOrReopen(
+  { harness }: LedgerRun,
+  { what, tracker, which }: Extract<Step, { which: number }>,
+): Promise<void> {
+  const host = harness.trackers[tracker];
+  const state = host.issues[which]?.snapshot.state;
+  if (state !== (what === 'close' ? 'open' : 'closed')) return;
+  if (what === 'close') host.close(which);
+  else host.reopen(which);
+  await harness.poll();
+}
+
+async function answer(run: LedgerRun, index: number, resolved: 'yes' | 'no'): Promise<void> {
+  const questions = run.questions();
+  const mail = questions[index % Math.max(1, questions.length)];
+  if (!mail) return;
+  const id = run.followUpOf(mail.text);
+  const result = answerFollowUp(run.harness.core, id, new Map([['resolved', resolved]]));
+  if (result.status === 'thanks') run.answers.set(id, resolved);
+  await run.harness.pass(0);
+}
+
+function optOut(run: LedgerRun, person: number): void {
+  const address = people[person]?.email.toLowerCase() ?? '';
+  const mail = run.questions().find(({ to }) => to.toLowerCase() === address);
+  if (!mail) return;
+  unsubscribe(run.harness.core, run.followUpOf(mail.text));
+  if (!run.optedOutAt.has(address)) run.optedOutAt.set(address, run.accepted);
+}
+
+function bounce(run: LedgerRun, index: number): void {
+  const { harness } = run;
+  const mail = run.questions()[index];
+  const provider = mail && findMail(harness.sql, mail.key)?.provider;
+  if (!mail || !provider) return;
+  const event = { provider, address: mail.to, what: 'bounced' as const, why: 'no such box' };
+  harness.sql.transaction(() => keepMailEvent(harness.core, event));
+  run.bounced.add(mail.key);
+  const address = mail.to.toLowerCase();
+  if (!run.deadSince.has(address)) run.deadSince.set(address, run.accepted);
+}
+
+function allowMailAgain(run: LedgerRun, index: number): void {
+  const { harness, deadSince } = run;
+  const person = people[index];
+  const address = person?.email.toLowerCase() ?? '';
+  if (!person || !deadSince.has(address)) return;
+  expectNoneAfter(run, address, deadSince.get(address) ?? 0);
+  deadSince.delete(address);
+  harness.sql.transaction(() =>
+    mailAgain(harness.core, person.customer, { reason: 'the box works again', who: 'dana' }),
+  );
+}
+
+async function take(run: LedgerRun, step: Step, number: number): Promise<void> {
+  const { always } = run.harness.mail;
+  switch (step.what) {
+    case 'responds':
+      return respond(run, step.who, number);
+    case 'close':
+    case 'reopen':
+      return closeOrReopen(run, step);
+    case 'answers':
+      return answer(run, step.mail, step.says);
+    case 'opts out':
+      return optOut(run, step.who);
+    case 'comes back':
+      return bounce(run, step.mail);
+    case 'mail again':
+      return allowMailAgain(run, step.who);
+    case 'mail host':
+      if (step.up) always.delete('send');
+      else always.set('send', refused('auth', 401));
+      return;
+    case 'time':
+      return run.harness.pass(step.hours * hour);
+  }
+}
+
+/** No question reaches an address after so many mails. */
+function expectNoneAfter(run: LedgerRun, address: string, count: number): void {
+  const later = new Set(run.harness.mail.accepted.slice(count));
+  const questions = run.questions().filter((mail) => later.has(mail));
+  expect(questions.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
 }
 
 /** A first follow-up is one that does not go on with what the same person disputed. */
-function isFirst(harness: Harness, model: Model, leader: string): boolean {
-  return followUpsOfMail(harness.sql, leader).some((followUp: FollowUp) => {
-    const before = harness.sql.all<{ id: string }>(
-      "SELECT id FROM follow_ups WHERE case_id = ? AND kind = 'customer' AND person = ? AND generation = ?",
-      followUp.caseId,
-      followUp.person,
-      followUp.generation - 1,
-    )[0];
-    return !(before && model.said.get(before.id) === 'no');
+function isFirst({ harness: { sql }, answers }: LedgerRun, leader: string): boolean {
+  return followUpsOfMail(sql, leader).some(({ caseId, person, generation }) => {
+    const before = followUpsOfCase(sql, caseId, generation - 1).find(
+      (followUp) => followUp.kind === 'customer' && followUp.person === person,
+    );
+    return !(before && answers.get(before.id) === 'no');
   });
+}
+
+/** First follow-ups to one address are a quarantine apart, and no mail is sent twice. */
+function expectQuarantine(run: LedgerRun): void {
+  const seen = new Set<string>();
+  const last = new Map<string, number>();
+  for (const { key, to, text, at } of run.questions()) {
+    const address = to.toLowerCase();
+    expect(seen.has(key)).toBe(false);
+    seen.add(key);
+    if (text.includes('only reminder') || run.bounced.has(key) || !isFirst(run, run.followUpOf(text)))
+      continue;
+    const before = last.get(address);
+    if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
+    last.set(address, at);
+  }
+}
+
+/** Each closing keeps its own delay, also in the mail of another. */
+function expectDelays(run: LedgerRun): void {
+  const closedAt = new Map<string, number>();
+  for (const { id, caseId, kind, generation, sentAt, mergedInto } of run.followUps()) {
+    if (kind !== 'customer' || sentAt === null) continue;
+    const closings = timelineOf(run.harness.sql, caseId).filter(
+      (entry) => entry.generation === generation && entry.what.startsWith('closed as '),
+    );
+    const leader = mergedInto ?? id;
+    const newest = Math.max(closedAt.get(leader) ?? 0, ...closings.map(({ at }) => at));
+    if (newest > 0) closedAt.set(leader, newest);
+  }
+  for (const [leader, at] of closedAt) {
+    const first = run.questions().find(({ text }) => run.followUpOf(text) === leader);
+    if (first) expect(first.at - at).toBeGreaterThanOrEqual(day);
+  }
+}
+
+/** No follow-up is forgotten: each was asked once and perhaps reminded, or says why not. */
+function expectNoneForgotten(run: LedgerRun): void {
+  for (const { id, kind, state, why, mergedInto, waitsFor } of run.followUps()) {
+    expect(why).not.toBe('');
+    expect(state).not.toBe('due');
+    expect(waitsFor).toBeNull();
+    if (kind !== 'customer' || state === 'skipped') continue;
+    const mails = run
+      .questions()
+      .filter(({ key, text }) => run.followUpOf(text) === (mergedInto ?? id) && !run.bounced.has(key));
+    expect(mails.length, `${state}: ${why}`).toBeGreaterThanOrEqual(1);
+    expect(mails.length).toBeLessThanOrEqual(2);
+  }
 }
 
 it('keeps the contact ledger, whatever happens in whatever order', { timeout: 120_000 }, async () => {
@@ -177,65 +251,23 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
   let merged = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
-      const harness = new Harness();
-      const model: Model = {
-        optedOutAt: new Map(),
-        said: new Map(),
-        back: new Set(),
-        deadSince: new Map(),
-      };
+      const run = new LedgerRun();
       const all: Step[] = [...people.map((_, who): Step => ({ what: 'responds', who })), ...steps];
-      for (const [number, entry] of all.entries()) await take(harness, model, entry, number);
-      harness.mail.always.delete('send');
-      await harness.pass(20 * day);
+      for (const [number, entry] of all.entries()) await take(run, entry, number);
+      run.harness.mail.always.delete('send');
+      await run.harness.pass(20 * day);
 
-      const questions = harness.mail.accepted.filter(isQuestion);
-      asked += questions.length;
-      const seen = new Set<string>();
-      const last = new Map<string, number>();
-      for (const { key, to, text, at } of questions) {
-        const address = to.toLowerCase();
-        expect(seen.has(key)).toBe(false);
-        seen.add(key);
-        const leader = followUpOf(harness, text);
-        if (text.includes('only reminder') || model.back.has(key) || !isFirst(harness, model, leader))
-          continue;
-        const before = last.get(address);
-        if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
-        last.set(address, at);
-      }
-      for (const [address, count] of [...model.optedOutAt, ...model.deadSince])
-        noneAfter(harness, address, count);
-      // Each closing keeps its own delay, also in the mail of another.
-      for (const { id, closedAt } of harness.sql.all<{ id: string; closedAt: number }>(
-        `SELECT COALESCE(f.merged_into, f.id) AS id, MAX(t.at) AS closedAt FROM follow_ups f JOIN timeline t
-           ON t.case_id = f.case_id AND t.generation = f.generation AND t.what LIKE 'closed as %'
-          WHERE f.kind = 'customer' AND f.sent_at IS NOT NULL GROUP BY 1`,
-      )) {
-        const first = questions.find(({ text }) => followUpOf(harness, text) === id);
-        if (first) expect(first.at - closedAt).toBeGreaterThanOrEqual(day);
-      }
-      // Nothing is forgotten: each was asked, or says why not.
-      const rows = harness.sql.all<{
-        id: string;
-        kind: string;
-        state: string;
-        why: string;
-        merged: string | null;
-      }>('SELECT id, kind, state, why, merged_into AS merged FROM follow_ups');
-      for (const { id, kind, state, why, merged: leader } of rows) {
-        expect(why).not.toBe('');
-        expect(state).not.toBe('due');
-        if (kind === 'customer' && state !== 'skipped') {
-          merged += leader ? 1 : 0;
-          const mails = questions.filter(
-            ({ key, text }) => followUpOf(harness, text) === (leader ?? id) && !model.back.has(key),
-          );
-          expect(mails.length, `${state}: ${why}`).toBeGreaterThanOrEqual(1);
-          expect(mails.length).toBeLessThanOrEqual(2);
-        }
-        expect(findFollowUp(harness.sql, id)?.waitsFor).toBeNull();
-      }
+      expectQuarantine(run);
+      for (const [address, count] of [...run.optedOutAt, ...run.deadSince])
+        expectNoneAfter(run, address, count);
+      expectDelays(run);
+      expectNoneForgotten(run);
+      asked += run.questions().length;
+      merged += run
+        .followUps()
+        .filter(
+          ({ kind, state, mergedInto }) => kind === 'customer' && state !== 'skipped' && mergedInto,
+        ).length;
     }),
     { numRuns: 30, seed: 6 },
   );

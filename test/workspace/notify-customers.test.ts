@@ -6,8 +6,9 @@ import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 
 const unhappy = (customer: string, more: SampleResponse = {}): SampleResponse => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, start } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { addToOutbox, type OutboxKind } from '#src/workspace/store/outbox.ts';
+import { addToOutbox } from '#src/workspace/store/outbox.ts';
+import type { Payload } from '#src/workspace/store/payloads.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
@@ -10,14 +11,18 @@ async function opened(...told: Parameters<Harness['receive']>): Promise<Harness>
   return harness;
 }
 
-function leave(harness: Harness, kind: OutboxKind, payload: object): void {
+function leave<Kind extends 'issue.close' | 'issue.link'>(
+  harness: Harness,
+  kind: Kind,
+  payload: Omit<Payload<Kind>, 'caseId'>,
+): void {
   const { id, tracker } = harness.case();
   addToOutbox(harness.sql, {
     key: `${kind}:test`,
     queue: tracker,
-    subject: `case:${id}`,
+    orderingKey: `case:${id}`,
     kind,
-    payload: { caseId: id, ...payload },
+    payload: { caseId: id, ...payload } as Payload<Kind>,
     at: harness.now,
   });
 }

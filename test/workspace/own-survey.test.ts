@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { findResponse } from '#src/workspace/store/responses.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
+import { storedLines } from '#test/workspace/store/rows.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const source = `sources:
@@ -79,13 +79,10 @@ async function answer(
 }
 
 const decisionsOf = (harness: Harness) =>
-  harness.sql
-    .all<{ id: string }>("SELECT id FROM responses WHERE source = 'recovery-form' ORDER BY seq")
-    .map(({ id }) =>
-      findResponse(harness.sql, id)
-        ?.decisions.flatMap(({ why }) => why)
-        .join('; '),
-    );
+  harness
+    .responses()
+    .filter(({ content }) => content.source === 'recovery-form')
+    .map(({ decisions }) => decisions.flatMap(({ why }) => why).join('; '));
 
 describe('a follow-up asked in the department’s own survey tool', () => {
   it('is linked with a token of its own, and its answer disputes the closing', async () => {
@@ -155,14 +152,7 @@ it('the answer is erased with the customer who was asked', async () => {
   const harness = await asked();
   await answer(harness, {});
   harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
-  const rows = ['responses', 'follow_ups', 'deliveries'].flatMap((table) =>
-    harness.sql.all(`SELECT * FROM ${table}`).map((row) =>
-      Object.values(row)
-        .map((value) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : value))
-        .join(' '),
-    ),
-  );
-  expect(rows.join('\n')).not.toContain('still stops');
+  expect(storedLines(harness.sql).filter((line) => line.includes('still stops'))).toEqual([]);
 });
 
 describe('its settings', () => {

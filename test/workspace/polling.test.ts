@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
+import { rowsOf } from '#test/workspace/store/rows.ts';
 import { lost, refused } from './fakes.ts';
 
 const failed = { completed: false };
@@ -132,7 +134,7 @@ describe('a webhook', () => {
     hint(harness, 'd-1');
     await harness.pass(4 * day);
     hint(harness, 'd-2');
-    expect(harness.sql.all('SELECT id FROM hints').map(({ id }) => id)).toEqual(['d-2']);
+    expect(rowsOf(harness.sql, 'hints').map(({ id }) => id)).toEqual(['d-2']);
   });
 });
 

@@ -5,9 +5,11 @@ import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetention } from '#src/workspace/privacy/retention.ts';
 import { exportPerson } from '#src/workspace/queries/export-person.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
+import { storedLines } from '#test/workspace/store/rows.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const person = 'canary-7@customer.example';
@@ -50,21 +52,8 @@ async function close(harness: Harness): Promise<void> {
   await harness.poll();
 }
 
-/** Every row of every table that holds the canary, whatever the column. */
-function traces(harness: Harness): string[] {
-  const tables = harness.sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-  );
-  return tables.flatMap(({ name }) =>
-    harness.sql.all(`SELECT * FROM "${name}"`).flatMap((row) =>
-      Object.entries(row)
-        .filter(([, value]) =>
-          canary.test(value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value)),
-        )
-        .map(([column, value]) => `${name}.${column}: ${String(value).slice(0, 80)}`),
-    ),
-  );
-}
+/** Values anywhere in the store that name the person. */
+const traces = (harness: Harness): string[] => storedLines(harness.sql).filter((line) => canary.test(line));
 
 describe('a person who is erased', () => {
   it.each(stages)('when she %s leaves nothing in any row of any table', async (_, come) => {

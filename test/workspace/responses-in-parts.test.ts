@@ -22,12 +22,7 @@ const read = (name: string) =>
 
 it('answers that come one by one are one response, judged when the survey is completed', async () => {
   const harness = new Harness(settings);
-  const responses = () =>
-    harness.sql
-      .all<{ content: string }>('SELECT content FROM responses')
-      .map(
-        ({ content }) => JSON.parse(content) as { partial: boolean; answers: { question: { id: string } }[] },
-      );
+  const responses = () => harness.responses().map(({ content }) => content);
   const deliver = async (...names: string[]) => {
     for (const name of names) {
       const raw = { body: read(name), headers: {}, receivedAt: harness.now };

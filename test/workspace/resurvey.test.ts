@@ -7,7 +7,8 @@ import { ledger } from '#src/workspace/queries/loop.ts';
 import { loopReport } from '#src/workspace/queries/loop-report.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 

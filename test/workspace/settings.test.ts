@@ -4,11 +4,10 @@ import type { SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
-import { latestSettings } from '#src/workspace/store/settings.ts';
+import { clearTimer, dueTimers } from '#src/workspace/store/schedule.ts';
+import { latestSettings, listSettings } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
-import { migrations } from '#test/harness/migrations.ts';
 
 const push = (harness: Harness, files: SettingsFile[], base: number | null = null) =>
   pushSettings(harness.core, { files, base, author: 'dana' }, (given, version) =>
@@ -38,7 +37,7 @@ describe('a push', () => {
     const next = push(harness, renamed('Renamed'), 1);
     expect(next).toMatchObject({ version: 2, changed: true });
     expect(next.settings.workspace.name).toBe('Renamed');
-    expect(harness.sql.all('SELECT version FROM settings')).toHaveLength(2);
+    expect(listSettings(harness.sql, Number.MAX_SAFE_INTEGER, 10)).toHaveLength(2);
   });
 
   it('from a stale base is refused with the difference', () => {
@@ -77,35 +76,14 @@ describe('a push', () => {
 
   it('starts polling every tracker', () => {
     const harness = new Harness();
-    harness.sql.run('DELETE FROM schedule');
+    const polled = () =>
+      dueTimers(harness.sql, Number.MAX_SAFE_INTEGER, 100)
+        .filter(({ kind }) => kind === 'poll')
+        .map(({ target }) => target)
+        .sort();
+    for (const tracker of polled()) clearTimer(harness.sql, 'poll', tracker);
+    expect(polled()).toEqual([]);
     push(harness, acmeFiles());
-    expect(
-      harness.sql
-        .all("SELECT subject FROM schedule WHERE kind = 'poll' ORDER BY subject")
-        .map(({ subject }) => subject),
-    ).toEqual(['growth', 'product', 'support']);
-  });
-});
-
-describe('migrations', () => {
-  it('do nothing the second time', async () => {
-    const harness = new Harness();
-    await harness.receive({ completed: false });
-    migrate(harness.sql, migrations);
-    migrate(harness.sql, migrations);
-    expect(harness.cases()).toHaveLength(1);
-    expect(harness.sql.all('SELECT name FROM migrations')).toHaveLength(migrations.length);
-  });
-
-  it('that fail leave nothing behind, and go through when mended', () => {
-    const harness = new Harness();
-    const broken = {
-      name: '9999-more.sql',
-      sql: 'CREATE TABLE more (a TEXT);\nCREATE TABLE more (b TEXT);\n',
-    };
-    expect(() => migrate(harness.sql, [...migrations, broken])).toThrow();
-    expect(harness.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toEqual([]);
-    migrate(harness.sql, [...migrations, { ...broken, sql: 'CREATE TABLE more (a TEXT);\n' }]);
-    expect(harness.sql.all("SELECT name FROM sqlite_master WHERE name = 'more'")).toHaveLength(1);
+    expect(polled()).toEqual(['growth', 'product', 'support']);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+import { storedLines } from '#test/workspace/store/rows.ts';
 
 const sources = `sources:
   jot: { kind: jotform, secret: JOTFORM_SECRET, respondent: { email: email } }
@@ -20,12 +22,6 @@ function arrive(source: string, told: { body: Uint8Array; headers?: object; quer
   const raw = { headers: {}, query: {}, receivedAt: harness.now, ...told } as never;
   return { harness, arrival: { source, raw } };
 }
-
-const stored = (harness: Harness) =>
-  harness.sql
-    .all<{ headers: string; body: Uint8Array }>('SELECT * FROM deliveries')
-    .map((row) => `${JSON.stringify({ ...row, body: '' })} ${Buffer.from(row.body).toString()}`)
-    .join('\n');
 
 describe('a secret in clear', () => {
   const name = readFixtures('jotform').find((fixture) => fixture.name === 'name-empty-answers-table');
@@ -56,9 +52,9 @@ describe('a secret in clear', () => {
     // A bearer token has no spaces; the secrets of the rig have.
     if (source !== 'own') expect(await isGenuine(harness.core, arrival)).toBe(true);
     storeDeliveries(harness.core, [arrival]);
-    expect(stored(harness)).not.toMatch(/secret[ +%20]+of/);
+    expect(storedLines(harness.sql).join('\n')).not.toMatch(/secret[ +%20]+of/);
     await harness.pass(0);
-    expect(harness.sql.all('SELECT outcome FROM deliveries')).toEqual([{ outcome: 'stored' }]);
+    expect(harness.deliveries()).toMatchObject([{ outcome: 'stored' }]);
   });
 
   it('is asked for', async () => {

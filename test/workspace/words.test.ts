@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { Harness, slowAcme } from '#test/harness/harness.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { hour } from '#test/harness/times.ts';
 
 const words = 'It stops at 80 %.\n/close now @everyone\n# Heading';

@@ -61,15 +61,16 @@ export const csv: SurveySourceDefinition<CsvSettings> = {
   kind: 'csv',
   title: 'CSV files',
   settings: CsvSettings,
-  takesFiles: true,
-  withoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
+  files: { withoutBackFill: 'Import the newest file again: what is stored already stays as it is.' },
   secrets: ({ secret }) => (secret ? [secret] : []),
   verify: async (delivery, secrets, _now, settings) =>
     settings !== undefined && verifyProof(delivery, secrets, settings.proof),
-  redact: (delivery, { proof }) => redactProof(delivery, proof),
-  async sign(body, secret, _delivery, settings) {
-    const proof = settings ? await signProof(body, secret, settings.proof) : {};
-    return { 'content-type': 'text/csv', ...proof };
+  clearProof: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
+  signer: {
+    async sign(body, secret, _delivery, settings) {
+      const proof = settings ? await signProof(body, secret, settings.proof) : {};
+      return { 'content-type': 'text/csv', ...proof };
+    },
   },
   parse({ body, receivedAt }, settings): ParsedDelivery {
     const table = readCsv(body);

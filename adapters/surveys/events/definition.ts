@@ -40,7 +40,9 @@ export const events: SurveySourceDefinition<EventsSettings> = {
   settings: EventsSettings,
   secrets: ({ secret }) => [secret],
   verify: verifyWebhook,
-  sign: signWebhook,
+  signer: {
+    sign: signWebhook,
+  },
   parse({ body, receivedAt }) {
     const read = Event.safeParse(readJson(body));
     if (!read.success) {

@@ -71,7 +71,9 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
   settings: FormbricksSettings,
   secrets: ({ secret }) => [secret],
   verify: verifyWebhook,
-  sign: signWebhook,
+  signer: {
+    sign: signWebhook,
+  },
 
   parse({ body, receivedAt }): ParsedDelivery {
     const json = readJson(body);

@@ -74,13 +74,15 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
   kind: 'google-forms',
   title: 'Google Forms',
   settings: GoogleFormsSettings,
-  withoutBackFill:
-    'The script in the form looks every hour for what was not taken, and sends it again. To send everything of the last days once more, run "sendAgain" in it.',
   secrets: ({ secret }) => (secret ? [secret] : []),
   verify: verifyWebhook,
-  sign: signWebhook,
+  signer: {
+    sign: signWebhook,
+  },
 
   api: {
+    withoutCredentials:
+      'The script in the form looks every hour for what was not taken, and sends it again. To send everything of the last days once more, run "sendAgain" in it.',
     baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
     login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
     secrets: ({ token }) => (token ? [token] : []),

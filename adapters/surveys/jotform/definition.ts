@@ -40,9 +40,13 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
   settings: JotformSettings,
   secrets: ({ secret }) => [secret],
   verify: ({ query }, secrets) => secretMatches(secrets, query?.secret),
-  redact: ({ query: _, ...delivery }) => ({ ...delivery, body: withoutSecret(delivery.body) }),
-  sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${boundaryOf(body)}` }),
-  wrap: async (body, secret) => ({ body, query: { secret } }),
+  clearProof: {
+    redact: ({ query: _, ...delivery }) => ({ ...delivery, body: withoutSecret(delivery.body) }),
+  },
+  signer: {
+    sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${boundaryOf(body)}` }),
+    wrap: async (body, secret) => ({ body, query: { secret } }),
+  },
 
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Jotform submission';

@@ -53,19 +53,22 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
     return message ? hmacMatches('SHA-512', secrets, encoder.encode(message), signature) : false;
   },
 
-  redact: (delivery, { header }) => (header ? redactProof(delivery, { kind: 'header', header }) : delivery),
-
-  async sign(_body, secret, _delivery, settings) {
-    const proof: Record<string, string> = settings?.header ? { [settings.header]: secret } : {};
-    return { 'content-type': 'application/x-www-form-urlencoded', ...proof };
+  clearProof: {
+    redact: (delivery, { header }) => (header ? redactProof(delivery, { kind: 'header', header }) : delivery),
   },
 
-  async wrap(body, secret, { header }) {
-    const text = readText(body);
-    if (header || !text.startsWith('{')) return { body, query: {} };
-    const signature = toHex(await hmac('SHA-512', secret, body));
-    const form = new URLSearchParams({ HMAC: signature, MSG: text });
-    return { body: encoder.encode(form.toString()), query: {} };
+  signer: {
+    async sign(_body, secret, _delivery, settings) {
+      const proof: Record<string, string> = settings?.header ? { [settings.header]: secret } : {};
+      return { 'content-type': 'application/x-www-form-urlencoded', ...proof };
+    },
+    async wrap(body, secret, { header }) {
+      const text = readText(body);
+      if (header || !text.startsWith('{')) return { body, query: {} };
+      const signature = toHex(await hmac('SHA-512', secret, body));
+      const form = new URLSearchParams({ HMAC: signature, MSG: text });
+      return { body: encoder.encode(form.toString()), query: {} };
+    },
   },
 
   parse({ body }: RawDelivery): ParsedDelivery {

@@ -20,6 +20,8 @@ export const standardWebhooks: SurveySourceDefinition<StandardWebhooksSettings> 
   settings: StandardWebhooksSettings,
   secrets: ({ secret }) => [secret],
   verify: verifyWebhook,
-  sign: signWebhook,
+  signer: {
+    sign: signWebhook,
+  },
   parse: ({ body, receivedAt }, { response }) => readMapped(readJson(body), response, receivedAt),
 };

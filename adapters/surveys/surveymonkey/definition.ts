@@ -45,12 +45,14 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
   verify: ({ body, headers }, secrets) =>
     hmacMatches('SHA-1', secrets, body, fromBase64(headers['sm-signature'] ?? '')),
 
-  async sign(body, secret) {
-    return {
-      'content-type': 'application/vnd.surveymonkey.response.v1+json',
-      'sm-apikey': secret.split('&')[0] ?? '',
-      'sm-signature': toBase64(await hmac('SHA-1', secret, body)),
-    };
+  signer: {
+    async sign(body, secret) {
+      return {
+        'content-type': 'application/vnd.surveymonkey.response.v1+json',
+        'sm-apikey': secret.split('&')[0] ?? '',
+        'sm-signature': toBase64(await hmac('SHA-1', secret, body)),
+      };
+    },
   },
 
   parse({ body }): ParsedDelivery {

@@ -62,10 +62,12 @@ export const survicate: SurveySourceDefinition<SurvicateSettings> = {
   secrets: ({ secret }) => [secret],
   verify: async (delivery, secrets, _now, settings) =>
     settings !== undefined && verifyProof(delivery, secrets, settings.proof),
-  redact: (delivery, { proof }) => redactProof(delivery, proof),
-  async sign(body, secret, _delivery, settings) {
-    const proof = settings ? await signProof(body, secret, settings.proof) : {};
-    return { 'content-type': 'application/json', ...proof };
+  clearProof: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
+  signer: {
+    async sign(body, secret, _delivery, settings) {
+      const proof = settings ? await signProof(body, secret, settings.proof) : {};
+      return { 'content-type': 'application/json', ...proof };
+    },
   },
 
   parse({ body, receivedAt }): ParsedDelivery {

@@ -68,9 +68,11 @@ export const tally: SurveySourceDefinition<TallySettings> = {
   verify: ({ body, headers }, secrets) =>
     hmacMatches('SHA-256', secrets, body, fromBase64(headers['tally-signature'] ?? '')),
 
-  async sign(body, secret) {
-    const signature = toBase64(await hmac('SHA-256', secret, body));
-    return { 'content-type': 'application/json', 'tally-signature': signature };
+  signer: {
+    async sign(body, secret) {
+      const signature = toBase64(await hmac('SHA-256', secret, body));
+      return { 'content-type': 'application/json', 'tally-signature': signature };
+    },
   },
 
   parse({ body, receivedAt }): ParsedDelivery {

@@ -38,9 +38,11 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
     return hmacMatches('SHA-256', secrets, body, signature);
   },
 
-  async sign(body, secret) {
-    const signature = toBase64(await hmac('SHA-256', secret, body));
-    return { 'content-type': 'application/json', 'typeform-signature': `${prefix}${signature}` };
+  signer: {
+    async sign(body, secret) {
+      const signature = toBase64(await hmac('SHA-256', secret, body));
+      return { 'content-type': 'application/json', 'typeform-signature': `${prefix}${signature}` };
+    },
   },
 
   parse({ body, receivedAt }): ParsedDelivery {

@@ -1,9 +1,10 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
-import { anySchema, isForbidden, isGone, issueJson, labelsSchema, repositorySchema } from './api.ts';
-import type { Octokit } from './auth.ts';
+import { isForbidden, isGone } from './client.ts';
+import type { Octokit } from './credentials.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
+import { anySchema, issueJson, labelsSchema, repositorySchema } from './schema.ts';
 
 /** What is wrong with the place, and where a lost issue went. */
 export function githubCheck(

@@ -1,8 +1,9 @@
 import type { CommentDraft } from '#domain/integrations/issue.ts';
 import type { IssueComments, IssueRelations } from '#domain/integrations/tracker.ts';
-import { commentSchema, unreadable } from './api.ts';
-import type { Octokit } from './auth.ts';
+import { unreadable } from './client.ts';
+import type { Octokit } from './credentials.ts';
 import { numberOf, type Repository } from './repository.ts';
+import { commentSchema } from './schema.ts';
 import { operationComment, operationStart } from './text.ts';
 import { secondsIso, wholeSecond } from './time.ts';
 

@@ -27,7 +27,10 @@ export const github: TrackerDefinition<GitHubSettings> = {
 
   async create(given, deps) {
     // Our own modules load late, so that a worker without GitHub never loads its SDK.
-    const [{ connect }, { githubTracker }] = await Promise.all([import('./auth.ts'), import('./tracker.ts')]);
+    const [{ connect }, { githubTracker }] = await Promise.all([
+      import('./credentials.ts'),
+      import('./tracker.ts'),
+    ]);
     return githubTracker(await connect(given, deps), given.repository, deps.retryMs);
   },
 };

@@ -1,7 +1,8 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { type Calls, fieldsSchema, type Issue } from './api.ts';
-import type { Octokit } from './auth.ts';
+import type { Calls } from './client.ts';
+import type { Octokit } from './credentials.ts';
+import { fieldsSchema, type Issue } from './schema.ts';
 
 type Severity = IssueDraft['severity'];
 

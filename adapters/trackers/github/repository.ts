@@ -1,20 +1,18 @@
 import { linksIn } from '#adapters/ownership-marks.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
+import { createCalls, isForbidden, isGone } from './client.ts';
+import type { Octokit } from './credentials.ts';
+import { createFields } from './fields.ts';
 import {
   anySchema,
   commentsSchema,
-  createCalls,
   eventsSchema,
   type Issue,
-  isForbidden,
-  isGone,
   issueJson,
   labelsSchema,
   userSchema,
-} from './api.ts';
-import type { Octokit } from './auth.ts';
-import { createFields } from './fields.ts';
+} from './schema.ts';
 import { markersIn } from './text.ts';
 
 export const pageSize = 100;

@@ -1,10 +1,10 @@
 import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
-import type { Issue } from './api.ts';
+import type { Issue } from './schema.ts';
 
 export const operationStart = '<!-- caselite-op:';
 const longest = 65_000;
 
-export function markerComment(marker: string): string {
+function markerComment(marker: string): string {
   return `<!-- caselite:${marker} -->`;
 }
 

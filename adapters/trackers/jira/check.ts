@@ -2,9 +2,9 @@ import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './read.ts';
+import { assignableUsers, permissionsSchema } from './schema.ts';
 import { createScreen } from './screen.ts';
-import { assignableUsers, permissionsSchema } from './shapes.ts';
 import type { JiraSite } from './site.ts';
 
 /** What the project role must allow, and what fails without it. */

@@ -1,10 +1,9 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import type { IssueComments } from '#domain/integrations/tracker.ts';
-import { plainText, withMentions } from './adf.ts';
-
-import { commentBatch, commentPage, createdComment, operationProperty } from './shapes.ts';
+import { commentBatch, commentPage, createdComment, operationProperty } from './schema.ts';
 import { type JiraSite, pathPart } from './site.ts';
+import { plainText, withMentions } from './text.ts';
 
 const perCall = 100;
 const mostPages = 100;

@@ -1,6 +1,6 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { fieldPage, issueTypePage } from './shapes.ts';
+import { fieldPage, issueTypePage } from './schema.ts';
 import { type JiraSite, once } from './site.ts';
 
 const perPage = 200;

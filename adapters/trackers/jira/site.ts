@@ -1,12 +1,12 @@
 import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { AdfDocument } from './adf.ts';
-import type { JiraCalls } from './calls.ts';
+import type { JiraClient } from './client.ts';
+import { ownAccount, siteInfo } from './schema.ts';
 import type { JiraSettings } from './settings.ts';
-import { ownAccount, siteInfo } from './shapes.ts';
+import type { AdfDocument } from './text.ts';
 
 /** One project on one site, as every part of the adapter needs it. */
-export interface JiraSite extends JiraCalls {
+export interface JiraSite extends JiraClient {
   settings: JiraSettings;
   toDocument(markdown: string): AdfDocument;
   /** Our own account. Refused when the token no longer signs in. */
@@ -17,7 +17,7 @@ export interface JiraSite extends JiraCalls {
 
 /** Joins the parts of a site. */
 export function jiraSite(
-  parts: JiraCalls & Pick<JiraSite, 'settings' | 'toDocument'> & { baseUrl: string },
+  parts: JiraClient & Pick<JiraSite, 'settings' | 'toDocument'> & { baseUrl: string },
 ): JiraSite {
   const { read } = parts;
   const baseUrl = parts.baseUrl.replace(/\/+$/, '');

@@ -2,17 +2,11 @@ import { doTransition, getTransitions } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
-import { beforeWrite } from './calls.ts';
-import type { Reading } from './reading.ts';
-import {
-  isDone,
-  type JiraIssue,
-  nothing,
-  resolutionsFor,
-  type Transition,
-  transitionList,
-} from './shapes.ts';
+import { beforeWrite } from './client.ts';
+import type { Reading } from './read.ts';
+import { type JiraIssue, nothing, type Transition, transitionList } from './schema.ts';
 import type { JiraSite } from './site.ts';
+import { isDone, resolutionsFor } from './snapshot.ts';
 
 const mostAttempts = 3;
 

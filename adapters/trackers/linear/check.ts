@@ -1,8 +1,8 @@
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
-import { issueById, place } from './documents.ts';
+import type { LinearClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
-import type { LinearClient } from './request.ts';
+import { issueById, place } from './schema.ts';
 import { orNull } from './steps.ts';
 
 /** State types without which a case cannot be opened, reopened or closed. */

@@ -1,7 +1,7 @@
 import type { IssueComments } from '#domain/integrations/tracker.ts';
-import { commentById, issueComments } from './documents.ts';
+import type { LinearClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
-import type { LinearClient } from './request.ts';
+import { commentById, issueComments } from './schema.ts';
 import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
 
 /** Comments on issues of a team. Ids of ours are given by us, so a repeat is told by its conflict. */

@@ -26,7 +26,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   async create({ team, token, client }, deps) {
     const [{ apiKey, clientCredentials }, { connect }, { linearTracker }] = await Promise.all([
       import('./credentials.ts'),
-      import('./request.ts'),
+      import('./client.ts'),
       import('./tracker.ts'),
     ]);
     const credentials = client

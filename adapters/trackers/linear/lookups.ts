@@ -1,7 +1,7 @@
 import type { LabelDraft } from '#domain/integrations/issue.ts';
-import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './documents.ts';
+import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import type { LinearClient } from './request.ts';
+import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './schema.ts';
 
 /** Names turned into Linear's ids. */
 export interface Lookups {

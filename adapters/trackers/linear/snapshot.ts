@@ -1,6 +1,7 @@
 import { linksIn } from '#adapters/ownership-marks.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { LinearIssue, WorkflowState } from './documents.ts';
+import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { LinearIssue, WorkflowState } from './schema.ts';
+import { markersIn } from './text.ts';
 
 const closedTypes = ['completed', 'canceled', 'duplicate'];
 
@@ -37,11 +38,6 @@ export function snapshotOf(issue: LinearIssue, team: string, original: string | 
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,
   };
-}
-
-/** Markers stand in the fragments of links. */
-function markersIn(text: string): string[] {
-  return [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);
 }
 
 /** Linear's 0 is "no priority". */
@@ -85,15 +81,4 @@ export function stateOfType(states: WorkflowState[], ...types: string[]): Workfl
     if (found) return found;
   }
   return null;
-}
-
-/**
- * The description with the marker in the fragment of the case link: it comes with the create itself, so an
- * issue whose answer got lost can be recognised, and Linear drops HTML comments but keeps links.
- */
-export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
-  const plain = `](${draft.link.url})`;
-  const marked = `](${draft.link.url}#${draft.marker})`;
-  if (draft.body.includes(plain)) return draft.body.replace(plain, () => marked);
-  return `${draft.body}\n\n[${draft.link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
 }

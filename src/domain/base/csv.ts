@@ -7,7 +7,7 @@ export interface CsvTable {
   rows: CsvRow[];
 }
 
-export interface CsvRow {
+interface CsvRow {
   /** The line of the file on which it begins, from 1. */
   line: number;
   cells: string[];

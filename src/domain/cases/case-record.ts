@@ -4,7 +4,7 @@ import type { CaseTimes } from './case-times.ts';
 import type { IssueMirror } from './issue-mirror.ts';
 
 /** The problem of a case, its customer, and the people in charge. */
-export interface CaseFacts {
+interface CaseFacts {
   number: number;
   id: string;
   problemKey: string;

@@ -5,7 +5,7 @@ import { type CaseClock, dueOf } from '../time/clock.ts';
 export type StepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
 
 /** A step that was played, or passed over for a reason. */
-export interface PlayedStep {
+interface PlayedStep {
   kind: StepKind;
   level: number | null;
   at: number;

@@ -5,7 +5,7 @@ import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';
 
 /** A survey source that is set up: settings and secrets are inside. */
-export interface SurveySource {
+interface SurveySource {
   paused: boolean;
   /** It is no longer in the workspace file, and only kept to verify what still arrives. */
   removed: boolean;

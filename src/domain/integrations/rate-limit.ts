@@ -6,7 +6,7 @@ export interface Limit {
 }
 
 /** What one request costs. With `of` the unit is counted for that one thing, such as an issue, alone. */
-export interface Cost {
+interface Cost {
   unit: string;
   amount: number;
   of?: string;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
 
 /** A delivery as it came: bytes and headers, before anyone believed it. */
@@ -137,6 +138,35 @@ export interface SurveyApi {
   ): Promise<{ responses: IncomingResponse[]; next: string | null }>;
 }
 
+/** Second interface of tools whose deliveries carry a secret in clear. */
+export interface ClearProof<Settings = unknown> {
+  /** A verified delivery without its credentials, for the store. `parse` reads the same from it. */
+  redact(delivery: RawDelivery, settings: Settings): RawDelivery;
+}
+
+/** Second interface of tools whose deliveries we can sign, to try a source out. */
+export interface DeliverySigner<Settings = unknown> {
+  /** The headers of the vendor. */
+  sign(
+    body: Uint8Array,
+    secret: string,
+    delivery: { id: string; now: number },
+    settings?: Settings,
+  ): Promise<Record<string, string>>;
+  /** Body and address, for vendors whose proof stands in them. */
+  wrap?(
+    body: Uint8Array,
+    secret: string,
+    settings: Settings,
+  ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
+}
+
+/** Second interface of sources that take files with many responses, which people import too. */
+export interface FileSource {
+  /** Replacement for the back-fill, as an instruction for people. */
+  withoutBackFill: string;
+}
+
 /**
  * One survey tool.
  *
@@ -147,13 +177,12 @@ export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
   title: string;
   settings: z.ZodType<Settings>;
-  /** Whether what it takes are files with many responses, which people import too. */
-  takesFiles?: boolean;
   secrets(settings: Settings): string[];
   verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;
-  /** A verified delivery without the credentials it carried, as it is stored. `parse` reads the same from it. */
-  redact?(delivery: RawDelivery, settings: Settings): RawDelivery;
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
+  clearProof?: ClearProof<Settings>;
+  signer?: DeliverySigner<Settings>;
+  files?: FileSource;
   /** The vendor's API, where answers, titles or missed responses are fetched from. */
   api?: {
     baseUrl: { variable: string; fallback: string };
@@ -163,22 +192,23 @@ export interface SurveySourceDefinition<Settings = unknown> {
     minIntervalMs?: number;
     /** A response in an answer of the API that somebody saved, to take it apart; null when there is none in it. */
     readSaved?(json: unknown): IncomingResponse | null;
+    /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */
+    withoutCredentials?: string;
     /** Null when the settings name no credentials: then nothing is fetched. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
-  /** What people can do instead, where what was missed cannot be found by asking. */
-  withoutBackFill?: string;
-  /** The headers that the vendor itself would send: used to try a source out. */
-  sign(
-    body: Uint8Array,
-    secret: string,
-    delivery: { id: string; now: number },
-    settings?: Settings,
-  ): Promise<Record<string, string>>;
-  /** Where the vendor's proof stands in the body or the address: what it would send for this body. */
-  wrap?(
-    body: Uint8Array,
-    secret: string,
-    settings: Settings,
-  ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
+}
+
+/** A delivery as the vendor sends it. */
+export async function makeDelivery<Settings>(
+  { kind, signer }: Pick<SurveySourceDefinition<Settings>, 'kind' | 'signer'>,
+  plain: Uint8Array,
+  secret: string,
+  delivery: { id: string; now: number },
+  settings?: Settings,
+): Promise<{ body: Uint8Array; headers: Record<string, string>; query: Record<string, string> }> {
+  if (!signer) throw new AppError('config', `deliveries of ${kind} cannot be signed here`);
+  const wrapped = settings === undefined ? null : await signer.wrap?.(plain, secret, settings);
+  const { body, query } = wrapped ?? { body: plain, query: {} };
+  return { body, query, headers: await signer.sign(body, secret, delivery, settings) };
 }

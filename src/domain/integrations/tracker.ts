@@ -100,7 +100,7 @@ export interface Tracker extends IssueWriter, IssueReader, IssueComments {
   setUp?: SetUpCheck;
 }
 
-export interface CheckRequest {
+interface CheckRequest {
   /** Accounts of this tracker that the workspace maps people to. */
   accounts: string[];
   /** Labels that issues will carry. */

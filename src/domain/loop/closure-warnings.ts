@@ -6,7 +6,7 @@ import { minuteMs } from '../time/units.ts';
  * a person.
  */
 
-export const closureWarningNames = [
+const closureWarningNames = [
   'just-before-due',
   'soon-after-opening',
   'in-a-burst',

@@ -39,7 +39,7 @@ export interface VerdictGroup {
   confirmed: Share;
 }
 
-export interface BlockerGroup {
+interface BlockerGroup {
   blocker: string;
   count: number;
   customers: number;

@@ -1,8 +1,8 @@
 import { chooseAssignee, ruleFields } from '../cases/assignment.ts';
 import { rejoinMs } from '../cases/case.ts';
 import { historyNeededMs } from '../responses/condition.ts';
-import { scoreOf } from '../responses/evaluate-condition.ts';
 import { gatheredUnder } from '../responses/gather.ts';
+import { scoreOf } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { calendarOf, goalFor } from '../templates/due.ts';
@@ -29,9 +29,9 @@ export interface Backtest {
   hidden?: HiddenFields;
 }
 
-export type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
+type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-export interface BacktestCase {
+interface BacktestCase {
   response: string;
   at: number;
   tier: string | null;
@@ -63,7 +63,7 @@ export interface BacktestReport {
   difference: Difference | null;
 }
 
-export interface Difference {
+interface Difference {
   opened: number;
   openedBefore: number;
   newlyMatched: { count: number; shown: string[] };

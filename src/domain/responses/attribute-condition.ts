@@ -1,22 +1,8 @@
 import { chooseFrom } from '../base/nearest.ts';
-import { type Attribute, type Attributes, readAttribute, unknownAttribute } from '../settings/attributes.ts';
-import type { Condition, CustomerCondition } from './condition.ts';
-
-const equal = ['is', 'any-of'];
-const ordered = [...equal, '<', '<=', '>', '>=', 'between'];
-const written = [...equal, 'contains', 'matches'];
-
-/** Operators that fit each type of attribute. */
-const fitting: Record<Attribute['type'], string[]> = {
-  text: written,
-  slug: written,
-  email: written,
-  choice: equal,
-  'yes-no': equal,
-  number: ordered,
-  amount: ordered,
-  date: ordered,
-};
+import { type Attributes, readAttribute, unknownAttribute } from '../settings/attributes.ts';
+import type { Condition } from './condition.ts';
+import type { CustomerCondition } from './heads.ts';
+import { operatorsFor } from './operators.ts';
 
 /** Conditions on attributes of the customer, wherever they stand in a condition. */
 function customerConditions(condition: Condition): CustomerCondition[] {
@@ -33,9 +19,10 @@ export function attributeProblems(condition: Condition, attributes: Attributes):
     if (!attribute && name !== 'key')
       return [`asks about an attribute that ${unknownAttribute(name, attributes, ['key'])}`];
     const { type } = attribute ?? { type: 'text' as const };
+    const fitting = operatorsFor(type);
     return Object.entries(tests).flatMap(([operator, wanted]) => {
-      if (!fitting[type].includes(operator))
-        return [`has no operator ${operator} for ${name}; write one of ${fitting[type].join(', ')}`];
+      if (!fitting.includes(operator))
+        return [`has no operator ${operator} for ${name}; write one of ${fitting.join(', ')}`];
       if (!attribute || type === 'text' || type === 'slug' || type === 'email') return [];
       return [wanted].flat().flatMap((value) => {
         const { problem } = readAttribute(attribute, value);

@@ -1,110 +1,14 @@
 import * as z from 'zod';
-import { patternProblem } from '../base/pattern.ts';
-import { Span } from '../time/duration.ts';
+import { type HeadName, headNames, headOf, heads } from './heads.ts';
 
-const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, or yes or no');
-const Num = z.number('must be a number');
-const Texts = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'must be a text or a list of texts')
-  .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
-
-const comparisons = {
-  is: Scalar.optional(),
-  'any-of': z.array(Scalar, 'must be a list, such as [a, b]').min(1, 'must name at least one').optional(),
-  '<': Num.optional(),
-  '<=': Num.optional(),
-  '>': Num.optional(),
-  '>=': Num.optional(),
-  between: z
-    .tuple([Num, Num], 'must be two numbers, such as [0, 6]')
-    .refine(([low, high]) => low <= high, 'must begin with the smaller number')
-    .optional(),
-};
-
-const Pattern = z
-  .string('must be a pattern')
-  .min(1)
-  .max(500)
-  .superRefine((pattern, context) => {
-    const message = patternProblem(pattern);
-    if (message) context.addIssue({ code: 'custom', message });
-  });
-
-export const npsBands = ['detractor', 'passive', 'promoter'] as const;
-export const csatBands = ['dissatisfied', 'neutral', 'satisfied'] as const;
-export const cesBands = ['hard', 'neutral', 'easy'] as const;
-const band = <const Band extends readonly string[]>(bands: Band) =>
-  z.enum(bands, `must be one of ${bands.join(', ')}`).optional();
-
-const tests = {
-  ...comparisons,
-  contains: z.string().min(1, 'must not be empty').optional(),
-  matches: Pattern.optional(),
-  answered: z.boolean('must be yes or no: true or false').optional(),
-  nps: band(npsBands),
-  csat: band(csatBands),
-  ces: band(cesBands),
-  /** The highest score of a `csat` or `ces` question; the lowest is 1, the highest the best. */
-  scale: z.int().min(3).max(11, 'must be a scale from 3 to 11 points').optional(),
-};
-
-const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...tests });
-const Bound = z.union([z.number(), z.iso.date()], 'must be a number, or a day such as 2027-03-31');
-const attributeTests = {
-  ...comparisons,
-  '<': Bound.optional(),
-  '<=': Bound.optional(),
-  '>': Bound.optional(),
-  '>=': Bound.optional(),
-  between: z
-    .tuple([Bound, Bound], 'must be two numbers or two days, such as [0, 6]')
-    .refine(([low, high]) => typeof low === typeof high && low <= high, 'must begin with the smaller one')
-    .optional(),
-  contains: z.string().min(1, 'must not be empty').optional(),
-  matches: Pattern.optional(),
-};
-const CustomerJson = z.strictObject({
-  customer: z
-    .string('must be an attribute of the customer, such as tier')
-    .refine((name) => name !== 'email' && name !== 'name', 'must be no attribute that names a person'),
-  ...attributeTests,
-});
-const Repeat = z.strictObject({
-  question: z.string('must be the alias of a question'),
-  ...tests,
-  times: z.int().min(2, 'must be 2 or more: this response counts as one'),
-  within: Span,
-});
-const Facts = {
-  words: z.strictObject({ words: Texts }),
-  tier: z.strictObject({ tier: Texts }),
-  source: z.strictObject({ source: Texts }),
-  language: z.strictObject({ language: Texts }),
-  repeat: z.strictObject({ repeat: Repeat }),
-};
-
-export type QuestionCondition = z.output<typeof Question>;
-export type CustomerCondition = z.output<typeof CustomerJson>;
-export type RepeatCondition = z.output<typeof Repeat>;
-export type Condition =
-  | QuestionCondition
-  | CustomerCondition
-  | { words: string[] }
-  | { tier: string[] }
-  | { source: string[] }
-  | { language: string[] }
-  | { repeat: RepeatCondition }
-  | { all: Condition[] }
-  | { any: Condition[] }
-  | { not: Condition };
+export type HeadCondition = { [Name in HeadName]: z.output<(typeof heads)[Name]['json']> }[HeadName];
+export type Condition = HeadCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 
 /** The shape alone, for the published JSON Schema; `Condition` reads it with errors that say what to write. */
 export const ConditionSchema: z.ZodType = z
   .lazy(() =>
     z.union([
-      Question,
-      CustomerJson,
-      ...Object.values(Facts),
+      ...Object.values(heads).map(({ json }) => json),
       z.strictObject({ all: z.array(ConditionSchema).min(1) }),
       z.strictObject({ any: z.array(ConditionSchema).min(1) }),
       z.strictObject({ not: ConditionSchema }),
@@ -112,14 +16,7 @@ export const ConditionSchema: z.ZodType = z
   )
   .meta({ id: 'condition' });
 
-const kinds = new Map<string, z.ZodType>([
-  ['question', Question],
-  ['customer', CustomerJson],
-  ...Object.entries(Facts),
-]);
-const heads = [...kinds.keys(), 'all', 'any', 'not'];
-const operators = [...Object.keys(tests)].filter((name) => name !== 'scale');
-const customerOperators = Object.keys(attributeTests);
+const beginnings = [...headNames, 'all', 'any', 'not'];
 
 type Report = (path: PropertyKey[], message: string) => void;
 
@@ -140,16 +37,16 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
   }
   // What YAML or JSON gave is data of its own, so its entries are all there is.
   const fields = new Map<string, unknown>(Object.entries(given));
-  const found = heads.filter((name) => fields.has(name));
-  const [head, other] = found;
+  const begins = beginnings.filter((name) => fields.has(name));
+  const [head, other] = begins;
   if (head === undefined) {
     const keys = [...fields.keys()];
     const what = keys.length > 0 ? `begins with ${keys.join(', ')}` : 'is empty';
-    report(path, `${what}, but a condition begins with one of ${heads.join(', ')}`);
+    report(path, `${what}, but a condition begins with one of ${beginnings.join(', ')}`);
     return null;
   }
   if (other !== undefined) {
-    report(path, `holds ${found.join(' and ')} side by side; put both into all: [ … ] or any: [ … ]`);
+    report(path, `holds ${begins.join(' and ')} side by side; put both into all: [ … ] or any: [ … ]`);
     return null;
   }
   if (head === 'all' || head === 'any') return readList(head, fields, path, report);
@@ -180,40 +77,20 @@ function onlyHead(head: string, fields: Map<string, unknown>, path: PropertyKey[
   return more.length === 0;
 }
 
-function readTest(head: string, given: object, path: PropertyKey[], report: Report): Condition | null {
-  const parsed = kinds.get(head)?.safeParse(given);
-  if (!parsed?.success) {
-    for (const issue of parsed?.error.issues ?? []) {
+function readTest(name: string, given: object, path: PropertyKey[], report: Report): Condition | null {
+  const head = headOf(given);
+  const parsed = head.json.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : null;
-      const known =
-        head === 'customer' ? customerOperators : head === 'question' || head === 'repeat' ? operators : [];
-      report(
-        [...path, ...issue.path],
-        unknown
-          ? `has no operator ${unknown}; ${known.length > 0 ? `write one of ${known.join(', ')}` : `${head} stands alone`}`
-          : issue.message,
-      );
+      const remedy =
+        head.operators.length > 0 ? `write one of ${head.operators.join(', ')}` : `${name} stands alone`;
+      report([...path, ...issue.path], unknown ? `has no operator ${unknown}; ${remedy}` : issue.message);
     }
     return null;
   }
-  const condition = parsed.data as Condition;
-  const inner = 'repeat' in condition ? condition.repeat : condition;
-  const testPath = 'repeat' in condition ? [...path, 'repeat'] : path;
-  if ('question' in inner) checkTests(inner, testPath, report);
-  if ('customer' in inner && !customerOperators.some((name) => Object.hasOwn(inner, name)))
-    report(path, `tests nothing; write one of ${customerOperators.join(', ')}`);
-  return condition;
-}
-
-function checkTests(inner: QuestionCondition, path: PropertyKey[], report: Report): void {
-  const given = new Map(Object.entries(inner));
-  if (!operators.some((name) => given.has(name)))
-    report(path, `tests nothing of ${inner.question}; write one of ${operators.join(', ')}`);
-  const scaled = inner.csat !== undefined || inner.ces !== undefined;
-  if (scaled && inner.scale === undefined)
-    report(path, `${inner.csat === undefined ? 'ces' : 'csat'} wants a scale, such as scale: 5`);
-  if (!scaled && inner.scale !== undefined)
-    report([...path, 'scale'], 'belongs to csat or ces, and there is neither');
+  for (const problem of head.problems(parsed.data)) report([...path, ...problem.path], problem.message);
+  return parsed.data as Condition;
 }
 
 /** The aliases of questions that a condition asks about. */
@@ -221,8 +98,7 @@ export function questionsIn(condition: Condition): string[] {
   if ('all' in condition) return condition.all.flatMap(questionsIn);
   if ('any' in condition) return condition.any.flatMap(questionsIn);
   if ('not' in condition) return questionsIn(condition.not);
-  if ('repeat' in condition) return [condition.repeat.question];
-  return 'question' in condition ? [condition.question] : [];
+  return headOf(condition).needs(condition).questions;
 }
 
 /** How far back a condition looks into a customer's earlier responses, in milliseconds; 0 when it does not. */
@@ -231,5 +107,5 @@ export function historyNeededMs(condition: Condition | null): number {
   if ('all' in condition) return Math.max(...condition.all.map(historyNeededMs));
   if ('any' in condition) return Math.max(...condition.any.map(historyNeededMs));
   if ('not' in condition) return historyNeededMs(condition.not);
-  return 'repeat' in condition ? condition.repeat.within : 0;
+  return headOf(condition).needs(condition).historyMs;
 }

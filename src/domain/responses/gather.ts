@@ -62,7 +62,7 @@ export interface Gathered {
 }
 
 /** Where responses go that name no theme, or one that counts for nothing. */
-export const otherTheme = 'other';
+const otherTheme = 'other';
 
 interface Gathering {
   'gather-by': GatherBy;

@@ -7,7 +7,7 @@ import type {
 import { hourMs } from '../time/units.ts';
 
 /** A choice of a question: the vendor's id of it, which may be its text. */
-export interface KnownChoice {
+interface KnownChoice {
   id: string;
   text: string;
   firstSeen: number;

@@ -1,29 +1,44 @@
 import * as z from 'zod';
 import { Names } from '../base/names.ts';
 
+interface EventFacts {
+  /** Managers hear of it where nobody names anyone: the case waits for somebody, or came back. */
+  isForManagers: boolean;
+  /** It never waits for a digest, because somebody has to act. */
+  isUrgent: boolean;
+}
+
+const news: EventFacts = { isForManagers: false, isUrgent: false };
+const forManagers: EventFacts = { isForManagers: true, isUrgent: false };
+const urgent: EventFacts = { isForManagers: false, isUrgent: true };
+const urgentForManagers: EventFacts = { isForManagers: true, isUrgent: true };
+
 /**
- * `closed` is told instead of `status-changed` to whoever is named for both; `joined` of a strategic case comes with its
- * digest; `due-soon` is a reminder of the escalation ladder.
+ * `closed` replaces `status-changed` for people named for both; `joined` of a strategic case comes with its digest;
+ * `due-soon` is a reminder of the escalation ladder.
  */
-export const noticeEvents = [
-  'opened',
-  'joined',
-  'status-changed',
-  'first-contact-missed',
-  'due-soon',
-  'overdue',
-  'escalated',
-  'closed',
-  'confirmed',
-  'disputed',
-  'known-gap',
-  'unseen-recovery',
-  'unverified',
-  'elevated',
-  'needs-a-person',
-  'closed-against-rules',
-] as const;
-export type NoticeEvent = (typeof noticeEvents)[number];
+const events = {
+  opened: news,
+  joined: news,
+  'status-changed': news,
+  'first-contact-missed': forManagers,
+  'due-soon': news,
+  overdue: urgent,
+  escalated: urgent,
+  closed: news,
+  confirmed: news,
+  disputed: urgentForManagers,
+  'known-gap': forManagers,
+  'unseen-recovery': news,
+  unverified: news,
+  elevated: news,
+  'needs-a-person': urgentForManagers,
+  'closed-against-rules': forManagers,
+};
+export type NoticeEvent = keyof typeof events;
+export const noticeEvents = Object.keys(events) as NoticeEvent[];
+
+export const isUrgent = (event: NoticeEvent): boolean => events[event].isUrgent;
 
 /** Who hears of an event, and through which channels; by mail where nothing is said. */
 export interface Reported {
@@ -39,13 +54,6 @@ const Entry = z
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
-/** What nobody should have to ask for: a case that waits for somebody, or that came back, is told to its managers. */
-const always: Notify = Object.fromEntries(
-  (['disputed', 'known-gap', 'needs-a-person', 'closed-against-rules', 'first-contact-missed'] as const).map(
-    (event) => [event, { to: ['managers'], by: ['mail'] }],
-  ),
-);
-
 /** Who hears of an event: as the template says, else its team, else the workspace, else by default. */
 export function toldOf(
   event: NoticeEvent,
@@ -53,6 +61,9 @@ export function toldOf(
 ): Reported & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
-  const told = levels[index]?.[event] ?? always[event] ?? { to: [], by: ['mail'] };
+  const told = levels[index]?.[event] ?? {
+    to: events[event].isForManagers ? ['managers'] : [],
+    by: ['mail'],
+  };
   return { ...told, because: named[index] ?? 'Caselite by default' };
 }

@@ -69,13 +69,13 @@ const Assignment = z.union(
   ],
   'is none of round-robin, { fixed: person }, { by-category: { Category: person } }, { by-field: { alias: { value: person } } }',
 );
-export type Assignment = z.output<typeof Assignment>;
+type Assignment = z.output<typeof Assignment>;
 
 const LoopOwner = z.union([
   Slug,
   z.strictObject({ 'by-category': z.record(z.string(), Slug), default: Slug.optional() }),
 ]);
-export type LoopOwnerRule = z.output<typeof LoopOwner>;
+type LoopOwnerRule = z.output<typeof LoopOwner>;
 
 export const teamBase = {
   managers: z.array(Slug).default([]),

@@ -13,7 +13,7 @@ const Question = z.strictObject({
   /** For a scale: what its ends mean. */
   ends: z.tuple([z.string(), z.string()]).optional(),
 });
-export type SurveyQuestion = z.output<typeof Question>;
+type SurveyQuestion = z.output<typeof Question>;
 
 /** The same survey in another language; what is left out stays as it is. */
 const Translation = z.strictObject({
@@ -140,7 +140,7 @@ export function readAnswers(
 }
 
 /** The values that a question takes. */
-export function allowed(question: SurveyQuestion): string[] {
+function allowed(question: SurveyQuestion): string[] {
   return question.type === 'scale' ? ['1', '2', '3', '4', '5'] : question.options.map(({ value }) => value);
 }
 

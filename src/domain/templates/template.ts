@@ -1,13 +1,9 @@
 import * as z from 'zod';
 import { Names } from '../base/names.ts';
 import { Condition } from '../responses/condition.ts';
-import {
-  type EvaluationContext,
-  evaluateCondition,
-  type Finding,
-  isHeld,
-} from '../responses/evaluate-condition.ts';
+import { evaluateCondition, type Finding, isHeld } from '../responses/evaluate-condition.ts';
 import { GatherBy, SeveritySteps } from '../responses/gather.ts';
+import type { EvaluationContext } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';

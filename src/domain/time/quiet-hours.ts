@@ -40,8 +40,6 @@ export function quietUntil(quiet: Quiet, at: number): number {
   return at;
 }
 
-export const isQuiet = (quiet: Quiet, at: number): boolean => quietUntil(quiet, at) > at;
-
 /** When the quiet hours end that an instant lies in; null when it lies in none. */
 function endOfHours(
   { from, until }: { from: number; until: number },

@@ -13,7 +13,7 @@ import {
 import { bodyOf, readBody } from '../read-body.ts';
 
 /** What a program asked for, checked. */
-export interface Input<Body, Query> {
+interface Input<Body, Query> {
   /** The path's `:id`. */
   id: string;
   param(name: string): string;

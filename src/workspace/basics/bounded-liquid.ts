@@ -70,7 +70,7 @@ for (const [name, filter] of Object.entries(engine.filters)) {
 }
 
 /** @throws Error where the wording is no Liquid or too long */
-export const parseWording = (wording: string): Template[] => engine.parse(wording);
+const parseWording = (wording: string): Template[] => engine.parse(wording);
 
 /** Names of values that a wording asks for, each with its path. */
 export const namesIn = (wording: string): string[] => engine.globalFullVariablesSync(parseWording(wording));

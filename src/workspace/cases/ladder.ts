@@ -97,7 +97,7 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
   armLadder(core, caseId);
 }
 
-export function escalationOf(core: Core, caseRecord: Case): Escalation {
+function escalationOf(core: Core, caseRecord: Case): Escalation {
   return core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
 }
 

@@ -103,7 +103,7 @@ export function open(
   addToOutbox(sql, {
     key: `create:${opened.id}`,
     queue: opened.tracker,
-    subject: `case:${opened.id}`,
+    orderingKey: `case:${opened.id}`,
     kind: 'issue.create',
     payload: draftIssue(core, opened),
     at: now,

@@ -9,28 +9,18 @@ import { accountName, accountOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { addToOutbox, openRows } from '../store/outbox.ts';
+import { addToOutbox, openRows, readRow } from '../store/outbox.ts';
+import type { Payload } from '../store/payloads.ts';
 import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';
-
-/** What the outbox keeps of a call about a step's own issue. */
-export interface PartPayload {
-  caseId: string;
-  position: number;
-}
 
 /** Intends the issue of each step that is to have one. Call it after the intent to make the case's own. */
 export function intendParts(core: Core, caseRecord: Case): void {
   for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
-    intend(
-      core,
-      caseRecord,
-      step,
-      'issue.sub',
-      `sub:${caseRecord.id}:${step.position}`,
-      draftPart(core, caseRecord, step),
-    );
+    const { caseId, position } = step;
+    const draft = draftPart(core, caseRecord, step);
+    intend(core, caseRecord, 'issue.sub', `sub:${caseId}:${position}`, { caseId, position, ...draft });
   }
 }
 
@@ -40,7 +30,8 @@ export function followStep(core: Core, caseId: string, position: number): void {
   if (step?.form !== 'sub-issue' || !step.issue) return;
   if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isOnItsWay(core, step)) return;
   const caseRecord = getCase(core.sql, caseId);
-  intend(core, caseRecord, step, 'issue.sub-state', `sub-state:${randomId(core.random, 'o')}`, {});
+  const key = `sub-state:${randomId(core.random, 'o')}`;
+  intend(core, caseRecord, 'issue.sub-state', key, { caseId, position });
 }
 
 /** Takes over what the tracker shows of a step's own issue: its closing ticks the step. Call it inside a transaction. */
@@ -92,25 +83,23 @@ function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: 
 }
 
 function isOnItsWay(core: Core, { caseId, position }: PlanStep): boolean {
-  return openRows(core.sql, `case:${caseId}`).some(
-    ({ kind, payload }) =>
-      kind === 'issue.sub-state' && (JSON.parse(payload) as PartPayload).position === position,
-  );
+  return openRows(core.sql, `case:${caseId}`).some((stored) => {
+    const row = readRow(stored);
+    return row?.kind === 'issue.sub-state' && row.payload.position === position;
+  });
 }
 
-function intend(
+function intend<Kind extends 'issue.sub' | 'issue.sub-state'>(
   core: Core,
   { id: caseId, tracker }: Case,
-  { position }: PlanStep,
-  kind: 'issue.sub' | 'issue.sub-state',
+  kind: Kind,
   key: string,
-  facts: object,
+  payload: Payload<Kind>,
 ): void {
-  const payload: PartPayload = { caseId, position, ...facts };
   addToOutbox(core.sql, {
     key,
     queue: tracker,
-    subject: `case:${caseId}`,
+    orderingKey: `case:${caseId}`,
     kind,
     payload,
     at: core.clock.now(),

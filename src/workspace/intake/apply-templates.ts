@@ -6,13 +6,7 @@ import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';
 import { notifyResponders } from '../mail/notify-responders.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
-import {
-  findResponse,
-  type StoredResponse,
-  setDecided,
-  setDecisions,
-  undecidedResponses,
-} from '../store/responses.ts';
+import { type StoredResponse, setDecided, setDecisions, undecidedResponses } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { evaluationContextOf } from './evaluation-context.ts';
 
@@ -54,9 +48,7 @@ export function applyTemplates(
 }
 
 /** Judges what waited long enough: a partial response after a day of silence, any other without its titles. */
-export function applyTemplatesLater(core: Core, id: string): void {
-  const response = findResponse(core.sql, id);
-  if (!response || response.decidedRevision === response.content.revision) return;
+export function applyTemplatesAfterWait(core: Core, response: StoredResponse): void {
   const { partial } = response.content;
   const remark = partial ? ['not finished, and judged as it is after 24 hours of silence'] : [];
   const content = { ...response.content, partial: false };

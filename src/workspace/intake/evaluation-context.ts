@@ -1,5 +1,5 @@
 import { historyNeededMs } from '#domain/responses/condition.ts';
-import type { EvaluationContext } from '#domain/responses/evaluate-condition.ts';
+import type { EvaluationContext } from '#domain/responses/heads.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { tierOf } from '#domain/templates/tier.ts';

@@ -5,9 +5,10 @@ import { toValues } from '#domain/responses/customer.ts';
 import type { Core } from '../core.ts';
 import { writeToPerson } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
-import { rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
+import { findResponse, rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setReread } from '../store/sources.ts';
+import { applyTemplatesAfterWait } from './apply-templates.ts';
 import { toldAnswer } from './take-answer.ts';
 import { readIncoming } from './take-response.ts';
 
@@ -29,6 +30,15 @@ export function rereadSource(core: Core, source: string): void {
   const last = responses.length < perTurn ? undefined : responses.at(-1);
   setReread(core.sql, source, last?.seq ?? null);
   if (last) setTimer(core.sql, 'reread', source, core.clock.now());
+}
+
+/** Judges a response that waited, as the settings and titles of now read it, whether or not `rereadSource` reached it. */
+export function applyTemplatesLater(core: Core, id: string): void {
+  const waiting = findResponse(core.sql, id);
+  if (!waiting || waiting.decidedRevision === waiting.content.revision) return;
+  reread(core, waiting.content.source, waiting);
+  const response = findResponse(core.sql, id);
+  if (response) applyTemplatesAfterWait(core, response);
 }
 
 function reread(core: Core, source: string, stored: StoredResponse): void {

@@ -1,6 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { randomId } from '#domain/base/key.ts';
-import type { IncomingResponse, ResponseReference } from '#domain/integrations/survey-source.ts';
+import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnFromDescription } from '#domain/responses/question.ts';
 import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
@@ -11,12 +11,15 @@ import { findDelivery, keepFetched, settleDelivery } from '../store/deliveries.t
 import { findForm, markDescribed } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
+import type { Payload } from '../store/payloads.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { applyTemplatesToWaiting } from './apply-templates.ts';
 import { startReread } from './start-reread.ts';
 
 const readableWithin = dayMs;
 const describedFor = dayMs;
+
+type FetchKind = 'response.fetch' | 'questions.fetch';
 
 /** Calls to one survey tool go one after the other, its back-fill among them. */
 export const isFetch = ({ kind }: OutboxRow): boolean =>
@@ -27,22 +30,17 @@ export function minIntervalOf(core: Core, queue: string): number {
   return name === null ? 0 : (core.integrations.source(name)?.minIntervalMs ?? 0);
 }
 
-interface ResponseWanted {
-  delivery: string;
-  reference: ResponseReference;
-}
-
 /** Intends to fetch the response that a delivery names, in the caller's transaction. */
 export function wantResponse(
   core: Core,
   source: string,
-  wanted: ResponseWanted,
+  wanted: Payload<'response.fetch'>,
   facts: { responseId: string; replays: number },
 ): void {
   addToOutbox(core.sql, {
     key: `fetch:${wanted.delivery}:${facts.replays}`,
     queue: queueOfSource(source),
-    subject: `response:${facts.responseId}`,
+    orderingKey: `response:${facts.responseId}`,
     kind: 'response.fetch',
     payload: wanted,
     at: core.clock.now(),
@@ -61,12 +59,12 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
   const described = findForm(core.sql, source, form)?.describedAt ?? null;
   const isStale = described === null || now - described >= describedFor;
   if (!isStale && !isUnknown) return false;
-  const subject = `questions:${source}:${form}`;
-  if (!hasOpenRow(core.sql, subject, 'questions.fetch')) {
+  const orderingKey = `questions:${source}:${form}`;
+  if (!hasOpenRow(core.sql, orderingKey, 'questions.fetch')) {
     addToOutbox(core.sql, {
-      key: `${subject}:${randomId(core.random, 'o')}`,
+      key: `${orderingKey}:${randomId(core.random, 'o')}`,
       queue: queueOfSource(source),
-      subject,
+      orderingKey,
       kind: 'questions.fetch',
       payload: { form },
       at: now,
@@ -99,11 +97,11 @@ export async function understood<Answer>(
 }
 
 /** Makes one read of a survey tool's API. */
-export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
+export async function callSource(core: Core, row: OutboxRow<FetchKind>): Promise<Settled> {
   const source = sourceOfQueue(row.queue) ?? '';
   const api = core.integrations.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
-    const { form }: { form: string } = JSON.parse(row.payload);
+    const { form } = row.payload;
     return api?.fetchQuestions
       ? {
           questions: await understood(
@@ -114,7 +112,7 @@ export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
         }
       : {};
   }
-  const { reference }: ResponseWanted = JSON.parse(row.payload);
+  const { reference } = row.payload;
   if (!api?.fetchResponse) {
     const detail = `source ${source} names no credentials with which answers could be fetched`;
     throw new IntegrationError('rejected', 'fetch response', { detail });
@@ -137,15 +135,15 @@ export async function callSource(core: Core, row: OutboxRow): Promise<Settled> {
 }
 
 /** Carries what was fetched, or why it was not, to where it was wanted; runs in the transaction that ends the row. */
-export function settleFetch(core: Core, row: OutboxRow, settled: Settled): void {
+export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Settled): void {
   const source = sourceOfQueue(row.queue) ?? '';
   const trouble = settled.refused ?? settled.unknown ?? null;
   if (row.kind === 'questions.fetch') {
-    const { form }: { form: string } = JSON.parse(row.payload);
+    const { form } = row.payload;
     settleQuestions(core, source, form, settled, trouble);
     return;
   }
-  const { delivery: id }: ResponseWanted = JSON.parse(row.payload);
+  const { delivery: id } = row.payload;
   if (settled.response) {
     keepFetched(core.sql, id, settled.response);
     return;

@@ -78,7 +78,7 @@ function closeDuplicateIssue(
   addToOutbox(core.sql, {
     key: `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`,
     queue: caseRecord.tracker,
-    subject: `case:${caseRecord.id}`,
+    orderingKey: `case:${caseRecord.id}`,
     kind: 'issue.duplicate',
     payload: {
       caseId: caseRecord.id,

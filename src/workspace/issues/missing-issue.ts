@@ -15,7 +15,7 @@ import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, markIssue, markRead, updateCase } from '../store/cases.ts';
-import { endSubject, hastenSubject, type OutboxRow } from '../store/outbox.ts';
+import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
 
 const minute = 60_000;
 
@@ -91,7 +91,7 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
   const now = core.clock.now();
   cancelFollowUps(core, caseRecord, { unsent: issueIsGone, unanswered: issueIsGone });
-  endSubject(core.sql, `case:${caseRecord.id}`, now, issueIsGone);
+  endWaiting(core.sql, `case:${caseRecord.id}`, now, issueIsGone);
   updateCase(core.sql, caseRecord.id, {
     loop: 'dropped',
     closingReason: 'gone',
@@ -117,7 +117,7 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
       evidence: issue.url,
     });
   if (isMissed) {
-    hastenSubject(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
+    hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
     const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} looks had not found it` : '';
     record(core, before.id, 'issue back', `${issue.key} is there again${lookups}`, { evidence: issue.url });
   }
@@ -170,8 +170,8 @@ export function isInVain(core: Core, row: OutboxRow): boolean {
   return caseRecord !== null && !needsIssue(caseRecord);
 }
 
-function caseOf(core: Core, { kind, subject }: OutboxRow): Case | null {
+function caseOf(core: Core, { kind, orderingKey }: OutboxRow): Case | null {
   // The issue of a plan's step is another one.
   const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create' && kind !== 'issue.sub-state';
-  return isAboutIssue ? findCase(core.sql, subject.replace(/^case:/, '')) : null;
+  return isAboutIssue ? findCase(core.sql, orderingKey.replace(/^case:/, '')) : null;
 }

@@ -1,28 +1,30 @@
 import type { OnItsWay } from '#domain/cases/action.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import { type OutboxKind, type OutboxRow, openRows } from '../store/outbox.ts';
+import { openRows, type StoredRow } from '../store/outbox.ts';
+import type { OutboxKind } from '../store/payloads.ts';
 import { findQueue } from '../store/queues.ts';
 
-const words = new Map<OutboxKind, string>([
-  ['issue.create', 'The issue is to be made'],
-  ['issue.sub', 'The issue of a step is to be made'],
-  ['issue.sub-state', 'The issue of a step is to be closed or opened'],
-  ['issue.edit', 'Text and fields of the issue are to be brought up to date'],
-  ['issue.comment', 'A comment is to be left'],
-  ['issue.reopen', 'The issue is to be reopened'],
-  ['issue.close', 'The issue is to be closed'],
-  ['issue.link', 'A link is to be made'],
-  ['issue.duplicate', 'A duplicate issue of the issue is to be closed'],
-]);
+const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
+  'issue.create': 'The issue is to be made',
+  'issue.sub': 'The issue of a step is to be made',
+  'issue.sub-state': 'The issue of a step is to be closed or opened',
+  'issue.edit': 'Text and fields of the issue are to be brought up to date',
+  'issue.comment': 'A comment is to be left',
+  'issue.reopen': 'The issue is to be reopened',
+  'issue.close': 'The issue is to be closed',
+  'issue.link': 'A link is to be made',
+  'issue.duplicate': 'A duplicate issue of the issue is to be closed',
+};
+const wordsOf = new Map(Object.entries(words));
 
 /** What has not reached the tracker yet, in the order in which it goes. */
 export function onItsWay(core: Core, caseRecord: Case): OnItsWay[] {
   const rows = openRows(core.sql, `case:${caseRecord.id}`);
-  return rows.map((row) => ({ what: words.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
+  return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
 }
 
-function stateOf(core: Core, row: OutboxRow): Pick<OnItsWay, 'state' | 'why'> {
+function stateOf(core: Core, row: StoredRow): Pick<OnItsWay, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so it is being looked up whether it arrived' };

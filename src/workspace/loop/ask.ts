@@ -192,11 +192,14 @@ function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean 
   return before === undefined || before === 'yes';
 }
 
-/** The one reminder, which counts for no quarantine. It goes by the first mail, and for whatever that still asks. */
+/** The one reminder, which counts for no quarantine. It goes by the first mail, for whatever that still asks and within its window. */
 export function remind(core: Core, id: string): void {
   const [leader, ...rest] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
     const caseRecord = findCase(core.sql, followUp.caseId);
-    const isOpen = followUp.state === 'sent' && caseRecord?.generation === followUp.generation;
+    const isOpen =
+      followUp.state === 'sent' &&
+      (followUp.expiresAt ?? 0) > core.clock.now() &&
+      caseRecord?.generation === followUp.generation;
     return caseRecord && isOpen && caseRecord.loop !== 'working' ? [{ followUp, caseRecord }] : [];
   });
   if (!leader || leader.followUp.id !== id) return;

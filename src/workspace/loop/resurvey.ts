@@ -138,7 +138,7 @@ function mailResurvey(core: Core, resurvey: Resurvey, address: string | null): s
   });
 }
 
-export const isOpenResurvey = (core: Core, { state, expiresAt }: Resurvey): boolean =>
+const isOpenResurvey = (core: Core, { state, expiresAt }: Resurvey): boolean =>
   (state === 'sent' || state === 'answered') && (expiresAt ?? 0) > core.clock.now();
 
 /**

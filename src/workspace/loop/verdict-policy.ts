@@ -1,6 +1,6 @@
 import { mostAutomaticReopenings } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { Cause } from '#domain/cases/verdict.ts';
+import type { Cause, Verdict } from '#domain/cases/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
@@ -11,57 +11,43 @@ import { reopen } from '../tracker-requests/reopen.ts';
 import { notifyBlockerOwner } from './blocker-owner.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
+interface Policy {
+  /** Headline of the notice about it, after the handle of the case. */
+  headline: string;
+  /** Whether it counts after the case was reopened or dropped as well. */
+  isLateToo: boolean;
+  /** What follows besides the notice. */
+  act(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void;
+}
+
+const policies: Record<Verdict, Policy> = {
+  confirmed: { headline: 'is confirmed', isLateToo: false, act: confirm },
+  disputed: { headline: 'was closed, and that is disputed', isLateToo: false, act: dispute },
+  'known-gap': { headline: 'is a known gap', isLateToo: true, act: knownGap },
+  'unseen-recovery': { headline: 'is an unseen recovery', isLateToo: false, act: () => {} },
+  unverified: { headline: 'stays unverified', isLateToo: false, act: () => {} },
+};
+
 /** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
 export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
-  const { verdict, generation } = cause;
-  const isCurrent =
-    caseRecord.generation === generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped';
-  const before = caseRecord.loop;
-  if (isCurrent && before !== verdict) updateCase(core.sql, caseRecord.id, { loop: verdict });
-  if (!isCurrent) {
-    if (cause.isNew && verdict === 'known-gap') knownGap(core, caseRecord, cause, true);
-    return;
-  }
-  if (before === verdict) return;
-  if (verdict === 'disputed') dispute(core, caseRecord, cause);
-  if (verdict === 'known-gap') knownGap(core, caseRecord, cause, false);
-  if (verdict === 'confirmed') confirm(core, caseRecord, cause);
-  if (verdict === 'unseen-recovery')
-    notify(
-      core,
-      caseRecord,
-      'unseen-recovery',
-      `${handleOf(caseRecord)} is an unseen recovery: ${cause.why} (closing ${cause.generation})`,
-    );
-  if (verdict === 'unverified')
-    notify(
-      core,
-      caseRecord,
-      'unverified',
-      `${handleOf(caseRecord)} stays unverified: ${cause.why} (closing ${cause.generation})`,
-    );
+  const { verdict, generation, why } = cause;
+  const { headline, isLateToo, act } = policies[verdict];
+  const { loop } = caseRecord;
+  const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
+  if (isLate ? !(isLateToo && cause.isNew) : loop === verdict) return;
+  if (!isLate) updateCase(core.sql, caseRecord.id, { loop: verdict });
+  notify(core, caseRecord, verdict, `${handleOf(caseRecord)} ${headline}: ${why} (closing ${generation})`);
+  act(core, caseRecord, cause, isLate);
 }
 
 function confirm(core: Core, caseRecord: Case, cause: Cause): void {
   const text = `Confirmed: ${told(caseRecord)}. ${because(caseRecord, cause, 'yes confirms')}`;
   comment(core, caseRecord, `confirmed:${cause.generation}`, text, []);
-  notify(
-    core,
-    caseRecord,
-    'confirmed',
-    `${handleOf(caseRecord)} is confirmed: ${cause.why} (closing ${cause.generation})`,
-  );
 }
 
 function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const disputes = caseRecord.disputes + 1;
   updateCase(core.sql, caseRecord.id, { disputes });
-  notify(
-    core,
-    caseRecord,
-    'disputed',
-    `${handleOf(caseRecord)} was closed, and that is disputed: ${cause.why} (closing ${cause.generation})`,
-  );
   // Where a case repeats another, work goes on there; this one waits for the next closing.
   const original = caseRecord.duplicateOf === null ? null : findCase(core.sql, caseRecord.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
@@ -96,12 +82,6 @@ function takeUpAgain(
 /** Nothing is reopened: whoever owns what stood in the way hears of it. */
 function knownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
-  notify(
-    core,
-    caseRecord,
-    'known-gap',
-    `${handleOf(caseRecord)} is a known gap: ${cause.why} (closing ${cause.generation})`,
-  );
   notifyBlockerOwner(core, caseRecord, cause);
   elevateByRules(core, caseRecord.id, 'verdict');
   const since = isLate ? ' since it was reopened' : '';

@@ -42,7 +42,7 @@ export function clearTimers(core: Core, id: string): void {
  *
  * @returns whether the first mail was taken back, so that the person was never asked
  */
-export function takeBackMail(core: Core, followUp: FollowUp, why: string): boolean {
+function takeBackMail(core: Core, followUp: FollowUp, why: string): boolean {
   const leader = followUp.mergedInto ?? followUp.id;
   const at = core.clock.now();
   let wasFirst = false;

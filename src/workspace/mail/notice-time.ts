@@ -1,10 +1,7 @@
-import type { NoticeEvent } from '#domain/settings/notice-event.ts';
+import { isUrgent, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { calendarOf } from '#domain/templates/due.ts';
 import { nextWallClock, parseQuietHours, type Quiet, quietUntil } from '#domain/time/quiet-hours.ts';
 import type { Core } from '../core.ts';
-
-/** What never waits for a digest: somebody has to act. */
-const urgent: NoticeEvent[] = ['overdue', 'escalated', 'needs-a-person', 'disputed'];
 
 /** When somebody may be told of an event: now, at the end of their quiet hours, or with their digest. */
 export function noticeTime(core: Core, person: string, event: NoticeEvent, now: number): number {
@@ -12,7 +9,7 @@ export function noticeTime(core: Core, person: string, event: NoticeEvent, now: 
   if (workspace?.exempt.includes(event)) return now;
   const settings = Object.hasOwn(people, person) ? people[person] : undefined;
   const timeZone = settings?.['time-zone'] ?? zone;
-  const digest = urgent.includes(event) ? undefined : settings?.digest;
+  const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
   const at = digest ? nextWallClock(hour * 60 + minute, timeZone, now) : now;
   const own = settings?.['quiet-hours'];

@@ -98,7 +98,7 @@ function post(
   addToOutbox(core.sql, {
     key: `notice:${key}`,
     queue: `notice:${channel}`,
-    subject: `notice:${key}`,
+    orderingKey: `notice:${key}`,
     kind: 'notice.send',
     payload: notice,
     at,

@@ -56,7 +56,7 @@ export function sendMail(core: Core, mail: OutgoingMail): string | null {
   addToOutbox(core.sql, {
     key: `mail:${id}`,
     queue: 'mail',
-    subject: `mail:${id}`,
+    orderingKey: `mail:${id}`,
     kind: 'mail.send',
     payload: message,
     at,

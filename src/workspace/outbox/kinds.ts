@@ -1,5 +1,6 @@
 import type { Kind } from '../queues/outbox-kind.ts';
-import type { OutboxKind, OutboxRow } from '../store/outbox.ts';
+import type { OutboxRow } from '../store/outbox.ts';
+import type { OutboxKind } from '../store/payloads.ts';
 import { duplicateIssueKind } from './kinds/duplicate-issue.ts';
 import { fetchKind } from './kinds/fetch.ts';
 import { closeKind } from './kinds/issue-close.ts';
@@ -14,7 +15,7 @@ import { subKind } from './kinds/sub-issue.ts';
 import { subStateKind } from './kinds/sub-issue-state.ts';
 
 /** Everything that leaves; a new kind is one file and one line. */
-const kinds: Record<OutboxKind, Kind> = {
+const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'issue.create': createKind,
   'issue.sub': subKind,
   'issue.sub-state': subStateKind,
@@ -30,4 +31,4 @@ const kinds: Record<OutboxKind, Kind> = {
   'questions.fetch': fetchKind,
 };
 
-export const kindOf = (row: OutboxRow): Kind => kinds[row.kind];
+export const kindOf = <Name extends OutboxKind>(row: OutboxRow<Name>): Kind<Name> => kinds[row.kind];

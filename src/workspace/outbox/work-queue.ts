@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { afterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
+import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { isFetch, minIntervalOf } from '../intake/source-calls.ts';
 import { missedBy, waitForIssue } from '../issues/missing-issue.ts';
@@ -13,6 +14,9 @@ import {
   markWaiting,
   nextInQueue,
   type OutboxRow,
+  readRow,
+  restRow,
+  type StoredRow,
 } from '../store/outbox.ts';
 import { rateLimitQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
@@ -21,6 +25,7 @@ import { resolveUnknown } from './resolve-unknown.ts';
 
 /** How many calls one queue makes before others, and the next alarm, get their turn. */
 const mostCalls = 25;
+const unreadableRestMs = hourMs;
 
 /**
  * Works a queue's outbox, one call after the other: intent, then call, then outcome. A call without an answer
@@ -29,14 +34,23 @@ const mostCalls = 25;
  */
 export async function workQueue(core: Core, queue: string): Promise<void> {
   for (let calls = 0; calls < mostCalls; calls += 1) {
-    const row = nextInQueue(core.sql, queue, core.clock.now());
-    if (!row) return;
+    const now = core.clock.now();
+    const stored = nextInQueue(core.sql, queue, now);
+    if (!stored) return;
+    const row = readRow(stored);
     // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
-    if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
+    if (!row) keepUnreadable(core, stored, now);
+    else if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
     else if (row.state === 'unknown') await resolveUnknown(core, row);
     else if (isTooSoon(core, queue)) return;
     else await call(core, row);
   }
+}
+
+/** Another version of Caselite wrote it, and may read it: it waits, and so does what comes after it in order. */
+function keepUnreadable(core: Core, { id, queue, kind, version }: StoredRow, now: number): void {
+  core.log.error('row-unreadable', { queue, kind, version, row: id });
+  restRow(core.sql, id, now + unreadableRestMs);
 }
 
 async function call(core: Core, row: OutboxRow): Promise<void> {

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import type { Condition } from '#domain/responses/condition.ts';
+import { questionsIn } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { historyMs, quietLimit } from '#domain/time/silence.ts';
 import { hourMs, isoText, isoTextOrNull } from '#domain/time/units.ts';
@@ -134,11 +134,4 @@ function templatesByAlias(core: Core, source: string): Map<string, Set<string>> 
       uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
   }
   return uses;
-}
-
-function questionsIn(condition: Condition): string[] {
-  if ('question' in condition) return [condition.question];
-  if ('all' in condition) return condition.all.flatMap(questionsIn);
-  if ('any' in condition) return condition.any.flatMap(questionsIn);
-  return 'not' in condition ? questionsIn(condition.not) : [];
 }

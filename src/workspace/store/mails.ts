@@ -138,16 +138,6 @@ export function findMailOfEvent(sql: Sql, provider: string, address: string): Ma
   return row ? toMail(row) : null;
 }
 
-/** The newest first follow-up to a person since an instant; a refused one reached nobody. */
-export function lastCountedMail(sql: Sql, person: string, since: number): Mail | null {
-  const [row] = sql.all<Row>(
-    "SELECT * FROM mails WHERE person = ? AND counts = 1 AND at > ? AND state <> 'refused' ORDER BY at DESC LIMIT 1",
-    person,
-    since,
-  );
-  return row ? toMail(row) : null;
-}
-
 /** Remembers whom a first follow-up went to. */
 export function addContacts(sql: Sql, mailId: string, marks: string[]): void {
   for (const mark of marks)

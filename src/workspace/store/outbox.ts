@@ -1,30 +1,18 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import { type OutboxKind, type Payload, payloads, readPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
 
-export type OutboxKind =
-  | 'issue.create'
-  | 'issue.sub'
-  | 'issue.sub-state'
-  | 'issue.edit'
-  | 'issue.comment'
-  | 'issue.reopen'
-  | 'issue.close'
-  | 'issue.link'
-  | 'issue.duplicate'
-  | 'mail.send'
-  | 'notice.send'
-  | 'response.fetch'
-  | 'questions.fetch';
-
-/** One thing that leaves the workspace: intent, then call, then outcome. */
-export interface OutboxRow {
+/** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
+export interface StoredRow {
   id: number;
   key: string;
   /** Calls of one queue go one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
   queue: string;
-  /** Rows of one subject go strictly in order. */
-  subject: string;
-  kind: OutboxKind;
+  /** Rows of one ordering key go strictly in order. */
+  orderingKey: string;
+  kind: string;
+  /** The version of the payload. */
+  version: number;
   payload: string;
   state: 'waiting' | 'calling' | 'unknown' | 'done' | 'refused';
   attempts: number;
@@ -37,41 +25,21 @@ export interface OutboxRow {
   error: string | null;
 }
 
-type Row = Record<string, SqlValue> & {
-  id: number;
-  key: string;
-  queue: string;
-  subject: string;
-  kind: OutboxKind;
-  payload: string;
-  state: OutboxRow['state'];
-  attempts: number;
-  lookups: number;
-  created_at: number;
-  due_at: number;
-  started_at: number | null;
-  deadline_at: number | null;
-  floor: string | null;
-  error: string | null;
-};
+/** A row of a kind, with its payload read. */
+export type OutboxRow<Kind extends OutboxKind = OutboxKind> = {
+  [Each in Kind]: Omit<StoredRow, 'kind' | 'payload'> & { kind: Each; payload: Payload<Each> };
+}[Kind];
 
-const toRow = (row: Row): OutboxRow => ({
-  id: row.id,
-  key: row.key,
-  queue: row.queue,
-  subject: row.subject,
-  kind: row.kind,
-  payload: row.payload,
-  state: row.state,
-  attempts: row.attempts,
-  lookups: row.lookups,
-  createdAt: row.created_at,
-  dueAt: row.due_at,
-  startedAt: row.started_at,
-  deadlineAt: row.deadline_at,
-  floor: row.floor,
-  error: row.error,
-});
+/** @returns null for a row that this version of Caselite cannot read */
+export function readRow(row: StoredRow): OutboxRow | null {
+  const content = readPayload(row.kind, row.version, row.payload);
+  return content && { ...row, ...content };
+}
+
+type StoredColumns = StoredRow & Record<string, SqlValue>;
+
+const columns = `id, key, queue, ordering_key AS orderingKey, kind, version, payload, state, attempts, lookups,
+  created_at AS createdAt, due_at AS dueAt, started_at AS startedAt, deadline_at AS deadlineAt, floor, error`;
 
 /**
  * Writes an intent once: a key that is there already is left as it is. What belongs to a case goes by the
@@ -79,34 +47,42 @@ const toRow = (row: Row): OutboxRow => ({
  *
  * @returns whether it is a new one
  */
-export function addToOutbox(
+export function addToOutbox<Kind extends OutboxKind>(
   sql: Sql,
-  row: { key: string; queue: string; subject: string; kind: OutboxKind; payload: unknown; at: number },
+  row: {
+    key: string;
+    queue: string;
+    orderingKey: string;
+    kind: Kind;
+    payload: Payload<NoInfer<Kind>>;
+    at: number;
+  },
 ): boolean {
   const added = sql.all(
-    `INSERT INTO outbox (key, queue, subject, kind, payload, state, created_at, due_at, rank)
-     VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
+    `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at, rank)
+     VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
      ON CONFLICT (key) DO NOTHING RETURNING id`,
     row.key,
     row.queue,
-    row.subject,
+    row.orderingKey,
     row.kind,
+    payloads[row.kind].version,
     JSON.stringify(row.payload),
     row.at,
     row.at,
-    row.subject.replace(/^case:/, ''),
+    row.orderingKey.replace(/^case:/, ''),
   );
   return added.length > 0;
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
-const firstOfSubject = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.subject = o.subject AND earlier.id < o.id AND earlier.${open})`;
+const firstOfKey = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = o.ordering_key AND earlier.id < o.id AND earlier.${open})`;
 
 /**
  * The next row of a queue that may go now: what was called before anything new, urgent cases before others, then
  * the oldest. While one call of the queue is under way, none.
  */
-export function nextInQueue(sql: Sql, queue: string, now: number): OutboxRow | null {
+export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | null {
   const [busy] = sql.all(
     "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1",
     queue,
@@ -115,21 +91,22 @@ export function nextInQueue(sql: Sql, queue: string, now: number): OutboxRow | n
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
   if (busy || heldUntil > now) return null;
   const next = (state: string, due: string) =>
-    sql.all<Row>(
-      `SELECT * FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfSubject}
+    sql.all<StoredColumns>(
+      `SELECT ${columns} FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfKey}
         ORDER BY rank, id LIMIT 1`,
       queue,
       now,
     )[0];
-  const row =
+  return (
     next("state <> 'waiting'", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)") ??
-    (rateLimitedUntil > now ? undefined : next("state = 'waiting'", 'due_at'));
-  return row ? toRow(row) : null;
+    (rateLimitedUntil > now ? undefined : next("state = 'waiting'", 'due_at')) ??
+    null
+  );
 }
 
 /** A case became more or less urgent: what waits for it moves with it. */
-export function rankOutbox(sql: Sql, subject: string, rank: number): void {
-  sql.run(`UPDATE outbox SET rank = ? WHERE subject = ? AND ${open}`, rank, subject);
+export function rankOutbox(sql: Sql, orderingKey: string, rank: number): void {
+  sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
 export function openQueues(sql: Sql): string[] {
@@ -144,7 +121,7 @@ export function nextOutboxTime(sql: Sql): number | null {
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
      SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
        COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
-     FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfSubject}`,
+     FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfKey}`,
   );
   return row?.at ?? null;
 }
@@ -195,6 +172,15 @@ export function markWaiting(sql: Sql, id: number, dueAt: number, error: string |
   sql.run("UPDATE outbox SET state = 'waiting', due_at = ?, error = ? WHERE id = ?", dueAt, error, id);
 }
 
+/** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
+export function restRow(sql: Sql, id: number, dueAt: number): void {
+  sql.run(
+    "UPDATE outbox SET due_at = ?, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?",
+    dueAt,
+    id,
+  );
+}
+
 export function markEnded(
   sql: Sql,
   id: number,
@@ -206,67 +192,75 @@ export function markEnded(
 }
 
 /** Whether an edit that brings this part of the issue up to date waits already. */
-export function hasEdit(sql: Sql, subject: string, part: 'text' | 'fields'): boolean {
+export function hasEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {
   return (
     sql.all(
-      `SELECT 1 FROM outbox WHERE subject = ? AND kind = 'issue.edit' AND state = 'waiting'
+      `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
          AND json_extract(payload, ?) LIMIT 1`,
-      subject,
+      orderingKey,
       `$.${part}`,
     ).length > 0
   );
 }
 
-/** What is still on its way for a subject, in order. */
-export function openRows(sql: Sql, subject: string): OutboxRow[] {
-  return sql.all<Row>(`SELECT * FROM outbox WHERE subject = ? AND ${open} ORDER BY id`, subject).map(toRow);
+/** What is still on its way under an ordering key, in order. */
+export function openRows(sql: Sql, orderingKey: string): StoredRow[] {
+  return sql.all<StoredColumns>(
+    `SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`,
+    orderingKey,
+  );
 }
 
-/** Whether a row of this kind waits already for a subject. */
-export function hasOpenRow(sql: Sql, subject: string, kind: OutboxKind): boolean {
+/** Whether a row of this kind waits already under an ordering key. */
+export function hasOpenRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
   return (
     sql.all(
-      `SELECT 1 FROM outbox WHERE subject = ? AND kind = ? AND state = 'waiting' LIMIT 1`,
-      subject,
+      `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`,
+      orderingKey,
       kind,
     ).length > 0
   );
 }
 
-/** Ends what still waits for a subject that has come to nothing; steps of its plan settle by themselves. */
-export function endSubject(sql: Sql, subject: string, at: number, error: string): void {
+/** Ends what still waits under an ordering key that has come to nothing; steps of its plan settle by themselves. */
+export function endWaiting(sql: Sql, orderingKey: string, at: number, error: string): void {
   sql.run(
-    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE subject = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'",
+    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'",
     at,
     error,
-    subject,
+    orderingKey,
   );
 }
 
-/** What waits for a subject in a queue goes now, whatever it waited for. */
-export function hastenSubject(sql: Sql, subject: string, queue: string, at: number): void {
+/** What waits under an ordering key in a queue goes now, whatever it waited for. */
+export function hastenRows(sql: Sql, orderingKey: string, queue: string, at: number): void {
   sql.run(
-    `UPDATE outbox SET due_at = MIN(due_at, ?) WHERE subject = ? AND queue = ? AND state = 'waiting' AND ${open}`,
+    `UPDATE outbox SET due_at = MIN(due_at, ?) WHERE ordering_key = ? AND queue = ? AND state = 'waiting' AND ${open}`,
     at,
-    subject,
+    orderingKey,
     queue,
   );
 }
 
-/** What is still on its way for a subject goes by another queue from now on; issues of its plan's steps stay behind. */
+/** What is still on its way under an ordering key goes by another queue from now on; issues of its plan's steps stay behind. */
 export function moveToQueue(
   sql: Sql,
-  subject: string,
+  orderingKey: string,
   { from, to, at }: { from: string; to: string; at: number },
 ): void {
   sql.run(
     `UPDATE outbox SET state = 'refused', ended_at = ?, error = 'its case went to another tracker'
-      WHERE subject = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')`,
+      WHERE ordering_key = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')`,
     at,
-    subject,
+    orderingKey,
     from,
   );
-  sql.run(`UPDATE outbox SET queue = ? WHERE subject = ? AND queue = ? AND ${open}`, to, subject, from);
+  sql.run(
+    `UPDATE outbox SET queue = ? WHERE ordering_key = ? AND queue = ? AND ${open}`,
+    to,
+    orderingKey,
+    from,
+  );
 }
 
 /** When the newest call of a queue began; null before the first. */

@@ -106,7 +106,7 @@ export function eraseResponse(
     id,
   );
   sql.run(
-    `UPDATE outbox SET payload = '{}' WHERE subject = ? AND state IN ('done', 'refused')`,
+    `UPDATE outbox SET payload = '{}' WHERE ordering_key = ? AND state IN ('done', 'refused')`,
     `response:${id}`,
   );
 }

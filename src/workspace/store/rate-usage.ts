@@ -29,11 +29,6 @@ export function forgetUsage(sql: Sql, queue: string, bucket: string, before: num
   sql.run('DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
 }
 
-/** Forgets what no window of a queue reaches back to any more, whatever it was spent on. */
-export function forgetAllUsage(sql: Sql, queue: string, before: number): void {
-  sql.run('DELETE FROM rate_usage WHERE queue = ? AND at < ?', queue, before);
-}
-
 export function saveAllowance(sql: Sql, queue: string, { unit, remaining, resetsAt }: Allowance): void {
   sql.run(
     `INSERT INTO allowances (queue, unit, remaining, resets_at) VALUES (?, ?, ?, ?)

@@ -1,66 +1,83 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { nextOutboxTime } from './outbox.ts';
 
-export type TimerKind =
-  | 'ladder'
-  | 'first-contact'
-  | 'notices'
-  | 'poll'
-  | 'follow-up'
-  | 'reminder'
-  | 'window'
-  | 'judge'
-  | 'silence'
-  | 'reread'
-  | 'retention'
-  | 'resurvey'
-  | 'digest'
-  | 'invitation';
+/**
+ * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come
+ * before mail about it; the mail that follows a case comes before surveys that its quarantine holds back; retention
+ * comes last, because it erases only people to whom nothing more is sent.
+ */
+export const timerKinds = [
+  'reread',
+  'judge',
+  'follow-up',
+  'resurvey',
+  'invitation',
+  'reminder',
+  'window',
+  'first-contact',
+  'ladder',
+  'digest',
+  'notices',
+  'silence',
+  'poll',
+  'retention',
+] as const;
+export type TimerKind = (typeof timerKinds)[number];
 
 export interface Timer {
-  key: string;
-  kind: TimerKind;
-  subject: string;
-  dueAt: number;
+  seq: number;
+  /** A kind of `TimerKind`, or one that another version wrote. */
+  kind: string;
+  target: string;
 }
 
-/** One timer per kind and subject; setting it again moves it. */
-export function setTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: number): void {
+const rank = `CASE kind ${timerKinds.map((kind, index) => `WHEN '${kind}' THEN ${index}`).join(' ')} END`;
+
+/** One timer per kind and target; setting it again moves it. */
+export function setTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run(
-    'INSERT INTO schedule (key, kind, subject, due_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET due_at = excluded.due_at',
-    `${kind}:${subject}`,
+    'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target) DO UPDATE SET due_at = excluded.due_at',
     kind,
-    subject,
+    target,
     dueAt,
   );
 }
 
 /** Sets a timer where there is none yet. */
-export function startTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: number): void {
+export function startTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run(
-    'INSERT INTO schedule (key, kind, subject, due_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
-    `${kind}:${subject}`,
+    'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target) DO NOTHING',
     kind,
-    subject,
+    target,
     dueAt,
   );
 }
 
 /** Brings a timer forward; one that is due earlier, or is not set, is left as it is. */
-export function hastenTimer(sql: Sql, kind: TimerKind, subject: string, dueAt: number): void {
-  sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE key = ?', dueAt, `${kind}:${subject}`);
+export function hastenTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
+  sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE kind = ? AND target = ?', dueAt, kind, target);
 }
 
-export function clearTimer(sql: Sql, kind: TimerKind, subject: string): void {
-  sql.run('DELETE FROM schedule WHERE key = ?', `${kind}:${subject}`);
+export function clearTimer(sql: Sql, kind: TimerKind, target: string): void {
+  sql.run('DELETE FROM schedule WHERE kind = ? AND target = ?', kind, target);
 }
 
+/** Timers of one instant come by the rank of their kind, and within a kind in the order in which they were set. */
 export function dueTimers(sql: Sql, now: number, limit: number): Timer[] {
-  return sql.all<{ key: string; kind: TimerKind; subject: string; dueAt: number }>(
-    'SELECT key, kind, subject, due_at AS dueAt FROM schedule WHERE due_at <= ? ORDER BY due_at, key LIMIT ?',
+  return sql.all<{ seq: number; kind: string; target: string }>(
+    `SELECT seq, kind, target FROM schedule WHERE due_at <= ? ORDER BY due_at, ${rank}, seq LIMIT ?`,
     now,
     limit,
   );
+}
+
+/** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
+export function takeTimer(sql: Sql, { seq }: Timer, now: number): boolean {
+  return sql.all('DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now).length > 0;
+}
+
+export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
+  sql.run('UPDATE schedule SET due_at = ? WHERE seq = ?', dueAt, seq);
 }
 
 /** The earliest instant at which this workspace has anything to do: what its alarm is set to. */

@@ -18,7 +18,7 @@ export function comment(
   return addToOutbox(core.sql, {
     key: `comment:${caseRecord.id}:${once}`,
     queue: caseRecord.tracker,
-    subject: `case:${caseRecord.id}`,
+    orderingKey: `case:${caseRecord.id}`,
     kind: 'issue.comment',
     payload: {
       caseId: caseRecord.id,

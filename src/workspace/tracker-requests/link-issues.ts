@@ -30,7 +30,7 @@ function askToLink(core: Core, caseRecord: Case, to: { other: string } | { key: 
   addToOutbox(core.sql, {
     key: `link:${caseRecord.id}:${'other' in to ? to.other : to.key.toLowerCase()}`,
     queue: caseRecord.tracker,
-    subject: `case:${caseRecord.id}`,
+    orderingKey: `case:${caseRecord.id}`,
     kind: 'issue.link',
     payload: { caseId: caseRecord.id, ...to },
     at: core.clock.now(),

@@ -4,12 +4,12 @@ import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
 /** Asks for the issue's text to be brought up to date; one waiting edit serves all that came before it. */
 export function refreshIssue(core: Core, caseId: string, tracker: string): void {
-  const subject = `case:${caseId}`;
-  if (hasEdit(core.sql, subject, 'text')) return;
+  const orderingKey = `case:${caseId}`;
+  if (hasEdit(core.sql, orderingKey, 'text')) return;
   addToOutbox(core.sql, {
     key: `edit:${randomId(core.random, 'o')}`,
     queue: tracker,
-    subject,
+    orderingKey,
     kind: 'issue.edit',
     payload: { caseId, text: true },
     at: core.clock.now(),

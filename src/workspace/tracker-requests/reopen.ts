@@ -14,11 +14,11 @@ import { comment } from './comment.ts';
  */
 export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
   const at = core.clock.now();
-  const subject = `case:${caseRecord.id}`;
+  const orderingKey = `case:${caseRecord.id}`;
   const isNew = addToOutbox(core.sql, {
     key: `reopen:${caseRecord.id}:${once}`,
     queue: caseRecord.tracker,
-    subject,
+    orderingKey,
     kind: 'issue.reopen',
     payload: { caseId: caseRecord.id, why, who },
     at,

@@ -15,12 +15,12 @@ import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
 /** Asks for text and fields of the issue to be brought up to date; one waiting edit serves all that came before it. */
 export function syncIssue(core: Core, caseId: string): void {
-  const subject = `case:${caseId}`;
-  if (hasEdit(core.sql, subject, 'fields')) return;
+  const orderingKey = `case:${caseId}`;
+  if (hasEdit(core.sql, orderingKey, 'fields')) return;
   addToOutbox(core.sql, {
     key: `edit:${randomId(core.random, 'o')}`,
     queue: getCase(core.sql, caseId).tracker,
-    subject,
+    orderingKey,
     kind: 'issue.edit',
     payload: { caseId, text: true, fields: true },
     at: core.clock.now(),
@@ -34,7 +34,7 @@ export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
 });
 
 /** Every label that the issue should carry by now. */
-export function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
+function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const status = statusLabel(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
   return [

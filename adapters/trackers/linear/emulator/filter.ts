@@ -20,7 +20,7 @@ function isObject(value: unknown): value is View {
 }
 
 /** Whether a value meets a Linear filter of any type. */
-export function matches(value: unknown, filter: View): boolean {
+function matches(value: unknown, filter: View): boolean {
   return Object.entries(filter).every(([name, wanted]) => {
     if (name === 'and' && Array.isArray(wanted)) return wanted.every((part) => matches(value, part));
     if (name === 'or' && Array.isArray(wanted)) return wanted.some((part) => matches(value, part));

@@ -32,7 +32,7 @@ export interface LinearTeamRow extends Row {
   lastNumber: number;
 }
 
-export interface LinearStateRow extends Row {
+interface LinearStateRow extends Row {
   teamId: string;
   name: string;
   type: string;
@@ -74,14 +74,14 @@ export interface LinearIssueRow extends Row {
   parentId: string | null;
 }
 
-export interface LinearHistoryRow extends Row {
+interface LinearHistoryRow extends Row {
   issueId: string;
   actorId: string | null;
   fromStateId: string;
   toStateId: string;
 }
 
-export interface LinearCommentRow extends Row {
+interface LinearCommentRow extends Row {
   issueId: string;
   userId: string;
   /** Set where an integration spoke through this account. */
@@ -89,7 +89,7 @@ export interface LinearCommentRow extends Row {
   body: string;
 }
 
-export interface LinearAttachmentRow extends Row {
+interface LinearAttachmentRow extends Row {
   issueId: string;
   creatorId: string;
   title: string;

@@ -133,7 +133,7 @@ function askToClose(core: Core, caseRecord: Case, intent: ClosingIntent, origina
   addToOutbox(core.sql, {
     key: `close:${caseRecord.id}:${caseRecord.generation}:${at}`,
     queue: caseRecord.tracker,
-    subject: `case:${caseRecord.id}`,
+    orderingKey: `case:${caseRecord.id}`,
     kind: 'issue.close',
     payload: { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) },
     at,

@@ -7,11 +7,12 @@ import { notify } from '../../mail/notify.ts';
 import type { Kind, Settled } from '../../queues/outbox-kind.ts';
 import { findCase, getCase, updateCase } from '../../store/cases.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
+import type { OutboxKind, Payload } from '../../store/payloads.ts';
 
-/** What every call about an issue names. */
-export interface CasePayload {
-  caseId: string;
-}
+/** Kinds whose payload names the case. */
+type CaseKind = {
+  [Name in OutboxKind]: Payload<Name> extends { caseId: string } ? Name : never;
+}[OutboxKind];
 
 /** Tells early where a tracker is not set up, before anything may have been done. */
 export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
@@ -19,24 +20,15 @@ export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
   return null;
 }
 
-interface Target<Payload> {
-  tracker: Tracker;
-  caseRecord: Case;
-  issue: NonNullable<Case['issue']>;
-  payload: Payload;
-}
-
 /** The case of a row with its issue, and the tracker that holds it. */
-export async function targetOf<Payload extends CasePayload>(
+export async function targetOf(
   core: Core,
-  row: OutboxRow,
-): Promise<Target<Payload>> {
-  const tracker = await core.integrations.tracker(row.queue);
-  const payload: Payload = JSON.parse(row.payload);
+  { kind, queue, payload }: OutboxRow<CaseKind>,
+): Promise<{ tracker: Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
+  const tracker = await core.integrations.tracker(queue);
   const caseRecord = getCase(core.sql, payload.caseId);
-  if (!caseRecord.issue)
-    throw new IntegrationError('rejected', row.kind, { detail: 'the case has no issue' });
-  return { tracker, caseRecord, issue: caseRecord.issue, payload };
+  if (!caseRecord.issue) throw new IntegrationError('rejected', kind, { detail: 'the case has no issue' });
+  return { tracker, caseRecord, issue: caseRecord.issue };
 }
 
 /** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
@@ -50,12 +42,12 @@ export function requireInterface<Interface>(
 }
 
 /** Settles what concerns a case: trouble is shown to a person, anything else goes on. */
-export function settlesCase(
-  done: (core: Core, caseRecord: Case, row: OutboxRow, settled: Settled) => void,
-  failed: (core: Core, caseRecord: Case, row: OutboxRow) => void = () => {},
-): Kind['settle'] {
+export function settlesCase<Name extends OutboxKind>(
+  done: (core: Core, caseRecord: Case, row: OutboxRow<Name>, settled: Settled) => void,
+  failed: (core: Core, caseRecord: Case, row: OutboxRow<Name>) => void = () => {},
+): Kind<Name>['settle'] {
   return (core, row, settled) => {
-    const caseRecord = findCase(core.sql, row.subject.replace(/^case:/, ''));
+    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
     if (!caseRecord) return;
     const trouble = settled.refused ?? settled.unknown;
     if (!trouble) return done(core, caseRecord, row, settled);

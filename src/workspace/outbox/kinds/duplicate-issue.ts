@@ -1,22 +1,16 @@
-import type { CommentDraft } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
-
-interface DuplicateIssuePayload extends CasePayload, Pick<CommentDraft, 'ref' | 'uuid'> {
-  /** An issue of ours that was made a second time. */
-  duplicateIssue: { id: string; key: string };
-}
+import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
 /** Closes a duplicate issue as a duplicate of the case's issue, with a comment that says why and where to go on. */
-export const duplicateIssueKind: Kind = {
+export const duplicateIssueKind: Kind<'issue.duplicate'> = {
   prepare: needTracker,
 
   async call(core, row) {
-    const { tracker, issue, payload } = await targetOf<DuplicateIssuePayload>(core, row);
-    const { duplicateIssue, ref, uuid } = payload;
+    const { tracker, issue } = await targetOf(core, row);
+    const { duplicateIssue, ref, uuid } = row.payload;
     if (duplicateIssue.id === issue.id) return null;
     if (!(await isOpen(tracker, duplicateIssue.id))) return {};
     const body = `This issue was made twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
@@ -28,12 +22,12 @@ export const duplicateIssueKind: Kind = {
   },
 
   async unknown(core, row) {
-    const { tracker, payload } = await targetOf<DuplicateIssuePayload>(core, row);
-    return (await isOpen(tracker, payload.duplicateIssue.id)) ? null : {};
+    const { tracker } = await targetOf(core, row);
+    return (await isOpen(tracker, row.payload.duplicateIssue.id)) ? null : {};
   },
 
   settle: settlesCase((core, caseRecord, row) => {
-    const { duplicateIssue }: DuplicateIssuePayload = JSON.parse(row.payload);
+    const { duplicateIssue } = row.payload;
     record(
       core,
       caseRecord.id,

@@ -1,25 +1,19 @@
-import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
-
-export interface ClosePayload extends CasePayload {
-  kind: IssueClosure['kind'];
-  /** The case whose issue a duplicate repeats. */
-  canonical?: string;
-}
+import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
 /** Closing what is closed already changes nothing, so a lost answer is simply asked for again. */
-export const closeKind: Kind = {
+export const closeKind: Kind<'issue.close'> = {
   unknown: 'repeat',
   prepare: needTracker,
 
   async call(core, row) {
-    const { tracker, issue, caseRecord, payload } = await targetOf<ClosePayload>(core, row);
-    const canonical = payload.canonical ? getCase(core.sql, payload.canonical) : null;
+    const { tracker, issue, caseRecord } = await targetOf(core, row);
+    const { kind, canonical: other } = row.payload;
+    const canonical = other ? getCase(core.sql, other) : null;
     const repeated = canonical?.tracker === caseRecord.tracker ? canonical.issue?.id : undefined;
-    return { issue: await tracker.closeIssue(issue.id, payload.kind, repeated) };
+    return { issue: await tracker.closeIssue(issue.id, kind, repeated) };
   },
 
   settle: settlesCase(

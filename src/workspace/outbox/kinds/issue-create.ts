@@ -1,30 +1,33 @@
-import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { record } from '../../basics/record-activity.ts';
 import { expectDuplicateIssues } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { endSubject } from '../../store/outbox.ts';
+import { endWaiting } from '../../store/outbox.ts';
 import { refreshIssue } from '../../tracker-requests/refresh-issue.ts';
 import { syncIssue } from '../../tracker-requests/sync-issue.ts';
 import { settlesCase } from './case-row.ts';
 
-export const createKind: Kind = {
+/** How a new issue, and that of a step under it, is prepared and looked up. */
+export const newIssue: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {
   async prepare(core, row) {
     return (await core.integrations.tracker(row.queue)).floor();
   },
 
-  async call(core, row) {
-    const tracker = await core.integrations.tracker(row.queue);
-    const draft: IssueDraft = JSON.parse(row.payload);
-    return { issue: await tracker.createIssue(draft) };
-  },
-
   async unknown(core, row) {
     const tracker = await core.integrations.tracker(row.queue);
-    const { marker, uuid }: IssueDraft = JSON.parse(row.payload);
+    const { marker, uuid } = row.payload;
     const startedAt = row.startedAt ?? row.createdAt;
     const issue = await tracker.findIssue({ marker, uuid, floor: row.floor ?? '', startedAt });
     return issue ? { issue } : null;
+  },
+};
+
+export const createKind: Kind<'issue.create'> = {
+  ...newIssue,
+
+  async call(core, row) {
+    const tracker = await core.integrations.tracker(row.queue);
+    return { issue: await tracker.createIssue(row.payload) };
   },
 
   settle: settlesCase(
@@ -34,11 +37,11 @@ export const createKind: Kind = {
       record(core, caseRecord.id, 'issue made', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create itself quotes nobody: the visibility is read right before the words are written.
       if (core.settings.workspace.words === 'private') refreshIssue(core, caseRecord.id, caseRecord.tracker);
-      mirrorIssue(core, caseRecord.id, issue, { made: JSON.parse(row.payload) });
+      mirrorIssue(core, caseRecord.id, issue, { made: row.payload });
       // Whoever lost the answer may not have come to all that follows a create.
       if (row.state === 'unknown') syncIssue(core, caseRecord.id);
     },
     // What was to follow on this issue would fail as well, and hide why.
-    (core, _, row) => endSubject(core.sql, row.subject, core.clock.now(), 'the issue could not be made'),
+    (core, _, row) => endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be made'),
   ),
 };

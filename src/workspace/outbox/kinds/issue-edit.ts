@@ -1,34 +1,28 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { IssueEdit, LabelDraft } from '#domain/integrations/issue.ts';
+import type { IssueEdit } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { caseLink, issueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
+import type { Payload } from '../../store/payloads.ts';
 import { fieldsEdit, writtenOf } from '../../tracker-requests/sync-issue.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
-
-interface EditPayload extends CasePayload {
-  text?: boolean;
-  fields?: boolean;
-  /** Rows of before edits wrote what is true by themselves name labels; they bring all fields up to date. */
-  addLabels?: LabelDraft[];
-  removeLabels?: string[];
-}
+import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
 /**
  * Brings an issue up to date. It is read first, so that what people changed meanwhile is followed and not
  * overwritten, and what is written is what is true then: repeating or delaying it does no harm.
  */
-export const editKind: Kind = {
+export const editKind: Kind<'issue.edit'> = {
   unknown: 'repeat',
   prepare: needTracker,
 
   async call(core, row) {
-    const { tracker, issue, payload } = await targetOf<EditPayload>(core, row);
+    const { tracker, issue } = await targetOf(core, row);
+    const { payload } = row;
     const shown = await tracker.readIssue(issue.id);
     if (!shown)
       throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
@@ -61,7 +55,7 @@ function recent(core: Core, caseRecord: Case) {
 }
 
 /** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
-async function mayQuote(core: Core, tracker: Tracker, { text }: EditPayload): Promise<boolean> {
+async function mayQuote(core: Core, tracker: Tracker, { text }: Payload<'issue.edit'>): Promise<boolean> {
   if (!text || core.settings.workspace.words !== 'private') return false;
   return (await tracker.setUp?.visibility()) === 'private';
 }
@@ -69,12 +63,12 @@ async function mayQuote(core: Core, tracker: Tracker, { text }: EditPayload): Pr
 function editOf(
   core: Core,
   caseRecord: Case,
-  { text, fields, addLabels, removeLabels }: EditPayload,
+  { text, fields }: Payload<'issue.edit'>,
   isPrivate: boolean,
 ): IssueEdit {
   return {
     ...(text ? textEdit(core, caseRecord, isPrivate) : {}),
-    ...(fields || addLabels || removeLabels ? fieldsEdit(core, caseRecord) : {}),
+    ...(fields ? fieldsEdit(core, caseRecord) : {}),
   };
 }
 

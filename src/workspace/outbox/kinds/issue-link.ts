@@ -4,22 +4,16 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { openRows } from '../../store/outbox.ts';
 import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';
-import { type CasePayload, needTracker, requireInterface, targetOf } from './case-row.ts';
-
-export interface LinkPayload extends CasePayload {
-  /** The other case, whose issue is in the same tracker. */
-  other?: string;
-  /** The other issue, where it belongs to no case. */
-  key?: string;
-}
+import { needTracker, requireInterface, targetOf } from './case-row.ts';
 
 /** A link that is there already is left as it is; one that is not taken is said in a comment. */
-export const linkKind: Kind = {
+export const linkKind: Kind<'issue.link'> = {
   unknown: 'repeat',
   prepare: needTracker,
 
   async call(core, row) {
-    const { tracker, issue, payload } = await targetOf<LinkPayload>(core, row);
+    const { tracker, issue } = await targetOf(core, row);
+    const { payload } = row;
     const linked = payload.other ? getCase(core.sql, payload.other) : null;
     // Its id would be that of another issue here.
     if (linked && linked.tracker !== row.queue) return null;
@@ -30,7 +24,7 @@ export const linkKind: Kind = {
   },
 
   settle(core, row, { refused, unknown }) {
-    const { caseId, other, key }: LinkPayload = JSON.parse(row.payload);
+    const { caseId, other, key } = row.payload;
     const caseRecord = findCase(core.sql, caseId);
     if (!caseRecord?.issue) return;
     const linked = other ? getCase(core.sql, other) : null;

@@ -1,15 +1,9 @@
 import { closeCase } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { type CasePayload, needTracker, settlesCase, targetOf } from './case-row.ts';
+import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
-interface ReopenPayload extends CasePayload {
-  why?: string;
-  /** The person who wanted it; Caselite by itself where nobody is named. */
-  who?: string;
-}
-
-export const reopenKind: Kind = {
+export const reopenKind: Kind<'issue.reopen'> = {
   unknown: 'repeat',
   prepare: needTracker,
 
@@ -20,8 +14,8 @@ export const reopenKind: Kind = {
 
   settle: settlesCase(
     (core, caseRecord, row, { issue }) => {
-      const { why, who = 'Caselite' }: ReopenPayload = JSON.parse(row.payload);
-      if (issue) mirrorIssue(core, caseRecord.id, issue, why ? { reopened: { who, why } } : {});
+      const { why, who } = row.payload;
+      if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
     // A closing that could not be undone stands.
     (core, caseRecord) => {

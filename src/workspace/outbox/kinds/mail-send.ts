@@ -1,11 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { mailFailed } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findMail, settleMail } from '../../store/mails.ts';
 
-export const mailKind: Kind = {
+export const mailKind: Kind<'mail.send'> = {
   unknown: 'same-key',
 
   /** A provider that is not set up is found out here, before anything may have been sent. */
@@ -15,7 +14,7 @@ export const mailKind: Kind = {
   },
 
   async call(core, row) {
-    const message: MailMessage = JSON.parse(row.payload);
+    const message = row.payload;
     // What may have left before is repeated as it was, for the provider to see that it is the same mail.
     if (row.attempts === 0 && isUndeliverable(core, message.to))
       throw new IntegrationError('rejected', 'send mail', {
@@ -27,7 +26,7 @@ export const mailKind: Kind = {
   },
 
   settle(core, row, { unknown, refused, provider }) {
-    const { key }: MailMessage = JSON.parse(row.payload);
+    const { key } = row.payload;
     const state = unknown ? 'unknown' : refused ? 'refused' : 'sent';
     settleMail(core.sql, key, {
       state,

@@ -1,23 +1,21 @@
-import type { Notice } from '#domain/integrations/notifier.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCaseByHandle } from '../../store/cases.ts';
 
 /** A notice for a channel beside mail; sending it again does no harm. */
-export const noticeKind: Kind = {
+export const noticeKind: Kind<'notice.send'> = {
   unknown: 'repeat',
 
   async call(core, row) {
     const channel = await core.integrations.channel(row.queue.replace(/^notice:/, ''));
-    const notice: Notice = JSON.parse(row.payload);
-    await channel.send(notice);
+    await channel.send(row.payload);
     return {};
   },
 
   settle(core, row, { refused, unknown }) {
     const trouble = refused ?? unknown;
     if (!trouble) return;
-    const notice: Notice = JSON.parse(row.payload);
+    const notice = row.payload;
     const caseRecord = findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
     if (caseRecord)

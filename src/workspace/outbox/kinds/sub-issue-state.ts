@@ -1,16 +1,15 @@
 import { makeCheckBox } from '../../cases/plan-step.ts';
-import type { PartPayload } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep, linkPart } from '../../store/plan.ts';
 import { needTracker } from './case-row.ts';
 
 /** Closes or opens a step's own issue, as the step is when the call is made; that may be repeated without harm. */
-export const subStateKind: Kind = {
+export const subStateKind: Kind<'issue.sub-state'> = {
   unknown: 'repeat',
   prepare: needTracker,
 
   async call(core, row) {
-    const { caseId, position }: PartPayload = JSON.parse(row.payload);
+    const { caseId, position } = row.payload;
     const step = findPlanStep(core.sql, caseId, position);
     if (step?.form !== 'sub-issue' || !step.issue) return null;
     const tracker = await core.integrations.tracker(row.queue);
@@ -21,7 +20,7 @@ export const subStateKind: Kind = {
   },
 
   settle(core, row, { issue, refused, unknown }) {
-    const { caseId, position }: PartPayload = JSON.parse(row.payload);
+    const { caseId, position } = row.payload;
     const step = findPlanStep(core.sql, caseId, position);
     const trouble = refused ?? unknown;
     if (step && issue) linkPart(core.sql, step, issue, core.clock.now());

@@ -14,19 +14,16 @@ import {
   changePage,
   commentTotal,
   type IssueLink,
-  isDone,
   issueBatch,
   issueFields,
   issueLinks,
   type JiraIssue,
   jiraIssue,
-  mayRepeat,
-  searchLabel,
   searchPage,
   seenBatch,
-  snapshotOf,
-} from './shapes.ts';
+} from './schema.ts';
 import { type JiraSite, pathPart } from './site.ts';
+import { isDone, mayRepeat, searchLabel, snapshotOf } from './snapshot.ts';
 
 const minute = 60_000;
 const overlap = 10 * minute;
@@ -43,7 +40,7 @@ export interface Reading {
   linksOf(issueIdOrKey: string): Promise<IssueLink[]>;
 }
 
-export function jiraReading(
+export function jiraReader(
   site: JiraSite,
 ): Reading &
   Omit<IssueReader, 'findWhereabouts'> &

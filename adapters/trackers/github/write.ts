@@ -1,9 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
-import { type Issue, isGone, issueJson, labelsSchema, unreadable } from './api.ts';
-import type { Octokit } from './auth.ts';
+import { isGone, unreadable } from './client.ts';
+import type { Octokit } from './credentials.ts';
 import { numberOf, type Repository } from './repository.ts';
+import { type Issue, issueJson, labelsSchema } from './schema.ts';
 import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
 
 /** `stale` is for GitHub a kind of not planned. */
@@ -17,7 +18,7 @@ const stateReasons: Record<IssueClosure['kind'], 'completed' | 'not_planned' | '
 const longestTitle = 256;
 
 /** Making and changing issues. */
-export function githubIssues(
+export function githubWriter(
   octokit: Octokit,
   hub: Repository,
 ): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues {

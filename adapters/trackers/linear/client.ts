@@ -4,8 +4,8 @@ import { withRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import type { Credentials } from './credentials.ts';
-import type { Question } from './documents.ts';
 import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';
+import type { Question } from './schema.ts';
 
 /** The ways to speak with Linear. */
 export interface LinearClient {

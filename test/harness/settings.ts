@@ -2,8 +2,14 @@ import type { Settings } from '#domain/templates/settings.ts';
 import { workspaceFileWith } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
-import { acmeFiles } from '#test/domain/samples.ts';
+import { acme, acmeFiles } from '#test/domain/samples.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
+
+/** Acme as it is shipped, asked once a day whether anything changed, so that months pass in a moment. */
+export const slowAcme = (change: (text: string) => string = (text) => text): Settings =>
+  acme(({ name, text }) =>
+    name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text,
+  );
 
 /**
  * Acme as it is shipped, polled less often, so that days pass in a moment. Read anew for each run: what one run
@@ -38,6 +44,12 @@ export function simulatedSettings(
   });
   return readSettings(files, 1, workspaceFileWith(registryWithTool));
 }
+
+/** The same with the issues of the first case template in one tracker. */
+export const settingsIn = (tracker: string, change?: (acme: string) => string): Settings =>
+  simulatedSettings(change, (name, text) =>
+    name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
+  );
 
 /** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
 const toolSource = `invitations:

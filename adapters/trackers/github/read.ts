@@ -1,9 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { ChangedIssue, IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
-import { type Issue, isGone, issueJson, issuesSchema } from './api.ts';
-import type { Octokit } from './auth.ts';
+import { isGone } from './client.ts';
+import type { Octokit } from './credentials.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
+import { type Issue, issueJson, issuesSchema } from './schema.ts';
 import { carriesMarker } from './text.ts';
 import { secondsIso, wholeSecond } from './time.ts';
 
@@ -20,11 +21,11 @@ interface ChangesPage {
 }
 
 /** What is new in a repository, and what became of a create without an answer. */
-export function githubChanges(
+export function githubReader(
   { rest }: Octokit,
   hub: Repository,
 ): Pick<IssueWriter, 'floor' | 'findIssue'> &
-  Pick<IssueReader, 'listChanges' | 'readBatch'> &
+  Omit<IssueReader, 'findWhereabouts'> &
   Pick<IssueRelations, 'findDuplicateIssues'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
@@ -101,6 +102,11 @@ export function githubChanges(
       const duplicateIssues: IssueSnapshot[] = [];
       for (const issue of await listMarked(search)) duplicateIssues.push(await snapshot(issue));
       return duplicateIssues;
+    },
+
+    async readIssue(id) {
+      const issue = await hub.getIssue(numberOf(id));
+      return issue && snapshot(issue);
     },
 
     /* GitHub has no call for several issues by number, so each costs one. */

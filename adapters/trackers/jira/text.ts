@@ -1,7 +1,8 @@
 import { markdownToAdf } from 'marklassian';
+import { IntegrationError } from '#domain/base/errors.ts';
 
 /** A node of the Atlassian Document Format. */
-export type AdfNode = {
+type AdfNode = {
   type: string;
   attrs?: Record<string, unknown>;
   content?: AdfNode[];
@@ -95,4 +96,16 @@ export function plainText(document: unknown): string {
   if (typeof document === 'string') return document;
   if (typeof document !== 'object' || document === null || !('content' in document)) return '';
   return textOf(document as AdfNode).replace(/\n+$/, '');
+}
+
+/** Jira accepts 32,767 characters, and counts those of the converted text. */
+const longest = 30_000;
+
+/** Converts Markdown for Jira. Texts beyond Jira's limit are cut. */
+export function toDocument(markdown: string): AdfDocument {
+  try {
+    return documentOf(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
+  } catch {
+    throw new IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
+  }
 }

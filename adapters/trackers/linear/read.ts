@@ -1,5 +1,7 @@
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import type { LinearClient } from './client.ts';
+import { LinearFailure } from './errors.ts';
 import {
   type IssueContext,
   issueById,
@@ -10,16 +12,14 @@ import {
   issuesById,
   issuesMarked,
   type LinearIssue,
-} from './documents.ts';
-import { LinearFailure } from './errors.ts';
-import type { LinearClient } from './request.ts';
+} from './schema.ts';
 import { mayRepeat, snapshotOf } from './snapshot.ts';
 import { allPages, orNull } from './steps.ts';
 
 const overlap = 10 * 60_000;
 
 /** How issues of one team are read: for the port itself, and before and after a write. */
-export function linearReading({ read }: Pick<LinearClient, 'read'>, team: string) {
+export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string) {
   async function readIssue(id: string) {
     const found = await orNull(read(issueById, { id }));
     return found && !found.issue.trashed ? shown(found.issue) : null;
@@ -96,3 +96,5 @@ export function linearReading({ read }: Pick<LinearClient, 'read'>, team: string
   };
   return { port, readOwn, readChanged, context };
 }
+
+export type LinearReader = ReturnType<typeof linearReader>;

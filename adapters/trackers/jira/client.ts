@@ -9,7 +9,7 @@ type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];
 
 /** One call each: `ask` uses the client it is given, and the answer must have the shape. */
-export interface JiraCalls {
+export interface JiraClient {
   read<Answer>(
     operation: string,
     shape: z.ZodType<Answer>,
@@ -27,7 +27,7 @@ export interface JiraCalls {
 }
 
 /** Our own transport for jira.js: its own uses the global fetch and drops the headers of an error. */
-export function jiraCalls(deps: TrackerDeps, email: string, token: string): JiraCalls {
+export function createClient(deps: TrackerDeps, email: string, token: string): JiraClient {
   const base = deps.baseUrl.replace(/\/+$/, '');
   const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
 

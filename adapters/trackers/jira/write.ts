@@ -2,25 +2,17 @@ import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/c
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
-import { beforeWrite } from './calls.ts';
-import type { Reading } from './reading.ts';
+import { beforeWrite } from './client.ts';
+import type { Reading } from './read.ts';
+import { caseProperty, createdIssue, nothing, remoteLink } from './schema.ts';
 import { createScreen } from './screen.ts';
-import {
-  caseProperty,
-  createdIssue,
-  isDone,
-  nothing,
-  priorityOf,
-  remoteLink,
-  resolutionsFor,
-  searchLabel,
-} from './shapes.ts';
 import { type JiraSite, pathPart } from './site.ts';
+import { isDone, priorityOf, resolutionsFor, searchLabel } from './snapshot.ts';
 import { bestWay, jiraTransitions, refused, toCategory } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
 
-export function jiraWriting(
+export function jiraWriter(
   site: JiraSite,
   reading: Reading,
 ): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues & Pick<IssueRelations, 'linkIssues'> {

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+/* The parts of GitHub's answers that the adapter reads. */
+
+const login = z.object({ login: z.string(), type: z.string().optional() });
+const label = z.union([z.string(), z.object({ name: z.string() })]);
+
+export const userSchema = login;
+export const labelsSchema = z.array(z.object({ name: z.string() }));
+export const anySchema = z.unknown();
+
+const fieldValue = z.object({
+  issue_field_id: z.int(),
+  value: z.union([z.string(), z.number(), z.array(z.string())]).nullish(),
+});
+
+export const issueJson = z.object({
+  id: z.int(),
+  number: z.int(),
+  title: z.string(),
+  html_url: z.string(),
+  repository_url: z.string(),
+  body: z.string().nullish(),
+  user: login.nullish(),
+  state: z.enum(['open', 'closed']),
+  state_reason: z.string().nullish(),
+  labels: z.array(label),
+  assignees: z.array(login).nullish(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  closed_at: z.string().nullish(),
+  closed_by: login.nullish(),
+  comments: z.int(),
+  locked: z.boolean().nullish(),
+  issue_field_values: z.array(fieldValue).nullish(),
+  pull_request: z.unknown().optional(),
+});
+export const issuesSchema = z.array(issueJson);
+export type Issue = z.infer<typeof issueJson>;
+
+export const commentSchema = z.object({
+  id: z.int(),
+  author_association: z.string().optional(),
+  body: z.string().nullish(),
+  user: login.nullish(),
+  created_at: z.string(),
+});
+export const commentsSchema = z.array(commentSchema);
+
+export const fieldsSchema = z.array(
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    data_type: z.string(),
+    options: z.array(z.object({ name: z.string() })).nullish(),
+  }),
+);
+
+export const repositorySchema = z.object({
+  private: z.boolean(),
+  visibility: z.string().optional(),
+  archived: z.boolean(),
+  has_issues: z.boolean(),
+  permissions: z.object({ push: z.boolean(), triage: z.boolean().optional() }).optional(),
+});
+
+export const eventsSchema = z.array(z.object({ event: z.string().optional(), actor: login.nullish() }));

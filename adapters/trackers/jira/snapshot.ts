@@ -1,0 +1,92 @@
+import { linksIn } from '#adapters/ownership-marks.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
+import { type Change, caseProperty, type JiraIssue } from './schema.ts';
+
+const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
+
+/** Jira's own name for a severity. */
+export const priorityOf = (severity: IssueDraft['severity']): string => priorities[severity.rank];
+
+/** The label that a search finds a case by. It proves nothing. */
+export const searchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
+
+/** Resolutions to close with, best first. */
+export const resolutionsFor: Record<IssueClosure['kind'], string[]> = {
+  completed: ['Done', 'Fixed'],
+  'not-planned': ["Won't Do", "Won't Fix", 'Declined'],
+  duplicate: ['Duplicate'],
+  stale: ["Won't Do", "Won't Fix", 'Declined'],
+  other: [],
+};
+
+const ranks: Record<string, 1 | 2 | 3 | 4> = { highest: 1, high: 2, medium: 3, low: 4, lowest: 4 };
+const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open', done: 'closed' };
+
+export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
+
+/** Who brought the issue where it is and when, from its changes, oldest first. */
+function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined {
+  return changes.findLast(({ items }) =>
+    items.some(
+      ({ fieldId, to }) =>
+        (fieldId === 'status' && to === issue.fields.status.id) || (fieldId === 'resolution' && Boolean(to)),
+    ),
+  );
+}
+
+/** Whether its link to an original may tell why it was closed: its resolution says so, or nothing. */
+export const mayRepeat = ({ fields: { resolution } }: JiraIssue): boolean =>
+  !resolution || resolution.name.toLowerCase() === 'duplicate';
+
+function closureOf(issue: JiraIssue, changes: Change[], original: string | null): IssueClosure {
+  const native = issue.fields.resolution?.name ?? null;
+  const change = closingChange(issue, changes);
+  const word = native?.toLowerCase() ?? (original ? 'duplicate' : 'done');
+  return {
+    kind: word === 'done' || word === 'fixed' ? 'completed' : word === 'duplicate' ? 'duplicate' : 'other',
+    native,
+    at: issue.fields.resolutiondate ?? change?.created ?? null,
+    by: change?.author?.accountId ?? null,
+    ...(original && { repeats: original }),
+  };
+}
+
+/** A moved issue keeps its id, and answers under it with its new key. */
+function conditionOf({ key, fields }: JiraIssue, project: string): IssueSnapshot['condition'] {
+  if (!key.startsWith(`${project}-`)) return 'moved';
+  return fields.issuetype?.subtask ? 'converted' : null;
+}
+
+/**
+ * @param changes the status and resolution changes of a closed issue
+ * @param original id of the issue that it is linked to as a duplicate
+ */
+export function snapshotOf(
+  issue: JiraIssue,
+  { site, project }: { site: string; project: string },
+  changes: Change[],
+  commentCount: number,
+  original: string | null = null,
+): IssueSnapshot {
+  const { fields } = issue;
+  return {
+    id: issue.id,
+    key: issue.key,
+    url: `${site}/browse/${issue.key}`,
+    title: fields.summary,
+    state: isDone(issue) ? 'closed' : 'open',
+    status: { name: fields.status.name, class: classes[fields.status.statusCategory.key] ?? 'pending' },
+    closure: isDone(issue) ? closureOf(issue, changes, original) : null,
+    labels: fields.labels,
+    assignee: fields.assignee?.accountId ?? null,
+    dueDate: fields.duedate ?? null,
+    severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
+    commentCount,
+    ownershipMarks: {
+      markers: issue.properties[caseProperty] ? [issue.properties[caseProperty].marker] : [],
+      links: linksIn(JSON.stringify(fields.description ?? null)),
+    },
+    condition: conditionOf(issue, project),
+    updatedAt: fields.updated,
+  };
+}

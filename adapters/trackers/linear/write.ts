@@ -1,0 +1,204 @@
+import { slug } from '#domain/cases/label.ts';
+import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
+import type { IssueRelations, IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
+import type { LinearClient } from './client.ts';
+import { LinearFailure } from './errors.ts';
+import type { Lookups } from './lookups.ts';
+import type { LinearReader } from './read.ts';
+import type { IssueContext, WorkflowState } from './schema.ts';
+import { isClosedType, stateOfType } from './snapshot.ts';
+import { afterWrite, beforeWrite, isConflict } from './steps.ts';
+import { describe } from './text.ts';
+
+const typesOfKind: Record<IssueClosure['kind'], string[]> = {
+  completed: ['completed'],
+  duplicate: ['duplicate', 'canceled'],
+  'not-planned': ['canceled'],
+  stale: ['canceled'],
+  other: ['canceled'],
+};
+
+/** Makes, changes and relates issues of one team. */
+export function linearWriter(
+  write: LinearClient['write'],
+  lookups: Lookups,
+  { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
+): Omit<IssueWriter, 'findIssue'> & SubIssues & Pick<IssueRelations, 'linkIssues'> {
+  async function createInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId, states } = await lookups.team();
+    const person = draft.assignee ? await lookups.person(draft.assignee) : null;
+    return {
+      id: draft.uuid,
+      teamId,
+      ...(parentId === null ? {} : { parentId }),
+      title: draft.title,
+      description: describe(draft),
+      priority: draft.severity.rank,
+      labelIds: await lookups.labelIds(teamId, draft.labels),
+      assigneeId: person?.id,
+      dueDate: draft.dueDate,
+      stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
+    };
+  }
+
+  /** What is left of an issue that Linear refused: where to read it, and the marker. */
+  async function plainInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId } = await lookups.team();
+    const description = describe({ ...draft, body: '' });
+    return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
+  }
+
+  /** One create under our id. A conflict about that id is looked into: it may be our own earlier one. */
+  async function createOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
+    try {
+      const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
+      if (made.issueId !== draft.uuid)
+        throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const own = await afterWrite(readOwn(draft.uuid, draft.marker));
+      if (!own || own.trashed)
+        throw new LinearFailure('rejected', 'linear createIssue', {
+          detail: own ? 'in the trash' : 'id taken by another issue',
+          reason: 'conflict',
+        });
+    }
+  }
+
+  /** What the plain issue lacks, each by itself: one of it was refused. */
+  async function complete(draft: IssueDraft) {
+    const parts: IssueEdit[] = [
+      { addLabels: draft.labels },
+      { severity: draft.severity },
+      { dueDate: draft.dueDate },
+      ...(draft.assignee === null ? [] : [{ assignee: draft.assignee }]),
+      { body: draft.body, link: draft.link, marker: draft.marker },
+    ];
+    for (const part of parts) {
+      const input = await editInput(draft.uuid, part).catch(() => null);
+      if (!input) continue;
+      await write('linear updateIssue', (sdk) => sdk.updateIssue(draft.uuid, input)).catch(() => null);
+    }
+  }
+
+  async function make(draft: IssueDraft, parentId: string | null) {
+    const input = await beforeWrite(createInput(draft, parentId));
+    try {
+      await createOnce(input, draft);
+    } catch (error) {
+      if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
+      // Something in it Linear does not take. A poor issue that people see is better than none.
+      await createOnce(await beforeWrite(plainInput(draft, parentId)), draft);
+      await complete(draft);
+    }
+    await attach(draft.uuid, draft);
+    return afterWrite(readChanged(draft.uuid));
+  }
+
+  /** A relation; where it exists already, Linear answers with a conflict or the one there is. */
+  async function relate(issueId: string, relatedIssueId: string, type: 'duplicate' | 'related') {
+    // The SDK names the enum's members, which are these words.
+    const input = { issueId, relatedIssueId, type } as Parameters<
+      LinearClient['sdk']['createIssueRelation']
+    >[0];
+    await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch(
+      (error: unknown) => {
+        if (!isConflict(error)) throw error;
+      },
+    );
+  }
+
+  async function editInput(id: string, edit: IssueEdit) {
+    const person = edit.assignee ? await lookups.person(edit.assignee) : null;
+    const isLabelled = edit.addLabels?.length || edit.removeLabels?.length;
+    const now = isLabelled || edit.status ? await context(id) : null;
+    const state = edit.status && now ? stateFor(now, edit.status) : null;
+    const told = edit.status?.label && !state ? [edit.status.label] : [];
+    const addLabels = [...(edit.addLabels ?? []), ...told];
+    const isChanged = addLabels.length > 0 || (edit.removeLabels?.length ?? 0) > 0;
+    return {
+      title: edit.title,
+      description: descriptionOf(edit),
+      priority: edit.severity?.rank,
+      dueDate: edit.dueDate,
+      assigneeId: edit.assignee === null ? null : person?.id,
+      stateId: state?.id,
+      ...(now && isChanged ? await labelInput(now, { ...edit, addLabels }) : {}),
+    };
+  }
+
+  async function labelInput({ labels, team: current }: IssueContext, edit: IssueEdit) {
+    const removed = new Set(edit.removeLabels?.map((name) => name.toLowerCase()));
+    const present = new Set(labels.nodes.map((label) => label.id));
+    const wanted = await lookups.labelIds(current.id, edit.addLabels ?? []);
+    return {
+      addedLabelIds: wanted.filter((labelId) => !present.has(labelId)),
+      removedLabelIds: labels.nodes
+        .filter((label) => removed.has(label.name.toLowerCase()))
+        .map((label) => label.id),
+    };
+  }
+
+  /** The issue stands and is marked in its text; without this it lacks a convenience only. */
+  async function attach(issueId: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>) {
+    const attachment = { issueId, url: link.url, title: link.title, metadata: { marker } };
+    await write('linear createAttachment', (sdk) => sdk.createAttachment(attachment)).catch(() => null);
+  }
+
+  async function moveTo(id: string, state: WorkflowState) {
+    await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { stateId: state.id }));
+    return readChanged(id);
+  }
+
+  return {
+    // Ids are ours, so nothing has to be searched for.
+    floor: async () => '',
+
+    createIssue: (draft) => make(draft, null),
+
+    addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
+
+    linkIssues: (id, other) => relate(id, other, 'related'),
+
+    async editIssue(id, edit) {
+      const input = await editInput(id, edit);
+      if (Object.values(input).some((value) => value !== undefined))
+        await write('linear updateIssue', (sdk) => sdk.updateIssue(id, input));
+      if (edit.link && edit.marker) await attach(id, { link: edit.link, marker: edit.marker });
+      return readChanged(id);
+    },
+
+    async reopenIssue(id) {
+      const issue = await context(id);
+      if (issue.archivedAt !== null) await write('linear unarchiveIssue', (sdk) => sdk.unarchiveIssue(id));
+      if (!isClosedType(issue.state.type)) return readChanged(id);
+      return moveTo(id, requireState(issue.team.states.nodes, ['unstarted', 'backlog']));
+    },
+
+    async closeIssue(id, kind, canonical) {
+      const issue = await context(id);
+      // The relation alone moves an issue to the duplicate state where the team has one.
+      if (kind === 'duplicate' && canonical) await relate(id, canonical, 'duplicate');
+      const state = requireState(issue.team.states.nodes, typesOfKind[kind]);
+      return issue.state.type === state.type ? readChanged(id) : moveTo(id, state);
+    },
+  };
+}
+
+function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
+  return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
+}
+
+/** The team's own state for a status; null where it has none, or where the issue is closed. */
+function stateFor({ state, team }: IssueContext, { names, isPlain }: StatusEdit): WorkflowState | null {
+  if (isClosedType(state.type)) return null;
+  const open = team.states.nodes.filter(({ type }) => !isClosedType(type));
+  const named = names.flatMap((name) => open.filter((entry) => slug(entry.name) === slug(name)));
+  return named[0] ?? (isPlain ? stateOfType(open, 'unstarted', 'backlog') : null);
+}
+
+function requireState(states: WorkflowState[], types: string[]): WorkflowState {
+  const state = stateOfType(states, ...types);
+  if (state) return state;
+  throw new LinearFailure('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+}

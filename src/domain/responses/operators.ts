@@ -1,0 +1,236 @@
+import * as z from 'zod';
+import { matchesPattern, patternProblem } from '../base/pattern.ts';
+import type { Attribute } from '../settings/attributes.ts';
+import type { Answer } from './response.ts';
+
+/** An answer or an attribute as operators test it. */
+export interface Operand {
+  value: Answer['value'];
+  /** The value as a person reads it. */
+  text: string;
+  /** The highest score of the question; the lowest is 1, the highest the best. */
+  scale?: number | undefined;
+}
+
+type AttributeType = Attribute['type'];
+const writtenTypes = ['text', 'slug', 'email'] as const;
+const orderedTypes = ['number', 'amount', 'date'] as const;
+const allTypes = [...writtenTypes, ...orderedTypes, 'choice', 'yes-no'] as const;
+
+/** All parts of one operator; none may be left out. */
+interface Operator<Wanted = unknown> {
+  answers: z.ZodType<Wanted>;
+  /** The attributes of a customer that it fits, by type; null for none. */
+  attributes: { json: z.ZodType<Wanted>; types: readonly AttributeType[] } | null;
+  needsScale: boolean;
+  /** @param operand null where there is no answer, or no value of the attribute */
+  holds(wanted: Wanted, operand: Operand | null): boolean;
+  explain(wanted: Wanted): string;
+}
+
+const operator = <Wanted>(parts: Operator<Wanted>): Operator<Wanted> => parts;
+
+/** An operator that tests attributes as it tests answers. */
+const general = <Wanted>(
+  types: readonly AttributeType[],
+  json: z.ZodType<Wanted>,
+  holds: (wanted: Wanted, operand: Operand) => boolean,
+) =>
+  operator<Wanted>({
+    ...plain,
+    answers: json,
+    attributes: { json, types },
+    holds: (wanted, operand) => operand !== null && holds(wanted, operand),
+  });
+
+export const show = (wanted: unknown): string => (Array.isArray(wanted) ? wanted.join(', ') : String(wanted));
+
+export const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+
+const plain = { needsScale: false, explain: show };
+
+const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, or yes or no');
+const Num = z.number('must be a number');
+
+/** A number, or a day as the attribute of a customer. */
+type Bound = number | string;
+const Day = z.union([z.number(), z.iso.date()], 'must be a number, or a day such as 2027-03-31');
+
+const ordering = (isMet: (score: number, limit: number) => boolean) =>
+  operator<Bound>({
+    ...plain,
+    answers: Num,
+    attributes: { json: Day, types: orderedTypes },
+    holds: (limit, operand) => compare([limit], operand, (score, bound) => isMet(score, bound)),
+  });
+
+const band = <const Names extends Bands>(
+  names: Names,
+  needsScale: boolean,
+  bandOf: (score: number, names: Names, scale: number | undefined) => string | null,
+) =>
+  operator<string>({
+    answers: z.enum(names, `must be one of ${names.join(', ')}`),
+    attributes: null,
+    needsScale,
+    holds(wanted, operand) {
+      const score = operand && scoreOf(operand.value);
+      return score !== null && bandOf(score, names, operand?.scale) === wanted;
+    },
+    explain: show,
+  });
+
+type Bands = readonly [string, string, string];
+
+const operators = {
+  is: general(allTypes, Scalar, same),
+  'any-of': general(
+    allTypes,
+    z.array(Scalar, 'must be a list, such as [a, b]').min(1, 'must name at least one'),
+    (wanted, operand) => wanted.some((each) => same(each, operand)),
+  ),
+  '<': ordering((score, limit) => score < limit),
+  '<=': ordering((score, limit) => score <= limit),
+  '>': ordering((score, limit) => score > limit),
+  '>=': ordering((score, limit) => score >= limit),
+  between: operator<Bound[]>({
+    ...plain,
+    answers: z
+      .tuple([Num, Num], 'must be two numbers, such as [0, 6]')
+      .refine(([low, high]) => low <= high, 'must begin with the smaller number'),
+    attributes: {
+      json: z
+        .tuple([Day, Day], 'must be two numbers or two days, such as [0, 6]')
+        .refine(
+          ([low, high]) => typeof low === typeof high && low <= high,
+          'must begin with the smaller one',
+        ),
+      types: orderedTypes,
+    },
+    holds: (bounds, operand) => compare(bounds, operand, (score, low, high) => score >= low && score <= high),
+  }),
+  contains: general(writtenTypes, z.string().min(1, 'must not be empty'), (wanted, { text }) =>
+    fold(text).includes(fold(wanted)),
+  ),
+  matches: general(
+    writtenTypes,
+    z
+      .string('must be a pattern')
+      .min(1)
+      .max(500)
+      .superRefine((pattern, context) => {
+        const message = patternProblem(pattern);
+        if (message) context.addIssue({ code: 'custom', message });
+      }),
+    (pattern, { text }) => matchesPattern(pattern, text.normalize('NFKC')),
+  ),
+  answered: operator({
+    ...plain,
+    answers: z.boolean('must be yes or no: true or false'),
+    attributes: null,
+    holds: (wanted, operand) => (operand !== null && operand.text.trim() !== '') === wanted,
+  }),
+  nps: band(['detractor', 'passive', 'promoter'], false, npsBand),
+  csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) =>
+    fifths(score, names, scale),
+  ),
+  ces: band(['hard', 'neutral', 'easy'], true, (score, names, scale = 7) => fifths(score, names, scale)),
+};
+
+type OperatorName = keyof typeof operators;
+type Fields = {
+  [Name in OperatorName]: z.ZodOptional<(typeof operators)[Name]['answers']>;
+};
+
+const registry = Object.entries<Operator>(operators);
+
+/** An optional field for each operator, as a condition holds them. */
+const fieldsOf = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
+  Object.fromEntries(
+    registry.flatMap(([name, parts]) => {
+      const json = jsonOf(parts);
+      return json ? [[name, json.optional()]] : [];
+    }),
+  ) as Fields;
+
+export const attributeFields = fieldsOf(({ attributes }) => attributes?.json);
+export const attributeOperators = Object.keys(attributeFields);
+export const operatorsFor = (type: AttributeType): string[] =>
+  registry.flatMap(([name, { attributes }]) => (attributes?.types.includes(type) ? [name] : []));
+
+export const operatorFields = {
+  ...fieldsOf(({ answers }) => answers),
+  scale: z.int().min(3).max(11, 'must be a scale from 3 to 11 points').optional(),
+};
+export const operatorNames = Object.keys(operators);
+export const scaledNames = registry.flatMap(([name, { needsScale }]) => (needsScale ? [name] : []));
+
+export interface Test {
+  held: boolean;
+  /** Without words of the respondent. */
+  explain(): string;
+}
+
+/** Tests an operand by each operator that a condition holds. */
+export function testsOf(condition: object, operand: Operand | null): Test[] {
+  const given = new Map(Object.entries(condition));
+  return registry.flatMap(([name, { holds, explain }]) => {
+    const wanted: unknown = given.get(name);
+    if (wanted === undefined) return [];
+    return [{ held: holds(wanted, operand), explain: () => `${name} ${explain(wanted)}` }];
+  });
+}
+
+/** YAML reads a bare yes or no as text, a survey tool sends true or "Yes": all of them mean the same. */
+function same(wanted: unknown, { value, text }: Operand): boolean {
+  if (Array.isArray(value)) return value.some((each) => same(wanted, { value: each, text: each }));
+  const flag = yesNo(value) ?? yesNo(text);
+  const wantedFlag = yesNo(wanted);
+  if (flag !== null && wantedFlag !== null) return flag === wantedFlag;
+  return fold(String(wanted)) === fold(text);
+}
+
+function yesNo(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  const word = typeof value === 'string' ? fold(value) : '';
+  if (word === 'yes' || word === 'true') return true;
+  return word === 'no' || word === 'false' ? false : null;
+}
+
+/** Numbers are compared with numbers, and days with days. */
+function compare(
+  bounds: Bound[],
+  operand: Operand | null,
+  isMet: (score: number, low: number, high: number) => boolean,
+): boolean {
+  if (operand === null) return false;
+  const score = bounds.every((bound) => typeof bound === 'string')
+    ? dayOf(operand.value)
+    : scoreOf(operand.value);
+  const [low = Number.NaN, high = low] = bounds.map((bound) => dayOf(bound) ?? Number(bound));
+  return score !== null && isMet(score, low, high);
+}
+
+/** The instant at which a day begins; null for what is no day. */
+const dayOf = (value: Answer['value']): number | null =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;
+
+/** An answer as a number; null for words, choices, and yes or no. */
+export function scoreOf(value: Answer['value']): number | null {
+  if (typeof value === 'string' && value.trim() === '') return null;
+  const score = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isFinite(score) ? score : null;
+}
+
+/** 0 to 6 detract, 7 and 8 are passive, 9 and 10 promote; null off the scale. */
+function npsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
+  if (!Number.isInteger(score) || score < 0 || score > 10) return null;
+  return score <= 6 ? detractor : score <= 8 ? passive : promoter;
+}
+
+/** The lower two fifths of a scale from 1, its middle, and the upper two fifths; null off the scale. */
+function fifths(score: number, [low, middle, high]: Bands, scale: number): string | null {
+  if (score < 1 || score > scale) return null;
+  const place = (score - 1) / (scale - 1);
+  return place < 0.4 ? low : place <= 0.6 ? middle : high;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { applyTemplatesLater, rereadSource } from '#src/workspace/intake/reread.ts';
+import { startReread } from '#src/workspace/intake/start-reread.ts';
+import { endWindow, remind } from '#src/workspace/loop/ask.ts';
+import { findResponse } from '#src/workspace/store/responses.ts';
+import { listResurveys } from '#src/workspace/store/resurveys.ts';
+import { clearTimer, setTimer, type TimerKind } from '#src/workspace/store/schedule.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+import { day } from '#test/harness/times.ts';
+
+const sam = '5b10ac8d82e05b22cc7d4ef2';
+
+const mails = (harness: Harness) =>
+  harness.mail.accepted.filter(({ to }) => to === 'k-1@customer.example').map(({ subject }) => subject);
+
+async function asked(harness: Harness): Promise<void> {
+  await harness.receive({ completed: false });
+  harness.trackers.support.close(0, 'completed', sam);
+  await harness.poll();
+  await harness.pass(day);
+}
+
+describe.each([
+  ['one order', (pair: string[]) => pair],
+  ['the other order', (pair: string[]) => pair.toReversed()],
+])('two timers of one instant in %s', (_, order) => {
+  const setBoth = (harness: Harness, pair: [TimerKind, string][]) => {
+    const targets = new Map<string, string>(pair);
+    for (const [kind, target] of pair) clearTimer(harness.sql, kind, target);
+    for (const kind of order([...targets.keys()]))
+      setTimer(harness.sql, kind as TimerKind, targets.get(kind) ?? '', harness.now);
+  };
+
+  it('remind nobody whose window ends', async () => {
+    const harness = new Harness(slowAcme((text) => text.replace('reminder: 5 days', 'reminder: 14 days')));
+    await asked(harness);
+    const { id } = harness.customerFollowUp();
+    clearTimer(harness.sql, 'reminder', id);
+    clearTimer(harness.sql, 'window', id);
+    await harness.pass(14 * day);
+    const play = { reminder: remind, window: endWindow };
+    for (const kind of order(Object.keys(play)))
+      harness.sql.transaction(() => play[kind as keyof typeof play](harness.core, id));
+    await harness.pass(0);
+    expect(harness.customerFollowUp()).toMatchObject({ state: 'expired' });
+    expect(harness.case().loop).toBe('unverified');
+    expect(mails(harness)).toHaveLength(1);
+  });
+
+  it('judge a response that waited as the settings of now read it', async () => {
+    const misread = (text: string) => text.replace('completed: upgrade_completed', 'completed: elsewhere');
+    const harness = new Harness(slowAcme(misread));
+    await harness.receive({ completed: false, partial: true });
+    const id = harness.responses()[0]?.id ?? '';
+    expect(findResponse(harness.sql, id)?.content.answers[0]?.alias).toBe(null);
+    harness.core.settings = slowAcme();
+    startReread(harness.core, 'upgrade-survey');
+    const play = {
+      reread: () => rereadSource(harness.core, 'upgrade-survey'),
+      judge: () => applyTemplatesLater(harness.core, id),
+    };
+    for (const kind of order(Object.keys(play)))
+      harness.sql.transaction(() => play[kind as keyof typeof play]());
+    expect(harness.cases()).toMatchObject([{ template: 'upgrade-not-installed' }]);
+    expect(findResponse(harness.sql, id)?.content.answers[0]?.alias).toBe('completed');
+  });
+
+  it('ask after a case, and hold a second survey of the same customer back', async () => {
+    const rule = 'resurvey:\n  upgrade: { source: upgrade-survey, after: 14 days }\n';
+    const harness = new Harness(slowAcme((text) => `${text}\n${rule}`));
+    await harness.receive({ token: 'r-1', completed: true });
+    await harness.pass(2 * day);
+    await harness.receive({ token: 'r-2', completed: false });
+    harness.trackers.support.close(0, 'completed', sam);
+    await harness.poll();
+    const [resurvey] = listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 10).toReversed();
+    setBoth(harness, [
+      ['resurvey', resurvey?.id ?? ''],
+      ['follow-up', harness.customerFollowUp().id],
+    ]);
+    await harness.pass(0);
+    expect(harness.customerFollowUp()).toMatchObject({ state: 'sent' });
+    expect(listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 10).toReversed()[0]).toMatchObject({
+      state: 'skipped',
+      why: expect.stringContaining('was asked less than 30 days ago'),
+    });
+  });
+});
