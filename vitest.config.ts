@@ -29,9 +29,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [
-          cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: variables } }),
-        ],
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings: variables } })],
         resolve: {
           alias: { 'jira.js/cloud': `${bundled}jira-cloud.js`, 'jira.js/core': `${bundled}jira-core.js` },
         },

@@ -1,20 +1,9 @@
 import * as z from 'zod';
 import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
 import { readJson, readText } from './json.ts';
-import {
-  fromBase64,
-  fromHex,
-  type Hash,
-  hmac,
-  hmacMatches,
-  secretMatches,
-  toBase64,
-  toHex,
-} from './signature.ts';
+import { fromBase64, fromHex, type Hash, hmac, hmacMatches, secretMatches, toBase64, toHex } from './signature.ts';
 
-/*
- * How a delivery proves where it comes from, where that is a setting.
- */
+/* Where a delivery carries its proof, for sources whose settings say so. */
 
 export const HeaderName = z
   .string()
@@ -30,12 +19,12 @@ export const Proof = z.union([
     header: HeaderName,
     algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
     encoding: z.enum(['hex', 'base64']).default('hex'),
-    /** Before the signature, such as `sha256=`. */
+    /** Text before the signature, such as `sha256=`. */
     prefix: z.string().default(''),
   }),
   z.strictObject({ kind: z.literal('bearer') }),
   z.strictObject({ kind: z.literal('header'), header: HeaderName }),
-  /** A field of the JSON itself, which is emptied before the delivery is stored. */
+  /** A field of the JSON, which is emptied before the delivery is stored. */
   z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
 ]);
 export type Proof = z.output<typeof Proof>;
@@ -46,11 +35,7 @@ const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = {
   sha512: 'SHA-512',
 };
 
-export async function verifyProof(
-  { body, headers }: RawDelivery,
-  secrets: string[],
-  proof: Proof,
-): Promise<boolean> {
+export async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
   switch (proof.kind) {
     case 'hmac': {
       const given = headers[proof.header] ?? '';
@@ -70,7 +55,7 @@ export async function verifyProof(
   }
 }
 
-/** The delivery without a secret that it carried in clear. */
+/** A delivery without the secret that it carried in clear. */
 export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   if (proof.kind === 'hmac') return delivery;
   if (proof.kind === 'field') return { ...delivery, body: emptied(delivery.body, proof.field) };
@@ -79,11 +64,7 @@ export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   return { ...delivery, headers: Object.fromEntries(headers) };
 }
 
-export async function signProof(
-  body: Uint8Array,
-  secret: string,
-  proof: Proof,
-): Promise<Record<string, string>> {
+export async function signProof(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
   switch (proof.kind) {
     case 'hmac': {
       const signature = await hmac(hashes[proof.algorithm], secret, body);
@@ -99,7 +80,7 @@ export async function signProof(
   }
 }
 
-/** A delivery as the tool would send it: the secret stands in a field of the body. */
+/** A delivery as the tool would send it, with the secret in a field of the body. */
 export function withProof(body: Uint8Array, secret: string, proof: Proof): Uint8Array {
   if (proof.kind !== 'field') return body;
   const json = readJson(body);
@@ -107,7 +88,7 @@ export function withProof(body: Uint8Array, secret: string, proof: Proof): Uint8
   return new TextEncoder().encode(JSON.stringify({ ...fields, [proof.field]: secret }));
 }
 
-/** The JSON without its secret, so that nothing is made of it. */
+/** The JSON without its secret, so that no answer is made of it. */
 export function withoutProof(json: unknown, proof: Proof): unknown {
   if (proof.kind !== 'field' || typeof json !== 'object' || json === null || Array.isArray(json)) return json;
   return Object.fromEntries(Object.entries(json).filter(([name]) => name !== proof.field));

@@ -30,7 +30,5 @@ function decode(text: string, field: string): string {
 }
 
 function invalid(field: string, message: string): InvalidInputError {
-  return new InvalidInputError(`The ${field === 'body' ? 'body' : `field ${field}`} ${message}.`, [
-    { field, message },
-  ]);
+  return new InvalidInputError(`The ${field === 'body' ? 'body' : `field ${field}`} ${message}.`, [{ field, message }]);
 }

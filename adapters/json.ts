@@ -4,10 +4,10 @@ const mostDepth = 64;
 const mostKeys = 10_000;
 
 /**
- * Reads JSON of unknown origin: depth and size are checked by one pass over the text before anything is built,
- * and integers too large for a number keep their digits as text.
+ * Reads JSON of unknown origin. One pass over the text checks depth and size before anything is built; integers too
+ * large for a number stay text.
  *
- * @param limit how many keys it may have
+ * @param limit most keys it may have
  * @throws InvalidInputError
  */
 export function readJson(body: Uint8Array, limit = mostKeys): unknown {
@@ -24,15 +24,15 @@ export function readText(body: Uint8Array): string {
 }
 
 /**
- * The same for JSON that stands as text inside something else.
+ * Reads JSON inside a text.
  *
- * @param what names it in errors, such as "The field MSG"
+ * @param what its name in errors, such as "The field MSG"
  */
 export function readJsonText(text: string, what: string, limit = mostKeys): unknown {
   checkSize(text, what, limit);
   try {
     return JSON.parse(text, (key, value, context?: { source?: string }) => {
-      // Defined as an own property by JSON.parse; dropped, since nothing of ours is called so.
+      // JSON.parse makes an own property of it, which is dropped because no field has this name.
       if (key === '__proto__') return undefined;
       const isUnsafe = typeof value === 'number' && !isExact(value);
       return isUnsafe && context?.source ? context.source : value;
@@ -42,7 +42,7 @@ export function readJsonText(text: string, what: string, limit = mostKeys): unkn
   }
 }
 
-/** Fractions are near enough; a whole number must be the one that was written. */
+/** Whether a number is exact enough: fractions are, and whole numbers that were parsed without loss. */
 function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }

@@ -3,9 +3,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import type { AnswerType, IncomingAnswer, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './survey-reading.ts';
 
-/*
- * Responses of tools that Caselite has no file for: a mapping says where in the delivery each thing stands.
- */
+/* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
 const Path = z.string().min(1).describe('Where it stands: names joined by dots');
 export const answerTypes = [
@@ -24,7 +22,7 @@ export const answerTypes = [
 
 const MappedAnswer = z.strictObject({
   at: Path,
-  /** The question, where the delivery does not name it. */
+  /** Question of the answer, where the delivery does not name it. */
   id: z.string().min(1).optional(),
   'id-at': Path.optional(),
   'id-suffix': z.string().optional(),
@@ -34,10 +32,10 @@ const MappedAnswer = z.strictObject({
 });
 type MappedAnswer = z.output<typeof MappedAnswer>;
 
-const Signs = z.record(Path, z.union([z.string(), z.array(z.string())]));
+const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
 export const ResponseMapping = z.strictObject({
-  /** Several paths are joined, where one alone is not unique. */
+  /** Several paths are joined, where one is not unique. */
   id: z.union([Path, z.array(Path).min(1)]),
   form: Path.optional(),
   'form-title': Path.optional(),
@@ -46,17 +44,17 @@ export const ResponseMapping = z.strictObject({
   'time-zone': z.string().default('UTC').describe('Of times without an offset'),
   language: Path.optional(),
   link: Path.optional(),
-  /** An object of answers by question, a list of objects with a question and an answer in each, or one by one. */
+  /** An object of answers by question, a list of objects with question and answer, or single paths. */
   answers: z.union([Path, z.array(MappedAnswer).min(1)]),
   'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
-  /** Values by which a test or preview is known. */
-  test: Signs.default({}),
-  /** Values by which an unfinished response is known. */
-  partial: Signs.default({}),
+  /** Values that mark a test or preview. */
+  test: Matches.default({}),
+  /** Values that mark an unfinished response. */
+  partial: Matches.default({}),
 });
 export type ResponseMapping = z.output<typeof ResponseMapping>;
 
-/** @throws InvalidInputError naming the setting that points nowhere */
+/** @throws InvalidInputError with the setting whose path leads nowhere */
 export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: number): ParsedDelivery {
   const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
@@ -73,7 +71,7 @@ export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: 
   const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
   const submittedAt = time(mapping['submitted-at']);
   const partial = shows(mapping.partial, text);
-  // Some tools count updates instead of telling their time, and write the count as text.
+  // Some tools count updates instead of dating them, and write the count as text.
   const count = shortNumber(text(mapping['updated-at']) ?? '');
   return {
     kind: 'response',
@@ -92,7 +90,7 @@ export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: 
   };
 }
 
-/** The fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers are numbers, since a form has no types. */
+/** Fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers become numbers, because a form has no types. */
 export function formAsJson(fields: Map<string, string>): unknown {
   const json: Record<string, unknown> = Object.create(null);
   for (const [name, value] of fields) {
@@ -116,13 +114,13 @@ export function formAsJson(fields: Map<string, string>): unknown {
   return json;
 }
 
-/** What is written as a score: at most three digits, so that ids, post codes and telephone numbers stay text. */
+/** A number of at most three digits; longer ones are ids, post codes and telephone numbers, and stay text. */
 export function shortNumber(text: string): number | null {
   return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
 }
 
-function shows(signs: z.output<typeof Signs>, text: (path: string) => string | null): boolean {
-  return Object.entries(signs).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
+function shows(matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean {
+  return Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 }
 
 /** Own properties only, one name at a time. */
@@ -143,9 +141,7 @@ function readAnswer(json: unknown, mapped: MappedAnswer): IncomingAnswer[] {
   const isNumber = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
   const value = isNumber && Number.isFinite(Number(given)) ? Number(given) : given;
   return toAnswer(id, title, value).map((answer) =>
-    mapped.type && mapped.type !== 'number'
-      ? { ...answer, type: mapped.type, freeText: isTyped(mapped.type) }
-      : answer,
+    mapped.type && mapped.type !== 'number' ? { ...answer, type: mapped.type, freeText: isTyped(mapped.type) } : answer,
   );
 }
 
@@ -177,8 +173,7 @@ function toAnswer(id: string, title: string, value: unknown): IncomingAnswer[] {
   const question = { id, names: [], title };
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
-  if (typeof value === 'string' && value.trim() !== '')
-    return [{ question, type: 'text', value, freeText: true }];
+  if (typeof value === 'string' && value.trim() !== '') return [{ question, type: 'text', value, freeText: true }];
   if (Array.isArray(value)) {
     return [
       {
@@ -203,8 +198,7 @@ function leaves(json: unknown, path = ''): [string, string][] {
 }
 
 function missing(path: string, setting: string): InvalidInputError {
-  return new InvalidInputError(
-    `The delivery has nothing usable at ${path}; correct ${setting} of the source.`,
-    [{ field: setting, message: `nothing usable at ${path}` }],
-  );
+  return new InvalidInputError(`The delivery has nothing usable at ${path}; correct ${setting} of the source.`, [
+    { field: setting, message: `nothing usable at ${path}` },
+  ]);
 }

@@ -16,7 +16,7 @@ export interface MappedSettings {
   paused: boolean;
 }
 
-/** What a preset is: data. Whatever a workspace file says instead wins, thing by thing. */
+/** A preset is data. Settings of the workspace file override it, one by one. */
 export interface Preset {
   kind: string;
   title: string;
@@ -24,13 +24,8 @@ export interface Preset {
   response?: z.input<typeof ResponseMapping>;
 }
 
-/** A source whose proof and mapping are settings: JSON, or a URL-encoded form where its content type says so. */
-export function mappedSource({
-  kind,
-  title,
-  proof,
-  response,
-}: Preset): SurveySourceDefinition<MappedSettings> {
+/** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
+export function mappedSource({ kind, title, proof, response }: Preset): SurveySourceDefinition<MappedSettings> {
   const Response = response
     ? z
         .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())

@@ -3,8 +3,8 @@ import type { Meter } from '#domain/integrations/rate-limit.ts';
 import { retryAfterMs, waitWhenUnsaidMs } from './outcomes.ts';
 
 /**
- * A fetch that keeps to a host's pace. What has to wait is answered here as the host would answer it, with 429
- * and the time to wait, and never leaves.
+ * A fetch within the rate limit. A request above it is answered here with 429 and the wait, as the host would, and
+ * never leaves.
  */
 export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
   return async (input, init) => {
@@ -12,10 +12,7 @@ export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
     const wait = meter.ask(request);
     if (wait > 0) {
       const headers = { 'retry-after': String(wait / 1000) };
-      return Response.json(
-        { message: 'Kept back: the pace of this host is used up.' },
-        { status: 429, headers },
-      );
+      return Response.json({ message: 'Held: the rate limit of this host is used up.' }, { status: 429, headers });
     }
     const response = await fetch(request);
     meter.hear(response.headers, quietMs(response));

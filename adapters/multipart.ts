@@ -12,14 +12,14 @@ interface Part {
 }
 
 /**
- * The text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are
- * left out. The boundary is read off the body's own first line.
+ * Text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are skipped.
+ * The boundary comes from the body's first line.
  *
  * @throws InvalidInputError
  */
 export function readMultipart(body: Uint8Array): Map<string, string> {
   const parts = new Map<string, string>();
-  for (const { name, start, end, isFile } of findParts(body)) {
+  for (const { name, start, end, isFile } of findSubIssues(body)) {
     if (!isFile && !parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
   }
   return parts;
@@ -27,11 +27,11 @@ export function readMultipart(body: Uint8Array): Map<string, string> {
 
 /** The same body with one part emptied. */
 export function withoutPart(body: Uint8Array, name: string): Uint8Array {
-  const found = findParts(body).filter((part) => part.name === name);
+  const found = findSubIssues(body).filter((part) => part.name === name);
   return found.reduceRight((left, { start, end }) => joinBytes(left.slice(0, start), left.slice(end)), body);
 }
 
-/** The boundary of a body, for its content type. */
+/** Boundary of a body, for its content type. */
 export function boundaryOf(body: Uint8Array): string {
   const end = indexOf(body, newLine, 0);
   const line = end < 0 || end > 200 ? '' : String.fromCharCode(...body.subarray(0, end));
@@ -40,7 +40,7 @@ export function boundaryOf(body: Uint8Array): string {
   return boundary;
 }
 
-function findParts(body: Uint8Array): Part[] {
+function findSubIssues(body: Uint8Array): Part[] {
   const delimiter = new TextEncoder().encode(`\r\n--${boundaryOf(body)}`);
   const blankLine = new TextEncoder().encode('\r\n\r\n');
   const parts: Part[] = [];
@@ -83,7 +83,5 @@ function decode(bytes: Uint8Array, field: string): string {
 }
 
 function invalid(field: string, message: string): InvalidInputError {
-  return new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [
-    { field, message },
-  ]);
+  return new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [{ field, message }]);
 }

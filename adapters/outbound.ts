@@ -5,20 +5,17 @@ const deadlineMs = 15_000;
 const mostBytes = 16 * 1024 * 1024;
 
 /**
- * A fetch that reaches one host only, follows no redirect, and gives up after 15 seconds, body included, or
- * after 16 MiB. Credentials made for a vendor can so go nowhere else.
+ * A fetch that reaches one host only, follows no redirect, and ends after 15 seconds, body included, or after 16 MiB.
+ * Credentials for a vendor therefore reach no other host.
  */
 export function outboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch): Fetch {
   const { origin } = new URL(baseUrl);
   return async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).origin !== origin) throw new TypeError(`only ${origin} may be called here`);
-    // Not AbortSignal.timeout: its timer would outlive the call and keep the object from resting.
+    // A timer of AbortSignal.timeout would outlive the call and keep the object from resting.
     const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(new DOMException('no answer in time', 'TimeoutError')),
-      deadlineMs,
-    );
+    const timer = setTimeout(() => deadline.abort(new DOMException('no answer in time', 'TimeoutError')), deadlineMs);
     try {
       const response = await fetch(request, { redirect: 'manual', signal: deadline.signal });
       const { status, statusText, headers } = response;

@@ -5,7 +5,7 @@ import { dayMs, secondMs } from '#domain/time/units.ts';
 const longestWaitMs = dayMs;
 export const waitWhenUnsaidMs = 60 * secondMs;
 
-/** Failures that can only happen before the first byte of a request is sent. */
+/** Failures before the first byte of a request is sent. */
 const beforeAnyByte = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -21,7 +21,7 @@ const beforeAnyByte = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** What a rejected fetch means: `unavailable` when certainly nothing was sent, else `unknown`. */
+/** Outcome of a rejected fetch: `unavailable` when certainly nothing was sent, else `unknown`. */
 export function networkOutcome(operation: string, error: unknown): IntegrationError {
   if (error instanceof IntegrationError) return error;
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
@@ -34,10 +34,10 @@ export function networkOutcome(operation: string, error: unknown): IntegrationEr
 }
 
 /**
- * What an answer that is not a success means.
+ * Outcome of an unsuccessful answer.
  *
- * @param facts.write a read that failed on the host's side had certainly no effect
- * @param facts.limited the vendor's own sign of a limit, beyond status 429 and the usual headers
+ * @param facts.write whether the call changes something; a failed read certainly had no effect
+ * @param facts.limited the vendor's own sign of a limit, beside status 429 and the usual headers
  */
 export function statusOutcome(
   operation: string,
@@ -62,8 +62,8 @@ export function statusOutcome(
 }
 
 /**
- * How long a host asked us to wait: `retry-after` in seconds or as a date, else the reset of a spent limit,
- * both dates measured by the host's own clock. Null when it did not say.
+ * Wait that a host asked for, in milliseconds: `retry-after` in seconds or as a date, else the reset of a used-up
+ * limit, both by the host's clock. Null without one.
  */
 export function retryAfterMs(headers: Headers): number | null {
   const hostNow = Date.parse(headers.get('date') ?? '');
@@ -72,12 +72,11 @@ export function retryAfterMs(headers: Headers): number | null {
     return clampWait(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - hostNow);
   }
   const reset = headers.get('x-ratelimit-reset');
-  if (reset && headers.get('x-ratelimit-remaining') === '0')
-    return clampWait(Number(reset) * secondMs - hostNow);
+  if (reset && headers.get('x-ratelimit-remaining') === '0') return clampWait(Number(reset) * secondMs - hostNow);
   return null;
 }
 
-/** A wait in milliseconds that is neither nothing nor absurd: 1 s to 24 h. */
+/** Delay in milliseconds, from 1 s to 24 h. */
 export function clampWait(ms: number): number {
   if (Number.isNaN(ms)) return waitWhenUnsaidMs;
   return Math.min(Math.max(Math.ceil(ms), secondMs), longestWaitMs);
@@ -85,7 +84,7 @@ export function clampWait(ms: number): number {
 
 const clockToleranceMs = 60 * secondMs;
 
-/** Says when our clock and the host's differ so much that times in signatures and limits stop fitting. */
+/** Reports clocks that differ so much that times in signatures and limits no longer fit. */
 export function clockFinding(hostNow: number, now: number): CheckFinding[] {
   const apart = hostNow - now;
   if (Number.isNaN(apart) || Math.abs(apart) < clockToleranceMs) return [];
@@ -101,9 +100,9 @@ export function clockFinding(hostNow: number, now: number): CheckFinding[] {
 }
 
 /**
- * What the first failing call of a check means for whoever set it up.
+ * Finding for the first failing call of a check.
  *
- * @param needs what the credentials must be good for
+ * @param needs what the credentials must allow
  */
 export function credentialFinding(error: unknown, needs: string): CheckFinding {
   if (!(error instanceof IntegrationError)) throw error;

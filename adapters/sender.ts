@@ -1,4 +1,4 @@
-/** The domain of a sender such as `Acme <feedback@acme.example>`. */
+/** Domain of a sender such as `Acme <feedback@acme.example>`. */
 export function senderDomain(from: string): string {
   return /@([^\s>]+)>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? 'caselite.invalid';
 }

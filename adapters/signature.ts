@@ -3,16 +3,12 @@ export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-512';
 const encoder = new TextEncoder();
 
 /** HMAC over raw bytes. */
-export async function hmac(
-  hash: Hash,
-  secret: Uint8Array | string,
-  message: Uint8Array,
-): Promise<Uint8Array> {
+export async function hmac(hash: Hash, secret: Uint8Array | string, message: Uint8Array): Promise<Uint8Array> {
   const key = await importKey(hash, secret, 'sign');
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, new Uint8Array(message)));
 }
 
-/** Whether any of the secrets made this signature; the comparison takes the same time whatever differs. */
+/** Whether any of the secrets made this signature, compared in constant time. */
 export async function hmacMatches(
   hash: Hash,
   secrets: (Uint8Array | string)[],
@@ -33,7 +29,7 @@ export async function hmacMatches(
   return (await Promise.all(checks)).includes(true);
 }
 
-/** Strict base64; null when it is none, so that no second spelling of a signature passes. */
+/** Strict base64; null for other text, so that no second spelling of a signature passes. */
 export function fromBase64(text: string): Uint8Array | null {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null;
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -44,7 +40,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
-/** Lower-case hex; null when it is none. */
+/** Lower-case hex; null for other text. */
 export function fromHex(text: string): Uint8Array | null {
   if (!/^(?:[0-9a-f]{2})+$/.test(text)) return null;
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -54,7 +50,7 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Whether what was given is one of the secrets; compared in a time that does not depend on where they differ. */
+/** Whether the given text is one of the secrets, compared in constant time. */
 export async function secretMatches(secrets: string[], given: string | undefined): Promise<boolean> {
   if (!given) return false;
   const message = encoder.encode('secret');

@@ -3,13 +3,11 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
 
-/*
- * What the readers of all survey tools share.
- */
+/* Shared by the readers of all survey tools. */
 
 export const mostAnswers = 1000;
 
-/** Text that may be missing. */
+/** Optional text. */
 export const Text = z.string().nullish();
 
 /** An id: text, or a number that becomes text. */
@@ -18,12 +16,12 @@ export const Id = z.union([z.string().min(1), z.number().transform(String)]);
 const lastMoment = Date.UTC(9999, 11, 31);
 
 /**
- * Reads a shape, or says which field is wrong.
+ * Reads a value by its schema.
  *
- * @throws InvalidInputError
+ * @throws InvalidInputError with the field
  */
-export function readSchema<Shape>(title: string, shape: z.ZodType<Shape>, given: unknown): Shape {
-  const read = shape.safeParse(given);
+export function readSchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
+  const read = schema.safeParse(given);
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => ({
     field: path.join('.') || 'body',
@@ -33,15 +31,15 @@ export function readSchema<Shape>(title: string, shape: z.ZodType<Shape>, given:
   throw new InvalidInputError(`Not a ${title}: ${first?.field}: ${first?.message}`, problems);
 }
 
-/** @throws InvalidInputError naming the field */
+/** @throws InvalidInputError with the field */
 export function unusable(title: string, field: string, message: string): InvalidInputError {
   return new InvalidInputError(`Not a ${title}: ${field}: ${message}`, [{ field, message }]);
 }
 
 /**
- * An instant in UTC milliseconds from ISO 8601 or Unix time in seconds or milliseconds; null when it is none.
+ * An instant in UTC milliseconds from ISO 8601, or from Unix time in seconds or milliseconds; null for other values.
  *
- * @param zone in which a time without an offset is meant
+ * @param zone time zone of a time without an offset
  */
 export function instant(given: unknown, zone = 'UTC'): number | null {
   const at = readInstant(typeof given === 'string' ? given.trim() : given, zone);
@@ -63,23 +61,23 @@ function readInstant(given: unknown, zone: string): number | null {
   }
 }
 
-/** Orders the states of one response: a finished one is later than every part of it, one without a time is first. */
+/** Orders the states of one response: a finished one comes after every part of it, one without a time comes first. */
 export function revisionOf(at: number | null, partial: boolean): number {
   return (at ?? 0) * 2 + (partial ? 0 : 1);
 }
 
-/** Only addresses that a page may offer as a link. */
+/** An https address that a page may link to; null for others. */
 export function httpsLink(given: unknown): string | null {
   return typeof given === 'string' && given.startsWith('https://') ? given : null;
 }
 
-/** A scalar as text; null for everything else. */
+/** A scalar as text; null for other values. */
 export function asText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
-/** The scalars of an object by name. */
+/** Scalars of an object by name. */
 export function scalars(given: Record<string, unknown> | null | undefined): [string, string][] {
   return Object.entries(given ?? {}).flatMap(([name, value]) => {
     const text = asText(value);
@@ -87,7 +85,7 @@ export function scalars(given: Record<string, unknown> | null | undefined): [str
   });
 }
 
-/** HTML as a person reads it. */
+/** HTML as readable text. */
 export function plainText(html: string): string {
   const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
   return html
@@ -96,7 +94,7 @@ export function plainText(html: string): string {
     .trim();
 }
 
-/** Whether it was typed by the respondent, a date of birth included, and not chosen among what was offered. */
+/** Whether the respondent typed the answer, such as a date of birth, in contrast to choosing it. */
 export function isTyped(type: AnswerType): boolean {
   return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
 }

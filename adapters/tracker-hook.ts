@@ -6,9 +6,9 @@ type Hook = Parameters<TrackerHook['verify']>[0];
 const longestId = 200;
 
 /**
- * Verifies what the three trackers have in common: HMAC-SHA256 over the raw body in lower-case hex.
+ * Verifies HMAC-SHA256 over the raw body in lower-case hex, as all three trackers sign.
  *
- * @returns the delivery's own id, which stays the same when it is sent again; null when it is not genuine
+ * @returns the delivery's id, which a repetition keeps; null when it is not genuine
  */
 export async function verifyHook(
   { body, headers }: Hook,

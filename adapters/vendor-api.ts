@@ -5,19 +5,19 @@ import { readJson } from './json.ts';
 import { networkOutcome, statusOutcome } from './outcomes.ts';
 import { withRetry } from './with-retry.ts';
 
-/** A page of hundreds of responses. Its bytes are limited where all calls are. */
+/** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const mostKeys = 1_000_000;
 
-export interface ApiRead<Shape> {
-  /** Named in errors and logs; holds no ids. */
+export interface ApiRead<Value> {
+  /** Name in errors and logs, without ids. */
   operation: string;
-  /** After the base address, with its query. */
+  /** Path after the base address, with its query. */
   path: string;
   headers: Record<string, string>;
-  /** Sent as JSON with POST: for a read that a vendor wants to be asked for like that. */
+  /** JSON body for reads that a vendor expects by POST. */
   body?: unknown;
-  shape: z.ZodType<Shape>;
-  /** How long a spent limit lasts, in milliseconds, where the vendor says it in headers of its own. */
+  schema: z.ZodType<Value>;
+  /** Duration of a used-up limit in milliseconds, from the vendor's own headers. */
   waitMs?(headers: Headers): number | null;
   /** The vendor's own status inside an answer of 200, where it has one. */
   status?(json: unknown): number;
@@ -26,15 +26,15 @@ export interface ApiRead<Shape> {
 /**
  * Reads JSON from a survey tool's API.
  *
- * @returns null when the vendor knows no such thing (404)
+ * @returns null for 404
  * @throws IntegrationError only
  */
-export function readApi<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
+export function readApi<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promise<Value | null> {
   return withRetry(deps.retryMs, () => readOnce(deps, read));
 }
 
-async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promise<Shape | null> {
-  const { operation, path, headers, shape, body: asked } = read;
+async function readOnce<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promise<Value | null> {
+  const { operation, path, headers, schema, body: asked } = read;
   const answer = await deps
     .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
       headers: {
@@ -49,8 +49,7 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
     });
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (read.waitMs?.(answer.headers) ?? null) : null;
-  if (wait !== null)
-    throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
+  if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
     throw networkOutcome(operation, error);
@@ -65,7 +64,7 @@ async function readOnce<Shape>(deps: SurveyApiDeps, read: ApiRead<Shape>): Promi
   const status = read.status?.(json) ?? 200;
   if (status === 404) return null;
   if (status >= 300) throw statusOutcome(operation, status, answer.headers, { write: false });
-  const { data, success } = shape.safeParse(json);
+  const { data, success } = schema.safeParse(json);
   if (!success) {
     throw new IntegrationError('rejected', operation, {
       status: answer.status,

@@ -4,18 +4,13 @@ import { minuteMs } from '#domain/time/units.ts';
 import { fromBase64, hmac, hmacMatches, joinBytes, toBase64 } from './signature.ts';
 
 /*
- * Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, five minutes of tolerance, several signatures
- * while secrets rotate. Here over raw bytes and with the clock passed in, which the reference library does not
- * offer.
+ * Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, five minutes of tolerance, several signatures while
+ * secrets rotate. Own code, because the reference library takes text and reads the machine's clock.
  */
 
 const toleranceMs = 5 * minuteMs;
 
-export async function verifyWebhook(
-  { body, headers }: RawDelivery,
-  secrets: string[],
-  now: number,
-): Promise<boolean> {
+export async function verifyWebhook({ body, headers }: RawDelivery, secrets: string[], now: number): Promise<boolean> {
   const id = headers['webhook-id'];
   const timestamp = headers['webhook-timestamp'] ?? '';
   if (!id || !/^\d{1,12}$/.test(timestamp)) return false;
@@ -27,13 +22,11 @@ export async function verifyWebhook(
     .map((value) => fromBase64(value.slice('v1,'.length)));
   const keys = secrets.map(keyOf).filter((key) => key !== null);
   const message = joinBytes(id, '.', timestamp, '.', body);
-  const checks = await Promise.all(
-    signatures.map((signature) => hmacMatches('SHA-256', keys, message, signature)),
-  );
+  const checks = await Promise.all(signatures.map((signature) => hmacMatches('SHA-256', keys, message, signature)));
   return checks.includes(true);
 }
 
-/** @throws InvalidInputError when the secret is not one of this kind */
+/** @throws InvalidInputError for a secret of another kind */
 export async function signWebhook(
   body: Uint8Array,
   secret: string,

@@ -2,10 +2,10 @@ import pRetry from 'p-retry';
 import { IntegrationError } from '#domain/base/errors.ts';
 
 /**
- * Tries a read again within seconds; longer waits are rows and alarms. Only for calls that change nothing:
- * a write without an answer may have worked.
+ * Repeats a read within seconds; longer waits are rows and alarms. Only for calls that change nothing: a write without
+ * an answer may have worked.
  *
- * @param retryMs milliseconds before the first retry; 0 waits for nothing
+ * @param retryMs delay before the first retry in milliseconds; 0 for none
  */
 export function withRetry<Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> {
   return pRetry(read, {

@@ -42,15 +42,13 @@ app.use(
 for (const { method, path, handlers } of routes) app.on(method, path, ...handlers);
 
 app.notFound((c) => {
-  if (isForPrograms(c.req.path))
-    return problem(new AppError('not-found', 'There is nothing at this address.'));
+  if (isForPrograms(c.req.path)) return problem(new AppError('not-found', 'There is nothing at this address.'));
   return c.html(errorPage('Nothing here', 'There is no page at this address.'), 404);
 });
 
 app.onError((error, c) => {
   if (error instanceof HTTPException) return refused(error, c.req.path);
-  const known =
-    error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
+  const known = error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
   if (!(error instanceof AppError))
     console.error(JSON.stringify({ level: 'error', event: 'request-failed', error: error.name }));
   if (isForPrograms(c.req.path)) return problem(known);
@@ -71,7 +69,6 @@ function refused(error: HTTPException, path: string): Response {
 
 const isForPrograms = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
 
-/** RFC 9457. */
 function problem(error: AppError): Response {
   const status = statuses[error.code];
   const body = {

@@ -1,22 +1,18 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 
-/** What the runtime binds, by name: variables and secrets are text. */
+/** Variables and secrets of the runtime by name; both are text. */
 export type Bindings = Record<string, unknown>;
 
 const Deployment = z.object({
-  CASELITE_KEY: z
-    .string('is missing')
-    .min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32'),
-  PUBLIC_URL: z.url(
-    'must be the address at which people reach Caselite, such as https://caselite.acme.example',
-  ),
+  CASELITE_KEY: z.string('is missing').min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32'),
+  PUBLIC_URL: z.url('must be the address at which people reach Caselite, such as https://caselite.acme.example'),
 });
 
 /**
- * The deployment's own settings.
+ * Settings of the deployment.
  *
- * @throws AppError naming every setting that is missing or wrong
+ * @throws AppError with every missing or wrong setting
  */
 export function deploymentOf(bindings: Bindings): { key: string; publicUrl: string } {
   const read = Deployment.safeParse(bindings);
@@ -27,7 +23,6 @@ export function deploymentOf(bindings: Bindings): { key: string; publicUrl: stri
   return { key: read.data.CASELITE_KEY, publicUrl: read.data.PUBLIC_URL.replace(/\/$/, '') };
 }
 
-/** A variable or secret by name; anything that is not text is none. */
 export function variable(bindings: Bindings, name: string): string | undefined {
   const value = bindings[name];
   return typeof value === 'string' ? value : undefined;

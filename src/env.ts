@@ -2,7 +2,7 @@ import type { Bindings } from './deployment.ts';
 import type { Directory } from './workspace/directory.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** A namespace of objects as the routes see it: a stub's methods answer promises. */
+/** A namespace of objects for the routes: methods of a stub return promises. */
 interface Objects<Methods> {
   idFromName(name: string): unknown;
   get(id: unknown): Stub<Methods>;

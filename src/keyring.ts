@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '#domain/base/ports.ts';
 
-/** Derives everything from the deployment's one key. Synchronous, so that derivations stand inside transactions. */
+/** Derives every key from the deployment's one secret. Synchronous, so that derivations fit into transactions. */
 export function keyring(secret: string): Keyring {
   const keys = new Map<string, Buffer>();
   const keyFor = (purpose: string): Buffer => {

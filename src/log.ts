@@ -1,6 +1,6 @@
 import type { Log } from '#domain/base/ports.ts';
 
-/** One JSON line per event. Facts are ids and codes by type, so nothing personal can stand in them. */
+/** One JSON line per event. Facts are ids and codes by type, which keeps personal data out. */
 export function consoleLog(workspace: string): Log {
   const line = (level: string, event: string, facts: Record<string, unknown> = {}) =>
     JSON.stringify({ level, event, workspace, ...facts });

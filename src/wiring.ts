@@ -11,30 +11,23 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import {
-  type SourceSettings,
-  type WorkspaceSettings,
-  workspaceFile,
-} from '#domain/settings/workspace-file.ts';
+import { type SourceSettings, type WorkspaceSettings, workspaceFile } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
-/*
- * The one door between the core and the adapters: settings in, ports out.
- */
+/* The one door between core and adapters: settings in, ports out. */
 
 export { registry };
 
-/** The deployment's variables and secrets by name. */
 export type Variables = (name: string) => string | undefined;
 
 const withoutToken =
-  'Name a token under this source in the workspace file, and the survey tool is asked every hour for what no delivery brought.';
+  'Name a token under this source in the workspace file: Caselite then asks the survey tool every hour for missed responses.';
 const withoutApi =
   'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
 
 type Definition<Settings = unknown> = { kind: string; settings: z.ZodType<Settings> };
 
-/** Reads the settings of whichever kind the file names, and says which kinds there are when it is none. */
+/** Reads settings by their kind, and lists the known kinds for an unknown one. */
 function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settings> {
   const known = definitions.map(({ kind }) => kind);
   const kinds = known.join(', ');
@@ -56,12 +49,7 @@ function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settin
 }
 
 /** The schema of a workspace file with the kinds of a registry. */
-export const workspaceFileWith = ({
-  surveys,
-  trackers,
-  mails,
-  channels,
-}: Registry): z.ZodType<WorkspaceSettings> =>
+export const workspaceFileWith = ({ surveys, trackers, mails, channels }: Registry): z.ZodType<WorkspaceSettings> =>
   workspaceFile({
     source: byKind(surveys),
     tracker: byKind(trackers),
@@ -72,15 +60,13 @@ export const workspaceFileWith = ({
 
 export const WorkspaceFile = workspaceFileWith(registry);
 
-/** `ACME__GITHUB_TOKEN`: the deployment's name of a workspace's secret. */
+/** Name of a workspace's secret in the deployment, such as `ACME__GITHUB_TOKEN`. */
 export function secretVariable(workspace: string, name: string): string {
   return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
 }
 
-/** What deliveries to each source are verified with, by the deployment's names. */
-export function sourceSecrets(
-  workspace: WorkspaceSettings,
-): { source: string; kind: string; variable: string }[] {
+/** Secrets that verify deliveries, by source, under the deployment's names. */
+export function sourceSecrets(workspace: WorkspaceSettings): { source: string; kind: string; variable: string }[] {
   return Object.entries(workspace.sources).flatMap(([source, settings]) =>
     find(registry.surveys, settings.kind)
       .secrets(settings)
@@ -106,14 +92,11 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
   return [...new Set(named)].sort();
 }
 
-/** The deployment's variables with base addresses of vendors. */
 export function addressVariables(): string[] {
   const { surveys, trackers, mails } = registry;
   const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
   const logins = apis.flatMap(({ login }) => (login ? [login.variable] : []));
-  return [
-    ...new Set([...[...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable), ...logins]),
-  ];
+  return [...new Set([...[...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable), ...logins])];
 }
 
 /** Headers of mail providers' webhooks that are kept beside those that look like a proof. */
@@ -121,24 +104,22 @@ export const mailEventHeaders = registry.mails.flatMap(({ events }) => events?.h
 
 /** The deployment's variable with the base address of a tracker or mail provider. */
 export function addressVariable(kind: string): string {
-  return find<Registry['trackers' | 'mails'][number]>([...registry.trackers, ...registry.mails], kind).baseUrl
-    .variable;
+  return find<Registry['trackers' | 'mails'][number]>([...registry.trackers, ...registry.mails], kind).baseUrl.variable;
 }
 
-/** Sets up the outside world of one workspace. SDKs are loaded when first needed. */
+/** Sets up the adapters of one workspace. SDKs are loaded at first use. */
 export function createIntegrations(
   settings: Settings,
   variables: Variables,
   options: {
     fetch?: Fetch;
-    /** The clock that signatures are made by, where it is not the machine's. */
+    /** Clock for signatures; the machine's by default. */
     now?: () => number;
     retryMs?: number;
-    /** Settings of sources that are no longer in the workspace file, but still verified. */
+    /** Settings of removed sources that are still verified. */
     removed?: Map<string, SourceSettings>;
     /** The vendors that a workspace may name. */
     registry?: Registry;
-    /** Counts what each tracker is asked; without it nothing is kept back. */
     meter?(queue: string, rateLimit: RateLimit): Meter;
   } = {},
 ): Integrations {
@@ -147,10 +128,7 @@ export function createIntegrations(
   const secret = (name: string): string => {
     const value = variables(secretVariable(workspace.workspace, name));
     if (!value)
-      throw new AppError(
-        'config',
-        `the deployment has no secret ${secretVariable(workspace.workspace, name)}`,
-      );
+      throw new AppError('config', `the deployment has no secret ${secretVariable(workspace.workspace, name)}`);
     return value;
   };
   const secretOrNone = (name: string): string[] => {
@@ -159,10 +137,8 @@ export function createIntegrations(
       (value) => value !== undefined && value !== '',
     ) as string[];
   };
-  const address = ({ variable, fallback }: { variable: string; fallback: string }) =>
-    variables(variable) || fallback;
-  const fetchFor = (baseUrl: string): Fetch =>
-    baseUrl ? outboundFetch(baseUrl, options.fetch) : unreachable;
+  const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
+  const fetchFor = (baseUrl: string): Fetch => (baseUrl ? outboundFetch(baseUrl, options.fetch) : unreachable);
   const loginOf = (login: { variable: string; fallback: string } | undefined) => {
     if (!login) return null;
     const baseUrl = address(login);
@@ -200,9 +176,7 @@ export function createIntegrations(
         hasApi,
         withoutBackFill: hasApi
           ? null
-          : (definition.files?.withoutBackFill ??
-            api?.withoutCredentials ??
-            (api ? withoutToken : withoutApi)),
+          : (definition.files?.withoutBackFill ?? api?.withoutCredentials ?? (api ? withoutToken : withoutApi)),
         minIntervalMs: api?.minIntervalMs ?? 0,
         takesFiles: definition.files !== undefined,
         api: makeApi,
@@ -229,7 +203,7 @@ export function createIntegrations(
         }),
       );
       made.set(name, tracker);
-      // What could not be set up is tried anew the next time.
+      // A failed set-up is repeated at the next use.
       tracker.catch(() => made.delete(name));
       return tracker;
     },
@@ -246,9 +220,7 @@ export function createIntegrations(
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);
-      mailer ??= setUp(mail.title, () =>
-        mail.create(workspace.mail, { fetch: fetchFor(baseUrl), baseUrl, secret }),
-      );
+      mailer ??= setUp(mail.title, () => mail.create(workspace.mail, { fetch: fetchFor(baseUrl), baseUrl, secret }));
       mailer.catch(() => {
         mailer = null;
       });
@@ -270,7 +242,7 @@ export function createIntegrations(
   };
 }
 
-/** A demo lifts floors that protect real people, so it may reach nothing but this machine. */
+/** A demo lifts floors that protect real people, so it may reach loopback addresses only. */
 export function checkDemo(workspace: WorkspaceSettings, variables: Variables): void {
   if (!workspace.demo) return;
   const used = [
@@ -284,14 +256,11 @@ export function checkDemo(workspace: WorkspaceSettings, variables: Variables): v
       : [{ field: variable, message: 'must be a loopback address, because the workspace says demo: true' }];
   });
   if (problems.length > 0) {
-    throw new InvalidInputError(
-      problems.map(({ field, message }) => `${field} ${message}`).join('\n'),
-      problems,
-    );
+    throw new InvalidInputError(problems.map(({ field, message }) => `${field} ${message}`).join('\n'), problems);
   }
 }
 
-/** An API without credentials in the settings is none; one whose secret is missing is there, and refuses. */
+/** Settings without credentials have no API; a missing secret is an API that refuses. */
 function hasCredentials(make: () => unknown): boolean {
   try {
     return make() !== null;
@@ -300,7 +269,7 @@ function hasCredentials(make: () => unknown): boolean {
   }
 }
 
-/** A missing secret or address is like a refused one: the queue waits, and says what is missing. */
+/** A missing secret or address acts like refused credentials: the queue pauses with the reason. */
 async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<Made> {
   try {
     return await create();

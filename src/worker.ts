@@ -7,7 +7,7 @@ export { Workspace } from './workspace/workspace.ts';
 export default {
   fetch: app.fetch,
 
-  /** The second path to every alarm, where the platform has a cron. */
+  /** The second path to every alarm, on platforms with a cron. */
   async scheduled(_event: unknown, env: Env): Promise<void> {
     await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).sweep();
   },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { registry, WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
-/* The rules of the house, read off the tree itself. */
+/* The architecture's rules, checked against the source files. */
 
 const root = new URL('../', import.meta.url).pathname;
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -15,16 +15,16 @@ const tree = (folder: string): string[] =>
     .sort();
 const sources = (folder: string) => tree(folder).filter((path) => /\.tsx?$/.test(path));
 
-/** What a file imports, statically or not; relative addresses from the root of the project. */
+/** Imports of a file, static and dynamic; relative paths are resolved from the project's root. */
 function imports(path: string): string[] {
   const found = read(path).matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm);
   return [...found].map(([, name = '']) => (name.startsWith('.') ? join(dirname(path), name) : name));
 }
 
-/** Without comments: what is left are code and texts. */
+/** Source without comments: code and texts. */
 const code = (path: string) => read(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 
-/** One line per import that `allowed` does not take. */
+/** One line per import that `allowed` rejects. */
 const strangers = (paths: string[], allowed: (name: string, path: string) => boolean) =>
   paths.flatMap((path) =>
     imports(path)
@@ -43,10 +43,7 @@ describe('imports', () => {
   it('of the domain are its own, zod, Temporal, RE2 and Papa Parse', () => {
     const own = (name: string) => name.startsWith('src/domain/') || name.startsWith('#domain/');
     expect(
-      strangers(
-        domain,
-        (name) => own(name) || ['zod', 'temporal-polyfill', 're2js', 'papaparse'].includes(name),
-      ),
+      strangers(domain, (name) => own(name) || ['zod', 'temporal-polyfill', 're2js', 'papaparse'].includes(name)),
     ).toEqual([]);
   });
 
@@ -89,9 +86,7 @@ describe('imports', () => {
   it('of pages reach nothing that acts', () => {
     const acts =
       /^(#adapters\/|adapters\/|src\/workspace\/|#src\/workspace\/|src\/(wiring|deployment|env|worker|app)|cloudflare:|node:)/;
-    expect(
-      strangers(sources('src/views'), (name) => !acts.test(name) && !name.startsWith('src/routes/')),
-    ).toEqual([]);
+    expect(strangers(sources('src/views'), (name) => !acts.test(name) && !name.startsWith('src/routes/'))).toEqual([]);
   });
 
   it('never lead from the product to its tests', () => {
@@ -123,7 +118,7 @@ describe('imports', () => {
   });
 });
 
-/** Folders from the ground up: a folder imports only from folders before it. */
+/** Layers from the bottom up: a folder imports only from earlier folders. */
 const layers = {
   'src/domain/': [
     'base',
@@ -164,12 +159,8 @@ describe('folders', () => {
     expect(unknown).toEqual([]);
     const rank = (path: string) => {
       const folder = folderOf(path);
-      // Files beside the folders join them, so they may import any; every folder may know the core's types.
-      return folder === undefined
-        ? basename(path) === 'core.ts'
-          ? -1
-          : order.length
-        : order.indexOf(folder);
+      // Files beside the folders join them and may import any; every folder may import the core's types.
+      return folder === undefined ? (basename(path) === 'core.ts' ? -1 : order.length) : order.indexOf(folder);
     };
     const named = (name: string) => name.replace(/^#domain\//, 'src/domain/');
     const upward = strangers(
@@ -187,15 +178,13 @@ describe('files', () => {
     const files = new Map(
       paths.map((path) => {
         const named = imports(path).map((name) =>
-          name.replace(/^#(domain|adapters|src)\//, (_, alias) =>
-            alias === 'domain' ? 'src/domain/' : `${alias}/`,
-          ),
+          name.replace(/^#(domain|adapters|src)\//, (_, alias) => (alias === 'domain' ? 'src/domain/' : `${alias}/`)),
         );
         return [path, named.filter((name) => known.has(name))];
       }),
     );
     expect(files.size).toBeGreaterThan(300);
-    // Whatever imports nothing that is left, or is imported by nothing, is taken away: only circles remain.
+    // Files without a remaining import or importer are removed, until only circles remain.
     for (let before = -1; before !== files.size; ) {
       before = files.size;
       const used = new Set([...files.values()].flat());
@@ -210,7 +199,7 @@ describe('SQL', () => {
   const statement =
     /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;
 
-  it('stands in the store, the migrations and the directory only', () => {
+  it('is only in the store, the migrations and the directory', () => {
     // The schema snapshot reads sqlite_master of a database in memory.
     const mayHold = /^src\/(workspace\/(store\/|migrations\/|directory\.ts$)|cli\/schema-sql\.ts$)/;
     const holders = [...sources('src'), ...adapters].filter((path) => statement.test(code(path)));
@@ -267,10 +256,7 @@ describe('the names of vendors', () => {
     .filter((kind) => !generic.includes(kind));
   const spellings = kinds.flatMap((kind) => [kind, kind.replaceAll('-', ' '), kind.replaceAll('-', '_')]);
   const others = ['octokit', 'atlassian', 'google', 'slack', 'svix'];
-  const named = new RegExp(
-    [...spellings, ...others].map((name) => name.replace('tally', '\\btally')).join('|'),
-    'i',
-  );
+  const named = new RegExp([...spellings, ...others].map((name) => name.replace('tally', '\\btally')).join('|'), 'i');
 
   it('stand nowhere in src but in the wiring', () => {
     const files = tree('src').filter((path) => path !== 'src/wiring.ts' && path !== 'src/views/styles.css');

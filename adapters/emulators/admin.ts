@@ -1,22 +1,22 @@
-/** What an administrator, or the vendor, does to issues: it goes past what people may do in one. */
+/** Actions of an administrator or the vendor, beyond people's rights on an issue. */
 export interface Admin {
-  /** For good. */
+  /** Deletes the issue permanently. */
   remove(key: string): void;
-  /** No longer shown to anybody, without a word why. */
+  /** Hides the issue from everybody, without a reason. */
   hide(key: string): void;
-  /** To another repository, project or team. */
+  /** Moves the issue to another repository, project or team. */
   move(key: string): void;
-  /** Locked, or archived, whichever there is. */
+  /** Locks or archives the issue, depending on the tracker. */
   lock(key: string): void;
-  /** Into a discussion, or a sub-task. */
+  /** Converts the issue into a discussion or a sub-task. */
   convert(key: string): void;
-  /** Into the trash, from where it can come back. */
+  /** Moves the issue into the trash, from which it can be restored. */
   trash(key: string): void;
-  /** Takes back what was done to an issue, unless it is gone for good. */
+  /** Reverts the last action on an issue, unless it was deleted permanently. */
   restore(key: string): void;
-  /** Our account may no longer see the place, or may again. */
+  /** Whether the repository, project or team is hidden from our account. */
   hidePlace(isHidden: boolean): void;
-  /** Whether our account could read the issue, by its id. */
+  /** Whether our account can read the issue, by its id. */
   isThere(id: string): boolean;
 }
 

@@ -6,17 +6,17 @@ export type DeskIssue = SeenIssue & { tracker: string };
 interface DeskView {
   issues: DeskIssue[];
   people: Map<string, string[]>;
-  /** What a person behind an account is called, where that is known. */
+  /** Known names of the accounts' owners. */
   names: Map<string, string>;
   titles: Map<string, string>;
   wanted: string | undefined;
-  /** Who acted last, so that the next form starts with the same person. */
+  /** The account that acted last, preselected in the next form. */
   me: string | undefined;
   inboxUrl: string;
   dashboardUrl: string;
 }
 
-/** All issues as cards, open ones first, the newest on top. */
+/** All issues as cards: open ones first, newest on top. */
 export function deskPage(view: DeskView) {
   const issues = view.issues.toReversed();
   const open = issues.filter(({ state }) => state === 'open');
@@ -30,7 +30,7 @@ export function deskPage(view: DeskView) {
     html`<header>
       <div>
         <h1>Trackers at hand</h1>
-        <p>Act as anybody on the issues of the emulated trackers. Nothing here leaves this computer.</p>
+        <p>Act as any person on the issues of the emulated trackers. Nothing here leaves this computer.</p>
       </div>
       <nav aria-label="Elsewhere">
         <a class="button" href="${view.dashboardUrl}">Dashboard</a>
@@ -48,7 +48,7 @@ export function deskPage(view: DeskView) {
   );
 }
 
-/** What a person sees when a tracker refused. */
+/** Error page for a tracker's refusal. */
 export function troublePage(message: string) {
   return layout(
     'That did not work',

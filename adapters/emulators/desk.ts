@@ -10,14 +10,14 @@ const deed = z.object({
 });
 
 /**
- * The page where somebody comments on, closes and reopens emulated issues in anybody's name. Each action takes
- * a form or JSON: `POST /{kind}/{key}/comment|close|reopen` with `as`, and where wanted `text` and `kind`.
+ * A page on which a tester comments on, closes and reopens emulated issues under any account. Each action accepts a
+ * form or JSON: `POST /{kind}/{key}/comment|close|reopen` with `as`, and optionally `text` and `kind`.
  */
 export function createDesk(options: {
   trackerUser: TrackerUser[];
   /** Titles of trackers by kind. */
   titles?: Map<string, string>;
-  /** Names by account, for people to choose from. */
+  /** Names by account, for the page's list of people. */
   names?: Map<string, string>;
   inboxUrl: string;
   dashboardUrl: string;

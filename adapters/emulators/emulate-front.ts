@@ -9,7 +9,7 @@ const keptHeaders = ['authorization', 'content-type', 'idempotency-key'];
 
 export interface Front {
   url: string;
-  /** Ids given anew by a replay, with those that were given first. */
+  /** Ids after a replay, mapped to the first ids. */
   firstIds: Map<string, string>;
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ interface FrontOptions {
   mend?(answer: Response): Promise<Response>;
 }
 
-/** The public port of one service: checks the token, keeps a journal of changes, replays it at the start. */
+/** The public port of one service: checks the token, keeps a journal of changes, and replays it at start. */
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { service, seed, tokens, observe, mend = async (answer) => answer } = options;
   let handle = async (_: Request) => new Response('Starting', { status: 503 });
@@ -45,9 +45,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     const path = pathname + search;
     const at = Date.now();
     await emulator.setClock(at);
-    const answer = await emulator
-      .fetch(url + path, { method, headers, body })
-      .finally(() => emulator.setClock(null));
+    const answer = await emulator.fetch(url + path, { method, headers, body }).finally(() => emulator.setClock(null));
     if (answer.ok) {
       const entry = { at, method, path, headers, body, id: await idIn(answer.clone()) };
       journal.append(entry);
@@ -56,7 +54,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     return mend(answer);
   }
 
-  // Changes go one after another, so that the journal has them in the emulator's order.
+  // Changes run one after the other, so that the journal keeps the emulator's order.
   let turn: Promise<unknown> = Promise.resolve();
   const app = new Hono();
   options.prepare?.(app);
@@ -83,11 +81,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
-async function replay(
-  emulator: EmulateHost,
-  url: string,
-  entries: JournalEntry[],
-): Promise<Map<string, string>> {
+async function replay(emulator: EmulateHost, url: string, entries: JournalEntry[]): Promise<Map<string, string>> {
   const firstIds = new Map<string, string>();
   for (const { at, method, path, headers, body, id } of entries) {
     await emulator.setClock(at);
@@ -100,8 +94,6 @@ async function replay(
 }
 
 async function idIn(answer: Response): Promise<string | null> {
-  const { data } = z
-    .object({ id: z.union([z.string(), z.number()]) })
-    .safeParse(await answer.json().catch(() => null));
+  const { data } = z.object({ id: z.union([z.string(), z.number()]) }).safeParse(await answer.json().catch(() => null));
   return data ? String(data.id) : null;
 }

@@ -12,7 +12,7 @@ export interface EmulateHost {
   close(): Promise<void>;
 }
 
-/** Runs one service of `emulate` on an inner port; every address it tells is under `baseUrl`. */
+/** Runs one service of `emulate` on an internal port; every address in its answers is under `baseUrl`. */
 export async function startEmulate(options: {
   service: 'github' | 'resend';
   baseUrl: string;
@@ -39,7 +39,7 @@ export async function startEmulate(options: {
       for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'content-length']) {
         answered.delete(name);
       }
-      // Node's server writes the machine's time, whatever clock the emulator was given.
+      // Node's server sends the machine's time, whatever the emulator's clock.
       if (clock !== null) answered.set('date', new Date(clock).toUTCString());
       const empty = answer.status === 204 || answer.status === 304;
       return new Response(empty ? null : await answer.arrayBuffer(), {

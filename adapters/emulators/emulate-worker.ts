@@ -1,7 +1,4 @@
-/*
- * One service of `emulate` in a thread of its own, where the clock can be set: a replayed change keeps the
- * time it first had.
- */
+/* One service of `emulate` in a thread with a clock that can be set, so that a replayed change keeps its first time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEmulator, type EmulatorOptions } from 'emulate';
 

@@ -10,13 +10,13 @@ export type LimitedHost = 'github' | 'jira' | 'linear';
 interface Rule {
   withinMs: number;
   most: number;
-  /** What this request counts under the rule: 0 for nothing. */
+  /** Cost of this request under the rule; 0 if the rule does not apply. */
   counts(request: Request): number;
-  /** Requests with different keys are counted apart. */
+  /** Requests with different keys have separate counts. */
   keyOf?(request: Request): string;
 }
 
-/** How each vendor says that it is too much. */
+/** Each vendor's answer to an exceeded limit. */
 export const limitAnswers: Record<LimitedHost, (waitMs: number, now: number) => Response> = {
   github: (waitMs, now) =>
     Response.json(
@@ -86,18 +86,18 @@ function writesToIssue(request: Request): number {
   return Number(!isRead(request) && issueOf(request) !== '');
 }
 
-/** What a host noticed of whoever calls it. */
+/** A host's record of its caller's violations. */
 export interface LimitRecord {
-  /** Requests that were answered with a limit. */
+  /** Requests that exceeded a limit. */
   refused: { at: number; url: string }[];
-  /** Requests that were sent although the host had asked for quiet until later. */
+  /** Requests that were sent before a requested wait had ended. */
   early: { at: number; url: string }[];
 }
 
 /**
- * A host with its vendor's limits in force. `force` has it ask for quiet for no reason that could be known before;
- * `sends` notes that somebody sends a request now, whenever that will arrive; `forget` that whoever was asked for
- * quiet may have died before writing it down.
+ * A host with its vendor's limits in force. `force` requests a wait that the caller could not foresee; `sends` records
+ * the sending of a request, whenever it arrives; `forget` drops requested waits, because the caller may have died
+ * before storing them.
  */
 export function limited(
   vendor: LimitedHost,
@@ -155,7 +155,7 @@ export function limited(
     return withBudget(await inner(request), at);
   };
 
-  /** LimitedHosts that tell their budget tell it with every answer. */
+  /** Linear reports its remaining budget with every answer. */
   function withBudget(answer: Response, at: number): Response {
     const rule = rules[vendor][0];
     if (vendor !== 'linear' || !rule) return answer;

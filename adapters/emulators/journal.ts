@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** One changing request that an emulator answered with success, and the id it gave, if any. */
+/** A changing request that the emulator answered with success, and the new id, if any. */
 export interface JournalEntry {
   at: number;
   method: string;
@@ -12,12 +12,12 @@ export interface JournalEntry {
 }
 
 export interface Journal {
-  /** What was kept from earlier runs, oldest first. */
+  /** Entries of earlier runs, oldest first. */
   entries: JournalEntry[];
   append(entry: JournalEntry): void;
 }
 
-/** An append-only file, one line an entry. A last line that a crash tore is cut off. */
+/** An append-only file with one entry per line. An incomplete last line, left by a crash, is cut off. */
 export function openJournal(file: string): Journal {
   mkdirSync(dirname(file), { recursive: true });
   const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);

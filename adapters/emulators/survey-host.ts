@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { minuteMs } from '#domain/time/units.ts';
 
-/** A filled-in survey as an emulated tool keeps it: one score, one text, an address. */
+/** A response as an emulated tool stores it: one score, one text, an address. */
 export interface Filled {
   id: string;
   submittedAt: number;
@@ -9,37 +9,37 @@ export interface Filled {
   score: number;
   words: string;
   email: string;
-  /** Made by somebody who tries the survey out, where the tool marks such. */
+  /** A response from a preview or test, where the tool marks those. */
   trial: boolean;
 }
 
 export interface HostOptions {
   now(): number;
   token: string;
-  /** Whether a request carries the token in the vendor's own way. */
+  /** Whether a request carries the token in the vendor's format. */
   allows(c: Context, token: string): boolean;
   /** The vendor's answer to a wrong token. */
   refuse?(c: Context): Response;
-  /** The vendor's answer to a spent limit; `resetMs` is what is left of the minute. */
+  /** The vendor's answer to an exceeded limit; `resetMs` is the rest of the minute. */
   limit?(resetMs: number): Response;
 }
 
 export const form = 'form-1';
 
-/** The API of a survey tool with a memory: it pages, lags, limits, refuses and falls over when told to. */
+/** The API of a stateful survey tool, with pages, delays, limits, refusals and outages on demand. */
 export class SurveyHost {
   readonly app = new Hono();
   readonly responses = new Map<string, Filled>();
   readonly now: () => number;
   /** Status of every answer while it is not null. */
   status: number | null = null;
-  /** What every answer holds instead of what it should, while it is not null. */
+  /** Body of every answer, instead of the correct one, while it is not null. */
   garbage: string | null = null;
-  /** How long a response cannot be read by its id after it changed, in milliseconds. */
+  /** Delay until a changed response can be read by its id, in milliseconds. */
   readableAfter = 0;
-  /** How far lists lag behind, in milliseconds. */
+  /** Delay of lists, in milliseconds. */
   lag = 0;
-  /** Calls that are answered within one minute. */
+  /** Number of calls that are answered within one minute. */
   perMinute = Number.POSITIVE_INFINITY;
   calls = 0;
   #minute = { at: 0, calls: 0 };
@@ -62,7 +62,7 @@ export class SurveyHost {
     });
   }
 
-  /** Somebody answers, or edits an answer. */
+  /** A respondent answers or edits an answer. */
   submit(id: string, given: Partial<Filled> = {}): void {
     const now = this.now();
     const before = this.responses.get(id);
@@ -79,7 +79,7 @@ export class SurveyHost {
     });
   }
 
-  /** What a list shows, oldest first by the time that the tool sorts by. */
+  /** Responses in a list, oldest first by the tool's sort key. */
   list(by: 'submittedAt' | 'changedAt', since: number): Filled[] {
     const shown = this.now() - this.lag;
     return [...this.responses.values()]
@@ -87,7 +87,7 @@ export class SurveyHost {
       .sort((a, b) => a[by] - b[by] || (a.id < b.id ? -1 : 1));
   }
 
-  /** A response by its id, once it can be read. */
+  /** A response by its id; null until it can be read. */
   read(id: string): Filled | null {
     const found = this.responses.get(id);
     return found && this.now() - found.changedAt >= this.readableAfter ? found : null;

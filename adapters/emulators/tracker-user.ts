@@ -1,16 +1,16 @@
-/** A person's hands in an emulated tracker: what somebody at the keyboard could see and do there. */
+/** A person in an emulated tracker: possible actions, and the issues as shown there. */
 
 export interface SeenIssue {
   id: string;
   key: string;
   url: string;
   title: string;
-  /** Account of whoever made it. */
+  /** Account of the creator. */
   author: string;
-  /** Plain text or Markdown, as a person would read it. */
+  /** Plain text or Markdown, as shown to a person. */
   body: string;
   state: 'open' | 'closed';
-  /** The tracker's own word for why it was closed. */
+  /** The tracker's own name of the closing reason. */
   reason: string | null;
   labels: string[];
   assignee: string | null;
@@ -19,35 +19,30 @@ export interface SeenIssue {
   comments: { author: string; text: string; at: string }[];
 }
 
-/** What somebody changes on an issue; what is left out stays. */
+/** A person's changes to an issue; fields left out stay as they are. */
 export interface TrackerUserEdit {
   title?: string;
   addLabels?: string[];
   removeLabels?: string[];
-  /** Rank of the tracker's own priority, 1 to 4; GitHub's repositories have none. */
+  /** Rank of the tracker's own priority, 1 to 4; GitHub repositories have none. */
   severity?: 1 | 2 | 3 | 4;
   dueDate?: string;
-  /** The whole text anew. */
+  /** The whole new text. */
   body?: string;
-  /** An account; null takes everybody off. */
+  /** An account; null removes all assignees. */
   assignee?: string | null;
 }
 
 export interface TrackerUser {
   kind: string;
-  /** Accounts a person may act as. */
+  /** Accounts that a person may use. */
   people: string[];
   list(): Promise<SeenIssue[]>;
   /** @param original key of the issue that a duplicate repeats */
-  close(
-    key: string,
-    as: string,
-    kind?: 'completed' | 'not-planned' | 'duplicate',
-    original?: string,
-  ): Promise<void>;
+  close(key: string, as: string, kind?: 'completed' | 'not-planned' | 'duplicate', original?: string): Promise<void>;
   reopen(key: string, as: string): Promise<void>;
   comment(key: string, as: string, text: string): Promise<void>;
   edit(key: string, as: string, change: TrackerUserEdit): Promise<void>;
-  /** Makes a new issue of one's own with all that can be copied from another, whatever is hidden in it. */
+  /** Creates a new issue with everything that can be copied from another, including its hidden parts. */
   copy(key: string, as: string): Promise<void>;
 }

@@ -49,17 +49,14 @@ async function offline(
     throw new Error('--against a version wants a running Caselite; with --responses, name a file.');
   const path = resolve(values['workspace-file'] ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'));
   const { files } = readWorkspaceFiles(path);
-  const read = (given: SettingsFile[], version: number): Settings =>
-    readSettings(given, version, WorkspaceFile);
+  const read = (given: SettingsFile[], version: number): Settings => readSettings(given, version, WorkspaceFile);
   const { template, settings } = readOne(files, name, text, read);
   const others = [...settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
   const report = backtest({
     settings: settings.workspace,
     name,
     template,
-    against: values.against
-      ? readOne(files, name, readFileSync(values.against, 'utf8'), read).template
-      : null,
+    against: values.against ? readOne(files, name, readFileSync(values.against, 'utf8'), read).template : null,
     others: new Map(others),
     responses: await readResponseLines(responses),
   });

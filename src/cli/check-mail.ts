@@ -3,9 +3,9 @@ import type { Settings } from '#domain/templates/settings.ts';
 import { createIntegrations, type Variables } from '../wiring.ts';
 
 /**
- * Asks the mail provider of a workspace what is wrong with its set-up and with the sender's domain.
+ * Checks a workspace's mail provider and the sender's domain.
  *
- * @returns one line each, and whether any of them stops mail
+ * @returns one line per finding, and whether any of them stops mail
  */
 export async function checkMail(
   settings: Settings,

@@ -15,7 +15,6 @@ interface Lists {
 
 const patienceMs = 20_000;
 
-/** What the API answered in place of what was asked for. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -78,8 +77,8 @@ export class Client {
     };
   }
 
-  /** Writes what the customers of a strategic case are told. */
-  async sayWhatChanged(caseId: string, text: string): Promise<void> {
+  /** Stores the text for customers of a strategic case about what was done. */
+  async setWhatChanged(caseId: string, text: string): Promise<void> {
     await this.#call('POST', `cases/${caseId}/what-changed`, { text });
   }
 
@@ -115,7 +114,6 @@ export class Client {
     return { status: answer.status, text: await answer.text() };
   }
 
-  /** A part of a file of responses. */
   async importFile(source: string, text: string): Promise<{ delivery: string; rows: number }> {
     const path = `sources/${encodeURIComponent(source)}/import`;
     return (await this.#call('POST', path, new Blob([text], { type: 'text/csv' }))) as {
@@ -124,7 +122,6 @@ export class Client {
     };
   }
 
-  /** A part of the customer list. */
   async putCustomers(text: string): Promise<{ customers: number }> {
     return (await this.#call('PUT', 'customers', new Blob([text], { type: 'text/csv' }))) as {
       customers: number;
@@ -147,7 +144,7 @@ export class Client {
     return answer.json();
   }
 
-  /** A process that is being started again refuses connections for a moment. */
+  /** Repeats refused connections for a moment, because a restarting process refuses them. */
   async #patiently(url: string, init: RequestInit): Promise<Response> {
     const until = performance.now() + patienceMs;
     for (;;) {

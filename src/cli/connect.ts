@@ -3,7 +3,7 @@ import { Client } from './client.ts';
 import { type RunFile, readJsonFile } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
-/** Options of every command that talks to a Caselite. */
+/** Options of every command that talks to a running Caselite. */
 export const connectOptions = {
   data: { type: 'string' },
   url: { type: 'string' },
@@ -19,17 +19,16 @@ export interface ConnectValues {
 }
 
 /**
- * The Caselite that the options name: one that was started on a folder, or one at an address.
+ * The Caselite of the options: one started on a data folder, or one at an address.
  *
- * @throws Error saying which option is missing
+ * @throws Error with the missing option
  */
 export function connect(values: ConnectValues, workspace?: string): Client {
   const name = values.workspace ?? workspace;
   if (values.url) {
     const variable = values['token-variable'];
     const token = variable && process.env[variable];
-    if (!variable)
-      throw new Error('--url wants --token-variable NAME: the environment variable with the API token.');
+    if (!variable) throw new Error('--url wants --token-variable NAME: the environment variable with the API token.');
     if (!token) throw new Error(`The environment variable ${variable} is not set.`);
     if (!name) throw new Error('--url wants --workspace NAME.');
     return new Client({ url: values.url.replace(/\/+$/, ''), workspace: name, token });
@@ -39,13 +38,13 @@ export function connect(values: ConnectValues, workspace?: string): Client {
 }
 
 /**
- * What runs on a data folder, and the secrets that its start made up.
+ * The running Caselite of a data folder, and its generated secrets.
  *
- * @throws Error saying what to do where nothing was started
+ * @throws Error with the remedy where nothing was started
  */
 export function startedOn(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
   const folder = resolve(data ?? join(projectRoot, '.caselite'));
-  const read = <Shape>(name: string): Shape | null => readJsonFile<Shape>(join(folder, name));
+  const read = <Value>(name: string): Value | null => readJsonFile<Value>(join(folder, name));
   const run = read<RunFile>('run.json');
   if (!run)
     throw new Error(
@@ -56,7 +55,7 @@ export function startedOn(data: string | undefined, otherwise = ''): { run: RunF
 
 type Kept = Record<string, string>;
 
-/** Runs a command: a mistake is told in its own words, without a trace, and ends with 2. */
+/** Runs a command. A known mistake prints its message without a trace, and exits with 2. */
 export async function command(run: () => Promise<number> | number): Promise<never> {
   try {
     process.exit(await run());

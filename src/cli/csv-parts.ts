@@ -6,10 +6,10 @@ const mostBytes = 900 * 1024;
 const mostRows = 5000;
 
 /**
- * A large file in parts that can be sent one by one, each with the names of the columns before it. Blank lines stand
- * for what is in other parts, so that every line keeps its number.
+ * Splits a large file into parts to send one by one, each with the header row. Blank lines replace earlier parts, so
+ * that every line keeps its number.
  *
- * @throws InvalidInputError naming line and column of each problem
+ * @throws InvalidInputError with line and column of each problem
  */
 export function csvParts(bytes: Uint8Array): { text: string; rows: number }[] {
   const { columns, rows } = readCsv(bytes, Number.POSITIVE_INFINITY);
@@ -22,9 +22,7 @@ export function csvParts(bytes: Uint8Array): { text: string; rows: number }[] {
   for (const row of rows) {
     const cells = write(row.cells);
     if (Buffer.byteLength(cells) > mostBytes)
-      throw new InvalidInputError(
-        `line ${row.line}: is larger than ${mostBytes / 1024} KiB; shorten its cells`,
-      );
+      throw new InvalidInputError(`line ${row.line}: is larger than ${mostBytes / 1024} KiB; shorten its cells`);
     const next = '\n'.repeat(Math.max(0, row.line - line)) + cells;
     if (count > 0 && (count >= mostRows || text.length + next.length > mostBytes / 3)) {
       parts.push({ text, rows: count });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What outside programs read to find out what runs where. */
+/** Content of `run.json`, from which outside programs learn what runs where. */
 export interface RunFile {
   url: string;
   token: string;
@@ -17,19 +17,16 @@ export interface RunFile {
   pids: { start: number; workerd: number };
 }
 
-/** One folder with all that must outlive a process: the objects' databases, the emulators' state, local secrets. */
+/** The folder with everything that outlives a process: the objects' databases, the emulators' state, local secrets. */
 export class DataFolder {
   readonly path: string;
 
   constructor(path: string) {
     this.path = path;
     try {
-      for (const folder of ['objects', 'emulators'])
-        mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+      for (const folder of ['objects', 'emulators']) mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw new Error(
-        `${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}`,
-      );
+      throw new Error(`${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}`);
     }
   }
 
@@ -37,14 +34,14 @@ export class DataFolder {
     return join(this.path, ...names);
   }
 
-  readJson<Shape>(name: string): Shape | null {
-    return readJsonFile<Shape>(this.file(name));
+  readJson<Value>(name: string): Value | null {
+    return readJsonFile<Value>(this.file(name));
   }
 
   /**
-   * Takes the folder for this process alone.
+   * Locks the folder for this process.
    *
-   * @throws Error naming the process that has it
+   * @throws Error with the process that holds it
    */
   lock(): void {
     const path = this.file('lock');
@@ -67,7 +64,7 @@ export class DataFolder {
     throw new Error(`${path} cannot be taken; another start may be under way.`);
   }
 
-  /** Whole or not at all, readable by its owner only. */
+  /** Writes a file atomically, readable by its owner only. */
   writeJson(name: string, value: unknown): void {
     const path = this.file(name);
     writeFileSync(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
@@ -75,8 +72,8 @@ export class DataFolder {
   }
 
   /**
-   * The secrets of this installation. What the environment names wins; what it leaves out is made up once and
-   * kept here, since nothing but emulators on this machine ever sees it.
+   * Secrets of this installation. The environment takes precedence; missing ones are generated once and kept here,
+   * because only emulators on this machine see them.
    */
   secrets(names: string[], environment: NodeJS.ProcessEnv): Map<string, string> {
     const kept = this.readJson<Record<string, string>>('secrets.json') ?? {};
@@ -87,17 +84,17 @@ export class DataFolder {
   }
 }
 
-/** @returns null where there is no such file */
-export function readJsonFile<Shape>(path: string): Shape | null {
+/** @returns null for a missing file */
+export function readJsonFile<Value>(path: string): Value | null {
   if (!existsSync(path)) return null;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Shape;
+    return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch {
     throw new Error(`${path} is not readable JSON; take it away or mend it.`);
   }
 }
 
-/** Whether a process lives that was started as this one was; a number may have passed to somebody else. */
+/** Whether a living process is such a start; its number may have passed to another program. */
 function isStart(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
@@ -109,9 +106,7 @@ function isStart(pid: number): boolean {
   return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('src/cli/start.ts');
 }
 
-/** Survey tools' secrets are written as Standard Webhooks wants them, which suits the others as well. */
+/** Secrets of survey tools have the form of Standard Webhooks, which suits the others as well. */
 function newSecret(name: string): string {
-  return name.endsWith('_SECRET')
-    ? `whsec_${randomBytes(24).toString('base64')}`
-    : randomBytes(24).toString('hex');
+  return name.endsWith('_SECRET') ? `whsec_${randomBytes(24).toString('base64')}` : randomBytes(24).toString('hex');
 }

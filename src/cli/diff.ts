@@ -5,7 +5,6 @@ import { readWorkspaceFiles } from './workspace-files.ts';
 
 const use = 'Use: npm run diff -- FILE [--data DIR | --url URL --token-variable NAME]';
 
-/* Ends with 1 when something is different, as diff does. */
 await command(async () => {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: connectOptions });
   const [path] = positionals;

@@ -13,7 +13,7 @@ const usage = `npm run doctor -- [options]
   --workspace FILE   checks this file's trackers and mail, with addresses and secrets from the environment
   --data DIR         checks what runs on this data folder (default .caselite)`;
 
-/** What is checked: settings, and where addresses and secrets come from. */
+/** Subject of the check: settings, and the origin of addresses and secrets. */
 interface Subject {
   files: Parameters<typeof readSettings>[0];
   version: number;
@@ -41,20 +41,18 @@ function fromFile(path: string): Subject {
   return { files, version: 0, variables: (name) => process.env[name] };
 }
 
-/** Secrets that a local start made up lie in its folder; addresses stand in its run file. */
+/** Generated secrets of a local start are in its folder; addresses are in its run file. */
 async function fromRunning(data: string | undefined): Promise<Subject> {
   const { run, kept } = startedOn(data);
   const addresses: Record<string, string> = {
-    ...Object.fromEntries(
-      Object.entries(run.trackers).map(([kind, address]) => [addressVariable(kind), address]),
-    ),
+    ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [addressVariable(kind), address])),
     ...run.emulated,
   };
   const { files, version } = await new Client(run).pull();
   return { files, version, variables: (name) => process.env[name] || addresses[name] || kept[name] };
 }
 
-/** A source whose secret is not there takes nothing: every delivery is answered with 401. */
+/** A source without its secret refuses every delivery with 401. */
 function sourcesWithoutSecret(workspace: WorkspaceSettings, variables: Subject['variables']): string[] {
   return sourceSecrets(workspace).flatMap(({ source, kind, variable }) =>
     variables(variable)

@@ -27,7 +27,7 @@ export const emulatorPorts: Ports = Object.fromEntries([
   ...[...trackerEmulators, mailEmulator].map(({ kind, port }) => [kind, port]),
 ]);
 
-/** The trackers and the mail inbox of a local start, made to fit a workspace file. They keep their state in the data folder. */
+/** Trackers and mail inbox of a local start, seeded from a workspace file. Their state is kept in the data folder. */
 export async function startEmulators(options: {
   folder: DataFolder;
   ports: Ports;
@@ -43,9 +43,7 @@ export async function startEmulators(options: {
     port: ports[kind] ?? 0,
     folder: options.folder.file('emulators'),
     settings: { ...settings },
-    people: people.flatMap(({ accounts, name }) =>
-      accounts[kind] ? [{ account: accounts[kind], name }] : [],
-    ),
+    people: people.flatMap(({ accounts, name }) => (accounts[kind] ? [{ account: accounts[kind], name }] : [])),
     secret: (name: string | undefined) =>
       (name && secrets.get(secretVariable(workspace.workspace, name))) || 'no-such-tracker',
     deskUrl,
@@ -73,10 +71,7 @@ export async function startEmulators(options: {
   );
   return {
     addresses: new Map(
-      [...trackers, { kind: mailEmulator.kind, ...mail }].map(({ kind, address }) => [
-        addressVariable(kind),
-        address,
-      ]),
+      [...trackers, { kind: mailEmulator.kind, ...mail }].map(({ kind, address }) => [addressVariable(kind), address]),
     ),
     urls: { desk: deskUrl, inbox: mail.inboxUrl },
     trackerUser: Object.fromEntries(trackers.map(({ kind, trackerUser }) => [kind, trackerUser])),

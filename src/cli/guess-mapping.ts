@@ -15,7 +15,7 @@ const times = /(submit|complet|finish|respond|answer|creat|receiv|time|date)/i;
 const forms = /(^|\.)(survey|form|questionnaire)([._-]?(id|uuid|key))?$/i;
 
 /**
- * Where the id, the time and the answers of a response seem to stand in JSON of a tool that nobody knows.
+ * Guesses where id, time and answers of a response are in an unknown tool's JSON.
  *
  * @returns null without an id or answers
  */
@@ -37,7 +37,7 @@ export function guessMapping(json: unknown): Record<string, string> | null {
   };
 }
 
-/** Everything that has a name, shallow things first. */
+/** Every named value, shallow ones first. */
 function walk(json: unknown, path: string, depth: number): Leaf[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || depth > 5) return [];
   const own = Object.entries(json).map(([name, value]) => ({
@@ -48,14 +48,13 @@ function walk(json: unknown, path: string, depth: number): Leaf[] {
   return [...own, ...own.flatMap(({ path: inner, value }) => walk(value, inner, depth + 1))];
 }
 
-/** A list of questions with an answer in each, or answers by question. */
+/** Whether a value holds answers: a list of questions with answers, or answers by question. */
 function holdsAnswers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (!Array.isArray(value)) {
     const inner = Object.values(value);
     return (
-      inner.length > 0 &&
-      inner.every((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry))
+      inner.length > 0 && inner.every((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry))
     );
   }
   return value.some((entry) => {

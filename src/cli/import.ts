@@ -6,7 +6,7 @@ import { csvParts } from './csv-parts.ts';
 const use =
   'Use: npm run import -- FILE --source NAME, or npm run import -- FILE --customers; [--data DIR | --url URL --token-variable NAME --workspace NAME]';
 
-/* Imports a CSV file: responses into a source of kind csv, or the customer list. Twice does no harm. */
+/* Imports a CSV file: responses into a source of kind csv, or the customer list. Importing twice is harmless. */
 await command(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -21,13 +21,10 @@ await command(async () => {
   let rows = 0;
   try {
     for (const { text } of parts) {
-      rows += source
-        ? (await client.importFile(source, text)).rows
-        : (await client.putCustomers(text)).customers;
+      rows += source ? (await client.importFile(source, text)).rows : (await client.putCustomers(text)).customers;
     }
   } catch (error) {
-    if (rows > 0)
-      console.error(`${rows} rows were taken before this; after mending, import the whole file again.`);
+    if (rows > 0) console.error(`${rows} rows were taken before this; after mending, import the whole file again.`);
     throw error;
   }
   const what = source ? `rows are with source ${source}` : 'customers were taken over';

@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { command } from './connect.ts';
-import { type TakenApart, takeApart } from './take-apart.ts';
+import { type InspectedDelivery, inspectDelivery } from './take-apart.ts';
 
-/*
- * Takes a real delivery apart and prints a `sources:` entry to start from. Answers themselves are not printed.
- */
+/* Reads a real delivery and prints a `sources:` entry to start from. Answers are not printed. */
 
 await command(() => {
   const [file, name = 'survey'] = process.argv.slice(2);
   if (!file) throw new Error('Use: npm run map -- FILE [NAME OF THE SOURCE]');
-  const found = takeApart(new Uint8Array(readFileSync(file)));
+  const found = inspectDelivery(new Uint8Array(readFileSync(file)));
   if (!found)
     throw new Error(
       'No survey tool that Caselite knows sends this. Save the raw bytes of a delivery, or use kind: json and say under ' +
@@ -22,7 +20,7 @@ await command(() => {
   return 0;
 });
 
-function describe({ title, parsed, told }: TakenApart): string {
+function describe({ title, parsed, answered }: InspectedDelivery): string {
   if (parsed.kind === 'test') return `A test delivery of ${title}: send a real response for its questions.\n`;
   if (parsed.kind === 'event') return `An event of ${title}: ${parsed.event.event}. It needs no mapping.\n`;
   if (parsed.kind === 'reference') {
@@ -33,12 +31,12 @@ function describe({ title, parsed, told }: TakenApart): string {
     parsed.kind === 'rows'
       ? `A file of ${parsed.rows.length} responses.`
       : `A delivery of ${title}, form ${parsed.response.form}, ${parsed.response.partial ? 'unfinished ' : ''}response ${parsed.response.responseId}.`;
-  const hidden = [...(told?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
+  const hidden = [...(answered?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   return [
     what,
     '',
     'Questions (id, other names, title, type of the answer, type of its value):',
-    ...(told?.answers ?? []).map(line),
+    ...(answered?.answers ?? []).map(line),
     '',
     `Hidden fields: ${hidden.join(', ') || 'none'}`,
     '',

@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
 
-/** The wanted port where it is free, else any free one. */
 export async function freePort(wanted: number): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
 }

@@ -5,7 +5,6 @@ import { readPlainly } from '#domain/base/plain-words.ts';
 import type { AnswerType } from '#domain/integrations/survey-source.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 
-/** A response as the API lists it. */
 const Line = z.object({
   id: z.string(),
   source: z.string(),
@@ -33,9 +32,9 @@ const Line = z.object({
 });
 
 /**
- * Reads responses from a file of JSON lines, one response each, as `GET responses` gives them.
+ * Reads responses from a file of JSON lines, as `GET responses` returns them.
  *
- * @throws Error naming the line and the field
+ * @throws Error with line and field
  */
 export async function readResponseLines(path: string): Promise<SurveyResponse[]> {
   const found: SurveyResponse[] = [];

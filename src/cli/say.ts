@@ -2,13 +2,13 @@ import { minuteMs } from '#domain/time/units.ts';
 
 const startedAt = performance.now();
 
-/** A line of progress with the seconds since the start. */
-export function say(line: string): void {
+/** Prints a line of progress with the seconds since the start. */
+export function printProgress(line: string): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
   console.log(`${seconds} s  ${line}`);
 }
 
-/** Waits until `look` finds something. */
+/** Waits until `look` returns a value. */
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | null | undefined | false>,

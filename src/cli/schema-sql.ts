@@ -13,19 +13,14 @@ export function schemaSql(): string {
     if (name.endsWith('.sql')) database.exec(readFileSync(join(folder, name), 'utf8'));
   const statementsOf = (type: string, table: string) =>
     database
-      .prepare(
-        'SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL ORDER BY rowid',
-      )
+      .prepare('SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL ORDER BY rowid')
       .all(type, table)
       .map(({ sql }) => `${sql};`);
   const tables = database
-    .prepare(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid`,
-    )
+    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid`)
     .all()
     .map(({ name }) => String(name));
-  const head =
-    '-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.\n';
+  const head = '-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.\n';
   const parts = tables.map((table) => [...statementsOf('table', table), ...statementsOf('index', table)]);
   return `${[head, ...parts.map((lines) => `${lines.join('\n')}\n`)].join('\n')}`;
 }

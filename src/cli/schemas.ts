@@ -9,8 +9,7 @@ import { registry } from '../wiring.ts';
 import { schemaSql, schemaSqlFile } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
-const anyOf = (definitions: { settings: z.ZodType }[]) =>
-  z.union(definitions.map(({ settings }) => settings));
+const anyOf = (definitions: { settings: z.ZodType }[]) => z.union(definitions.map(({ settings }) => settings));
 
 const schemas = {
   workspace: workspaceFile({
@@ -24,19 +23,19 @@ const schemas = {
   survey: FollowUpSurvey,
 };
 
-/** The published JSON Schemas, by which editors complete and check the YAML files. */
+/** The published JSON Schemas, by which editors complete and check YAML files. */
 export function schemaTexts(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, shape]) => {
-      const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+    Object.entries(schemas).map(([name, definition]) => {
+      const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
       return [`${name}.schema.json`, `${JSON.stringify(withCondition(schema), null, 2)}\n`];
     }),
   );
 }
 
 /**
- * A template reads its condition by hand, for errors that say what to write; its shape is put in here, so that
- * editors complete operators as well.
+ * Adds the schema of conditions: templates read theirs by hand, for better errors, and editors should still complete
+ * operators.
  */
 function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
   const when = schema.properties?.when;
@@ -49,7 +48,7 @@ function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.
   const condition = definitions?.condition;
   if (!condition) throw new Error('the condition has no definition of its own');
   const source = when.properties?.source;
-  // Beside its source, `when` is one condition: each of its shapes takes the source with it.
+  // Beside its source, `when` is one condition, so each kind of condition takes the source as well.
   const schemas = (condition.anyOf ?? []).flatMap((jSONSchema) =>
     typeof jSONSchema === 'object' && !jSONSchema.properties?.source && source
       ? [

@@ -3,7 +3,7 @@ import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { registry, secretVariable } from '../wiring.ts';
 
-/** The headers that the survey tool itself would send with this body. */
+/** Headers that the survey tool would send with this body. */
 export async function signDelivery(
   workspace: WorkspaceSettings,
   source: string,
@@ -13,7 +13,7 @@ export async function signDelivery(
   return (await asSent(workspace, source, body, secrets)).headers;
 }
 
-/** The delivery as the survey tool itself would send it: some sign inside the body, some in the address. */
+/** The delivery as the survey tool would send it: some tools sign inside the body, some in the address. */
 export async function asSent(
   workspace: WorkspaceSettings,
   source: string,
@@ -32,7 +32,6 @@ export async function asSent(
     );
   const variable = secretVariable(workspace.workspace, name);
   const secret = secrets(variable);
-  if (!definition || !secret)
-    throw new Error(`The secret ${variable} is not known; set it in the environment.`);
+  if (!definition || !secret) throw new Error(`The secret ${variable} is not known; set it in the environment.`);
   return makeDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);
 }

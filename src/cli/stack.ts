@@ -7,7 +7,7 @@ import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { freePort, isFree } from './ports.ts';
-import { say, until } from './say.ts';
+import { printProgress, until } from './say.ts';
 import { buildWorker, endLeftOver, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
@@ -21,7 +21,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Everything that runs locally: the emulators, one workerd with the built worker, and the workspace pushed to it. */
+/** The local stack: emulators, one workerd with the built worker, and the pushed workspace. */
 export async function startStack(options: {
   folder: DataFolder;
   workspaceFile: string;
@@ -35,12 +35,8 @@ export async function startStack(options: {
   const emulation = options.emulators ? await import('./emulators.ts') : null;
   const ports = await choosePorts(folder, options.port, emulation?.emulatorPorts ?? {});
   const url = `http://127.0.0.1:${ports.caselite}`;
-  const named = [...secretsOf(workspace), 'API_TOKEN'].map((name) =>
-    secretVariable(workspace.workspace, name),
-  );
-  const secrets = emulation
-    ? folder.secrets(['CASELITE_KEY', ...named], process.env)
-    : givenSecrets(folder, named);
+  const named = [...secretsOf(workspace), 'API_TOKEN'].map((name) => secretVariable(workspace.workspace, name));
+  const secrets = emulation ? folder.secrets(['CASELITE_KEY', ...named], process.env) : givenSecrets(folder, named);
 
   const emulators = emulation
     ? await emulation.startEmulators({
@@ -51,9 +47,9 @@ export async function startStack(options: {
         dashboardUrl: `${url}/w/${workspace.workspace}`,
       })
     : null;
-  if (emulators) say('Trackers and inbox are emulated on this machine.');
+  if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
 
-  say('Building the worker …');
+  printProgress('Building the worker …');
   const dist = buildWorker();
   const addresses = new Map([...givenAddresses(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
@@ -73,11 +69,7 @@ export async function startStack(options: {
     folder,
     dist,
     port: ports.caselite,
-    variables: new Map([
-      ...allSecrets(folder, secrets),
-      ...addresses,
-      ['PUBLIC_URL', process.env.PUBLIC_URL || url],
-    ]),
+    variables: new Map([...allSecrets(folder, secrets), ...addresses, ['PUBLIC_URL', process.env.PUBLIC_URL || url]]),
     onStart(pid) {
       run.pids.workerd = pid;
       folder.writeJson('run.json', run);
@@ -92,7 +84,7 @@ export async function startStack(options: {
     workerd.start();
     await until('Caselite answers', () => workerd.assertAlive() && client.isUp(), 30_000);
     workerd.keepAlive();
-    say(`Caselite answers at ${url}.`);
+    printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
     await pushOnce(folder, client, workspace.workspace, files);
     const [person] = Object.keys(workspace.people);
@@ -106,33 +98,26 @@ export async function startStack(options: {
 }
 
 /** Pushes the file when it changed since its last push from this folder. */
-async function pushOnce(
-  folder: DataFolder,
-  client: Client,
-  workspace: string,
-  files: SettingsFile[],
-): Promise<void> {
+async function pushOnce(folder: DataFolder, client: Client, workspace: string, files: SettingsFile[]): Promise<void> {
   const pushed = folder.readJson<Record<string, { hash: string; version: number }>>('pushed.json') ?? {};
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const last = pushed[workspace];
   if (last?.hash === hash) return;
   const result = await client.push(files, last?.version ?? null, 'npm start').catch((error: unknown) => {
-    // Somebody else pushed since. Only what runs can be pulled, so it runs as they left it.
+    // A later push from elsewhere stays in effect, because only running settings can be pulled.
     if (!(error instanceof Refusal) || error.status !== 409) throw error;
-    say(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
+    printProgress(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
     return null;
   });
   if (!result) return;
   const { version, changed } = result;
   folder.writeJson('pushed.json', { ...pushed, [workspace]: { hash, version } });
-  say(
-    changed
-      ? `Workspace ${workspace} is set up (version ${version}).`
-      : `Workspace ${workspace} is as it was.`,
+  printProgress(
+    changed ? `Workspace ${workspace} is set up (version ${version}).` : `Workspace ${workspace} is as it was.`,
   );
 }
 
-/** Ports stay the same from start to start, since links to them are kept. */
+/** Ports stay the same from start to start, because people keep links. */
 async function choosePorts(
   folder: DataFolder,
   port: number | null,
@@ -148,7 +133,7 @@ async function choosePorts(
   const isThere = await becomesFree(wanted.caselite);
   if (port !== null && !isThere) throw new Error(`Port ${port} is taken; choose another with --port.`);
   if (before?.caselite && !isThere) {
-    say(
+    printProgress(
       `Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
     );
   }
@@ -163,7 +148,7 @@ async function choosePorts(
   return ports;
 }
 
-/** A process that just ended gives its port back a moment later. */
+/** A process that just ended frees its port a moment later. */
 async function becomesFree(port: number): Promise<boolean> {
   for (let tries = 0; tries < 30; tries += 1) {
     if (await isFree(port)) return true;
@@ -177,7 +162,6 @@ async function endEarlierRun(folder: DataFolder): Promise<void> {
   if (run?.pids.workerd) await endLeftOver(folder, run.pids.workerd);
 }
 
-/** Workspaces pushed earlier to this folder go on running, so their secrets come along. */
 function allSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
   const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
   return [...new Map([...kept, ...secrets]).entries()];
@@ -194,7 +178,5 @@ function givenSecrets(folder: DataFolder, named: string[]): Map<string, string> 
 }
 
 function givenAddresses(): Map<string, string> {
-  return new Map(
-    addressVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
-  );
+  return new Map(addressVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])));
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataFolder } from './data-folder.ts';
 import { sendSamples } from './samples.ts';
-import { say } from './say.ts';
+import { printProgress } from './say.ts';
 import { type Stack, startStack } from './stack.ts';
 import { playTour } from './tour.ts';
 import { projectRoot } from './workspace-files.ts';
@@ -35,11 +35,11 @@ async function stop(code: number): Promise<never> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping) return;
-    say('Stopping …');
+    printProgress('Stopping …');
     void stop(0);
   });
 }
-// Nobody reads any more: going on unseen would leave processes behind.
+// Ends when its output is closed, because an unseen process would be left behind.
 process.stdout.on('error', () => process.exit(0));
 
 try {

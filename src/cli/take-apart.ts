@@ -6,8 +6,8 @@ import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/i
 import { registry } from '../wiring.ts';
 import { guessMapping } from './guess-mapping.ts';
 
-/** A delivery taken apart: which tools could have sent it, and what a workspace may want to name. */
-export interface TakenApart {
+/** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
+export interface InspectedDelivery {
   kind: string;
   title: string;
   parsed: ParsedDelivery;
@@ -24,16 +24,15 @@ export interface TakenApart {
     questions?: Record<string, string>;
     respondent?: Record<string, string>;
   };
-  /** What was answered, by whichever responses it holds. */
-  told: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
+  answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
 
 /**
- * Tries every tool that needs no mapping of its own on a delivery, then on an answer of its API, then guesses.
+ * Tries every survey tool without a mapping, then answers of their APIs, then a guess.
  *
  * @returns null when none can read it
  */
-export function takeApart(file: Uint8Array): TakenApart | null {
+export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const body = asDelivered(file);
   for (const definition of registry.surveys) {
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
@@ -48,23 +47,26 @@ export function takeApart(file: Uint8Array): TakenApart | null {
       const entry = definition.settings.safeParse(withToken).success ? withToken : bare;
       return taken(definition, parsed, entry);
     } catch (error) {
-      // Not this tool's.
       if (!(error instanceof AppError)) throw error;
     }
   }
-  return takeSavedApart(body) ?? guessJson(body) ?? takeFileApart(body);
+  return inspectSaved(body) ?? guessJson(body) ?? inspectFile(body);
 }
 
 type Definition = (typeof registry.surveys)[number];
 
-function taken({ kind, title }: Definition, parsed: ParsedDelivery, entry: TakenApart['entry']): TakenApart {
-  const told = toldIn(parsed);
-  const guessed = told && { questions: guessAliases(told.answers), respondent: guessRespondent(told) };
-  return { kind, title, parsed, entry: { ...entry, ...guessed }, told };
+function taken(
+  { kind, title }: Definition,
+  parsed: ParsedDelivery,
+  entry: InspectedDelivery['entry'],
+): InspectedDelivery {
+  const answered = answersIn(parsed);
+  const guessed = answered && { questions: guessAliases(answered.answers), respondent: guessRespondent(answered) };
+  return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }
 
-/** An answer of a tool's API. */
-function takeSavedApart(body: Uint8Array): TakenApart | null {
+/** Reads an answer of a survey tool's API. */
+function inspectSaved(body: Uint8Array): InspectedDelivery | null {
   const json = jsonOf(body);
   for (const definition of registry.surveys) {
     const response = definition.api?.readSaved?.(json);
@@ -78,8 +80,8 @@ function takeSavedApart(body: Uint8Array): TakenApart | null {
   return null;
 }
 
-/** JSON of a tool that nobody knows: where its id and its answers seem to stand. */
-function guessJson(body: Uint8Array): TakenApart | null {
+/** Guesses the mapping of an unknown tool's JSON. */
+function guessJson(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const response = guessMapping(jsonOf(body));
   if (!definition || !response) return null;
@@ -97,17 +99,14 @@ function guessJson(body: Uint8Array): TakenApart | null {
 const Captured = z.object({ body: z.string().min(1) });
 const Parts = z.looseObject({ formID: z.string(), submissionID: z.string(), rawRequest: z.string() });
 
-/** The bytes that were sent, where a file tells them inside JSON: with their content type, or part by part. */
+/** The delivered bytes, where a file holds them inside JSON: with their content type, or part by part. */
 function asDelivered(file: Uint8Array): Uint8Array {
   const json = jsonOf(file);
   const parts = Parts.safeParse(json).data;
   if (parts) {
-    const texts = Object.entries(parts).filter(
-      (pair): pair is [string, string] => typeof pair[1] === 'string',
-    );
+    const texts = Object.entries(parts).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
     const written = texts.map(
-      ([name, text]) =>
-        `--caselite-parts\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
+      ([name, text]) => `--caselite-parts\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
     );
     return new TextEncoder().encode(`${written.join('')}--caselite-parts--\r\n`);
   }
@@ -124,8 +123,8 @@ function jsonOf(body: Uint8Array): unknown {
   }
 }
 
-/** The answers of a response; of a file each question once, as whoever answered it first did. */
-function toldIn(parsed: ParsedDelivery): TakenApart['told'] {
+/** Answers of a response; for a file the first answer to each question. */
+function answersIn(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   if (parsed.kind === 'response') return parsed.response;
   if (parsed.kind !== 'rows') return null;
   const answers = new Map<string, IncomingAnswer>();
@@ -138,8 +137,8 @@ function toldIn(parsed: ParsedDelivery): TakenApart['told'] {
   return { answers: [...answers.values()], hidden };
 }
 
-/** A CSV file, when one of its columns holds the times; the column with the ids is guessed by its name. */
-function takeFileApart(body: Uint8Array): TakenApart | null {
+/** Reads a CSV file with a column of times; the id column is guessed by its name. */
+function inspectFile(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'csv');
   const table = tableOf(body);
   if (!definition || !table) return null;
@@ -185,7 +184,7 @@ function contentTypeOf(body: Uint8Array): string {
   return body[0] === 0x7b || body[0] === 0x5b ? 'application/json' : 'application/x-www-form-urlencoded';
 }
 
-/** An alias for each question, from its title, else from the name it has in the tool. */
+/** An alias for each question, from its title, else from its name in the tool. */
 export function guessAliases(answers: IncomingAnswer[]): Record<string, string> {
   const aliases: Record<string, string> = {};
   for (const { question } of answers) {
@@ -198,7 +197,7 @@ export function guessAliases(answers: IncomingAnswer[]): Record<string, string> 
   return aliases;
 }
 
-/** At most four words, in letters that an alias may have. */
+/** At most four words, in the characters of an alias. */
 function slug(text: string): string {
   return text
     .normalize('NFD')
@@ -221,7 +220,7 @@ const signs: [string, RegExp][] = [
   ['language', /^(lang|language|locale|user[-_ ]?language)$/i],
 ];
 
-/** Who answered, as far as names and types tell: hidden fields first. */
+/** Guesses the respondent's fields by names and types, hidden fields first. */
 export function guessRespondent({
   hidden,
   answers,

@@ -1,9 +1,5 @@
-import { say, until } from './say.ts';
+import { printProgress, until } from './say.ts';
 import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
-
-/*
- * How loops end, in the tour.
- */
 
 export async function danaCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
@@ -11,7 +7,7 @@ export async function danaCloses(tour: Stage): Promise<void> {
   await tour.caseUntil(caseJson, 'asked', ({ loop }) => loop === 'asked');
   await tour.mailTo(tour.gold.email, 'Did we solve it');
   await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${caseJson.handle}`);
-  say('   follow-up to the customer and closer survey to Dana are in the inbox');
+  printProgress('   follow-up to the customer and closer survey to Dana are in the inbox');
 }
 
 export async function closerAnswers(tour: Stage): Promise<void> {
@@ -21,9 +17,7 @@ export async function closerAnswers(tour: Stage): Promise<void> {
     const page = await fetch(`${linkIn(mail)}?resolved=no`);
     check(page.ok, `the survey page answers ${page.status}`);
   }
-  await tour
-    .trackerUser(caseJson)
-    .comment(caseJson.issue?.key ?? '', tour.account('dana', caseJson), '/closed yes');
+  await tour.trackerUser(caseJson).comment(caseJson.issue?.key ?? '', tour.account('dana', caseJson), '/closed yes');
   await until("Dana's answer", async () => {
     const followUps = await tour.stack.client.list('follow-ups');
     return followUps.some(
@@ -44,11 +38,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
     comment: `Still not installed. ${tour.gold.words}`,
   });
   tour.readMails.add(mail.id);
-  const reopened = await tour.caseUntil(
-    caseJson,
-    'in its second generation',
-    ({ generation }) => generation === 2,
-  );
+  const reopened = await tour.caseUntil(caseJson, 'in its second generation', ({ generation }) => generation === 2);
   check(
     reopened.verdicts.some(({ verdict, generation }) => verdict === 'disputed' && generation === 1),
     'there is no verdict "disputed"',
@@ -57,30 +47,26 @@ export async function customerDisputes(tour: Stage): Promise<void> {
     const seen = await tour.issue('support', caseJson);
     return seen.state === 'open' && seen.comments.some(({ text }) => text.includes('disputed')) ? seen : null;
   });
-  say(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
+  printProgress(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
 }
 
 export async function customerConfirms(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
-  await tour.caseUntil(
-    caseJson,
-    'asked again',
-    ({ loop, generation }) => loop === 'asked' && generation === 2,
-  );
+  await tour.caseUntil(caseJson, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await answerBy(mail, { resolved: 'yes', handling: '5' });
   tour.readMails.add(mail.id);
   const confirmed = await tour.caseUntil(caseJson, 'confirmed', ({ loop }) => loop === 'confirmed');
   check((await tour.issue('support', caseJson)).state === 'closed', 'the issue is not closed');
-  say(`   ${confirmed.handle}: ${confirmed.loop}`);
+  printProgress(`   ${confirmed.handle}: ${confirmed.loop}`);
 }
 
 export async function strategicCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.strategic();
   check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
-  await tour.stack.client.sayWhatChanged(caseJson.id, words);
+  await tour.stack.client.setWhatChanged(caseJson.id, words);
   await tour.trackerUser(caseJson).close(caseJson.issue.key, tour.account('dana', caseJson));
   const told: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {
@@ -97,7 +83,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
     );
     return (confirmed?.length ?? 0) >= 2 ? again : null;
   });
-  say(`   told and asked: ${told.join(' and ')}; the loop is ${closed.loop}`);
+  printProgress(`   told and asked: ${told.join(' and ')}; the loop is ${closed.loop}`);
 }
 
 export async function bronzeIsOverdue(tour: Stage): Promise<void> {
@@ -112,7 +98,7 @@ export async function bronzeIsOverdue(tour: Stage): Promise<void> {
   for (const person of ['dana', 'mette']) {
     await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${caseJson.handle} overdue`);
   }
-  say(`   ${issue.key} is marked; Dana and Mette were told`);
+  printProgress(`   ${issue.key} is marked; Dana and Mette were told`);
 }
 
 export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
@@ -136,5 +122,5 @@ export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
       check(!everything.includes(secret.toLowerCase()), `a tracker holds ${secret}`);
     }
   }
-  say(`   ${cases.length} cases, ${issues.length} issues, ${mails.length} mails`);
+  printProgress(`   ${cases.length} cases, ${issues.length} issues, ${mails.length} mails`);
 }

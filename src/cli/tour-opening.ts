@@ -1,10 +1,6 @@
-import { say, until } from './say.ts';
+import { printProgress, until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
 import { check, type Stage } from './tour-stage.ts';
-
-/*
- * How cases come to be, in the tour.
- */
 
 export async function goldCannotInstall(tour: Stage): Promise<void> {
   tour.strategicBefore = (await tour.strategic())?.customers ?? 0;
@@ -30,7 +26,7 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
   );
   const goal = Date.parse(caseJson.dueAt) - Date.parse(caseJson.openedAt);
   check(goal === tour.stack.workspace.tiers.gold?.['closure-goal'], `the closure goal is ${goal} ms`);
-  say(`   ${issue.key}: ${issue.title}, priority ${issue.priority}, due ${issue.dueDate}`);
+  printProgress(`   ${issue.key}: ${issue.title}, priority ${issue.priority}, due ${issue.dueDate}`);
 }
 
 export async function oldAndFalseDeliveries(tour: Stage): Promise<void> {
@@ -58,7 +54,7 @@ export async function otherTiers(tour: Stage): Promise<void> {
   const bronze = await tour.caseOf('upgrade-not-installed', tour.bronze);
   check(silver.severity === 'high', `silver is ${silver.severity}`);
   check(bronze.severity === 'normal', `bronze is ${bronze.severity}`);
-  for (const caseJson of [silver, bronze]) say(`   ${(await tour.issue('support', caseJson)).title}`);
+  for (const caseJson of [silver, bronze]) printProgress(`   ${(await tour.issue('support', caseJson)).title}`);
 }
 
 export async function strategicGathers(tour: Stage): Promise<void> {
@@ -71,11 +67,9 @@ export async function strategicGathers(tour: Stage): Promise<void> {
     const seen = await tour.issue('product', caseJson);
     return seen.title.includes(`${wanted} customers`) ? seen : null;
   });
-  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) =>
-    title.includes(`(${caseJson.handle})`),
-  );
+  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) => title.includes(`(${caseJson.handle})`));
   check(same.length === 1, `there are ${same.length} issues for ${caseJson.handle}`);
-  say(`   #${issue.key}: ${issue.title}`);
+  printProgress(`   #${issue.key}: ${issue.title}`);
 }
 
 export async function requestGoesToGrowth(tour: Stage): Promise<void> {
@@ -94,5 +88,5 @@ export async function requestGoesToGrowth(tour: Stage): Promise<void> {
   const issue = await tour.issue('growth', caseJson);
   check(issue.labels.includes('category:product-wish'), `labels are ${issue.labels.join(', ')}`);
   check(issue.dueDate !== null, 'no due date in the growth tracker');
-  say(`   ${issue.key}: ${issue.title}`);
+  printProgress(`   ${issue.key}: ${issue.title}`);
 }

@@ -8,7 +8,7 @@ import { signDelivery } from './sign-delivery.ts';
 import type { Stack } from './stack.ts';
 import { projectRoot } from './workspace-files.ts';
 
-/** A customer of this run alone, so that the tour can be played again on the same data. */
+/** A customer of this run only, so that the tour can be repeated on the same data. */
 interface TourCustomer {
   key: string;
   email: string;
@@ -17,14 +17,13 @@ interface TourCustomer {
   words: string;
 }
 
-/** A step of the tour did not hold. */
 export class Failed extends Error {}
 
 export function check(holds: unknown, what: string): asserts holds {
   if (!holds) throw new Failed(what);
 }
 
-/** What the tour's steps see and do from outside: the API, the trackers as people use them, and the inbox. */
+/** What steps of the tour use from outside: the API, the trackers as people see them, and the inbox. */
 export class Stage {
   readonly stack: Stack;
   readonly emulators: NonNullable<Stack['emulators']>;
@@ -79,17 +78,14 @@ export class Stage {
     for (const answer of response.answers) {
       if (answer.field.ref === 'upgrade_completed') answer.boolean = answers.completed;
       if (answer.field.ref === 'upgrade_ease') answer.number = answers.ease;
-      if (answer.field.ref === 'upgrade_comment')
-        answer.text = `It stops at the license check. ${customer.words}`;
+      if (answer.field.ref === 'upgrade_comment') answer.text = `It stops at the license check. ${customer.words}`;
     }
     await this.deliver('upgrade-survey', delivery);
   }
 
   async deliver(source: string, json: unknown): Promise<void> {
     const body = new TextEncoder().encode(JSON.stringify(json));
-    const headers = await signDelivery(this.stack.workspace, source, body, (name) =>
-      this.stack.secrets.get(name),
-    );
+    const headers = await signDelivery(this.stack.workspace, source, body, (name) => this.stack.secrets.get(name));
     const { status, text } = await this.stack.client.deliver(source, body, headers);
     check(status === 202, `a delivery was answered with ${status}: ${text}`);
   }
@@ -98,7 +94,6 @@ export class Stage {
     return this.stack.client.list('cases');
   }
 
-  /** The newest case of a template for a customer, once its issue is made. */
   caseOf(template: string, { key }: TourCustomer): Promise<CaseJson> {
     return until(`a case of ${template} with an issue`, async () =>
       (await this.cases()).find(
@@ -113,11 +108,7 @@ export class Stage {
     );
   }
 
-  caseUntil(
-    { id, handle }: CaseJson,
-    what: string,
-    holds: (caseJson: CaseJson) => boolean,
-  ): Promise<CaseJson> {
+  caseUntil({ id, handle }: CaseJson, what: string, holds: (caseJson: CaseJson) => boolean): Promise<CaseJson> {
     return until(`${handle} is ${what}`, async () =>
       (await this.cases()).find((caseJson) => caseJson.id === id && holds(caseJson)),
     );
@@ -132,7 +123,6 @@ export class Stage {
     return seen;
   }
 
-  /** The newest unread mail to somebody. */
   mailTo(address: string, subject: string): Promise<SeenMail> {
     return until(`a mail to ${address}: ${subject}`, async () =>
       (await this.emulators.inbox()).find(

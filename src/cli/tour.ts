@@ -1,4 +1,4 @@
-import { say } from './say.ts';
+import { printProgress } from './say.ts';
 import type { Stack } from './stack.ts';
 import {
   bronzeIsOverdue,
@@ -19,19 +19,13 @@ import {
 import { Failed, Stage } from './tour-stage.ts';
 
 const steps: [string, (tour: Stage) => Promise<void>][] = [
-  [
-    'A gold customer could not install the upgrade: an urgent issue in the support tracker',
-    goldCannotInstall,
-  ],
+  ['A gold customer could not install the upgrade: an urgent issue in the support tracker', goldCannotInstall],
   ['The same delivery again, and one with a false signature: nothing new', oldAndFalseDeliveries],
   ['Silver and bronze: high and normal, each with its own goal', otherTiers],
   ['Low ease gathers under one strategic issue in the product tracker', strategicGathers],
   ['A product request goes to the growth tracker', requestGoesToGrowth],
   ['Dana closes the issue: customer and closer are asked', danaCloses],
-  [
-    'Dana says by a comment that it is closed; somebody opens the survey link without answering',
-    closerAnswers,
-  ],
+  ['Dana says by a comment that it is closed; somebody opens the survey link without answering', closerAnswers],
   ['The customer says no: disputed, reopened, and the issue says why', customerDisputes],
   ['Closed again, and this time the customer says yes: confirmed', customerConfirms],
   ['The strategic issue is closed: everyone behind it is told and asked', strategicCloses],
@@ -40,10 +34,9 @@ const steps: [string, (tour: Stage) => Promise<void>][] = [
 ];
 
 /**
- * Plays Acme's whole story on the running stack, and checks each step from outside: by the API, by what the
- * trackers themselves hold, and by the inbox.
+ * Plays Acme's story on the running stack, and checks each step from outside: by the API, the trackers and the inbox.
  *
- * @returns whether every step held
+ * @returns whether every step passed
  */
 export async function playTour(stack: Stack): Promise<boolean> {
   const { emulators } = stack;
@@ -53,10 +46,10 @@ export async function playTour(stack: Stack): Promise<boolean> {
   try {
     for (const [title, play] of steps) {
       number += 1;
-      say(`${number}. ${title}`);
+      printProgress(`${number}. ${title}`);
       await play(tour);
     }
-    say(`All ${number} steps were checked and held.`);
+    printProgress(`All ${number} steps were checked and held.`);
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

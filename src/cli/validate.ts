@@ -3,7 +3,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { command } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
-/* Checks a workspace file with all that it names, without any network. Ends with 1 when something is wrong. */
+/* Checks a workspace file with all its files, without any network. Exits with 1 for a problem. */
 await command(() => {
   const { positionals } = parseArgs({ allowPositionals: true, options: {} });
   if (positionals.length === 0) throw new Error('Use: npm run validate -- FILE …');

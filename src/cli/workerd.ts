@@ -12,7 +12,7 @@ const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
   readFileSync(join(projectRoot, 'wrangler.toml'), 'utf8'),
 )?.[1];
 
-/** Builds the bundle that is also deployed: wrangler's own, without deploying. */
+/** Builds the deployed bundle by wrangler, without deploying it. */
 export function buildWorker(): string {
   const dist = join(projectRoot, 'dist');
   const wrangler = join(require.resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js');
@@ -25,7 +25,7 @@ export function buildWorker(): string {
   return dist;
 }
 
-/** One workerd process over a data folder; started again by itself when it dies. */
+/** A workerd process over a data folder, restarted when it dies. */
 export class Workerd {
   readonly #folder: DataFolder;
   readonly #variables: Map<string, string>;
@@ -33,7 +33,7 @@ export class Workerd {
   readonly #onStart: (pid: number) => void;
   #child: ChildProcess | null = null;
   #stopping = false;
-  /** Whether it once answered: only then it is started again when it dies. */
+  /** Whether it has answered: only then it is restarted after its death. */
   #hasAnswered = false;
   #ending: string | null = null;
 
@@ -48,10 +48,7 @@ export class Workerd {
     this.#variables = options.variables;
     this.#onStart = options.onStart;
     this.#config = options.folder.file('workerd.capnp');
-    writeFileSync(
-      this.#config,
-      configText(options.folder, options.dist, options.port, [...options.variables.keys()]),
-    );
+    writeFileSync(this.#config, configText(options.folder, options.dist, options.port, [...options.variables.keys()]));
   }
 
   start(): void {
@@ -63,7 +60,7 @@ export class Workerd {
     });
     this.#child = child;
     createInterface({ input: child.stderr }).on('line', (line) => {
-      // The runtime's own remark that an alarm was due while it was down; it then runs it.
+      // The runtime's remark about an alarm that was due while it was down; it runs that alarm.
       if (!line.includes('NOSENTRY')) console.error(line);
     });
     process.once('exit', () => child.kill('SIGKILL'));
@@ -78,12 +75,11 @@ export class Workerd {
 
   /** @throws Error when the process ended before it answered */
   assertAlive(): true {
-    if (this.#ending)
-      throw new Error(`Caselite's process did not start (${this.#ending}); see the lines above.`);
+    if (this.#ending) throw new Error(`Caselite's process did not start (${this.#ending}); see the lines above.`);
     return true;
   }
 
-  /** From now on a process that dies is started again. */
+  /** Restarts the process from now on when it dies. */
   keepAlive(): void {
     this.#hasAnswered = true;
   }
@@ -100,13 +96,12 @@ export class Workerd {
   }
 }
 
-/** Ends a workerd that an earlier, killed start left behind on this folder; nothing else is ever touched. */
+/** Ends a workerd that an earlier, killed start left on this folder, and no other process. */
 export async function endLeftOver(folder: DataFolder, pid: number): Promise<void> {
   const isLeft = () => {
     const commandLine = `/proc/${pid}/cmdline`;
     return (
-      existsSync(commandLine) &&
-      readFileSync(commandLine, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
+      existsSync(commandLine) && readFileSync(commandLine, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
     );
   };
   if (!isLeft()) return;

@@ -10,8 +10,8 @@ export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const library = join(projectRoot, 'templates');
 
 /**
- * A workspace file with the case templates and surveys that belong to it: those in `cases/` and `surveys/`
- * beside its own folder win over the starter library's.
+ * Reads a workspace file with its case templates and surveys: files in `cases/` and `surveys/` beside its folder take
+ * precedence over the starter library.
  *
  * @throws InvalidInputError with file, field and line of each problem
  */
@@ -43,13 +43,12 @@ function filesIn(kind: SettingsFile['kind'], folder: string, beside: string): Se
 
 const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' } as const;
 
-/** Where files were pulled from. */
 export interface Pulled {
   workspace: string;
   version: number;
 }
 
-/** The version that a workspace file was pulled from; null when it was written by hand. */
+/** Version that a workspace file was pulled from; null for one written by hand. */
 export function pulledVersion(path: string, workspace: string): number | null {
   const file = versionFile(dirname(dirname(resolve(path))));
   if (!existsSync(file)) return null;
@@ -61,7 +60,7 @@ export function writePulledVersion(path: string, pulled: Pulled): void {
   writeFileSync(versionFile(dirname(dirname(resolve(path)))), `${JSON.stringify(pulled)}\n`);
 }
 
-/** Writes files as `readWorkspaceFiles` finds them. @returns the path of the workspace file */
+/** Writes files where `readWorkspaceFiles` finds them. @returns the path of the workspace file */
 export function writeWorkspaceFiles(folder: string, pulled: Pulled, files: SettingsFile[]): string {
   for (const { kind, name, text } of files) {
     mkdirSync(join(folder, folders[kind]), { recursive: true });

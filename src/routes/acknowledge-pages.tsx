@@ -14,10 +14,7 @@ async function answer(c: Context<AppContext>, operation: 'acknowledgePage' | 'ac
   const result = link && (await link.workspace[operation](link.subject));
   if (!result || (!result.ok && result.code === 'not-found')) {
     return c.html(
-      errorPage(
-        'This link does not work',
-        'Perhaps it was cut off on its way. Please open it from the mail again.',
-      ),
+      errorPage('This link does not work', 'Perhaps it was cut off on its way. Please open it from the mail again.'),
       404,
     );
   }

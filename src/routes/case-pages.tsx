@@ -58,7 +58,6 @@ export const showCase: Answer = async (c, visit, workspace) => {
   );
 };
 
-/** The newest cases from a place on, as many as one page looks at. */
 async function newestCases(
   workspace: WorkspaceCalls,
   before: string | null,

@@ -16,14 +16,9 @@ export type AppContext = { Bindings: Env };
 
 /** One workspace as one viewer may ask it. */
 export type WorkspaceCalls = {
-  [Name in keyof Operations]: (
-    ...values: Rest<Operations[Name]>
-  ) => Promise<Result<ReturnType<Operations[Name]>>>;
+  [Name in keyof Operations]: (...values: Rest<Operations[Name]>) => Promise<Result<ReturnType<Operations[Name]>>>;
 } & {
-  [Name in ObjectOperation]: Stub<Workspace>[Name] extends (
-    viewer: Viewer,
-    ...values: infer Values
-  ) => infer Result
+  [Name in ObjectOperation]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
     ? (...values: Values) => Result
     : never;
 };

@@ -18,8 +18,7 @@ export async function contribute(c: Context<AppContext>) {
   const given = form.get('text');
   const text = typeof given === 'string' ? given : '';
   const result = await link.workspace.contribute(link.subject, text);
-  if (result.ok)
-    return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
+  if (result.ok) return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
   if (result.code !== 'invalid-input') return noSuchLink(c);
   const page = unwrap(await link.workspace.contributorPage(link.subject));
   const [problem] = result.problems;
@@ -33,7 +32,7 @@ const noSuchLink = (c: Context<AppContext>) =>
   c.html(
     errorPage(
       'This link does not work any more',
-      'It may have run out or been taken back. Reply to the mail that it came with: it reaches a person.',
+      'It may have expired or been revoked. Reply to its mail to reach a person.',
     ),
     404,
   );

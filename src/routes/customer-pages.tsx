@@ -43,8 +43,8 @@ export const eraseCustomer: FormAnswer = async (c, visit, workspace, field) => {
   return c.html(
     <MessagePage title="The person is erased">
       <p>
-        {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold nothing personal of
-        this person any more.
+        {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold no personal data of this person
+        any more.
       </p>
       <p>
         <a href={`/w/${visit.workspace}/customers`}>Customers</a>
@@ -53,10 +53,7 @@ export const eraseCustomer: FormAnswer = async (c, visit, workspace, field) => {
   );
 };
 
-async function findCustomer(
-  c: Context<AppContext>,
-  workspace: WorkspaceCalls,
-): Promise<CustomerDetail | null> {
+async function findCustomer(c: Context<AppContext>, workspace: WorkspaceCalls): Promise<CustomerDetail | null> {
   const id = Number(idOf(c));
   return Number.isSafeInteger(id) ? valueOrNull(await workspace.customer(id)) : null;
 }

@@ -9,8 +9,8 @@ export const Instant = z
   );
 
 /** An empty field of a form asks for nothing. */
-const Blank = <Shape extends z.ZodType>(shape: Shape) =>
-  z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
+const Blank = <Value extends z.ZodType>(schema: Value) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const search = {
   source: Blank(z.string()),

@@ -12,9 +12,7 @@ const ProblemDocument = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    problems: z
-      .array(z.object({ field: z.string(), message: z.string(), line: z.int().optional() }))
-      .optional(),
+    problems: z.array(z.object({ field: z.string(), message: z.string(), line: z.int().optional() })).optional(),
   })
   .meta({ id: 'Problem' });
 
@@ -91,8 +89,7 @@ export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
 export function documentOf(routes: Documented[]): Promise<ApiDocument> {
   const documented = new Hono<AppContext>();
-  for (const { method, path, handlers, endpoint } of routes)
-    if (endpoint) documented.on(method, path, ...handlers);
+  for (const { method, path, handlers, endpoint } of routes) if (endpoint) documented.on(method, path, ...handlers);
   return generateSpecs(documented, information);
 }
 

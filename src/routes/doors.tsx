@@ -6,14 +6,7 @@ import { deploymentOf } from '../deployment.ts';
 import { errorPage } from '../views/error-page.tsx';
 import { SignInPage } from '../views/message-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import {
-  type AppContext,
-  findWorkspace,
-  isApiToken,
-  sessionPerson,
-  unwrap,
-  type WorkspaceCalls,
-} from './context.ts';
+import { type AppContext, findWorkspace, isApiToken, sessionPerson, unwrap, type WorkspaceCalls } from './context.ts';
 import { describeEndpoint } from './document.tsx';
 import type { Answer, FormAnswer } from './page.tsx';
 
@@ -79,8 +72,7 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
   route(method, path, 'open', null, answer);
 
 /** Forms that everybody may post, from our own pages. */
-export const openForm = (path: string, answer: Plain) =>
-  route('POST', path, 'open', null, noStore, ownForm, answer);
+export const openForm = (path: string, answer: Plain) => route('POST', path, 'open', null, noStore, ownForm, answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'hook', operation, delivery, answer);
@@ -100,22 +92,8 @@ export const linkForm = (path: string, operation: Operation, answer: Plain) =>
 export const page = (path: string, operation: Operation, answer: Answer) =>
   route('GET', path, 'page', operation, noStore, signedIn(operation, answer));
 
-export const form = (
-  path: string,
-  operation: Operation,
-  answer: FormAnswer,
-  ...guards: MiddlewareHandler[]
-) =>
-  route(
-    'POST',
-    path,
-    'form',
-    operation,
-    noStore,
-    ownForm,
-    ...guards,
-    signedIn(operation, withFields(answer)),
-  );
+export const form = (path: string, operation: Operation, answer: FormAnswer, ...guards: MiddlewareHandler[]) =>
+  route('POST', path, 'form', operation, noStore, ownForm, ...guards, signedIn(operation, withFields(answer)));
 
 /** @param address method and path below a workspace, as `GET cases/:id` */
 export function api(address: string, endpoint: Endpoint): Route {

@@ -10,8 +10,7 @@ const mailEvents = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
-export const refuseDelivery = (c: Context<AppContext>) =>
-  c.json({ error: 'The delivery could not be verified.' }, 401);
+export const refuseDelivery = (c: Context<AppContext>) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
 const comeBack = (c: Context<AppContext>) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
@@ -54,7 +53,7 @@ export async function receiveHint(c: Context<AppContext>): Promise<Response> {
     const taken = await stub.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
     return taken.ok ? c.json({ news: taken.value.news }, 202) : refuseDelivery(c);
   } catch {
-    return c.json({ error: 'The delivery could not be taken; send it again.' }, 503, {
+    return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
       'retry-after': '30',
     });
   }

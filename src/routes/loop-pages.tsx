@@ -10,9 +10,7 @@ export const showFollowUps: Answer = async (c, visit, workspace) => {
   const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
   const cursor = c.req.query('before') || null;
   const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: rowsPerPage }));
-  return c.html(
-    <FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />,
-  );
+  return c.html(<FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />);
 };
 
 export const decideClosing: FormAnswer = async (c, visit, workspace, field) =>

@@ -5,11 +5,7 @@ import type { Result } from '../workspace/workspace.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
 
 /** Answers somebody who is signed in. */
-export type Answer = (
-  c: Context<AppContext>,
-  visit: Visit,
-  workspace: WorkspaceCalls,
-) => Response | Promise<Response>;
+export type Answer = (c: Context<AppContext>, visit: Visit, workspace: WorkspaceCalls) => Response | Promise<Response>;
 
 /** Answers a form of ours. `field` reads one of its texts. */
 export type FormAnswer = (

@@ -20,7 +20,7 @@ export const acknowledgeCase: FormAnswer = async (c, visit, workspace) =>
   backToCase(c, visit, unwrap(await workspace.acknowledge(idOf(c), visit.person, 'on the case page')));
 
 export const markContacted: FormAnswer = async (c, visit, workspace, field) => {
-  const how = field('how').slice(0, 200) || 'not said how';
+  const how = field('how').slice(0, 200) || 'no details';
   return backToCase(c, visit, unwrap(await workspace.markContacted(idOf(c), visit.person, how)));
 };
 
@@ -31,5 +31,5 @@ export const inviteContributor: FormAnswer = async (c, visit, workspace, field) 
 
 export const withdrawInvitation: FormAnswer = async (c, visit, workspace, field) => {
   const input = { id: field('invitation'), who: visit.person };
-  return backToCase(c, visit, unwrap(await workspace.takeBack(idOf(c), input)));
+  return backToCase(c, visit, unwrap(await workspace.revokeInvitation(idOf(c), input)));
 };

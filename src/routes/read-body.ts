@@ -5,26 +5,22 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { readPlainly } from '#domain/base/plain-words.ts';
 
 /** What a request says, checked; each problem names its field. */
-export function readBody<Shape>(shape: z.ZodType<Shape>, value: unknown, name = 'body'): Shape {
-  const { value: read, findings } = readPlainly(shape, value, 'is not known here');
+export function readBody<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
+  const { value: read, findings } = readPlainly(schema, value, 'is not known here');
   if (!findings) return read;
   const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
-  throw new InvalidInputError(
-    problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
-    problems,
-  );
+  throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
 }
 
 /** What a request's JSON says, checked. */
-export const bodyOf = async <Shape>(c: Context, shape: z.ZodType<Shape>): Promise<Shape> => {
+export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promise<Value> => {
   const value = await c.req.json().catch(() => {
     const message = 'is not JSON';
     throw new InvalidInputError(`body: ${message}`, [{ field: 'body', message }]);
   });
-  return readBody(shape, value);
+  return readBody(schema, value);
 };
 
-/** Refuses a larger body before it is read. */
 export function atMost(mebibytes: number, remedy: string) {
   return bodyLimit({
     maxSize: mebibytes * 1024 * 1024,

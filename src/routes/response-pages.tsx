@@ -8,13 +8,9 @@ const responsesPerPage = 50;
 
 export const showResponses: Answer = async (c, visit, workspace) => {
   const cursor = c.req.query('before') || null;
-  const { items, next } = unwrap(
-    await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }),
-  );
+  const { items, next } = unwrap(await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }));
   const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
-  return c.html(
-    <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />,
-  );
+  return c.html(<ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />);
 };
 
 export const showResponse: Answer = async (c, visit, workspace) => {

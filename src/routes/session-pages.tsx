@@ -16,8 +16,7 @@ export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 export const signIn: Show = async (c) => {
   const link = readSignIn(c, 'sign-in', c.req.param('token') ?? '');
   const workspace = link && (await findStub(c, link.workspace));
-  if (!link || !workspace)
-    return c.html(<SignInPage title="This sign-in link does not work any more" />, 401);
+  if (!link || !workspace) return c.html(<SignInPage title="This sign-in link does not work any more" />, 401);
   startSession(c, link.workspace, link.person);
   return c.redirect(`/w/${link.workspace}`, 303);
 };

@@ -5,8 +5,7 @@ import { unwrap, type WorkspaceCalls } from './context.ts';
 import type { Answer } from './page.tsx';
 
 /** The state of the trackers, and who changed the settings. */
-export const showSettings: Answer = async (c, visit, workspace) =>
-  c.html(await settingsPage(visit, workspace, null));
+export const showSettings: Answer = async (c, visit, workspace) => c.html(await settingsPage(visit, workspace, null));
 
 /** The same with what is wrong with the trackers' set-up. */
 export const checkTrackers: Answer = async (c, visit, workspace) =>

@@ -44,8 +44,8 @@ const onCase =
     return c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
   };
 
-export const sayWhatChanged = onCase(async (workspace, id, field, who) =>
-  unwrap(await workspace.sayWhatChanged(id, { text: field('text'), who })),
+export const setWhatChanged = onCase(async (workspace, id, field, who) =>
+  unwrap(await workspace.setWhatChanged(id, { text: field('text'), who })),
 );
 
 export const decide = onCase(async (workspace, id, field, who) =>

@@ -73,17 +73,13 @@ async function findSurvey(c: Context<AppContext>) {
 function chosenInMail(c: Context<AppContext>, { questions }: SurveyPage): [string, string][] {
   return questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';
-    const offered =
-      type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);
+    const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);
     return offered ? [[id, value]] : [];
   });
 }
 
 /** The posted fields that the survey asks for. A body that is no form answers nothing. */
-async function readForm(
-  c: Context<AppContext>,
-  { questions, more }: SurveyPage,
-): Promise<Map<string, string>> {
+async function readForm(c: Context<AppContext>, { questions, more }: SurveyPage): Promise<Map<string, string>> {
   const data = await c.req.formData().catch(() => new FormData());
   return new Map(
     [...questions, ...more.flatMap((entry) => entry.questions)].flatMap(({ id }): [string, string][] => {

@@ -1,7 +1,6 @@
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
 
-/** One button that says "I have it", and afterwards who does. */
 export function AcknowledgeFormPage({ page }: { page: AcknowledgePage }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (
@@ -10,7 +9,7 @@ export function AcknowledgeFormPage({ page }: { page: AcknowledgePage }) {
         <h1>Case {handle}</h1>
         {state === 'open' && (
           <>
-            <p>Nobody has said yet that they have this case. Until somebody does, the next level is told.</p>
+            <p>Nobody has acknowledged this case yet. Until somebody does, the next level is notified.</p>
             <form method="post">
               <button type="submit">I have it</button>
             </form>
@@ -21,7 +20,7 @@ export function AcknowledgeFormPage({ page }: { page: AcknowledgePage }) {
             <strong>
               <bdi>{by}</bdi> has it.
             </strong>{' '}
-            Nobody else is told for now. If the case stays open for long, the reminders go on.
+            Nobody else is notified for now. If the case stays open for long, the reminders go on.
           </p>
         )}
         {state === 'over' && (

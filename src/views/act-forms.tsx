@@ -10,7 +10,7 @@ interface Props {
   actions: CaseActions;
 }
 
-/** What a person may do with a case; each form does what the command of its name does in a comment. */
+/** Actions that a person may take on a case; each form runs the command of its name. */
 export function ActForms({ visit, one, actions }: Props) {
   if (actions.role === null) return null;
   const props = { visit, one, actions };
@@ -26,33 +26,16 @@ export function ActForms({ visit, one, actions }: Props) {
   );
 }
 
-function Form({
-  visit,
-  one,
-  action,
-  children,
-}: Omit<Props, 'actions'> & { action: ActionName; children: Child }) {
+function Form({ visit, one, action, children }: Omit<Props, 'actions'> & { action: ActionName; children: Child }) {
   return (
-    <form
-      class="stack tight"
-      method="post"
-      action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}
-    >
+    <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}>
       <input type="hidden" name="once" value={`page ${visit.person} ${visit.now}`} />
       {children}
     </form>
   );
 }
 
-function Because({
-  id,
-  label = 'Why',
-  required = false,
-}: {
-  id: string;
-  label?: string;
-  required?: boolean;
-}) {
+function Because({ id, label = 'Why', required = false }: { id: string; label?: string; required?: boolean }) {
   return (
     <>
       <label for={id}>{label}</label>
@@ -67,7 +50,7 @@ function CommentForm({ actions, ...props }: Props) {
     <details>
       <summary>Comment on the issue</summary>
       <Form {...props} action="comment">
-        <label for="comment-text">Comment, for whoever may read the issue</label>
+        <label for="comment-text">Comment, for everybody who may read the issue</label>
         <textarea id="comment-text" name="value" rows={4} required maxlength={4000} />
         {people.length > 0 && (
           <>
@@ -80,7 +63,7 @@ function CommentForm({ actions, ...props }: Props) {
             </select>
           </>
         )}
-        <p class="muted">Who the customer is stays out of it. It stands there in your name.</p>
+        <p class="muted">Do not name the customer. The comment appears under your name.</p>
         <button type="submit">Comment</button>
       </Form>
     </details>
@@ -158,8 +141,8 @@ function LinkForm({ actions: _, ...props }: Props) {
 
 function ClosingForms({ actions, ...props }: Props) {
   const { one } = props;
-  if (!actions.mayClose) return <p class="muted">Closing is for case managers.</p>;
-  if (one.issue === null) return <p class="muted">It can be closed once its issue is made.</p>;
+  if (!actions.mayClose) return <p class="muted">Only case managers may close this case.</p>;
+  if (one.issue === null) return <p class="muted">You can close the case once its issue exists.</p>;
   return (
     <>
       <details>
@@ -169,17 +152,12 @@ function ClosingForms({ actions, ...props }: Props) {
           {one.kind === 'tactical' && (
             <>
               <label for="close-what-changed">
-                In one sentence for the customer; where it is empty, the mail says that the team has finished
+                In one sentence for the customer; if empty, the mail says that the team has finished
               </label>
-              <input
-                id="close-what-changed"
-                name="what-changed"
-                value={one.whatChanged ?? ''}
-                maxlength={500}
-              />
+              <input id="close-what-changed" name="what-changed" value={one.whatChanged ?? ''} maxlength={500} />
             </>
           )}
-          <label for="close-cause">Root cause{actions.needsRootCause ? '' : ', where it is known'}</label>
+          <label for="close-cause">Root cause{actions.needsRootCause ? '' : ', if known'}</label>
           <input
             id="close-cause"
             name="root-cause"
@@ -199,7 +177,7 @@ function ClosingForms({ actions, ...props }: Props) {
       <details>
         <summary>Decline</summary>
         <Form {...props} action="decline">
-          <label for="decline-because">Why it will not be done, for the customer to read</label>
+          <label for="decline-because">Why it will not be done, in words for the customer</label>
           <textarea id="decline-because" name="because" rows={3} required maxlength={1000} />
           <button type="submit">Decline</button>
         </Form>
@@ -207,7 +185,7 @@ function ClosingForms({ actions, ...props }: Props) {
       <details>
         <summary>Mark as a duplicate</summary>
         <Form {...props} action="duplicate">
-          <label for="duplicate-value">The case that it repeats, such as C-12</label>
+          <label for="duplicate-value">The case that this one repeats, such as C-12</label>
           <input id="duplicate-value" name="value" required maxlength={12} />
           <button type="submit">Close as a duplicate</button>
         </Form>
@@ -221,7 +199,7 @@ function ReopenForm({ actions: _, ...props }: Props) {
     <details>
       <summary>Open it again</summary>
       <Form {...props} action="reopen">
-        <Because id="reopen-because" label="Why, as it will stand on the issue" required />
+        <Because id="reopen-because" label="Why, as shown on the issue" required />
         <button type="submit">Open it again</button>
       </Form>
     </details>

@@ -64,5 +64,4 @@ export const AttributeFields = ({ visit, chosen }: { visit: Visit; chosen: Recor
   </>
 );
 
-export const hasFields = (visit: Visit): boolean =>
-  filterable(visit).some(([, { values }]) => values !== null);
+export const hasFields = (visit: Visit): boolean => filterable(visit).some(([, { values }]) => values !== null);

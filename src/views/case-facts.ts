@@ -1,7 +1,7 @@
 import type { Loop } from '#domain/cases/case.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
-/** How a pill is coloured. The words beside the colour carry the meaning. */
+/** Colour of a pill. The text beside it carries the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
 interface LoopWords {
@@ -11,9 +11,9 @@ interface LoopWords {
 }
 
 const loops: Record<Loop, LoopWords> = {
-  working: { text: 'working', tone: 'info', means: 'Somebody still has to do something about the problem.' },
+  working: { text: 'working', tone: 'info', means: 'In progress: the problem still needs work.' },
   resolved: {
-    text: 'resolved, to be asked',
+    text: 'resolved, not asked yet',
     tone: 'info',
     means: 'The issue is closed. The customer has not been asked yet, so this is only a claim.',
   },
@@ -31,7 +31,7 @@ const loops: Record<Loop, LoopWords> = {
   'known-gap': {
     text: 'known gap',
     tone: 'warn',
-    means: 'Customer and closer agree that it is not resolved: what stands in the way needs an owner.',
+    means: 'Customer and closer agree that it is not resolved: the blocker needs an owner.',
   },
   'unseen-recovery': {
     text: 'unseen recovery',
@@ -53,11 +53,10 @@ const doneTask: LoopWords = {
   means: 'The task is done. Nobody is asked about it.',
 };
 
-/** The loop in plain words. */
 export const loopWords = (loop: Loop, action: CaseJson['action'] = 'case'): LoopWords =>
   action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
 
-/** Colours of the usual names; a severity that a workspace named itself stays neutral. */
+/** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
   ['critical', 'bad'],
   ['urgent', 'bad'],
@@ -68,21 +67,20 @@ const severityTones = new Map<string, Tone>([
 
 export const severityTone = (severity: string): Tone => severityTones.get(severity.toLowerCase()) ?? 'quiet';
 
-/** `upgrade-not-installed` as people read it. */
+/** `upgrade-not-installed` as readable text. */
 export function readable(slug: string): string {
   const words = slug.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `Jira SUP-17`: an issue as people name it. */
+/** Readable name of an issue, such as `Jira SUP-17`. */
 export const issueText = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
 
-/** Still open at its closure goal, also in the moment before the alarm has marked it. */
+/** Open past its closure goal, even before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
-  caseJson.overdue ||
-  (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
+  caseJson.overdue || (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
 
-/** Closed, and the customer said no: also when it is at work again because of that. */
+/** Closed with a "no" from the customer, even if it was reopened since. */
 export const isDisputed = (caseJson: CaseJson): boolean =>
   caseJson.loop === 'disputed' ||
   (caseJson.loop === 'working' &&
@@ -90,75 +88,73 @@ export const isDisputed = (caseJson: CaseJson): boolean =>
       ({ generation, verdict }) => verdict === 'disputed' && generation === caseJson.generation - 1,
     ));
 
-/** Somebody has to act: it is at work, disputed, or waits for a decision. */
+/** Whether somebody has to act: the case is open, disputed, or waits for a decision. */
 const isOpen = (caseJson: CaseJson): boolean =>
   caseJson.loop === 'working' || caseJson.loop === 'disputed' || caseJson.needsPerson !== null;
 
 interface Filter {
   label: string;
   tone: Tone;
-  /** What the list says above its rows. */
-  says: string;
+  heading: string;
   keeps: (caseJson: CaseJson, now: number) => boolean;
 }
 
 const filterList = {
-  open: { label: 'Open', tone: 'info', says: 'at work, disputed or waiting for a decision', keeps: isOpen },
-  overdue: { label: 'Overdue', tone: 'bad', says: 'still open at their closure goal', keeps: isOverdue },
+  open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision', keeps: isOpen },
+  overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal', keeps: isOverdue },
   'needs-person': {
-    label: 'Needs a person',
+    label: 'Needs a decision',
     tone: 'warn',
-    says: 'waiting for a decision',
+    heading: 'waiting for a decision',
     keeps: (caseJson) => caseJson.needsPerson !== null,
   },
   disputed: {
     label: 'Disputed',
     tone: 'bad',
-    says: 'closed, but not resolved in the eyes of the customer',
+    heading: 'closed, but the customer says that it is not resolved',
     keeps: isDisputed,
   },
   asked: {
-    label: 'Being asked',
+    label: 'Awaiting customer',
     tone: 'info',
-    says: 'closed, the customer’s answer still to come',
+    heading: 'closed, waiting for the customer’s answer',
     keeps: ({ loop, action }) => action === 'case' && (loop === 'resolved' || loop === 'asked'),
   },
   unverified: {
     label: 'Unverified',
     tone: 'warn',
-    says: 'closed, the customer never answered',
+    heading: 'closed, the customer never answered',
     keeps: ({ loop }) => loop === 'unverified',
   },
   'known-gap': {
     label: 'Known gaps',
     tone: 'warn',
-    says: 'not resolved, as customer and closer agree',
+    heading: 'not resolved, as customer and closer agree',
     keeps: ({ loop }) => loop === 'known-gap',
   },
   confirmed: {
     label: 'Confirmed',
     tone: 'good',
-    says: 'resolved in the words of the customer',
+    heading: 'resolved, as the customer confirmed',
     keeps: ({ loop }) => loop === 'confirmed' || loop === 'unseen-recovery',
   },
-  all: { label: 'All', tone: 'quiet', says: 'in whatever state', keeps: () => true },
+  all: { label: 'All', tone: 'quiet', heading: 'in any state', keeps: () => true },
 } as const satisfies Record<string, Filter>;
 
 export type FilterName = keyof typeof filterList;
 export const filters: Record<FilterName, Filter> = filterList;
 export const filterNames = Object.keys(filterList) as FilterName[];
 
-/** The filter that an address names; what is open for any other name. */
+/** The filter in an address; open cases for an unknown name. */
 export const filterOf = (name: string | undefined): FilterName =>
   filterNames.find((filterName) => filterName === name) ?? 'open';
 
-/** How many cases each filter keeps. */
 export function countFilters(cases: CaseJson[], now: number): Record<FilterName, number> {
   const count = (name: FilterName) => cases.filter((caseJson) => filters[name].keeps(caseJson, now)).length;
   return Object.fromEntries(filterNames.map((name) => [name, count(name)])) as Record<FilterName, number>;
 }
 
-/** The cases of one filter: what must be done soonest comes first, what is done stays newest first. */
+/** Cases of one filter: the most urgent first, finished ones newest first. */
 export function filterCases(cases: CaseJson[], name: FilterName, now: number): CaseJson[] {
   const kept = cases.filter((caseJson) => filters[name].keeps(caseJson, now));
   if (!sortsByDue(name)) return kept;
@@ -169,12 +165,12 @@ export function filterCases(cases: CaseJson[], name: FilterName, now: number): C
 
 export const sortsByDue = (name: FilterName): boolean => name === 'open' || name === 'overdue';
 
-/** What a customer is called where only the key is known; a response that names nobody is its own customer. */
+/** Readable customer where only the key is known; an anonymous response is its own customer. */
 export function customerText(key: string | null, responses: string[]): string {
   if (key === null) return 'many customers';
   return responses.includes(key) ? 'unnamed respondent' : key;
 }
 
-/** An address from outside, where it is one that a link may lead to. */
+/** An address that a link may lead to; null for others. */
 export const webAddress = (url: string | null): string | null =>
   url !== null && /^https?:\/\//i.test(url) ? url : null;

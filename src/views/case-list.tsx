@@ -22,16 +22,14 @@ import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseList {
-  /** What the cases at work put at risk. */
   atRisk: AtRisk;
   show: FilterName;
   counts: Record<FilterName, number>;
-  /** The cases of this page. */
   cases: CaseJson[];
-  /** How many cases were looked at, and where the older ones begin if there are more. */
+  /** Number of counted cases, and the cursor of older ones. */
   looked: number;
   older: string | null;
-  /** Where looking began; null for the newest. */
+  /** Cursor of this page; null for the newest. */
   before: string | null;
   /** Attributes that the customers of all cases here have. */
   attributes: Record<string, string>;
@@ -39,7 +37,7 @@ export interface CaseList {
   pages: number;
 }
 
-/** What a case manager sees first: what is open, overdue, disputed, unverified, and what needs a person. */
+/** The case manager's list: open, overdue, disputed, unverified, and cases that need a decision. */
 export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) {
   const { show, counts, cases } = list;
   return (
@@ -47,7 +45,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       <h1>Cases</h1>
       <AtRiskText atRisk={list.atRisk} />
       <p>
-        <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, which many customers stand behind
+        <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, each about many customers
       </p>
       <nav class="filters" aria-label="Which cases">
         {filterNames.map((name) => (
@@ -71,13 +69,13 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       )}
       <Rechecked visit={visit} list={list} />
       {cases.length === 0 ? (
-        <p class="card">No cases {filters[show].says}.</p>
+        <p class="card">No cases {filters[show].heading}.</p>
       ) : (
         <CaseTable
           caption={
             <>
-              {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`}{' '}
-              {filters[show].says}, {sortsByDue(show) ? 'soonest due first' : 'newest first'}
+              {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].heading},{' '}
+              {sortsByDue(show) ? 'soonest due first' : 'newest first'}
             </>
           }
           columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}
@@ -130,7 +128,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
         {one.issue ? (
           <ExternalLink url={one.issue.url}>{issueText(one.issue)}</ExternalLink>
         ) : (
-          <span class="muted">being made</span>
+          <span class="muted">being created</span>
         )}
       </td>
     </CaseRow>
@@ -142,7 +140,6 @@ function reopenedText(caseJson: CaseJson): string {
   return caseJson.generation === 2 ? 'reopened once' : `reopened ${caseJson.generation - 1} times`;
 }
 
-/** Until when; of a closed case, since when it is closed. */
 function DueText({ visit, one }: { visit: Visit; one: CaseJson }) {
   const { loop, dueAt, resolvedAt } = one;
   if (loop !== 'working' && resolvedAt !== null) {
@@ -170,7 +167,7 @@ function Rechecked({ visit, list }: { visit: Visit; list: CaseList }) {
   if (older === null && before === null) return null;
   return (
     <p class="notice">
-      These counts are of {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
+      Counts of the {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
       {before !== null && <a href={addressOf(visit, list, { before: null, page: 1 })}>The newest cases</a>}{' '}
       {older !== null && <a href={addressOf(visit, list, { before: older, page: 1 })}>Older cases</a>}
     </p>
@@ -199,7 +196,6 @@ function Paging({ visit, list }: { visit: Visit; list: CaseList }) {
   );
 }
 
-/** The same list with something changed. */
 function addressOf(
   { workspace }: Visit,
   list: CaseList,

@@ -26,27 +26,17 @@ import { nameOf, type Visit } from './visit.ts';
 interface CaseProps {
   visit: Visit;
   one: CaseJson;
-  /** The newest responses behind the case, not necessarily all. */
   responses: ResponseJson[];
   warnings: WarningsOfClosing[];
-  /** What was mailed to customers; null for whoever may not see who they are. */
+  /** Mails to customers; null for people who may not see the customers. */
   mails: MailJson[] | null;
   strategic: StrategicJson | null;
   elevation: Elevation | null;
   actions: CaseActions;
 }
 
-/** Everything about one case: how it stands, who answers for what, both sides' answers, and its history. */
-export function CasePage({
-  visit,
-  one,
-  responses,
-  warnings,
-  mails,
-  strategic,
-  elevation,
-  actions,
-}: CaseProps) {
+/** Everything about one case: state, people, both sides' answers, and timeline. */
+export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CaseProps) {
   const loop = loopWords(one.loop, one.action);
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
@@ -65,7 +55,7 @@ export function CasePage({
       </p>
       {one.needsPerson && (
         <div class="notice warn" role="note">
-          <strong>Needs a person.</strong> {one.needsPerson}
+          <strong>Needs a decision.</strong> {one.needsPerson}
         </div>
       )}
       {one.closingFlag && (
@@ -116,12 +106,12 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
               {dueWhy.map((line) => (
                 <li>{line}</li>
               ))}
-              {one.generation > 1 && <li>counted anew from the last reopening</li>}
+              {one.generation > 1 && <li>counted from the last reopening</li>}
             </ul>
           )}
         </Fact>
         <Fact name="Assignee">
-          {person(one.assignee)} <span class="muted">makes the change</span>
+          {person(one.assignee)} <span class="muted">works on it</span>
         </Fact>
         <Fact name="Loop owner">
           {person(one.loopOwner)} <span class="muted">tells the customer</span>
@@ -159,7 +149,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           {one.closers === null ? (
             'everybody'
           ) : (
-            <bdi>{one.closers.map((key) => nameOf(visit, key)).join(', ') || 'nobody is named'}</bdi>
+            <bdi>{one.closers.map((key) => nameOf(visit, key)).join(', ') || 'nobody yet'}</bdi>
           )}
         </Fact>
       </dl>
@@ -170,13 +160,11 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
 function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJson[] }) {
   const { tier, revenue, key, attributes } = one.customer;
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
-  const money = revenue !== null && (
-    <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>
-  );
+  const money = revenue !== null && <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>;
   if (one.kind === 'strategic') {
     return (
       <>
-        <Fact name="Customers behind it">{one.customers}</Fact>
+        <Fact name="Affected customers">{one.customers}</Fact>
         {money}
       </>
     );
@@ -206,7 +194,7 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
   return (
     <section class="card stack" aria-labelledby="responses">
       <h2 id="responses">
-        Responses behind it <span class="muted">{one.responses.length}</span>
+        Its responses <span class="muted">{one.responses.length}</span>
       </h2>
       <div class="stack parts">
         {responses.map((response) => (

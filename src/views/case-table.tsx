@@ -3,17 +3,8 @@ import { readable } from './case-facts.ts';
 import { SeverityPill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** A table of cases, which on a phone becomes a card for each: then every cell carries its column's name. */
-export function CaseTable({
-  caption,
-  columns,
-  children,
-}: {
-  caption: Child;
-  /** Beside the first two, which are the case and its severity. */
-  columns: string[];
-  children: Child;
-}) {
+/** A table of cases, which becomes cards on a phone: every cell then carries its column's name. */
+export function CaseTable({ caption, columns, children }: { caption: Child; columns: string[]; children: Child }) {
   return (
     <table class="cases">
       <caption class="muted">{caption}</caption>
@@ -29,7 +20,7 @@ export function CaseTable({
   );
 }
 
-/** What every list of cases shows of one: which it is, what it waits for, and how severe it is. */
+/** The common cells of a case in every list: name, state and severity. */
 export function CaseRow({
   visit,
   one,
@@ -41,10 +32,8 @@ export function CaseRow({
   visit: Visit;
   one: { id: string; handle: string; template: string; needsPerson: string | null; severity: string };
   overdue: boolean;
-  /** A line under the case's name. */
   about: Child;
   trouble?: Child;
-  /** The cells of the further columns. */
   children: Child;
 }) {
   return (
@@ -56,7 +45,7 @@ export function CaseRow({
         <div class="muted">{about}</div>
         {one.needsPerson && (
           <p class="notice warn">
-            <strong>Needs a person:</strong> {one.needsPerson}
+            <strong>Needs a decision:</strong> {one.needsPerson}
           </p>
         )}
         {trouble}

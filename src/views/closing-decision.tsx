@@ -2,33 +2,25 @@ import type { CaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Visit } from './visit.ts';
 
-/** What a case manager may decide where a closing asks nobody by itself, or where asking still waits. */
-export function ClosingDecision({
-  visit,
-  one,
-  role,
-}: {
-  visit: Visit;
-  one: CaseJson;
-  role: CaseActions['role'];
-}) {
+/** Decisions for a case manager where a closing has no consequence, or the follow-up waits. */
+export function ClosingDecision({ visit, one, role }: { visit: Visit; one: CaseJson; role: CaseActions['role'] }) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
   if (one.loop !== 'dropped') return null;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
   return (
     <section class="card stack" aria-labelledby="decision">
-      <h2 id="decision">Should the customer hear of it?</h2>
+      <h2 id="decision">Should the customer be asked?</h2>
       {one.repeats ? (
-        <p>It repeats {one.repeats}. When that is resolved, this customer is asked as well.</p>
+        <p>It repeats {one.repeats}. When that case is resolved, this customer is asked as well.</p>
       ) : (
-        <p>It was closed as {one.closingReason}, so nobody is asked. You may decide otherwise.</p>
+        <p>It was closed as {one.closingReason}, so nobody is asked. You can decide otherwise.</p>
       )}
       {one.closingNote && (
         <p class="muted">
-          The team’s own reason, which no customer reads: <bdi>{one.closingNote}</bdi>
+          Internal reason, not shown to customers: <bdi>{one.closingNote}</bdi>
         </p>
       )}
-      {role === 'manager' ? <Decisions action={action} /> : <p class="muted">A case manager decides.</p>}
+      {role === 'manager' ? <Decisions action={action} /> : <p class="muted">A case manager has to decide.</p>}
     </section>
   );
 }
@@ -40,12 +32,12 @@ const Decisions = ({ action }: { action: string }) => (
         Ask whether it is solved
       </button>
       <button class="plain" type="submit" name="decision" value="leave">
-        Leave it: nobody is asked
+        Ask nobody
       </button>
     </form>
     <form class="stack tight" method="post" action={action}>
       <input type="hidden" name="decision" value="declined" />
-      <label for="decision-because">It will not be done: why, as the customer will read it</label>
+      <label for="decision-because">It will not be done: why, in words for the customer</label>
       <textarea id="decision-because" name="because" rows={3} required maxlength={1000} />
       <button class="plain" type="submit">
         Tell the customer why
@@ -56,7 +48,7 @@ const Decisions = ({ action }: { action: string }) => (
       <label for="decision-handle">It repeats another case, such as C-12</label>
       <input id="decision-handle" name="handle" required maxlength={12} />
       <button class="plain" type="submit">
-        Let it follow that case
+        Link it to that case
       </button>
     </form>
   </>
@@ -67,13 +59,13 @@ function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: Case
     <section class="card stack" aria-labelledby="waiting">
       <h2 id="waiting">The customer is not asked yet</h2>
       <p>
-        Asking waits for {one.waitsFor}, so that nobody is asked about what has not reached them. It goes on
-        by itself when that happens.
+        The survey waits for {one.waitsFor}, so that nobody is asked about a fix they do not have yet. It is sent
+        automatically afterwards.
       </p>
       {role !== null && (
         <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>
           <button class="plain" type="submit" name="event" value="shipped">
-            It has reached the customer
+            The fix has reached the customer
           </button>
           {role === 'manager' && (
             <button class="plain" type="submit" name="event" value="ask anyway">

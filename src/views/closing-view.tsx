@@ -5,26 +5,26 @@ import { type Closing, closingsOf, type Side } from './closings.ts';
 import { Moment, Pill } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-const customerSays = new Map([
+const customerAnswer = new Map([
   ['yes', 'Yes, it is resolved'],
   ['partly', 'Only partly'],
   ['no', 'No, it is not resolved'],
 ]);
 
-const closerSays = new Map([
+const closerAnswer = new Map([
   ['yes', 'Yes, it could be closed'],
   ['partly', 'Only in part'],
   ['unable', 'No, unable to close it'],
 ]);
 
-/** What both sides said, beside each other, closing by closing. */
+/** Both sides' answers side by side, closing by closing. */
 export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
   const closings = closingsOf(one);
   return (
     <section class="card stack" aria-labelledby="closings">
       <h2 id="closings">Is the loop closed?</h2>
       {closings.length === 0 ? (
-        <p class="muted">Nobody has closed the issue yet. When it is closed, both sides are asked.</p>
+        <p class="muted">The issue is still open. When it is closed, customer and closer are asked.</p>
       ) : (
         <div class="stack parts">
           {closings.map((closing) => (
@@ -53,12 +53,9 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
       <div class="sides stack">
         <SideView
           title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
-          {...{ visit, side: customer, says: customerSays, waits, named: false }}
+          {...{ visit, side: customer, says: customerAnswer, waits, named: false }}
         />
-        <SideView
-          title="The closer says"
-          {...{ visit, side: closer, says: closerSays, waits, named: true }}
-        />
+        <SideView title="The closer says" {...{ visit, side: closer, says: closerAnswer, waits, named: true }} />
         <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />
@@ -78,7 +75,7 @@ interface SideProps {
   visit: Visit;
   side: Side;
   says: Map<string, string>;
-  /** Answers may still come. */
+  /** Whether answers may still come. */
   waits: boolean;
   named: boolean;
 }
@@ -120,7 +117,7 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
           <Moment at={last.at} visit={visit} />
         </p>
       )}
-      {last?.blocker && <p>In the way: {last.blocker}</p>}
+      {last?.blocker && <p>Blocker: {last.blocker}</p>}
       {last?.note && (
         <p class="words" dir="auto">
           {last.note}
@@ -131,7 +128,7 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
 }
 
 function silenceText(asked: number, notAsked: string | null, waits: boolean): string {
-  if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, but did not answer';
+  if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, no answer';
   if (notAsked) return `Not asked: ${notAsked}`;
   return waits ? 'Not asked yet' : 'Not asked';
 }
@@ -164,8 +161,8 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
         <ul class="why muted">
           {verdicts.map((row) => (
             <li>
-              <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()},
-              because {row.why}
+              <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}, because{' '}
+              {row.why}
             </li>
           ))}
         </ul>

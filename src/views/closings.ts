@@ -3,29 +3,23 @@ import type { FollowUpJson } from '#domain/json/loop-json.ts';
 
 export type Entry = CaseJson['timeline'][number];
 
-/** One side of a closing: who was asked, and what they answered. */
 export interface Side {
   asked: number;
-  /** How many gave which answer. */
   answers: { answer: string; count: number }[];
-  /** The newest answer. */
   last: { at: string; who: string; blocker: string | null; note: string | null } | null;
-  /** Why nobody of this side was asked, where that was decided. */
   notAsked: string | null;
 }
 
-/** What was claimed by closing the issue once, and what both sides said to it. */
+/** One closing, with what both sides answered. */
 export interface Closing {
   generation: number;
   closed: Entry | null;
   customer: Side;
   closer: Side;
   verdicts: CaseJson['verdicts'];
-  /** What ended this closing, where it did not hold. */
   reopened: Entry | null;
 }
 
-/** The closings of a case, newest first. */
 export function closingsOf({
   timeline,
   verdicts,
@@ -58,9 +52,7 @@ function sideOf(followUps: FollowUpJson[], side: FollowUpJson['kind']): Side {
     const answer = (side === 'customer' ? answers?.resolved : answers?.closed) ?? '';
     counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
-  const last = answered
-    .toSorted((a, b) => Date.parse(a.answeredAt ?? '') - Date.parse(b.answeredAt ?? ''))
-    .at(-1);
+  const last = answered.toSorted((a, b) => Date.parse(a.answeredAt ?? '') - Date.parse(b.answeredAt ?? '')).at(-1);
   return {
     asked: asked.length,
     answers: [...counts].map(([answer, count]) => ({ answer, count })),

@@ -3,7 +3,6 @@ import type { MailJson } from '#domain/json/loop-json.ts';
 import { MailList } from './mail-state.tsx';
 import type { Visit } from './visit.ts';
 
-/** What was mailed to the customer, and a form to write to them. */
 export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; mails: MailJson[] }) {
   return (
     <section class="card stack" aria-labelledby="contact">
@@ -18,7 +17,7 @@ export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; ma
             <label for="message-text">Text</label>
             <textarea id="message-text" name="text" rows={8} required maxlength={10000} />
             <p class="muted">
-              Replies reach the loop owner. It counts as a contact, and never goes into the issue.
+              Replies go to the loop owner. The message counts as a contact and never appears in the issue.
             </p>
             <button type="submit">Send</button>
           </form>

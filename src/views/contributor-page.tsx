@@ -4,13 +4,11 @@ import { Fact } from './parts.tsx';
 
 interface Props {
   page: ContributorPage;
-  /** What was written and could not be taken. */
   text: string;
   problem: string | null;
   sent: boolean;
 }
 
-/** One case as somebody outside sees it, and a form to comment. */
 export function ContributorFormPage({ page, text, problem, sent }: Props) {
   return (
     <Page title={`Case ${page.handle} · ${page.workspaceName}`}>
@@ -25,20 +23,20 @@ export function ContributorFormPage({ page, text, problem, sent }: Props) {
           Hello <bdi>{page.name}</bdi>. {page.isOpen ? 'This case is being worked on' : 'This case is closed'}
           {page.owner && (
             <>
-              , and <bdi>{page.owner}</bdi> answers for it
+              , and <bdi>{page.owner}</bdi> is the loop owner
             </>
           )}
           .
         </p>
         {sent && (
           <div class="notice good" role="status">
-            Your comment has arrived. Thank you.
+            Thank you. Your comment was sent.
           </div>
         )}
         <dl class="stack">
           <Fact name="Status">{page.status}</Fact>
           <Fact name="Severity">{page.severity}</Fact>
-          <Fact name="To be closed by">{page.due}</Fact>
+          <Fact name="Due">{page.due}</Fact>
           <Fact name="Why it is open">
             <ul class="why">
               {page.why.map((line) => (
@@ -75,10 +73,10 @@ export function ContributorFormPage({ page, text, problem, sent }: Props) {
           >
             {text}
           </textarea>
-          <p class="muted">People of {page.workspaceName} read it. Other contributors do not.</p>
+          <p class="muted">People of {page.workspaceName} can read it. Other contributors cannot.</p>
           <button type="submit">Send</button>
         </form>
-        <p class="muted">This link is for you alone and holds until {page.until}.</p>
+        <p class="muted">This link is for you alone and valid until {page.until}.</p>
       </main>
     </Page>
   );

@@ -12,37 +12,28 @@ interface CustomerListProps {
   search: string;
   attributes: Record<string, string>;
   next: string | null;
-  /** How many customers a file that was just uploaded held. */
   listed: number;
-  /** Why a file that was just uploaded was not taken. */
+  /** Problems of the uploaded file. */
   problems: Problem[];
 }
 
-/** Everybody behind the responses or on the customer list. */
 export function CustomerListPage(props: CustomerListProps) {
   const { visit, customers, search, attributes, next, listed, problems } = props;
   const home = `/w/${visit.workspace}/customers`;
-  const older = new URLSearchParams([
-    ['search', search],
-    ['cursor', next ?? ''],
-    ...filterParameters(attributes),
-  ]);
+  const older = new URLSearchParams([['search', search], ['cursor', next ?? ''], ...filterParameters(attributes)]);
   const isNarrowed = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" place="Customers">
       <h1>Customers</h1>
-      <p class="muted">
-        Where the customer list and a response say different things, the customer list counts. Among responses
-        the newest counts.
-      </p>
+      <p class="muted">The customer list takes precedence over responses. Among responses the newest counts.</p>
       {listed > 0 && (
         <p class="notice good" role="status">
-          {listed === 1 ? '1 customer was' : `${listed} customers were`} taken over from the file.
+          {listed === 1 ? '1 customer was' : `${listed} customers were`} imported from the file.
         </p>
       )}
       {problems.length > 0 && (
         <div class="notice bad" role="alert">
-          <p>Nothing of the file was taken over. Mend these places and choose it again:</p>
+          <p>Nothing was imported. Fix these rows and choose the file again:</p>
           <ul>
             {problems.map(({ field, message }) => (
               <li>
@@ -91,7 +82,7 @@ export function CustomerListPage(props: CustomerListProps) {
 function Upload({ action, visit, isOpen }: { action: string; visit: Visit; isOpen: boolean }) {
   return (
     <details class="card stack" id="upload" open={isOpen}>
-      <summary>Take over a customer list</summary>
+      <summary>Upload customer list</summary>
       <form class="stack" method="post" action={action} enctype="multipart/form-data">
         <p>
           A CSV file with the columns <code>key</code>
@@ -100,14 +91,14 @@ function Upload({ action, visit, isOpen }: { action: string; visit: Visit; isOpe
               , <code>{name}</code>
             </>
           ))}
-          , of which only <code>key</code> must be there. Customers who are not in it keep what they have.
+          , of which only <code>key</code> is required. Customers who are not in the file stay unchanged.
         </p>
         <div class="row">
           <label class="upload">
             File <input type="file" name="file" accept=".csv,text/csv" required />
           </label>
           <button class="plain" type="submit">
-            Take over
+            Import
           </button>
         </div>
       </form>

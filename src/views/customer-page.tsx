@@ -10,11 +10,11 @@ import { seesCustomers, type Visit } from './visit.ts';
 interface CustomerProps {
   visit: Visit;
   customer: CustomerDetail;
-  /** Null for whoever may not see who customers are. */
+  /** Null for people who may not see the customers. */
   ledger: LedgerJson | null;
 }
 
-/** One customer: what is known, what was said, which cases came of it, and what can be handed over or erased. */
+/** One customer: attributes, responses, cases, and the forms for export and erasure. */
 export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
   const home = `/w/${visit.workspace}`;
   return (
@@ -79,7 +79,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
   const { key, email, tier, revenue, language, attributes } = customer;
   return (
     <section class="card stack" aria-labelledby="known">
-      <h2 id="known">What is known</h2>
+      <h2 id="known">Attributes</h2>
       <dl class="stack">
         <Fact name="Key">
           <bdi>{key}</bdi>
@@ -88,12 +88,10 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
           <bdi>{email ?? 'none'}</bdi>
         </Fact>
         {tier && <Fact name="Tier">{readable(tier)}</Fact>}
-        {revenue !== null && (
-          <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>
-        )}
+        {revenue !== null && <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>}
         {language && <Fact name="Language">{language}</Fact>}
         <AttributeFacts attributes={attributes} />
-        <Fact name="Last heard of">
+        <Fact name="Last contact">
           <Moment at={customer.updatedAt} visit={visit} ago />
         </Fact>
       </dl>
@@ -107,8 +105,8 @@ function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDet
     <section class="card stack" aria-labelledby="personal">
       <h2 id="personal">Personal data</h2>
       <p class="muted">
-        Everybody who shares this customer’s address counts as the same person. The file holds all that is
-        kept.
+        Everybody who shares this customer’s address counts as the same person. The file holds all data about this
+        person.
       </p>
       <form method="post" action={`${path}/export`}>
         <button type="submit">Download everything</button>
@@ -118,8 +116,8 @@ function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDet
           <summary>Erase this person</summary>
           <form class="stack tight" method="post" action={`${path}/erase`}>
             <p>
-              Words, names, addresses, raw deliveries and mails are emptied for good. Counts and dates stay,
-              under a name that leads nowhere. Open cases stay open; nobody is asked about them.
+              Words, names, addresses, raw deliveries and mails are erased permanently. Counts and dates stay under a
+              pseudonym. Open cases stay open; nobody is asked about them.
             </p>
             <label class="stack tight">
               Write “erase” to confirm

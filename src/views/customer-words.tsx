@@ -10,7 +10,6 @@ interface FormProps {
   open: boolean;
 }
 
-/** Where a person writes what was done, in words that customers read. */
 export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
   <details open={open}>
     <summary>Write what changed</summary>
@@ -20,13 +19,13 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
         {text ?? ''}
       </textarea>
       <button class="plain" type="submit">
-        Save what customers are told
+        Save the text for customers
       </button>
     </form>
   </details>
 );
 
-/** What the customer of a tactical case reads of its closing: why it was declined, or what was done. */
+/** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
 export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
   const isTold = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
@@ -36,7 +35,7 @@ export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: Cas
       <h2 id="customer-words">What the customer reads</h2>
       {explanation !== null && (
         <>
-          <p class="muted">If it is declined, this is why:</p>
+          <p class="muted">If declined, the reason is:</p>
           <p class="words" dir="auto">
             {explanation}
           </p>
@@ -44,9 +43,7 @@ export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: Cas
       )}
       {whatChanged === null ? (
         explanation === null && (
-          <p class="muted">
-            Nobody has written what was done. The mail then only says that the team has finished its work.
-          </p>
+          <p class="muted">No text yet. The mail will only say that the team has finished its work.</p>
         )
       ) : (
         <p class="words" dir="auto">
@@ -56,7 +53,7 @@ export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: Cas
       {mayWrite && (
         <WhatChangedForm
           action={`/w/${visit.workspace}/cases/${one.id}/what-changed`}
-          label="In one sentence, as the customer will read it in the mail and on the survey page. Name nobody."
+          label="In one sentence, as the customer will read it in the mail and on the survey page. Do not name anybody."
           text={whatChanged}
           open={false}
         />

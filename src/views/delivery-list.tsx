@@ -9,18 +9,17 @@ interface DeliveryListProps {
   deliveries: DeliveryJson[];
   search: {
     query: Record<string, string>;
-    /** What is wrong with the search, or null. */
+    /** Problem of the search; null without one. */
     problem: { path: PropertyKey[]; message: string } | null;
   };
   sources: SourceJson[];
   next: string | null;
-  /** How many were just taken again. */
   replayed: string | null;
 }
 
 const fields = ['source', 'outcome', 'error', 'id', 'response', 'after', 'before'] as const;
 
-/** The log of what survey tools sent, newest first, with a search. */
+/** Log of deliveries, newest first, with a search. */
 export function DeliveryListPage(props: DeliveryListProps) {
   const { visit, deliveries, search, sources, next, replayed } = props;
   const home = `/w/${visit.workspace}/deliveries`;
@@ -34,7 +33,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
       <h1>Deliveries</h1>
       {replayed !== null && (
         <p class="notice" role="status">
-          {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} taken again.
+          {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.
         </p>
       )}
       <Search home={home} query={search.query} sources={sources} />
@@ -50,16 +49,14 @@ export function DeliveryListPage(props: DeliveryListProps) {
             .map(([name, value]) => (
               <input type="hidden" name={name} value={value} />
             ))}
-          <span>Some were set aside. When the cause is mended, for instance a mapping:</span>
+          <span>Some were set aside. After removing the cause, for instance a wrong mapping:</span>
           <button class="plain" type="submit">
             Replay all {asked.length > 0 ? 'that match' : 'set aside'}
           </button>
         </form>
       )}
       {deliveries.length === 0 ? (
-        <p class="card">
-          {asked.length > 0 ? 'No delivery matches.' : 'No survey tool has delivered anything yet.'}
-        </p>
+        <p class="card">{asked.length > 0 ? 'No delivery matches.' : 'No survey tool has delivered anything yet.'}</p>
       ) : (
         <ul class="deliveries card stack parts">
           {deliveries.map((delivery) => (
@@ -141,17 +138,15 @@ const tones: Record<DeliveryJson['outcome'], Tone> = {
   test: 'quiet',
 };
 
-/** What became of a delivery. */
+/** Outcome of a delivery. */
 export function Outcome({ delivery }: { delivery: DeliveryJson }) {
   return (
     <>
       <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
-      {delivery.pending && <Pill tone="warn">not taken in yet</Pill>}
+      {delivery.pending && <Pill tone="warn">not processed yet</Pill>}
       {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
       {delivery.via === 'import' && (
-        <Pill tone="info">
-          {delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}
-        </Pill>
+        <Pill tone="info">{delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}</Pill>
       )}
     </>
   );

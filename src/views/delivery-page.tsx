@@ -4,7 +4,7 @@ import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** One delivery as it came, and what became of it. Whatever stands in it is shown as text. */
+/** One delivery with its outcome. All of its content is shown as text. */
 export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: DeliveryDetail }) {
   const home = `/w/${visit.workspace}`;
   return (
@@ -20,11 +20,7 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
         <Moment at={delivery.receivedAt} visit={visit} ago />
       </div>
       {delivery.outcome === 'set-aside' && (
-        <form
-          class="notice bad stack tight"
-          method="post"
-          action={`${home}/deliveries/${delivery.id}/replay`}
-        >
+        <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
           <p>Set aside: {delivery.error}</p>
           <div>
             <button class="plain" type="submit">
@@ -59,15 +55,15 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
           </dl>
         </section>
         <section class="card stack" aria-labelledby="raw">
-          <h2 id="raw">As it came</h2>
+          <h2 id="raw">As delivered</h2>
           {delivery.bytes === 0 ? (
             <p class="muted">
               {delivery.file !== null ? (
                 <>
-                  It is line {delivery.line} of <a href={`${home}/deliveries/${delivery.file}`}>a file</a>.
+                  Line {delivery.line} of <a href={`${home}/deliveries/${delivery.file}`}>a file</a>.
                 </>
               ) : delivery.isFile ? (
-                'It was a file: its rows were taken in one by one, and the file as a whole is not kept.'
+                'This was a file: its rows were imported one by one, and the file itself is not kept.'
               ) : delivery.via === 'back-fill' ? (
                 'Nothing was delivered: a back-fill found this response in the survey tool.'
               ) : (
@@ -82,7 +78,7 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
           {delivery.isCut && <p class="muted">Only the first 64 kB are shown.</p>}
           {delivery.fetched && (
             <>
-              <h2>As it was fetched</h2>
+              <h2>As fetched</h2>
               <pre class="raw" dir="ltr" tabindex={0}>
                 {delivery.fetched}
               </pre>

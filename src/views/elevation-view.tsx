@@ -3,7 +3,7 @@ import { loopWords, readable } from './case-facts.ts';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** Behind which strategic cases a case of one customer stands, and how a case manager puts it behind one. */
+/** Strategic cases that a case is linked to, with a form for linking it. */
 export function ElevationView(props: { visit: Visit; id: string; elevation: Elevation }) {
   const { visit, id, elevation } = props;
   const { behind, targets } = elevation;
@@ -16,7 +16,7 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
         const loop = loopWords(linkedJson.loop);
         return (
           <p>
-            It stands behind{' '}
+            Linked to{' '}
             <a href={`/w/${visit.workspace}/cases/${linkedJson.id}`}>
               {linkedJson.handle} {readable(linkedJson.template)}
               {linkedJson.theme && `: ${linkedJson.theme}`}
@@ -29,7 +29,7 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
         <details>
           <summary>Elevate this case</summary>
           <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${id}/elevate`}>
-            <label for="elevate-to">Behind which strategic case</label>
+            <label for="elevate-to">Strategic case</label>
             <select id="elevate-to" name="to">
               {targets.map(({ to, text }) => (
                 <option value={to}>{text}</option>
@@ -37,7 +37,7 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
             </select>
             {targets.some(({ takesTheme }) => takesTheme) && (
               <>
-                <label for="elevate-theme">Product or theme of a new case, where it gathers by one</label>
+                <label for="elevate-theme">Product or theme of a new case, if it gathers by one</label>
                 <input id="elevate-theme" name="theme" maxlength={60} />
               </>
             )}
@@ -46,8 +46,7 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
             <button type="submit">Elevate this case</button>
           </form>
           <p class="muted">
-            What is to be done for this customer stays here. The customer is told as well when the larger
-            problem is solved.
+            Work for this customer stays in this case. The customer is also notified when the larger problem is solved.
           </p>
         </details>
       )}

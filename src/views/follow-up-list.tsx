@@ -7,7 +7,6 @@ import { nameOf, type Visit } from './visit.ts';
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
 type State = (typeof followUpStates)[number];
 
-/** How people read the state of a follow-up. */
 export const followUpWords: Record<State, { text: string; tone: Tone }> = {
   due: { text: 'Waits', tone: 'info' },
   sent: { text: 'Asked', tone: 'info' },
@@ -24,7 +23,7 @@ interface FollowUpListProps {
   newest: boolean;
 }
 
-/** Everybody who was asked after a closing, or was not, and why. */
+/** Follow-ups with their states, including skipped ones with the reason. */
 export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpListProps) {
   const home = `/w/${visit.workspace}/follow-ups`;
   const of = state ? `state=${state}&` : '';
@@ -32,25 +31,21 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
     <WorkspacePage visit={visit} title="Follow-ups" place="Follow-ups">
       <h1>Follow-ups</h1>
       <p>
-        After a closing the customer is asked whether it is solved, and whoever closed it whether it really
-        could be. Nobody is asked twice within the quarantine; whoever is not asked stands here with the
-        reason.
+        After a closing the customer is asked whether the problem is solved, and the closer whether it really could be.
+        Nobody is asked twice within the quarantine; skipped surveys are listed with the reason.
       </p>
       <nav class="row" aria-label="States">
         <a href={home} aria-current={state === null ? 'true' : undefined}>
           All
         </a>
         {followUpStates.map((followUpState) => (
-          <a
-            href={`${home}?state=${followUpState}`}
-            aria-current={state === followUpState ? 'true' : undefined}
-          >
+          <a href={`${home}?state=${followUpState}`} aria-current={state === followUpState ? 'true' : undefined}>
             {followUpWords[followUpState].text}
           </a>
         ))}
       </nav>
       {rows.length === 0 ? (
-        <p class="card">{state ? 'There is none of these.' : 'No closing has earned a question yet.'}</p>
+        <p class="card">{state ? 'No such surveys.' : 'No closing has led to a survey yet.'}</p>
       ) : (
         <ul class="card stack parts">
           {rows.map((row) => (
@@ -99,5 +94,4 @@ function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
   );
 }
 
-/** A reason as it is kept, as a sentence of its own. */
 const sentence = (why: string): string => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;

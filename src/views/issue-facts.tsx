@@ -1,4 +1,4 @@
-import type { OnItsWay } from '#domain/cases/action.ts';
+import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
 import { ExternalLink, Pill } from './parts.tsx';
@@ -9,11 +9,11 @@ const states = {
   unknown: { tone: 'warn', text: 'unknown' },
 } as const;
 
-/** The issue as the tracker shows it, and what has not reached it yet. */
+/** The issue as the tracker shows it, and the calls under way. */
 export function IssueFacts({ one: { issue, sending } }: { one: CaseJson }) {
   return (
     <div class="stack tight">
-      {issue ? <Issue issue={issue} /> : <p>not made yet</p>}
+      {issue ? <Issue issue={issue} /> : <p>not created yet</p>}
       {sending.length > 0 && (
         <ul class="stack tight" aria-label="On its way to the tracker">
           {together(sending).map(({ what, state, why, count }) => (
@@ -49,19 +49,16 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
           ))}
         </ul>
       )}
-      {missing.length > 0 && (
-        <p class="muted">The tracker did not take {missing.join(', ')}, although it was sent twice.</p>
-      )}
+      {missing.length > 0 && <p class="muted">The tracker rejected {missing.join(', ')}twice.</p>}
     </>
   );
 }
 
-/** What goes for the same reason is said once. */
-function together(sending: OnItsWay[]): (OnItsWay & { count: number })[] {
-  const groups = new Map<string, OnItsWay & { count: number }>();
-  for (const onItsWay of sending) {
-    const key = `${onItsWay.what} ${onItsWay.state} ${onItsWay.why}`;
-    groups.set(key, { ...onItsWay, count: (groups.get(key)?.count ?? 0) + 1 });
+function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
+  const groups = new Map<string, PendingCall & { count: number }>();
+  for (const pendingCalls of sending) {
+    const key = `${pendingCalls.what} ${pendingCalls.state} ${pendingCalls.why}`;
+    groups.set(key, { ...pendingCalls, count: (groups.get(key)?.count ?? 0) + 1 });
   }
   return [...groups.values()];
 }

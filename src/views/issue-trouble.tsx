@@ -3,7 +3,7 @@ import { issueText } from './case-facts.ts';
 import { ExternalLink, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** What is wrong with the issue of a case, since when, and what can be done about it. Nothing where all is well. */
+/** Trouble with a case's issue and its remedy; nothing without trouble. */
 export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson | null }) {
   if (!issue?.trouble) return null;
   const { says, remedy, since, url } = issue.trouble;
@@ -11,9 +11,9 @@ export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson 
     <div class="notice warn" role="note">
       <strong>{issueText(issue)}</strong> {says}. {remedy}{' '}
       <span class="muted">
-        Seen first <Moment at={since} visit={visit} />.
+        First seen <Moment at={since} visit={visit} />.
       </span>{' '}
-      {url && <ExternalLink url={url}>Its new place</ExternalLink>}
+      {url && <ExternalLink url={url}>New place</ExternalLink>}
     </div>
   );
 }

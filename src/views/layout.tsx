@@ -3,7 +3,6 @@ import type { Child } from 'hono/jsx';
 import { directionOf } from '#domain/text/fixed-texts.ts';
 import { nameOf, type Visit } from './visit.ts';
 
-/** The whole document around a page. */
 export function Page({ title, lang, children }: { title: string; lang?: string; children: Child }) {
   return (
     <>
@@ -39,7 +38,6 @@ const places = [
 
 type Place = (typeof places)[number]['name'];
 
-/** A page of a workspace, for somebody who is signed in. */
 export function WorkspacePage(props: { visit: Visit; title: string; place: Place; children: Child }) {
   const { visit, title, place, children } = props;
   const home = `/w/${visit.workspace}`;
@@ -72,9 +70,7 @@ export function WorkspacePage(props: { visit: Visit; title: string; place: Place
       <main id="content" class="wide stack">
         {children}
       </main>
-      <footer class="wide muted">
-        All times are on the clocks of {visit.timeZone.replaceAll('_', ' ')}.
-      </footer>
+      <footer class="wide muted">Times: {visit.timeZone.replaceAll('_', ' ')}.</footer>
     </Page>
   );
 }

@@ -11,22 +11,22 @@ interface Asked {
   at: string;
 }
 
-/** Every contact with one person in one place: what was mailed, what waits, and what was not asked and why. */
+/** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
 export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
   const asked = askedOf(ledger);
   return (
     <section class="card stack" aria-labelledby="ledger">
       <h2 id="ledger">Contacts</h2>
-      {ledger.hasOptedOut && <p class="notice">This person asked for no more mail.</p>}
+      {ledger.hasOptedOut && <p class="notice">This person has opted out of surveys.</p>}
       {ledger.isUndeliverable && <MailAgain action={`/w/${visit.workspace}/customers/${id}/mail-again`} />}
       {ledger.quarantineUntil && (
         <p class="muted">
-          No first question before <Moment at={ledger.quarantineUntil} visit={visit} />.
+          No first follow-up before <Moment at={ledger.quarantineUntil} visit={visit} />.
         </p>
       )}
-      <h3>Asked, or not</h3>
+      <h3>Surveys</h3>
       {asked.length === 0 ? (
-        <p class="muted">Nothing was to be asked yet.</p>
+        <p class="muted">No surveys yet.</p>
       ) : (
         <ul class="stack parts">
           {asked.map(({ what, state, why, at }) => (

@@ -8,7 +8,7 @@ import type { Visit } from './visit.ts';
 
 const periods = [7, 30, 90, 365];
 
-/** Were loops really closed? Both sides' answers in sum, what stood in the way, and what to look at. */
+/** The loop report: both sides' answers, blockers, and closings to review. */
 export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportJson }) {
   return (
     <WorkspacePage visit={visit} title="Reports" place="Reports">
@@ -42,15 +42,11 @@ function Headline({ report }: { report: LoopReportJson }) {
   const { total, opened, followedUp, reopened } = report;
   return (
     <section class="card stack" aria-labelledby="sum">
-      <h2 id="sum">In sum</h2>
+      <h2 id="sum">Totals</h2>
       <dl class="figures">
         <Figure name="Cases opened" value={String(opened)} />
         <Figure name="Customer was contacted or asked" value={percent(followedUp)} says={sure(followedUp)} />
-        <Figure
-          name="Confirmed by the customer"
-          value={percent(total.confirmed)}
-          says={sure(total.confirmed)}
-        />
+        <Figure name="Confirmed by the customer" value={percent(total.confirmed)} says={sure(total.confirmed)} />
         <Figure name="Reopened" value={percent(reopened)} says={sure(reopened)} />
       </dl>
       <ul class="row" aria-label="Verdicts">
@@ -84,13 +80,13 @@ function Figure({ name, value, says }: { name: string; value: string; says?: str
 function Review({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) {
   return (
     <section class="card stack" aria-labelledby="review">
-      <h2 id="review">Closings to look at</h2>
+      <h2 id="review">Closings to review</h2>
       <p class="muted">
-        A sample of closings that may have come too early, those with most signs first. A sign is a reason to
-        look, never a score of a person.
+        A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
+        review, never a score of a person.
       </p>
       {review.length === 0 ? (
-        <p class="muted">No closing of this period shows a sign.</p>
+        <p class="muted">No closing of this period has a warning.</p>
       ) : (
         <ul class="stack parts">
           {review.map((entry) => (

@@ -8,7 +8,7 @@ import { Table } from './table.tsx';
 const closerWords = {
   yes: 'yes, closed',
   partly: 'only in part',
-  unable: 'unable to',
+  unable: 'unable',
   silent: 'not answered',
 } as const;
 const customerWords = {
@@ -20,23 +20,20 @@ const customerWords = {
 
 export const percent = ({ share }: Share) => (share === null ? '–' : `${Math.round(share * 100)} %`);
 
-/** How much a share can be relied on: its counts, and the interval that they allow. */
+/** Counts and interval of a share, which show how far to trust it. */
 export const sure = (share: Share): string =>
-  share.share === null
-    ? 'nothing to count yet'
-    : `${share.count} of ${share.total}; 95 % sure of ${interval(share)}`;
+  share.share === null ? 'nothing to count yet' : `${share.count} of ${share.total}; 95 % sure of ${interval(share)}`;
 
 const interval = ({ low, high }: Share) =>
   low === null || high === null ? '' : `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
 
-/** How often both sides said what, laid beside each other. */
 export function Crossed({ report }: { report: LoopReportJson }) {
   const countOf = (closer: string, customer: string) =>
     report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   return (
     <section class="card stack" aria-labelledby="crossed">
-      <h2 id="crossed">Both sides, laid beside each other</h2>
-      <p class="muted">Rows: could the closer really close it? Columns: is it resolved for the customer?</p>
+      <h2 id="crossed">Both sides compared</h2>
+      <p class="muted">Rows: the closer’s answer. Columns: the customer’s answer.</p>
       <Table
         name="Answers of both sides, a table"
         style="figures-table"
@@ -46,9 +43,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
           <tr>
             <th scope="row">{closerWords[closer]}</th>
             {customerSides.map((customer) => (
-              <td class={countOf(closer, customer) === 0 ? 'muted' : undefined}>
-                {countOf(closer, customer)}
-              </td>
+              <td class={countOf(closer, customer) === 0 ? 'muted' : undefined}>{countOf(closer, customer)}</td>
             ))}
           </tr>
         ))}
@@ -92,16 +87,15 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
   );
 }
 
-/** What closers named as standing in the way. */
 export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
   const list = (all: { name: string; count: number }[]) =>
     all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
   return (
     <section class="card stack" aria-labelledby="blockers">
-      <h2 id="blockers">What stood in the way</h2>
+      <h2 id="blockers">Blockers</h2>
       <p class="muted">
-        What closers named, beside whether the customers agreed that it is not solved. It finds blockers;
-        nobody is ranked by it.
+        Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked
+        by this.
       </p>
       {blockers.length === 0 ? (
         <p class="muted">No closer named a blocker in this period.</p>
@@ -109,14 +103,7 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
         <Table
           name="Blockers, a table"
           style="figures-table"
-          columns={[
-            'Blocker',
-            'named',
-            'known gaps',
-            'customers',
-            'revenue',
-            { title: 'where', class: 'where' },
-          ]}
+          columns={['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }]}
         >
           {blockers.map((blocker) => (
             <tr>
@@ -139,17 +126,12 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
   );
 }
 
-/** What became of asking again some time later. */
 export function AskedAgain({ report: { resurveys } }: { report: LoopReportJson }) {
   if (resurveys.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="again">
-      <h2 id="again">Asked again some time later</h2>
-      <Table
-        name="Asked again, a table"
-        style="figures-table"
-        columns={['Rule', 'asked', 'answered', 'resolved']}
-      >
+      <h2 id="again">Re-surveys</h2>
+      <Table name="Re-surveys, a table" style="figures-table" columns={['Rule', 'asked', 'answered', 'resolved']}>
         {resurveys.map(({ rule, hadCase, asked, resolved }) => (
           <tr>
             <th scope="row">

@@ -4,10 +4,10 @@ import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const states = {
-  intent: { tone: 'info', words: 'on its way' },
+  intent: { tone: 'info', words: 'being sent' },
   sent: { tone: 'good', words: 'sent' },
   refused: { tone: 'bad', words: 'not sent' },
-  unknown: { tone: 'warn', words: 'nobody knows whether it arrived' },
+  unknown: { tone: 'warn', words: 'delivery unknown' },
 } as const;
 
 const fates = {
@@ -16,15 +16,14 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-/** How a mail ended, as far as is known. */
+/** Outcome of a mail, as far as it is known. */
 function MailState({ mail }: { mail: MailJson }) {
   const { tone, words } = mail.fate ? fates[mail.fate] : states[mail.state];
   return <Pill tone={tone}>{words}</Pill>;
 }
 
-/** What was mailed to somebody, a line each. */
 export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
-  if (mails.length === 0) return <p class="muted">Nothing was mailed yet.</p>;
+  if (mails.length === 0) return <p class="muted">No mails yet.</p>;
   return (
     <ul class="stack tight">
       {mails.map((mail) => (
@@ -41,17 +40,17 @@ export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) 
   );
 }
 
-/** Mail to an address came back, and what to do once it would arrive again. */
+/** Form that allows mail to a bounced address again. */
 export const MailAgain = ({ action }: { action: string }) => (
   <div class="notice warn stack tight">
-    <p>Mail to this address came back for good. No more of it leaves.</p>
+    <p>Mail to this address bounced. No more is sent.</p>
     <form class="stack tight" method="post" action={action}>
       <label class="stack tight">
         Why mail will arrive now
         <input name="reason" required maxlength={300} />
       </label>
       <button class="plain" type="submit">
-        Let mail go again
+        Allow mail again
       </button>
     </form>
   </div>

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { Page } from './layout.tsx';
 
-/** A page with one thing to say. */
 export function MessagePage({ title, children }: { title: string; children: Child }) {
   return (
     <Page title={title}>
@@ -13,7 +12,7 @@ export function MessagePage({ title, children }: { title: string; children: Chil
   );
 }
 
-/** What Caselite is, for whoever comes to its address. Names no workspace. */
+/** Introduction to Caselite at its bare address. Names no workspace. */
 export function HomePage() {
   return (
     <Page title="Caselite">
@@ -23,26 +22,25 @@ export function HomePage() {
           Caselite
         </h1>
         <p>
-          Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is
-          only a claim, until the customer and the person who closed it were both asked.
+          Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is only a
+          claim, until the customer and the person who closed it were both asked.
         </p>
-        <h2>To get in</h2>
+        <h2>Sign-in</h2>
         <p>
-          Open the sign-in link that your case manager sent you. A link to a survey in a mail works without
-          signing in.
+          Open the sign-in link that your case manager sent you. A link to a survey in a mail works without signing in.
         </p>
       </main>
     </Page>
   );
 }
 
-/** For everybody without a session of the workspace, whether or not there is such a workspace. */
+/** Page for people without a session, whether or not the workspace exists. */
 export function SignInPage({ title }: { title: string }) {
   return (
     <MessagePage title={title}>
       <p>
-        This page is for people of the workspace. Ask a case manager for a new sign-in link, open it in this
-        browser, and then come back to this address. A session lasts 12 hours.
+        This page is for people of the workspace. Ask a case manager for a new sign-in link, open it in this browser,
+        and then come back to this address. A session lasts 12 hours.
       </p>
     </MessagePage>
   );

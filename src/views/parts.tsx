@@ -4,7 +4,7 @@ import { isOverdue, readable, severityTone, type Tone, webAddress } from './case
 import { agoText, dueText, instantText } from './time-text.ts';
 import type { Visit } from './visit.ts';
 
-/** A short state with its colour. The text alone says all of it. */
+/** A short state with a colour. The text alone says everything. */
 export function Pill({ tone, children }: { tone: Tone; children: Child }) {
   return <span class={`pill ${tone}`}>{children}</span>;
 }
@@ -16,13 +16,11 @@ export const SeverityPill = ({ severity }: { severity: string }) => (
 interface MomentProps {
   at: string;
   visit: Visit;
-  /** Also says how long ago it was. */
   ago?: boolean;
-  /** Leaves out the year. */
   short?: boolean;
 }
 
-/** An instant on the workspace's clocks. */
+/** An instant on the workspace's wall clock. */
 export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
   return (
     <>
@@ -32,13 +30,13 @@ export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
   );
 }
 
-/** How the due time stands to now; an overdue one stands out. */
+/** Time left until the due time; an overdue one stands out. */
 export function DueHint({ one, now }: { one: CaseJson; now: number }) {
   const text = dueText(one.dueAt, now);
   return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }
 
-/** A link out of Caselite, or only its text where the address is none that a link may have. */
+/** A link out of Caselite, or only its text for an unsafe address. */
 export function ExternalLink({ url, children }: { url: string | null; children: Child }) {
   const address = webAddress(url);
   if (!address) return <span>{children}</span>;
@@ -49,7 +47,6 @@ export function ExternalLink({ url, children }: { url: string | null; children: 
   );
 }
 
-/** One line of a list of facts. */
 export function Fact({ name, children }: { name: string; children: Child }) {
   return (
     <div>

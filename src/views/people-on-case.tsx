@@ -12,11 +12,10 @@ const stepWords = {
   reminder: 'Reminder',
   due: 'Overdue',
   level: 'Next level',
-  repeat: 'Told again',
+  repeat: 'Repeated',
   escalated: 'Escalated',
 } as const;
 
-/** Who does what on this case, who was told when it was late, and who helps from outside. */
 export function PeopleAndPlan({ visit, one }: Props) {
   return (
     <section class="card stack" aria-labelledby="people-and-plan">
@@ -50,28 +49,27 @@ function Plan({ visit, one }: Props) {
                 {task}
               </p>
               <p class="muted">
-                {readable(role)}: <bdi>{whoName ?? 'nobody is named'}</bdi>
+                {readable(role)}: <bdi>{whoName ?? 'nobody yet'}</bdi>
                 {doneAt && (
                   <>
                     {' '}
-                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>,{' '}
-                    <Moment at={doneAt} visit={visit} short />
+                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>, <Moment at={doneAt} visit={visit} short />
                   </>
                 )}
                 {form === 'sub-issue' && (
-                  <> · {issue ? <a href={issue.url}>{issue.key}</a> : 'its issue is not made yet'}</>
+                  <> · {issue ? <a href={issue.url}>{issue.key}</a> : 'its issue is not created yet'}</>
                 )}
-                {formWhy && <> · no issue of its own: {formWhy}</>}
+                {formWhy && <> · no sub-issue: {formWhy}</>}
               </p>
               <button class="plain" type="submit" aria-label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>
-                {doneAt ? 'Not done after all' : 'Done'}
+                {doneAt ? 'Undo' : 'Done'}
               </button>
             </form>
           </li>
         ))}
       </ol>
       {one.plan.some(({ form }) => form === 'sub-issue') && (
-        <p class="muted">Closing the issue of a step ticks it; ticking a step here closes its issue.</p>
+        <p class="muted">Closing a sub-issue ticks its step, and ticking a step closes its sub-issue.</p>
       )}
     </div>
   );
@@ -86,7 +84,7 @@ function Ladder({ visit, one }: Props) {
       <h3>Reminders and escalation</h3>
       {steps.length > 0 && (
         <ol class="stack tight steps">
-          {steps.map(({ kind, at, told, skipped }) => (
+          {steps.map(({ kind, at, notified, skipped }) => (
             <li>
               {stepWords[kind]}{' '}
               <span class="muted">
@@ -94,10 +92,10 @@ function Ladder({ visit, one }: Props) {
               </span>
               <div class="muted">
                 {skipped ? (
-                  `passed over: ${skipped}`
+                  `skipped: ${skipped}`
                 ) : (
                   <>
-                    told: <bdi>{told.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
+                    told: <bdi>{notified.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
                   </>
                 )}
               </div>
@@ -107,13 +105,13 @@ function Ladder({ visit, one }: Props) {
       )}
       {acknowledgedAt && (
         <p>
-          <Pill tone="good">acknowledged</Pill> <bdi>{nameOf(visit, acknowledgedBy ?? '')}</bdi> has it since{' '}
+          <Pill tone="good">acknowledged</Pill> <bdi>{nameOf(visit, acknowledgedBy ?? '')}</bdi> acknowledged{' '}
           <Moment at={acknowledgedAt} visit={visit} />.
         </p>
       )}
       {snoozedUntil && (
         <p>
-          Nobody is reminded until <Moment at={snoozedUntil} visit={visit} />.
+          On hold until <Moment at={snoozedUntil} visit={visit} />.
         </p>
       )}
       {isWorking && (
@@ -123,7 +121,7 @@ function Ladder({ visit, one }: Props) {
               Next step: <Moment at={nextAt} visit={visit} />
             </>
           ) : (
-            'The clock stands still, and so does the ladder.'
+            'The clock is paused, and so is the ladder.'
           )}
         </p>
       )}
@@ -134,11 +132,11 @@ function Ladder({ visit, one }: Props) {
       )}
       {isWorking && !one.firstContactAt && one.kind === 'tactical' && (
         <details>
-          <summary>I was in touch with the customer</summary>
+          <summary>I contacted the customer</summary>
           <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contacted`}>
             <label for="contacted-how">How</label>
             <input id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
-            <button type="submit">Note the contact</button>
+            <button type="submit">Record the contact</button>
           </form>
         </details>
       )}
@@ -149,22 +147,18 @@ function Ladder({ visit, one }: Props) {
 function Contributors({ visit, one }: Props) {
   return (
     <div class="stack tight">
-      <h3>From outside</h3>
-      {one.contributors.length === 0 && <p class="muted">Nobody from outside sees this case.</p>}
+      <h3>Contributors</h3>
+      {one.contributors.length === 0 && <p class="muted">No contributors yet.</p>}
       <ul class="stack tight">
         {one.contributors.map(({ id, name, holds }) => (
           <li>
-            <form
-              class="row"
-              method="post"
-              action={`/w/${visit.workspace}/cases/${one.id}/contributors/take-back`}
-            >
+            <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contributors/take-back`}>
               <bdi>{name || 'erased'}</bdi>
-              <span class="muted">{holds ? 'may see and comment' : 'the link does not work any more'}</span>
+              <span class="muted">{holds ? 'may see and comment' : 'the link has expired'}</span>
               <input type="hidden" name="invitation" value={id} />
               {holds && (
-                <button class="plain" type="submit" aria-label={`Take back the link of ${name}`}>
-                  Take back
+                <button class="plain" type="submit" aria-label={`Revoke the link of ${name}`}>
+                  Revoke
                 </button>
               )}
             </form>
@@ -187,8 +181,8 @@ function Contributors({ visit, one }: Props) {
           <label for="contributor-email">E-mail</label>
           <input id="contributor-email" name="email" type="email" required />
           <p class="muted">
-            They get a link to this one case. They see why it is open and how it stands, nothing of who the
-            customer is, and can comment.
+            They get a link to this case only. They see why it is open and its state, never who the customer is, and can
+            comment.
           </p>
           <button type="submit">Invite</button>
         </form>

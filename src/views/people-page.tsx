@@ -18,7 +18,7 @@ const givenWords: Record<string, string> = {
   'by-field': 'by an answer or an attribute',
 };
 
-/** Everybody of the workspace: what they are, where they have accounts, when they are away, and how much they have. */
+/** People of the workspace: roles, accounts, absences and open cases. */
 export function PeoplePage({ visit, people }: Props) {
   const { works, answers } = people.nobody;
   const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
@@ -27,8 +27,7 @@ export function PeoplePage({ visit, people }: Props) {
       <h1>People</h1>
       {works + answers > 0 && (
         <div class="notice warn" role="note">
-          <strong>Open cases without anybody.</strong> Nobody works on {works}, and nobody answers for telling
-          the customer in {answers}.
+          <strong>Unassigned open cases.</strong> No assignee: {works}; no loop owner: {answers}.
         </div>
       )}
       <div class="card">
@@ -40,8 +39,8 @@ export function PeoplePage({ visit, people }: Props) {
             'Roles',
             'Accounts',
             'Away',
-            { title: 'Works on', class: 'count' },
-            { title: 'Answers for', class: 'count' },
+            { title: 'Assigned', class: 'count' },
+            { title: 'Loop owner', class: 'count' },
           ]}
         >
           {people.people.map((entry) => (
@@ -50,7 +49,7 @@ export function PeoplePage({ visit, people }: Props) {
                 <bdi>{entry.name}</bdi>
                 {entry.isUndeliverable &&
                   (visit.access === 'member' ? (
-                    <Pill tone="warn">mail comes back</Pill>
+                    <Pill tone="warn">mail bounces</Pill>
                   ) : (
                     <MailAgain action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
                   ))}
@@ -65,9 +64,7 @@ export function PeoplePage({ visit, people }: Props) {
               <td>{entry.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
               <td>
                 {entry.isAway && <Pill tone="warn">away now</Pill>}{' '}
-                {entry.away
-                  .map(({ from, until }) => (from === until ? from : `${from} to ${until}`))
-                  .join(', ')}
+                {entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', ')}
               </td>
               <td class="count">{entry.worksOn}</td>
               <td class="count">{entry.answersFor}</td>
@@ -89,14 +86,14 @@ export function PeoplePage({ visit, people }: Props) {
             {team.watchers > 0 && <p>{team.watchers === 1 ? '1 watcher' : `${team.watchers} watchers`}</p>}
             {team.contributors.length > 0 && (
               <p>
-                Contributors from outside: <bdi>{team.contributors.join(', ')}</bdi>
+                Contributors: <bdi>{team.contributors.join(', ')}</bdi>
               </p>
             )}
             <p class="muted">
-              Cases are given {givenWords[team.assign] ?? readable(team.assign).toLowerCase()}
+              Assignment: {givenWords[team.assign] ?? readable(team.assign).toLowerCase()}
               {team.fallback && (
                 <>
-                  ; the fallback is <bdi>{nameOf(visit, team.fallback)}</bdi>
+                  ; fallback <bdi>{nameOf(visit, team.fallback)}</bdi>
                 </>
               )}
               .
@@ -104,7 +101,7 @@ export function PeoplePage({ visit, people }: Props) {
           </section>
         ))}
       </div>
-      <p class="muted">All of this stands in the workspace file, under people, teams and roles.</p>
+      <p class="muted">Change this in the workspace file, under people, teams and roles.</p>
     </WorkspacePage>
   );
 }

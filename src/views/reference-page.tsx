@@ -17,8 +17,8 @@ export function ReferencePage({ paths }: { paths: Paths }) {
   return (
     <MessagePage title="API reference">
       <p>
-        Programs send the API token of the workspace as bearer token. <a href="/openapi.json">openapi.json</a>{' '}
-        is the same reference for tools.
+        Programs send the API token of the workspace as bearer token. <a href="/openapi.json">openapi.json</a> is the
+        same reference for tools.
       </p>
       {Object.entries(paths).map(([path, operations]) =>
         Object.entries(operations)
@@ -56,10 +56,7 @@ function Operation({ method, path, operation }: { method: string; path: string; 
 }
 
 function fieldsOf(requestBody: object | undefined) {
-  const content = new Map(Object.entries(requestBody ?? {})).get('content') as Record<
-    string,
-    { schema?: Schema }
-  >;
+  const content = new Map(Object.entries(requestBody ?? {})).get('content') as Record<string, { schema?: Schema }>;
   const schema = content?.['application/json']?.schema ?? {};
   const forms = (schema.oneOf ?? schema.anyOf ?? [schema]) as Schema[];
   const fields = forms.flatMap(({ properties = {}, required = [] }) =>

@@ -9,11 +9,10 @@ interface ResponseListProps {
   visit: Visit;
   responses: ResponseJson[];
   next: string | null;
-  /** Whether these are the newest. */
   newest: boolean;
 }
 
-/** All responses, newest first: also those that opened nothing. */
+/** All responses, newest first, also those without a case. */
 export function ResponseListPage({ visit, responses, next, newest }: ResponseListProps) {
   const home = `/w/${visit.workspace}/responses`;
   return (
@@ -63,7 +62,7 @@ function Row({ visit, response }: { visit: Visit; response: ResponseJson }) {
           {words.text}
         </p>
       ) : (
-        <p class="muted">no words</p>
+        <p class="muted">no text</p>
       )}
       <div class="row">
         {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}

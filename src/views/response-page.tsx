@@ -5,7 +5,7 @@ import { WorkspacePage } from './layout.tsx';
 import { ExternalLink, Fact, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** One response in full: what was answered, by whom, and what every template made of it. */
+/** One response in full: answers, respondent, and every template's decision. */
 export function ResponsePage({ visit, response }: { visit: Visit; response: ResponseJson }) {
   const { customer } = response;
   return (
@@ -38,14 +38,11 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
   );
 }
 
-/** What a respondent is called. */
 export function respondentText({ id, customer }: ResponseJson): string {
-  return (
-    customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent'
-  );
+  return customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent';
 }
 
-/** Questions with their answers; whatever a respondent wrote may run in either direction. */
+/** Questions with answers; a respondent's text may run in either direction. */
 export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
   if (answers.length === 0) return <p class="muted">No question was answered.</p>;
   return (
@@ -112,8 +109,8 @@ function Decisions({ response: { decisions } }: { response: ResponseJson }) {
   const others = decisions.filter((decision) => !decision.opened);
   return (
     <section class="card stack" aria-labelledby="decisions">
-      <h2 id="decisions">What came of it</h2>
-      {decisions.length === 0 && <p class="muted">No template has judged this response yet.</p>}
+      <h2 id="decisions">Decisions</h2>
+      {decisions.length === 0 && <p class="muted">No template has evaluated this response yet.</p>}
       {decisions.length > 0 && opened.length === 0 && <p>No template opened a case for this response.</p>}
       <div class="stack parts">
         {[...opened, ...others].map(({ template, opened, why }) => (

@@ -8,11 +8,11 @@ interface SettingsProps {
   visit: Visit;
   states: TrackerState[];
   versions: VersionJson[];
-  /** What a check has just found; null before one was asked for. */
+  /** Findings of the last check; null before one. */
   reports: TrackerReport[] | null;
 }
 
-/** How each tracker stands, what is wrong with its set-up and how to mend it, and the versions of the settings. */
+/** State and findings of each tracker with remedies, and the settings versions. */
 export function SettingsPage({ visit, states, versions, reports }: SettingsProps) {
   return (
     <WorkspacePage visit={visit} title="Settings" place="Settings">
@@ -61,15 +61,7 @@ export function SettingsPage({ visit, states, versions, reports }: SettingsProps
   );
 }
 
-function Tracker({
-  visit,
-  state,
-  report,
-}: {
-  visit: Visit;
-  state: TrackerState;
-  report: TrackerReport | null;
-}) {
+function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerReport | null }) {
   const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
   const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
   return (
@@ -81,40 +73,39 @@ function Tracker({
         {paused ? (
           <Pill tone="bad">paused</Pill>
         ) : pollTrouble ? (
-          <Pill tone="warn">in trouble</Pill>
+          <Pill tone="warn">has a problem</Pill>
         ) : (
           <Pill tone="good">in use</Pill>
         )}
       </div>
       {paused && (
         <p>
-          Its credentials are refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}.
-          Nothing is lost: what waits goes when it is mended. Renew the secret, or give the account the right
-          it lacks.
+          Credentials refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}. Nothing is lost:
+          waiting calls go out afterwards. Renew the secret, or grant the missing permission.
         </p>
       )}
       <dl class="stack tight">
-        <Fact name="Waits to go there">
+        <Fact name="Waiting calls">
           {waiting === 0 ? 'nothing' : waiting}
           {trouble && <span class="muted"> (last answer: {trouble})</span>}
         </Fact>
         {stopped && (
-          <Fact name={paused ? 'Tried again' : 'Goes on'}>
+          <Fact name={paused ? 'Next try' : 'Resumes'}>
             <Moment at={stopped} visit={visit} />
           </Fact>
         )}
-        <Fact name="Last asked for changes">
+        <Fact name="Last poll">
           {polledAt ? <Moment at={polledAt} visit={visit} ago /> : 'not yet'}
-          {pollTrouble && <span class="muted"> (since then: {pollTrouble})</span>}
+          {pollTrouble && <span class="muted"> (error: {pollTrouble})</span>}
         </Fact>
         <Fact name="Last webhook">
-          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; polls alone tell what changed'}
+          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; changes are found by polling'}
         </Fact>
       </dl>
       {report && <Findings report={report} />}
       {cannot.length > 0 && (
         <details>
-          <summary>What cannot be promised with {title}</summary>
+          <summary>Limits of {title}</summary>
           <ul class="why">
             {cannot.map((line) => (
               <li>{line}</li>
@@ -126,13 +117,11 @@ function Tracker({
   );
 }
 
-/** What a check found, in one line each. */
 function Findings({ report }: { report: TrackerReport }) {
   if (report.findings.length === 0)
     return (
       <p>
-        <Pill tone="good">checked</Pill> All is well: credentials, permissions, labels, fields, people and
-        clock.
+        <Pill tone="good">checked</Pill> No problems: credentials, permissions, labels, fields, people and clock.
       </p>
     );
   return (

@@ -15,7 +15,7 @@ export const SourceState = ({ source }: { source: SourceJson }) => (
   <Pill tone={tones[source.state]}>{source.state}</Pill>
 );
 
-/** Where responses come from, and whether they still do. */
+/** Sources with their last deliveries. */
 export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceJson[] }) {
   return (
     <WorkspacePage visit={visit} title="Sources" place="Sources">
@@ -43,7 +43,7 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
   );
 }
 
-/** When a source last delivered, and when it would count as silent. */
+/** Time of a source's last delivery, and when it counts as silent. */
 export function Heard({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { lastDeliveryAt, quietLimitHours } = source;
   return (
@@ -54,7 +54,7 @@ export function Heard({ visit, source }: { visit: Visit; source: SourceJson }) {
         <>
           Last delivered <Moment at={lastDeliveryAt} visit={visit} ago />.{' '}
           {quietLimitHours === null
-            ? 'Too few deliveries in 60 days to say when it would be silent.'
+            ? 'Too few deliveries in 60 days for a silence alert.'
             : `Counts as silent after ${quietLimitHours} hours: five times its 95th percentile gap of the last 60 days, at least 24 hours.`}
         </>
       )}
@@ -74,8 +74,8 @@ export function Troubles({ visit, source }: { visit: Visit; source: SourceJson }
         </a>
       )}
       {found > 0 && <Pill tone="info">{found} found by back-fill</Pill>}
-      {waiting > 0 && <Pill tone="warn">{waiting} to fetch</Pill>}
-      {trouble !== null && <span class="muted">The survey tool last answered: {trouble}</span>}
+      {waiting > 0 && <Pill tone="warn">{waiting} waiting to be fetched</Pill>}
+      {trouble !== null && <span class="muted">Last error of the survey tool: {trouble}</span>}
     </div>
   );
 }

@@ -9,7 +9,7 @@ type FormDetail = SourceDetail['forms'][number];
 
 const quietAfter = 20;
 
-/** One source: its questions, which templates use them, what changed, and what back-fills found. */
+/** One source: questions, templates that use them, changes, and results of back-fills. */
 export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
   const { lostAliases, unknownAliases, forms } = source;
   return (
@@ -26,7 +26,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
       <Troubles visit={visit} source={source} />
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">
-          Asked for by {list(templates)}, but not under questions of this source in the workspace file:{' '}
+          Used by {list(templates)}, but missing under questions of this source in the workspace file:{' '}
           <code>{alias}</code>
         </p>
       ))}
@@ -79,7 +79,7 @@ function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
                 <bdi>{titles.get(question) ?? question}</bdi>{' '}
                 {what === 'wording' && (
                   <>
-                    was worded <q dir="auto">{was}</q>, now <q dir="auto">{now}</q>
+                    was <q dir="auto">{was}</q>, now <q dir="auto">{now}</q>
                   </>
                 )}
                 {what === 'choice' && (
@@ -124,8 +124,7 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
           )}
         </div>
         <div class="muted">
-          First <Moment at={question.firstSeen} visit={visit} />, last{' '}
-          <Moment at={question.lastSeen} visit={visit} />
+          First <Moment at={question.firstSeen} visit={visit} />, last <Moment at={question.lastSeen} visit={visit} />
         </div>
       </div>
       {choices.length > 0 ? (
@@ -151,8 +150,8 @@ function BackFill({ visit, source }: { visit: Visit; source: SourceDetail }) {
     <section class="card stack" aria-labelledby="back-fill">
       <h2 id="back-fill">Back-fill</h2>
       <p>
-        Every hour the survey tool is asked what it holds, and what no delivery brought is taken in. Choose an
-        earlier day to import history: responses older than 30 days are kept, but open no cases.
+        Every hour Caselite asks the survey tool for missed responses. Choose an earlier day to import history:
+        responses older than 30 days are stored and open no cases.
       </p>
       <form class="row" method="post" action={`/w/${visit.workspace}/sources/${source.name}/back-fill`}>
         <label>

@@ -2,7 +2,7 @@ import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import type { Visit } from './visit.ts';
 
-/** What case managers do to a strategic case. */
+/** Forms of a case manager for a strategic case. */
 export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const home = `/w/${visit.workspace}/cases/${id}`;
@@ -10,14 +10,14 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
     <div class="stack tight">
       <WhatChangedForm
         action={`${home}/what-changed`}
-        label="In a few sentences, as every customer behind this case will read it in a mail. Name nobody."
+        label="In a few sentences, as every affected customer will read it in a mail. Do not name anybody."
         text={whatChanged?.text ?? null}
         open={waitsForWords}
       />
       <details>
-        <summary>{decision ? 'Write another version of the decision' : 'Write down the decision'}</summary>
+        <summary>{decision ? 'Revise the decision' : 'Record the decision'}</summary>
         <form class="stack tight" method="post" action={`${home}/decision`}>
-          <label for="decision">What was agreed. Earlier versions stay in the history.</label>
+          <label for="decision">The decision. Earlier versions stay in the timeline.</label>
           <textarea id="decision" name="text" required maxlength={4000} rows={4}>
             {decision?.text ?? ''}
           </textarea>
@@ -25,9 +25,9 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
         </form>
       </details>
       <details>
-        <summary>Name who decides</summary>
+        <summary>Name the decision owner</summary>
         <form class="stack tight" method="post" action={`${home}/decision-owner`}>
-          <label for="decision-owner">Decides what is done</label>
+          <label for="decision-owner">Decision owner</label>
           <select id="decision-owner" name="person">
             {Object.entries(visit.people).map(([person, name]) => (
               <option value={person} selected={person === decisionOwner}>
@@ -35,7 +35,7 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
               </option>
             ))}
           </select>
-          <button type="submit">Save who decides</button>
+          <button type="submit">Save the decision owner</button>
         </form>
       </details>
       <details>
@@ -46,28 +46,18 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
           <label for="measure-source">Where its values come from</label>
           <select id="measure-source" name="source">
             <option value="manual" selected={measure?.source !== 'theme-rate'}>
-              written here by hand
+              entered by hand
             </option>
             <option value="theme-rate" selected={measure?.source === 'theme-rate'}>
-              counted: how often responses are about this
+              counted: share of responses about this
             </option>
           </select>
           <label for="measure-unit">Unit, such as “a week” (by hand only)</label>
           <input id="measure-unit" name="unit" maxlength={40} value={byHand(measure)?.unit ?? ''} />
           <label for="measure-before">Before (by hand only)</label>
-          <input
-            id="measure-before"
-            name="before"
-            inputmode="decimal"
-            value={String(byHand(measure)?.before ?? '')}
-          />
+          <input id="measure-before" name="before" inputmode="decimal" value={String(byHand(measure)?.before ?? '')} />
           <label for="measure-after">After (by hand only)</label>
-          <input
-            id="measure-after"
-            name="after"
-            inputmode="decimal"
-            value={String(byHand(measure)?.after ?? '')}
-          />
+          <input id="measure-after" name="after" inputmode="decimal" value={String(byHand(measure)?.after ?? '')} />
           <button type="submit">Save the measure</button>
         </form>
       </details>

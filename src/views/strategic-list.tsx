@@ -19,8 +19,8 @@ export interface StrategicQuery {
 }
 
 const labels: Record<StrategicShow, string> = {
-  open: 'At work or waiting',
-  undecided: 'Nothing decided yet',
+  open: 'Open or waiting',
+  undecided: 'No decision yet',
   all: 'All',
 };
 const sorts: Record<StrategicSort, string> = {
@@ -41,14 +41,13 @@ const ranks: Record<StrategicSort, (summary: StrategicSummary) => number> = {
   age: ({ openedAt }) => Date.parse(openedAt),
 };
 
-/** The strategic cases that a query keeps, in its order. */
 function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: StrategicQuery) {
   return items
     .filter((item) => keeps[show](item) && (theme === null || item.theme === theme))
     .toSorted((a, b) => ranks[sort](a) - ranks[sort](b));
 }
 
-/** What many customers have in common: how many, what it may cost, and who decides. */
+/** List of strategic cases: customers, revenue and decision owner. */
 export function StrategicListPage(props: {
   visit: Visit;
   items: StrategicSummary[];
@@ -87,17 +86,11 @@ export function StrategicListPage(props: {
       {themes.length > 0 && (
         <nav class="row" aria-label="Theme">
           <span>About</span>
-          <a
-            href={addressOf(visit, query, { theme: null })}
-            aria-current={query.theme === null ? 'true' : undefined}
-          >
+          <a href={addressOf(visit, query, { theme: null })} aria-current={query.theme === null ? 'true' : undefined}>
             anything
           </a>
           {themes.map((theme) => (
-            <a
-              href={addressOf(visit, query, { theme })}
-              aria-current={theme === query.theme ? 'true' : undefined}
-            >
+            <a href={addressOf(visit, query, { theme })} aria-current={theme === query.theme ? 'true' : undefined}>
               <bdi>{theme}</bdi>
             </a>
           ))}
@@ -119,12 +112,11 @@ export function StrategicListPage(props: {
   );
 }
 
-/** What all cases at work put at risk. */
 export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
   return (
     <p>
-      All cases at work put <strong>{moneyText(revenue)}</strong> of yearly revenue at risk, of{' '}
-      {customers === 1 ? '1 customer' : `${customers} customers`}; each is counted once.
+      Open cases put <strong>{moneyText(revenue)}</strong> a year at risk ·{' '}
+      {customers === 1 ? '1 customer' : `${customers} customers`}with open cases
     </p>
   );
 }
@@ -162,7 +154,7 @@ function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
       </td>
       <td data-label="Decides">
         {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
-        <div class="muted">{one.isDecided ? 'decided' : 'nothing decided yet'}</div>
+        <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
       </td>
     </CaseRow>
   );

@@ -17,29 +17,28 @@ interface StrategicProps {
 
 const mostMembers = 100;
 
-/** What a strategic case holds beside what every case shows. */
 export function Strategic({ visit, one, strategic }: StrategicProps) {
   return (
     <>
       <WhoCloses visit={visit} one={one} strategic={strategic} />
       <section class="card stack" aria-labelledby="agreed">
-        <h2 id="agreed">What was agreed</h2>
-        <Written visit={visit} written={strategic.decision} empty="Nothing has been decided yet." />
-        <h3>What customers are told</h3>
+        <h2 id="agreed">Decision</h2>
+        <Written visit={visit} written={strategic.decision} empty="No decision yet." />
+        <h3>Text for customers</h3>
         <Written
           visit={visit}
           written={strategic.whatChanged}
-          empty="Nobody has written it yet. Before customers are told and asked, it has to be there."
+          empty="No text yet. Customers are notified and asked once it is written."
         />
-        <ToldSoFar strategic={strategic} />
-        <h3>What it is measured by</h3>
+        <MailCounts strategic={strategic} />
+        <h3>Measure</h3>
         <MeasureView visit={visit} measure={strategic.measure} />
         {maySpeak(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
       </section>
       <Rate visit={visit} rate={strategic.rate} />
       <Members visit={visit} one={one} strategic={strategic} />
-      <Links visit={visit} title="Cases behind it" links={strategic.linked} id="linked" />
-      <Links visit={visit} title="The same in other products" links={strategic.relatedCases} id="sisters" />
+      <Links visit={visit} title="Linked cases" links={strategic.linked} id="linked" />
+      <Links visit={visit} title="Related cases" links={strategic.relatedCases} id="sisters" />
     </>
   );
 }
@@ -48,16 +47,15 @@ const maySpeak = ({ person, access }: Visit, { managers }: StrategicJson) =>
   access === 'admin' || managers.includes(person);
 
 function WhoCloses({ visit, one, strategic }: StrategicProps) {
-  const person = (key: string | null) =>
-    key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>;
+  const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);
   const roles = [...new Map(one.plan.map(({ role, whoName }) => [role, whoName]))];
   return (
     <section class="card stack" aria-labelledby="who-closes">
-      <h2 id="who-closes">Who closes that loop?</h2>
+      <h2 id="who-closes">Who closes this loop?</h2>
       <dl class="stack">
-        <Fact name="Decides what is done">{person(strategic.decisionOwner)}</Fact>
-        <Fact name="Makes the change">{person(one.assignee)}</Fact>
-        <Fact name="Tells the customers">{person(one.loopOwner)}</Fact>
+        <Fact name="Decision owner">{person(strategic.decisionOwner)}</Fact>
+        <Fact name="Assignee">{person(one.assignee)}</Fact>
+        <Fact name="Loop owner">{person(one.loopOwner)}</Fact>
         {roles.map(([role, name]) => (
           <Fact name={readable(role)}>{name ? <bdi>{name}</bdi> : <strong>nobody yet</strong>}</Fact>
         ))}
@@ -86,30 +84,30 @@ function Written(props: { visit: Visit; written: StrategicJson['decision']; empt
   );
 }
 
-function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategic: StrategicJson }) {
+function MailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: StrategicJson }) {
   if (waitsForWords)
     return (
       <p class="notice warn">
         <strong>
-          {customers === 1 ? 'One customer waits' : `${customers} customers wait`} to be told and asked.
+          {customers === 1 ? 'One customer waits' : `${customers} customers wait`} to be notified and asked.
         </strong>{' '}
-        Write what changed, and they are.
+        Write what changed to start.
       </p>
     );
   const words = new Map([
     ['answered', 'answered'],
-    ['sent', 'told and asked, no answer yet'],
-    ['due', 'still to be told'],
+    ['sent', 'asked, no answer yet'],
+    ['due', 'waiting'],
     ['expired', 'did not answer'],
-    ['skipped', 'not asked, for a reason'],
+    ['skipped', 'skipped'],
   ]);
-  const counted = [...words].filter(([state]) => (told[state] ?? 0) > 0);
+  const counted = [...words].filter(([state]) => (mailState[state] ?? 0) > 0);
   if (counted.length === 0) return null;
   return (
     <ul class="stack tight">
       {counted.map(([state, text]) => (
         <li>
-          <strong>{told[state]}</strong> {text}
+          <strong>{mailState[state]}</strong> {text}
         </li>
       ))}
     </ul>
@@ -117,7 +115,7 @@ function ToldSoFar({ strategic: { told, waitsForWords, customers } }: { strategi
 }
 
 function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | null }) {
-  if (!measure) return <p class="muted">No measure is named yet.</p>;
+  if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
     entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
   return (
@@ -127,7 +125,7 @@ function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | 
         <strong>{value(measure.after)}</strong>
       </p>
       <p class="muted">
-        {measure.source === 'theme-rate' ? 'Counted from responses; named by ' : 'Written by '}
+        {measure.source === 'theme-rate' ? 'Counted from responses; set by ' : 'Entered by '}
         <bdi>{nameOf(visit, measure.who)}</bdi>, <Moment at={measure.at} visit={visit} />
       </p>
     </div>
@@ -137,15 +135,15 @@ function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | 
 function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
-    ['While it is worked on', rate.during],
+    ['While open', rate.during],
   ];
   if (rate.since) periods.push(['Since it was closed', rate.since]);
   return (
     <section class="card stack" aria-labelledby="rate">
-      <h2 id="rate">How often it comes up</h2>
+      <h2 id="rate">Frequency</h2>
       <p class="muted">
-        The share of all responses of its surveys that are about this.
-        {rate.isCut && ' There are so many that only the newest are counted.'}
+        Share of the responses of its surveys that are about this.
+        {rate.isCut && ' Only the newest responses are counted.'}
       </p>
       <dl class="stack">
         {periods.map(([name, share]) => (
@@ -156,11 +154,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
-          <Table
-            name="Week by week"
-            style="figures-table"
-            columns={['Week from', 'Share', 'About this', 'Responses']}
-          >
+          <Table name="Week by week" style="figures-table" columns={['Week from', 'Share', 'About this', 'Responses']}>
             {rate.weeks.map(({ from, matched, total }) => (
               <tr>
                 <th scope="row">
@@ -184,11 +178,11 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
 
 function changeText(until: Share, since: Share): string {
   const apart = differ(until, since);
-  if (apart === null) return 'Whether it comes up less often than before cannot be told yet.';
-  if (!apart) return 'That is no clear difference: chance alone could explain it.';
+  if (apart === null) return 'Too few responses to compare with before.';
+  if (!apart) return 'No clear difference: chance alone could explain it.';
   return (since.share ?? 0) < (until.share ?? 0)
-    ? 'It comes up clearly less often than before.'
-    : 'It comes up clearly more often than before.';
+    ? 'Clearly less often than before.'
+    : 'Clearly more often than before.';
 }
 
 function Members({ visit, one, strategic: { members, revenueAtRisk } }: StrategicProps) {
@@ -196,14 +190,13 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
   return (
     <section class="card stack" aria-labelledby="members">
       <h2 id="members">
-        Customers behind it <span class="muted">{members.length}</span>
+        Affected customers <span class="muted">{members.length}</span>
       </h2>
       <p>
-        Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong>{' '}
-        <span class="muted">a year, each once</span>
+        Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
       <Table
-        name="Customers behind it"
+        name="Affected customers"
         style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Told', 'Verdict']}
       >
@@ -219,7 +212,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
 }
 
 function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: MemberJson }) {
-  const { customer, tier, revenue, respondedAt, cases, verdict, told, why } = member;
+  const { customer, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   const loop = verdict && loopWords(verdict);
   return (
     <tr>
@@ -235,8 +228,8 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: M
       <td>{revenue === null ? '' : moneyText(revenue)}</td>
       <td>{respondedAt ? <Moment at={respondedAt} visit={visit} short /> : ''}</td>
       <td>
-        {told ? readable(told) : ''}
-        {told === 'skipped' && <div class="muted">{why}</div>}
+        {mailState ? readable(mailState) : ''}
+        {mailState === 'skipped' && <div class="muted">{why}</div>}
       </td>
       <td>{loop && <Pill tone={loop.tone}>{loop.text}</Pill>}</td>
     </tr>

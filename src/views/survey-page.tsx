@@ -5,22 +5,18 @@ import { Page } from './layout.tsx';
 
 export interface SurveyFormProps {
   survey: SurveyPage;
-  /** What stands in the form: answers given before, or chosen in the mail. */
+  /** Current values of the form: earlier answers, or the choice in the mail. */
   values: ReadonlyMap<string, string>;
   problems: { field: string; message: string }[];
 }
 
 type Question = SurveyPage['questions'][number];
 
-/** The survey with its form. It posts to its own address. */
 export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
   const texts = fixedTexts(survey.language);
   const again = Object.keys(survey.given).length > 0 && problems.length === 0;
   return (
-    <SurveyFrame
-      survey={survey}
-      title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}
-    >
+    <SurveyFrame survey={survey} title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}>
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
       {survey.kind === 'closer' && <p class="notice">{texts.neverRanked}</p>}
@@ -71,7 +67,6 @@ const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
   </>
 );
 
-/** After the answers were taken. */
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {
   const texts = fixedTexts(survey.language);
   return (
@@ -85,7 +80,6 @@ export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; addr
   );
 }
 
-/** A survey that takes no answers any more. */
 export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
   const texts = fixedTexts(survey.language);
   return (
@@ -101,7 +95,7 @@ interface Unsubscribing {
   language: string;
 }
 
-/** One button, because a link alone is followed by mail scanners too. */
+/** One button, because mail scanners follow links. */
 export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
   const texts = fixedTexts(language);
   return (
@@ -120,7 +114,6 @@ export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
   );
 }
 
-/** After somebody opted out. */
 export function UnsubscribedPage({ workspaceName, language }: Unsubscribing) {
   const texts = fixedTexts(language);
   return (

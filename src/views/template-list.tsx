@@ -5,14 +5,14 @@ import type { Visit } from './visit.ts';
 
 export const stateTone = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
-/** All case templates, in the order in which they judge a response. */
+/** All case templates, in the order of evaluation. */
 export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) {
   return (
     <WorkspacePage visit={visit} title="Templates" place="Templates">
       <h1>Case templates</h1>
       <p class="muted">
-        In the order in which they judge each response. Several may match. They come from the workspace’s
-        files, which are pushed from the command line or through the API.
+        In the order of evaluation. Several may match. They come from the workspace’s files, which are pushed from the
+        command line or through the API.
       </p>
       <ul class="card stack parts">
         {templates.map((template) => (

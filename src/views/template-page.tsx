@@ -12,11 +12,11 @@ interface TemplateProps {
   text: string;
   versions: VersionJson[];
   report: BacktestReport | null;
-  /** Why the draft could not be tried; null when it could. */
+  /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
 }
 
-/** One case template: what it says, who changed it and how, what a draft of it would do, and a case by hand. */
+/** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
 export function TemplatePage({ visit, template, text, versions, report, problem }: TemplateProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
@@ -34,7 +34,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
       </p>
       {problem && (
         <div class="notice warn" role="alert">
-          <strong>The draft has mistakes.</strong>
+          <strong>The draft has problems.</strong>
           <ul class="why">
             {problem.split('\n').map((line) => (
               <li>{line}</li>
@@ -46,8 +46,8 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
       <section class="card stack" aria-labelledby="try">
         <h2 id="try">Try it on past responses</h2>
         <p class="muted">
-          Change the text and see what it would have done with the newest stored responses. Nothing is kept,
-          opened or sent.
+          Change the text and see what it would have opened for the newest stored responses. Nothing is stored, opened
+          or sent.
         </p>
         <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
           <label for="text">The template’s file</label>
@@ -57,9 +57,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
           <button type="submit">Run the backtest</button>
         </form>
       </section>
-      {template.action !== 'notice' && template.state !== 'off' && (
-        <ByHand visit={visit} template={template} />
-      )}
+      {template.action !== 'notice' && template.state !== 'off' && <ByHand visit={visit} template={template} />}
       <Versions visit={visit} versions={versions} />
     </WorkspacePage>
   );
@@ -68,7 +66,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
 function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   return (
     <section class="card stack" aria-labelledby="report">
-      <h2 id="report">What it would have done</h2>
+      <h2 id="report">Result</h2>
       {backtestSections(report, visit.timeZone).map(({ title, lines }) => (
         <section class="stack tight">
           <h3>{title}</h3>
@@ -83,17 +81,14 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   );
 }
 
-/** Stored responses that a line names, as links to them. */
 const withLinks = (visit: Visit, line: string) =>
   line
     .split(/\b(r_[0-9a-f]{16,})\b/)
-    .map((part, index) =>
-      index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part,
-    );
+    .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   const fields = [
-    ['key', 'Customer’s key, empty where nobody is to be asked afterwards', 'text'],
+    ['key', 'Customer id (leave empty to skip the survey)', 'text'],
     ['email', 'E-mail', 'email'],
     ['name', 'Name', 'text'],
     ['tier', 'Tier', 'text'],
@@ -101,11 +96,7 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   return (
     <section class="card stack" aria-labelledby="by-hand">
       <h2 id="by-hand">Open a {template.action} by hand</h2>
-      <form
-        class="stack tight"
-        method="post"
-        action={`/w/${visit.workspace}/templates/${template.name}/cases`}
-      >
+      <form class="stack tight" method="post" action={`/w/${visit.workspace}/templates/${template.name}/cases`}>
         <label for="reason">Why</label>
         <input id="reason" name="reason" required maxlength={300} />
         {template.kind === 'tactical' &&

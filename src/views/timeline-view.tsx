@@ -3,7 +3,7 @@ import type { Entry } from './closings.ts';
 import { ExternalLink, Moment } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-/** The whole history of a case: when, what, who, why, and on which evidence. */
+/** Timeline of a case: time, event, person, reason and evidence. */
 export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
   return (
     <section class="card stack" aria-labelledby="timeline">
@@ -16,8 +16,7 @@ export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
             </p>
             <div>
               <p>
-                <strong>{entry.what}</strong> <span class="muted">by</span>{' '}
-                <bdi>{whoText(visit, entry.who)}</bdi>
+                <strong>{entry.what}</strong> <span class="muted">by</span> <bdi>{whoText(visit, entry.who)}</bdi>
               </p>
               <p>{entry.why}</p>
               <Evidence visit={visit} one={one} entry={entry} />

@@ -5,12 +5,11 @@ import { objectSql } from './object-sql.ts';
 
 const sweepMs = minuteMs;
 
-/** All that it asks of a workspace. */
 interface Woken {
   WORKSPACES: { idFromName(name: string): unknown; get(id: unknown): { wake(): Promise<void> } };
 }
 
-/** Knows which workspaces exist, and wakes each now and then: the second path to every alarm. */
+/** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
 export class Directory extends DurableObject<Woken> {
   readonly #sql;
   readonly #clock: Clock = { now: () => Date.now() };
@@ -27,12 +26,10 @@ export class Directory extends DurableObject<Woken> {
   }
 
   list(): string[] {
-    return this.#sql
-      .all<{ name: string }>('SELECT name FROM workspaces ORDER BY name')
-      .map(({ name }) => name);
+    return this.#sql.all<{ name: string }>('SELECT name FROM workspaces ORDER BY name').map(({ name }) => name);
   }
 
-  /** Wakes every workspace; one that fails keeps none of the others asleep. */
+  /** Wakes every workspace; a failing one does not stop the others. */
   async sweep(): Promise<void> {
     const { WORKSPACES } = this.env;
     await Promise.allSettled(this.list().map((name) => WORKSPACES.get(WORKSPACES.idFromName(name)).wake()));

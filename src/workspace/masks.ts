@@ -47,9 +47,7 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   delivery: (core, viewer, result) => (seesCustomers(core, viewer) ? result : withoutText(result)),
   customer: maskedCustomer,
   followUpList: (core, viewer, { items, next }) => ({
-    items: items.map((row) =>
-      seesCustomers(core, viewer, row) ? row : { ...row, customer: maskKey(row.customer) },
-    ),
+    items: items.map((row) => (seesCustomers(core, viewer, row) ? row : { ...row, customer: maskKey(row.customer) })),
     next,
   }),
   mailsOfCase: (core, viewer, result, caseId) => (seesCase(core, viewer, caseId) ? result : null),
@@ -63,10 +61,10 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   act: maskedCase,
   tickPlan: maskedCase,
   invite: maskedCase,
-  takeBack: maskedCase,
+  revokeInvitation: maskedCase,
   writeToCustomer: maskedCase,
   decideClosing: maskedCase,
-  sayWhatChanged: maskedCase,
+  setWhatChanged: maskedCase,
   endWaiting: maskedCase,
 
   strategicCase: maskedStrategic,

@@ -1,6 +1,6 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
 
-/** The object's own SQLite as the core's port. Nothing in it is asynchronous, so a transaction is one step. */
+/** The object's SQLite as the core's port. All calls are synchronous, so that a transaction is one step. */
 export function objectSql(storage: DurableObjectState['storage']): Sql {
   return {
     all: <Row extends SqlRow>(query: string, ...values: unknown[]) =>
@@ -15,7 +15,7 @@ export function objectSql(storage: DurableObjectState['storage']): Sql {
   };
 }
 
-/** The runtime gives blobs as ArrayBuffer. */
+/** The runtime returns blobs as ArrayBuffer. */
 function ownBytes(row: Record<string, unknown>): Record<string, unknown> {
   for (const [name, value] of Object.entries(row)) {
     if (value instanceof ArrayBuffer) row[name] = new Uint8Array(value);

@@ -3,7 +3,7 @@ import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicJson } from '#domain/json/strategic-json.ts';
 import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
-import { contribute, contributorPage, invite, takeBack } from './cases/contributors.ts';
+import { contribute, contributorPage, invite, revokeInvitation } from './cases/contributors.ts';
 import { elevateByHand } from './cases/elevate.ts';
 import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
@@ -18,7 +18,7 @@ import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { endWaiting } from './loop/gates.ts';
 import { mailAgain } from './loop/mail-again.ts';
-import { sayWhatChanged } from './loop/what-changed.ts';
+import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { closureWarningsOfCase } from './queries/closure-warnings.ts';
@@ -67,9 +67,8 @@ export const operations = {
 
   openByHand: (core: Core, ...input: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...input).id),
   changeGoal: onCase(changeGoal),
-  changeClock: onCase(
-    (core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
-      paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
+  changeClock: onCase((core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
+    paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
   ),
   acknowledge: onCase(acknowledge),
   acknowledgePage,
@@ -80,7 +79,7 @@ export const operations = {
   actionsFor,
   tickPlan: onCase(tickPlan),
   invite: onCase(invite),
-  takeBack: onCase(takeBack),
+  revokeInvitation: onCase(revokeInvitation),
   contributorPage,
   contribute,
   people: peopleJson,
@@ -90,8 +89,7 @@ export const operations = {
   strategicCase,
   elevation,
   atRisk: ({ sql }: Core) => customersAtRisk(sql),
-  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) =>
-    strategicCase(core, elevateByHand(core, ...input).id),
+  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) => strategicCase(core, elevateByHand(core, ...input).id),
   decide: onStrategic(decide),
   measure: onStrategic(measure),
   nameDecisionOwner: onStrategic(nameDecisionOwner),
@@ -103,7 +101,7 @@ export const operations = {
   mailsOfCase: (core: Core, id: string): MailJson[] | null => mailsOfCase(core, id),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase(decideClosing),
-  sayWhatChanged: onCase(sayWhatChanged),
+  setWhatChanged: onCase(setWhatChanged),
   endWaiting: onCase(endWaiting),
   followUpList,
   ledger,
@@ -127,12 +125,8 @@ export const operations = {
 
 export type Operations = typeof operations;
 
-/** What a operation takes beside the core. */
-export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown
-  ? Values
-  : never;
+export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown ? Values : never;
 
-/** A change of a strategic case, which answers with all that it holds then. */
 function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) => void) {
   return (core: Core, caseId: string, input: Input): StrategicJson => {
     change(core, caseId, input);
@@ -140,7 +134,6 @@ function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) =
   };
 }
 
-/** A change of one case, which answers with the case as it is then. */
 function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {
   return (core: Core, caseId: string, ...values: Values): CaseJson => {
     change(core, caseId, ...values);

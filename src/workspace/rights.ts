@@ -55,7 +55,7 @@ export const rights: Record<OperationName, Right> = {
   actionsFor: members,
   tickPlan: members,
   invite: members,
-  takeBack: members,
+  revokeInvitation: members,
   people: members,
   pollNow: programs,
 
@@ -73,7 +73,7 @@ export const rights: Record<OperationName, Right> = {
   mailsOfCase: members,
   writeToCustomer: hidden({ ...members, person: 'sees customer' }),
   decideClosing: members,
-  sayWhatChanged: members,
+  setWhatChanged: members,
   endWaiting: members,
   followUpList: members,
   ledger: managers,
@@ -130,7 +130,6 @@ export function demandRight(core: Core, viewer: Viewer, name: OperationName, val
     if (caseRecord && seesCustomers(core, viewer, caseRecord)) return;
   } else if (right.person && rank[accessOf(workspace, viewer.person)] >= rank[right.person]) return;
   if (right.refusal === 'not-found') throw new AppError('not-found', 'There is nothing at this address.');
-  const least =
-    right.person === 'manager' ? 'case managers' : right.person === 'admin' ? 'admins' : 'programs';
+  const least = right.person === 'manager' ? 'case managers' : right.person === 'admin' ? 'admins' : 'programs';
   throw new AppError('forbidden', `Only ${least} may do this.`);
 }

@@ -20,7 +20,7 @@ import { holdQueue } from './store/queues.ts';
 import { dueTimers, moveTimer, setTimer, type Timer, type TimerKind, takeTimer } from './store/schedule.ts';
 
 const mostAtOnce = 200;
-/** So few that senders who wait for an answer meanwhile do not wait long. */
+/** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
 const restMs = minuteMs;
 /** For what another version of the settings or of Caselite has to mend. */
@@ -46,10 +46,10 @@ const handlers = {
 const hasHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
 /**
- * Does everything that is due: deliveries, then timers, then what leaves. Queues run beside each other, so that a
- * dead tracker delays nobody else; within a queue calls and polls go one after the other.
+ * Runs everything that is due: deliveries, then timers, then queues. Queues run side by side, so that a dead tracker
+ * delays no other; calls and polls of one queue run in order.
  *
- * @param busy queues at work in this process; shared by all runs of one workspace
+ * @param busy queues running in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
@@ -58,9 +58,7 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ target }) => target));
   const queues = new Set([...openQueues(core.sql), ...polls]);
   await Promise.all(
-    [...queues]
-      .filter((queue) => !busy.has(queue))
-      .map((queue) => runQueue(core, busy, queue, polls.has(queue))),
+    [...queues].filter((queue) => !busy.has(queue)).map((queue) => runQueue(core, busy, queue, polls.has(queue))),
   );
 }
 
@@ -74,7 +72,7 @@ async function runQueue(core: Core, busy: Set<string>, queue: string, pollIsDue:
       await workQueue(core, queue);
     }
   } catch (error) {
-    // A mistake of ours, not of the host: the queue rests and everything else goes on.
+    // A mistake in Caselite, not of the host: the queue rests and everything else goes on.
     core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });
     const later = core.clock.now() + restMs;
     holdQueue(core.sql, queue, later);

@@ -16,7 +16,7 @@ import type { Core, CoreBase } from './core.ts';
 import { keepSources, removedSources } from './intake/keep-sources.ts';
 import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
 import { checkTrackers } from './issues/check-trackers.ts';
-import { takeHint } from './issues/webhook-hint.ts';
+import { recordHint } from './issues/webhook-hint.ts';
 import { keepMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
@@ -31,7 +31,7 @@ import { migrate } from './store/migrate.ts';
 import { nextDue } from './store/schedule.ts';
 import { latestSettings, type SettingsVersion } from './store/settings.ts';
 
-/** Classes of errors do not survive the way out of an object, so outcomes leave as values. */
+/** Error classes do not survive an object's boundary, so outcomes leave as values. */
 export type Result<Value> =
   | { ok: true; value: Value }
   | { ok: false; code: string; message: string; problems: Problem[] };
@@ -50,13 +50,13 @@ const afterErrorMs = 10_000;
 const longestRunMs = 10 * minuteMs;
 
 /**
- * One workspace: its state, its outbox and its schedule. Only alarms and calls live here; what is done with
- * them stands in the files beside.
+ * One workspace: its state, outbox and schedule. This class holds alarms and calls only; the work is in the files
+ * beside it.
  */
 export class Workspace extends DurableObject<Bindings> {
   readonly #base: CoreBase;
   #core: Core | null = null;
-  /** Why there is no core, although settings are stored. */
+  /** Why the stored settings give no core. */
   #refused: AppError | null = null;
   readonly #busyQueues = new Set<string>();
   #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
@@ -82,17 +82,17 @@ export class Workspace extends DurableObject<Bindings> {
     });
   }
 
-  /** A delivery as it came. Answered after it was stored, with whatever came at the same time in one commit. */
+  /** Takes a delivery. Answered after storing it, in one commit with others that arrived together. */
   async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
-    // Whoever is told to come back keeps the delivery meanwhile.
+    // A sender that is asked to come back keeps the delivery.
     if (this.#refused) return failure(this.#refused);
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
     if (!core || !(await isGenuine(core, arrival))) return notVerified;
     return { ok: true, value: { id: await this.#gather(core, arrival) } };
   }
 
-  /** What the mail provider tells of mails. Kept once however often it is told. */
+  /** Takes events of the mail provider. Repeated events are stored once. */
   async receiveMailEvents(raw: RawDelivery): Promise<Result<{ events: number }>> {
     const core = this.#core;
     const now = this.#base.clock.now();
@@ -105,7 +105,7 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: { events: events.length } };
   }
 
-  /** A tracker's webhook. It is only a reason to ask the tracker itself. */
+  /** Takes a tracker's webhook as a hint to poll. */
   async hint(
     tracker: string,
     hook: { body: Uint8Array; headers: Record<string, string> },
@@ -113,12 +113,12 @@ export class Workspace extends DurableObject<Bindings> {
     const core = this.#core;
     const id = (await core?.integrations.hint(tracker, hook, this.#base.clock.now())) ?? null;
     if (!core || id === null) return notVerified;
-    const news = core.sql.transaction(() => takeHint(core, tracker, id));
+    const news = core.sql.transaction(() => recordHint(core, tracker, id));
     await this.#arm();
     return { ok: true, value: { news } };
   }
 
-  /** What the alarm does, asked for from outside: the second path. */
+  /** Runs what the alarm would: the second path. */
   async wake(): Promise<void> {
     await this.#run();
   }
@@ -131,21 +131,14 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Takes new settings; the first make the workspace, before which nobody but a program has a right to it. */
-  async push(
-    viewer: Viewer,
-    workspace: string,
-    push: Push,
-  ): Promise<Result<{ version: number; changed: boolean }>> {
+  async push(viewer: Viewer, workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
     try {
       if (viewer.kind !== 'program') throw new AppError('forbidden', 'Only programs may do this.');
       const { settings, version, changed } = pushSettings(this.#base, push, (files, next) => {
         const read = this.#read(files, next);
         const named = read.workspace.workspace;
         if (named === workspace) return read;
-        throw new AppError(
-          'invalid-input',
-          `The file is of workspace ${named}, but was pushed to ${workspace}.`,
-        );
+        throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
       });
       this.#use(settings);
       await this.#arm();
@@ -155,7 +148,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** Checks files as a push would, and keeps nothing. */
+  /** Checks files as a push would, without storing them. */
   async validate(
     viewer: Viewer,
     files: SettingsFile[],
@@ -167,7 +160,7 @@ export class Workspace extends DurableObject<Bindings> {
     });
   }
 
-  /** Asks each tracker what is wrong with its set-up; one that is paused is tried anew at once. */
+  /** Checks the set-up of each tracker; a paused one gets a trial call at once. */
   async check(viewer: Viewer): Promise<Result<TrackerReport[]>> {
     const allowed = this.#answer((core) => {
       demandRight(core, viewer, 'check', []);
@@ -181,7 +174,7 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: await checkTrackers(workspace, core.integrations, core.clock.now()) };
   }
 
-  /** A dry run over what is stored. */
+  /** Back-tests a template over stored responses. */
   async backtest(
     viewer: Viewer,
     request: BacktestRequest,
@@ -201,8 +194,8 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /**
-   * The runtime keeps the next alarm back until this one ended. While queues wait for a slow host, whatever else
-   * becomes due is done here; those queues are left alone.
+   * The runtime holds the next alarm back until this one ends. While queues wait for a slow host, everything else that
+   * becomes due runs here.
    */
   async #run(): Promise<void> {
     const until = this.#base.clock.now() + longestRunMs;
@@ -225,7 +218,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** The alarm is derived: always the earliest due row; none while there are no settings to do it by. */
+  /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
     if (!this.#core) return;
     const due = nextDue(this.#base.sql);
@@ -260,7 +253,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** What was stored by an older version and is refused by this one waits for a push; all else stays where it is. */
+  /** Stored settings that this version refuses wait for a push; everything else stays. */
   #load({ files, version }: SettingsVersion): void {
     try {
       const settings = this.#read(files, version, true);
@@ -268,7 +261,7 @@ export class Workspace extends DurableObject<Bindings> {
       this.#use(settings);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const why = `The settings that are stored (version ${version}) are refused; push them mended. ${error.message}`;
+      const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
       this.#refused = new AppError('config', why);
       consoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', {
         version,
@@ -305,7 +298,7 @@ export class Workspace extends DurableObject<Bindings> {
 
 const noSuchWorkspace = () => new AppError('not-found', 'There is no such workspace.');
 
-/** Waits for the work, but no longer than so many milliseconds. */
+/** Waits for the work, at most `ms` milliseconds. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const pause = new Promise<void>((done) => {

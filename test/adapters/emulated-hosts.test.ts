@@ -44,10 +44,12 @@ async function start() {
 }
 
 const makeTracker = (baseUrl = running.github.address, token = seed.bot.token) =>
-  github.create(
-    github.settings.parse({ kind: 'github', repository: seed.repository, token: 'GITHUB_TOKEN' }),
-    { fetch, baseUrl, retryMs: 0, secret: () => token },
-  );
+  github.create(github.settings.parse({ kind: 'github', repository: seed.repository, token: 'GITHUB_TOKEN' }), {
+    fetch,
+    baseUrl,
+    retryMs: 0,
+    secret: () => token,
+  });
 const makeMailer = (key = 're_local') =>
   resend.create(resend.settings.parse({ kind: 'resend', from: mail.from, key: 'RESEND_KEY' }), {
     fetch,
@@ -149,13 +151,9 @@ describe('the local GitHub and Resend', () => {
     const request = { labels: [], now: Date.now() };
     const tracker = await makeTracker();
     const people = async (accounts: string[]) =>
-      (await requireAll(tracker).setUp.check({ ...request, accounts })).filter(
-        ({ about }) => about === 'people',
-      );
+      (await requireAll(tracker).setUp.check({ ...request, accounts })).filter(({ about }) => about === 'people');
     expect(await people(['Dana-Acme', 'sam-acme'])).toEqual([]);
-    expect(await people(['nobody-acme'])).toMatchObject([
-      { message: expect.stringContaining('nobody-acme') },
-    ]);
+    expect(await people(['nobody-acme'])).toMatchObject([{ message: expect.stringContaining('nobody-acme') }]);
   });
 
   it('let nobody pass off a copy of an issue as ours', async () => {

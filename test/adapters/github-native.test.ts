@@ -161,7 +161,7 @@ describe('what GitHub will not do', () => {
     state.canPush = false;
     const tracker = await connect({ token: 'GITHUB_TOKEN' });
     const made = await tracker.createIssue({ ...sampleDraft(1), assignee: 'dana-acme' });
-    // Its own call for labels is not dropped by the emulator: what was left out is asked for once more.
+    // The emulator accepts labels in a separate call, which adds the ones that GitHub left out.
     expect(made.labels).toEqual(expect.arrayContaining(['severity:high']));
     const findings = await requireAll(tracker).setUp.check({ accounts: [], labels: [], now: Date.now() });
     expect(findings).toContainEqual(expect.objectContaining({ about: 'permissions' }));

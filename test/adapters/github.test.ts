@@ -87,8 +87,7 @@ describe('GitHub’s own ways', () => {
     const { tracker, state, now } = await makeBench();
     state.listLagMs = 8 * minuteMs;
     for (let n = 1; n <= 4; n += 1) await tracker.createIssue(sampleDraft(n));
-    const change = (index: number, facts: Partial<GitHubIssue>) =>
-      Object.assign(state.issues[index] ?? {}, facts);
+    const change = (index: number, facts: Partial<GitHubIssue>) => Object.assign(state.issues[index] ?? {}, facts);
     change(0, { gone: 410 });
     change(1, { gone: 301 });
     change(2, { isPullRequest: true });

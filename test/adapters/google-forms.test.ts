@@ -17,7 +17,7 @@ interface Sent {
   headers: Record<string, string>;
 }
 
-/** What Apps Script gives a script: bytes are signed numbers, and texts are hashed as ASCII. */
+/** Emulates Apps Script's utilities: bytes are signed numbers, and texts are hashed as ASCII. */
 function appsScript(codes: number[], call = 'onResponse(event)') {
   const properties = new Map([['CASELITE_SECRET', secret]]);
   const asked: number[] = [];
@@ -57,8 +57,7 @@ function appsScript(codes: number[], call = 'onResponse(event)') {
       base64Decode: (text: string) => signedBytes(Buffer.from(text, 'base64')),
       base64Encode: (bytes: number[]) => buffer(bytes).toString('base64'),
       base64EncodeWebSafe: (bytes: number[]) => buffer(bytes).toString('base64url'),
-      computeDigest: (_: string, text: string) =>
-        signedBytes(createHash('sha256').update(text, 'ascii').digest()),
+      computeDigest: (_: string, text: string) => signedBytes(createHash('sha256').update(text, 'ascii').digest()),
       computeHmacSha256Signature: (message: number[], key: number[]) =>
         signedBytes(createHmac('sha256', buffer(key)).update(buffer(message)).digest()),
       newBlob: (text: string) => ({ getBytes: () => signedBytes(Buffer.from(text, 'utf8')) }),
@@ -97,8 +96,7 @@ function appsScript(codes: number[], call = 'onResponse(event)') {
       getId: () => 'resp-1',
       getTimestamp: () => ({ toISOString: () => '2026-11-23T07:59:58.120Z' }),
       getRespondentEmail: () => 'ines@customer.example',
-      getItemResponses: () =>
-        answers.map(({ item, value }) => ({ getItem: () => item, getResponse: () => value })),
+      getItemResponses: () => answers.map(({ item, value }) => ({ getItem: () => item, getResponse: () => value })),
     },
   };
   const script = `${googleFormsScript(address)}\n${call};`;
@@ -214,10 +212,7 @@ describe('the Forms API, asked as a service account', () => {
   it.each([
     ['no JSON at all', 'hush-hush'],
     ['another file', '{"type":"external_account","hush":"hush"}'],
-    [
-      'a key that is none',
-      '{"type":"service_account","client_email":"b@a.example","private_key":"hush-hush"}',
-    ],
+    ['a key that is none', '{"type":"service_account","client_email":"b@a.example","private_key":"hush-hush"}'],
   ])('says what is wrong with %s, and nothing of what it holds', async (_, secret) => {
     const { asked, outcome } = await ask(secret);
     expect(asked).toEqual([]);

@@ -54,8 +54,7 @@ describe('closing and reopening', () => {
     const { id, key } = await tracker.createIssue(draft);
     await trackerUser.close(key, 'acc-dana');
     expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open', closure: null });
-    const moves = () =>
-      sent.filter(({ method, path }) => method === 'POST' && path.endsWith('/transitions')).length;
+    const moves = () => sent.filter(({ method, path }) => method === 'POST' && path.endsWith('/transitions')).length;
     const before = moves();
     expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open' });
     expect(moves()).toBe(before);
@@ -93,8 +92,7 @@ describe('reading and editing', () => {
   it('is null for a deleted issue and follows a moved one', async () => {
     const { tracker, app, state } = await harness();
     const { id } = await tracker.createIssue(draft);
-    for (const issue of state.issues)
-      Object.assign(issue, { key: 'OPS-7', project: 'OPS', formerKeys: [issue.key] });
+    for (const issue of state.issues) Object.assign(issue, { key: 'OPS-7', project: 'OPS', formerKeys: [issue.key] });
     expect(await tracker.readIssue(id)).toMatchObject({ id, key: 'OPS-7', url: `${baseUrl}/browse/OPS-7` });
     const authorization = `Basic ${btoa('acc-sam:as-person')}`;
     await app.request(`/rest/api/3/issue/${id}`, { method: 'DELETE', headers: { authorization } });
@@ -108,8 +106,7 @@ describe('reading and editing', () => {
   it('does not take a lapsed token for deleted issues', async () => {
     const { tracker, trouble } = await harness();
     const { id } = await tracker.createIssue(draft);
-    trouble.reply = async (request) =>
-      new Response('{}', { status: request.url.endsWith('/myself') ? 401 : 404 });
+    trouble.reply = async (request) => new Response('{}', { status: request.url.endsWith('/myself') ? 401 : 404 });
     await expect(tracker.readIssue(id)).rejects.toMatchObject({ code: 'auth' });
     trouble.reply = async () =>
       Response.json({ issues: [] }, { headers: { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' } });
@@ -119,9 +116,7 @@ describe('reading and editing', () => {
   it.each(['../myself', '1/comment', 'a b', ''])('never builds an address from %j', async (id) => {
     const { tracker, sent } = await harness();
     await expect(tracker.readIssue(id)).rejects.toMatchObject({ code: 'rejected' });
-    await expect(
-      tracker.addComment(id, { ref: 'r', uuid: '', body: 'x', mention: [] }),
-    ).rejects.toMatchObject({
+    await expect(tracker.addComment(id, { ref: 'r', uuid: '', body: 'x', mention: [] })).rejects.toMatchObject({
       code: 'rejected',
     });
     expect(sent).toHaveLength(0);
@@ -144,9 +139,7 @@ describe('reading and editing', () => {
     });
     expect(await trackerUser.list()).toMatchObject([{ title: draft.title, priority: 'Medium' }]);
     await tracker.editIssue(id, { title: 'New title', body: 'New body' });
-    expect(await trackerUser.list()).toMatchObject([
-      { title: 'New title', body: 'New body', priority: 'Medium' },
-    ]);
+    expect(await trackerUser.list()).toMatchObject([{ title: 'New title', body: 'New body', priority: 'Medium' }]);
   });
 
   it('links to the site when the address is the gateway of scoped tokens', async () => {
@@ -184,7 +177,7 @@ describe('changes', () => {
     }
     const before = sent.length;
     const first = await tracker.listChanges(cursor, clock.now);
-    // Three pages, and one more because a full one moves the bound on instead of walking pages that shift.
+    // Three pages, and a fourth because a full page advances the bound; pages by number would shift.
     expect(sent.length - before).toBe(4);
     expect(first.changed.map(({ id }) => id)).toEqual(ids);
     expect(first.cursor).toBe(String(clock.now));

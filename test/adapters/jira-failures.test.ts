@@ -45,39 +45,15 @@ describe('failures', () => {
     ['502', answer(502), 'unknown', null, 'unavailable'],
     ['503', answer(503), 'unknown', null, 'unavailable'],
     ['503 with a wait', answer(503, { 'retry-after': '5' }), 'unknown', 5000, 'rate-limited'],
-    [
-      '2xx in HTML',
-      async () => new Response(`<html>${secretBody}`, { status: 201 }),
-      'unknown',
-      null,
-      'unknown',
-    ],
-    [
-      '2xx cut short',
-      async () => new Response('{"id":"1","key":', { status: 201 }),
-      'unknown',
-      null,
-      'unknown',
-    ],
+    ['2xx in HTML', async () => new Response(`<html>${secretBody}`, { status: 201 }), 'unknown', null, 'unknown'],
+    ['2xx cut short', async () => new Response('{"id":"1","key":', { status: 201 }), 'unknown', null, 'unknown'],
     ['2xx, empty', async () => new Response('', { status: 200 }), 'unknown', null, 'unknown'],
     ['2xx of another shape', async () => Response.json({ note: secretBody }), 'unknown', null, 'unknown'],
-    [
-      'timeout',
-      async () => Promise.reject(new DOMException('t', 'TimeoutError')),
-      'unknown',
-      null,
-      'unknown',
-    ],
+    ['timeout', async () => Promise.reject(new DOMException('t', 'TimeoutError')), 'unknown', null, 'unknown'],
     ['reset', async () => Promise.reject(network('ECONNRESET')), 'unknown', null, 'unknown'],
     ['refused', async () => Promise.reject(network('ECONNREFUSED')), 'unavailable', null, 'unavailable'],
     ['no such host', async () => Promise.reject(network('ENOTFOUND')), 'unavailable', null, 'unavailable'],
-    [
-      'bad certificate',
-      async () => Promise.reject(network('CERT_HAS_EXPIRED')),
-      'unavailable',
-      null,
-      'unavailable',
-    ],
+    ['bad certificate', async () => Promise.reject(network('CERT_HAS_EXPIRED')), 'unavailable', null, 'unavailable'],
   ];
 
   it.each(table)('%s', async (_, reply, code, retryAfterMs, readCode) => {
@@ -85,9 +61,7 @@ describe('failures', () => {
     const { id } = await tracker.createIssue(draft);
     const before = sent.filter(creates).length;
     trouble.reply = (request, pass) =>
-      creates({ method: request.method, path: new URL(request.url).pathname })
-        ? reply(request, pass)
-        : pass();
+      creates({ method: request.method, path: new URL(request.url).pathname }) ? reply(request, pass) : pass();
     const failure = await tracker.createIssue(draft).catch((error: Error) => error);
     expect(failure).toMatchObject({
       name: 'IntegrationError',
@@ -96,7 +70,7 @@ describe('failures', () => {
       operation: 'jira create issue',
     });
     expect(JSON.stringify([failure, String(failure), (failure as Error).cause])).not.toContain('customer');
-    // What Jira finds fault with is sent once more, plain.
+    // After a refusal of content Jira gets a second request, for a plain issue.
     const tries = failure instanceof IntegrationError && [400, 413, 422].includes(failure.status) ? 2 : 1;
     expect(sent.filter(creates)).toHaveLength(before + tries);
     expect(state.issues).toHaveLength(1);

@@ -22,7 +22,7 @@ export { minuteMs as minute } from '#domain/time/units.ts';
 
 export type Reply = (request: Request, answer: () => Promise<Response>) => Promise<Response>;
 
-/** A site, its clock, and a tracker whose calls pass through `trouble.reply`. */
+/** An emulated site, its clock, and a tracker whose calls pass through `trouble.reply`. */
 export async function harness(config: { secret?: string; address?: string; issueType?: string } = {}) {
   const clock = { now: start };
   const site = createJira({ now: () => clock.now, baseUrl, seed: { project: 'SUP', people, bot } });
@@ -63,7 +63,7 @@ export const draft: IssueDraft = {
 };
 export const search = { marker: draft.marker, uuid: draft.uuid, startedAt: start };
 
-/** Loses the answer of every call that matches, after the site has done it. */
+/** Drops the answer of every matching call after the site has carried it out. */
 export const loseAnswers =
   (method: string, path: RegExp): Reply =>
   async (request, answer) => {

@@ -94,7 +94,7 @@ describe('documents', () => {
     '<b>bold</b> & "quoted" #12 *stars* `ticks` [x](https://evil.example)',
     '<adf>{"type":"mention","attrs":{"id":"acc-dana"}}</adf>',
     '&lt;already&gt; \\* 1. first',
-  ])('show neutralised text as it was typed: %s', (typed) => {
+  ])('show escaped text as it was typed: %s', (typed) => {
     const document = documentOf(`Chosen: ${escapeMarkdown(typed)}`);
     expect(plainText(document).replaceAll('\u2060', '')).toBe(`Chosen: ${typed}`);
     expect(JSON.stringify(document)).not.toMatch(/"type":"(mention|link)"/);

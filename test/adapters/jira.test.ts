@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jira } from '#adapters/trackers/jira/definition.ts';
-import {
-  baseUrl,
-  creates,
-  draft,
-  harness,
-  loseAnswers,
-  minute,
-  search,
-  settings,
-  start,
-} from './jira-harness.ts';
+import { baseUrl, creates, draft, harness, loseAnswers, minute, search, settings, start } from './jira-harness.ts';
 
 describe('settings', () => {
   it('has a default issue type and names its secret', () => {
@@ -29,9 +19,10 @@ describe('create', () => {
     const { tracker, trackerUser, sent } = await harness();
     const issue = await tracker.createIssue(draft);
 
-    expect(
-      sent.filter(({ method, path }) => method !== 'GET' && path.startsWith('/rest/api/3/issue')),
-    ).toMatchObject([{ path: '/rest/api/3/issue' }, { path: expect.stringMatching(/remotelink$/) }]);
+    expect(sent.filter(({ method, path }) => method !== 'GET' && path.startsWith('/rest/api/3/issue'))).toMatchObject([
+      { path: '/rest/api/3/issue' },
+      { path: expect.stringMatching(/remotelink$/) },
+    ]);
     expect(issue).toEqual({
       id: expect.stringMatching(/^\d+$/),
       key: 'SUP-1',
@@ -76,7 +67,7 @@ describe('create', () => {
     await tracker.createIssue(draft);
     expect(lookups()).toBe(2);
     state.offScreen = ['duedate'];
-    // Refused as it was, taken plain, and completed by edits, which no screen stops.
+    // The full draft is refused, a plain issue accepted, and edits add the rest, because no screen restricts edits.
     const whole = { dueDate: '2026-11-24', assignee: 'acc-sam', severity: 1 };
     expect(await tracker.createIssue(draft)).toMatchObject(whole);
     expect((await tracker.createIssue(draft)).labels).toContain('severity:urgent');
@@ -87,9 +78,7 @@ describe('create', () => {
     const { tracker, trouble, state } = await harness();
     state.offScreen = ['duedate'];
     trouble.reply = async (request, answer) =>
-      /\/issue\/\d+$/.test(request.url.split('?')[0] ?? '')
-        ? new Response('busy', { status: 500 })
-        : answer();
+      /\/issue\/\d+$/.test(request.url.split('?')[0] ?? '') ? new Response('busy', { status: 500 }) : answer();
     expect(await tracker.createIssue(draft)).toMatchObject({
       key: 'SUP-1',
       url: `${baseUrl}/browse/SUP-1`,
@@ -99,7 +88,7 @@ describe('create', () => {
     });
   });
 
-  it('does not call a failed look at the screen unknown', async () => {
+  it('does not count a failed read of the screen as an unknown outcome', async () => {
     const { tracker, trouble, state } = await harness();
     trouble.reply = async () => new Response('', { status: 502 });
     await expect(tracker.createIssue(draft)).rejects.toMatchObject({ code: 'unavailable' });

@@ -44,17 +44,11 @@ const table: Row[] = [
   ['429', () => new Response('', { status: 429, headers: { 'retry-after': '7' } }), 'rate-limited', 7000],
   [
     '429 until a date',
-    () =>
-      new Response('', { status: 429, headers: { date, 'retry-after': 'Mon, 23 Nov 2026 09:00:30 GMT' } }),
+    () => new Response('', { status: 429, headers: { date, 'retry-after': 'Mon, 23 Nov 2026 09:00:30 GMT' } }),
     'rate-limited',
     30_000,
   ],
-  [
-    'bad key',
-    () => refusal(401, { type: 'authentication error', code: 'AUTHENTICATION_ERROR' }),
-    'auth',
-    null,
-  ],
+  ['bad key', () => refusal(401, { type: 'authentication error', code: 'AUTHENTICATION_ERROR' }), 'auth', null],
   ['bad key in a 200', () => refusal(200, { code: 'AUTHENTICATION_ERROR' }), 'auth', null],
   ['forbidden', () => refusal(200, { type: 'forbidden', code: 'FORBIDDEN' }), 'auth', null],
   ['401 page', () => new Response('<html>', { status: 401 }), 'auth', null],
@@ -117,7 +111,7 @@ describe('a create that fails', () => {
     const error: unknown = await tracker.createIssue(draftOf()).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(IntegrationError);
     expect(error).toMatchObject({ code, retryAfterMs, operation: expect.stringMatching(/^linear create/) });
-    // What Linear finds fault with is sent once more, plain.
+    // After a refusal of content Linear gets a second request, for a plain issue.
     expect(calls).toBe(error instanceof LinearFailure && error.reason === 'content' ? 2 : 1);
     expect(state.issues).toEqual([]);
   });
@@ -139,7 +133,7 @@ describe('a create that fails', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is in doubt when it worked and the look after it failed', async () => {
+  it('has an unknown outcome when it worked and the read after it failed', async () => {
     const { tracker, wire } = await setup();
     wire.now = answering('issueById', () => refusal(400, limited));
     await expect(tracker.createIssue(draftOf())).rejects.toMatchObject({

@@ -46,18 +46,15 @@ describe('closing and reopening', () => {
     expect((await tracker.readIssue(id))?.closure).toBeNull();
   });
 
-  it.each(['completed', 'not-planned', 'duplicate', 'stale', 'other'] as const)(
-    'closes as %s',
-    async (kind) => {
-      const { tracker, sent } = await setup();
-      const { id } = await tracker.createIssue(draftOf());
-      expect(await tracker.closeIssue(id, kind)).toMatchObject({ state: 'closed' });
-      sent.length = 0;
-      const read = kind === 'completed' || kind === 'duplicate' ? kind : 'not-planned';
-      expect((await tracker.closeIssue(id, kind)).closure?.kind).toBe(read);
-      expect(sent.filter((entry) => entry.operation === 'updateIssue')).toEqual([]);
-    },
-  );
+  it.each(['completed', 'not-planned', 'duplicate', 'stale', 'other'] as const)('closes as %s', async (kind) => {
+    const { tracker, sent } = await setup();
+    const { id } = await tracker.createIssue(draftOf());
+    expect(await tracker.closeIssue(id, kind)).toMatchObject({ state: 'closed' });
+    sent.length = 0;
+    const read = kind === 'completed' || kind === 'duplicate' ? kind : 'not-planned';
+    expect((await tracker.closeIssue(id, kind)).closure?.kind).toBe(read);
+    expect(sent.filter((entry) => entry.operation === 'updateIssue')).toEqual([]);
+  });
 
   it('reopens, also from the archive and in another team, and once only', async () => {
     const { tracker, later, state, sent, clock, sendAs } = await setup();

@@ -14,10 +14,10 @@ interface Sent {
   complexity: number;
 }
 
-/** What happens on the wire between adapter and emulator. */
+/** The network between adapter and emulator. */
 export type Wire = (operation: string, send: () => Promise<Response>) => Promise<Response>;
 
-/** An adapter on an emulated Linear whose clock and wire are in the test's hand. */
+/** An adapter on an emulated Linear. The test controls the clock and the network. */
 export async function setup(team = 'GRO') {
   const clock = { at: Date.UTC(2026, 10, 23, 9) };
   const emulated = createLinear({
@@ -70,7 +70,7 @@ export async function setup(team = 'GRO') {
 
 export const marker = `1.C-17.${'a1'.repeat(16)}`;
 
-/** Everything an issue may hold. */
+/** A draft with every field set. */
 export function draftOf(changes: Partial<IssueDraft> = {}): IssueDraft {
   return {
     marker,
@@ -89,12 +89,12 @@ export function draftOf(changes: Partial<IssueDraft> = {}): IssueDraft {
   };
 }
 
-/** The search that belongs to a draft. */
+/** The search for a draft's issue. */
 export function searchOf(draft: IssueDraft) {
   return { marker: draft.marker, uuid: draft.uuid, floor: '', startedAt: 0 };
 }
 
-/** A wire that lets one operation work and then breaks. */
+/** A network that carries out one operation and then loses its answer. */
 export function losing(operation: string, times = 1): Wire {
   let left = times;
   return async (name, send) => {
@@ -105,12 +105,12 @@ export function losing(operation: string, times = 1): Wire {
   };
 }
 
-/** A wire that answers one operation by itself, without asking the emulator. */
+/** A network that answers one operation itself; the emulator never receives it. */
 export function answering(operation: string, answer: () => Response | Promise<Response>): Wire {
   return async (name, send) => (name === operation ? answer() : send());
 }
 
-/** A refusal as Linear words it. */
+/** A refusal in Linear's format. */
 export function refusal(
   status: number,
   extensions: Record<string, unknown>,
@@ -120,7 +120,7 @@ export function refusal(
   return Response.json({ errors: [{ message, extensions }] }, { status, headers });
 }
 
-/** A comment with no one to mention. */
+/** A comment without a mention. */
 export const commentDraft: CommentDraft = {
   ref: 'op-1',
   uuid: '7d9a1c1e-7a53-4c68-9d0e-0c8b6c1d2e3f',

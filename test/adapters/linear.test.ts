@@ -102,10 +102,7 @@ describe('creating', () => {
     const shared = { ...newRow(state, clock.at), teamId: null, color: '#000000', description: null };
     state.labels.push({ ...shared, name: 'Tier:Gold' });
     wire.now = losing('createIssueLabel');
-    expect((await tracker.createIssue(draftOf())).labels.toSorted()).toEqual([
-      'Tier:Gold',
-      'severity:urgent',
-    ]);
+    expect((await tracker.createIssue(draftOf())).labels.toSorted()).toEqual(['Tier:Gold', 'severity:urgent']);
     expect(state.labels).toHaveLength(2);
   });
 
@@ -114,7 +111,7 @@ describe('creating', () => {
     await tracker.createIssue(draftOf());
     state.labels.length = 0;
     const next = draftOf({ uuid: '6b0c1c1e-7a53-4c68-9d0e-0c8b6c1d2e3f' });
-    // Refused as it was, taken plain, and completed by edits.
+    // The full draft is refused, a plain issue accepted, and edits add the rest.
     const labels = draftOf().labels.map(({ name }) => name);
     const whole = { key: 'GRO-2', assignee: dana, dueDate: '2026-11-24', severity: 1 };
     expect(await tracker.createIssue(next)).toMatchObject({

@@ -20,7 +20,7 @@ const notice: Notice = {
   people: ['Dana Reyes'],
 };
 
-/** A receiver as somebody else would build it: with the reference library, which reads the machine's own clock. */
+/** A third party's receiver. It uses the reference library, which reads the machine's clock. */
 function receiver(answer: () => Response = () => new Response(null, { status: 204 })) {
   const taken: { id: string | null; url: string; notice: unknown }[] = [];
   const fetch = async (input: Request | URL | string, init?: RequestInit) => {
@@ -80,16 +80,13 @@ describe('a webhook for notices', () => {
     ['OPS_URL', 'somewhere', 'OPS_URL holds no address'],
     ['OPS_URL', 'http://ops.acme.example/', 'https://'],
     ['OPS_SECRET', 'whsec_not base64!', 'OPS_SECRET is not base64 after whsec_'],
-  ])(
-    'with the secret %s as “%s” is not set up, and says which secret is wrong',
-    async (name, value, says) => {
-      const fetch = vi.fn();
-      const made = channel(fetch, { [name]: value });
-      await expect(made).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining(says) });
-      await expect(made).rejects.not.toMatchObject({ message: expect.stringContaining(value) });
-      expect(fetch).not.toHaveBeenCalled();
-    },
-  );
+  ])('with the secret %s as “%s” is not set up, and says which secret is wrong', async (name, value, says) => {
+    const fetch = vi.fn();
+    const made = channel(fetch, { [name]: value });
+    await expect(made).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining(says) });
+    await expect(made).rejects.not.toMatchObject({ message: expect.stringContaining(value) });
+    expect(fetch).not.toHaveBeenCalled();
+  });
 
   it('reaches this machine without encryption', async () => {
     const { fetch } = receiver();
@@ -98,8 +95,8 @@ describe('a webhook for notices', () => {
 
   it('names its secrets', () => {
     expect(webhook.secrets(settings)).toEqual(['OPS_URL', 'OPS_SECRET']);
-    expect(
-      webhook.settings.safeParse({ kind: 'webhook', url: 'https://ops.example', secret: 'X' }).success,
-    ).toBe(false);
+    expect(webhook.settings.safeParse({ kind: 'webhook', url: 'https://ops.example', secret: 'X' }).success).toBe(
+      false,
+    );
   });
 });

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { outboundFetch } from '#adapters/outbound.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 
-/* msw stands for the vendor's host, and for a host that must never be called. */
+/* msw answers for the vendor's host, and for a host that must never be called. */
 const visited: { url: string; authorization: string | null }[] = [];
 const note = (request: Request) =>
   visited.push({ url: request.url, authorization: request.headers.get('authorization') });
@@ -37,10 +37,7 @@ const server = setupServer(
   }),
   http.get('https://api.vendor.test/nothing', () => new HttpResponse(null, { status: 204 })),
   http.get('https://api.vendor.test/silent', () => new Promise(() => undefined)),
-  http.get(
-    'https://api.vendor.test/large/:size',
-    ({ params }) => new HttpResponse(stream(Number(params.size))),
-  ),
+  http.get('https://api.vendor.test/large/:size', ({ params }) => new HttpResponse(stream(Number(params.size)))),
   http.all('*', ({ request }) => {
     note(request);
     return HttpResponse.text('should never be called');
@@ -54,7 +51,7 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-/** Bound late, after msw took the place of the real fetch. */
+/** Bound on each call, because msw replaces the global fetch after this module is loaded. */
 const send: Fetch = (input, init) => outboundFetch('https://api.vendor.test/v3/')(input, init);
 const headers = { authorization: 'Bearer secret' };
 
@@ -124,7 +121,7 @@ describe('what leaves', () => {
     }).listen(0, '127.0.0.1');
     await once(slow, 'listening');
     const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
-    // The real fetch: msw does not carry a deadline into the body that it made.
+    // The real fetch, because msw's response bodies ignore the deadline.
     server.close();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await expectDeadline(outboundFetch(url)(`${url}/slow`));

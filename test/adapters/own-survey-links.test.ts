@@ -3,16 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
 import { toIncoming as fromQualtrics, QualtricsResponse } from '#adapters/surveys/qualtrics/response.ts';
-import {
-  toIncoming as fromSurveyMonkey,
-  SurveyMonkeyResponse,
-} from '#adapters/surveys/surveymonkey/response.ts';
+import { toIncoming as fromSurveyMonkey, SurveyMonkeyResponse } from '#adapters/surveys/surveymonkey/response.ts';
 import { tally } from '#adapters/surveys/tally/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { respondentField, toResponse } from '#domain/responses/response.ts';
 
-/* A case token that went along in a link comes back whole, from each tool where the README says. */
+/* Each tool returns the case token of a link unchanged, in the place that the README names. */
 
 const token = 'acme-tour.f_0123456789abcdef01234567.89abcdef0123456789abcdef01234567';
 const fixture = (path: string) =>
@@ -52,9 +49,7 @@ const tools: Record<string, { at: string; read: () => IncomingResponse }> = {
     read() {
       const json = fixture('formbricks/finished.json');
       json.data.data.case = token;
-      return answered(
-        formbricks.parse(delivered(json), { ...base, kind: 'formbricks', secret: 'S' } as never),
-      );
+      return answered(formbricks.parse(delivered(json), { ...base, kind: 'formbricks', secret: 'S' } as never));
     },
   },
   SurveyMonkey: {
@@ -80,9 +75,7 @@ const tools: Record<string, { at: string; read: () => IncomingResponse }> = {
       const json = fixture('google-forms/form-bound-script.json');
       const item = json.items.find(({ id }: { id: unknown }) => String(id) === '20');
       item.value = token;
-      return answered(
-        googleForms.parse(delivered(json), { ...base, kind: 'google-forms', secret: 'S' } as never),
-      );
+      return answered(googleForms.parse(delivered(json), { ...base, kind: 'google-forms', secret: 'S' } as never));
     },
   },
 };

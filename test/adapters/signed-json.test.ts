@@ -19,10 +19,7 @@ const delivery = (text: string, headers: Record<string, string> = {}) => ({
   receivedAt: 0,
 });
 const read = (text: string, response: object, type = 'application/json') => {
-  const parsed = signedJson.parse(
-    delivery(text, { 'content-type': type }),
-    source({ kind: 'bearer' }, response),
-  );
+  const parsed = signedJson.parse(delivery(text, { 'content-type': type }), source({ kind: 'bearer' }, response));
   if (parsed.kind !== 'response') throw new Error(parsed.kind);
   return parsed.response;
 };
@@ -37,22 +34,17 @@ describe('a source of your own', () => {
     expect(signedJson.clearProof?.redact(given, settings).headers).toEqual({ 'user-agent': 'x' });
   });
 
-  it.each(['sha1', 'sha256', 'sha512'])(
-    'signs what it verifies, by %s in hex or base64',
-    async (algorithm) => {
-      for (const encoding of ['hex', 'base64']) {
-        const settings = source({ kind: 'hmac', header: 'X-Hmac', algorithm, encoding, prefix: 't=' });
-        const body = encoder.encode('{"a":1}');
-        const { headers } = await makeDelivery(signedJson, body, 'k', { id: '', now: 0 }, settings);
-        expect(headers['x-hmac']).toMatch(/^t=/);
-        expect(await signedJson.verify({ body, headers, receivedAt: 0 }, ['k'], 0, settings)).toBe(true);
-        const upper = { 'x-hmac': `t=${(headers['x-hmac'] ?? '').slice(2).toUpperCase()}` };
-        expect(await signedJson.verify({ body, headers: upper, receivedAt: 0 }, ['k'], 0, settings)).toBe(
-          false,
-        );
-      }
-    },
-  );
+  it.each(['sha1', 'sha256', 'sha512'])('signs what it verifies, by %s in hex or base64', async (algorithm) => {
+    for (const encoding of ['hex', 'base64']) {
+      const settings = source({ kind: 'hmac', header: 'X-Hmac', algorithm, encoding, prefix: 't=' });
+      const body = encoder.encode('{"a":1}');
+      const { headers } = await makeDelivery(signedJson, body, 'k', { id: '', now: 0 }, settings);
+      expect(headers['x-hmac']).toMatch(/^t=/);
+      expect(await signedJson.verify({ body, headers, receivedAt: 0 }, ['k'], 0, settings)).toBe(true);
+      const upper = { 'x-hmac': `t=${(headers['x-hmac'] ?? '').slice(2).toUpperCase()}` };
+      expect(await signedJson.verify({ body, headers: upper, receivedAt: 0 }, ['k'], 0, settings)).toBe(false);
+    }
+  });
 
   it('is refused where nobody says how it is proven', async () => {
     expect(await signedJson.verify(delivery('{}', { authorization: 'Bearer k' }), ['k'], 0)).toBe(false);
@@ -81,8 +73,7 @@ describe('a source of your own', () => {
 
   it('tells times without a zone in the one of the mapping', () => {
     const at = (zone: string) =>
-      read('{"id":1,"at":"2026-11-20 10:00:00","answers":{}}', { 'submitted-at': 'at', 'time-zone': zone })
-        .submittedAt;
+      read('{"id":1,"at":"2026-11-20 10:00:00","answers":{}}', { 'submitted-at': 'at', 'time-zone': zone }).submittedAt;
     expect(at('UTC')).toBe(Date.UTC(2026, 10, 20, 10));
     expect(at('Europe/Berlin')).toBe(Date.UTC(2026, 10, 20, 9));
   });

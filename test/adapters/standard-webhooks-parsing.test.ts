@@ -121,15 +121,12 @@ describe('signed JSON', () => {
     }
     expect(thrown).toBeInstanceOf(InvalidInputError);
     expect((thrown as InvalidInputError).message).toContain(path);
-    expect((thrown as InvalidInputError).problems).toEqual([
-      { field: setting, message: `nothing usable at ${path}` },
-    ]);
+    expect((thrown as InvalidInputError).problems).toEqual([{ field: setting, message: `nothing usable at ${path}` }]);
   });
 
   it('never follows names into a prototype', () => {
     const odd = { ...settings, response: { ...settings.response, id: 'constructor.name' } };
-    const read = () =>
-      standardWebhooks.parse({ body: encoder.encode('{}'), headers: {}, receivedAt: now }, odd);
+    const read = () => standardWebhooks.parse({ body: encoder.encode('{}'), headers: {}, receivedAt: now }, odd);
     expect(read).toThrow(/constructor\.name/);
     const { answers, hidden } = parse(
       '{"feedback":{"id":"1","answers":{"__proto__":"p","constructor":"c","toString":"t"}},"__proto__":{"polluted":"yes"}}',
@@ -144,8 +141,7 @@ describe('signed JSON', () => {
   });
 
   it('is read up to 64 levels deep', () => {
-    const nested = (depth: number) =>
-      feedback({ deep: 'X' }).replace('"X"', '['.repeat(depth) + ']'.repeat(depth));
+    const nested = (depth: number) => feedback({ deep: 'X' }).replace('"X"', '['.repeat(depth) + ']'.repeat(depth));
     expect(parse(nested(62)).responseId).toBe('fb-1');
     expect(() => parse(nested(63))).toThrow(/deeper than 64/);
     expect(() => parse(`${'['.repeat(400_000)}`)).toThrow(/deeper than 64/);
@@ -154,8 +150,7 @@ describe('signed JSON', () => {
   });
 
   it('is read up to 10 000 keys and 1000 answers', () => {
-    const many = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
     expect(parse(feedback({ more: many(9_996) })).responseId).toBe('fb-1');
     expect(() => parse(feedback({ more: many(9_997) }))).toThrow(/more than 10000 keys/);
     expect(parse(feedback({ answers: many(1000) })).answers).toHaveLength(1000);
@@ -181,10 +176,7 @@ describe('signed JSON', () => {
 
   it('without any time is the same however late its copy comes', () => {
     const at = (receivedAt: number) => {
-      const parsed = standardWebhooks.parse(
-        { body: encoder.encode(feedback({})), headers: {}, receivedAt },
-        settings,
-      );
+      const parsed = standardWebhooks.parse({ body: encoder.encode(feedback({})), headers: {}, receivedAt }, settings);
       return parsed.kind === 'response' ? parsed.response.revision : 0;
     };
     expect(at(now + 86_400_000)).toBe(at(now));

@@ -8,7 +8,7 @@ const secret = 'whsec_c2VjcmV0IG9mIHRoZXNlIHRlc3RzLCAzMiBieXRlcyE=';
 const now = Date.UTC(2026, 10, 23, 8);
 const text = '{"feedback":{"id":"fb-1","note":"grüße"}}';
 
-/** What a tool sends that uses the reference library. */
+/** Headers of a tool that signs with the reference library. */
 function signed(id = 'msg_1', at = now, key = secret): Record<string, string> {
   return {
     'webhook-id': id,
@@ -78,12 +78,9 @@ describe('a Standard Webhooks signature', () => {
     expect(await verify(signed('msg_1', now - age))).toBe(taken);
   });
 
-  it.each([['1e9'], ['-1'], [' 1'], ['NaN'], ['0x10'], ['17950000000000']])(
-    'has no time %j',
-    async (timestamp) => {
-      expect(await verify({ ...signed(), 'webhook-timestamp': timestamp })).toBe(false);
-    },
-  );
+  it.each([['1e9'], ['-1'], [' 1'], ['NaN'], ['0x10'], ['17950000000000']])('has no time %j', async (timestamp) => {
+    expect(await verify({ ...signed(), 'webhook-timestamp': timestamp })).toBe(false);
+  });
 
   it('may be one of several', async () => {
     const { 'webhook-signature': good = '', ...rest } = signed();

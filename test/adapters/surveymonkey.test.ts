@@ -9,9 +9,7 @@ const settings = surveymonkey.settings.parse({
 });
 const answer = (name: string): object =>
   JSON.parse(
-    new TextDecoder().decode(
-      readFixtures('surveymonkey').find((fixture) => fixture.name === `api-${name}`)?.body,
-    ),
+    new TextDecoder().decode(readFixtures('surveymonkey').find((fixture) => fixture.name === `api-${name}`)?.body),
   );
 const over = (json: unknown) => apiOver(surveymonkey, settings, () => Response.json(json));
 
@@ -19,9 +17,7 @@ describe('SurveyMonkey', () => {
   it('is asked for texts, with the token, by survey and response', async () => {
     const { api, asked } = over(answer('simple-texts'));
     await api.fetchResponse?.({ form: '105724755', responseId: '5007154402', revision: 0 });
-    expect(asked[0]?.url).toBe(
-      'https://api.vendor.test/v3/surveys/105724755/responses/5007154402/details?simple=true',
-    );
+    expect(asked[0]?.url).toBe('https://api.vendor.test/v3/surveys/105724755/responses/5007154402/details?simple=true');
     expect(asked[0]?.headers.get('authorization')).toBe('bearer the SM_TOKEN');
   });
 
@@ -41,11 +37,7 @@ describe('SurveyMonkey', () => {
 
   it('says how long a spent limit lasts', async () => {
     const limited = async (headers: Record<string, string>) => {
-      const { api, asked } = apiOver(
-        surveymonkey,
-        settings,
-        () => new Response('{}', { status: 429, headers }),
-      );
+      const { api, asked } = apiOver(surveymonkey, settings, () => new Response('{}', { status: 429, headers }));
       const error = await api.fetchQuestions?.('1').catch((thrown: unknown) => thrown);
       expect(asked).toHaveLength(1);
       expect(error).toMatchObject({ code: 'rate-limited' });

@@ -11,7 +11,7 @@ const hex = (body: string | Uint8Array, key = secret) => createHmac('sha256', ke
 
 const linearBody = (at = now) => JSON.stringify({ action: 'update', type: 'Issue', webhookTimestamp: at });
 
-/** One genuine delivery of each tracker; the signatures of GitHub and Jira are their documentation's own. */
+/** One genuine delivery of each tracker; the signatures of GitHub and Jira come from their documentation. */
 const genuine = [
   {
     kind: 'github',
@@ -50,11 +50,7 @@ const genuine = [
 
 describe.each(genuine)('a webhook of $kind', ({ hook, body, headers, signature, id }) => {
   const given = new Map<string, string>(Object.entries(headers));
-  const verify = (
-    changed: Record<string, string> = {},
-    secrets = [secret],
-    text: string | Uint8Array = body,
-  ) =>
+  const verify = (changed: Record<string, string> = {}, secrets = [secret], text: string | Uint8Array = body) =>
     hook.verify(
       {
         body: typeof text === 'string' ? bytes(text) : text,
@@ -127,12 +123,9 @@ describe('a webhook of linear', () => {
     expect(await at(now + 60_001)).toBeNull();
   });
 
-  it.each([undefined, null, 'yesterday', {}, Number.NaN])(
-    'is not believed with %s for a time',
-    async (sent) => {
-      expect(await at(sent)).toBeNull();
-    },
-  );
+  it.each([undefined, null, 'yesterday', {}, Number.NaN])('is not believed with %s for a time', async (sent) => {
+    expect(await at(sent)).toBeNull();
+  });
 
   it('is not believed when it is no JSON, however well it is signed', async () => {
     const headers = { 'linear-signature': hex('not json'), 'linear-delivery': 'd-1' };

@@ -8,7 +8,7 @@ const delivered = fixture && typeform.parse(fixture.delivery, settings);
 const { form_response } = JSON.parse(new TextDecoder().decode(fixture?.body)) as {
   form_response: Record<string, unknown>;
 };
-/** The Responses API tells the same without the form around it. */
+/** The Responses API returns the same fields without the enclosing form. */
 const { definition: _, form_id: form, ...item } = form_response;
 const over = (items: unknown[]) => apiOver(typeform, settings, () => Response.json({ items }));
 

@@ -54,8 +54,7 @@ describe('a Typeform delivery', () => {
         }),
       ).link;
     expect(linked('https://admin.typeform.com/x')).toBe('https://admin.typeform.com/x');
-    for (const url of ['javascript:alert(1)', 'http://admin.typeform.com', null])
-      expect(linked(url)).toBeNull();
+    for (const url of ['javascript:alert(1)', 'http://admin.typeform.com', null]) expect(linked(url)).toBeNull();
   });
 
   it.each([

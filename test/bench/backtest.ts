@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 /*
- * npm run bench:backtest: the command itself, as somebody would run it, over generated responses; the library's
- * templates all judge, and a changed template is compared with the one before. Ends with 1 when it is too slow.
+ * `npm run bench:backtest`: runs the real command over generated responses. All templates of the library are evaluated,
+ * and a changed template is compared with its previous version. Exits with 1 when the run is too slow.
  */
 
 const count = Number(process.argv[2] ?? 100_000);
@@ -14,15 +14,14 @@ const mostMs = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'caselite-bench-'));
 const path = join(folder, 'responses.jsonl');
 
-/** A small generator of numbers, so that every run has the same responses. */
+/** A small number generator, so that every run has the same responses. */
 let state = 7;
 const below = (limit: number) => {
   state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
   return (state >> 8) % limit;
 };
 const pick = <One>(list: readonly One[]): One => list[below(list.length)] as One;
-const words =
-  'the support team was quick but our invoice is wrong and it crashes we may cancel soon please integrate';
+const words = 'the support team was quick but our invoice is wrong and it crashes we may cancel soon please integrate';
 
 function line(index: number): string {
   const isSupport = index % 2 === 0;
@@ -33,9 +32,7 @@ function line(index: number): string {
     id: `r-${index}`,
     source: isSupport ? 'support-survey' : 'relationship-survey',
     form: isSupport ? 'support' : 'relationship',
-    submittedAt: new Date(
-      Date.UTC(2026, 0, 1) + Math.floor((index * 300 * 86_400_000) / count),
-    ).toISOString(),
+    submittedAt: new Date(Date.UTC(2026, 0, 1) + Math.floor((index * 300 * 86_400_000) / count)).toISOString(),
     customer: {
       key: `k-${below(count / 5)}`,
       tier: pick(['gold', 'silver', 'bronze', null]),

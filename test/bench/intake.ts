@@ -4,8 +4,8 @@ import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
 /*
- * What taking in a delivery costs: verifying and reading the largest delivery of each source, beside a bare
- * JSON.parse of as many bytes of JSON. All sources take turns in one run, so that the ratios compare.
+ * Cost of receiving a delivery: verifies and reads the largest delivery of each source, compared with a bare JSON.parse
+ * of as many bytes. All sources take turns in one run, so that the ratios are comparable.
  */
 
 const rounds = 40;
@@ -27,8 +27,7 @@ async function contender({ kind, harness }: (typeof surveyRigs)[number]): Promis
     .filter(({ name, expected }) => !name.startsWith('api-') && !Object.hasOwn(expected as object, 'refused'))
     .toSorted((a, b) => b.body.length - a.body.length);
   if (!largest) throw new Error(`no deliveries of ${kind}`);
-  const bare =
-    kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
+  const bare = kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
   const sent = await makeDelivery(harness.definition, bare, secret, { id: 'msg_1', now }, settings);
   const { body } = sent;
   const headers = { ...sent.headers, 'content-type': largest.delivery.headers['content-type'] ?? '' };
@@ -46,7 +45,7 @@ async function contender({ kind, harness }: (typeof surveyRigs)[number]): Promis
   };
 }
 
-/** Microseconds per call; the fastest round counts, since everything else on the machine only adds. */
+/** Microseconds per call in the fastest round, because load on the machine only adds time. */
 async function time(call: () => unknown): Promise<number> {
   const start = performance.now();
   for (let count = 0; count < callsPerRound; count += 1) await call();

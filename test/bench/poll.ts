@@ -16,11 +16,11 @@ export interface PollCount {
   open: number;
   changed: number;
   calls: number;
-  /** Calls of looking again at as many open cases as one poll does. */
+  /** Calls that recheck as many open cases as one poll does. */
   lookups: number;
 }
 
-/** Counts the calls of one poll over `open` cases of which ten have changed. */
+/** Counts the calls of one poll over `open` cases, of which ten have changed. */
 export async function countPoll(stand: Stand, open: number): Promise<PollCount> {
   let time = Date.parse('2026-11-23T09:30:00Z');
   let calls = 0;
@@ -60,11 +60,8 @@ if (process.argv[1] === import.meta.filename) {
   console.table(counts);
   const uneven = trackerHarnesses.filter(
     ({ title }) =>
-      new Set(
-        counts
-          .filter((count) => count.tracker === title)
-          .map(({ calls, lookups }) => `${calls} and ${lookups}`),
-      ).size > 1,
+      new Set(counts.filter((count) => count.tracker === title).map(({ calls, lookups }) => `${calls} and ${lookups}`))
+        .size > 1,
   );
   const missed = counts.filter((count) => count.changed !== changes);
   console.log(

@@ -5,15 +5,12 @@ import { signDelivery } from '#src/cli/sign-delivery.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import type { Harness } from './harness.ts';
 
-/** Lets customers complain, people close, and both sides answer, until every page has something to show. */
+/** Has customers complain, people close issues and both sides answer, until every page has content. */
 export async function fill(harness: Harness): Promise<void> {
   const { stack } = harness;
   const { client, workspace, secrets, emulators } = stack;
   if (!emulators) throw new Error('this needs the emulators');
-  const shipped = readFileSync(
-    join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json'),
-    'utf8',
-  );
+  const shipped = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json'), 'utf8');
   const customers = [
     { key: 'cust-1201', name: 'Noor Haddad', tier: 'gold', completed: false, ease: 2 },
     { key: 'cust-1377', name: 'Tomás Rivera', tier: 'silver', completed: false, ease: 5 },
@@ -35,9 +32,7 @@ export async function fill(harness: Harness): Promise<void> {
       if (answer.field.ref === 'upgrade_ease') answer.number = ease;
     }
     const body = new TextEncoder().encode(JSON.stringify(delivery));
-    const headers = await signDelivery(workspace, 'upgrade-survey', body, (variable) =>
-      secrets.get(variable),
-    );
+    const headers = await signDelivery(workspace, 'upgrade-survey', body, (variable) => secrets.get(variable));
     await client.deliver('upgrade-survey', body, headers);
   }
 
@@ -51,9 +46,7 @@ export async function fill(harness: Harness): Promise<void> {
   }
   const disputed = await harness.surveyLink('cust-1201@customer.example');
   await fetch(disputed, { method: 'POST', body: new URLSearchParams({ resolved: 'no' }) });
-  await until('the dispute', async () =>
-    (await client.list('cases')).some(({ generation }) => generation === 2),
-  );
+  await until('the dispute', async () => (await client.list('cases')).some(({ generation }) => generation === 2));
   const confirmed = await harness.surveyLink('cust-1512@customer.example');
   await fetch(confirmed, { method: 'POST', body: new URLSearchParams({ resolved: 'yes' }) });
   await until('something overdue', async () => (await client.list('cases')).some(({ overdue }) => overdue));

@@ -20,12 +20,12 @@ export interface Harness {
     width: number;
     scheme: 'light' | 'dark';
   }): Promise<{ context: BrowserContext; page: Page; troubles: string[] }>;
-  /** The survey link of the newest follow-up mail to an address. */
+  /** Survey link in the newest follow-up mail to an address. */
   surveyLink(address: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The real thing, started as `npm start` does it, with Acme's samples in it, and a browser before it. */
+/** The real server, started as by `npm start`, with Acme's samples and a browser. */
 export async function startHarness(): Promise<Harness> {
   if (!existsSync(executablePath)) {
     throw new Error(
@@ -56,9 +56,7 @@ export async function startHarness(): Promise<Harness> {
     },
     async surveyLink(address) {
       const mail = await until(`a follow-up to ${address}`, async () =>
-        (await stack.emulators?.inbox())?.find(
-          ({ to, text }) => to.includes(address) && text.includes('/s/'),
-        ),
+        (await stack.emulators?.inbox())?.find(({ to, text }) => to.includes(address) && text.includes('/s/')),
       );
       return /https?:\/\/\S+\/s\/\S+/.exec(mail.text)?.[0] ?? '';
     },

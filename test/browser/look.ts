@@ -1,6 +1,6 @@
 /*
- * Takes pictures of pages, by day and by night, on a desk and on a phone, to be looked at:
- * npm run look -- FOLDER [PATH ...], a path within the workspace such as /reports, or CASE for a disputed case.
+ * `npm run look -- FOLDER [PATH ...]`: takes screenshots of pages, light and dark, at desktop and phone width. PATH is
+ * a path within the workspace, such as /reports, or CASE for a disputed case.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

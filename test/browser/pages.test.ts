@@ -96,9 +96,7 @@ test('a case manager acts on a case from its page, and sees what is on its way',
   await page.locator('#severity-value').selectOption({ index: 1 });
   await page.locator('#severity-because').fill('only one of them is stopped');
   await page.getByRole('button', { name: 'Change the severity' }).click();
-  expect(await page.locator('main').innerText()).toMatch(
-    /severity changed[\s\S]*only one of them is stopped/,
-  );
+  expect(await page.locator('main').innerText()).toMatch(/severity changed[\s\S]*only one of them is stopped/);
   await page.getByText('Comment on the issue').click();
   await page.locator('#comment-text').fill('Please look at this.');
   await page.locator('#comment-mention').selectOption({ label: 'Dana Reyes' });
@@ -122,7 +120,7 @@ test('what was set aside is read as text, and replayed with all that match', asy
   await page.getByLabel('Reason contains').fill('not json');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByRole('button', { name: 'Replay all that match' }).click();
-  expect(await page.getByRole('status').innerText()).toBe('1 delivery is taken again.');
+  expect(await page.getByRole('status').innerText()).toBe('1 delivery is replayed.');
   const forged = await page.request.post(`${harness.stack.run.url}${paths.deliveries}/replay`, {
     headers: { 'sec-fetch-site': 'cross-site' },
     form: {},
@@ -146,15 +144,13 @@ describe('the follow-up survey', () => {
 
   beforeAll(async () => {
     const { stack } = harness;
-    const caseJson = (await stack.client.list('cases')).find(
-      ({ template }) => template === 'upgrade-not-installed',
-    );
+    const caseJson = (await stack.client.list('cases')).find(({ template }) => template === 'upgrade-not-installed');
     const dana = stack.workspace.people.dana?.accounts.jira ?? '';
     await stack.emulators?.trackerUser.jira?.close(caseJson?.issue?.key ?? '', dana);
     link = await harness.surveyLink('ines@harbour-logistics.example');
   });
 
-  /** All that an answer or an opt-out would change. */
+  /** Everything that an answer or an opt-out would change. */
   const state = async () => ({
     followUps: (await harness.stack.client.list('follow-ups')).map(({ id, state: now }) => [id, now]),
     loops: (await harness.stack.client.list('cases')).map(({ id, loop, timeline }) => [
@@ -170,9 +166,7 @@ describe('the follow-up survey', () => {
     const links = new Set<string>();
     for (const { html, headers } of inbox) {
       await page.setContent(html);
-      for (const value of await page
-        .locator('a')
-        .evaluateAll((all) => all.map((a) => a.getAttribute('href'))))
+      for (const value of await page.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))))
         if (value) links.add(value);
       const header = /<(\S+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1];
       if (header) links.add(header);
@@ -187,8 +181,7 @@ describe('the follow-up survey', () => {
       const links = await page
         .getByRole('link')
         .evaluateAll((found) => found.map((entry) => (entry as HTMLAnchorElement).href));
-      for (const next of links.filter((value) => value.startsWith(harness.stack.run.url)))
-        await page.goto(next);
+      for (const next of links.filter((value) => value.startsWith(harness.stack.run.url))) await page.goto(next);
       await fetch(address, { method: 'HEAD' });
     }
     expect(await state()).toEqual(before);

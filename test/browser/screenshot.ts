@@ -1,4 +1,4 @@
-/* Takes the README's picture: node test/browser/screenshot.ts */
+/* Takes the README's screenshot: node test/browser/screenshot.ts */
 import { join } from 'node:path';
 import { fill } from './fill.ts';
 import { startHarness } from './harness.ts';

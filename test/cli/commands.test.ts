@@ -31,8 +31,6 @@ it('a command that talks to a start says where nothing was started', () => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'src', 'cli', 'send.ts'), ...given], {
     encoding: 'utf8',
   });
-  expect(stderr.trim()).toBe(
-    `Nothing was started on ${folder}: run npm start first, or name its folder with --data.`,
-  );
+  expect(stderr.trim()).toBe(`Nothing was started on ${folder}: run npm start first, or name its folder with --data.`);
   expect(status).toBe(2);
 });

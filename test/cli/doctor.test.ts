@@ -10,7 +10,7 @@ import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 const root = join(import.meta.dirname, '..', '..');
 const now = () => Date.now();
 
-/** An emulator at an address of its own. */
+/** Serves an emulator at its own address. */
 async function stand<Built extends { app: { fetch(request: Request): Response | Promise<Response> } }>(
   build: (baseUrl: string) => Built,
 ): Promise<Built & { baseUrl: string }> {
@@ -74,9 +74,7 @@ function doctor(env: Record<string, string>): Promise<{ code: number | null; lin
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
-  return new Promise((resolve) =>
-    child.on('close', (code) => resolve({ code, lines: text.trim().split('\n') })),
-  );
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, lines: text.trim().split('\n') })));
 }
 
 describe('npm run doctor', () => {
@@ -99,9 +97,7 @@ describe('npm run doctor', () => {
     expect(lines).toContainEqual(expect.stringMatching(/\(github\) STOPS, place: .* archived; unarchive it/));
     expect(lines).toContainEqual(expect.stringMatching(/\(jira\) STOPS, permissions: .*Transition issues/));
     expect(lines).toContainEqual(expect.stringMatching(/\(linear\) STOPS, .*ACME__LINEAR_KEY/));
-    expect(lines).toContainEqual(
-      expect.stringMatching(/mail \(resend\) STOPS: the key is refused; make a new one/),
-    );
+    expect(lines).toContainEqual(expect.stringMatching(/mail \(resend\) STOPS: the key is refused; make a new one/));
     expect(lines.at(-1)).toBe(
       'source upgrade-survey (typeform) STOPS, credentials: the deployment has no secret ACME__TYPEFORM_SECRET; set it and start again',
     );

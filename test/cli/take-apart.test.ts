@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeApart } from '#src/cli/take-apart.ts';
+import { inspectDelivery } from '#src/cli/take-apart.ts';
 import { WorkspaceFile } from '#src/wiring.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
@@ -12,23 +12,23 @@ const readable = surveyRigs
 
 describe('a delivery taken apart', () => {
   it.each(readable)('is known as $kind by its shape: $name', ({ kind, body }) => {
-    expect(takeApart(body)?.kind).toBe(kind);
+    expect(inspectDelivery(body)?.kind).toBe(kind);
   });
 
   it.each(readable)('gives an entry that a workspace file takes: $kind $name', ({ body }) => {
-    const entry = takeApart(body)?.entry;
+    const entry = inspectDelivery(body)?.entry;
     const read = WorkspaceFile.safeParse({ sources: { survey: entry } });
     expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
   });
 
   it('guesses who answered and what to call the questions', () => {
     const tally = readable.find(({ name }) => name === 'every-field-type');
-    expect(takeApart(tally?.body ?? new Uint8Array())?.entry).toMatchObject({
+    expect(inspectDelivery(tally?.body ?? new Uint8Array())?.entry).toMatchObject({
       questions: { 'is-the-upgrade-complete': 'question_c1', 'how-easy-was-it': 'question_e3' },
       respondent: { key: 'hidden.customer_id', email: 'question_b3', tier: 'hidden.tier' },
     });
     const asknicely = readable.find(({ kind }) => kind === 'asknicely');
-    expect(takeApart(asknicely?.body ?? new Uint8Array())?.entry.respondent).toMatchObject({
+    expect(inspectDelivery(asknicely?.body ?? new Uint8Array())?.entry.respondent).toMatchObject({
       key: 'hidden.person.id',
       email: 'hidden.person.email',
       name: 'hidden.person.name',
@@ -42,7 +42,7 @@ describe('a delivery taken apart', () => {
         .map(({ name, body }) => ({ kind, name, body })),
     ),
   )('may be an answer of an API as well: $kind $name', ({ kind, body }) => {
-    const found = takeApart(body);
+    const found = inspectDelivery(body);
     expect(found?.kind).toBe(kind);
     expect(Object.keys(found?.entry.questions ?? {}).length).toBeGreaterThan(0);
     const read = WorkspaceFile.safeParse({ sources: { survey: found?.entry } });
@@ -53,7 +53,7 @@ describe('a delivery taken apart', () => {
     const signed = readFixtures('qualtrics').find(({ name }) => name === 'signed');
     const text = new TextDecoder().decode(signed?.body);
     const captured = { content_type: 'application/x-www-form-urlencoded', body: text };
-    const json = (value: unknown) => takeApart(new TextEncoder().encode(JSON.stringify(value)));
+    const json = (value: unknown) => inspectDelivery(new TextEncoder().encode(JSON.stringify(value)));
     expect(json(captured)?.kind).toBe('qualtrics');
     const parts = {
       action: '',
@@ -69,7 +69,7 @@ describe('a delivery taken apart', () => {
   });
 
   it('of a tool that nobody knows shows where id, time and answers seem to stand', () => {
-    const json = (value: unknown) => takeApart(new TextEncoder().encode(JSON.stringify(value)));
+    const json = (value: unknown) => inspectDelivery(new TextEncoder().encode(JSON.stringify(value)));
     const listed = {
       event: 'done',
       payload: {
@@ -103,10 +103,8 @@ describe('a delivery taken apart', () => {
   });
 
   it('of a file names the columns with times and ids, however times are written', () => {
-    const entry = (text: string) => takeApart(new TextEncoder().encode(text))?.entry;
-    expect(
-      entry('Response ID,Date,email,Score\n1,11/24/2026 8:05 PM,a@b.example,9\n2,11/25/2026,,3\n'),
-    ).toMatchObject({
+    const entry = (text: string) => inspectDelivery(new TextEncoder().encode(text))?.entry;
+    expect(entry('Response ID,Date,email,Score\n1,11/24/2026 8:05 PM,a@b.example,9\n2,11/25/2026,,3\n')).toMatchObject({
       columns: { id: 'Response ID', 'submitted-at': 'Date' },
       dates: 'month-first',
       questions: { score: 'Score' },
@@ -118,6 +116,6 @@ describe('a delivery taken apart', () => {
 
   it('is nothing that is known', () => {
     for (const text of ['', '{}', '[]', 'a=b', '--x', '{"id":1}'])
-      expect(takeApart(new TextEncoder().encode(text))).toBeNull();
+      expect(inspectDelivery(new TextEncoder().encode(text))).toBeNull();
   });
 });

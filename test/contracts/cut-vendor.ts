@@ -4,8 +4,8 @@ import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
 import { githubOperations, jiraOperations, linearRoots } from './vendor-operations.ts';
 
 /*
- * Cuts the vendors' API descriptions to what is used here: `node test/contracts/cut-vendor.ts FOLDER`, with the
- * full descriptions in FOLDER. Words for people go; what a machine checks stays as the vendor wrote it.
+ * Reduces the vendors' API descriptions to the parts in use: `node test/contracts/cut-vendor.ts FOLDER`, with the full
+ * descriptions in FOLDER. Prose is removed; everything that a machine checks stays unchanged.
  */
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -20,13 +20,11 @@ function objectOf(value: Json | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** Without what only people read. Inside a map of names, every name stays. */
+/** Removes prose. Inside a map of names, every name stays. */
 function bare(value: Json, isMap = false): Json {
   if (Array.isArray(value)) return value.map((item) => bare(item));
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(
-    ([name]) => isMap || !(forPeople.has(name) || name.startsWith('x-')),
-  );
+  const kept = Object.entries(value).filter(([name]) => isMap || !(forPeople.has(name) || name.startsWith('x-')));
   return Object.fromEntries(kept.map(([name, inner]) => [name, bare(inner, !isMap && namedMaps.has(name))]));
 }
 
@@ -108,7 +106,7 @@ const openApi = (wanted: readonly string[]) => (text: string) =>
 
 cutFile('github-issues.openapi.json', 'github/emulator/github.openapi.json', openApi(githubOperations));
 cutFile('jira-cloud-v3-issues.openapi.json', 'jira/emulator/jira.openapi.json', openApi(jiraOperations));
-// As a module, because tests in workerd have no files to read.
+// A module, because tests in workerd cannot read files.
 const asModule = (text: string) => `export default ${JSON.stringify(text)};`;
 cutFile('linear.schema.graphql', 'linear/emulator/schema.ts', (text) => asModule(cutGraphql(text)));
 cutFile('linear.schema.sdk98-additions.graphql', 'linear/emulator/schema-additions.ts', asModule);

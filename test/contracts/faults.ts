@@ -6,19 +6,19 @@ export interface TrackerFaults {
   /** The next change takes effect, but its answer is lost. */
   loseNextAnswer(): void;
   /**
-   * The next change is answered with this status and has no effect. 0: the connection is refused.
-   * 200: the change takes effect, and the answer is a page that no program can read.
+   * The next change gets this status and has no effect. 0: the connection is refused. 200: the change takes effect, and
+   * the answer is unreadable.
    */
   failNext(status: number): void;
-  /** The next change meets the vendor's limit, in the vendor's own words, with a wait of 7 seconds and no effect. */
+  /**
+   * The next change exceeds the vendor's limit: the answer has the vendor's format and a wait of 7 seconds, and the
+   * change has no effect.
+   */
   limitNext(kind: Vendor): void;
 }
 
-/** A fetch in front of an emulator, with faults for the next request that changes something. */
-export function withFaults(
-  inner: Fetch,
-  isChange = changesSomething,
-): { fetch: Fetch; faults: TrackerFaults } {
+/** A fetch to an emulator with faults for the next changing request. */
+export function withFaults(inner: Fetch, isChange = changesSomething): { fetch: Fetch; faults: TrackerFaults } {
   let next: ((request: Request) => Promise<Response>) | null = null;
 
   const fetch: Fetch = async (input, init) => {
@@ -55,7 +55,7 @@ export function withFaults(
 }
 
 async function changesSomething(request: Request): Promise<boolean> {
-  // Jira reads by POST too.
+  // Jira uses POST for some reads.
   if (request.method === 'GET' || /\/(search|bulkfetch)/.test(request.url)) return false;
   return !request.url.endsWith('/graphql') || (await request.text()).includes('mutation');
 }

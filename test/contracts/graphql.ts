@@ -116,9 +116,7 @@ function problemsIn(
         const field = actual.getFields()[selection.name.value];
         if (field) {
           const place = path ? `${path}.${key}` : key;
-          problems.push(
-            ...problemsIn(schema, document, field.type, selection.selectionSet, values[key], place),
-          );
+          problems.push(...problemsIn(schema, document, field.type, selection.selectionSet, values[key], place));
         }
         continue;
       }
@@ -127,19 +125,16 @@ function problemsIn(
           ? selection
           : document.definitions.find(
               (definition) =>
-                definition.kind === Kind.FRAGMENT_DEFINITION &&
-                definition.name.value === selection.name.value,
+                definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
             );
       if (!fragment || !('selectionSet' in fragment)) continue;
       const condition = 'typeCondition' in fragment ? fragment.typeCondition?.name.value : undefined;
-      const wanted: GraphQLNamedType | undefined =
-        condition === undefined ? actual : schema.getType(condition);
+      const wanted: GraphQLNamedType | undefined = condition === undefined ? actual : schema.getType(condition);
       const fits = wanted === actual || (isAbstractType(wanted) && schema.isSubType(wanted, actual));
       if (fits) walk(fragment.selectionSet);
     }
   };
   walk(selections);
-  for (const key of Object.keys(values))
-    if (!seen.has(key)) problems.push(`${path} has ${key}, not asked for`);
+  for (const key of Object.keys(values)) if (!seen.has(key)) problems.push(`${path} has ${key}, not asked for`);
   return problems;
 }

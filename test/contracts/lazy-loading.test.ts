@@ -14,7 +14,7 @@ const settings: Record<string, object> = {
   linear: { kind: 'linear', team: 'GRO', token: 'LINEAR_KEY' },
 };
 
-/** Every module that a fresh process loads for the registry and, perhaps, one tracker. */
+/** Modules that a fresh process loads for the registry and, optionally, one tracker. */
 function loadedFor(kind: string | null): string[] {
   const script = `
     import { registerHooks } from 'node:module';

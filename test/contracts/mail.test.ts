@@ -92,8 +92,7 @@ describeMailer('SMTP', async () => {
       stream.on('end', async () => {
         const to = session.envelope.rcptTo.map(({ address }) => address).join();
         sent.push({ ...(await parseMail(Buffer.concat(parts))), to });
-        if (fault === 'takes it and falls silent')
-          for (const connection of server.connections) connection.close();
+        if (fault === 'takes it and falls silent') for (const connection of server.connections) connection.close();
         else done();
       });
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 
-/** A mail as it arrived at the provider. */
+/** A mail as the provider received it. */
 export interface ArrivedMail {
   to: string;
   from: string;
@@ -13,18 +13,13 @@ export interface ArrivedMail {
   headers: Record<string, string>;
 }
 
-/** What goes wrong at the provider with the next mail. */
-export type MailFault =
-  | 'refuses the mail'
-  | 'refuses the login'
-  | 'is busy'
-  | 'takes it and falls silent'
-  | 'is down';
+/** Fault of the provider for the next mail. */
+export type MailFault = 'refuses the mail' | 'refuses the login' | 'is busy' | 'takes it and falls silent' | 'is down';
 
-/** One provider with a server that a test can put in trouble. */
+/** One mail provider with a server that can inject faults. */
 export interface MailBench {
   mailer: Mailer;
-  /** How long a repeated key is answered with the first mail, in milliseconds. */
+  /** Time in which a repeated key is answered with the first mail, in milliseconds. */
   idempotencyMs: number;
   arrived(): ArrivedMail[];
   fail(fault: MailFault): Promise<void> | void;
@@ -44,7 +39,7 @@ const sampleMail: MailMessage = {
   },
 };
 
-/** What every mail provider's file has to hold. */
+/** The contract of every mail provider. */
 export function describeMailer(name: string, start: () => Promise<MailBench>): void {
   describe(`${name} as a mailer`, () => {
     it('sends one mail with everything in it, to one person', async () => {
@@ -101,21 +96,18 @@ export function describeMailer(name: string, start: () => Promise<MailBench>): v
       expect(arrived()).toEqual([]);
     });
 
-    it.each(['refuses the login', 'is down'] as const)(
-      'says in one line what is wrong when it %s',
-      async (fault) => {
-        const { mailer, fail } = await start();
-        await fail(fault);
-        const findings = await mailer.check().catch((error: unknown) => {
-          expect(error).toBeInstanceOf(IntegrationError);
-          return [{ blocking: true, message: (error as IntegrationError).message, remedy: 'wait' }];
-        });
-        expect(findings).toHaveLength(1);
-        expect(findings[0]).toMatchObject({ blocking: true });
-        expect(findings[0]?.message).not.toMatch(/\n|re_1|pass\b/);
-        expect(findings[0]?.remedy).not.toBe('');
-      },
-    );
+    it.each(['refuses the login', 'is down'] as const)('says in one line what is wrong when it %s', async (fault) => {
+      const { mailer, fail } = await start();
+      await fail(fault);
+      const findings = await mailer.check().catch((error: unknown) => {
+        expect(error).toBeInstanceOf(IntegrationError);
+        return [{ blocking: true, message: (error as IntegrationError).message, remedy: 'wait' }];
+      });
+      expect(findings).toHaveLength(1);
+      expect(findings[0]).toMatchObject({ blocking: true });
+      expect(findings[0]?.message).not.toMatch(/\n|re_1|pass\b/);
+      expect(findings[0]?.remedy).not.toBe('');
+    });
 
     it('sends a repeated key once, or says that it cannot promise it', async () => {
       const { mailer, arrived, idempotencyMs } = await start();

@@ -17,7 +17,10 @@ const wrongValues: unknown[] = [
   { constructor: { name: 'x' } },
 ];
 
-/** The same bytes spoilt: cut, doubled, not UTF-8, too deep, and with every value of its JSON replaced in turn. */
+/**
+ * Damaged forms of a body: cut, doubled, invalid UTF-8, nested too deeply, and with each value of its JSON replaced in
+ * turn.
+ */
 export function* mutations(body: Uint8Array): Generator<Uint8Array> {
   yield new Uint8Array();
   for (const part of [0.1, 0.5, 0.9, 0.99]) yield body.slice(0, Math.floor(body.length * part));
@@ -43,7 +46,7 @@ interface Found {
   put(json: unknown): string;
 }
 
-/** The JSON of a body, or inside one of its parts or fields, and how a changed one is put back. */
+/** The JSON of a body, or of one of its parts or fields, with a function that puts changed JSON back. */
 function findJson(text: string): Found | null {
   const [part, before, raw] = /(name="rawRequest"\r\n\r\n)([^\r]*)/.exec(text) ?? [];
   const [field, message] = /\bMSG=([^&]*)/.exec(text) ?? [];
@@ -64,7 +67,7 @@ function findJson(text: string): Found | null {
   }
 }
 
-/** Every value of it replaced by every wrong one, one at a time, and every name left out. */
+/** Every value replaced by every wrong value, one at a time, and every name left out. */
 function* changes(json: unknown): Generator<unknown> {
   for (const wrong of wrongValues) yield wrong;
   if (typeof json !== 'object' || json === null) return;

@@ -2,7 +2,7 @@ import { afterEach, expect } from 'vitest';
 import { registry } from '#adapters/index.ts';
 import { takeViolations, type Vendor, validatingRequests } from './validating.ts';
 
-// Whatever a test puts up for a vendor, what our adapter sends there has to fit the vendor's own description.
+// Every request of our adapters must match the vendor's description, whatever the test's server accepts.
 for (const definition of registry.trackers) {
   const { create, kind } = definition;
   definition.create = (settings, deps) =>

@@ -18,11 +18,11 @@ interface Operation {
   checkQuery: ValidateFunction;
   checkBody: ValidateFunction | null;
   needsBody: boolean;
-  /** By status; null where the vendor describes an answer without content. */
+  /** Validators by status; null where the vendor describes an answer without content. */
   answers: Map<number, ValidateFunction | null>;
 }
 
-/** Where a message left the vendor's description. */
+/** Receives each deviation of a message from the vendor's description. */
 export type Report = (operation: string, problem: string) => void;
 
 export interface OpenApiContract {
@@ -33,7 +33,7 @@ export interface OpenApiContract {
 /**
  * Checks messages against an OpenAPI 3.0 description.
  *
- * @param options.pathOf the described path that an address stands for
+ * @param options.pathOf the described path of an address
  * @param options.errorSchema name of the schema that every undescribed error must have
  */
 export function openApiContract(
@@ -52,7 +52,7 @@ export function openApiContract(
       if (method === 'parameters') continue;
       const known = byMethod.get(method.toUpperCase()) ?? [];
       known.push(readOperation(`${method.toUpperCase()} ${path}`, path, objectOf(item), objectOf(operation)));
-      // Words before placeholders: `/issue/bulkfetch` is no issue.
+      // Fixed paths before placeholders: `/issue/bulkfetch` is not an issue.
       byMethod.set(
         method.toUpperCase(),
         known.sort((a, b) => places(a.name) - places(b.name)),
@@ -137,14 +137,13 @@ export function openApiContract(
     async checkAnswer(request, answer, report) {
       const operation = find(request);
       if (!operation) return;
-      // HTTP's own answer to a condition; vendors describe it for few operations.
+      // HTTP's standard answer to a conditional request; vendors describe it for few operations.
       if (answer.status === 304 && request.headers.has('if-none-match')) return;
       const described = operation.answers.get(answer.status);
       const name = `${operation.name} ${answer.status}`;
-      if (described === undefined && answer.status < 400)
-        return report(name, 'is no answer of the description');
+      if (described === undefined && answer.status < 400) return report(name, 'is no answer of the description');
       const text = await answer.text();
-      // GitHub and Jira describe a few errors of each operation; any other has the vendor's common shape.
+      // GitHub and Jira describe few errors per operation; the others have the vendor's common schema.
       const check = described === undefined ? checkError : described;
       if (answer.status === 204) return text === '' ? undefined : report(name, 'has a body');
       if (!check) return;
@@ -162,18 +161,15 @@ export function openApiContract(
 function ajvOf(components: JsonObject, change: (schema: Json) => Json, coerceTypes: boolean): Ajv {
   const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: coerceTypes ? 'array' : false });
   formats.default(ajv);
-  const schemas = Object.entries(objectOf(components.schemas)).map(([name, schema]) => [
-    name,
-    change(schema),
-  ]);
+  const schemas = Object.entries(objectOf(components.schemas)).map(([name, schema]) => [name, change(schema)]);
   ajv.addSchema({ $id: 'openapi', components: { schemas: Object.fromEntries(schemas) } });
   return ajv;
 }
 
 /**
- * An OpenAPI 3.0 schema as JSON Schema: `nullable` becomes a type, references become absolute.
+ * Converts an OpenAPI 3.0 schema to JSON Schema: `nullable` becomes a type, references become absolute.
  *
- * @param closed also refuses properties that are not described, so that no misspelt one goes out
+ * @param closed also refuses undescribed properties, so that a misspelt one fails the test
  */
 function plain(value: Json, closed: boolean): Json {
   if (Array.isArray(value)) return value.map((item) => plain(item, closed));
@@ -184,10 +180,7 @@ function plain(value: Json, closed: boolean): Json {
     Object.entries(rest).map(([name, inner]) => {
       const isMap = name === 'properties' && typeof inner === 'object' && inner !== null;
       if (!isMap || Array.isArray(inner)) return [name, plain(inner, closed)];
-      return [
-        name,
-        Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, plain(each, closed)])),
-      ];
+      return [name, Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, plain(each, closed)]))];
     }),
   );
   if (closed && 'properties' in schema && !('additionalProperties' in schema)) {

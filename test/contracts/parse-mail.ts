@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime';
 import type { ArrivedMail } from '#test/contracts/mail.ts';
 
-/** A mail as it went over the wire, read by a parser that is not ours. */
+/** Reads a mail in its transfer format with an independent parser. */
 export async function parseMail(raw: string | Uint8Array): Promise<Omit<ArrivedMail, 'to'>> {
   const { from, replyTo, subject, text, html, headers } = await PostalMime.parse(raw);
   return {

@@ -2,11 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { form, type SurveyHost } from '#adapters/emulators/survey-host.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import type {
-  IncomingResponse,
-  SurveyApi,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
+import type { IncomingResponse, SurveyApi, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { acme } from '#test/domain/samples.ts';
@@ -16,24 +12,24 @@ import { day, hour, minute, start } from '#test/harness/times.ts';
 export interface SurveyApiStand {
   definition: SurveySourceDefinition<SourceSettings>;
   emulate(now: () => number, token: string): SurveyHost;
-  /** What the secret with the token holds. */
+  /** Value of the secret that holds the token. */
   secret: string;
-  /** The same for a token that the vendor does not know. */
+  /** Value of the secret for a token that the vendor does not know. */
   wrongSecret: string;
-  /** What the emulator is given as the token. */
+  /** Token that the emulator accepts. */
   token: string;
   settings: Record<string, unknown>;
   /** Ids of the two questions. */
   questions: [score: string, words: string];
-  /** Whether its list tells of responses that were edited after they were submitted. */
+  /** Whether the tool's list includes responses that were edited after submission. */
   listsEdits: boolean;
-  /** Whether it lists previews and tests, and marks them. */
+  /** Whether the list includes previews and tests, with a mark. */
   marksTrials: boolean;
 }
 
 const base = 'http://survey-api.test';
 
-/** What every survey tool's API has to hold, over an emulator with a memory. */
+/** The contract of every survey tool's API, over a stateful emulator. */
 export function describeSurveyApi(stand: SurveyApiStand): void {
   const { definition, questions } = stand;
   const settings = definition.settings.parse(stand.settings);
@@ -60,18 +56,17 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       return made;
     }
 
-    /** Every page, waiting as long as the tool says. */
-    async function walk(
-      api: SurveyApi,
-      since: number,
-      between: () => void = () => {},
-    ): Promise<IncomingResponse[]> {
+    /** Reads every page, and waits as long as the tool asks for. */
+    async function walk(api: SurveyApi, since: number, between: () => void = () => {}): Promise<IncomingResponse[]> {
       const all: IncomingResponse[] = [];
       let cursor: string | null = null;
       for (let pages = 0; pages < 100; pages += 1) {
         try {
-          const page: { responses: IncomingResponse[]; next: string | null } | undefined =
-            await api.listResponses?.(form, since, cursor);
+          const page: { responses: IncomingResponse[]; next: string | null } | undefined = await api.listResponses?.(
+            form,
+            since,
+            cursor,
+          );
           all.push(...(page?.responses ?? []));
           cursor = page?.next ?? null;
           between();
@@ -83,8 +78,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       }
       throw new Error('the list does not end');
     }
-    const ids = (responses: IncomingResponse[]) =>
-      [...new Set(responses.map(({ responseId }) => responseId))].sort();
+    const ids = (responses: IncomingResponse[]) => [...new Set(responses.map(({ responseId }) => responseId))].sort();
     const submit = (count: number, name: string) => {
       for (let index = 0; index < count; index += 1) {
         now += minute;
@@ -251,7 +245,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
     }
     await harness.pass(4 * hour);
     expect(stored()).toEqual([...host.responses.keys()].sort());
-    // What is there already is asked for again and again, and never stored twice.
+    // Known responses come again with every poll, and are never stored twice.
     await harness.pass(12 * hour);
     expect(stored()).toHaveLength(144);
     expect(harness.log.filter((line) => !/back-fill-failed|call-failed/.test(line))).toEqual([]);

@@ -39,7 +39,7 @@ export function readFixtures(kind: string): Fixture[] {
     });
 }
 
-/** A response as a person compares it: times as text, each answer on one line. */
+/** A response in a form that a person can compare: times as text, each answer on one line. */
 export function readable(incoming: IncomingResponse, settings: SourceSettings): unknown {
   const { submittedAt, revision, ...rest } = toResponse('upgrade-survey', settings, incoming);
   return {
@@ -54,13 +54,12 @@ export function readable(incoming: IncomingResponse, settings: SourceSettings): 
   };
 }
 
-/** What a delivery comes to, be it a response, a reference, a test or a refusal. */
+/** Result of a delivery: a response, a reference, a test or a refusal. */
 export function outcome(read: () => ParsedDelivery, settings: SourceSettings): unknown {
   try {
     const parsed = read();
     if (parsed.kind === 'test') return { test: true };
-    if (parsed.kind === 'event')
-      return { event: { ...parsed.event, at: new Date(parsed.event.at).toISOString() } };
+    if (parsed.kind === 'event') return { event: { ...parsed.event, at: new Date(parsed.event.at).toISOString() } };
     if (parsed.kind === 'response') return readable(parsed.response, settings);
     if (parsed.kind === 'rows')
       return {
@@ -77,7 +76,7 @@ export function outcome(read: () => ParsedDelivery, settings: SourceSettings): u
   }
 }
 
-/** An API whose host gives one answer, and what it was asked. */
+/** An API whose host always gives one answer, with the requests that it received. */
 export function apiOver<Settings>(
   { api }: SurveySourceDefinition<Settings>,
   settings: Settings,

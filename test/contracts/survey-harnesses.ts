@@ -16,8 +16,8 @@ import { receivedAt } from './survey-fixtures.ts';
 import type { SurveySourceHarness } from './survey-source.ts';
 
 /*
- * Each survey tool with settings, secrets and signatures that openssl made:
- * printf %s BODY | openssl dgst -sha256 -hmac SECRET -binary | base64
+ * Each survey tool with settings, secrets and signatures computed by openssl: printf %s BODY | openssl dgst -sha256
+ * -hmac SECRET -binary | base64
  */
 
 const body = '{"note":"grüße"}';
@@ -231,8 +231,7 @@ export const surveyRigs: AnyHarness[] = [
         body,
         secret: secrets[0],
         headers: {
-          'x-signature':
-            'v0=zdtewH0co86oxBQMa12jLzM8bfhoTZm+zX4nNsYb11xSWR4qvM5X+6TUrHTk/9ZJ/weI8Uh/sD1Fkbi4mctdrg==',
+          'x-signature': 'v0=zdtewH0co86oxBQMa12jLzM8bfhoTZm+zX4nNsYb11xSWR4qvM5X+6TUrHTk/9ZJ/weI8Uh/sD1Fkbi4mctdrg==',
         },
       },
     ],
@@ -264,9 +263,7 @@ export const surveyRigs: AnyHarness[] = [
     },
     secrets,
     proof: signedBy('x-delighted-webhook-signature'),
-    vectors: [
-      { body, secret: secrets[0], headers: { 'x-delighted-webhook-signature': `sha256=${sha256Hex}` } },
-    ],
+    vectors: [{ body, secret: secrets[0], headers: { 'x-delighted-webhook-signature': `sha256=${sha256Hex}` } }],
   }),
   any({
     definition: preset('asknicely'),

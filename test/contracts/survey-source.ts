@@ -13,7 +13,7 @@ import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { mutations } from './mutations.ts';
 import { apiOver, outcome, readable, readFixtures, receivedAt } from './survey-fixtures.ts';
 
-/** A signature that another program made (openssl), with the very bytes it made it over. */
+/** A signature from another program (openssl), with the exact bytes that it signs. */
 interface Vector {
   body: string;
   secret: string;
@@ -24,23 +24,21 @@ interface Vector {
 export interface SurveySourceHarness<Settings extends SourceSettings> {
   definition: SurveySourceDefinition<Settings>;
   settings: z.input<z.ZodType<Settings>>;
-  /** Two secrets of the kind that the tool takes. */
+  /** Two secrets in the tool's format. */
   secrets: [string, string];
-  /** Where the proof stands: a header or the body itself (signed), or a secret in clear. */
+  /** Place of the proof: a header or the body itself (signed), or a secret in clear text. */
   proof: { header: string; ownershipMarks: boolean } | 'query' | 'signed-form' | 'field';
   vectors: Vector[];
-  /** The clock of the vectors, in UTC milliseconds. */
+  /** The clock for the vectors, in UTC milliseconds. */
   vectorsAt?: number;
-  /** How an answer of the vendor's API (fixtures named `api-…`) is asked for. */
+  /** Request for an answer of the vendor's API (fixtures named `api-…`). */
   reference?: ResponseReference;
 }
 
 const encoder = new TextEncoder();
 
-/** What every survey tool's file has to hold. */
-export function describeSurveySource<Settings extends SourceSettings>(
-  harness: SurveySourceHarness<Settings>,
-): void {
+/** The contract of every survey tool. */
+export function describeSurveySource<Settings extends SourceSettings>(harness: SurveySourceHarness<Settings>): void {
   const { definition, proof } = harness;
   const settings = definition.settings.parse(harness.settings);
   const [secret, next] = harness.secrets;
@@ -52,20 +50,13 @@ export function describeSurveySource<Settings extends SourceSettings>(
   if (!smallest) throw new Error(`no deliveries in test/fixtures/survey/${definition.kind}`);
   const now = harness.vectorsAt ?? receivedAt;
   const parse = (delivery: RawDelivery) => definition.parse(delivery, settings);
-  const verify = (delivery: RawDelivery, secrets = [secret]) =>
-    definition.verify(delivery, secrets, now, settings);
+  const verify = (delivery: RawDelivery, secrets = [secret]) => definition.verify(delivery, secrets, now, settings);
 
-  /** The smallest delivery as the tool would send it. */
+  /** The tool's smallest genuine delivery. */
   async function genuine(key = secret): Promise<RawDelivery> {
     const isBare = proof === 'signed-form';
     const plain = isBare ? encoder.encode('{"SurveyID":"SV_1","ResponseID":"R_1"}') : smallest?.body;
-    const signed = await makeDelivery(
-      definition,
-      plain ?? new Uint8Array(),
-      key,
-      { id: 'msg_1', now },
-      settings,
-    );
+    const signed = await makeDelivery(definition, plain ?? new Uint8Array(), key, { id: 'msg_1', now }, settings);
     return { ...signed, receivedAt: now };
   }
 
@@ -75,12 +66,7 @@ export function describeSurveySource<Settings extends SourceSettings>(
       const delivery = { body: encoder.encode(body), headers, query, receivedAt: now };
       expect(await verify(delivery, [vector.secret])).toBe(true);
       expect(await verify(delivery, [next])).toBe(false);
-      const signed = await definition.signer?.sign(
-        delivery.body,
-        vector.secret,
-        { id: 'msg_1', now },
-        settings,
-      );
+      const signed = await definition.signer?.sign(delivery.body, vector.secret, { id: 'msg_1', now }, settings);
       if (typeof proof === 'object') expect(signed?.[proof.header]).toBe(headers[proof.header]);
     });
 
@@ -122,14 +108,10 @@ export function describeSurveySource<Settings extends SourceSettings>(
 
     it('is refused, not an error, when everything about it is odd', async () => {
       await fc.assert(
-        fc.asyncProperty(
-          fc.uint8Array({ maxLength: 200 }),
-          fc.string({ maxLength: 40 }),
-          async (body, text) => {
-            const odd = withText({ body, headers: {}, query: {}, receivedAt: now }, text);
-            expect(await verify(odd)).toBe(false);
-          },
-        ),
+        fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.string({ maxLength: 40 }), async (body, text) => {
+          const odd = withText({ body, headers: {}, query: {}, receivedAt: now }, text);
+          expect(await verify(odd)).toBe(false);
+        }),
         { numRuns: 50 },
       );
     });
@@ -160,16 +142,13 @@ export function describeSurveySource<Settings extends SourceSettings>(
       expect(read(late)).toEqual(read(delivery));
     });
 
-    it.each(deliveries)(
-      '$name spoilt in any way is read, or refused by the name of a field',
-      ({ delivery }) => {
-        for (const body of mutations(delivery.body)) {
-          const found = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
-          if (found.fields) expect(found.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
-        }
-        expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-      },
-    );
+    it.each(deliveries)('$name spoilt in any way is read, or refused by the name of a field', ({ delivery }) => {
+      for (const body of mutations(delivery.body)) {
+        const found = outcome(() => parse({ ...delivery, body }), settings) as { fields?: string[] };
+        if (found.fields) expect(found.fields[0] ?? '', new TextDecoder().decode(body)).not.toBe('');
+      }
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    });
 
     it('of any bytes is refused by the name of a field', () => {
       fc.assert(
@@ -182,7 +161,7 @@ export function describeSurveySource<Settings extends SourceSettings>(
     });
   });
 
-  // Google's script and its API exclude each other; that of the API is held by `describeSurveyApi`.
+  // Google's script and its API exclude each other; `describeSurveyApi` covers the API.
   if (!definition.api?.secrets(settings).length) return;
 
   describe(`${definition.title}: its API`, () => {
@@ -251,8 +230,7 @@ export function describeSurveySource<Settings extends SourceSettings>(
   }
 
   function withText(delivery: RawDelivery, text: string): RawDelivery {
-    if (typeof proof === 'object')
-      return { ...delivery, headers: { ...delivery.headers, [proof.header]: text } };
+    if (typeof proof === 'object') return { ...delivery, headers: { ...delivery.headers, [proof.header]: text } };
     if (proof === 'query') return { ...delivery, query: { secret: text } };
     if (proof === 'signed-form') {
       const form = new URLSearchParams(new TextDecoder().decode(delivery.body));

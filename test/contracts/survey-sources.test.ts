@@ -4,10 +4,8 @@ import { surveyRigs } from './survey-harnesses.ts';
 import { describeSurveySource } from './survey-source.ts';
 
 describe('the survey tools', () => {
-  it('all hold the contract', () => {
-    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(
-      registry.surveys.map(({ kind }) => kind).sort(),
-    );
+  it('all meet the contract', () => {
+    expect(surveyRigs.map(({ kind }) => kind).sort()).toEqual(registry.surveys.map(({ kind }) => kind).sort());
   });
 });
 

@@ -2,20 +2,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lacks } from './tracker-native.ts';
 
-/** A test or a suite of vitest, as far as it is read here. */
+/** The parts of a vitest test or suite that this file reads. */
 interface Task {
   name: string;
   type: string;
   tasks?: Task[];
 }
 
-/** Behaviours by the suite that shows them. */
+/** Behaviours per suite that shows them. */
 export type Behaviours = Map<string, Set<string>>;
 
 const file = join(import.meta.dirname, '..', '..', 'ARCHITECTURE.md');
 const [begin, end] = ['<!-- behaviours: begin -->', '<!-- behaviours: end -->'];
 
-/** Reads off the suite itself what it shows about whom. */
+/** Derives the behaviours of each tracker from the suite's titles. */
 export function behavioursOf(tasks: Task[]): Behaviours {
   const under = (task: Task, path: string[]): string[] =>
     task.type === 'test'
@@ -28,13 +28,11 @@ export function behavioursOf(tasks: Task[]): Behaviours {
   );
 }
 
-/** The table of ARCHITECTURE.md: which behaviour each tracker has. */
+/** The table in ARCHITECTURE.md: the behaviours of each tracker. */
 export function tableOf(behaviours: Behaviours, trackers: { kind: string; title: string }[]): string {
   const columns = trackers.map((tracker) => ({
     ...tracker,
-    has: new Set(
-      [...behaviours].flatMap(([name, own]) => (name.startsWith(`${tracker.title} `) ? [...own] : [])),
-    ),
+    has: new Set([...behaviours].flatMap(([name, own]) => (name.startsWith(`${tracker.title} `) ? [...own] : []))),
   }));
   const rows = [...new Set(columns.flatMap(({ has }) => [...has]))].sort();
   const cell = (row: string, { kind, has }: (typeof columns)[number]) => {
@@ -54,12 +52,10 @@ export function readTable(): string {
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end)).trim();
 }
 
-/** Puts the table between its marks, which are added at the end of the file where they are missing. */
+/** Writes the table between its marks; missing marks are added at the end of the file. */
 export function writeTable(table: string): void {
   const text = readFileSync(file, 'utf8');
-  const marked = text.includes(begin)
-    ? text
-    : `${text.trimEnd()}\n\n## What each tracker does\n\n${begin}\n${end}\n`;
+  const marked = text.includes(begin) ? text : `${text.trimEnd()}\n\n## What each tracker does\n\n${begin}\n${end}\n`;
   const head = marked.slice(0, marked.indexOf(begin) + begin.length);
   writeFileSync(file, `${head}\n${table}\n${marked.slice(marked.indexOf(end))}`);
 }

@@ -19,7 +19,7 @@ export interface Emulated {
   world: TrackerWorld;
 }
 
-/** One vendor: our adapter, and what stands in for the other side. */
+/** One vendor: our adapter and the emulator that it calls. */
 export interface Stand {
   kind: Vendor;
   title: string;
@@ -183,11 +183,6 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
 
 export const trackerHarnesses: Stand[] = [
   stand('github', github, { kind: 'github', repository: 'acme/product', token: 'GITHUB_TOKEN' }, githubStand),
-  stand(
-    'jira',
-    jira,
-    { kind: 'jira', project: 'SUP', email: 'bot@acme.example', token: 'JIRA_TOKEN' },
-    jiraStand,
-  ),
+  stand('jira', jira, { kind: 'jira', project: 'SUP', email: 'bot@acme.example', token: 'JIRA_TOKEN' }, jiraStand),
   stand('linear', linear, { kind: 'linear', team: 'GRO', token: 'LINEAR_KEY' }, linearStand, '/graphql'),
 ];

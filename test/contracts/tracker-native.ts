@@ -13,7 +13,7 @@ import {
 
 const minute = 60_000;
 
-/** Behaviours that a tracker cannot have, and why. */
+/** Behaviours that a tracker cannot have, with the reason. */
 export const lacks: Record<string, Record<string, string>> = {
   github: {
     'the status, as a state of its own': 'an issue is open or closed, nothing else',
@@ -32,11 +32,11 @@ export const lacks: Record<string, Record<string, string>> = {
   },
 };
 
-/** An id that no issue has. */
+/** An id without an issue. */
 const unknownId = (kind: string, n: number): string =>
   kind === 'linear' ? `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` : String(900_000 + n);
 
-/** What makes an issue feel at home, and what goes on around it. */
+/** The contract for native features: how an issue fits into its tracker, and how it reacts to changes there. */
 export function describeNative(make: () => Promise<TrackerBench>, kind: string): void {
   const behaviour = (name: string, work: () => Promise<void>) => {
     if (!lacks[kind]?.[name]) it(name, work);
@@ -66,15 +66,10 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
   describe('looks at many issues at once', () => {
     behaviour('and tells which are there, and when each changed last', async () => {
-      const [entry, two] = [
-        await tracker.createIssue(bench.draft(1)),
-        await tracker.createIssue(bench.draft(2)),
-      ];
+      const [entry, two] = [await tracker.createIssue(bench.draft(1)), await tracker.createIssue(bench.draft(2))];
       await bench.advance(5 * minute);
       await trackerUser.comment(two.key, person, 'Looking into it');
-      const seen = new Map(
-        (await tracker.readBatch([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
-      );
+      const seen = new Map((await tracker.readBatch([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]));
       expect(seen).toEqual(
         new Map([
           [entry.id, (await read(entry.id)).updatedAt],
@@ -85,10 +80,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
 
     behaviour('and leaves out what was deleted', async () => {
-      const [entry, two] = [
-        await tracker.createIssue(bench.draft(1)),
-        await tracker.createIssue(bench.draft(2)),
-      ];
+      const [entry, two] = [await tracker.createIssue(bench.draft(1)), await tracker.createIssue(bench.draft(2))];
       world.remove(entry.key);
       expect((await tracker.readBatch([entry.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
     });
@@ -154,7 +146,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { id, key, ownershipMarks } = await tracker.createIssue({ ...bench.draft(1), body });
       expect(ownershipMarks).toEqual({ markers: [marker], links: [link.url] });
       await trackerUser.edit(key, person, { body: 'All words of a person, with https://other.example/page' });
-      // Jira keeps a marker beside the text, where nobody takes it out by writing.
+      // Jira stores the marker apart from the text, where an edit cannot remove it.
       const kept = kind === 'jira' ? [marker] : [];
       expect((await read(id)).ownershipMarks).toEqual({
         markers: kept,
@@ -460,7 +452,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
     behaviour('nothing it could believe, when the credentials ended', async () => {
       world.expire();
-      // Jira is asked as a stranger would, so its answer stands without credentials.
+      // The request to Jira has no sign-in, so its answer does not depend on our credentials.
       expect(await tracker.setUp.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
     });
   });

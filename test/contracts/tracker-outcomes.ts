@@ -9,7 +9,7 @@ import type { Vendor } from './validating.ts';
 type Answer = number | 'lost';
 type Outcome = IntegrationError['code'] | 'done';
 
-/** What each answer to a call means (0: the connection is refused, 200: a page that no program can read). */
+/** Outcome of each answer to a call. 0: the connection is refused. 200: the answer is unreadable. */
 const table: [Answer, Outcome][] = [
   [401, 'auth'],
   [403, 'auth'],
@@ -27,19 +27,19 @@ const table: [Answer, Outcome][] = [
   ['lost', 'unknown'],
 ];
 
-/** Where a tracker mends a refusal by itself. */
+/** Refusals that an adapter corrects by itself. */
 const mended: Record<string, Answer[]> = {
   'github create': [422],
   'jira create': [413, 422],
   'linear create': [413, 422],
-  // Jira says 409 when somebody moves the issue at the same moment, so the adapter looks again.
+  // Jira answers 409 when a person moves the issue at the same moment, so the adapter reads it again.
   'jira close': [409],
 };
 
 interface Call {
   name: string;
   make(tracker: Tracker, issue: IssueSnapshot, bench: TrackerBench): Promise<unknown>;
-  /** Whether it took effect, as a person sees it. */
+  /** Whether the call took effect, as a tracker user sees it. */
   took(seen: SeenIssue[], issue: IssueSnapshot): boolean;
 }
 
@@ -66,7 +66,7 @@ const calls: Call[] = [
   },
 ];
 
-/** The table of outside-call faults, on each kind of call. */
+/** The table of faults, applied to each kind of call. */
 export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor): void {
   describe.each(calls)('takes an answer to a $name', (call) => {
     let bench: TrackerBench;
@@ -74,7 +74,7 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor
 
     beforeEach(async () => {
       bench = await make();
-      // What an adapter looks up or makes once is done by an issue of its own.
+      // A separate issue first, so that one-time lookups and creations of the adapter are done.
       const { id } = await bench.tracker.createIssue(bench.draft(7));
       await bench.tracker.editIssue(id, { addLabels: [overdue] });
       issue = await bench.tracker.createIssue(bench.draft(1));

@@ -13,34 +13,34 @@ export interface TrackerBench {
   now(): number;
   advance(ms: number): void | Promise<void>;
   faults: TrackerFaults;
-  /** What is not a person's work in an issue: the vendor's side, and administrators'. */
+  /** Actions on an issue that are not a person's work: those of the vendor and of administrators. */
   world?: TrackerWorld;
 }
 
 export interface TrackerWorld extends Admin {
-  /** From now on lists and indexes are behind. */
+  /** Lists and indexes lag from now on. */
   lag(ms: number): void;
-  /** The credentials end. */
+  /** The credentials expire. */
   expire(): void;
-  /** Anybody may read from now on. */
+  /** The tracker becomes readable for everybody. */
   publish(): void;
-  /** Our account loses the right to change issues' people or labels. */
+  /** Our account loses the right to change the people or labels of issues. */
   restrict(): void;
-  /** Key of the issue that this one is a part of. */
+  /** Key of the parent issue. */
   parentOf(key: string): string | null;
-  /** Keys of issues that this one points to as its original, or as related. */
+  /** Keys of the issues that this one names as its original, or as related. */
   originalOf(key: string): string | null;
   relatedTo(key: string): string[];
-  /** Addresses that stand beside the issue as links. */
+  /** Addresses linked from the issue, in its list of links. */
   linksOf(key: string): string[];
-  /** Puts this many more open issues there, copies of the newest. */
+  /** Adds this many open issues, as copies of the newest. */
   fill(count: number): void;
 }
 
 const minute = 60_000;
 const unknownIds: Record<string, string> = { linear: '00000000-0000-4000-8000-000000000000' };
 
-/** A draft that differs from others by its number only. */
+/** A draft that differs from others only by its number. */
 export function sampleDraft(n: number, over: Partial<IssueDraft> = {}): IssueDraft {
   const tail = n.toString(16).padStart(12, '0');
   return {
@@ -83,7 +83,7 @@ export function requireAll(tracker: Tracker): WholeTracker {
   return { ...tracker, subIssues, relations, setUp };
 }
 
-/** What every tracker must do, over whatever stands in for the vendor. */
+/** The contract of every tracker, over any emulation of the vendor. */
 export function describeTracker(name: string, make: () => Promise<TrackerBench>): void {
   describe(`${name} as a tracker`, () => {
     let bench: TrackerBench;
@@ -349,7 +349,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
     });
 
     describe('tells apart', () => {
-      // One issue first, so that what an adapter looks up or makes once is done.
+      // One issue first, so that one-time lookups and creations of the adapter are done.
       beforeEach(async () => {
         await tracker.createIssue(bench.draft(1));
       });

@@ -11,11 +11,8 @@ import { describeNative } from './tracker-native.ts';
 import { describeOutcomes } from './tracker-outcomes.ts';
 import { checked, validatingAnswers } from './validating.ts';
 
-/** Puts an emulator where the adapter reaches it, and gives its address. */
-type Transport = (
-  stand: Stand,
-  build: (baseUrl: string) => Emulated,
-) => Promise<Emulated & { baseUrl: string }>;
+/** Serves an emulator where the adapter can reach it, and returns its address. */
+type Transport = (stand: Stand, build: (baseUrl: string) => Emulated) => Promise<Emulated & { baseUrl: string }>;
 
 const server = setupServer();
 
@@ -56,7 +53,7 @@ for (const stand of trackerHarnesses) {
       let time = Date.parse('2026-11-23T09:30:00.400Z');
       const now = () => time;
       const { baseUrl, trackerUser, world } = await transport(stand, (url) => stand.build(now, url));
-      // As the product's own fetch: a redirect is an answer.
+      // Like the product's own fetch: a redirect is an answer.
       const overNetwork: Fetch = (input, init) => fetch(input, { ...init, redirect: 'manual' });
       const { fetch: faulty, faults } = withFaults(validatingAnswers(stand.kind, overNetwork));
       const tracker = await stand.connect({ fetch: faulty, baseUrl, retryMs: 0, secret: () => 's3cret' });
@@ -79,9 +76,7 @@ describe('the contract', () => {
   it('has at least 60 behaviours on each tracker, the same both ways', ({ task }) => {
     behaviours = behavioursOf(task.file.tasks);
     for (const { title } of trackerHarnesses) {
-      const [entry, other] = Object.keys(transports).map((way) => [
-        ...(behaviours.get(`${title} ${way}`) ?? []),
-      ]);
+      const [entry, other] = Object.keys(transports).map((way) => [...(behaviours.get(`${title} ${way}`) ?? [])]);
       expect(entry?.length).toBeGreaterThanOrEqual(60);
       expect(other).toEqual(entry);
     }

@@ -52,15 +52,9 @@ describe('what leaves a vendor’s description is named', () => {
 
   it('an answer without a required field, of a wrong status, or an error of another shape', async () => {
     expect(await answered('github', `${issues}/1`, Response.json({ number: 1 }))).toMatch(/html_url/);
-    expect(await answered('github', `${issues}/1`, new Response('', { status: 202 }))).toMatch(
-      /no answer of/,
-    );
-    expect(await answered('github', `${issues}/1`, Response.json({ message: 7 }, { status: 403 }))).toMatch(
-      /message/,
-    );
-    expect(await answered('jira', `${api}/rest/api/3/myself`, Response.json({ accountId: 7 }))).toMatch(
-      /accountId/,
-    );
+    expect(await answered('github', `${issues}/1`, new Response('', { status: 202 }))).toMatch(/no answer of/);
+    expect(await answered('github', `${issues}/1`, Response.json({ message: 7 }, { status: 403 }))).toMatch(/message/);
+    expect(await answered('jira', `${api}/rest/api/3/myself`, Response.json({ accountId: 7 }))).toMatch(/accountId/);
   });
 
   it('a result of Linear that lacks, adds or mistypes a field', async () => {

@@ -18,8 +18,8 @@ const read = (vendor: Vendor) =>
   JSON.parse(readFileSync(join(trackers, vendor, 'emulator', `${vendor}.openapi.json`), 'utf8'));
 
 /**
- * Where the vendor's description is known to be wrong about the vendor by its own examples and by
- * reports from the live service: the bulk changelog gives times as milliseconds, and null for "was empty".
+ * Corrects known mistakes in the vendor's description, by its own examples and by reports from the live service: the
+ * bulk changelog has times in milliseconds, and null for an empty value.
  */
 function correctJira(description: JiraDescription): JiraDescription {
   const { Changelog, ChangeDetails } = description.components.schemas;
@@ -37,7 +37,7 @@ type JiraDescription = JsonObject & {
 const makers: Record<Vendor, () => Contract> = {
   github: () =>
     openApiContract(read('github'), {
-      // Where GitHub redirects to: the same repository by its number.
+      // GitHub redirects to the same repository by its number.
       pathOf: (path) => path.replace(/^\/repositories\/\d+\//, '/repos/owner/name/'),
       errorSchema: 'basic-error',
     }),
@@ -49,12 +49,11 @@ const makers: Record<Vendor, () => Contract> = {
     }),
   linear: () => {
     const contract = graphqlContract(linearSchema);
-    // Linear describes its token endpoint in prose only, so there is nothing to hold it against.
+    // Linear describes its token endpoint only in prose, so no schema can check it.
     const isToken = (request: Request) => new URL(request.url).pathname === '/oauth/token';
     return {
       checkRequest: async (request, report) => isToken(request) || contract.checkRequest(request, report),
-      checkAnswer: async (request, answer, report) =>
-        isToken(request) || contract.checkAnswer(request, answer, report),
+      checkAnswer: async (request, answer, report) => isToken(request) || contract.checkAnswer(request, answer, report),
     };
   },
 };
@@ -67,10 +66,10 @@ function contractOf(vendor: Vendor): Contract {
 }
 
 const violations: string[] = [];
-/** How many messages were held against a vendor's description, for the record. */
+/** Number of messages that were checked against a vendor's description. */
 export const checked = { requests: 0, answers: 0 };
 
-/** What left a vendor's description since the last call. An adapter may swallow an error; this list does not. */
+/** Deviations from a vendor's description since the last call. An adapter may swallow an error; this list does not. */
 export function takeViolations(): string[] {
   return violations.splice(0);
 }
@@ -82,7 +81,7 @@ function violation(vendor: Vendor, found: string[], allowed: readonly RegExp[] =
   };
 }
 
-/** A fetch that holds every request against the vendor's own description. */
+/** A fetch that checks every request against the vendor's description. */
 export function validatingRequests(vendor: Vendor, inner: Fetch, found = violations): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -93,9 +92,9 @@ export function validatingRequests(vendor: Vendor, inner: Fetch, found = violati
 }
 
 /**
- * A fetch in front of an emulator that holds every answer against the vendor's own description.
+ * A fetch to an emulator that checks every answer against the vendor's description.
  *
- * @param gaps known deviations of an emulator that is not ours, each matched against "vendor: operation: problem"
+ * @param gaps known deviations of a third-party emulator, each matched against "vendor: operation: problem"
  */
 export function validatingAnswers(
   vendor: Vendor,
@@ -114,9 +113,9 @@ export function validatingAnswers(
 }
 
 /**
- * Both at once.
+ * Checks both requests and answers.
  *
- * @param found where deviations are noted; those of `takeViolations` unless told otherwise
+ * @param found list that receives the deviations; by default the list of `takeViolations`
  */
 export function validating(vendor: Vendor, inner: Fetch, found = violations): Fetch {
   return validatingRequests(vendor, validatingAnswers(vendor, inner, [], found), found);

@@ -1,6 +1,6 @@
 /*
- * The part of each vendor's API that adapters and emulators use. What is not here is refused by the validator,
- * so a new call starts with a line here and `node test/contracts/cut-vendor.ts`.
+ * The part of each vendor's API that adapters and emulators use. The validator refuses everything else, so a new call
+ * starts with a line here and `node test/contracts/cut-vendor.ts`.
  */
 
 const issue = '/repos/{owner}/{repo}/issues/{issue_number}';

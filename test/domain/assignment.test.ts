@@ -60,9 +60,7 @@ describe('round robin', () => {
 
   it('leaves no case without somebody because all are away', () => {
     const gone = { from: '2026-11-01', until: '2026-12-01' };
-    const away = Object.fromEntries(
-      Object.entries(people).map(([name, entry]) => [name, { ...entry, away: [gone] }]),
-    );
+    const away = Object.fromEntries(Object.entries(people).map(([name, entry]) => [name, { ...entry, away: [gone] }]));
     const { person, why } = choose({ people: away });
     expect(person).toBe('dana');
     expect(why).toContain('nobody else is free');
@@ -73,17 +71,9 @@ describe('a rule', () => {
   it.each([
     [{ fixed: 'priya' }, 'priya', 'always the same person'],
     [{ 'by-category': { 'Installation issues': 'priya' } }, 'priya', 'by category Installation issues'],
-    [
-      { 'by-category': { Bug: 'priya' } },
-      'dana',
-      'nobody is named for category Installation issues, so the fallback',
-    ],
+    [{ 'by-category': { Bug: 'priya' } }, 'dana', 'nobody is named for category Installation issues, so the fallback'],
     [{ 'by-field': { 'customer.tier': { gold: 'priya' } } }, 'priya', 'by field customer.tier'],
-    [
-      { 'by-field': { region: { north: 'priya' } } },
-      'dana',
-      'nobody is named for what region says, so the fallback',
-    ],
+    [{ 'by-field': { region: { north: 'priya' } } }, 'dana', 'nobody is named for what region says, so the fallback'],
     [{ fixed: 'mette' }, 'dana', 'always the same person; mette has no jira account, so the fallback'],
   ] as const)('%j gives the case to %s', (assign, person, why) => {
     const fields = new Map([

@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { attributeProblems } from '#domain/responses/attribute-condition.ts';
 import { Condition } from '#domain/responses/condition.ts';
-import {
-  attributeOfText,
-  attributesOf,
-  type DeclaredAttributes,
-  readAttribute,
-} from '#domain/settings/attributes.ts';
+import { attributeOfText, attributesOf, type DeclaredAttributes, readAttribute } from '#domain/settings/attributes.ts';
 
 const declared: z.output<typeof DeclaredAttributes> = {
   region: { values: ['EMEA', 'APAC'], title: 'Sales region' },
@@ -92,10 +87,7 @@ describe('conditions on attributes', () => {
     [{ customer: 'regio', is: 'emea' }, /attributes of the workspace file: regio; did you mean region\?/],
     [{ all: [{ customer: 'region', is: 'emae' }] }, /none of its values; did you mean EMEA\?/],
     [{ any: [{ customer: 'region', '<': 3 }] }, /no operator < for region; write one of is, any-of$/],
-    [
-      { not: { customer: 'agent', '>=': 3 } },
-      /no operator >= for agent; write one of is, any-of, contains, matches/,
-    ],
+    [{ not: { customer: 'agent', '>=': 3 } }, /no operator >= for agent; write one of is, any-of, contains, matches/],
     [{ customer: 'seats', contains: '4' }, /no operator contains for seats/],
     [{ customer: 'seats', '>': '2027-03-31' }, /compares seats with 2027-03-31, which must be a number/],
     [{ customer: 'since', between: [1, 2] }, /compares since with 1, which must be a day such as 2027-03-31/],

@@ -23,12 +23,9 @@ describe('the wait before the next try', () => {
 });
 
 describe('a refusal', () => {
-  it.each(['auth', 'unavailable', 'rate-limited', 'unknown'] as const)(
-    'of kind %s is tried again',
-    (code) => {
-      expect(afterRefusal(error(code), 3, 0, 0)).toEqual({ next: 'wait', ms: 120_000 });
-    },
-  );
+  it.each(['auth', 'unavailable', 'rate-limited', 'unknown'] as const)('of kind %s is tried again', (code) => {
+    expect(afterRefusal(error(code), 3, 0, 0)).toEqual({ next: 'wait', ms: 120_000 });
+  });
 
   it('waits as long as the host asked, but no less than a second', () => {
     expect(afterRefusal(error('rate-limited', 90_000), 1, 0, 0.9)).toEqual({ next: 'wait', ms: 90_000 });

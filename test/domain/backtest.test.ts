@@ -5,7 +5,7 @@ import { CaseTemplate } from '#domain/templates/template.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { acme, answer, response } from './samples.ts';
 
-/** Monday, 2 November 2026, 9 in the morning in Berlin. */
+/** Monday, 2 November 2026, 9:00 in Berlin. */
 const monday = Date.UTC(2026, 10, 2, 8);
 const { workspace: settings, templates } = acme();
 
@@ -55,7 +55,7 @@ describe('a backtest', () => {
   const report = play(low);
 
   it('counts cases as they would have been opened, a draft like any other', () => {
-    // a opens until a day later and 30 more, b and g (day 31) join it, h comes too late for that.
+    // Response a opens a case for a day and 30 more, b and g (day 31) join it, h comes too late.
     expect(report).toMatchObject({ responses: 8, matched: 6, opened: 4, joined: 2 });
     expect(report.shown.map(({ response: id }) => id)).toEqual(['h', 'e', 'd', 'a']);
     expect(report.shown.at(-1)).toMatchObject({
@@ -84,19 +84,16 @@ describe('a backtest', () => {
 
   it('finds what other templates take as well, and the unhappy that none takes', () => {
     expect(report.overlaps).toEqual([{ template: 'upgrade-not-installed', responses: 2 }]);
-    // The highest score is 10, so that 4 and less are unhappy: a, d, e and g.
+    // The highest score is 10, so scores up to 4 are unhappy: a, d, e and g.
     expect(report.unhappy).toEqual({ responses: 4, uncaught: 0, shown: [] });
     const strict = play(asking({ all: [{ question: 'ease', is: 4 }] }));
     expect(strict.unhappy).toEqual({ responses: 4, uncaught: 1, shown: ['d'] });
   });
 
   it('finds due times on closed days', () => {
-    // d comes on a Friday, with a day's time: due on Saturday. h comes on a Saturday, and is due on Sunday.
+    // d comes on a Friday with a goal of one day, due on Saturday; h comes on a Saturday, due on Sunday.
     expect(report.closedDays).toEqual({ calendar: 'office', due: 2 });
-    expect(report.shown.filter(({ onClosedDay }) => onClosedDay).map(({ response: id }) => id)).toEqual([
-      'h',
-      'd',
-    ]);
+    expect(report.shown.filter(({ onClosedDay }) => onClosedDay).map(({ response: id }) => id)).toEqual(['h', 'd']);
     expect(
       play(low, {
         settings: {
@@ -140,10 +137,7 @@ describe('a backtest', () => {
     });
     const ids = ['one', 'two', 'three'].map((id, index) => given(id, index, id, 1));
     const hidden = new Map(
-      ids.map(({ responseId }, index) => [
-        responseId,
-        new Map([['product', index === 1 ? 'desk' : 'suite']]),
-      ]),
+      ids.map(({ responseId }, index) => [responseId, new Map([['product', index === 1 ? 'desk' : 'suite']])]),
     );
     expect(play(byProduct, { responses: ids, hidden })).toMatchObject({ opened: 2, joined: 1 });
     expect(play(byProduct, { responses: ids })).toMatchObject({ opened: 1, joined: 2 });
@@ -154,7 +148,7 @@ describe('a backtest', () => {
     expect(play(again).shown.map(({ response: id }) => id)).toEqual(['h', 'b']);
   });
 
-  it('reads like a report, and is inert in a comment', () => {
+  it('reads like a report, and is escaped in a comment', () => {
     const text = backtestText(play(low, { against: low }), 'Europe/Berlin');
     expect(text).toContain('8 responses, from 2026-11-02 to 2026-12-05');
     expect(text).toContain('6 match: 4 cases, 2 join one of them');

@@ -5,8 +5,8 @@ import { type CaseClock, dueOf, usedUpUntil } from '#domain/time/clock.ts';
 import { minuteMs } from '#domain/time/units.ts';
 
 /*
- * The oracle knows no calendar arithmetic: it asks Intl what the wall clock shows at each single minute, and
- * counts the minutes that lie within the hours. Windows lie around changes of the clocks.
+ * The oracle has no calendar arithmetic: it asks Intl for the wall clock of every minute, and counts the minutes within
+ * the hours. Windows lie around clock changes.
  */
 
 const windowMinutes = 21 * 24 * 60;
@@ -28,7 +28,7 @@ const windows = [
 interface Wall {
   zone: string;
   start: number;
-  /** Per minute of the window. */
+  /** One entry per minute of the window. */
   weekday: Uint8Array;
   minuteOfDay: Uint16Array;
   date: string[];
@@ -53,9 +53,7 @@ function wallOf(zone: string, start: number): Wall {
     date: [],
   };
   for (let at = 0; at < windowMinutes; at += 1) {
-    const parts = new Map(
-      format.formatToParts(start + at * minuteMs).map(({ type, value }) => [type, value]),
-    );
+    const parts = new Map(format.formatToParts(start + at * minuteMs).map(({ type, value }) => [type, value]));
     wall.weekday[at] = names.indexOf(parts.get('weekday') ?? '');
     wall.minuteOfDay[at] = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
     wall.date.push(`${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`);
@@ -65,7 +63,7 @@ function wallOf(zone: string, start: number): Wall {
 
 const walls = windows.map(([zone, start]) => wallOf(zone, start));
 
-/** Hours as people write them, and the same as bare numbers for the oracle. */
+/** Hours in people's notation, and as bare numbers for the oracle. */
 const hours = fc
   .array(
     fc.record({
@@ -117,7 +115,7 @@ describe('the clock against a walk over every minute', () => {
       fc.property(cases, ({ wall, hours: { text, open }, holidays: picked, start, goal, pauses }) => {
         const holidays = new Set(picked.map((day) => wall.date[day * 1440] ?? ''));
         const calendar: Calendar = toCalendar({ hours: text, holidays: [...holidays] }, wall.zone);
-        // One after the other, as a case is paused and resumed.
+        // Pauses follow one another, as when a case is paused and resumed.
         let from = start;
         const stood = pauses.map(([after, length]) => {
           const pause = { from: from + after, to: from + after + length };
@@ -151,7 +149,7 @@ describe('the clock against a walk over every minute', () => {
       { numRuns: 12_000 },
     );
     expect(played).toBeGreaterThanOrEqual(12_000);
-    // The cases are worth something only if many of them cross a change of the clocks.
+    // The test is only meaningful if many cases cross a clock change.
     expect(across).toBeGreaterThan(300);
   }, 120_000);
 

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { oneHigher } from '#domain/templates/options.ts';
 import { endOfWorkingDay, isClosedDay, parseHours, toCalendar } from '#domain/time/calendar.ts';
-import {
-  type CaseClock,
-  dueOf,
-  goalAfterReopen,
-  isPaused,
-  pause,
-  resume,
-  usedUpUntil,
-} from '#domain/time/clock.ts';
+import { type CaseClock, dueOf, goalAfterReopen, isPaused, pause, resume, usedUpUntil } from '#domain/time/clock.ts';
 import { hourMs } from '#domain/time/units.ts';
 
 const office = toCalendar(
@@ -96,11 +88,6 @@ describe('a clock', () => {
 describe('one severity higher', () => {
   it('stops at the top, and leaves what is not listed', () => {
     const list = ['urgent', 'high', 'low'];
-    expect([...list, 'odd'].map((value) => oneHigher(list, value))).toEqual([
-      'urgent',
-      'urgent',
-      'high',
-      'odd',
-    ]);
+    expect([...list, 'odd'].map((value) => oneHigher(list, value))).toEqual(['urgent', 'urgent', 'high', 'odd']);
   });
 });

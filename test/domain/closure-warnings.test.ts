@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ClosingFacts,
-  type ClosureWarningName,
-  closureWarningsOf,
-} from '#domain/loop/closure-warnings.ts';
+import { type ClosingFacts, type ClosureWarningName, closureWarningsOf } from '#domain/loop/closure-warnings.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 const at = Date.UTC(2026, 10, 24, 9);
 
-/** Closed after three hours, a day before it was due, by a person who had been in touch and wrote of it. */
+/** Closed after three hours, a day before the due time, by a person who had contacted the customer and described it. */
 const sound: ClosingFacts = {
   kind: 'tactical',
   reason: 'fixed',
@@ -38,9 +34,9 @@ describe('a closing', () => {
     ['answered-at-once', { answeredAfterMs: 14_999 }],
     ['answered-at-once', { answeredAfterMs: -50 }],
   ])('shows the sign %s', (warning, facts) => {
-    expect(closureWarningsOf({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual(
-      [warning],
-    );
+    expect(closureWarningsOf({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual([
+      warning,
+    ]);
   });
 
   it.each<[string, Partial<ClosingFacts>]>([

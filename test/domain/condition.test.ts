@@ -36,7 +36,7 @@ const given = response(
   },
 );
 
-/** By both ways: with the explanation and without. */
+/** Evaluates a condition both ways: with the explanation and without. */
 function held(raw: unknown): boolean {
   const condition = Condition.parse(raw);
   const evaluation = evaluateCondition(condition, given).held;
@@ -197,24 +197,9 @@ describe('a condition', () => {
     ['a scale for nothing', { question: 'q', is: 3, scale: 5 }, 'scale', /neither/],
     ['an attribute', { customer: 'email', is: 'x' }, 'customer', /no attribute that names a person/],
     ['an attribute alone', { customer: 'tier' }, '', /tests nothing; write one of is/],
-    [
-      'a repeat once',
-      { repeat: { question: 'q', is: 1, times: 1, within: '1 day' } },
-      'repeat.times',
-      /2 or/,
-    ],
-    [
-      'a repeat in no time',
-      { repeat: { question: 'q', is: 1, times: 2, within: 'x' } },
-      'repeat.within',
-      /90|24/,
-    ],
-    [
-      'a repeat of nothing',
-      { repeat: { question: 'q', times: 2, within: '1 day' } },
-      'repeat',
-      /tests nothing/,
-    ],
+    ['a repeat once', { repeat: { question: 'q', is: 1, times: 1, within: '1 day' } }, 'repeat.times', /2 or/],
+    ['a repeat in no time', { repeat: { question: 'q', is: 1, times: 2, within: 'x' } }, 'repeat.within', /90|24/],
+    ['a repeat of nothing', { repeat: { question: 'q', times: 2, within: '1 day' } }, 'repeat', /tests nothing/],
     ['an empty list', { any: [] }, 'any', /must be a list of conditions, such as any/],
     ['two at once', { all: [], any: [] }, '', /side by side/],
     ['something beside', { all: [{ tier: 'a' }], times: 2 }, '', /has times beside all/],
@@ -226,8 +211,7 @@ describe('a condition', () => {
   });
 
   it('runs any accepted pattern in linear time', () => {
-    const story = (length: number) =>
-      response([answer('story', `${'a'.repeat(length)}!`, { freeText: true })]);
+    const story = (length: number) => response([answer('story', `${'a'.repeat(length)}!`, { freeText: true })]);
     const evil = Condition.parse({ question: 'story', matches: '^(a+)+$' });
     const started = performance.now();
     expect(evaluateCondition(evil, story(20_000)).held).toBe(false);

@@ -13,8 +13,7 @@ function problems(given: () => unknown): string[] {
   try {
     given();
   } catch (error) {
-    if (error instanceof InvalidInputError)
-      return error.problems.map(({ field, message }) => `${field}: ${message}`);
+    if (error instanceof InvalidInputError) return error.problems.map(({ field, message }) => `${field}: ${message}`);
     throw error;
   }
   return [];
@@ -51,14 +50,8 @@ describe('a CSV file', () => {
     ['a,b,a\n1,2,3', 'line 1, column 3 (a): has the name of column 1; every name must stand once'],
     ['a,b\n1\n', 'line 2, column 1 (a): the line has 1 cells, but there are 2 columns'],
     ['a,b\n1,2\n\n1,2,3\n', 'line 4, column 3: the line has 3 cells, but there are 2 columns'],
-    [
-      'a,b\n1,"2\n3,4\n',
-      'line 2, column 2 (b): has a quote that is never closed, or text after the closing one',
-    ],
-    [
-      'a,b\n1,2\n"x"y,2\n',
-      'line 3, column 1 (a): has a quote that is never closed, or text after the closing one',
-    ],
+    ['a,b\n1,"2\n3,4\n', 'line 2, column 2 (b): has a quote that is never closed, or text after the closing one'],
+    ['a,b\n1,2\n"x"y,2\n', 'line 3, column 1 (a): has a quote that is never closed, or text after the closing one'],
     ['a,b\n1,\0\n', 'line 2: holds NUL characters; save the file as "CSV UTF-8"'],
   ])('like %j is refused where it is wrong', (text, problem) => {
     expect(problems(() => read(text))).toContain(problem);
@@ -85,19 +78,13 @@ describe('a CSV file', () => {
   });
 
   it('is read back as it was written, whatever stands in the cells', () => {
-    const cell = fc
-      .string({ unit: 'binary', maxLength: 20 })
-      .map((text) => text.replace(/[\0\r\ufffd\ufeff]/g, ''));
+    const cell = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.replace(/[\0\r\ufffd\ufeff]/g, ''));
     const row = fc.tuple(cell, cell, cell).filter((cells) => cells.some((value) => value.trim() !== ''));
     fc.assert(
-      fc.property(
-        fc.array(row, { minLength: 1, maxLength: 8 }),
-        fc.constantFrom(',', ';', '\t'),
-        (rows, delimiter) => {
-          const text = Papa.unparse([['a', 'b', 'c'], ...rows], { delimiter });
-          expect(read(text).rows.map(({ cells }) => cells)).toEqual(rows);
-        },
-      ),
+      fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.constantFrom(',', ';', '\t'), (rows, delimiter) => {
+        const text = Papa.unparse([['a', 'b', 'c'], ...rows], { delimiter });
+        expect(read(text).rows.map(({ cells }) => cells)).toEqual(rows);
+      }),
     );
   });
 
@@ -115,9 +102,7 @@ describe('a customer list as a file', () => {
 
   it('gives what each customer is known for; an empty cell says nothing', () => {
     expect(
-      list(
-        'Key;Email;Name;Tier;Revenue;Renewal\nc-1;Ines@Customer.example;=Ines;Gold;12000.50;2027-03-31\nc-2;;;;;\n',
-      ),
+      list('Key;Email;Name;Tier;Revenue;Renewal\nc-1;Ines@Customer.example;=Ines;Gold;12000.50;2027-03-31\nc-2;;;;;\n'),
     ).toEqual([
       {
         key: 'c-1',

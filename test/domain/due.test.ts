@@ -76,7 +76,7 @@ describe('the date of an instant', () => {
     'America/Havana',
     'UTC',
   ];
-  // ISO dates as Sweden writes them: an oracle that shares no code with Temporal.
+  // ISO dates from the Swedish locale: an oracle that shares no code with Temporal.
   const oracle = (at: number, timeZone: string) =>
     new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
 

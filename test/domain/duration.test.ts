@@ -14,20 +14,13 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  it.each([
-    [''],
-    ['5'],
-    ['hours'],
-    ['-1 hour'],
-    ['1 month'],
-    ['1h'],
-    ['1 day 2 hours'],
-    ['1e3 days'],
-    ['٣ days'],
-  ])('%j is none', (text) => {
-    expect(parseDuration(text)).toBeNull();
-    expect(Duration.safeParse(text).error?.issues[0]?.message).toContain('write for example "24 hours"');
-  });
+  it.each([[''], ['5'], ['hours'], ['-1 hour'], ['1 month'], ['1h'], ['1 day 2 hours'], ['1e3 days'], ['٣ days']])(
+    '%j is none',
+    (text) => {
+      expect(parseDuration(text)).toBeNull();
+      expect(Duration.safeParse(text).error?.issues[0]?.message).toContain('write for example "24 hours"');
+    },
+  );
 
   it.each([
     [1000, '1 second'],

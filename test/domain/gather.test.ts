@@ -18,9 +18,10 @@ describe('a strategic template gathers', () => {
 
   it('by category across templates', () => {
     const gathered = gatheredAs('hard', template('category'), null);
-    expect(
-      gatheredAs('another', { ...template('category'), category: 'ease of  Installation' }, null),
-    ).toEqual({ ...gathered, theme: 'ease of  Installation' });
+    expect(gatheredAs('another', { ...template('category'), category: 'ease of  Installation' }, null)).toEqual({
+      ...gathered,
+      theme: 'ease of  Installation',
+    });
     expect(gathered.scope).not.toBe('hard');
   });
 
@@ -48,9 +49,7 @@ describe('a strategic template gathers', () => {
   it('by a hidden field only what is listed', () => {
     const by = { product: 'hidden.product', values: ['Suite', 'Desk'] };
     expect(keysOf(by, response([]), new Map([['product', 'SUITE']]))).toEqual(['theme: suite']);
-    expect(keysOf(by, response([]), new Map([['product', '@everyone Ann was here']]))).toEqual([
-      'theme: other',
-    ]);
+    expect(keysOf(by, response([]), new Map([['product', '@everyone Ann was here']]))).toEqual(['theme: other']);
     expect(GatherBy.safeParse({ product: 'hidden.product' }).error?.issues[0]).toMatchObject({
       path: ['values'],
       message: expect.stringContaining('list what a hidden field may say'),

@@ -34,9 +34,7 @@ describe('parts of one response', () => {
         fc.shuffledSubarray(parts, { minLength: parts.length }),
         fc.array(fc.constantFrom(...parts), { maxLength: 4 }),
       )
-      .chain(([all, again]) =>
-        fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }),
-      );
+      .chain(([all, again]) => fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }));
     fc.assert(
       fc.property(any, (given) => {
         expect(state(fold(given))).toEqual(whole);

@@ -36,7 +36,7 @@ describe("an issue's title", () => {
     expect(issueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
   });
 
-  it('neutralises the tier', () => {
+  it('escapes the tier', () => {
     expect(issueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
   });
 });
@@ -79,7 +79,7 @@ describe("an issue's body", () => {
   it('says so where nobody is named', () => {
     const lonely = issueBody({ ...facts, assignee: null, loopOwner: null, managers: [] });
     expect(lonely).toContain('- Nobody yet works on it.');
-    expect(lonely).toContain('- The case manager answers for telling the customer.');
+    expect(lonely).toContain('- The case manager is the loop owner.');
     expect(lonely).toContain('- May close: the case managers.');
   });
 
@@ -89,8 +89,6 @@ describe("an issue's body", () => {
   });
 
   it('has no place for a customer: no field of the facts names one', () => {
-    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual([
-      'dueText',
-    ]);
+    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual(['dueText']);
   });
 });

@@ -27,10 +27,7 @@ describe('keys', () => {
   });
 
   it('tell any two different responses apart', () => {
-    const part = fc.oneof(
-      fc.string({ maxLength: 6 }),
-      fc.constantFrom('1:a', ',', ':', '0:', 'a', 'A', 'a '),
-    );
+    const part = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('1:a', ',', ':', '0:', 'a', 'A', 'a '));
     fc.assert(
       fc.property(fc.tuple(part, part, part), fc.tuple(part, part, part), (a, b) => {
         const same = a.every((text, index) => text === b[index]);

@@ -46,7 +46,7 @@ describe('a customer who speaks', () => {
     expect(Object.keys(fixedTexts(language))).toEqual(Object.keys(fixedTexts('en')));
     for (const [place, text] of Object.entries(fixedTexts(language))) {
       const same = fixedTexts('en')[place as keyof ReturnType<typeof fixedTexts>] === text;
-      // "Error" is the Spanish word too.
+      // "Error" is also the Spanish word.
       expect(same && place !== 'error', place).toBe(false);
     }
   });

@@ -31,9 +31,7 @@ const given = (sample: z.output<typeof Sample>) =>
   response(
     [
       ...Object.entries(sample.answers).map(([alias, value]) => answer(alias, value)),
-      ...Object.entries(sample.words).map(([alias, text]) =>
-        answer(alias, text, { freeText: true, type: 'text' }),
-      ),
+      ...Object.entries(sample.words).map(([alias, text]) => answer(alias, text, { freeText: true, type: 'text' })),
     ],
     { source: sample.source, submittedAt: 1000 * dayMs },
   );
@@ -50,9 +48,7 @@ describe('the library of case templates', () => {
 
   describe.each(shipped.filter((name) => !elevated.includes(name)))('%s', (name) => {
     const template = templates.get(name);
-    const samples = Samples.parse(
-      parse(readFileSync(new URL(`test/fixtures/templates/${name}.yaml`, root), 'utf8')),
-    );
+    const samples = Samples.parse(parse(readFileSync(new URL(`test/fixtures/templates/${name}.yaml`, root), 'utf8')));
     const evaluation = (sample: z.output<typeof Sample>) => {
       if (!template) throw new Error(`no template ${name}`);
       const earlier = sample.earlier.map((entry, index) =>

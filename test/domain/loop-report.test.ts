@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shareOf } from '#domain/base/share.ts';
-import { type JudgedClosing, sumLoops } from '#domain/loop/loop-report.ts';
+import { type ClosingVerdict, sumLoops } from '#domain/loop/loop-report.ts';
 
-const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
+const closing = (facts: Partial<ClosingVerdict>): ClosingVerdict => ({
   verdict: 'confirmed',
   customer: 'yes',
   closer: 'yes',
@@ -13,7 +13,7 @@ const closing = (facts: Partial<JudgedClosing>): JudgedClosing => ({
 });
 
 describe('a share', () => {
-  // Against the published values of Wilson's interval.
+  // Published values of Wilson's interval.
   it.each([
     [1, 10, 0.0179, 0.4042],
     [8, 10, 0.4902, 0.9433],

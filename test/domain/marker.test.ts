@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { derivedUuid, isMarkerOf, issueMarker } from '#domain/base/marker.ts';
 import { keys } from './samples.ts';
 
-/* Frozen: issues out there carry these. A new shape gets a new version beside the old one. */
+/* Frozen, because existing issues carry such markers. A new form gets a new version beside the old one. */
 const marker = '1.C-17.49145578cd6883383bc7a15446416642';
 
 describe('the marker', () => {

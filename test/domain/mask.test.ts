@@ -94,9 +94,7 @@ describe('what members see of a customer', () => {
     });
     expect(JSON.stringify(customer)).not.toMatch(/Vidal|ines@/);
     const attributes = { agent: { title: 'Agent', value: 'Maria Klein', isPersonal: true } };
-    const caseJson = maskCase(
-      sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1, attributes } }),
-    );
+    const caseJson = maskCase(sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1, attributes } }));
     expect(caseJson.customer.key).toBe('c…');
     expect(JSON.stringify(caseJson)).not.toContain('Klein');
   });

@@ -6,8 +6,7 @@ const zone = 'Europe/Berlin';
 const office = toCalendar({ hours: 'Mon-Fri 09:00-17:00', holidays: ['2026-12-25'] }, zone);
 const night = { hours: parseQuietHours('20:00-07:00'), calendar: null, timeZone: zone };
 const iso = (at: number) => new Date(at).toISOString();
-const toldAt = (quiet: Parameters<typeof quietUntil>[0], at: string) =>
-  iso(quietUntil(quiet, Date.parse(at)));
+const toldAt = (quiet: Parameters<typeof quietUntil>[0], at: string) => iso(quietUntil(quiet, Date.parse(at)));
 
 describe('quiet hours', () => {
   it.each([
@@ -27,9 +26,7 @@ describe('quiet hours', () => {
   });
 
   it('are of the person’s own time zone', () => {
-    expect(toldAt({ ...night, timeZone: 'America/New_York' }, '2026-11-24T19:00:00Z')).toBe(
-      '2026-11-24T19:00:00.000Z',
-    );
+    expect(toldAt({ ...night, timeZone: 'America/New_York' }, '2026-11-24T19:00:00Z')).toBe('2026-11-24T19:00:00.000Z');
   });
 
   it.each([

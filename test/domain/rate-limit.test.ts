@@ -1,18 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Limit,
-  type RateUsage,
-  slotMs,
-  slotOf,
-  waitFor,
-  waitForReset,
-} from '#domain/integrations/rate-limit.ts';
+import { type Limit, type RateUsage, slotMs, slotOf, waitFor, waitForReset } from '#domain/integrations/rate-limit.ts';
 import { minuteMs } from '#domain/time/units.ts';
 
 const limit: Limit = { unit: 'writes', most: 80, withinMs: minuteMs };
 
-/** Sends as fast as the pace allows, and says when each went. */
+/** Sends as fast as the rate limit allows, and returns the time of each call. */
 function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[] {
   const usage = limits.map((): RateUsage[] => []);
   const sent: number[] = [];
@@ -29,11 +22,11 @@ function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[
   return sent;
 }
 
-/** The most that any window ever held, counted exactly. */
+/** The highest count in any window, computed exactly. */
 const mostWithin = (times: number[], withinMs: number): number =>
   Math.max(...times.map((end) => times.filter((at) => at > end - withinMs && at <= end).length));
 
-/** How long it takes who knows to the millisecond when the host counts no more. */
+/** Shortest possible time, in milliseconds, with exact knowledge of the host's windows. */
 function idealMs({ most, withinMs }: Limit, count: number, gapMs: number): number {
   const sent: number[] = [0];
   while (sent.length < count) {
@@ -92,7 +85,7 @@ describe('a limit of a host', () => {
     const sent = drain([limit, hour], 600, 300);
     expect(mostWithin(sent, minuteMs)).toBeLessThanOrEqual(80);
     expect(mostWithin(sent, 60 * minuteMs)).toBeLessThanOrEqual(500);
-    // 500 go in the first hour, and 100 after it: in an ideal world within 61 minutes and 6 seconds.
+    // 500 calls fit into the first hour and 100 follow: at best within 61 minutes and 6 seconds.
     expect((61 * minuteMs + 6000) / (sent.at(-1) ?? 0)).toBeGreaterThanOrEqual(0.95);
   });
 });

@@ -15,10 +15,7 @@ const settings = {
     language: 'hidden.lang',
   },
 };
-const incoming = (
-  hidden: Record<string, string>,
-  facts: Partial<IncomingResponse> = {},
-): IncomingResponse => ({
+const incoming = (hidden: Record<string, string>, facts: Partial<IncomingResponse> = {}): IncomingResponse => ({
   form: 'f',
   formTitle: null,
   responseId: 'r',

@@ -16,7 +16,7 @@ const folder = (kind: SettingsFile['kind'], path: string): SettingsFile[] =>
     text: readFileSync(new URL(path + file, root), 'utf8'),
   }));
 
-/** Acme's files as they are shipped, each passed through `change` first. */
+/** Acme's files as shipped, each passed through `change` first. */
 export function acmeFiles(change: (file: SettingsFile) => string = ({ text }) => text): SettingsFile[] {
   const files = [
     ...folder('workspace', 'templates/workspaces/').filter(({ name }) => name === 'acme'),

@@ -44,7 +44,7 @@ describe('a share in words', () => {
   });
 
   it.each([0, 3, 9])('of %i responses says that they are too few', (total) => {
-    expect(shareText(shareOf(0, total, fewestResponses))).toBe(`too few responses to tell: ${total}`);
+    expect(shareText(shareOf(0, total, fewestResponses))).toBe(`too few responses: ${total}`);
   });
 
   it('of ten says something', () => {

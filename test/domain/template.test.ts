@@ -81,9 +81,7 @@ describe('a case template', () => {
       'upgrade-not-installed',
       'upgrade-hard-to-install',
     ]);
-    expect(matches([answer('completed', true), answer('ease', 6), answer('wish', 'more')])).toEqual([
-      'product-wish',
-    ]);
+    expect(matches([answer('completed', true), answer('ease', 6), answer('wish', 'more')])).toEqual(['product-wish']);
     expect(matches([answer('completed', true), answer('wish', '  ')])).toEqual([]);
   });
 });

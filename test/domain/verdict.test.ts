@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type CloserAnswer,
-  type CustomerAnswer,
-  sumVerdicts,
-  type Verdict,
-  verdictOf,
-} from '#domain/cases/verdict.ts';
+import { type CloserAnswer, type CustomerAnswer, sumVerdicts, type Verdict, verdictOf } from '#domain/cases/verdict.ts';
 
 type Row = [CustomerAnswer | null, CloserAnswer | null, Verdict | null, Verdict];
 
@@ -48,7 +42,7 @@ describe('the verdict', () => {
 });
 
 describe('the verdict over many customers', () => {
-  /** Null stands for those who have said nothing yet. */
+  /** `null` counts the customers without an answer so far. */
   const over = (share: number, ...counts: [Verdict | null, number][]) => {
     const known = Object.fromEntries(counts.filter(([verdict]) => verdict !== null));
     return sumVerdicts(
@@ -57,8 +51,7 @@ describe('the verdict over many customers', () => {
       share,
     );
   };
-  const sum = (share: number, ...counts: [Verdict | null, number][]) =>
-    over(share, ...counts)?.verdict ?? null;
+  const sum = (share: number, ...counts: [Verdict | null, number][]) => over(share, ...counts)?.verdict ?? null;
 
   it('is disputed as soon as the share is reached, whoever may still answer', () => {
     expect(sum(0.2, ['disputed', 2], [null, 8])).toBe('disputed');

@@ -72,13 +72,7 @@ describe('a workspace file', () => {
   it.each([
     ['a time zone', 'Europe/Berlin', 'Mars/Olympus', 'time-zone', /write for example Europe\/Berlin/],
     ['a duration', 'every: 2 minutes', 'every: soon', 'polling.every', /write for example "24 hours"/],
-    [
-      'a survey tool',
-      'kind: typeform',
-      'kind: typefrom',
-      'sources.upgrade-survey.kind',
-      /"typefrom".*one of typeform/,
-    ],
+    ['a survey tool', 'kind: typeform', 'kind: typefrom', 'sources.upgrade-survey.kind', /"typefrom".*one of typeform/],
     ['a tracker', 'kind: linear', 'kind: trello', 'trackers.growth.kind', /one of github, jira, linear/],
     [
       'a secret of a source',
@@ -94,13 +88,7 @@ describe('a workspace file', () => {
       'teams.upgrade-response.managers.0',
       /nobody under people: dan/,
     ],
-    [
-      'a fallback',
-      'fallback: dana',
-      'fallback: eve',
-      'teams.upgrade-response.fallback',
-      /nobody under people: eve/,
-    ],
+    ['a fallback', 'fallback: dana', 'fallback: eve', 'teams.upgrade-response.fallback', /nobody under people: eve/],
     ['an address', 'sam@acme.example', 'sam(at)acme', 'people.sam.email', /e-mail address/],
     [
       'a severity of a tier',
@@ -110,30 +98,19 @@ describe('a workspace file', () => {
       /case-options\.severities: critical/,
     ],
     ['a word setting', 'words: never', 'words: always', 'words', /never.*private/],
-    [
-      'too short a quarantine',
-      'quarantine: 30 days',
-      'quarantine: 23 hours',
-      'follow-up.quarantine',
-      /24 hours/,
-    ],
+    ['too short a quarantine', 'quarantine: 30 days', 'quarantine: 23 hours', 'follow-up.quarantine', /24 hours/],
     ['too fast a poll', 'every: 2 minutes', 'every: 5 seconds', 'polling.every', /30 seconds/],
     ['too short a settling', 'settle: 10 minutes', 'settle: 1 minute', 'polling.settle', /10 minutes/],
   ])('with a mistake in %s is refused by field, line and remedy', (_, from, to, field, message) => {
     const [problem, ...others] = problemsOf('acme', from, to);
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ field: `acme: ${field}`, message: expect.stringMatching(message) });
-    // Within a flow map or list the field stands on the same line; otherwise on its own.
+    // Within a flow map or list the field is on the same line; otherwise on its own line.
     expect(problem?.line).toBe(lineOf('acme', from));
   });
 
   it.each([
-    [
-      'region: {}',
-      'regoin: hidden.region',
-      'sources.upgrade-survey.respondent.regoin',
-      /did you mean region\?/,
-    ],
+    ['region: {}', 'regoin: hidden.region', 'sources.upgrade-survey.respondent.regoin', /did you mean region\?/],
     ['plan: { type: choice }', '', 'attributes.plan.values', /list what can be chosen/],
     ['plan: { type: number, values: [a] }', '', 'attributes.plan.values', /choice, not to number/],
     ['plan: { values: [Pro, pro] }', '', 'attributes.plan.values', /names pro twice/],
@@ -175,61 +152,19 @@ describe('a workspace file', () => {
   });
 
   it.each([
-    [
-      'acme',
-      'templates: [upgrade-not-installed',
-      'templates: [upgrade-gone',
-      'acme: templates.0',
-      /upgrade-gone/,
-    ],
-    [
-      'acme',
-      'survey: recovery',
-      'survey: thanks',
-      'acme: follow-up.survey',
-      /no survey that was pushed: thanks/,
-    ],
+    ['acme', 'templates: [upgrade-not-installed', 'templates: [upgrade-gone', 'acme: templates.0', /upgrade-gone/],
+    ['acme', 'survey: recovery', 'survey: thanks', 'acme: follow-up.survey', /no survey that was pushed: thanks/],
     ['acme', 'survey: recovery', 'survey: closer', 'acme: follow-up.survey', /a customer survey is wanted/],
     ['product-wish', 'tracker: growth', 'tracker: grow', 'product-wish: tracker', /under trackers.*: grow/],
     ['product-wish', 'team: product-review', 'team: x', 'product-wish: team', /under teams.*: x/],
     ['product-wish', 'feedback-form]', 'feedback]', 'product-wish: when.source', /under sources.*: feedback/],
-    [
-      'product-wish',
-      'severity: low',
-      'severity: meh',
-      'product-wish: severity',
-      /case-options\.severities: meh/,
-    ],
-    [
-      'product-wish',
-      'category: Product wish',
-      'category: Wishes',
-      'product-wish: category',
-      /categories: Wishes/,
-    ],
-    [
-      'product-wish',
-      'follow-up: recovery',
-      'follow-up: x',
-      'product-wish: follow-up',
-      /no survey that was pushed: x/,
-    ],
+    ['product-wish', 'severity: low', 'severity: meh', 'product-wish: severity', /case-options\.severities: meh/],
+    ['product-wish', 'category: Product wish', 'category: Wishes', 'product-wish: category', /categories: Wishes/],
+    ['product-wish', 'follow-up: recovery', 'follow-up: x', 'product-wish: follow-up', /no survey that was pushed: x/],
     ['recovery', '- id: resolved', '- id: solved', 'recovery: questions', /"resolved"/],
     ['closer', '- id: closed', '- id: shut', 'closer: questions', /"closed"/],
-    [
-      'recovery',
-      'thanks: "',
-      'thanks: "{% if %}',
-      'recovery: page.thanks',
-      /value expression: ""; write names/,
-    ],
-    [
-      'recovery',
-      'subject: "',
-      'subject: "{{ x | nofilter }}',
-      'recovery: mail.subject',
-      /undefined filter: nofilter/,
-    ],
+    ['recovery', 'thanks: "', 'thanks: "{% if %}', 'recovery: page.thanks', /value expression: ""; write names/],
+    ['recovery', 'subject: "', 'subject: "{{ x | nofilter }}', 'recovery: mail.subject', /undefined filter: nofilter/],
   ])('%s must fit the other files: %s → %s', (name, from, to, field, message) => {
     const [problem] = problemsOf(name, from, to);
     expect(problem).toMatchObject({ field, message: expect.stringMatching(message) });

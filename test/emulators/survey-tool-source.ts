@@ -44,10 +44,7 @@ const Delivered = z.object({
   questions: z.array(Question).default([]),
 });
 
-function incoming(
-  response: z.output<typeof Response_>,
-  questions: z.output<typeof Question>[] = [],
-): IncomingResponse {
+function incoming(response: z.output<typeof Response_>, questions: z.output<typeof Question>[] = []): IncomingResponse {
   return {
     form: response.form,
     formTitle: null,
@@ -80,7 +77,7 @@ function incoming(
   };
 }
 
-/** How Caselite speaks with the emulated tool: the whole port, exercised. */
+/** Caselite's source definition for the emulated tool; it implements the whole port. */
 const surveyTool: SurveySourceDefinition<Settings> = {
   kind: 'emulated-survey-tool',
   title: 'Emulated survey tool',
@@ -107,10 +104,7 @@ const surveyTool: SurveySourceDefinition<Settings> = {
       const get = getter(deps, token);
       return {
         async fetchResponse({ form, responseId }) {
-          const json = await get(
-            `/forms/${form}/responses/${encodeURIComponent(responseId)}`,
-            'fetch response',
-          );
+          const json = await get(`/forms/${form}/responses/${encodeURIComponent(responseId)}`, 'fetch response');
           return json === null ? null : incoming(Response_.parse(json));
         },
         async fetchQuestions(form) {
@@ -134,7 +128,7 @@ const surveyTool: SurveySourceDefinition<Settings> = {
   },
 };
 
-/** A read; null for 404. What cannot be read as JSON counts as no answer. */
+/** Reads JSON; null for 404. Unreadable JSON counts as no answer. */
 function getter(deps: SurveyApiDeps, token: string) {
   return async (path: string, operation: string): Promise<unknown> => {
     const headers = { authorization: `Bearer ${deps.secret(token)}` };

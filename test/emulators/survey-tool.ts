@@ -2,18 +2,18 @@ import { Hono } from 'hono';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { makeDelivery } from '#domain/integrations/survey-source.ts';
 
-/** A response as the emulated tool keeps it. */
+/** A response as the emulated tool stores it. */
 export interface ToolResponse {
   id: string;
   form: string;
-  /** Counted up by each edit. */
+  /** Increased by each edit. */
   revision: number;
   submittedAt: number;
   changedAt: number;
   partial: boolean;
   customer: string;
   email: string;
-  /** By question; choices by their ids. */
+  /** Answers by question; choices as ids. */
   answers: Record<string, string | number | boolean>;
 }
 
@@ -26,32 +26,32 @@ export interface ToolQuestion {
 
 export interface ToolOptions {
   now(): number;
-  /** Signs deliveries. */
+  /** Secret that signs deliveries. */
   secret: string;
-  /** Opens the API. */
+  /** Token that opens the API. */
   token: string;
-  /** `reference`: deliveries only name a response. */
+  /** `reference`: deliveries contain only the id of a response. */
   deliveries: 'full' | 'reference';
-  /** Whether full deliveries carry the titles of questions and choices. */
+  /** Whether full deliveries include the titles of questions and choices. */
   titles: boolean;
   deliver(body: Uint8Array, headers: Record<string, string>): Promise<boolean>;
 }
 
 const pageSize = 10;
 
-/** A survey tool with a memory: it delivers, forgets to, is asked, and does not always answer. */
+/** A stateful survey tool: it delivers, loses deliveries, answers its API, and sometimes fails. */
 export class SurveyTool {
   readonly app = new Hono();
   readonly responses = new Map<string, ToolResponse>();
   readonly questions: ToolQuestion[] = [];
   readonly options: ToolOptions;
-  /** Deliveries are lost on the way, and nobody ever sends them again. */
+  /** Deliveries are lost on the way and never sent again. */
   isLosing = false;
-  /** A response can be read only so long after it changed, in milliseconds. */
+  /** Delay until a changed response can be read, in milliseconds. */
   readableAfter = 0;
-  /** The list shows a response only so long after it changed, in milliseconds. */
+  /** Delay until the list shows a changed response, in milliseconds. */
   listLagMs = 0;
-  /** Status of every answer of the API while it is not null. */
+  /** Status of every API answer while it is not null. */
   status: { code: number; headers?: Record<string, string> } | null = null;
   readonly calls: { path: string; at: number }[] = [];
   #sent = 0;
@@ -60,8 +60,7 @@ export class SurveyTool {
     this.options = options;
     this.app.use(async (c, next) => {
       this.calls.push({ path: c.req.path, at: options.now() });
-      if (this.status)
-        return new Response('{}', { status: this.status.code, headers: this.status.headers ?? {} });
+      if (this.status) return new Response('{}', { status: this.status.code, headers: this.status.headers ?? {} });
       if (c.req.header('authorization') !== `Bearer ${options.token}`) return c.json({}, 401);
       return next();
     });
@@ -83,7 +82,7 @@ export class SurveyTool {
     });
   }
 
-  /** Somebody answers, or edits an answer; delivered unless it gets lost. */
+  /** A respondent answers or edits an answer; the delivery leaves unless it is lost. */
   async submit(given: Partial<ToolResponse> & { id: string }): Promise<void> {
     const now = this.options.now();
     const before = this.responses.get(given.id);

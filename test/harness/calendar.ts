@@ -16,6 +16,4 @@ export const showTime = (at: number): string => clock.format(at).replace(',', ''
 
 /** Mails since the last call, oldest first: `Tue 07:00 sam: subject`. */
 export const mailLines = (harness: EmulatedHarness): string[] =>
-  harness
-    .freshMails()
-    .map(({ to, subject, at }) => `${showTime(at)} ${to.replace(/@acme\.example$/, '')}: ${subject}`);
+  harness.freshMails().map(({ to, subject, at }) => `${showTime(at)} ${to.replace(/@acme\.example$/, '')}: ${subject}`);

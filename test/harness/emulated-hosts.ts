@@ -123,7 +123,7 @@ export function emulateHosts({ now, people: known, keylessMail = false }: Emulat
     product: githubAdmin(github.state, now),
     growth: linearAdmin(linear.state, now),
   };
-  /** Has a tracker accept another token than ours, or ours again. */
+  /** Makes a tracker accept another token than ours, or ours again. */
   const accept: Record<TrackerName, (token: string | null) => void> = {
     support: (token) => Object.assign(jiraBot, { token: token ?? secrets.JIRA_TOKEN }),
     product: (token) => Object.assign(github.state.bot, { token: token ?? secrets.GITHUB_TOKEN }),
@@ -133,17 +133,16 @@ export function emulateHosts({ now, people: known, keylessMail = false }: Emulat
     state: { github: github.state, jira: jira.state },
     mail,
     limits,
-    /** What left a vendor's own description of its API, or its rules. */
+    /** Deviations from a vendor's API description or rules. */
     offSpec,
     hosts,
     trackerUser,
     admins,
     accept,
-    /** Everything that the trackers keep, as text: where personal data must never show up. */
+    /** Everything stored in the trackers, as text; personal data must never appear in it. */
     trackerStates: () => JSON.stringify([github.state, jira.state, linear.state]),
-    /** The limits of the vendor whose host this is; null for hosts that are no trackers. */
-    limitOf: ({ hostname }: URL) =>
-      new Map(Object.entries(limits)).get(hostname.replace('.test', '')) ?? null,
+    /** The limits of the host's vendor; null for hosts without a tracker. */
+    limitOf: ({ hostname }: URL) => new Map(Object.entries(limits)).get(hostname.replace('.test', '')) ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
 import { encodeTypeform, type SampleResponse } from './sample-response.ts';
 import { slowAcme } from './settings.ts';
@@ -37,7 +37,7 @@ export class Harness extends WorkspaceHarness {
     };
   }
 
-  /** Stores deliveries as they come in and does what follows at once. */
+  /** Stores deliveries as they arrive, and runs the immediate work. */
   async receive(...responses: SampleResponse[]): Promise<string[]> {
     const arrivals = responses.map((response) => ({
       source: 'upgrade-survey',
@@ -49,7 +49,7 @@ export class Harness extends WorkspaceHarness {
   }
 
   /** Writes, as a case manager, what customers of a strategic case read about the change. */
-  sayWhatChanged(text = 'The installer signs its driver now.', index = 0): void {
-    this.sql.transaction(() => sayWhatChanged(this.core, this.case(index).id, { text, who: 'dana' }));
+  setWhatChanged(text = 'The installer signs its driver now.', index = 0): void {
+    this.sql.transaction(() => setWhatChanged(this.core, this.case(index).id, { text, who: 'dana' }));
   }
 }

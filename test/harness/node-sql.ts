@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 
-/** The core's SQL port over Node's own SQLite: the same statements as in the object. */
+/** The core's SQL port over Node's SQLite, with the same statements as in the object. */
 export function nodeSql(database: DatabaseSync): Sql {
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   const statement = (query: string) => {
@@ -11,8 +11,7 @@ export function nodeSql(database: DatabaseSync): Sql {
   };
   let depth = 0;
   return {
-    all: <Row extends SqlRow>(query: string, ...values: SqlValue[]) =>
-      statement(query).all(...values) as Row[],
+    all: <Row extends SqlRow>(query: string, ...values: SqlValue[]) => statement(query).all(...values) as Row[],
     run(query, ...values) {
       statement(query).run(...values);
     },

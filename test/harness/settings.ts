@@ -5,18 +5,16 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acme, acmeFiles } from '#test/domain/samples.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 
-/** Acme as it is shipped, asked once a day whether anything changed, so that months pass in a moment. */
+/** Acme as shipped, but polled once a day, so that months pass quickly. */
 export const slowAcme = (change: (text: string) => string = (text) => text): Settings =>
-  acme(({ name, text }) =>
-    name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text,
-  );
+  acme(({ name, text }) => (name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text));
 
 /**
- * Acme as it is shipped, polled less often, so that days pass in a moment. Read anew for each run: what one run
- * does to its settings is nothing to the next.
+ * Acme as shipped, but polled less often, so that days pass quickly. Read again for each run, because a run may change
+ * its settings.
  *
- * @param change the workspace file that a scenario makes of Acme's
- * @param changeTemplate what it makes of each case template
+ * @param change a scenario's change to the workspace file
+ * @param changeTemplate the change to each case template
  */
 export function simulatedSettings(
   change: (acme: string) => string = (acme) => acme,
@@ -51,7 +49,7 @@ export const settingsIn = (tracker: string, change?: (acme: string) => string): 
     name === 'upgrade-not-installed' ? text.replace('tracker: support', `tracker: ${tracker}`) : text,
   );
 
-/** A tool with an API beside Acme's own: its deliveries only name responses, and some get lost for good. */
+/** A tool with an API beside Acme's own: its deliveries contain only ids, and some are lost permanently. */
 const toolSource = `invitations:
   upgrade:
     on: { source: events, event: upgrade.downloaded }
@@ -74,7 +72,9 @@ sources:
     respondent: { key: hidden.customer }
 `;
 
-/** Two of a kind make a larger problem here, which otherwise gathers by tier and counts its customers. */
+/**
+ * Two cases of one category open a strategic case here; otherwise such cases gather by tier and count their customers.
+ */
 const elevations = `elevations:
   - { when: { category: Installation issues }, count: 2, within: 30 days, opens: upgrade-hard-to-install }
   - { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }

@@ -21,7 +21,7 @@ const source = `sources:
     respondent: { key: hidden.customer_id, email: hidden.email }
 `;
 
-/** Acme with the emulated tool beside its own sources; the first template also takes what the tool sends. */
+/** Acme with the emulated tool beside its own sources; the first template also uses the tool's responses. */
 function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsFile[] {
   const workspace = (text: string) =>
     change(text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day'));
@@ -37,10 +37,10 @@ function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsF
 const toolSettings = (change?: (yaml: string) => string): Settings =>
   readSettings(toolFiles(change), 1, workspaceFileWith(registryWithTool));
 
-/** A rig with the emulated survey tool before it, called over HTTP shapes through the real outbound fetch. */
+/** A harness with the emulated survey tool, called by HTTP requests through the real `outboundFetch`. */
 export class ToolHarness extends Harness {
   readonly tool: SurveyTool;
-  /** What the tool holds no answer for: deliveries that were refused here. */
+  /** Number of deliveries that Caselite refused. */
   refused = 0;
   readonly #fetch: Fetch;
 
@@ -63,7 +63,7 @@ export class ToolHarness extends Harness {
     this.use(this.core.settings);
   }
 
-  /** Puts settings in force, as a push does. */
+  /** Puts settings into force, like a push. */
   use(settings: Settings): void {
     this.core.settings = settings;
     keepSources(this.core, settings);
@@ -99,7 +99,7 @@ export class ToolHarness extends Harness {
     return true;
   }
 
-  /** The tool's respondent answers, and what follows at once is done. */
+  /** A respondent of the tool answers, and the immediate work runs. */
   async submit(given: Partial<ToolResponse> & { id: string }): Promise<void> {
     await this.tool.submit(given);
     await this.pass(0);

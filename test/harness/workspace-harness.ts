@@ -127,9 +127,7 @@ export class WorkspaceHarness {
   }
 
   #followUp(kind: FollowUp['kind'], generation: number, index: number): FollowUp {
-    const followUp = this.followUps(index).find(
-      (entry) => entry.kind === kind && entry.generation === generation,
-    );
+    const followUp = this.followUps(index).find((entry) => entry.kind === kind && entry.generation === generation);
     if (!followUp) throw new Error(`no ${kind} follow-up of generation ${generation}`);
     return followUp;
   }

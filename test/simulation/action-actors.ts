@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
 
-/** What nobody of the workspace ever says. */
+/** Words that no person of the workspace writes. */
 const canary = 'canarystrangerwords';
 
 const meddling = [
@@ -24,7 +24,7 @@ const meddling = [
   `/snooze 30d because ${canary}\n/assign sam because ${canary}`,
 ];
 
-/** Somebody whom the workspace does not know gives commands, and sometimes closes an issue. */
+/** A person unknown to the workspace gives commands, and sometimes closes an issue. */
 export async function meddle(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackers);
   const trackerUser = world.trackerUser[tracker];
@@ -37,13 +37,12 @@ export async function meddle(world: World, chance: Chance): Promise<void> {
   world.closings.push({ tracker, id, kind: 'completed' });
 }
 
-/** Whose closing was undone closes it again, as often as it takes. */
+/** A closer whose closing was undone closes the issue again. */
 export async function closeAgain(world: World, chance: Chance): Promise<void> {
   for (const tracker of trackers) {
     const trackerUser = world.trackerUser[tracker];
     const undone = (await ownIssues(world, tracker)).find(
-      ({ state, comments }) =>
-        state === 'open' && comments.some(({ text }) => text.includes('only case managers may')),
+      ({ state, comments }) => state === 'open' && comments.some(({ text }) => text.includes('only case managers may')),
     );
     if (!undone || chance.happens(0.3)) continue;
     await trackerUser.close(undone.key, strangers[tracker]);
@@ -70,7 +69,7 @@ const wishes: [action: ActionName, value: string, because: string | null][] = [
   ['shipped', '2.4', null],
 ];
 
-/** Somebody acts on a case from its page; now and then the form is sent twice. */
+/** A person acts on a case from its page; the form is sometimes sent twice. */
 export async function actFromPage(world: World, chance: Chance): Promise<void> {
   const cases = world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
   if (cases.length === 0) return;
@@ -95,9 +94,9 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
   }
 }
 
-/** What must hold of commands, of actions, and of closings that the policy undoes. */
+/** Invariants of commands, of actions, and of closings that the close policy undoes. */
 export async function actionViolations(world: World): Promise<string[]> {
-  return [...noStrangerIsObeyed(world), ...undoneTwiceAtMost(world), ...(await saidOnce(world))];
+  return [...noStrangerIsObeyed(world), ...undoneTwiceAtMost(world), ...(await onceKey(world))];
 }
 
 function noStrangerIsObeyed({ sql }: World): string[] {
@@ -116,7 +115,7 @@ function noStrangerIsObeyed({ sql }: World): string[] {
   ];
 }
 
-/** No closer's closings of one case are undone more than twice in a day. */
+/** A closer's closings of one case are undone at most twice a day. */
 function undoneTwiceAtMost({ sql }: World): string[] {
   const undone = sql.all<{ case_id: string; at: number; why: string }>(
     "SELECT case_id, at, why FROM timeline WHERE what = 'closing undone' ORDER BY at",
@@ -125,19 +124,14 @@ function undoneTwiceAtMost({ sql }: World): string[] {
   return undone.flatMap(({ case_id, at, why }) => {
     const same = undone.filter(
       (entry) =>
-        entry.case_id === case_id &&
-        closerOf(entry.why) === closerOf(why) &&
-        entry.at >= at &&
-        entry.at < at + dayMs,
+        entry.case_id === case_id && closerOf(entry.why) === closerOf(why) && entry.at >= at && entry.at < at + dayMs,
     );
-    return same.length > 2
-      ? [`closings of ${case_id} by one person were undone ${same.length} times in a day`]
-      : [];
+    return same.length > 2 ? [`closings of ${case_id} by one person were undone ${same.length} times in a day`] : [];
   });
 }
 
-/** A form that was sent twice says its words once, and nobody is told twice that they are not obeyed. */
-async function saidOnce(world: World): Promise<string[]> {
+/** A repeated form adds one comment, and no person gets a second notice about ignored commands. */
+async function onceKey(world: World): Promise<string[]> {
   const forms = world.sql.all<{ key: string; n: number }>(
     "SELECT key, COUNT(*) AS n FROM outbox WHERE kind = 'issue.comment' AND key LIKE 'comment:%:said:%' GROUP BY key",
   );
@@ -146,8 +140,7 @@ async function saidOnce(world: World): Promise<string[]> {
     for (const { key, comments } of await trackerUser.list()) {
       const said = comments.filter(({ text }) => text.includes('Please look at this.')).length;
       const ignored = comments.filter(({ text }) => text.startsWith('Commands are read from people')).length;
-      if (said > forms.length)
-        found.push(`${key} shows ${said} comments of ${forms.length} that were written`);
+      if (said > forms.length) found.push(`${key} shows ${said} comments of ${forms.length} that were written`);
       if (ignored > trackerUser.people.length + 1)
         found.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);
     }

@@ -16,7 +16,7 @@ import { ownIssues } from './copies.ts';
 import { insideWords } from './words.ts';
 import type { World } from './world.ts';
 
-/** A customer whose every personal fact is unlike anything else in the run. */
+/** A customer whose personal data occurs nowhere else in the run. */
 export interface SimulatedCustomer {
   key: string;
   email: string;
@@ -44,7 +44,7 @@ export function customers(count: number): SimulatedCustomer[] {
   }));
 }
 
-/** Now and then somebody else fills in the public link under the key of a customer, with an address of their own. */
+/** Sometimes a stranger fills in the public link under a customer's key, with another address. */
 export const sometimesForged = (customer: SimulatedCustomer, chance: Chance): SimulatedCustomer =>
   chance.happens(0.15) ? { ...customer, email: `${customer.key}@impostor.example` } : customer;
 
@@ -65,7 +65,7 @@ export function encodeResponse({ customer, ...response }: SentResponse, at: numb
   return encodeTypeform({ ...response, customer: key, email, name, tier }, at);
 }
 
-/** Sends until it is acked, as a survey tool does; now and then once more than it had to. */
+/** Sends until the delivery is acknowledged, as survey tools do; sometimes once too often. */
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
   const body = encodeResponse(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
@@ -87,7 +87,7 @@ export async function deliver(world: World, response: SentResponse, chance: Chan
   }
 }
 
-/** A respondent answers in the tool with an API, or edits an answer. The tool delivers once, or not at all. */
+/** A respondent answers in the tool with an API, or edits an answer. The tool delivers at most once. */
 export async function answerInTool(world: World, chance: Chance, people: SimulatedCustomer[]): Promise<void> {
   if (chance.happens(0.2)) world.tool.isLosing = !world.tool.isLosing;
   const { size } = world.tool.responses;
@@ -103,14 +103,14 @@ export async function answerInTool(world: World, chance: Chance, people: Simulat
   });
 }
 
-/** A row of a file that is imported again and again, each time with more rows. */
+/** A row of a file that is imported repeatedly, each time with more rows. */
 export interface ImportedRow {
   id: string;
   line: string;
   acked: boolean;
 }
 
-/** Somebody imports what another tool has exported so far. */
+/** Imports another tool's export of all rows so far. */
 export async function importExport(
   world: World,
   chance: Chance,
@@ -130,7 +130,7 @@ export async function importExport(
   if (taken) for (const row of rows) row.acked = true;
 }
 
-/** Somebody works in a tracker: closes, comments, now and then reopens. */
+/** A person works in a tracker: closes, comments, sometimes reopens. */
 export async function workInTracker(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(['support', 'product', 'growth'] as const);
   const trackerUser = world.trackerUser[tracker];
@@ -155,7 +155,7 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
   }
 }
 
-/** A customer follows the link out of a mail, old or new. */
+/** A customer opts out by the link of a mail, old or new. */
 async function wantNoMore(world: World, mail: { to: string }, subject: string): Promise<void> {
   const done = await world.mortal(() => world.core.sql.transaction(() => unsubscribe(world.core, subject)));
   if (done) world.optOuts.set(mail.to, Math.min(world.now, world.optOuts.get(mail.to) ?? world.now));
@@ -163,21 +163,21 @@ async function wantNoMore(world: World, mail: { to: string }, subject: string): 
 
 const isCustomers = ({ to }: { to: string }) => to.includes('customer.example');
 
-/** Whose follow-up a mail is, by the token in its link. */
+/** Follow-up of a mail, by the token in its link. */
 export function followUpOf(world: World, mail: { text: string }): string | null {
   const token = /\/s\/(\S+)/.exec(mail.text)?.[1];
   return (token && readToken(world.core.keys, 'survey', token)?.subject) || null;
 }
 
-/** Whose mail somebody may end by the link at its foot; an invitation has no other. */
+/** Subject of the opt-out link at a mail's foot; an invitation has no other link. */
 function unsubscribeOf(world: World, mail: { text: string }): string | null {
   const token = /\/u\/(\S+)/.exec(mail.text)?.[1];
   return (token && readToken(world.core.keys, 'unsubscribe', token)?.subject) || null;
 }
 
 /**
- * Somebody whom the next question already waits for has had enough of an earlier one: most likely who said no before,
- * and is asked again however short ago that was.
+ * A person with a due follow-up opts out by an earlier mail: most likely after answering no, because the quarantine
+ * does not delay that next follow-up.
  */
 async function changeMind(world: World, chance: Chance): Promise<void> {
   const due = world.sql.all<{ email: string | null; generation: number }>(
@@ -194,8 +194,8 @@ async function changeMind(world: World, chance: Chance): Promise<void> {
 }
 
 /**
- * The mail provider tells what became of a customer's mail: sometimes twice, sometimes late, and now and then somebody
- * else claims to be the provider.
+ * The mail provider reports a delivery, bounce or complaint: sometimes twice, sometimes late, and sometimes as a
+ * forgery.
  */
 async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: string }): Promise<void> {
   const type = chance.pick(['email.delivered', 'email.delivered', 'email.bounced', 'email.complained']);
@@ -211,8 +211,7 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
   for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
     const done = await world.mortal(async () => {
       const events = await world.core.integrations.mailEvents(delivery, world.now);
-      if (isForged !== (events === null))
-        throw new Error('a forged event was believed, or a true one was not');
+      if (isForged !== (events === null)) throw new Error('a forged event was believed, or a true one was not');
       world.core.sql.transaction(() => {
         for (const event of events ?? []) keepMailEvent(world.core, event);
       });
@@ -224,7 +223,7 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
   }
 }
 
-/** Customers and closers read their mail and answer, or do not, or want no more of it. */
+/** Customers and closers read their mail, then answer, stay silent or opt out. */
 export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
   await changeMind(world, chance);
   for (const mail of world.mail.accepted) {
@@ -239,9 +238,7 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
     if (isCustomer && chance.happens(0.1)) {
       await wantNoMore(world, mail, subject);
     } else {
-      const answer = isCustomer
-        ? chance.pick(['yes', 'no', 'partly'])
-        : chance.pick(['yes', 'unable', 'partly']);
+      const answer = isCustomer ? chance.pick(['yes', 'no', 'partly']) : chance.pick(['yes', 'unable', 'partly']);
       const form = new Map([
         [isCustomer ? 'resolved' : 'closed', answer],
         ['comment', 'canarywords in the survey'],
@@ -251,7 +248,7 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
   }
 }
 
-/** Somebody who responds, and later wants to be forgotten: nothing of this person may be left anywhere. */
+/** A respondent who asks for erasure later: no data of this person may remain anywhere. */
 export const leaver: SimulatedCustomer = {
   key: 'canary-leaver-key',
   email: 'canary-leaver@customer.example',
@@ -260,13 +257,8 @@ export const leaver: SimulatedCustomer = {
   tier: 'gold',
 };
 
-/** The leaver responds early, and is erased at some later step; a crash in the middle of that has it done again. */
-export async function comeAndLeave(
-  world: World,
-  chance: Chance,
-  step: number,
-  sent: SentResponse[],
-): Promise<void> {
+/** The person responds early and is erased at a later step; a crash during the erasure repeats it. */
+export async function comeAndLeave(world: World, chance: Chance, step: number, sent: SentResponse[]): Promise<void> {
   if (step < 4 && chance.happens(0.4)) {
     const response = newResponse(leaver, chance, sent.length);
     sent.push(response);
@@ -277,7 +269,7 @@ export async function comeAndLeave(
     await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
 }
 
-/** Somebody downloads something. */
+/** A person downloads an export. */
 export async function download(world: World, chance: Chance, customer: SimulatedCustomer): Promise<void> {
   const id = `download-${chance.below(20)}`;
   const { key, email, name } = customer;
@@ -290,7 +282,7 @@ export async function download(world: World, chance: Chance, customer: Simulated
   await sendEvent(world, chance, event);
 }
 
-/** Another tool tells of an event until that is acked, now and then once more than it had to. */
+/** Another tool sends an event until it is acknowledged, sometimes once too often. */
 export async function sendEvent(
   world: World,
   chance: Chance,
@@ -298,15 +290,9 @@ export async function sendEvent(
 ): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const { headers } = await makeDelivery(
-      events,
-      body,
-      secrets.EVENTS_SECRET,
-      { id: event.id, now: world.now },
-      {
-        kind: 'events',
-      } as never,
-    );
+    const { headers } = await makeDelivery(events, body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
+      kind: 'events',
+    } as never);
     const ids = await world.mortal(async () => {
       const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
       if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');

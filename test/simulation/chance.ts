@@ -1,9 +1,9 @@
-/** Seeded randomness: the same seed plays the same run. */
+/** Seeded randomness: the same seed gives the same run. */
 export interface Chance {
   fraction(): number;
   /** True with this probability. */
   happens(probability: number): boolean;
-  /** A whole number from 0 up to, not including, `below`. */
+  /** A whole number from 0 to below `below`. */
   below(below: number): number;
   pick<Item>(items: readonly Item[]): Item;
 }

@@ -3,20 +3,20 @@ import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts'
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 
-/** The issues of a tracker that our account made; persons make copies of them, with all that is hidden in the text. */
+/** Issues of a tracker that our account created; people make copies of them, including the hidden parts of the text. */
 export async function ownIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {
   const { people, list } = world.trackerUser[tracker];
   return (await list()).filter(({ author }) => !people.includes(author));
 }
 
-/** Issues that cases are linked to. */
+/** Issues that are linked to cases. */
 export async function linkedIssues(world: World, tracker: TrackerName): Promise<SeenIssue[]> {
   const rows = world.sql.all<{ id: string }>('SELECT issue_id AS id FROM cases WHERE tracker = ?', tracker);
   const linked = new Set(rows.map(({ id }) => id));
   return (await world.trackerUser[tracker].list()).filter(({ id }) => linked.has(id));
 }
 
-/** Somebody copies an issue, marker and all, or writes a text anew and takes the marker out with it. */
+/** A person copies an issue with its marker, or rewrites a text and so removes the marker. */
 export async function copyOrRewrite(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackerNames);
   const trackerUser = world.trackerUser[tracker];
@@ -24,15 +24,14 @@ export async function copyOrRewrite(world: World, chance: Chance): Promise<void>
   if (issues.length === 0) return;
   const { key } = chance.pick(issues);
   const person = chance.pick(trackerUser.people);
-  if (chance.happens(0.6))
-    return trackerUser.edit(key, person, { body: 'A person found better words for all of it.' });
+  if (chance.happens(0.6)) return trackerUser.edit(key, person, { body: 'A person found better words for all of it.' });
   const before = new Set((await trackerUser.list()).map((issue) => issue.key));
   await trackerUser.copy(key, person);
   for (const issue of await trackerUser.list())
     if (!before.has(issue.key)) world.copies.push({ tracker, key: issue.key, was: JSON.stringify(issue) });
 }
 
-/** Nothing of what a stranger made is ever changed by us, whatever its text says. */
+/** Caselite never changes an issue that another account created, whatever its text contains. */
 export async function copiesAreLeftAlone(world: World): Promise<string[]> {
   const found: string[] = [];
   for (const tracker of trackerNames) {

@@ -1,13 +1,13 @@
 import type { Fetch, Sql } from '#domain/base/ports.ts';
 import type { Chance } from './chance.ts';
 
-/** The process died. Nothing that belonged to it does anything any more. */
+/** The process has died. None of its work continues. */
 export class Crash extends Error {}
 
 export interface FaultRates {
-  /** Per port call. */
+  /** Probability per port call. */
   crash: number;
-  /** Per outside call, each kind alike. */
+  /** Probability per vendor call, equal for each kind of fault. */
   integrations: number;
 }
 
@@ -18,7 +18,7 @@ export interface Tally {
   calls: number;
 }
 
-/** One life of the process: every port call may be its last. */
+/** One life of the process, which may end at any port call. */
 export interface Life {
   dead: boolean;
   step(): void;
@@ -38,7 +38,7 @@ export function newLife(chance: Chance, rates: () => FaultRates, tally: Tally): 
   return life;
 }
 
-/** Dies before a statement, inside a transaction, or right after its commit. */
+/** Dies before a statement, inside a transaction, or right after a commit. */
 export function mortalSql(sql: Sql, life: Life): Sql {
   const after = <Result>(result: Result): Result => {
     life.step();
@@ -57,25 +57,9 @@ export function mortalSql(sql: Sql, life: Life): Sql {
   };
 }
 
-type IntegrationFault =
-  | 'none'
-  | 'refused'
-  | 'lost'
-  | 'late'
-  | 'error-before'
-  | 'error-after'
-  | 'garbled'
-  | 'limited';
+type IntegrationFault = 'none' | 'refused' | 'lost' | 'late' | 'error-before' | 'error-after' | 'garbled' | 'limited';
 
-const faults: IntegrationFault[] = [
-  'refused',
-  'lost',
-  'late',
-  'error-before',
-  'error-after',
-  'garbled',
-  'limited',
-];
+const faults: IntegrationFault[] = ['refused', 'lost', 'late', 'error-before', 'error-after', 'garbled', 'limited'];
 
 const quietMs = 90_000;
 
@@ -83,26 +67,26 @@ interface FaultyHost {
   chance: Chance;
   rates(): FaultRates;
   tally: Tally;
-  /** The host's own way to ask for quiet; null where it has none of its own. */
+  /** A rate-limit answer in the host's own format; null for a host without one. */
   limit(url: URL, waitMs: number): Response | null;
-  /** Called when a request leaves. */
+  /** Called when a request is sent. */
   sends(request: Request): void;
-  /** Moves the clock while a call is under way. */
+  /** Moves the clock during a call. */
   advance(ms: number): void;
-  /** The host takes the request in later, when nobody waits for the answer any more. */
+  /** The host receives the request later, when the caller no longer waits for an answer. */
   later(ms: number, work: () => Promise<void>): void;
   life(): Life;
-  /** Waits until the caller may go on; `orphan` is what is left of the call when the process dies meanwhile. */
+  /** Waits until the caller may continue; `orphan` runs the rest of the call if the process dies meanwhile. */
   turn(orphan?: () => void): Promise<void>;
 }
 
-/** What can happen to a call on its way: to the request, to the answer, to the process in between. */
+/** Faults on a call's way: in the request, in the answer, and in the process between them. */
 export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetch {
   const { chance, tally } = world;
   return async (input, init) => {
     const life = world.life();
     life.step();
-    // Without its signal: deadlines are the simulation's, and real time has no say.
+    // The signal is dropped: the simulation decides deadlines, and real time has no effect.
     const request = new Request(input, { ...init, signal: null });
     const send = hosts(new URL(request.url));
     const isWrite = request.method !== 'GET';

@@ -15,7 +15,7 @@ const ranks = new Map([
   ['Low', 4],
 ]);
 
-/** What both sides may change is the same on both, and nobody puts back the other's work over and over. */
+/** Fields that both sides may change agree, and neither side reverts the other repeatedly. */
 export async function theFieldsAreTrue(world: World): Promise<string[]> {
   const found: string[] = [];
   for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
@@ -60,13 +60,11 @@ function untrue(
   ];
 }
 
-/** By what the tracker itself holds: no more than three restorations of one issue in a day. */
+/** The tracker's own history shows at most three restorations of one issue in a day. */
 function pingPong(handle: string, issue: SeenIssue): string[] {
   const put = issue.comments
     .filter(({ text }) => text.includes('Put back by Caselite'))
     .map(({ at }) => Date.parse(at));
-  const crowded = put.some(
-    (at) => put.filter((other) => other >= at && other < at + dayMs - 60_000).length > 3,
-  );
+  const crowded = put.some((at) => put.filter((other) => other >= at && other < at + dayMs - 60_000).length > 3);
   return crowded ? [`fields of ${handle} were put back more than three times in a day`] : [];
 }

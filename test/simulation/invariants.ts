@@ -14,16 +14,11 @@ import { isIssueThere, onlyTheLostAreLost, theUrgentGoFirst } from './vanishing-
 import type { World } from './world.ts';
 
 /**
- * What must hold when the faults have stopped and the dust has settled, judged by what the trackers and the
- * mail host hold themselves.
+ * Checks every invariant after the faults have ended, by the records of the trackers and the mail host.
  *
  * @returns one line per violation
  */
-export async function violations(
-  world: World,
-  sent: SentResponse[],
-  imported: ImportedRow[],
-): Promise<string[]> {
+export async function violations(world: World, sent: SentResponse[], imported: ImportedRow[]): Promise<string[]> {
   return [
     ...nothingAckedIsLost(world, sent),
     ...sentIsStored(world),
@@ -66,26 +61,22 @@ function nothingAckedIsLost(world: World, sent: SentResponse[]): string[] {
       if (!row) return [`acked response ${response.token} is not stored`];
       const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', id).length;
       const wanted = [!response.completed, response.ease <= 5, response.wish !== null].filter(Boolean).length;
-      return opened === wanted
-        ? []
-        : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
+      return opened === wanted ? [] : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
     });
 }
 
-/** Somebody who was erased before a delivery of theirs was read has no response of it either. */
+/** A customer who was erased before a delivery was read has no response from that delivery. */
 const wasErasedUnread = ({ sql }: World): boolean =>
   sql.all("SELECT 1 FROM deliveries WHERE error = 'its customer was erased'").length > 0;
 
-/** What the survey tool holds is what is stored, in its newest state, whether it was delivered or not. */
+/** Every response of the survey tool is stored in its newest state, delivered or not. */
 function sentIsStored(world: World): string[] {
   const { sql } = world;
   const responses = [...world.tool.responses.values()];
-  // A form that nothing was ever delivered of is not known here.
+  // A form without any delivery is unknown to the workspace.
   const [known] = sql.all("SELECT form FROM forms WHERE source = 'tool'");
   if (!known) return [];
-  const [first] = sql.all<{ at: number }>(
-    "SELECT MIN(received_at) AS at FROM deliveries WHERE source = 'tool'",
-  );
+  const [first] = sql.all<{ at: number }>("SELECT MIN(received_at) AS at FROM deliveries WHERE source = 'tool'");
   return responses.flatMap(({ id, form, revision, changedAt, answers, partial }) => {
     if (changedAt < (first?.at ?? 0) - 3_600_000) return [];
     const key = responseId(world.core.keys, 'tool', form, id);
@@ -102,14 +93,13 @@ function sentIsStored(world: World): string[] {
   });
 }
 
-/** Of a file that was taken every row is stored, and none of them twice, however often the file came. */
+/** Every row of an accepted file is stored exactly once, however often the file was imported. */
 function importedIsStoredOnce({ sql, core }: World, rows: ImportedRow[]): string[] {
   return rows
     .filter(({ acked }) => acked)
     .flatMap(({ id }) => {
       const key = responseId(core.keys, 'export', 'default', id);
-      if (sql.all('SELECT 1 FROM responses WHERE id = ?', key).length === 0)
-        return [`imported ${id} is not stored`];
+      if (sql.all('SELECT 1 FROM responses WHERE id = ?', key).length === 0) return [`imported ${id} is not stored`];
       const taken = sql.all("SELECT 1 FROM deliveries WHERE response_id = ? AND outcome = 'stored'", key);
       return taken.length === 1 ? [] : [`imported ${id} was taken in ${taken.length} times`];
     });
@@ -149,13 +139,12 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
     if (titled.length === 0) {
       if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
-      // No tracker of the simulation refuses an issue for good.
+      // No tracker of the simulation refuses an issue permanently.
       return needs_person.startsWith('issue create') ? [`case ${handle} has no issue: ${needs_person}`] : [];
     }
-    if (titled[0]?.id !== issue_id)
-      return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
+    if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = world.trackerStates();
-    // Taken out by a person after the issue was closed, or too often: it stays out.
+    // A marker stays out after a person removed it from a closed issue, or removed it too often.
     const mayLackMarker = loop !== 'working' || edit_conflicts?.includes('"hasStoppedRestoring":true');
     if (states.includes(issueMarker(world.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
@@ -165,7 +154,7 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
   });
 }
 
-/** What the tracker shows is what the case says: no closing and no reopening was missed. */
+/** The case matches the tracker: no closing and no reopening was missed. */
 async function theMirrorIsTrue(world: World): Promise<string[]> {
   const { sql } = world;
   const cases = sql.all<{
@@ -183,7 +172,7 @@ async function theMirrorIsTrue(world: World): Promise<string[]> {
   return cases.flatMap(({ number, tracker, issue_id, issue_key, issue_state, loop }) => {
     if (!isIssueThere(world, { tracker, issue_id })) return [];
     const { key, state } = truth.get(`${tracker} ${issue_id}`) ?? {};
-    // Where an issue went out of its place after its case was over nobody looks.
+    // Issues that moved after the end of their case are not followed.
     if (key !== issue_key && !['working', 'resolved', 'asked'].includes(loop)) return [];
     if (state !== issue_state) return [`C-${number} says its issue is ${issue_state}, but it is ${state}`];
     return (state === 'open') === (loop === 'working')
@@ -205,16 +194,14 @@ function noSecondMail(world: World): string[] {
     .map(([what, times]) => `the same mail was accepted ${times} times: ${what.slice(0, 60)}`);
 }
 
-/** Mails that reached nobody: what they asked may be asked anew, once somebody says that mail arrives again. */
+/** Bounced mails. Their questions may be asked again once a person says that mail arrives again. */
 const cameBack = ({ sql }: World): Set<string> =>
   new Set(sql.all<{ id: string }>("SELECT id FROM mails WHERE fate = 'bounced'").map(({ id }) => id));
 
-/** The mail host's own truth about the quarantine: first follow-ups to one person are far apart. */
+/** The quarantine by the mail host's records: first follow-ups to one person are far apart. */
 function noMailTooEarly(world: World): string[] {
   const { sql } = world;
-  const counted = new Set(
-    sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
-  );
+  const counted = new Set(sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id));
   const { quarantine } = world.settings.workspace['follow-up'];
   const last = new Map<string, number>();
   const back = cameBack(world);
@@ -228,18 +215,16 @@ function noMailTooEarly(world: World): string[] {
   });
 }
 
-/** Once it is known that an address takes no mail, none is intended to it any more. */
+/** No mail is planned for an address after it is known to bounce. */
 function noMailToDeadAddresses(world: World): string[] {
   return world.mail.accepted.flatMap(({ key, to }) => {
     const since = world.dead.get(to);
     const [mail] = world.sql.all<{ at: number }>('SELECT at FROM mails WHERE id = ?', key);
-    return since !== undefined && mail && mail.at > since
-      ? [`${to} was known to take no mail, and got one`]
-      : [];
+    return since !== undefined && mail && mail.at > since ? [`${to} was known to take no mail, and got one`] : [];
   });
 }
 
-/** Who was promised no more mail gets at most the one whose intent was there before. */
+/** After an opt-out a person gets at most the mail that was already planned. */
 function noMailAfterOptOut(world: World): string[] {
   return world.mail.accepted.flatMap(({ key, to }) => {
     const promisedAt = world.optOuts.get(to);
@@ -250,7 +235,7 @@ function noMailAfterOptOut(world: World): string[] {
   });
 }
 
-/** An issue that nobody ever closed as done, and nobody explained, leads to no question, unless its case follows another. */
+/** An issue that was never closed as done nor explained leads to no follow-up, unless its case repeats another. */
 async function noMailUnearned(world: World): Promise<string[]> {
   const asked = world.sql.all<{
     id: string;
@@ -268,11 +253,7 @@ async function noMailUnearned(world: World): Promise<string[]> {
   const outsiders = Object.values(strangers);
   for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
     for (const { id, comments } of await trackerUser.list())
-      if (
-        comments.some(
-          ({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author),
-        )
-      )
+      if (comments.some(({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author)))
         explained.add(`${tracker} ${id}`);
   }
   return asked.flatMap(({ id, case_id, number, tracker, issue_id }) => {
@@ -284,7 +265,7 @@ async function noMailUnearned(world: World): Promise<string[]> {
           closing.id === issue_id &&
           (closing.kind === 'completed' || closing.kind === 'explained'),
       );
-    // What was said on an issue that is gone nobody can read any more.
+    // Comments on a vanished issue cannot be read.
     const isUnread = !isIssueThere(world, { tracker, issue_id });
     return !sent.has(id) || isDone || isUnread || explained.has(`${tracker} ${issue_id}`)
       ? []
@@ -306,17 +287,15 @@ function nothingIsStuck(world: World): string[] {
   ];
 }
 
-/** What the hosts themselves noticed: nobody passed their limits, and who was asked for quiet kept quiet. */
+/** By the hosts' records, no rate limit was exceeded and every requested wait was kept. */
 function limitsAreKept(world: World): string[] {
   return Object.entries(world.limits).flatMap(([vendor, { record }]) => [
     ...record.refused.map(({ at, url }) => `${vendor} had to refuse ${url} at ${at}: too much was asked`),
-    ...record.early.map(
-      ({ at, url }) => `${vendor} was asked ${url} at ${at}, before its time to wait was over`,
-    ),
+    ...record.early.map(({ at, url }) => `${vendor} was asked ${url} at ${at}, before its time to wait was over`),
   ]);
 }
 
-/** Each closing that earns it leads to a follow-up per customer, or to a reason why not. */
+/** Each closing that qualifies leads to one follow-up per customer, or to a recorded reason for none. */
 function everyClosingIsServed(world: World): string[] {
   const { sql } = world;
   const bare = sql.all<{ number: number }>(
@@ -338,12 +317,7 @@ function everyClosingIsServed(world: World): string[] {
 function nothingPersonalOutside(world: World, sent: SentResponse[]): string[] {
   const trackers = world.trackerStates().toLowerCase();
   const logs = world.log.join('\n').toLowerCase();
-  const secretsOf = ({ customer }: SentResponse) => [
-    customer.key,
-    customer.email,
-    customer.name,
-    customer.words,
-  ];
+  const secretsOf = ({ customer }: SentResponse) => [customer.key, customer.email, customer.name, customer.words];
   const canaries = new Set(sent.flatMap(secretsOf).map((text) => text.toLowerCase()));
   return [...canaries].flatMap((canary) => [
     ...(trackers.includes(canary) ? [`${canary} stands in a tracker`] : []),
@@ -351,7 +325,7 @@ function nothingPersonalOutside(world: World, sent: SentResponse[]): string[] {
   ]);
 }
 
-/** Whoever was erased is in no column of any table. */
+/** No column of any table contains an erased person. */
 function nothingIsLeftOfTheErased(world: World): string[] {
   const { sql } = world;
   if (sql.all('SELECT 1 FROM erasures').length === 0) return [];
@@ -371,7 +345,7 @@ function nothingIsLeftOfTheErased(world: World): string[] {
   );
 }
 
-/** One mail an invitation, never before its time; whoever was not invited has a reason. */
+/** Each invitation sends one mail, never early; every other candidate has a recorded reason. */
 function invitationsComeInTime(world: World): string[] {
   const { sql } = world;
   const rows = sql.all<{ id: string; state: string; why: string; dueAt: number }>(

@@ -6,17 +6,19 @@ import type { Chance } from './chance.ts';
 import { outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
-/** Half of those who answered are asked again. */
+/** Plans a re-survey for half of the respondents. */
 export const askAgain = (workspaceFile: string): string =>
   `${workspaceFile}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 30 hours, share: 0.5 }\n`;
 
-/** Nobody is asked about a wish before it is out. */
+/** Holds follow-ups about feature requests until the release. */
 export const gated = (name: string, template: string): string =>
   name === 'product-wish'
     ? `${template}\nask-after: { release: next, milestone: Winter, longest-wait: 3 days }\n`
     : template;
 
-/** A case manager decides about closings that earned nothing, writes what was done, and lets mail go again. */
+/**
+ * A case manager decides about closings without a consequence, describes the solution, and unblocks bounced addresses.
+ */
 export async function decideAndTell(world: World, chance: Chance): Promise<void> {
   const act = (work: () => void) => world.mortal(() => world.core.sql.transaction(work));
   const dropped = world.sql.all<{ id: string; tracker: string; issue: string | null; reason: string }>(
@@ -30,7 +32,7 @@ export async function decideAndTell(world: World, chance: Chance): Promise<void>
       { decision: 'declined', because: outsideWords },
       { decision: 'leave' },
     ] as const);
-    // Also where the process dies, it may have been decided.
+    // Recorded first, because the decision may be stored although the process dies.
     if (wish.decision !== 'leave' && issue)
       world.closings.push({ tracker, id: issue, kind: wish.decision === 'ask' ? 'completed' : 'explained' });
     await act(() => decideClosing(world.core, id, wish, 'dana'));
@@ -40,12 +42,12 @@ export async function decideAndTell(world: World, chance: Chance): Promise<void>
     ? world.sql.all<{ key: string }>('SELECT key FROM customers WHERE email = ? ORDER BY key', dead)
     : [];
   if (!dead || !known) return;
-  // From the moment that it may have been done, mail may leave.
+  // Cleared first, because mail may leave as soon as the call may have worked.
   world.dead.delete(dead);
   await act(() => mailAgain(world.core, known.key, { reason: 'the mailbox was full', who: 'dana' }));
 }
 
-/** Another tool tells that a release or a milestone is out, until that is acked, now and then twice. */
+/** Another tool reports a release or a milestone until it is acknowledged, sometimes twice. */
 export async function ship(world: World, chance: Chance): Promise<void> {
   const kind = chance.pick(['release', 'release', 'milestone'] as const);
   const subject = kind === 'milestone' ? 'Winter' : `4.${world.shipped.length}`;
@@ -55,7 +57,7 @@ export async function ship(world: World, chance: Chance): Promise<void> {
   await sendEvent(world, chance, { id, event: kind, subject, at: new Date(at).toISOString() });
 }
 
-/** Whose problem is closed again and again, and never solved. */
+/** A customer whose problem is closed repeatedly and never solved. */
 const stubborn: SimulatedCustomer = {
   key: 'canary-stubborn-key',
   email: 'canary-stubborn@insisting.example',
@@ -64,13 +66,8 @@ const stubborn: SimulatedCustomer = {
   tier: 'gold',
 };
 
-/** The customer responds once, and says no to every closing; somebody closes the issue each time it is open. */
-export async function insist(
-  world: World,
-  chance: Chance,
-  step: number,
-  sent: SentResponse[],
-): Promise<void> {
+/** The customer responds once and answers no to every closing; a person closes the issue each time it is open. */
+export async function insist(world: World, chance: Chance, step: number, sent: SentResponse[]): Promise<void> {
   if (step === 0) {
     const response = {
       token: `response-${sent.length}`,
@@ -98,11 +95,7 @@ export async function insist(
     const trackerUser = world.trackerUser[tracker];
     const issue = (await trackerUser.list()).find((entry) => entry.key === key);
     if (issue?.state !== 'open') continue;
-    await trackerUser.close(
-      issue.key,
-      world.settings.workspace.people.dana?.accounts.jira ?? '',
-      'completed',
-    );
+    await trackerUser.close(issue.key, world.settings.workspace.people.dana?.accounts.jira ?? '', 'completed');
     world.closings.push({ tracker, id: issue.id, kind: 'completed' });
   }
 }

@@ -1,7 +1,7 @@
 import { insideWords, outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
-/** What must hold of asking and telling, judged by what the mail host and the trackers hold. */
+/** Invariants of follow-ups and messages, by the records of the mail host and the trackers. */
 export async function loopViolations(world: World): Promise<string[]> {
   return [
     ...nobodyIsAskedBeforeTheGate(world),
@@ -20,12 +20,12 @@ interface AskedRow {
   survey: string;
   template: string;
   closedAt: number | null;
-  /** Whether it shared the end of another case: then it waited for what that one waited for. */
+  /** Whether the case repeated another; its follow-up then waited for the other's gate. */
   repeats: number;
   leader: string;
 }
 
-/** Every follow-up that a first mail asks about, with the mail's key. */
+/** Every follow-up of a first mail, with the mail's key. */
 const asked = (world: World): AskedRow[] =>
   world.sql.all<Record<keyof AskedRow, never>>(
     `SELECT m.id AS key, c.id AS caseId, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
@@ -36,16 +36,13 @@ const asked = (world: World): AskedRow[] =>
        AND f.sent_at IS NOT NULL`,
   );
 
-/** Nobody is asked about a fix before what it waits for is out. */
+/** No customer gets a follow-up about a fix before its gate opens. */
 function nobodyIsAskedBeforeTheGate(world: World): string[] {
   const gated = new Map(
     asked(world)
       .filter(
         ({ caseId, template, survey, repeats }) =>
-          template === 'product-wish' &&
-          survey === 'recovery' &&
-          !repeats &&
-          !world.shippedFromPage.has(caseId),
+          template === 'product-wish' && survey === 'recovery' && !repeats && !world.shippedFromPage.has(caseId),
       )
       .map((row) => [row.key, row]),
   );
@@ -59,21 +56,19 @@ function nobodyIsAskedBeforeTheGate(world: World): string[] {
   });
 }
 
-/** By the issue's own comments: a third dispute reopens nothing by itself. */
+/** By the issue's own comments, a third dispute reopens nothing automatically. */
 async function noThirdReopening(world: World): Promise<string[]> {
   const found: string[] = [];
   for (const trackerUser of Object.values(world.trackerUser)) {
     for (const { key, comments } of await trackerUser.list()) {
-      const own = comments.filter(({ text }) =>
-        text.startsWith('Reopened by Caselite: the closing is disputed'),
-      );
+      const own = comments.filter(({ text }) => text.startsWith('Reopened by Caselite: the closing is disputed'));
       if (own.length > 2) found.push(`${key} was reopened ${own.length} times for disputes`);
     }
   }
   return found;
 }
 
-/** What the team says to itself reaches no customer. */
+/** The team's internal texts reach no customer. */
 function nothingFromInside(world: World): string[] {
   return world.mail.accepted
     .filter(
@@ -83,7 +78,7 @@ function nothingFromInside(world: World): string[] {
     .map(({ to, subject }) => `words of the team’s own went to ${to}: ${subject}`);
 }
 
-/** Whoever is told that nothing is done reads why, in the words that were written for them. */
+/** A declined customer reads the reason, in the text that was written for customers. */
 function whoeverIsDeclinedReadsWhy(world: World): string[] {
   const texts = new Map(world.mail.accepted.map(({ key, text }) => [key, text]));
   return asked(world).flatMap(({ key, number, survey }) => {
@@ -94,7 +89,7 @@ function whoeverIsDeclinedReadsWhy(world: World): string[] {
   });
 }
 
-/** Each re-survey is sent or has a reason, and counts as sent only with a mail that left or may have. */
+/** Each re-survey is sent or has a reason, and counts as sent only with a mail that left or may have left. */
 function everyResurveyEnds(world: World): string[] {
   const rows = world.sql.all<{ id: string; state: string; why: string; dueAt: number; mails: number }>(
     `SELECT r.id, r.state, r.why, r.due_at AS dueAt,
@@ -107,7 +102,7 @@ function everyResurveyEnds(world: World): string[] {
   });
 }
 
-/** Mail of a case goes to the address of the response that opened it for this customer, and to no other. */
+/** Mail of a case goes only to the address of the response that opened it for this customer. */
 function mailGoesToTheOpener(world: World): string[] {
   const openers = world.sql.all<{ key: string; number: number; email: string | null }>(
     `SELECT m.id AS key, c.number, (SELECT json_extract(r.content, '$.customer.email') FROM case_responses b

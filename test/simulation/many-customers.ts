@@ -7,7 +7,7 @@ import { chance as chanceOf } from './chance.ts';
 export interface ManyReport {
   cases: number;
   asked: number;
-  /** Follow-ups that went in the mail of another. */
+  /** Follow-ups that shared a mail with another. */
   merged: number;
   skipped: number;
   answered: number;
@@ -17,8 +17,8 @@ export interface ManyReport {
 const steps = 4;
 
 /**
- * Months of a workspace with many customers and healthy hosts: they respond, some of them under two keys, their cases
- * are closed and reopened, they answer, are silent, or want no more mail. Judged by what the mail host accepted.
+ * Months of a workspace with many customers and healthy hosts: customers respond, some under two keys; cases are closed
+ * and reopened; customers answer, stay silent or opt out. The checks use the mails that the host accepted.
  */
 export async function manyCustomers(customers: number, days: number, seed: number): Promise<ManyReport> {
   const chance = chanceOf(seed);
@@ -72,9 +72,7 @@ function applyTemplates(harness: Harness, optedOut: Map<string, number>): ManyRe
   const { quarantine } = harness.core.settings.workspace['follow-up'];
   const count = (where: string) =>
     Number(harness.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM follow_ups WHERE ${where}`)[0]?.n ?? 0);
-  const counted = new Set(
-    harness.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id),
-  );
+  const counted = new Set(harness.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id));
   const violations: string[] = [];
   const last = new Map<string, number>();
   harness.mail.accepted.forEach(({ key, to, at, text }, index) => {

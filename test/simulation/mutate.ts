@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
-/** One line of ours made wrong, as a person might write it. */
+/** One source line with a mistake that a person might make. */
 export interface Edit {
-  /** From the root of the project. */
+  /** Path from the project's root. */
   file: string;
   find: string;
   replace: string;
@@ -11,18 +11,15 @@ export interface Edit {
 
 const root = new URL('../../', import.meta.url);
 
-/** @throws where the line to make wrong does not stand exactly once: it was changed since, and the edit with it must */
-export function applyEdit(
-  { file, find, replace }: Edit,
-  text = readFileSync(new URL(file, root), 'utf8'),
-): string {
+/** @throws unless the line occurs exactly once; after a change of the line its edit has to follow */
+export function applyEdit({ file, find, replace }: Edit, text = readFileSync(new URL(file, root), 'utf8')): string {
   const [before, after, ...more] = text.split(find);
   if (before === undefined || after === undefined || more.length > 0)
     throw new Error(`"${find}" does not stand exactly once in ${file}: bring the sabotage up to date`);
   return before + replace + after;
 }
 
-/** Has this process load files with mistakes in them. Call it before they are imported. */
+/** Makes this process load files with mistakes in them. Must run before their import. */
 export function mutate(edits: Edit[]): void {
   const files = new Map<string, string>();
   for (const edit of edits) {
@@ -32,9 +29,7 @@ export function mutate(edits: Edit[]): void {
   registerHooks({
     load(url, context, next) {
       const source = files.get(url);
-      return source === undefined
-        ? next(url, context)
-        : { format: 'module-typescript', source, shortCircuit: true };
+      return source === undefined ? next(url, context) : { format: 'module-typescript', source, shortCircuit: true };
     },
   });
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { applyEdit } from './mutate.ts';
 import { mutations } from './mutations.ts';
 
-describe('a sabotage', () => {
+describe('a mutation', () => {
   it.each(Object.entries(mutations))('%s still fits the code that it makes wrong', (_, { edits = [] }) => {
     for (const edit of edits) expect(applyEdit(edit)).toContain(edit.replace);
   });
 
-  it('that fits no more says where', () => {
+  it('without its line names the file', () => {
     const edit = { file: 'src/domain/base/marker.ts', find: 'no such line', replace: '' };
     expect(() => applyEdit(edit)).toThrow('does not stand exactly once in src/domain/base/marker.ts');
   });

@@ -34,7 +34,7 @@ const overMail =
     };
   };
 
-/** Does nothing but change a line of ours. */
+/** A mutation that only changes one source line. */
 const line = (file: string, find: string, replace: string): { edits: Edit[] } => ({
   edits: [{ file, find, replace }],
 });
@@ -45,13 +45,13 @@ const settleAtOnce = ({ workspace }: Settings): void => {
 
 export interface NamedMutation extends Mutation {
   what: string;
-  /** In so many seeds, from the first, it must be noticed. */
+  /** Number of seeds, from the first, within which the simulation must notice the mutation. */
   within: number;
-  /** Lines of ours made wrong. Whoever changes such a line brings its edit up to date. */
+  /** Edits of source lines. A change of such a line needs a change of its edit. */
   edits?: Edit[];
 }
 
-/** Known mistakes, planted on purpose: each must be noticed, or the checks are too weak. */
+/** Known mistakes. The simulation must notice each of them; otherwise its checks are too weak. */
 export const mutations: Record<string, NamedMutation> = {
   'retry-blind': {
     what: 'an unknown create is made again without looking whether it worked',
@@ -93,11 +93,7 @@ export const mutations: Record<string, NamedMutation> = {
   'undone-for-ever': {
     what: 'closings by the wrong person are undone again and again',
     within: 100,
-    ...line(
-      'src/workspace/issues/close-policy.ts',
-      'const mostEnforcements = 2;',
-      'const mostEnforcements = 20;',
-    ),
+    ...line('src/workspace/issues/close-policy.ts', 'const mostEnforcements = 2;', 'const mostEnforcements = 20;'),
   },
   'call-before-intent': {
     what: 'a call is written down after it was made',
@@ -161,8 +157,7 @@ export const mutations: Record<string, NamedMutation> = {
       {
         file: 'src/workspace/loop/schedule.ts',
         find: "import { setTimer } from '../store/schedule.ts';",
-        replace:
-          "import { setTimer } from '../store/schedule.ts';\nimport { hasOptedOut } from './opt-out.ts';",
+        replace: "import { setTimer } from '../store/schedule.ts';\nimport { hasOptedOut } from './opt-out.ts';",
       },
       {
         file: 'src/workspace/loop/schedule.ts',
@@ -184,8 +179,7 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'comments carry the words of the customer',
     within: 5,
     integrations: overTracker((tracker) => ({
-      addComment: (id, draft) =>
-        tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
+      addComment: (id, draft) => tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
     })),
   },
   'answer-unstored': {
@@ -240,8 +234,8 @@ export const mutations: Record<string, NamedMutation> = {
     within: 10,
     ...line(
       'src/workspace/issues/watched-issues.ts',
-      'const step = findPartByIssue(core.sql, tracker, issueId);',
-      'const step = findPartByIssue(core.sql, `not ${tracker}`, issueId);',
+      'const step = findStepBySubIssue(core.sql, tracker, issueId);',
+      'const step = findStepBySubIssue(core.sql, `not ${tracker}`, issueId);',
     ),
   },
   'tick-stays-here': {
@@ -303,7 +297,7 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/run-due.ts',
-        find: '    // A mistake of ours, not of the host: the queue rests and everything else goes on.',
+        find: '    // A mistake in Caselite, not of the host: the queue rests and everything else goes on.',
         replace: '    if (error) throw error;',
       },
     ],
@@ -320,11 +314,7 @@ export const mutations: Record<string, NamedMutation> = {
   'lost-for-good': {
     what: 'an issue that is back is not looked for',
     within: 50,
-    ...line(
-      'src/domain/integrations/issue-trouble.ts',
-      'now + (isLost ? dayMs : readEveryMs)',
-      'now + 900 * dayMs',
-    ),
+    ...line('src/domain/integrations/issue-trouble.ts', 'now + (isLost ? dayMs : readEveryMs)', 'now + 900 * dayMs'),
   },
   'urgent-waits': {
     what: 'calls leave in the order in which they were wanted, whatever is urgent',

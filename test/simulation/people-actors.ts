@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const partner = { name: 'Canarypartner', email: 'canary-partner@partner.example', who: 'dana' };
 
-/** Colleagues say that they have a case, tick their plan, and ask a partner for help, who answers by the link. */
+/** Colleagues acknowledge cases, tick their plans, and ask a partner for help, who answers by the link. */
 export async function workTogether(world: World, chance: Chance, pressed: Set<string>): Promise<void> {
   const act = (work: () => unknown) => world.mortal(() => world.core.sql.transaction(work));
   for (const { id, text } of world.mail.accepted) {
@@ -31,12 +31,10 @@ export async function workTogether(world: World, chance: Chance, pressed: Set<st
     id,
   );
   if (step && chance.happens(0.3))
-    await act(() =>
-      tickPlan(world.core, id, { position: step.position, done: chance.happens(0.8), who: 'priya' }),
-    );
+    await act(() => tickPlan(world.core, id, { position: step.position, done: chance.happens(0.8), who: 'priya' }));
 }
 
-/** What must hold of whoever is told: each step once and none left out, in nobody's night, and nobody from elsewhere. */
+/** Invariants of notices: each step once and none skipped, none in quiet hours, and none to strangers. */
 export async function peopleViolations(world: World): Promise<string[]> {
   return [
     ...stepsInOrder(world),
@@ -56,7 +54,7 @@ function stepsInOrder({ sql }: World): string[] {
   return bad.map(({ case_id, ladder }) => `the steps of ladder ${ladder} of ${case_id} are not in order`);
 }
 
-/** A case at work past its goal has told so: unless its clock stands still or somebody wanted quiet. */
+/** Each overdue open case has sent its notice, unless its clock is paused or an acknowledgement holds the ladder. */
 function noStepLeftOut({ sql, now }: World): string[] {
   const late = sql.all<{ number: number }>(
     `SELECT number FROM cases c WHERE loop = 'working' AND due_at < ? AND COALESCE(snoozed_until, 0) < ?
@@ -79,16 +77,14 @@ function noStepLeftOut({ sql, now }: World): string[] {
 }
 
 async function noStepTwiceOnTheIssue(world: World): Promise<string[]> {
-  const issues = (
-    await Promise.all(Object.values(world.trackerUser).map((trackerUser) => trackerUser.list()))
-  ).flat();
+  const issues = (await Promise.all(Object.values(world.trackerUser).map((trackerUser) => trackerUser.list()))).flat();
   return issues.flatMap(({ key, comments }) => {
     const steps = comments.map(({ text }) => text).filter((text) => text.includes('says that you have it'));
     return steps.length === new Set(steps).size ? [] : [`a step of the ladder stands twice on ${key}`];
   });
 }
 
-/** By what Acme's file says in this run's beginning, and by the mail that left. */
+/** Quiet hours as in Acme's file at the start of the run, compared with the mails that left. */
 function nobodyAtNight({ sql, settings }: World): string[] {
   const workspace = settings.workspace;
   const quiet = {

@@ -1,7 +1,7 @@
 import { issueMarker } from '#domain/base/marker.ts';
 import type { World } from './world.ts';
 
-/** Response plans as sub-issues, of two steps at most: many more would only take longer. */
+/** Response plans as sub-issues, with at most two steps, because more would only need more time. */
 export function withParts(_: string, text: string): string {
   const [head, plan] = text.split(/^plan:\n {2}steps:\n/m);
   if (plan === undefined) return text;
@@ -22,7 +22,7 @@ interface Step {
   doneAt: number | null;
 }
 
-/** A step's own issue is made once, and both say the same of whether it is done. */
+/** Each step has one sub-issue, and both agree on whether the step is done. */
 export async function planViolations(world: World): Promise<string[]> {
   const steps = world.sql.all<Record<keyof Step, string | number | null>>(
     `SELECT c.number, p.position, c.tracker, p.form, p.form_why AS why, p.issue_key AS key, p.issue_state AS state,
@@ -51,9 +51,7 @@ export async function planViolations(world: World): Promise<string[]> {
       if (issue.key !== step.key || issue.state !== step.state)
         found.push(`step ${handle} says ${step.key} is ${step.state}, but ${issue.key} is ${issue.state}`);
       if ((step.doneAt !== null) !== (issue.state === 'closed'))
-        found.push(
-          `step ${handle} is ${step.doneAt === null ? 'open' : 'done'}, but its issue ${issue.state}`,
-        );
+        found.push(`step ${handle} is ${step.doneAt === null ? 'open' : 'done'}, but its issue ${issue.state}`);
     }
   }
   return found;

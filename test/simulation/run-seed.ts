@@ -37,15 +37,15 @@ export interface SeedReport {
   acked: number;
   issues: number;
   mails: number;
-  /** How often the run met what a run is there for, by name. */
+  /** How often the run reached each situation of interest, by name. */
   reached: Record<string, number>;
-  /** Everything observable, folded: two runs of one seed must agree. */
+  /** Hash of everything observable: two runs of one seed must agree. */
   fingerprint: string;
 }
 
 const hour = 60 * minute;
 
-/** Plays the Acme story for four days with faults and two without, then checks what must hold. */
+/** Plays the Acme story for four days with faults and two without, then checks the invariants. */
 export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedReport> {
   const chance = chanceOf(seed);
   const strength = chance.pick([0, 1, 1, 2]);
@@ -82,7 +82,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   };
 }
 
-/** Some runs undo closings by the wrong people, and in some the trackers have a state for what waits. */
+/** In some runs the close policy is enforced, and in some the trackers have a status for waiting cases. */
 function variant(chance: Chance): (text: string) => string {
   const enforces = chance.happens(0.4);
   const hasStates = chance.happens(0.5);
@@ -94,12 +94,7 @@ function variant(chance: Chance): (text: string) => string {
   };
 }
 
-async function play(
-  world: World,
-  chance: Chance,
-  sent: SentResponse[],
-  imported: ImportedRow[],
-): Promise<void> {
+async function play(world: World, chance: Chance, sent: SentResponse[], imported: ImportedRow[]): Promise<void> {
   const people = customers(4);
   const read = new Set<string>();
   const pressed = new Set<string>();
@@ -135,17 +130,16 @@ async function play(
   world.tool.isLosing = false;
   mendCredentials(world);
   showPlace(world);
-  // Three crashes over one delivery set it aside: a person looks, and replays it.
+  // Three crashes set a delivery aside; a person would start this replay.
   replay(world.core, {});
   await writeAllWords(world);
   await world.runUntil(world.now + 48 * hour);
 }
 
-/** What a hundred seeds have to meet: a run without it has shown nothing of it. */
+/** Situations that a hundred seeds must reach; a run without one has tested nothing about it. */
 function reached(world: World): Record<string, number> {
-  const count = (query: string) =>
-    Number(world.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM ${query}`)[0]?.n);
-  // A dispute reopens its case, so few cases end as one: of verdicts it counts that they were given.
+  const count = (query: string) => Number(world.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM ${query}`)[0]?.n);
+  // Verdicts count when given, because a dispute reopens its case and few cases end disputed.
   const verdicts = ['confirmed', 'disputed', 'known-gap', 'unseen-recovery', 'unverified'];
   const ends = ['dropped'];
   return {
@@ -166,7 +160,7 @@ function reached(world: World): Record<string, number> {
     'declined with a reason': count("follow_ups WHERE survey = 'explained' AND sent_at IS NOT NULL"),
     're-surveys sent': count('resurveys WHERE sent_at IS NOT NULL'),
     're-surveys skipped': count("resurveys WHERE state = 'skipped'"),
-    'addresses cleared': count("timeline WHERE what = 'mail goes again'"),
+    'addresses cleared': count("timeline WHERE what = 'mail allowed again'"),
     'dead addresses': world.dead.size,
     'forged addresses': count("responses WHERE content LIKE '%@impostor.example%'"),
     'closings undone': count("timeline WHERE what = 'closing undone'"),
@@ -188,11 +182,9 @@ function reached(world: World): Record<string, number> {
   };
 }
 
-/** All that is stored, here and at the vendors, all that was logged, and how much chance it took. */
+/** Everything stored, here and at the vendors, everything logged, and the number of random draws. */
 function fingerprint(world: World, chance: Chance, found: string[]): string {
-  const tables = world.sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
-  );
+  const tables = world.sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
   const rows = tables.map(({ name }) => [name, world.sql.all(`SELECT * FROM "${name}"`)]);
   const all = [
     rows,

@@ -43,7 +43,7 @@ for (let seed = from; seed < from + count; seed += 1) {
   if (reports.length % 100 === 0) console.log(`${reports.length} seeds played …`);
 }
 
-// The first seed, and one in a hundred, is played once more: the same seed must give the same run.
+// The first seed, and every hundredth, runs twice: the same seed must give the same run.
 const again = values.fingerprints ? [] : reports.filter((_, index) => index % 100 === 0);
 for (const report of again) {
   const { fingerprint } = await runSeed(report.seed, scenario);
@@ -70,16 +70,14 @@ console.log(
     `${Math.round((performance.now() - startedAt) / 1000)} s`,
   ].join('\n'),
 );
-// A run that met nothing has shown nothing. Fewer seeds may well miss something.
-const unmet = Object.keys(reports[0]?.reached ?? {}).filter(
-  (name) => sum(({ reached }) => reached[name] ?? 0) === 0,
-);
+// A run that misses a situation has tested nothing about it. Fewer seeds may well miss one.
+const unmet = Object.keys(reports[0]?.reached ?? {}).filter((name) => sum(({ reached }) => reached[name] ?? 0) === 0);
 if (!mutation && unmet.length > 0 && count >= 20) console.log(`not met in these seeds: ${unmet.join(', ')}`);
 const isEmpty = !mutation && unmet.length > 0 && count >= 100;
 if (isEmpty) console.log('This run does not count: it must meet all of them.');
 process.exit(failed.length > 0 || isEmpty ? 1 : 0);
 
-/** Plays months of many customers instead of seeds with faults, and ends the process. */
+/** Plays months of many customers instead of seeds with faults, then ends the process. */
 async function playCustomers(customers: number, days: number): Promise<never> {
   if (!Number.isInteger(customers) || customers < 1 || !Number.isInteger(days) || days < 1) {
     console.error(usage);

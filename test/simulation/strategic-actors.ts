@@ -1,6 +1,6 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
 import { customersOfCase } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const who = 'dana';
 
-/** A case manager decides, elevates a case now and then, and writes what changed, sooner or later. */
+/** A case manager decides, sometimes elevates a case, and sooner or later describes the change. */
 export async function manageStrategic(world: World, chance: Chance): Promise<void> {
   const at = (kind: string) =>
     world.sql.all<{ id: string }>('SELECT id FROM cases WHERE kind = ? ORDER BY number', kind);
@@ -19,8 +19,7 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
     const { id } = chance.pick(tactical);
     const isLinked = strategicCasesOf(world.sql, id).length > 0;
     const wish = { to: 'upgrade-hard-to-install', theme: 'by hand', reason: 'the same again', who };
-    if (!isLinked)
-      await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
+    if (!isLinked) await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
   }
   if (strategic.length === 0) return;
   const { id } = chance.pick(strategic);
@@ -31,7 +30,7 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
   if (chance.happens(0.5)) await write(world, id);
 }
 
-/** At last every case has its words. */
+/** Writes the missing texts of all strategic cases at the end of a run. */
 export async function writeAllWords(world: World): Promise<void> {
   for (const { id } of world.sql.all<{ id: string }>("SELECT id FROM cases WHERE kind = 'strategic'"))
     await write(world, id);
@@ -39,10 +38,10 @@ export async function writeAllWords(world: World): Promise<void> {
 
 async function write(world: World, id: string): Promise<void> {
   const text = `What changed is told in the ${getCase(world.sql, id).generation}. closing.`;
-  await world.mortal(() => world.core.sql.transaction(() => sayWhatChanged(world.core, id, { text, who })));
+  await world.mortal(() => world.core.sql.transaction(() => setWhatChanged(world.core, id, { text, who })));
 }
 
-/** One open strategic case for one theme, nobody forgotten behind a closed one, and nobody asked twice. */
+/** One open strategic case per theme, no forgotten customer of a closed one, and no customer asked twice. */
 export function strategicViolations(world: Pick<World, 'sql'>): string[] {
   const { sql } = world;
   const duplicateIssues = sql.all<{ problem_key: string }>(
@@ -71,14 +70,15 @@ export function strategicViolations(world: Pick<World, 'sql'>): string[] {
   return [
     ...duplicateIssues.map(() => 'two strategic cases are at work for one theme'),
     ...forgotten,
-    ...asked.map(
-      ({ generation }) => `one person was asked twice about closing ${generation} of a strategic case`,
-    ),
+    ...asked.map(({ generation }) => `one person was asked twice about closing ${generation} of a strategic case`),
     ...bare.map(({ linked_id }) => `${linked_id} was elevated, and its history does not say so`),
   ];
 }
 
-/** Who joined after the closing, or was elevated to it, reopens the case; where the tracker refused that for good, a person was told. */
+/**
+ * Whether a permanently refused reopening left the case to a person. Otherwise a customer who joined or was elevated
+ * after the closing reopens it.
+ */
 function waitsForPerson({ sql }: Pick<World, 'sql'>, id: string, key: string): boolean {
   const [refused] = sql.all(
     `SELECT 1 FROM outbox o JOIN cases c ON o.ordering_key = 'case:' || c.id

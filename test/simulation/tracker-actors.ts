@@ -29,7 +29,7 @@ const said = [
   '/severity nonsense\n!due tomorrow',
 ];
 
-/** Somebody changes fields of an issue in the tracker, or says commands there. */
+/** A person changes fields of an issue in the tracker, or gives commands there. */
 export async function editInTracker(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackerNames);
   const trackerUser = world.trackerUser[tracker];
@@ -59,8 +59,6 @@ function editOf(issue: SeenIssue, people: string[], chance: Chance, kind: string
     case 4:
       return { title: chance.pick(['Renamed by a person', `Better words for ${issue.title}`]) };
     default:
-      return kind === 'github'
-        ? { addLabels: ['overdue', 'severity:high'] }
-        : { addLabels: ['severity:high'] };
+      return kind === 'github' ? { addLabels: ['overdue', 'severity:high'] } : { addLabels: ['severity:high'] };
   }
 }

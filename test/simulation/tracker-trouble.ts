@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
+import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
 import { secrets } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
 
-/** A token ends, and somebody mends it hours later. */
+/** A token expires, and a person replaces it hours later. */
 export function endCredentials(world: World, chance: Chance): void {
   for (const tracker of trackers) {
     const now = world.refusing.get(tracker) ?? { since: null, times: 0 };
@@ -27,7 +27,7 @@ function mend(world: World, tracker: (typeof trackers)[number]): void {
   world.refusing.set(tracker, { since: null, times });
 }
 
-/** GitHub's webhooks: some get lost, some come twice, some are forged. */
+/** GitHub's webhooks: some are lost, some repeated, some forged. */
 export async function sendHints(world: World, chance: Chance): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify({ action: 'closed', at: world.now }));
   const isForged = chance.happens(0.2);
@@ -37,14 +37,13 @@ export async function sendHints(world: World, chance: Chance): Promise<void> {
   for (let copies = chance.below(3); copies > 0; copies -= 1) {
     await world.mortal(async () => {
       const id = await world.core.integrations.hint('product', { body, headers }, world.now);
-      if ((id === null) !== isForged)
-        throw new Error(isForged ? 'a forged hint passed' : 'a genuine hint did not');
-      if (id !== null) world.core.sql.transaction(() => takeHint(world.core, 'product', id));
+      if ((id === null) !== isForged) throw new Error(isForged ? 'a forged hint passed' : 'a genuine hint did not');
+      if (id !== null) world.core.sql.transaction(() => recordHint(world.core, 'product', id));
     });
   }
 }
 
-/** Each time a tracker refused our token an admin was told once, and once that it was mended. */
+/** Admins are notified once per refused token, and once when the tracker accepts it again. */
 export function adminsToldOnce(world: World): string[] {
   const { sql } = world;
   const told = (subject: string) =>

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mutations } from '#test/simulation/mutations.ts';
 
-/* Plants each known mistake in turn, and fails where the simulation does not notice it. */
+/* Applies each known mutation in turn, and fails where the simulation does not notice it. */
 
 const simulate = new URL('simulate.ts', import.meta.url).pathname;
 const wanted = process.argv.slice(2);

@@ -5,16 +5,16 @@ interface Waiting {
   queue: string;
   go(): void;
   die(): void;
-  /** What is left of the call when the process dies: it may be on the wire already. */
+  /** The rest of the call when the process dies; the request may already be under way. */
   orphan: (() => void) | undefined;
 }
 
-/** Nothing in a run waits for real time; what waits this long waits for something outside the simulation. */
+/** Nothing in a run waits for real time, so a wait of this length means a dependency on something else. */
 const patienceMs = 30_000;
 
 /**
- * Queues run beside each other, and which goes on next is the seed's choice alone. A queue waits for its turn before
- * each step into the outside; during a turn no other queue runs, however long an SDK takes to load.
+ * Queues run concurrently, and only the seed chooses which one continues. A queue waits for its turn before each step
+ * that leaves the process; during a turn no other queue runs, however slowly an SDK loads.
  */
 export class Turns {
   #waiting: Waiting[] = [];
@@ -25,7 +25,7 @@ export class Turns {
     this.#chance = chance;
   }
 
-  /** Waits for the queue's turn. Where nobody drives there is nobody to wait for. */
+  /** Waits for the queue's turn; returns at once while `drive` is not running. */
   take(queue: string, orphan?: () => void): Promise<void> {
     if (this.#driving === 0) return Promise.resolve();
     return new Promise((go, reject) => {
@@ -34,9 +34,9 @@ export class Turns {
   }
 
   /**
-   * Runs something to its end, one queue at a time.
+   * Runs a task to its end, one queue at a time.
    *
-   * @param busy the queues at work: nobody's turn begins before each of them waits for one
+   * @param busy the queues at work: a turn begins only when each of them waits
    */
   async drive<Result>(work: () => Result | Promise<Result>, busy: ReadonlySet<string>): Promise<Result> {
     this.#driving += 1;
@@ -65,7 +65,7 @@ export class Turns {
     }
   }
 
-  /** The process died: nobody gets a turn any more, and half of the calls under way arrive nevertheless. */
+  /** The process died: no queue gets another turn, and half of the calls under way still arrive. */
   abandon(): void {
     const abandoned = this.#waiting;
     this.#waiting = [];

@@ -3,17 +3,17 @@ import type { Chance } from './chance.ts';
 import { linkedIssues } from './copies.ts';
 import type { World } from './world.ts';
 
-/** What was done to an issue of ours that can be taken back, and where. */
+/** A reversible change to an issue of ours, and its place. */
 interface Done {
   tracker: TrackerName;
   key: string;
   id: string;
 }
 
-/** Runs of one world. */
+/** Changes to take back, per world. */
 const undone = new WeakMap<World, Done[]>();
 
-/** Somebody deletes, hides, moves, locks, archives or converts an issue, or takes such a thing back. */
+/** A person deletes, hides, moves, locks, archives or converts an issue, or takes such a change back. */
 export function upsetTracker(world: World, chance: Chance): Promise<void> | void {
   const open = undone.get(world) ?? [];
   undone.set(world, open);
@@ -45,7 +45,7 @@ function bringBack(world: World, { tracker, key, id }: Done): void {
     if (absence.tracker === tracker && absence.id === id && absence.to > world.now) absence.to = world.now;
 }
 
-/** Our account may no longer see the repository, and hours later it may again. */
+/** Our account loses access to the repository, and gets it back hours later. */
 export function hidePlace(world: World, chance: Chance): void {
   const now = world.refusing.get('product') ?? { since: null, times: 0 };
   if (!world.isHidden && chance.happens(0.03)) {

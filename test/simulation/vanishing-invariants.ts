@@ -13,8 +13,8 @@ interface Row {
 }
 
 /**
- * What is gone is given up and shown, what is there is not given up, and nothing was given up on the strength of a look
- * or two: when it was, the issue was gone, and had been for a day.
+ * A vanished issue is given up and reported, an existing one is kept, and no few reads suffice to give one up: the
+ * issue had been gone for a day.
  */
 export function onlyTheLostAreLost(world: World): string[] {
   const rows = world.sql.all<Row & Record<string, string | number | null>>(
@@ -24,10 +24,9 @@ export function onlyTheLostAreLost(world: World): string[] {
     const handle = `C-${row.number}`;
     const isThere = isIssueThere(world, row);
     const isLost = row.loop === 'dropped' && row.closing_reason === 'gone';
-    // A dispute that reopens nothing any more is a person's affair already, and its issue is not looked at.
+    // A dispute that no longer reopens is already a person's to decide, so its issue is not read.
     const isOpen =
-      ['working', 'resolved', 'asked'].includes(row.loop) ||
-      (row.loop === 'disputed' && row.needs_person === null);
+      ['working', 'resolved', 'asked'].includes(row.loop) || (row.loop === 'disputed' && row.needs_person === null);
     return [
       ...(isThere && isLost ? [`${handle} was given up although its issue is there`] : []),
       ...(!isThere && isOpen ? [`the issue of ${handle} is gone, but its loop is ${row.loop}`] : []),
@@ -37,27 +36,19 @@ export function onlyTheLostAreLost(world: World): string[] {
   });
 }
 
-/** Whether our account could read the issue of a case. */
-export function isIssueThere(
-  world: World,
-  { tracker, issue_id }: Pick<Row, 'tracker' | 'issue_id'>,
-): boolean {
+/** Whether our account can read the issue of a case. */
+export function isIssueThere(world: World, { tracker, issue_id }: Pick<Row, 'tracker' | 'issue_id'>): boolean {
   const name = trackerNames.find((trackerName) => trackerName === tracker);
   return name !== undefined && world.admins[name].isThere(issue_id);
 }
 
 function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): string[] {
-  const lost = world.sql.all<{ at: number }>(
-    "SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'",
-    id,
-  );
+  const lost = world.sql.all<{ at: number }>("SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'", id);
   const absences = world.absent.filter((entry) => entry.tracker === tracker && entry.id === issue_id);
   return lost.flatMap(({ at }) => {
     const isGone = absences.some(({ from, to }) => from <= at && at <= to);
     const isLongAgo = absences.some(({ from }) => from <= at - dayMs);
-    return isGone && isLongAgo
-      ? []
-      : [`C-${number} was given up at ${at}, and its issue had not been gone for a day`];
+    return isGone && isLongAgo ? [] : [`C-${number} was given up at ${at}, and its issue had not been gone for a day`];
   });
 }
 
@@ -68,7 +59,7 @@ interface Sent {
   rank: number;
   created_at: number;
   due_at: number;
-  /** Null for what was ended before it was called. */
+  /** `null` for a call that ended before it started. */
   started_at: number | null;
   ended_at: number;
   attempts: number;
@@ -79,7 +70,10 @@ type Called = Sent & { started_at: number };
 
 const margin = 5 * 60_000;
 
-/** Of two calls that waited in a queue at the same time, and that no earlier one of their case held, the one of the more urgent case left first. */
+/**
+ * Of two calls that waited in a queue at once, unless an earlier call of their case delayed them, the one of the more
+ * urgent case left first.
+ */
 export function theUrgentGoFirst({ sql }: World): string[] {
   const rows = sql.all<Sent>(
     `SELECT id, queue, ordering_key, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
@@ -105,8 +99,6 @@ export function theUrgentGoFirst({ sql }: World): string[] {
     .filter(({ attempts }) => attempts === 1)
     .flatMap((urgent) => {
       const other = overtaken(urgent);
-      return other
-        ? [`row ${other.id} of rank ${other.rank} left before row ${urgent.id} of rank ${urgent.rank}`]
-        : [];
+      return other ? [`row ${other.id} of rank ${other.rank} left before row ${urgent.id} of rank ${urgent.rank}`] : [];
     });
 }

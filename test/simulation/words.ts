@@ -1,3 +1,3 @@
-/** Words of the team's own, which no customer may read, and words that a declined customer must read. */
+/** Internal words of the team, which no customer may read, and words that a declined customer must read. */
 export const insideWords = 'insidewords of the team';
 export const outsideWords = 'outsidewords for the customer';

@@ -31,24 +31,24 @@ import type { Chance } from './chance.ts';
 import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
 import { Turns } from './turns.ts';
 
-/** A mistake planted on purpose, to prove that the checks would notice. */
+/** A deliberate mistake, which proves that the checks notice it. */
 export interface Mutation {
   settings?(settings: Settings): void;
   integrations?(integrations: Integrations): Integrations;
 }
 
 export interface Scenario {
-  /** The workspace file as this run has it; Acme's own unless told otherwise. */
+  /** The workspace file for this run; by default Acme's own. */
   workspaceFile?(acme: string): string;
   template?(name: string, text: string): string;
-  /** The mail provider knows no idempotency keys, as SMTP does not: every send is a mail. */
+  /** A mail provider without idempotency keys, like SMTP: every send is a mail. */
   keylessMail?: boolean;
   mutation?: Mutation;
 }
 
-/** One workspace with everything around it, under one clock and one seed. */
+/** One workspace with all the services that it calls, under one clock and one seed. */
 export class World {
-  /** The store as it is, for checks: nothing dies here. */
+  /** The store without faults, for checks. */
   readonly sql: Sql = nodeSql(new DatabaseSync(':memory:'));
   readonly settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
@@ -56,38 +56,38 @@ export class World {
   readonly tool: SurveyTool;
   readonly trackerUser: EmulatedHosts['trackerUser'];
   readonly admins: EmulatedHosts['admins'];
-  /** When which issues could not be read by our account, since somebody did something to them. */
+  /** Periods in which our account could not read an issue, after a person hid, moved or deleted it. */
   readonly absent: { tracker: TrackerName; id: string; from: number; to: number }[] = [];
-  /** Issues that persons made of ours, as they were then. */
+  /** Copies of our issues by people, with their content at that time. */
   readonly copies: { tracker: TrackerName; key: string; was: string }[] = [];
-  /** Our account may not see the repository. */
+  /** Whether the repository is hidden from our account. */
   isHidden = false;
-  /** Everything that the trackers keep, as text: where personal data must never show up. */
+  /** Everything stored in the trackers, as text; personal data must never appear in it. */
   readonly trackerStates: () => string;
-  /** Has a tracker accept another token than ours, or ours again. */
+  /** Makes a tracker accept another token than ours, or ours again. */
   readonly accept: EmulatedHosts['accept'];
-  /** How often each tracker began to refuse our token. */
+  /** Refusals of our token per tracker: their number, and the start of the present one. */
   readonly refusing = new Map<TrackerName, { since: number | null; times: number }>();
-  /** The trackers' own limits, in force. */
+  /** The trackers' own limits. */
   readonly limits: EmulatedHosts['limits'];
   readonly log: string[] = [];
-  /** What left a vendor's own description of its API, or its rules. */
+  /** Deviations from a vendor's API description or rules. */
   readonly offSpec: string[];
   readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
-  /** Issues that persons closed, and as what. */
+  /** Issues that people closed, with the kind of closing. */
   readonly closings: { tracker: string; id: string; kind: string }[] = [];
-  /** Releases and milestones that another tool told of. */
+  /** Releases and milestones that another tool reported. */
   readonly shipped: { kind: 'release' | 'milestone'; at: number }[] = [];
-  /** Cases that somebody closed or declined from their page. */
+  /** Cases that a person closed or declined from their page. */
   readonly closedFromPage = new Set<string>();
-  /** Cases of which somebody said on their page that the fix was shipped. */
+  /** Cases whose fix a person marked as shipped on their page. */
   readonly shippedFromPage = new Set<string>();
-  /** When an address was promised that no more mail comes. */
+  /** Time of the opt-out per address. */
   readonly optOuts = new Map<string, number>();
-  /** Since when we know that an address takes no mail. */
+  /** Time of the bounce per address. */
   readonly dead = new Map<string, number>();
   faults = true;
-  /** Told of every request that leaves. */
+  /** Called with every request that is sent. */
   onRequest: (request: Request) => void = () => {};
   core: Core;
   #now = start;
@@ -117,7 +117,7 @@ export class World {
     const { people } = this.settings.workspace;
     const emulated = emulateHosts({ now, people, keylessMail });
     const { github, jira } = emulated.state;
-    // Lists lag behind what a direct read shows, within what the vendors are known for.
+    // Lists are older than direct reads, within the vendors' known limits.
     github.listLagMs = chance.pick([0, 30_000, 300_000]);
     jira.offScreen = chance.pick([[], ['priority'], ['priority', 'duedate']]);
     jira.indexLagMs = chance.pick([0, 30_000, 300_000]);
@@ -149,10 +149,7 @@ export class World {
     this.offSpec = emulated.offSpec;
     this.trackerStates = emulated.trackerStates;
     this.#limitOf = emulated.limitOf;
-    this.#hosts = new Map([
-      ...emulated.hosts,
-      ['survey-tool.test', (request) => this.tool.app.fetch(request)],
-    ]);
+    this.#hosts = new Map([...emulated.hosts, ['survey-tool.test', (request) => this.tool.app.fetch(request)]]);
     const { sql } = this;
     migrate(sql, migrations);
     startPolling({ sql, clock: { now } }, this.settings);
@@ -165,7 +162,7 @@ export class World {
     return this.#now;
   }
 
-  /** Runs until the instant, with everything that falls due before it, restarting after each crash. */
+  /** Runs everything due before the instant, and restarts after each crash. */
   async runUntil(until: number): Promise<void> {
     for (let turns = 0; this.#now < until; turns += 1) {
       if (turns > 20_000) throw new Error('the simulation makes no progress');
@@ -176,7 +173,7 @@ export class World {
     }
   }
 
-  /** Does something that the process may not survive; null when it did not. */
+  /** Runs work that a crash may end; null after a crash. */
   async mortal<Result>(work: () => Result | Promise<Result>): Promise<Result | null> {
     try {
       const result = await this.#turns.drive(work, this.#busy);
@@ -195,7 +192,7 @@ export class World {
 
   #busy = new Set<string>();
 
-  /** Now and then there is something in an issue that GitHub does not take, or an address that the mail host does not. */
+  /** Sometimes GitHub refuses an issue's labels, or the mail host an address. */
   async #refusal({ hostname, pathname }: URL, request: Request): Promise<Response | null> {
     const { integrations } = this.#currentRates();
     if (hostname === 'mail.test' && this.#chance.happens(integrations / 10))
@@ -246,7 +243,7 @@ export class World {
     };
   }
 
-  /** The real adapters, each queue with a network of its own, so that it is known whose call waits. */
+  /** The real adapters. Each queue has its own network, so that the waiting call can be attributed. */
   #integrations(life: Life): Integrations {
     const made = new Map<string, Integrations>();
     const clock = { now: () => this.#now };
@@ -259,13 +256,12 @@ export class World {
           retryMs: 0,
           registry: registryWithTool,
           now: () => this.#now,
-          meter: (metered, rateLimit) =>
-            meterOf({ sql: mortalSql(this.sql, life), clock }, metered, rateLimit),
+          meter: (metered, rateLimit) => meterOf({ sql: mortalSql(this.sql, life), clock }, metered, rateLimit),
         });
       made.set(queue, own);
       return own;
     };
-    // Loading an SDK takes longer the first time: it happens within a turn.
+    // The first load of an SDK is slow, so it happens within a turn.
     const turn = async (queue: string): Promise<Integrations> => {
       life.step();
       await this.#turns.take(queue);
@@ -286,8 +282,7 @@ export class World {
   #network(life: Life, queue: string): Fetch {
     const host = (url: URL) => async (input: Parameters<Fetch>[0]) => {
       const answer = this.#hosts.get(url.hostname);
-      if (!answer)
-        throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
+      if (!answer) throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
       const request = new Request(input);
       const refusal = await this.#refusal(url, request);
       if (refusal) return refusal;

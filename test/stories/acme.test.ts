@@ -4,11 +4,12 @@ import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 
 /*
- * Acme's upgrade, from its YAML alone. A survey asks whether the upgrade was installed and how easy that was: whoever
- * says no gets a case of their own, by their tier, and whoever found it hard stands behind one case for the product.
+ * Acme's upgrade, from its YAML alone. A survey asks whether the upgrade was installed and how easy that was: a
+ * customer without an installation gets a tactical case by tier, and one who found it hard joins the strategic case of
+ * the product.
  */
 
-// Days of everything that Acme has around it.
+// Days of Acme with all its services.
 vi.setConfig({ testTimeout: 120_000 });
 
 let acme: EmulatedHarness;
@@ -24,7 +25,7 @@ it('opens a case for each who could not install, with severity, goal, team and p
   await acme.deliver({ token: 's', customer: 'k-silver', completed: false, tier: 'silver' });
   await acme.deliver({ token: 'b', customer: 'k-bronze', completed: false, tier: 'bronze' });
   await acme.deliver({ token: 'y', customer: 'k-happy', completed: true, ease: 9 });
-  // In this world two of a kind are elevated already: that makes a strategic case beside them.
+  // Two cases of one category are elevated here, which opens a strategic case beside them.
   const tactical = acme.cases().filter(({ kind }) => kind === 'tactical');
   const cases = tactical.map(({ id }) => acme.call('case', id));
   expect(
@@ -41,20 +42,18 @@ it('opens a case for each who could not install, with severity, goal, team and p
     ['normal', 'Thu 09:00', 'sam', 'dana', 'Installation issues'],
   ]);
   const issues = await acme.trackerUser.support.list();
-  expect(
-    issues.map(({ labels }) => labels.filter((name) => /^(severity|tier|category):/.test(name)).sort()),
-  ).toEqual([
+  expect(issues.map(({ labels }) => labels.filter((name) => /^(severity|tier|category):/.test(name)).sort())).toEqual([
     ['category:installation-issues', 'severity:urgent', 'tier:gold'],
     ['category:installation-issues', 'severity:high', 'tier:silver'],
     ['category:installation-issues', 'severity:normal', 'tier:bronze'],
   ]);
-  // Everybody of the team hears of it, with a link to the whole response, and no word of it.
+  // The whole team is notified, with a link to the response but no word of it.
   expect(mailLines(acme).slice(0, 2)).toEqual([
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
   ]);
   expect(acme.mailTo('sam')).toMatch(/The full response: https:\S+\/responses\/r_/);
-  // Why nothing was opened for the fourth is known as well.
+  // The fourth response opened nothing, and its decision has the reason.
   expect(acme.decisions('y')).toContainEqual(
     expect.objectContaining({ template: 'upgrade-not-installed', opened: false }),
   );
@@ -74,19 +73,19 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
     'Mon 09:00 dana: C-1 opened: Installation issues',
     'Mon 09:00 sam: C-1 opened: Installation issues',
     'Mon 15:30 dana: C-1 status changed: Installation issues',
-    // Sam may work on it, and only Dana may close it.
+    // Sam may work on it, but only Dana may close it.
     'Mon 15:30 dana: C-1 closed against rules: Installation issues',
     'Mon 15:30 sam: Could C-1 really be closed?',
   ]);
   acme.answer('customer', { resolved: 'yes' });
   acme.answer('closer', { closed: 'yes' });
   expect(acme.call('case', id)).toMatchObject({ loop: 'confirmed', overdue: false });
-  // Nothing climbs any more.
+  // No further step of the ladder.
   await passUntil(acme, '2026-11-26 09:00');
   expect(colleagues(mailLines(acme)).filter((mail) => /overdue|escalated|due soon/.test(mail))).toEqual([]);
 });
 
-it('gathers those who found it hard behind one case, with a plan for every department', async () => {
+it('gathers the customers who found it hard in one case, with a plan for every department', async () => {
   for (const [index, ease] of [5, 2, 0].entries())
     await acme.deliver({ token: `r-${index}`, customer: `k-${index}`, completed: true, ease });
   await passUntil(acme, '2026-11-23 09:30');
@@ -106,7 +105,7 @@ it('gathers those who found it hard behind one case, with a plan for every depar
   expect(issue?.assignee).toBe('priya-acme');
 });
 
-it('tells who is away, who has how much, and that nobody is missing', async () => {
+it('shows absences and open cases per person, and no unassigned case', async () => {
   acme = new EmulatedHarness(
     simulatedSettings((text) =>
       text.replace('email: sam@acme.example', 'email: sam@acme.example\n    away: [2026-11-20/2026-11-27]'),

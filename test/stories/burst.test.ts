@@ -8,8 +8,8 @@ import { chance } from '#test/simulation/chance.ts';
 import { World } from '#test/simulation/world.ts';
 
 /*
- * A bad upgrade: 600 customers complain at once, all cases of one GitHub repository, whose host counts its own limits
- * and answers 403 beyond them.
+ * A bad upgrade: 600 customers complain at once, all in one GitHub repository, whose host counts its own limits and
+ * answers 403 beyond them.
  */
 
 const cases = 600;
@@ -28,7 +28,10 @@ const swap = (acme: string) =>
     .replace('\n  product:\n', '\n  support:\n')
     .replace('\n  desk:\n', '\n  product:\n');
 
-/** How long the same writes take at best: one after the other, as early as every window lets them. */
+/**
+ * Shortest possible time of the same writes, in milliseconds: one after the other, each as early as every window
+ * allows.
+ */
 function idealMs(count: number, gapMs: number): number {
   const sent = [0];
   while (sent.length < count) {
@@ -76,9 +79,7 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
 
   // GitHub numbers its issues in the order in which they were made.
   const issues = (await world.trackerUser.product.list()).toSorted((a, b) => Number(a.key) - Number(b.key));
-  const ranks = issues.map(({ labels }) =>
-    severities.findIndex((severity) => labels.includes(`severity:${severity}`)),
-  );
+  const ranks = issues.map(({ labels }) => severities.findIndex((severity) => labels.includes(`severity:${severity}`)));
   expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
   expect(new Set(ranks)).toEqual(new Set([0, 1, 2]));
 }, 300_000);

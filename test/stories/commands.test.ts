@@ -4,25 +4,22 @@ import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { trackerNames } from '#test/harness/emulated-hosts.ts';
 import { settingsIn } from '#test/harness/settings.ts';
 
-/*
- * A case that is worked on from the tracker alone, by commands in comments, on each tracker: who may say what, what
- * becomes of it, and what is answered.
- */
+/* A case handled only in the tracker, by commands in comments, on each tracker: permissions, effects and replies. */
 
 interface Line {
   who: 'dana' | 'sam';
   says: string;
   answer: RegExp;
-  /** What the case is like then. */
+  /** Expected state of the case. */
   case?: Record<string, unknown>;
-  /** What the issue is like then. */
+  /** Expected state of the issue. */
   issue?: Record<string, unknown>;
 }
 
 const labelled = (name: string) => ({ labels: expect.arrayContaining([name]) });
 
 const tale: Line[] = [
-  { who: 'sam', says: 'What can I say?\n\n/help', answer: /\/root-cause …`? says why it happened/ },
+  { who: 'sam', says: 'What can I say?\n\n/help', answer: /\/root-cause …`? names the root cause/ },
   {
     who: 'sam',
     says: '/severity high because only two of them are stopped',
@@ -77,7 +74,7 @@ const tale: Line[] = [
     answer: /^The root cause is noted\./,
     case: { rootCause: 'a missing file' },
   },
-  { who: 'sam', says: '/link C-2', answer: /^It is being linked to C-2\./ },
+  { who: 'sam', says: '/link C-2', answer: /^Linking it to C-2\./ },
   { who: 'sam', says: '/what-changed The installer brings the file now.', answer: /^Kept for the customer/ },
   {
     who: 'sam',
@@ -112,7 +109,7 @@ const tale: Line[] = [
   },
 ];
 
-it('tells of every command that there is', () => {
+it('covers every command', () => {
   const used = tale.flatMap(({ says }) => /[/!]([a-z-]+)/.exec(says)?.[1] ?? []);
   expect(commandDefinitions.map(({ name }) => name).filter((name) => !used.includes(name))).toEqual([]);
 });
@@ -148,9 +145,9 @@ describe.each(trackerNames)('on %s', (tracker) => {
       const { severity, dueAt, status, assignee, rootCause, clock } = story.case();
       const answers: string[] = [];
       for (const { says } of tale) answers.push(...(await story.answersTo(story.comment(who, says))));
-      expect(
-        answers.filter((text) => /Commands are read from people of the case’s team only/.test(text)),
-      ).toHaveLength(1);
+      expect(answers.filter((text) => /Commands are read from people of the case’s team only/.test(text))).toHaveLength(
+        1,
+      );
       expect(story.case()).toMatchObject({
         severity,
         dueAt,

@@ -6,8 +6,9 @@ import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 
 /*
- * Ten days of one case. Acme gives a gold customer 24 hours and four for the first contact; nights after 20:00 and
- * weekends are quiet, but for what is overdue. Sam works on it, Dana manages the team, Mette heads customer care.
+ * Ten days of one case. Acme gives a gold customer 24 hours, and four for the first contact; nights after 20:00 and
+ * weekends are quiet, except for overdue cases. Sam works on the case, Dana manages the team, Mette heads customer
+ * care.
  */
 
 let acme: EmulatedHarness;
@@ -15,7 +16,7 @@ beforeEach(() => {
   acme = new EmulatedHarness(simulatedSettings());
 });
 
-it('climbs from a reminder to the head of customer care, rests when it should, and begins anew after a reopening', async () => {
+it('climbs from a reminder to the head of customer care, pauses when it should, and starts again after a reopening', async () => {
   // Monday. A gold customer could not install the upgrade.
   await acme.deliver({ completed: false, tier: 'gold' });
   expect(mailLines(acme)).toEqual([
@@ -23,17 +24,17 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
     'Mon 09:00 sam: C-1 opened: Installation issues',
   ]);
 
-  // Nobody calls within four hours, and the case manager hears of that.
+  // No first contact within four hours, so the case manager is notified.
   await passUntil(acme, '2026-11-23 23:00');
   expect(mailLines(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
 
-  // Tuesday. Half of the time was over at 21:00, most of it at 04:12: Sam reads of both in one mail, after the night.
+  // Tuesday. Half of the goal passed at 21:00, 80 % at 04:12: Sam reads both in one mail after the quiet hours.
   await passUntil(acme, '2026-11-24 08:59');
   expect(mailLines(acme)).toEqual(['Tue 07:00 sam: C-1, 2 news: Installation issues']);
   expect(acme.mailTo('sam')).toContain('2026-11-23 21:00 (Europe/Berlin): 50 % of the time');
   expect(acme.mailTo('sam')).toContain('2026-11-24 04:12 (Europe/Berlin): 80 % of the time');
 
-  // At nine it is overdue: on the issue, for its manager, and for Mette, whom the template names.
+  // At 9:00 it is overdue: on the issue, to its manager, and to Mette, whom the template names.
   await passUntil(acme, '2026-11-24 09:01');
   expect(mailLines(acme)).toEqual([
     'Tue 09:00 dana: C-1 overdue: Installation issues',
@@ -41,7 +42,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   ]);
   expect((await acme.issue()).labels).toContain('overdue');
 
-  // Eight hours later the next level, a day later the same again: nobody has said that they have it.
+  // Eight hours later the next level, a day later the same again: no acknowledgement yet.
   await passUntil(acme, '2026-11-25 17:30');
   expect(mailLines(acme)).toEqual([
     'Tue 17:00 dana: C-1 escalated: Installation issues',
@@ -56,7 +57,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(acme.call('acknowledgePage', link)).toMatchObject({ state: 'open', handle: 'C-1' });
   expect(acme.call('acknowledgeByLink', link)).toMatchObject({ state: 'acknowledged', by: 'Mette Lund' });
 
-  // Thursday and most of Friday: quiet. After two days it is still open, and that is told.
+  // Thursday and most of Friday are quiet. After two days the case is still open, which is reported.
   await passUntil(acme, '2026-11-27 17:29');
   expect(mailLines(acme)).toEqual([]);
   await passUntil(acme, '2026-11-27 18:00');
@@ -66,7 +67,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   ]);
   expect(acme.mailTo('dana')).toContain('although Mette Lund has it');
 
-  // Sam waits for the customer: the clock stands still, and with it the ladder, over the weekend.
+  // Sam waits for the customer: the clock and the ladder pause over the weekend.
   acme.call('changeClock', acme.case().id, {
     paused: true,
     who: 'sam',
@@ -76,12 +77,12 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(mailLines(acme)).toEqual([]);
   acme.call('changeClock', acme.case().id, { paused: false, who: 'sam', reason: 'the log file is here' });
 
-  // Monday. It is closed before the ladder would go on, and so nobody hears of it on Tuesday morning.
+  // Monday. The case is closed before the ladder continues, so Tuesday morning brings no notice.
   await passUntil(acme, '2026-11-30 14:00');
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await passUntil(acme, '2026-12-01 10:00');
   const onMonday = mailLines(acme).filter((mail) => !mail.includes('@customer.example'));
-  // Within the hour, as far as the tracker's lists lag.
+  // Within the hour, because the tracker's lists lag.
   expect(onMonday.map((mail) => mail.replace(/ 1[45]:\d\d /, ' '))).toEqual([
     'Mon dana: C-1 status changed: Installation issues',
     'Mon dana: C-1 closed against rules: Installation issues',
@@ -94,10 +95,10 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(mailLines(acme)).toEqual(['Tue 10:00 dana: C-1 disputed: Installation issues']);
   expect(acme.call('case', acme.case().id)).toMatchObject({ generation: 2, overdue: false });
   expect((await acme.issue()).labels).not.toContain('overdue');
-  // The old link is worth nothing now.
+  // The old link is no longer valid.
   expect(acme.call('acknowledgeByLink', link).state).toBe('over');
 
-  // Wednesday. The same steps again, from the first on, until Sam takes it by the page.
+  // Wednesday. The same steps from the start, until Sam acknowledges on the page.
   await passUntil(acme, '2026-12-02 10:30');
   expect(mailLines(acme)).toEqual([
     'Wed 07:00 sam: C-1, 2 news: Installation issues',
@@ -108,11 +109,9 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   await passUntil(acme, '2026-12-03 09:00');
   expect(mailLines(acme)).toEqual([]);
 
-  // Each step stands on the issue once, with those who were told; whoever has an account there is mentioned.
+  // Each step appears once on the issue, with the notified people; those with an account there are mentioned.
   const comments = (await acme.issue()).comments.map(({ text }) => text);
-  expect(
-    comments.map((text) => /(\d\d %|is overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text),
-  ).toEqual([
+  expect(comments.map((text) => /(\d\d %|is overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text)).toEqual([
     '50 %',
     '80 %',
     'is overdue',
@@ -128,7 +127,7 @@ it('climbs from a reminder to the head of customer care, rests when it should, a
   expect(comments[2]).toContain('Told: Dana Reyes, Mette Lund.');
 });
 
-it('tells a second dispute to the next level', async () => {
+it('notifies the next level of a second dispute', async () => {
   await acme.deliver({ completed: false, tier: 'gold' });
   const caseRecord = acme.case();
   acme.core.sql.transaction(() => {
@@ -142,7 +141,7 @@ it('tells a second dispute to the next level', async () => {
   ]);
 });
 
-it('rests while somebody wants it to', async () => {
+it('pauses during an acknowledgement', async () => {
   await acme.deliver({ completed: false, tier: 'gold' });
   mailLines(acme);
   const until = Date.parse('2026-11-26T10:00:00+01:00');
@@ -154,10 +153,10 @@ it('rests while somebody wants it to', async () => {
     'Thu 10:00 dana: C-1 overdue: Installation issues',
     'Thu 10:00 mette: C-1 overdue: Installation issues',
   ]);
-  const passed = acme.history().filter((line) => line.startsWith('reminder passed over'));
+  const passed = acme.history().filter((line) => line.startsWith('reminder skipped'));
   expect(passed).toEqual([
-    'reminder passed over: after 50 % of the time: its time passed together with that of the next step',
-    'reminder passed over: after 80 % of the time: its time passed together with that of the next step',
+    'reminder skipped: after 50 % of the time: already overdue',
+    'reminder skipped: after 80 % of the time: already overdue',
   ]);
 });
 

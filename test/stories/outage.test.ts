@@ -5,7 +5,7 @@ import { day, hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { chance } from '#test/simulation/chance.ts';
 
-/* A survey tool's deliveries get lost for 48 hours. Nobody notices, and nothing is missing in the end. */
+/* A survey tool's deliveries are lost for 48 hours without notice, and no response is missing in the end. */
 
 it.each([1, 2, 3])('loses nothing in an outage of 48 hours (%i)', async (seed) => {
   const { below, happens } = chance(seed);
@@ -16,8 +16,7 @@ it.each([1, 2, 3])('loses nothing in an outage of 48 hours (%i)', async (seed) =
     while (harness.now < until) {
       number += 1;
       await harness.submit({ id: `r-${number}`, answers: { done: !happens(0.3), effort: below(11) } });
-      if (happens(0.2))
-        await harness.submit({ id: `r-${1 + below(number)}`, answers: { done: true, effort: 9 } });
+      if (happens(0.2)) await harness.submit({ id: `r-${1 + below(number)}`, answers: { done: true, effort: 9 } });
       await harness.pass(5 * minute + below(90) * minute);
     }
   };
@@ -26,7 +25,7 @@ it.each([1, 2, 3])('loses nothing in an outage of 48 hours (%i)', async (seed) =
   const before = harness.tool.responses.size;
 
   harness.tool.isLosing = true;
-  // For a part of it the tool cannot even be asked.
+  // For part of the time the tool's API fails as well.
   harness.tool.status = { code: 503 };
   await live(30 * hour);
   harness.tool.status = { code: 429, headers: { 'retry-after': '600' } };
@@ -46,7 +45,7 @@ it.each([1, 2, 3])('loses nothing in an outage of 48 hours (%i)', async (seed) =
   }
   const source = oneSource(harness.core, 'tool');
   expect(source.found).toBeGreaterThan(30);
-  // Found responses open cases like any other.
+  // Back-filled responses open cases like any other.
   const unhappy = [...harness.tool.responses.values()].filter(({ answers }) => answers.done === false);
   const inCases = new Set(harness.cases().flatMap(({ id }) => responsesOfCase(harness.sql, id)));
   expect(inCases.size).toBeGreaterThanOrEqual(unhappy.length);

@@ -16,11 +16,11 @@ import { settingsIn } from '#test/harness/settings.ts';
 import { hour, minute } from '#test/harness/times.ts';
 
 /*
- * What becomes of a closing, on each tracker: from the delivery of a response to what stands in the case, on the
- * issue, and in the inbox of a mail service that is not ours.
+ * Outcomes of a closing on each tracker: from the delivery of a response to the state of the case, the issue, and the
+ * inbox of a third party's mail service.
  */
 
-/** An account that closes by itself: a merge, an integration, an age limit. */
+/** An account that closes issues automatically: by a merge, an integration, an age limit. */
 const robot =
   'robot: { name: Robot, email: robot@acme.example, jira: "9c10ac", github: robot-acme, linear: robot@acme.example }';
 
@@ -146,7 +146,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(story.case().loop).toBe(verdict === 'disputed' ? 'working' : verdict);
     const texts = comments.map(({ text }) => text);
     if (comment) expect(texts.filter((text) => comment.test(text))).toHaveLength(1);
-    // A reminder where nobody answered, and no mail more.
+    // One reminder after silence, and no further mail.
     const mails = await story.inbox(story.customer.email);
     expect(mails).toHaveLength(customer ? 1 : 2);
     expect(JSON.stringify(await story.issue())).not.toContain(story.customer.key);
@@ -171,20 +171,17 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(JSON.stringify(await story.issue())).not.toContain('what others rely on');
   });
 
-  it('what a closing command says for the customer is read there', { timeout: 60_000 }, async () => {
+  it('the customer reads the text that a closing command gives for customers', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open(story.customer.key);
-    await story.comment(
-      'sam',
-      'They shout at us all day.\n\n/what-changed The installer signs its driver now.',
-    );
+    await story.comment('sam', 'They shout at us all day.\n\n/what-changed The installer signs its driver now.');
     await story.closeAndWait();
     const [mail] = await story.inbox(story.customer.email);
     expect(mail?.text).toContain('The installer signs its driver now.');
     expect(mail?.text).not.toContain('shout');
   });
 
-  it('a closing declined with a reason for the customer tells it', { timeout: 60_000 }, async () => {
+  it('a closing declined with a reason for the customer sends that reason', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open(story.customer.key);
     await story.comment('sam', '/declined because a law forbids it');
@@ -210,12 +207,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(await story.inbox(story.customer.email)).toEqual([]);
     const comments = (await story.issue()).comments.map(({ text }) => text);
     expect(comments.filter((text) => text.includes('No customer reads the reason'))).toHaveLength(1);
-    decideClosing(
-      story.core,
-      story.case().id,
-      { decision: 'declined', because: 'A law forbids it.' },
-      'dana',
-    );
+    decideClosing(story.core, story.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
     await story.pass(3 * hour);
     const [mail] = await story.inbox(story.customer.email);
     expect(mail?.text).toContain('A law forbids it.');
@@ -232,12 +224,12 @@ describe.each(trackerNames)('on %s', (tracker) => {
     await story.open(story.customer.key);
     await story.closeAndWait('completed', 'robot');
     expect(story.case()).toMatchObject({ loop: 'dropped', closingReason: 'stale' });
-    expect(story.case().needsPerson).toContain('decide whether the customer should hear of it');
+    expect(story.case().needsPerson).toContain('decide whether the customer should be asked');
     await story.pass(26 * hour);
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
 
-  it('an issue that is deleted asks nobody, and is gone after looks over a day', {
+  it('a deleted issue leads to no follow-up, and its case is gone after several reads over a day', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker);
@@ -252,7 +244,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(story.hosts.offSpec).toEqual([]);
   });
 
-  it('a closed issue that is deleted before the customer is asked asks nobody', {
+  it('a closed issue that is deleted before the follow-up leads to none', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker, (text) => text.replace('delay: 2 hours', 'delay: 1 day'));
@@ -264,7 +256,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(await story.inbox(story.customer.email)).toEqual([]);
   });
 
-  it('a merge is a fix, and whoever merged is asked as the closer', { timeout: 60_000 }, async () => {
+  it('a merge is a fix, and the person who merged gets the closer survey', { timeout: 60_000 }, async () => {
     const story = new Story(tracker);
     await story.open(story.customer.key);
     await story.closeAndWait('completed', 'dana');
@@ -276,7 +268,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(asked).toHaveLength(1);
   });
 
-  it('a merge by an account of nobody is a fix, and a case manager is asked', {
+  it('a merge by an unknown account is a fix, and a case manager gets the closer survey', {
     timeout: 60_000,
   }, async () => {
     const story = new Story(tracker);

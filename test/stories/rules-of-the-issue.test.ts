@@ -5,8 +5,8 @@ import { settingsIn } from '#test/harness/settings.ts';
 import { hour } from '#test/harness/times.ts';
 
 /*
- * What people may do to an issue in the tracker and what they may not, on each tracker: Caselite's own fields come
- * back, and a closing is held against the close policy.
+ * Permitted and forbidden actions on an issue, on each tracker: Caselite restores its own fields, and checks closings
+ * against the close policy.
  */
 
 const policy = (rule: string) => (text: string) => `${text}\nclose-policy: ${rule}\n`;
@@ -18,9 +18,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     const own = 'category:installation-issues';
     for (let time = 1; time <= 3; time += 1) {
       const answers = await story.answersTo(story.edit('sam', { removeLabels: [own] }));
-      expect(answers.filter((text) => text.includes(`Put back by Caselite: the label ${own}`))).toHaveLength(
-        1,
-      );
+      expect(answers.filter((text) => text.includes(`Put back by Caselite: the label ${own}`))).toHaveLength(1);
       expect((await story.issue()).labels).toContain(own);
     }
     const answers = await story.answersTo(story.edit('sam', { removeLabels: [own] }));
@@ -32,9 +30,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
   it('what is theirs to change is followed', { timeout: 60_000 }, async () => {
     const story = new EmulatedHarness(settingsIn(tracker));
     await story.open('caller');
-    await story.answersTo(
-      story.edit('sam', { title: `Better words (C-1)`, assignee: story.account('dana') }),
-    );
+    await story.answersTo(story.edit('sam', { title: `Better words (C-1)`, assignee: story.account('dana') }));
     expect(story.case().assignee).toBe('dana');
     expect((await story.issue()).title).toBe('Better words (C-1)');
     expect(story.timeline()).not.toContain('fields put back');
@@ -94,7 +90,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(story.case()).toMatchObject({ loop: 'resolved', closer: 'sam' });
   });
 
-  it('enforced, a stranger’s closing is undone, and a manager’s stands', { timeout: 60_000 }, async () => {
+  it('enforced, a stranger’s closing is undone, and a manager’s is kept', { timeout: 60_000 }, async () => {
     const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: enforce }')));
     await story.open('caller');
     expect(await story.answersTo(story.close('a stranger'))).toHaveLength(1);
@@ -106,9 +102,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
   });
 
   it('enforced, a closing wants its root cause from managers as well', { timeout: 60_000 }, async () => {
-    const story = new EmulatedHarness(
-      settingsIn(tracker, policy('{ mode: enforce, require: [root-cause] }')),
-    );
+    const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: enforce, require: [root-cause] }')));
     await story.open('caller');
     expect(await story.answersTo(story.close('dana'))).toEqual([
       expect.stringContaining('it was closed without a root cause'),
@@ -119,7 +113,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(story.case()).toMatchObject({ closer: 'dana', closingFlag: null });
   });
 
-  it('flagged, a closing by a member stands, and is shown', { timeout: 60_000 }, async () => {
+  it('flagged, a member’s closing is kept and shown', { timeout: 60_000 }, async () => {
     const story = new EmulatedHarness(settingsIn(tracker, policy('{ mode: flag }')));
     await story.open('caller');
     expect(await story.answersTo(story.close('sam'))).toEqual([]);

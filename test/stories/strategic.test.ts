@@ -3,7 +3,7 @@ import { differ, shareText } from '#domain/base/share.ts';
 import { readToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
@@ -13,8 +13,8 @@ import { day, hour } from '#test/harness/times.ts';
 import { strategicViolations } from '#test/simulation/strategic-actors.ts';
 
 /*
- * Acme's installation is hard. Scores of five or lower gather under one issue, those who could not install it at all
- * are elevated to it, a team decides, the change ships, and everyone behind it is told and asked once.
+ * Acme's installation is hard. Scores of five or lower gather under one issue, cases of failed installations are
+ * elevated to it, a team decides, the change ships, and each affected customer is informed and asked once.
  */
 
 const steps = `severity:
@@ -24,13 +24,11 @@ gather-by: template
 digest: 1 day
 `;
 
-it('solves a problem of many customers, and lets each of them say so', async () => {
+it('solves a problem of many customers, and asks each of them to confirm it', async () => {
   const settings = simulatedSettings(
     (acme) => acme.replace(/^elevations:\n(?: {2}.*\n)*/m, elevations),
     (name, text) =>
-      name === 'upgrade-hard-to-install'
-        ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}`
-        : text,
+      name === 'upgrade-hard-to-install' ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}` : text,
   );
   await play(new EmulatedHarness(settings));
 });
@@ -64,7 +62,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
     return caseRecord;
   };
 
-  // A third of those who answer find it hard; most of all it is asked to be easy.
+  // A third of the respondents find it hard; an easy installation is the most frequent request.
   for (const index of [0, 1, 2, 3, 4, 5]) await respond(index, well);
   await respond(6, hard);
   expect(strategic().severity).toBe('low');
@@ -74,7 +72,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   await respond(8, hard);
   expect(strategic().severity).toBe('high');
 
-  // Three could not install it at all. Each has a case of their own, and all three stand behind the larger one.
+  // Three could not install it at all. Each has a tactical case, and all three are linked to the strategic one.
   for (const index of [9, 10]) await respond(index, failed);
   expect(strategicCase(harness.core, strategic().id).linked).toEqual([]);
   await respond(11, failed);
@@ -94,7 +92,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   for (const { comments } of (await harness.trackerUser.support.list()).slice(0, 3))
     expect(comments.some(({ text }) => text.includes('Part of a larger problem'))).toBe(true);
 
-  // The team agrees, and names what it will be measured by.
+  // The team agrees, and names the measure of success.
   harness.core.sql.transaction(() => {
     decide(harness.core, id, { text: 'Sign the driver, and ask for no restart.', who: 'dana' });
     measure(harness.core, id, {
@@ -108,7 +106,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   });
   for (const index of [12, 13, 14]) await respond(index, well);
 
-  // It ships, and the issue is closed. Nobody hears of it before somebody has written what changed.
+  // It ships, and the issue is closed. No customer is informed before a person has described the change.
   await harness.trackerUser.product.close(issue.key, 'priya-acme');
   await harness.pass(2 * day);
   const asked = () =>
@@ -118,7 +116,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   expect(asked()).toEqual([]);
   expect(strategicCase(harness.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
   harness.core.sql.transaction(() =>
-    sayWhatChanged(harness.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
+    setWhatChanged(harness.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
   );
   await harness.pass(6 * hour);
   expect(
@@ -128,25 +126,23 @@ async function play(harness: EmulatedHarness): Promise<void> {
   ).toEqual([6, 7, 8, 9, 10, 11].map((index) => people[index]?.email).sort());
   for (const { text } of asked()) expect(text).toContain('Version 12.1 signs its driver.');
 
-  // One of six says no, which is less than a fifth; the others say yes.
+  // One of six says no, less than a fifth; the others say yes.
   asked().forEach(({ text }, index) => {
     const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
     const followUp = readToken(harness.core.keys, 'survey', token)?.subject ?? '';
     const resolved = index === 0 ? 'no' : 'yes';
     expect(
-      harness.core.sql.transaction(() =>
-        answerFollowUp(harness.core, followUp, new Map([['resolved', resolved]])),
-      ),
+      harness.core.sql.transaction(() => answerFollowUp(harness.core, followUp, new Map([['resolved', resolved]]))),
     ).toEqual({ status: 'thanks' });
   });
   await harness.pass(3 * day);
   const closed = strategicCase(harness.core, id);
   expect(closed.loop).toBe('confirmed');
   expect(closed.members.filter(({ verdict }) => verdict === 'disputed')).toHaveLength(1);
-  expect(closed.told).toMatchObject({ answered: 6, due: 0, sent: 0 });
+  expect(closed.mailState).toMatchObject({ answered: 6, due: 0, sent: 0 });
   expect(asked()).toHaveLength(6);
 
-  // Since then nobody finds it hard any more, and the figures say how sure that is.
+  // Since then no respondent finds it hard, and the figures show how certain that is.
   for (let index = 15; index < 37; index += 1) await respond(index, well);
   const { rate, measure: measured } = strategicCase(harness.core, id);
   expect(shareText(rate.before)).toBe('too few responses to tell: 6');
@@ -158,7 +154,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
 
   expect(strategicViolations(harness)).toEqual([]);
   const history = timelineOf(harness.sql, id).map(({ what }) => what);
-  for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'said what changed'])
+  for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'what changed'])
     expect(history).toContain(what);
   for (const { customer } of people) expect(harness.hosts.trackerStates()).not.toContain(`"${customer}"`);
 }

@@ -48,9 +48,7 @@ describe('what a case manager filters by', () => {
   });
 
   test('other filters keep the order of the list, newest first', () => {
-    expect(filterCases(cases, 'all', now).map(({ handle }) => handle)).toEqual(
-      cases.map(({ handle }) => handle),
-    );
+    expect(filterCases(cases, 'all', now).map(({ handle }) => handle)).toEqual(cases.map(({ handle }) => handle));
   });
 
   test('an unknown name shows what is open', () => {
@@ -75,14 +73,12 @@ describe('overdue and disputed', () => {
 });
 
 describe('words', () => {
-  test('slugs, loops and issues read as people say them', () => {
+  test('slugs, loops and issues have readable names', () => {
     expect(readable('upgrade-not-installed')).toBe('Upgrade not installed');
-    expect(loopWords('resolved').text).toBe('resolved, to be asked');
+    expect(loopWords('resolved').text).toBe('resolved, not asked yet');
     const place = { tracker: 'product', key: 'acme/product#4', url: '' };
     const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [], trouble: null };
-    expect(issueText({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe(
-      'The Forge acme/product#4',
-    );
+    expect(issueText({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe('The Forge acme/product#4');
   });
 
   test('a response that names nobody is an unnamed respondent', () => {

@@ -28,9 +28,9 @@ const followUp = (difference: Partial<FollowUpJson>): FollowUpJson => ({
   ...difference,
 });
 
-const customerSays = (resolved: string, hours = 2) =>
+const customerAnswer = (resolved: string, hours = 2) =>
   followUp({ state: 'answered', answers: { resolved, comment: 'own words' }, answeredAt: at(hours) });
-const closerSays = (closed: string, difference: Partial<FollowUpJson> = {}) =>
+const closerAnswer = (closed: string, difference: Partial<FollowUpJson> = {}) =>
   followUp({
     kind: 'closer',
     customer: null,
@@ -45,14 +45,10 @@ test('a case that nobody closed has no closings', () => {
   expect(closingsOf({ timeline: [entry('opened', 1)], verdicts: [], followUps: [] })).toEqual([]);
 });
 
-test('both sides stand beside each other, closing by closing, the newest first', () => {
-  const timeline = [
-    entry('closed as fixed', 1, 'sam'),
-    entry('reopened', 1),
-    entry('closed as fixed', 2, 'kim'),
-  ];
+test('both sides’ answers are side by side, closing by closing, the newest first', () => {
+  const timeline = [entry('closed as fixed', 1, 'sam'), entry('reopened', 1), entry('closed as fixed', 2, 'kim')];
   const verdict = { customer: 'cust-1', generation: 1, verdict: 'disputed' as const, why: 'no', at: at(9) };
-  const followUps = [customerSays('no'), closerSays('yes'), followUp({ generation: 2 })];
+  const followUps = [customerAnswer('no'), closerAnswer('yes'), followUp({ generation: 2 })];
   const [second, first, ...others] = closingsOf({ timeline, verdicts: [verdict], followUps });
   expect(others).toEqual([]);
   expect(second).toMatchObject({ generation: 2, verdicts: [], reopened: null, closed: { who: 'kim' } });
@@ -69,7 +65,7 @@ test('both sides stand beside each other, closing by closing, the newest first',
 });
 
 test('answers are counted over everybody who was asked, and the newest is named', () => {
-  const followUps = [customerSays('yes', 2), customerSays('no', 5), customerSays('yes', 3), followUp({})];
+  const followUps = [customerAnswer('yes', 2), customerAnswer('no', 5), customerAnswer('yes', 3), followUp({})];
   const [closing] = closingsOf({ timeline: [], verdicts: [], followUps });
   expect(closing?.customer).toMatchObject({
     asked: 4,

@@ -4,7 +4,7 @@ import { markUndeliverable } from '#src/workspace/mail/undeliverable.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
 import { Harness } from '#test/harness/harness.ts';
 
-test('who may not let mail go again is told that it comes back, and gets no form for it', () => {
+test('a member without the right to unblock mail sees that it comes back, but no form', () => {
   const harness = new Harness();
   markUndeliverable(harness.core, 'sam@acme.example');
   const page = (access: 'manager' | 'member') =>
@@ -25,5 +25,5 @@ test('who may not let mail go again is told that it comes back, and gets no form
     );
   expect(page('manager')).toContain('/people/sam/mail-again');
   expect(page('member')).not.toContain('mail-again');
-  expect(page('member')).toContain('mail comes back');
+  expect(page('member')).toContain('mail bounces');
 });

@@ -1,11 +1,11 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 
-/** Any instant will do; the tests only count from it. */
+/** An arbitrary instant; the tests only count from it. */
 export const now = Date.parse('2026-11-24T12:00:00Z');
 
 export const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
 
-/** A case at work, due in five hours, with whatever differs. */
+/** An open case, due in five hours, with the given changes. */
 export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
   return {
     id: 'c_1',

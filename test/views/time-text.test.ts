@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { agoText, dueText, instantText, spanText } from '#src/views/time-text.ts';
 import { at, now } from './sample-case.ts';
 
-test('instants are told on the clocks of the workspace', () => {
+test('instants are shown in the workspace’s time zone', () => {
   expect(instantText('2026-11-24T08:30:00Z', 'Europe/Berlin')).toBe('Tue 24 Nov 2026, 09:30');
   expect(instantText('2026-11-24T08:30:00Z', 'America/New_York')).toBe('Tue 24 Nov 2026, 03:30');
   expect(instantText('2026-11-24T23:30:00Z', 'Asia/Tokyo', false)).toBe('Wed 25 Nov, 08:30');

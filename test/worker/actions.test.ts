@@ -4,7 +4,7 @@ import { emulatedHosts, network, useNetwork } from './network.ts';
 
 useNetwork();
 
-test('a program acts on a case in the name of a person, and is told what it may not do', async () => {
+test('a program acts on a case in the name of a person, and a refused action comes with its reason', async () => {
   network.use(...emulatedHosts().handlers);
   const { deliver, settle, call, cases } = await newWorkspace();
   await deliver({ token: 'one', completed: false, ease: 4 });
@@ -36,16 +36,11 @@ test('a program acts on a case in the name of a person, and is told what it may 
   expect((await act('comment', { comment: 'Please look.', who: 'sam', mention: ['dana'] })).status).toBe(202);
   expect((await act('close', { because: 'it works', who: 'sam' })).status).toBe(403);
   expect((await act('severity', { severity: 'low', who: 'nobody' })).status).toBe(422);
-  expect((await act('paint', { who: 'sam' })).body.detail).toContain(
-    'the actions are comment, decline, closed',
-  );
+  expect((await act('paint', { who: 'sam' })).body.detail).toContain('the actions are comment, decline, closed');
   const empty = await call('POST', `cases/${caseJson?.id}/actions/severity`);
   expect([empty.status, await empty.text()]).toEqual([422, expect.stringContaining('body: is not JSON')]);
   const byHandle = await call('GET', `cases/${caseJson?.handle}`);
-  expect([byHandle.status, await byHandle.text()]).toEqual([
-    404,
-    expect.stringContaining('go by their \\"id\\"'),
-  ]);
+  expect([byHandle.status, await byHandle.text()]).toEqual([404, expect.stringContaining('go by their \\"id\\"')]);
 
   const closed = await act('close', { because: 'it works', 'root-cause': 'a driver', who: 'dana' });
   expect(closed).toMatchObject({ status: 202, body: { rootCause: 'a driver', loop: 'working' } });

@@ -52,13 +52,12 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   expect(await taken.json()).toEqual({ events: 1 });
   expect((await cases())[0]).toMatchObject({ loop: 'unverified' });
 
-  // A member neither sees who it is nor lets mail go again; a manager does both, with a reason.
+  // A team member neither sees the customer nor unblocks the address; a case manager does both, with a reason.
   const { items: customers } = (await (await call('GET', 'customers')).json()) as { items: { id: number }[] };
   const page = `/customers/${customers[0]?.id}`;
   const mette = await visit('mette');
   const masked = await (await mette(page)).text();
-  for (const secret of ['bounced@customer.example', 'cust-bounced', 'Contacts'])
-    expect(masked).not.toContain(secret);
+  for (const secret of ['bounced@customer.example', 'cust-bounced', 'Contacts']) expect(masked).not.toContain(secret);
   expect((await mette(`${page}/mail-again`, { reason: 'I say so' })).status).toBe(403);
   const dana = await visit('dana');
   expect(await (await dana(page)).text()).toContain('No more of it leaves');
@@ -71,7 +70,7 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   expect((await cases())[0]).toMatchObject({ loop: 'asked' });
 });
 
-test('what was done is said on the page and through the API, by people of the case', async () => {
+test('people of the case describe the solution on the page and through the API', async () => {
   network.use(...emulatedHosts().handlers);
   const { deliver, settle, cases, call, visit } = await newWorkspace();
   await deliver({ token: 'told', completed: false, ease: 9 });
@@ -87,9 +86,7 @@ test('what was done is said on the page and through the API, by people of the ca
   expect(await (await dana(`/cases/${id}`)).text()).toContain('It starts again.');
 });
 
-test('without a secret for it nobody is believed', async () => {
+test('without a secret every event is refused', async () => {
   const { name } = await newWorkspace();
-  expect((await post(name, { email_id: 'm-1', to: ['x@y.example'] }, secrets.RESEND_WEBHOOK)).status).toBe(
-    401,
-  );
+  expect((await post(name, { email_id: 'm-1', to: ['x@y.example'] }, secrets.RESEND_WEBHOOK)).status).toBe(401);
 });

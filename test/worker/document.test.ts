@@ -17,9 +17,7 @@ test('the published document describes every endpoint of the API, and nothing el
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
   const endpoints = routes.filter(({ endpoint }) => endpoint !== null);
-  expect(described.sort()).toEqual(
-    endpoints.map(({ method, path }) => `${method} ${addressOf(path)}`).sort(),
-  );
+  expect(described.sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${addressOf(path)}`).sort());
   const all = Object.values(paths).flatMap((operations) => Object.values(operations));
   expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
   const goal = paths['/api/v1/workspaces/{workspace}/cases/{id}/goal']?.post;

@@ -134,14 +134,13 @@ const onCase: Partial<Record<OperationName, number>> = {
   linkRelatedCase: 403,
   measure: 403,
   nameDecisionOwner: 403,
-  sayWhatChanged: 403,
-  takeBack: 401,
+  setWhatChanged: 403,
+  revokeInvitation: 401,
 };
 
 /** The status of a refusal, or null where the request is let in. */
 function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): number | null {
-  if (door === 'open')
-    return path === '/sign-in/:token' || (path === '/hooks/*' && method === 'POST') ? 401 : null;
+  if (door === 'open') return path === '/sign-in/:token' || (path === '/hooks/*' && method === 'POST') ? 401 : null;
   if (door === 'hook') return 401;
   if (door === 'api') return viewer.program ? (operation ? null : 404) : 401;
   const right = operation && operation !== 'receive' && operation !== 'hint' ? rights[operation] : null;
@@ -149,8 +148,7 @@ function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): nu
   if (!viewer.access) return 401;
   if (path.endsWith('*')) return 404;
   if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
-  if (!right?.person || rank[viewer.access] < rank[right.person])
-    return right?.refusal === 'not-found' ? 404 : 403;
+  if (!right?.person || rank[viewer.access] < rank[right.person]) return right?.refusal === 'not-found' ? 404 : 403;
   return viewer.access === 'member' && operation ? (onCase[operation as OperationName] ?? null) : null;
 }
 
@@ -190,9 +188,7 @@ describe('the published document', () => {
   it('describes what programs rely on as they get it', async () => {
     const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'];
     for (const route of routes
-      .filter(({ method, path }) =>
-        lists.some((list) => method === 'GET' && path.endsWith(`:workspace/${list}`)),
-      )
+      .filter(({ method, path }) => lists.some((list) => method === 'GET' && path.endsWith(`:workspace/${list}`)))
       .filter(({ door }) => door === 'api')) {
       const answer = await ask(route, viewers.program ?? { headers: {} });
       const { items } = (await answer.clone().json()) as Page<object>;
@@ -230,16 +226,7 @@ describe('a viewer who does not see customers', () => {
   it('gets none from an operation either', async () => {
     const page = { cursor: null, limit: 50 };
     const caseOf = [known.tactical];
-    const lists = [
-      'cases',
-      'responses',
-      'customers',
-      'deliveries',
-      'follow-ups',
-      'mails',
-      'invitations',
-      'resurveys',
-    ];
+    const lists = ['cases', 'responses', 'customers', 'deliveries', 'follow-ups', 'mails', 'invitations', 'resurveys'];
     const asked: [keyof Operations, unknown[]][] = [
       ...lists.map((what): [keyof Operations, unknown[]] => ['list', [{ what, ...page }]]),
       ['list', [{ what: 'customers', ...page, search: 'Ottilie' }]],
@@ -272,12 +259,7 @@ describe('a viewer who does not see customers', () => {
   });
 
   it('reads no word of a customer without being of the workspace', async () => {
-    for (const name of [
-      'nobody',
-      'contributor',
-      'session of another workspace',
-      'token of another workspace',
-    ])
+    for (const name of ['nobody', 'contributor', 'session of another workspace', 'token of another workspace'])
       for (const route of routes.filter(isRead)) {
         const text = await (await ask(route, viewers[name] ?? { headers: {} })).text();
         expect(leaks(text, [...personal, words]), `${name}: ${titleOf(route)}`).toEqual([]);
@@ -305,9 +287,7 @@ describe('a form from another site', () => {
   });
 
   it('is what programs, tools and mail programs send', async () => {
-    const unsubscribe = routes.find(
-      ({ operation, method }) => operation === 'unsubscribe' && method === 'POST',
-    );
+    const unsubscribe = routes.find(({ operation, method }) => operation === 'unsubscribe' && method === 'POST');
     const poll = routes.find(({ operation }) => operation === 'pollNow');
     const holder = viewers['holder of an unsubscribe link'];
     const program = viewers.program;

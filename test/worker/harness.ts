@@ -26,16 +26,12 @@ let used = 0;
 const soonMs = 1500;
 const submittedAt = Date.UTC(2026, 10, 20, 8, 1, 13);
 
-/** A workspace of one test alone, with Acme's settings, asked for as an outside program would. */
+/** A workspace for one test, with Acme's settings, called like an external program. */
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
   const name = workspaces[used] ?? '';
   used += 1;
   const text = change(acme.replace('workspace: acme\n', `workspace: ${name}\n`));
-  const files = [
-    { kind: 'workspace', name, text },
-    ...filesOf('case-template', cases),
-    ...filesOf('survey', surveys),
-  ];
+  const files = [{ kind: 'workspace', name, text }, ...filesOf('case-template', cases), ...filesOf('survey', surveys)];
   const call = (method: string, path: string, body?: unknown): Promise<Response> =>
     exports.default.fetch(`https://caselite.test/api/v1/workspaces/${name}/${path}`, {
       method,
@@ -52,8 +48,8 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
     stub,
     call,
     /**
-     * Lets the object do what is due, as its alarm would, until nothing more is due soon. While its own alarm is
-     * at work none is set; while a queue is, the next one is a second away.
+     * Runs the object's due work, as its alarm would, until nothing more is due soon. During the alarm's own run none
+     * is set; during a queue's run the next one is a second away.
      */
     async settle(): Promise<void> {
       for (let turn = 0; turn < 400; turn += 1) {
@@ -82,7 +78,7 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
         headers,
       });
     },
-    /** Signs a person in; what comes back asks for pages, and posts forms of ours. */
+    /** Signs a person in; the result requests pages and posts forms. */
     async visit(person: string) {
       const link = (await (await call('POST', 'sign-in-links', { person })).json()) as { url: string };
       const signedIn = await exports.default.fetch(link.url, { redirect: 'manual' });

@@ -34,15 +34,14 @@ const filled = (change: Record<string, unknown>, form: Record<string, unknown> =
   ...change,
 });
 const answer = (id: string, text: string) => ({ type: 'text', text, field: { id, type: 'short_text' } });
-/** Each delivery is of a response of its own. */
+/** Each delivery has its own response. */
 const named = (value: unknown, token: string) =>
   (typeof value === 'string' ? value : JSON.stringify(value)).replace('"hostile"', JSON.stringify(token));
 const nested = (depth: number) => ['{"a":'.repeat(depth), '}'.repeat(depth)].join('1');
-const keys = (count: number) =>
-  Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]));
+const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]));
 const text = JSON.stringify(filled({}));
 
-/** What is wrong with each, and whether it can be used all the same. */
+/** Each defect, and whether its delivery is still usable. */
 const corpus: [string, unknown, 'stored' | 'set-aside'][] = [
   ['an empty body', '', 'set-aside'],
   ['no JSON', 'hello', 'set-aside'],
@@ -51,11 +50,7 @@ const corpus: [string, unknown, 'stored' | 'set-aside'][] = [
   ['a list', '[]', 'set-aside'],
   ['a number', '7', 'set-aside'],
   ['bytes that are no UTF-8', Uint8Array.from([0x7b, 0xff, 0xfe, 0x7d]), 'set-aside'],
-  [
-    'UTF-16',
-    new Uint8Array(new Uint16Array([...text].map((letter) => letter.charCodeAt(0))).buffer),
-    'set-aside',
-  ],
+  ['UTF-16', new Uint8Array(new Uint16Array([...text].map((letter) => letter.charCodeAt(0))).buffer), 'set-aside'],
   ['a byte order mark', joinBytes(Uint8Array.from([0xef, 0xbb, 0xbf]), text), 'stored'],
   [
     'nothing but gzip',
@@ -81,10 +76,7 @@ const corpus: [string, unknown, 'stored' | 'set-aside'][] = [
   ['an answer of 900 kB', filled({}, { answers: [answer('q', 'x'.repeat(900_000))] }), 'stored'],
   [
     'names of prototypes',
-    text.replace(
-      '"hidden":{}',
-      '"hidden":{"__proto__":"p","constructor":"c","toString":"t","customer_id":"fair"}',
-    ),
+    text.replace('"hidden":{}', '"hidden":{"__proto__":"p","constructor":"c","toString":"t","customer_id":"fair"}'),
     'stored',
   ],
   ['a prototype as an id', filled({}, { token: '__proto__', form_id: 'constructor' }), 'stored'],
@@ -118,12 +110,7 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
     expect(acked.status, what).toBe(202);
     outcomes.set(((await acked.json()) as { delivery: string }).delivery, `${what}: ${wanted}`);
   }
-  for (const type of [
-    'text/plain',
-    '',
-    'multipart/form-data',
-    'application/x-www-form-urlencoded; charset=utf-7',
-  ])
+  for (const type of ['text/plain', '', 'multipart/form-data', 'application/x-www-form-urlencoded; charset=utf-7'])
     expect((await post(filled({}, { token: `type ${type}` }), { 'content-type': type })).status).toBe(202);
   expect((await post(filled({}, { token: 'coded' }), { 'content-encoding': 'gzip' })).status).toBe(202);
 
@@ -132,17 +119,15 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
   await settle();
   const log = (await (await call('GET', 'deliveries?limit=200')).json()) as Page<DeliveryJson>;
   const found = log.items.filter(({ id }) => outcomes.has(id));
-  expect(
-    found.map(({ id, outcome }) => outcomes.get(id)?.replace(/: [a-z-]+$/, `: ${outcome}`)).sort(),
-  ).toEqual([...outcomes.values()].sort());
+  expect(found.map(({ id, outcome }) => outcomes.get(id)?.replace(/: [a-z-]+$/, `: ${outcome}`)).sort()).toEqual(
+    [...outcomes.values()].sort(),
+  );
   for (const { outcome, error, id } of found)
     expect(outcome !== 'set-aside' || (error ?? '').length > 10, outcomes.get(id)).toBe(true);
   for (const { id } of found) expect((await call('GET', `deliveries/${id}`)).status).toBe(200);
 
   const responses = (await (await call('GET', 'responses?limit=200')).json()) as Page<ResponseJson>;
-  expect(
-    responses.items.find(({ answers }) => answers.some(({ value }) => value === 'A fair answer')),
-  ).toBeDefined();
+  expect(responses.items.find(({ answers }) => answers.some(({ value }) => value === 'A fair answer'))).toBeDefined();
   for (const { id } of responses.items) expect((await call('GET', `responses/${id}`)).status).toBe(200);
   expect(responses.items.some(({ customer }) => customer.key === 'fair')).toBe(true);
   const cases = (await (await call('GET', 'cases')).json()) as Page<CaseJson>;

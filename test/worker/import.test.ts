@@ -30,10 +30,7 @@ const ofCsv = (name: string, method: string, path: string, body: BodyInit) =>
 test('a file of responses comes in over the API and over the address of its source, and makes each response once', async () => {
   const { name, call, settle } = await newWorkspace(withFiles);
   const imported = await ofCsv(name, 'POST', 'sources/export/import', rows);
-  expect([imported.status, await imported.json()]).toEqual([
-    202,
-    { delivery: expect.stringMatching(/^d_/), rows: 1 },
-  ]);
+  expect([imported.status, await imported.json()]).toEqual([202, { delivery: expect.stringMatching(/^d_/), rows: 1 }]);
   const hook = (secret: string) =>
     exports.default.fetch(`https://caselite.test/hooks/${name}/export`, {
       method: 'POST',
@@ -111,14 +108,14 @@ test('a person takes over a customer list on the page, and sees what is wrong wi
 test('a member, who does not see addresses of customers, does not set them either', async () => {
   const { visit, call } = await newWorkspace();
   const page = await visit('sam');
-  expect(await (await page('/customers')).text()).not.toContain('Take over');
+  expect(await (await page('/customers')).text()).not.toContain('Import');
   const refused = await page('/customers', { file: 'key,email\nc-1,sam@acme.example\n' });
   expect([refused.status, await refused.text()]).toEqual([
     403,
     expect.stringContaining('Only case managers may do this.'),
   ]);
   const manager = await visit('dana');
-  expect(await (await manager('/customers')).text()).toContain('Take over');
+  expect(await (await manager('/customers')).text()).toContain('Import');
   expect((await manager('/customers', { file: 'no file' })).status).toBe(422);
   expect(((await (await call('GET', 'customers')).json()) as Page<CustomerJson>).items).toEqual([]);
 });

@@ -23,7 +23,7 @@ test('a genuine delivery is stored before it is acked, and an eviction loses not
   expect(items).toMatchObject([{ source: 'upgrade-survey', verified: true, outcome: 'stored' }]);
 });
 
-test('settings that a newer version refuses lose no delivery: the sender comes back, and a push mends them', async () => {
+test('settings that a newer version refuses lose no delivery: the sender retries, and a push corrects them', async () => {
   const { name, stub, deliver, call, files } = await newWorkspace();
   await runInDurableObject(stub, async (_, { storage }) => {
     const sql = objectSql(storage);

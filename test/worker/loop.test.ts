@@ -58,7 +58,7 @@ test('a tracker that is down loses nothing: its queue waits, and the others go o
   });
 });
 
-test('a tracker that never answers holds up neither what arrives meanwhile nor the other trackers', async () => {
+test('a tracker that never answers delays neither new deliveries nor the other trackers', async () => {
   const hosts = emulatedHosts();
   const { http, HttpResponse } = await import('msw');
   let asked = 0;

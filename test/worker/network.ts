@@ -10,7 +10,7 @@ import { secrets } from './variables.ts';
 
 const now = () => Date.now();
 
-/** The vendors' hosts, answered by the stateful emulators through msw. Anything else fails the test. */
+/** The vendors' hosts, answered by stateful emulators through msw. Any other request fails the test. */
 export function emulatedHosts() {
   const github = createGitHub({
     now,
@@ -59,18 +59,18 @@ export function emulatedHosts() {
 }
 
 export const network = defineNetwork({
-  // msw's own node server reads a file from disk, which workerd has none of; its interceptor needs nothing.
+  // msw's node server reads a file from disk, which workerd lacks; its interceptor needs none.
   sources: [new InterceptorSource({ interceptors: [new FetchInterceptor()] as never })],
-  // Objects go on after their test: what they still call is down, and never the real network.
+  // Objects outlive their test: their later calls meet an unavailable host, never the real network.
   handlers: [http.all('*', () => HttpResponse.text('down', { status: 503 }))],
   onUnhandledFrame: 'error',
   context: { quiet: true },
 });
 
-// Test files share one isolate, and this module with it.
+// Test files share one isolate, and therefore this module.
 await network.enable();
 
-/** Takes back, after each test of a file, which hosts it had put up. */
+/** Removes the hosts of each test after it. */
 export function useNetwork(): void {
   afterEach(() => network.resetHandlers());
 }

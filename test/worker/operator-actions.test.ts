@@ -12,7 +12,7 @@ import { secrets } from './variables.ts';
 useNetwork();
 beforeEach(() => network.use(...emulatedHosts().handlers));
 
-test('what is set aside can be searched, read and replayed by a program, and nobody else', async () => {
+test('deliveries set aside can be searched, read and replayed with the API token, and not without it', async () => {
   const { name, call, settle } = await newWorkspace();
   const body = new TextEncoder().encode('<script>no json</script>');
   const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
@@ -25,14 +25,9 @@ test('what is set aside can be searched, read and replayed by a program, and nob
   const search = 'deliveries?outcome=set-aside&source=upgrade-survey&after=2026-01-01';
   const { items } = (await (await call('GET', search)).json()) as Page<DeliveryJson>;
   expect(items).toMatchObject([{ outcome: 'set-aside', error: 'The body is not JSON.', pending: false }]);
-  expect(
-    ((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryJson>).items,
-  ).toEqual([]);
+  expect(((await (await call('GET', 'deliveries?error=nothing')).json()) as Page<DeliveryJson>).items).toEqual([]);
   const wrong = await call('GET', 'deliveries?after=yesterday');
-  expect([wrong.status, await wrong.text()]).toEqual([
-    422,
-    expect.stringContaining('after: must be an instant'),
-  ]);
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('after: must be an instant')]);
 
   const id = items[0]?.id ?? '';
   const detail = (await (await call('GET', `deliveries/${id}`)).json()) as DeliveryDetail;
@@ -62,7 +57,7 @@ test('what is set aside can be searched, read and replayed by a program, and nob
   }
 });
 
-test('a customer list is taken over, and counts before what a response says', async () => {
+test('a customer list is imported, and takes precedence over responses', async () => {
   const { call, deliver, settle, cases } = await newWorkspace();
   const customers = [{ key: 'cust-one', tier: 'silver', renewal: '2027-03-31' }];
   expect(await (await call('PUT', 'customers', { customers })).json()).toEqual({ customers: 1 });
@@ -70,9 +65,7 @@ test('a customer list is taken over, and counts before what a response says', as
   await settle();
   expect((await cases()).map(({ customer }) => customer.tier)).toEqual(['silver']);
   const { items } = (await (await call('GET', 'customers?search=CUST-ONE')).json()) as Page<CustomerJson>;
-  expect(items).toMatchObject([
-    { tier: 'silver', renewal: '2027-03-31', from: { tier: 'list', name: 'response' } },
-  ]);
+  expect(items).toMatchObject([{ tier: 'silver', renewal: '2027-03-31', from: { tier: 'list', name: 'response' } }]);
   const wrong = await call('PUT', 'customers', { customers: [{ key: 'k', revenue: 'much' }] });
   expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('customers.0.revenue')]);
   const large = await call('PUT', 'customers', { customers: [{ key: 'k'.repeat(9 * 1024 * 1024) }] });

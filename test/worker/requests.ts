@@ -18,7 +18,7 @@ const onStrategic = [
   'decide',
   'nameDecisionOwner',
   'measure',
-  'sayWhatChanged',
+  'setWhatChanged',
   'linkRelatedCase',
   'tickPlan',
 ];
@@ -33,9 +33,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace('deliveries/:id', `deliveries/${known.delivery}`)
     .replace('customers/:id', `customers/${customer}`)
     .replace('templates/:name', 'templates/upgrade-not-installed')
-    .replace(/:source|sources\/:name/, (part) =>
-      part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey',
-    )
+    .replace(/:source|sources\/:name/, (part) => (part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey'))
     .replace(':tracker', 'support')
     .replace(':token', token)
     .replace('actions/:action', path.startsWith('/w/') ? 'actions/severity' : 'actions/none')
@@ -62,12 +60,12 @@ const bodies = (known: Known): Record<string, object> => ({
   snooze: { until: new Date(Date.now() + 3_600_000).toISOString(), reason, who },
   markContacted: { how: 'by telephone', who },
   invite: { name: 'Lee', email: 'lee@partner.example', who },
-  takeBack: { who },
+  cancelRow: { who },
   elevate: { to: known.strategic, reason, who },
   decide: { text: 'A new installer comes.', who },
   nameDecisionOwner: { person: 'dana', who },
   measure: { name: 'Calls a week', before: 10, who },
-  sayWhatChanged: { text: 'The installer is new.', who },
+  setWhatChanged: { text: 'The installer is new.', who },
   linkRelatedCase: { sister: known.strategic, reason, who },
   backFill: { since: '2026-11-01' },
   putCustomers: { customers: [{ key: 'listed' }] },

@@ -33,7 +33,7 @@ test('a tracker’s webhook of unknown origin is refused like any other, and GET
   expect(large.status).toBe(413);
 });
 
-test('the settings page shows how each tracker stands, and checks them when it is asked to', async () => {
+test('the settings page shows the state of each tracker, and checks it on request', async () => {
   const { name, call } = await newWorkspace();
   const { url } = (await (await call('POST', 'sign-in-links', { person: 'dana' })).json()) as { url: string };
   const signedIn = await exports.default.fetch(url, { redirect: 'manual' });

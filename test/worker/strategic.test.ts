@@ -27,9 +27,7 @@ test('strategic cases are worked on through the API, and by managers on their pa
     status: 403,
     body: { detail: 'Only a case manager of the case may do that.' },
   });
-  expect(
-    (await json('POST', `${at}/decision`, { text: 'Sign the driver.', who: 'dana' })).body,
-  ).toMatchObject({
+  expect((await json('POST', `${at}/decision`, { text: 'Sign the driver.', who: 'dana' })).body).toMatchObject({
     decision: { text: 'Sign the driver.', who: 'dana' },
   });
   expect(await json('POST', `${at}/what-changed`, { text: ' ' })).toMatchObject({
@@ -53,17 +51,16 @@ test('strategic cases are worked on through the API, and by managers on their pa
   const roles = strategic?.plan.map(({ role }) => role) ?? [];
   expect(roles.length).toBeGreaterThan(0);
   const whoCloses = /id="who-closes"[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '';
-  for (const role of roles)
-    expect(whoCloses.toLowerCase()).toContain(role.replaceAll('-', ' ').toLowerCase());
-  for (const text of ['Who closes that loop?', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
+  for (const role of roles) expect(whoCloses.toLowerCase()).toContain(role.replaceAll('-', ' ').toLowerCase());
+  for (const text of ['Who closes this loop?', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
     expect(page).toContain(text);
   expect((await dana(`/${at}/measure`, { name: 'Calls', before: 'many' })).status).toBe(422);
   expect(await (await dana('/strategic')).text()).toContain(`${strategic?.handle}`);
 
-  // A member sees how many stand behind it, and not who they are.
+  // A team member sees the number of affected customers, and not who they are.
   const mette = await visit('mette');
   const masked = await (await mette(`/${at}`)).text();
-  expect(masked).toContain('Customers behind it');
+  expect(masked).toContain('Affected customers');
   expect(masked).not.toContain('cust-one');
   expect(masked).not.toContain('Save the decision');
   expect((await mette(`/${at}/decision`, { text: 'Mine.' })).status).toBe(403);

@@ -23,9 +23,7 @@ test('templates, versions, backtests, cases by hand and clocks are reached throu
     files: { name: string; text: string }[];
   };
   const wish = (goal: string) =>
-    files.map((file) =>
-      file.name === 'product-wish' ? { ...file, text: file.text.replace('60 days', goal) } : file,
-    );
+    files.map((file) => (file.name === 'product-wish' ? { ...file, text: file.text.replace('60 days', goal) } : file));
   expect((await json(call('POST', 'settings/validate', { files: wish('61 days') }))).body).toMatchObject({
     version: 1,
     changes: [{ name: 'product-wish', lines: ['closure-goal: 60 days → 61 days'] }],
@@ -50,6 +48,6 @@ test('templates, versions, backtests, cases by hand and clocks are reached throu
     call('POST', `cases/${opened.body.id}/clock`, { paused: true, reason: 'waiting for a log' }),
   );
   expect(paused.body).toMatchObject({ status: 'Pending', pausedAt: expect.any(String) });
-  // What was intended leaves before the hosts are taken away.
+  // Pending calls leave before the hosts are removed.
   await settle();
 });

@@ -1,4 +1,4 @@
-/** The deployment of the tests that run inside workerd: made-up secrets, and hosts that exist nowhere. */
+/** Deployment for the tests inside workerd: invented secrets, and hosts that do not exist. */
 export const secrets = {
   TYPEFORM_SECRET: 'typeform-secret-of-the-tests',
   FEEDBACK_SECRET: 'whsec_dGVzdHMtaW5zaWRlLXdvcmtlcmQ=',
@@ -10,7 +10,7 @@ export const secrets = {
   API_TOKEN: 'api-token-of-the-tests',
 };
 
-/** Each test has a workspace of its own: `acme-1`, `acme-2` … */
+/** One workspace per test: `acme-1`, `acme-2` … */
 export const workspaces = Array.from({ length: 100 }, (_, index) => `acme-${index + 1}`);
 
 /** A workspace whose token is worth nothing in any other. */
@@ -26,10 +26,7 @@ export const variables: Record<string, string> = {
   RESEND_API_URL: 'http://mail.test',
   ...Object.fromEntries(
     workspaces.flatMap((workspace) =>
-      Object.entries(secrets).map(([name, value]) => [
-        `${workspace.toUpperCase().replace('-', '_')}__${name}`,
-        value,
-      ]),
+      Object.entries(secrets).map(([name, value]) => [`${workspace.toUpperCase().replace('-', '_')}__${name}`, value]),
     ),
   ),
 };

@@ -75,7 +75,7 @@ describe('from the case page, people of the team', () => {
     expect(harness.timeline().filter((what) => what === 'commented')).toHaveLength(1);
     await act(harness, { ...wish, once: 'form-2' });
     expect(said(harness)).toHaveLength(2);
-    // From the same form, but other words: somebody went back to write more.
+    // The same form with other words: the person went back to write more.
     await act(harness, { ...wish, value: 'And at that.' });
     expect(said(harness)).toHaveLength(3);
     expect(harness.case().loop).toBe('working');
@@ -83,17 +83,11 @@ describe('from the case page, people of the team', () => {
 
   it('may not write who the customer is into the tracker', async () => {
     const harness = await opened();
-    expect(() => ask(harness, { value: 'Call name of K-1, please.' })).toThrow(
-      /comment: says who the customer is/,
-    );
-    expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(
-      /comment: says who the customer is/,
-    );
+    expect(() => ask(harness, { value: 'Call name of K-1, please.' })).toThrow(/comment: says who the customer is/);
+    expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(/comment: says who the customer is/);
     harness.trackers.support.close(0, 'completed', dana);
     await harness.poll();
-    expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(
-      /because: says who/,
-    );
+    expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(/because: says who/);
     await act(harness, { action: 'reopen', because: 'the filename of k-10 is wrong' });
     expect(harness.case().loop).toBe('working');
     expect(said(harness).at(-1)).toContain('the filename of k-10 is wrong');
@@ -103,9 +97,7 @@ describe('from the case page, people of the team', () => {
     const harness = new Harness();
     await harness.receive({ completed: false, customer: 'key@customer.example', email: '' });
     await harness.pass(hour);
-    expect(() => ask(harness, { value: 'Write to key@customer.example.' })).toThrow(
-      /says who the customer is/,
-    );
+    expect(() => ask(harness, { value: 'Write to key@customer.example.' })).toThrow(/says who the customer is/);
   });
 
   it('may write neither the surname of the customer nor what they wrote', async () => {
@@ -119,22 +111,16 @@ describe('from the case page, people of the team', () => {
     expect(said(harness).at(-1)).toContain('The license check stops.');
   });
 
-  it('are told what is wrong, by field and with the remedy', async () => {
+  it('get a problem with the field and the remedy for wrong input', async () => {
     const harness = await opened();
-    expect(() => ask(harness, {})).toThrow('comment: is empty; write what to say');
+    expect(() => ask(harness, {})).toThrow('comment: is empty; write a comment');
     expect(() => ask(harness, { value: 'x', mention: ['partner'] })).toThrow(/mention: has no account/);
-    expect(() => ask(harness, { action: 'duplicate', value: 'C-1', who: 'dana' })).toThrow(
-      /names no other case/,
-    );
+    expect(() => ask(harness, { action: 'duplicate', value: 'C-1', who: 'dana' })).toThrow(/names no other case/);
     expect(() => ask(harness, { action: 'link', value: 'the other' })).toThrow(/link: names no other case/);
     expect(() => ask(harness, { action: 'reopen', because: 'x' })).toThrow('It is open already.');
     expect(() => ask(harness, { action: 'shipped' })).toThrow(/close it first/);
-    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'nobody' })).toThrow(
-      /who: names nobody/,
-    );
-    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'mette' })).toThrow(
-      /people of the case’s team/,
-    );
+    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'nobody' })).toThrow(/who: names nobody/);
+    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'mette' })).toThrow(/people of the case’s team/);
   });
 });
 
@@ -154,15 +140,13 @@ describe('reopening from the case page', () => {
 describe('closing from the case page', () => {
   it('is for case managers, who close as fixed with the root cause', async () => {
     const harness = await opened();
-    expect(() => ask(harness, { action: 'close', because: 'works', who: 'sam' })).toThrow(
-      /Only case managers/,
-    );
+    expect(() => ask(harness, { action: 'close', because: 'works', who: 'sam' })).toThrow(/Only case managers/);
     await act(harness, { action: 'close', because: 'works again', rootCause: 'a driver', who: 'dana' });
     expect(snapshot(harness)).toMatchObject({ state: 'closed', closure: { kind: 'completed' } });
     expect(harness.case()).toMatchObject({ loop: 'resolved', closer: 'dana', rootCause: 'a driver' });
   });
 
-  it('tells the customer what was done, and keeps the reason for the team', async () => {
+  it('informs the customer of the solution, and keeps the reason for the team', async () => {
     const harness = await opened();
     const wish = { because: 'they gave us no rest', whatChanged: 'The driver is signed now.' };
     await act(harness, { action: 'close', who: 'dana', ...wish });
@@ -177,14 +161,12 @@ describe('closing from the case page', () => {
   it('is asked for once while it is on its way', async () => {
     const harness = await opened();
     ask(harness, { action: 'close', because: 'works', who: 'dana' });
-    expect(() => ask(harness, { action: 'close', because: 'works', who: 'dana' })).toThrow(
-      /being closed already/,
-    );
+    expect(() => ask(harness, { action: 'close', because: 'works', who: 'dana' })).toThrow(/being closed already/);
     await harness.pass(minute);
     expect(harness.trackers.support.count('close')).toBe(1);
   });
 
-  it('as declined tells the customer why', async () => {
+  it('as declined gives the customer the reason', async () => {
     const harness = await opened();
     expect(() => ask(harness, { action: 'decline', who: 'dana' })).toThrow('because: is empty; say why');
     await act(harness, { action: 'decline', because: 'It would break what others rely on.', who: 'dana' });
@@ -205,17 +187,14 @@ describe('closing from the case page', () => {
 describe('links', () => {
   it('two cases natively where both live in one tracker, in whatever order their issues are made', async () => {
     const harness = new Harness(slowAcme());
-    await harness.receive(
-      { completed: false, customer: 'k-1' },
-      { token: 'r-2', customer: 'k-2', completed: false },
-    );
+    await harness.receive({ completed: false, customer: 'k-1' }, { token: 'r-2', customer: 'k-2', completed: false });
     ask(harness, { action: 'link', value: 'C-2' }, 0);
     await harness.pass(minute);
     const [fakeIssue, other] = [harness.trackers.support.issue(0), harness.trackers.support.issue(1)];
     expect([...fakeIssue.links, ...other.links]).toHaveLength(1);
-    expect(
-      [harness.timeline(0), harness.timeline(1)].flat().filter((what) => what === 'issues linked'),
-    ).toHaveLength(1);
+    expect([harness.timeline(0), harness.timeline(1)].flat().filter((what) => what === 'issues linked')).toHaveLength(
+      1,
+    );
     await act(harness, { action: 'link', value: 'C-2' }, 0);
     expect(harness.trackers.support.count('link')).toBe(1);
   });
@@ -231,7 +210,7 @@ describe('links', () => {
     ]);
   });
 
-  it('another issue of the tracker, and says it when there is none', async () => {
+  it('another issue of the tracker, and records a refusal', async () => {
     const harness = await opened();
     await act(harness, { action: 'link', value: 'SUP-99' });
     expect(harness.trackers.support.issue().links).toEqual(['SUP-99']);
@@ -242,10 +221,9 @@ describe('links', () => {
   });
 });
 
-it('says what is on its way to the tracker, and why it waits', async () => {
+it('shows the waiting calls to the tracker, and the reason for the wait', async () => {
   const harness = await opened();
-  const sending = () =>
-    caseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
+  const sending = () => caseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
   expect(sending()).toEqual([]);
   ask(harness, { action: 'severity', value: 'low' });
   expect(sending()).toEqual(['sending: being sent']);
@@ -260,7 +238,7 @@ it('says what is on its way to the tracker, and why it waits', async () => {
   expect(sending()).toEqual([expect.stringMatching(/^waits: the tracker is paused: /)]);
 });
 
-it('tells what a person may do', async () => {
+it('shows the actions that a person may take', async () => {
   const harness = await opened();
   expect(actionsFor(harness.core, harness.case().id, 'sam')).toMatchObject({
     role: 'member',
@@ -276,27 +254,21 @@ it('tells what a person may do', async () => {
   expect(actionsFor(harness.core, harness.case().id, 'mette').role).toBeNull();
 });
 
-it('says by command that the fix was shipped, and the customer is asked', async () => {
+it('marks the fix as shipped by a command, and the customer gets the follow-up', async () => {
   const harness = new Harness(
-    slowAcme((text) =>
-      text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }'),
-    ),
+    slowAcme((text) => text.replace('quarantine: 30 days }', 'quarantine: 30 days, ask-after: { label: shipped } }')),
   );
   await harness.receive({ completed: false });
   harness.trackers.support.close(0, 'completed', dana);
   await harness.poll();
   await harness.pass(3 * day);
   expect(harness.mail.to('k-1@customer.example')).toEqual([]);
-  harness.trackers.support.say(
-    0,
-    harness.core.settings.workspace.people.sam?.accounts.jira ?? '',
-    '!shipped 2.4',
-  );
+  harness.trackers.support.say(0, harness.core.settings.workspace.people.sam?.accounts.jira ?? '', '!shipped 2.4');
   await harness.poll();
   await harness.pass(2 * day);
   expect(said(harness).at(-1)).toBe('Noted. The customer is asked about it.');
   expect(caseJson(harness.core, harness.case()).timeline.map(({ why }) => why)).toContain(
-    'the fix was said to have reached the customer with 2.4',
+    'the fix has reached the customer with 2.4',
   );
   expect(harness.mail.to('k-1@customer.example')).toHaveLength(1);
   expect(() => ask(harness, { action: 'shipped', value: '2.5' })).toThrow(/waits for nothing/);

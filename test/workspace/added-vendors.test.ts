@@ -126,8 +126,7 @@ class Workspace extends Harness {
 
   constructor() {
     super(readWith(vendorsWith(new FakeTracker('ANVIL', { now: () => 0 }, () => {}))));
-    const variables = (name: string) =>
-      /^ACME__\w+(?<!_PREVIOUS)$/.test(name) ? `value of ${name}` : undefined;
+    const variables = (name: string) => (/^ACME__\w+(?<!_PREVIOUS)$/.test(name) ? `value of ${name}` : undefined);
     this.core.integrations = createIntegrations(this.core.settings, variables, {
       registry: vendorsWith(this.forge),
       fetch: async (input, init) => this.host.app.fetch(new Request(input, init)),
@@ -165,9 +164,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
 
   it('are refused where no definition adds them, by field', () => {
     const read = () => readWith(registry);
-    expect(read).toThrow(
-      /sources\.upgrade-survey\.kind \(line \d+\): is "pollster", but must be one of typeform/,
-    );
+    expect(read).toThrow(/sources\.upgrade-survey\.kind \(line \d+\): is "pollster", but must be one of typeform/);
     expect(read).toThrow(/trackers\.support\.kind \(line \d+\): is "forge", but must be one of github, jira/);
     expect(read).toThrow(/people\.dana\.forge \(line \d+\): is no setting here/);
   });
@@ -185,9 +182,9 @@ describe('a tracker and a survey tool that one definition each adds', () => {
     expect(workspace.case().loop).toBe('asked');
     const asked = workspace.host.accepted.filter(({ to }) => to === 'ines@customer.example');
     expect(asked.map(({ subject }) => subject)).toEqual([expect.stringContaining('Did we solve it')]);
-    expect(
-      workspace.host.accepted.some(({ to, subject }) => to === 'dana@acme.example' && /Could/.test(subject)),
-    ).toBe(true);
+    expect(workspace.host.accepted.some(({ to, subject }) => to === 'dana@acme.example' && /Could/.test(subject))).toBe(
+      true,
+    );
   });
 
   it('stand on pages and in JSON under their titles', async () => {

@@ -4,7 +4,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting } from '#src/workspace/loop/gates.ts';
-import { sayWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { listCustomer } from '#src/workspace/store/customers.ts';
@@ -21,21 +21,13 @@ async function opened(harness = new Harness()): Promise<Harness> {
   return harness;
 }
 
-async function close(
-  harness: Harness,
-  kind: IssueClosure['kind'] = 'completed',
-  native: string = kind,
-  index = 0,
-) {
+async function close(harness: Harness, kind: IssueClosure['kind'] = 'completed', native: string = kind, index = 0) {
   harness.trackers.support.close(index, kind, sam, native as IssueClosure['kind']);
   await harness.poll();
 }
 
-/** Another tool tells of a release or a milestone. */
-async function happen(
-  harness: Harness,
-  event: { event: string; subject?: string; at?: number },
-): Promise<void> {
+/** Another tool reports a release or a milestone. */
+async function happen(harness: Harness, event: { event: string; subject?: string; at?: number }): Promise<void> {
   const at = new Date(event.at ?? harness.now).toISOString();
   const body = new TextEncoder().encode(JSON.stringify({ id: `e-${harness.now}`, ...event, at }));
   storeDeliveries(harness.core, [{ source: 'events', raw: { body, headers: {}, receivedAt: harness.now } }]);
@@ -50,7 +42,7 @@ const says = async (harness: Harness, resolved: string, index = 0) => {
 };
 
 describe('a closing that was declined', () => {
-  it('tells the customer why in the words of the person, and asks whether that is clear', async () => {
+  it('gives the customer the reason in the person’s words, and asks whether it is clear', async () => {
     const harness = await opened();
     harness.trackers.support.say(0, sam, '/declined because policy of the bank, <b>no</b> exceptions');
     await close(harness, 'other', "Won't do");
@@ -74,12 +66,7 @@ describe('a closing that was declined', () => {
     expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain('No customer reads the reason');
     await harness.pass(5 * day);
     expect(harness.mail.to(first)).toEqual([]);
-    decideClosing(
-      harness.core,
-      harness.case().id,
-      { decision: 'declined', because: 'A law forbids it.' },
-      'dana',
-    );
+    decideClosing(harness.core, harness.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
     await harness.pass(20 * day);
     const page = surveyPage(harness.core, harness.customerFollowUp().id);
     expect(page.intro).toContain('A law forbids it.');
@@ -131,7 +118,7 @@ describe('a closing that was declined', () => {
     expect(harness.mail.to(first)).toHaveLength(2);
   });
 
-  it('wants a reason that says something', () => {
+  it('needs a meaningful reason', () => {
     const harness = new Harness();
     expect(() => explainClosing(harness.core, 'c', '  ', 'dana')).toThrow('because: is empty');
     expect(() => explainClosing(harness.core, 'c', 'x'.repeat(1001), 'dana')).toThrow('longer than 1000');
@@ -142,10 +129,7 @@ describe('what was done', () => {
   const told = 'We replaced the driver.';
   const ways: [string, (harness: Harness) => void][] = [
     ['by a command', (harness) => harness.trackers.support.say(0, sam, `/what-changed ${told}`)],
-    [
-      'on the page',
-      (harness) => sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' }),
-    ],
+    ['on the page', (harness) => setWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' })],
   ];
 
   it.each(ways)('is read by the customer as somebody wrote it %s', async (_, say) => {
@@ -162,21 +146,18 @@ describe('what was done', () => {
     }
   });
 
-  it('is said in a fixed sentence where nobody wrote it, in the language of the customer', async () => {
+  it('is a fixed sentence in the customer’s language where no text was written', async () => {
     const harness = await opened();
     listCustomer(harness.sql, { key: 'k-1', language: 'de' }, harness.now);
     await close(harness);
     await harness.pass(day);
-    const read = [
-      harness.mail.to(first)[0]?.text,
-      surveyPage(harness.core, harness.customerFollowUp().id).intro,
-    ];
+    const read = [harness.mail.to(first)[0]?.text, surveyPage(harness.core, harness.customerFollowUp().id).intro];
     for (const text of read) expect(text).toContain('Unser Team hat die Arbeit daran beendet');
   });
 
-  it('holds for one closing: after a reopening it is not said again', async () => {
+  it('applies to one closing, and is not repeated after a reopening', async () => {
     const harness = await opened();
-    sayWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' });
+    setWhatChanged(harness.core, harness.case().id, { text: told, who: 'dana' });
     await close(harness);
     harness.trackers.support.reopen(0);
     await harness.poll();
@@ -185,10 +166,9 @@ describe('what was done', () => {
     expect(harness.mail.to(first)[0]?.text).not.toContain(told);
   });
 
-  it('is said by people of the case only, and in words', async () => {
+  it('can be written by people of the case only, and never empty', async () => {
     const harness = await opened();
-    const say = (text: string, who: string) => () =>
-      sayWhatChanged(harness.core, harness.case().id, { text, who });
+    const say = (text: string, who: string) => () => setWhatChanged(harness.core, harness.case().id, { text, who });
     expect(say(told, 'priya')).toThrow('Only people of the case');
     expect(say(' ', 'dana')).toThrow('text: is empty; say in a sentence what was done');
     expect(say('x'.repeat(2001), 'dana')).toThrow('longer than 2000');
@@ -226,7 +206,7 @@ describe('a closing without a reason to ask', () => {
 });
 
 describe('a duplicate', () => {
-  /** Cases 0 to `count` - 1 of customers of their own; all but the first repeat the one before. */
+  /** Opens cases 0 to `count` - 1 of different customers; all but the first repeat the one before. */
   async function chain(count: number): Promise<Harness> {
     const harness = await opened();
     for (let index = 1; index < count; index += 1) {
@@ -273,7 +253,7 @@ describe('a duplicate', () => {
     expect(harness.customerFollowUp(2, 1).state).toBe('sent');
   });
 
-  it('of a declined case tells its customer why as well, and does not ask whether it is solved', async () => {
+  it('of a declined case gives its customer the reason as well, and does not ask whether it is solved', async () => {
     const harness = await chain(2);
     explainClosing(harness.core, harness.case(0).id, 'It would break what others rely on.', 'dana');
     await close(harness, 'not-planned');
@@ -289,7 +269,7 @@ describe('a duplicate', () => {
   it('waits for a decision when the case that it repeats earns nothing', async () => {
     const harness = await chain(2);
     await close(harness, 'not-planned');
-    expect(harness.case(1).needsPerson).toContain('C-1, which it repeats, was closed as not-planned');
+    expect(harness.case(1).needsPerson).toContain('C-1, the original, was closed as not-planned');
   });
 
   it('repeats no case that repeats it, and not itself', async () => {
@@ -303,7 +283,7 @@ describe('a duplicate', () => {
   });
 });
 
-describe('a follow-up behind a gate', () => {
+describe('a follow-up with a gate', () => {
   const gated = (rule: string, more = '') =>
     new Harness(
       slowAcme((text) =>
@@ -353,7 +333,7 @@ describe('a follow-up behind a gate', () => {
     expect(harness.mail.to(first)).toHaveLength(opens ? 1 : 0);
   });
 
-  it('that waits for a milestone opens when it is reached, told once or twice', async () => {
+  it('that waits for a milestone is sent when the milestone is reported, once or twice', async () => {
     const harness = await opened(gated('{ milestone: Winter, delay: 2 hours }'));
     await close(harness);
     await happen(harness, { event: 'milestone.closed', subject: 'Summer' });
@@ -380,7 +360,7 @@ describe('a follow-up behind a gate', () => {
     expect(harness.mail.to(first)).toHaveLength(1);
   });
 
-  it('waits for the next release, not for one that was out before the closing and is told of late', async () => {
+  it('waits for the next release, not for an earlier one that is reported late', async () => {
     const harness = await opened(gated('{ release: next }'));
     const before = harness.now - hour;
     await close(harness);
@@ -392,7 +372,7 @@ describe('a follow-up behind a gate', () => {
     expect(harness.mail.to(first)).toHaveLength(1);
   });
 
-  it('is told by an event that names no release how to name it', async () => {
+  it('answers an event that names no release with the remedy', async () => {
     const harness = await opened(gated('{ release: next }'));
     await happen(harness, { event: 'release' });
     expect(harness.deliveries().at(-1)).toMatchObject({
@@ -457,7 +437,7 @@ describe('the policy of a verdict', () => {
     expect(harness.trackers.support.count('reopen')).toBe(0);
   });
 
-  it('tells the owner of the blocker about a known gap', async () => {
+  it('notifies the owner of the blocker of a known gap', async () => {
     const harness = await opened(with_('polling:', 'blocker-owners: { policy: priya }\npolling:'));
     await close(harness);
     harness.trackers.support.say(0, sam, '/unable because policy of the bank');
@@ -470,9 +450,9 @@ describe('the policy of a verdict', () => {
     expect(comments.at(-1)).toMatch(/^Known gap: .* Blocker: policy\. Answer to follow-up .*; closing 1\.$/);
   });
 
-  it('refuses the owner of a blocker that nobody knows', () => {
+  it('refuses an unknown owner of the blocker', () => {
     const invalidField = (line: string) => () => with_('polling:', `blocker-owners: ${line}\npolling:`);
-    expect(invalidField('{ policy: nobody }')).toThrow('names nobody under people: nobody');
+    expect(invalidField('{ policy: nobody }')).toThrow('is not under people: nobody');
     expect(invalidField('{ weather: priya }')).toThrow('is not among case-options.blockers');
   });
 });

@@ -16,7 +16,7 @@ import { lost } from './fakes.ts';
 
 const customer = 'k-1@customer.example';
 
-/** A customer was asked after a closing. */
+/** Sends a customer the follow-up of a closing. */
 async function asked(): Promise<Harness> {
   const harness = new Harness();
   await harness.receive({ completed: false });
@@ -31,18 +31,12 @@ async function asked(): Promise<Harness> {
 const mails = (harness: Harness) => listMails(harness.sql, 1e9, 99);
 const followUpMail = (harness: Harness) => mails(harness).find(({ kind }) => kind === 'follow-up');
 
-function tell(
-  harness: Harness,
-  what: MailEvent['what'],
-  provider = followUpMail(harness)?.provider ?? '',
-): void {
-  harness.sql.transaction(() =>
-    keepMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }),
-  );
+function tell(harness: Harness, what: MailEvent['what'], provider = followUpMail(harness)?.provider ?? ''): void {
+  harness.sql.transaction(() => keepMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }));
 }
 
 describe('a mail that bounced for good', () => {
-  it('ends the follow-up with the reason, and nobody is taken for satisfied', async () => {
+  it('ends the follow-up with the reason, and never counts as satisfaction', async () => {
     const harness = await asked();
     tell(harness, 'bounced');
     expect(harness.customerFollowUp()).toMatchObject({
@@ -69,7 +63,7 @@ describe('a mail that bounced for good', () => {
     ).toThrow('could not be delivered');
   });
 
-  it('goes again when a manager says why, and what was skipped is asked anew', async () => {
+  it('is sent again after a manager’s reason, and skipped questions are asked again', async () => {
     const harness = await asked();
     tell(harness, 'bounced');
     const again = (who: string, reason = 'the mailbox was full') =>
@@ -83,12 +77,12 @@ describe('a mail that bounced for good', () => {
     expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(2);
     expect(harness.customerFollowUp().state).toBe('sent');
     expect(harness.case().loop).toBe('asked');
-    expect(harness.timeline()).toContain('mail goes again');
+    expect(harness.timeline()).toContain('mail allowed again');
     answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
     expect(verdictsOf(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
   });
 
-  it('goes again to a colleague as well, whose page says that none of it leaves', async () => {
+  it('is sent again to a colleague as well, whose page shows the bounce', async () => {
     const harness = await asked();
     const event = {
       provider: 'none of ours',
@@ -97,16 +91,14 @@ describe('a mail that bounced for good', () => {
       why: 'full',
     };
     const [notice] = listMails(harness.sql, 1e9, 99).filter(({ address }) => address === event.address);
-    harness.sql.transaction(() =>
-      keepMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }),
-    );
+    harness.sql.transaction(() => keepMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
     const shown = () => peopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);
     mailAgain(harness.core, 'dana', { reason: 'there is room again', who: 'dana' });
     expect(shown()).toBe(false);
   });
 
-  it('is not asked anew about a closing that was undone, nor where the person wants no mail', async () => {
+  it('is not repeated for a closing that was undone, nor after an opt-out', async () => {
     const harness = await asked();
     tell(harness, 'bounced');
     harness.trackers.support.reopen(0);
@@ -116,7 +108,7 @@ describe('a mail that bounced for good', () => {
     expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(1);
   });
 
-  it('is kept once, however often and late it is told', async () => {
+  it('is stored once, however often and late it is reported', async () => {
     const harness = await asked();
     tell(harness, 'delivered');
     expect(followUpMail(harness)?.fate).toBe('delivered');
@@ -143,11 +135,7 @@ describe('a mail that bounced for good', () => {
     const harness = await asked();
     tell(harness, 'bounced', 'another');
     expect(harness.customerFollowUp().state).toBe('sent');
-    const answer = answerFollowUp(
-      harness.core,
-      harness.customerFollowUp().id,
-      new Map([['resolved', 'yes']]),
-    );
+    const answer = answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
     expect(answer.status).toBe('thanks');
     tell(harness, 'bounced');
     expect(harness.customerFollowUp().state).toBe('answered');
@@ -226,7 +214,7 @@ describe("Resend's webhook", () => {
     ).toBeNull();
   });
 
-  it('holds nothing where its body is no event', async () => {
+  it('stores nothing from a body without an event', async () => {
     expect(await read('no event')).toEqual([]);
     expect(await read({ type: 'email.bounced', data: {} })).toEqual([]);
   });

@@ -17,7 +17,7 @@ import { storedLines } from '#test/workspace/store/rows.ts';
 const customer = 'k-1@customer.example';
 const stranger = 'stranger@evil.example';
 
-/** A public survey link whose hidden fields name the customer, filled in by somebody else. */
+/** A public survey link whose hidden fields name the customer, filled in by a stranger. */
 const forged: SampleResponse = { token: 'r-forged', completed: false, email: stranger };
 
 async function opened(told: SampleResponse = {}, settings = slowAcme()): Promise<Harness> {
@@ -59,11 +59,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
     await close(harness);
     await harness.pass(6 * day);
     expect(harness.cases()).toHaveLength(1);
-    expect(toCustomers(harness)).toEqual([
-      `personal ${customer}`,
-      `follow-up ${customer}`,
-      `reminder ${customer}`,
-    ]);
+    expect(toCustomers(harness)).toEqual([`personal ${customer}`, `follow-up ${customer}`, `reminder ${customer}`]);
   });
 
   it('in every generation, a response that reopens the case included', async () => {
@@ -76,7 +72,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
     expect(toCustomers(harness)).toEqual([`follow-up ${customer}`, `follow-up ${customer}`]);
   });
 
-  it('and not along with mail to somebody who claims the same address under a key of their own', async () => {
+  it('and not with mail to a stranger who claims the same address under another key', async () => {
     const harness = await opened();
     await harness.receive(forged, { ...forged, token: 'r-own', customer: 'k-stranger' });
     for (const index of [1, 0]) {
@@ -91,12 +87,12 @@ describe('mail of a case goes to the address of the response that opened it', ()
     expect(harness.customerFollowUp(1, 0).mergedInto).toBeNull();
   });
 
-  it('of each customer behind a strategic case', async () => {
+  it('of each affected customer of a strategic case', async () => {
     const harness = new Harness();
     for (const key of ['k-1', 'k-2']) await harness.receive({ token: `r-${key}`, customer: key, ease: 2 });
     await harness.pass(hour);
     await harness.receive({ token: 'r-forged', customer: 'k-2', ease: 2, email: stranger });
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(3 * day);
@@ -171,14 +167,12 @@ describe('a case opened by hand', () => {
 
   it('takes no address from a member, who would decide where mail goes', async () => {
     const harness = new Harness();
-    expect(() => byHand(harness, stranger, 'mette')).toThrow(
-      /^email: may be given by case managers and admins only/,
-    );
+    expect(() => byHand(harness, stranger, 'mette')).toThrow(/^email: may be given by case managers and admins only/);
     await byHand(harness, null, 'mette');
     expect(harness.cases()).toHaveLength(1);
   });
 
-  it('waits for an address where none was given, whatever a response says later', async () => {
+  it('waits for a missing address, whatever address a later response has', async () => {
     const harness = new Harness();
     await byHand(harness, null);
     await harness.receive(forged);

@@ -11,18 +11,15 @@ const everyFewMinutes = () => slowAcme((text) => text.replace('every: 2 minutes'
 
 const creates = (harness: Harness) => harness.trackers.support.calls.filter(({ what }) => what === 'create');
 const told = (harness: Harness) => [
-  ...harness.mail.accepted
-    .filter(({ subject }) => subject.startsWith('Caselite '))
-    .map(({ subject }) => subject),
+  ...harness.mail.accepted.filter(({ subject }) => subject.startsWith('Caselite ')).map(({ subject }) => subject),
 ];
 const paused = 'Caselite cannot work in Jira (tracker support)';
 const resumed = 'Caselite works in Jira (tracker support) again';
 
 describe('credentials that do not sign in', () => {
-  it('pause the tracker at once, tell an admin once, and lose nothing', async () => {
+  it('pause the tracker at once, notify an admin once, and lose nothing', async () => {
     const harness = new Harness(everyFewMinutes());
-    for (const what of ['create', 'floor', 'list'])
-      harness.trackers.support.always.set(what, refused('auth', 401));
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
     await harness.pass(3 * hour);
     expect(told(harness)).toEqual([paused]);
@@ -38,19 +35,16 @@ describe('credentials that do not sign in', () => {
     for (const what of ['floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
     await harness.pass(6 * hour);
-    const tries = harness.trackers.support.calls
-      .map(({ at }) => at)
-      .filter((at) => at > harness.now - 5 * hour);
+    const tries = harness.trackers.support.calls.map(({ at }) => at).filter((at) => at > harness.now - 5 * hour);
     expect(tries.length).toBeGreaterThanOrEqual(19);
     expect(tries.length).toBeLessThanOrEqual(41);
   });
 
-  it('resume by themselves when they are mended, say so once, and let all go that waited', async () => {
+  it('resume by themselves when they work again, report it once, and release all waiting calls', async () => {
     const harness = new Harness(everyFewMinutes());
-    for (const what of ['create', 'floor', 'list'])
-      harness.trackers.support.always.set(what, refused('auth', 401));
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
-    // Longer than anything else is tried: the queue of a paused tracker is kept.
+    // Longer than any retry limit, because rows of a paused queue are kept.
     await harness.pass(9 * day);
     harness.trackers.support.always.clear();
     await harness.pass(16 * minute);
@@ -58,11 +52,10 @@ describe('credentials that do not sign in', () => {
     expect(told(harness)).toEqual([paused, resumed]);
   });
 
-  it('are not taken for mended because something needed no call', async () => {
+  it('do not count as working because an action needed no call', async () => {
     const harness = new Harness(everyFewMinutes());
     await harness.receive({ token: 'a', customer: 'a', tier: 'gold', ...failed });
-    for (const what of ['create', 'floor', 'list'])
-      harness.trackers.support.always.set(what, refused('auth', 401));
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'b', customer: 'b', tier: 'bronze', ...failed });
     harness.sql.transaction(() => linkIssues(harness.core, harness.case(0), harness.case(1)));
     await harness.pass(3 * hour);
@@ -81,7 +74,7 @@ describe('credentials that do not sign in', () => {
     expect(harness.trackers.growth.issues).toHaveLength(1);
   });
 
-  it('are told of anew when they fail a second time', async () => {
+  it('are reported again when they fail a second time', async () => {
     const harness = new Harness(everyFewMinutes());
     for (let round = 0; round < 2; round += 1) {
       harness.trackers.support.always.set('list', refused('auth', 401));
@@ -115,7 +108,7 @@ describe('a permission that is missing for writing', () => {
 });
 
 describe('a permission that a host hides as a place that is not found', () => {
-  it('is not taken for mended by polls that read the place', async () => {
+  it('does not count as restored because of polls that read the place', async () => {
     const harness = new Harness(everyFewMinutes());
     harness.trackers.support.always.set('create', refused('rejected', 404));
     await harness.receive(failed);
@@ -128,7 +121,7 @@ describe('a permission that a host hides as a place that is not found', () => {
     expect(harness.case().issue?.key).toBe('SUP-1');
   });
 
-  it('is mended by any read where the place itself was hidden', async () => {
+  it('counts as restored after any read where the place itself was hidden', async () => {
     const harness = new Harness(everyFewMinutes());
     for (const what of ['floor', 'list']) harness.trackers.support.always.set(what, refused('rejected', 404));
     await harness.receive(failed);

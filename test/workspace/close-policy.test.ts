@@ -7,9 +7,7 @@ const dana = '5b10ac8d82e05b22cc7d4ef1';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
 async function opened(policy: string): Promise<Harness> {
-  const harness = new Harness(
-    slowAcme((text) => text.replace('follow-up:', `close-policy: ${policy}\nfollow-up:`)),
-  );
+  const harness = new Harness(slowAcme((text) => text.replace('follow-up:', `close-policy: ${policy}\nfollow-up:`)));
   await harness.receive({ completed: false });
   await harness.pass(hour);
   return harness;
@@ -23,7 +21,7 @@ const closeBy = async (harness: Harness, account: string) => {
   await harness.pass(minute);
 };
 
-describe('a closing by somebody who may not', () => {
+describe('a closing by a person without the right to it', () => {
   it('is undone politely where the policy is enforced, and costs the case nothing', async () => {
     const harness = await opened('{ mode: enforce }');
     const { dueAt } = harness.case();
@@ -39,7 +37,7 @@ describe('a closing by somebody who may not', () => {
     expect(harness.case()).toMatchObject({ loop: 'resolved', closer: 'dana', closingFlag: null });
   });
 
-  it('stands after the second time in a day, and is flagged', async () => {
+  it('is kept after the second time in a day, and is flagged', async () => {
     const harness = await opened('{ mode: enforce }');
     for (let times = 0; times < 3; times += 1) await closeBy(harness, sam);
     expect(said(harness)).toHaveLength(2);
@@ -48,7 +46,7 @@ describe('a closing by somebody who may not', () => {
     expect(harness.mail.to('dana@acme.example', 'closed against rules')).toHaveLength(1);
   });
 
-  it('stands when a case manager had closed the case before', async () => {
+  it('is kept when a case manager had closed the case before', async () => {
     const harness = await opened('{ mode: enforce }');
     await closeBy(harness, dana);
     harness.trackers.support.reopen(0);
@@ -58,7 +56,7 @@ describe('a closing by somebody who may not', () => {
     expect(harness.case().closingFlag).toContain('a case manager had closed it before');
   });
 
-  it('is flagged and told to the managers by default', async () => {
+  it('is flagged and reported to the managers by default', async () => {
     const harness = await opened('{}');
     await closeBy(harness, sam);
     expect(harness.case()).toMatchObject({
@@ -76,7 +74,7 @@ describe('a closing by somebody who may not', () => {
   });
 });
 
-it('wants a reason and a root cause where the policy says so', async () => {
+it('needs a reason and a root cause where the policy requires them', async () => {
   const harness = await opened('{ mode: enforce, require: [closing-reason, root-cause] }');
   await closeBy(harness, dana);
   expect(state(harness)).toBe('open');
@@ -85,11 +83,7 @@ it('wants a reason and a root cause where the policy says so', async () => {
   await harness.poll();
   await harness.pass(minute);
   expect(said(harness).at(-1)).toContain('root-cause: is missing');
-  harness.trackers.support.say(
-    0,
-    dana,
-    '/root-cause a missing file\n/close because the file is shipped again',
-  );
+  harness.trackers.support.say(0, dana, '/root-cause a missing file\n/close because the file is shipped again');
   await harness.poll();
   await harness.pass(minute);
   expect(harness.case()).toMatchObject({
@@ -101,7 +95,7 @@ it('wants a reason and a root cause where the policy says so', async () => {
   });
 });
 
-it('lets a template say otherwise', async () => {
+it('can be changed by a template', async () => {
   const harness = await opened('{ mode: enforce }');
   const template = harness.core.settings.templates.get(harness.case().template);
   if (template) template['close-policy'] = { mode: 'off' };

@@ -38,11 +38,7 @@ describe('a closing', () => {
     await harness.pass(40 * day);
     const asked = harness.mail.accepted.filter(({ subject }) => /solve it|really be closed/.test(subject));
     if (loop === 'resolved') {
-      expect(asked.map(({ to }) => to)).toEqual([
-        'sam@acme.example',
-        'k-1@customer.example',
-        'k-1@customer.example',
-      ]);
+      expect(asked.map(({ to }) => to)).toEqual(['sam@acme.example', 'k-1@customer.example', 'k-1@customer.example']);
     } else {
       expect(asked).toEqual([]);
       expect(harness.followUps()).toEqual([]);
@@ -158,33 +154,28 @@ describe('a closing', () => {
     expect(harness.case().loop).not.toBe('working');
   });
 
-  it.each(['before', 'after'])(
-    'that is declined with a reason given %s it earns a follow-up',
-    async (when) => {
-      const harness = await opened();
-      const say = () => harness.trackers.support.say(0, sam, '/declined because policy of the bank');
-      if (when === 'before') say();
-      await harness.poll();
-      harness.trackers.support.close(0, 'not-planned', sam, "Won't do" as IssueClosure['kind']);
-      await harness.poll();
-      if (when === 'after') say();
-      await harness.poll();
-      expect(harness.case()).toMatchObject({
-        loop: 'resolved',
-        closingReason: 'declined',
-        explanation: 'policy of the bank',
-      });
-      expect(harness.followUps().map(({ kind }) => kind)).toContain('customer');
-      expect(harness.case().needsPerson).toBeNull();
-      expect(harness.trackers.support.text).not.toContain('nobody is asked');
-    },
-  );
+  it.each(['before', 'after'])('that is declined with a reason given %s it earns a follow-up', async (when) => {
+    const harness = await opened();
+    const say = () => harness.trackers.support.say(0, sam, '/declined because policy of the bank');
+    if (when === 'before') say();
+    await harness.poll();
+    harness.trackers.support.close(0, 'not-planned', sam, "Won't do" as IssueClosure['kind']);
+    await harness.poll();
+    if (when === 'after') say();
+    await harness.poll();
+    expect(harness.case()).toMatchObject({
+      loop: 'resolved',
+      closingReason: 'declined',
+      explanation: 'policy of the bank',
+    });
+    expect(harness.followUps().map(({ kind }) => kind)).toContain('customer');
+    expect(harness.case().needsPerson).toBeNull();
+    expect(harness.trackers.support.text).not.toContain('nobody is asked');
+  });
 
   it('by an account that closes by itself is stale', async () => {
     const harness = new Harness(
-      slowAcme((text) =>
-        text.replace('case-options:\n', 'case-options:\n  automatic-accounts: [Stale-Bot]\n'),
-      ),
+      slowAcme((text) => text.replace('case-options:\n', 'case-options:\n  automatic-accounts: [Stale-Bot]\n')),
     );
     await harness.receive({ completed: false });
     harness.trackers.support.close(0, 'completed', 'stale-bot');

@@ -3,7 +3,8 @@ import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { acme } from '#test/domain/samples.ts';
 
 /*
- * What a case manager who writes no programs gets wrong in a file, and what they are told: file, field, line, remedy.
+ * Mistakes in a file by a case manager without programming experience, and the reported problems: file, field, line,
+ * remedy.
  */
 
 function problemsOf(file: string, find: string | RegExp, write: string): Problem[] {
@@ -34,14 +35,7 @@ describe('a mistake in a case template', () => {
       10,
       /names neither .*: nobody; there are team, managers/,
     ],
-    [
-      'a slip in a name',
-      '[managers, mette]',
-      '[managers, metta]',
-      'notify.overdue',
-      10,
-      /metta; did you mean mette\?/,
-    ],
+    ['a slip in a name', '[managers, mette]', '[managers, metta]', 'notify.overdue', 10, /metta; did you mean mette\?/],
     [
       'a channel that is not there',
       'opened: team',
@@ -75,39 +69,11 @@ describe('a mistake in a case template', () => {
       9,
       /: sales; there are upgrade-response, product-review/,
     ],
-    [
-      'a source',
-      'source: upgrade-survey',
-      'source: survey',
-      'when.source',
-      4,
-      /: survey; there are upgrade-survey/,
-    ],
-    [
-      'a question',
-      'question: completed',
-      'question: complete',
-      'when',
-      4,
-      /complete; did you mean completed\?/,
-    ],
-    [
-      'a category',
-      /category: .*/,
-      'category: Installation',
-      'category',
-      5,
-      /there are Installation issues, Ease/,
-    ],
+    ['a source', 'source: upgrade-survey', 'source: survey', 'when.source', 4, /: survey; there are upgrade-survey/],
+    ['a question', 'question: completed', 'question: complete', 'when', 4, /complete; did you mean completed\?/],
+    ['a category', /category: .*/, 'category: Installation', 'category', 5, /there are Installation issues, Ease/],
     ['a severity', 'severity: by tier', 'severity: urgnt', 'severity', 6, /did you mean urgent\?/],
-    [
-      'a survey',
-      'follow-up: recovery',
-      'follow-up: recover',
-      'follow-up',
-      11,
-      /recover; did you mean recovery\?/,
-    ],
+    ['a survey', 'follow-up: recovery', 'follow-up: recover', 'follow-up', 11, /recover; did you mean recovery\?/],
     [
       'a role',
       'role: account management',
@@ -124,14 +90,7 @@ describe('a mistake in a case template', () => {
       7,
       /is not a duration; write for example "24 hours" or "5 days", or by tier/,
     ],
-    [
-      'a number for a time',
-      'closure-goal: by tier',
-      'closure-goal: 2',
-      'closure-goal',
-      7,
-      /is not a duration/,
-    ],
+    ['a number for a time', 'closure-goal: by tier', 'closure-goal: 2', 'closure-goal', 7, /is not a duration/],
     [
       'a kind',
       'kind: tactical',
@@ -140,41 +99,13 @@ describe('a mistake in a case template', () => {
       3,
       /must be one of tactical, strategic; did you mean tactical\?/,
     ],
-    [
-      'yes for on',
-      'kind: tactical',
-      'kind: tactical\nstate: yes',
-      'state',
-      4,
-      /must be one of draft, on, off/,
-    ],
-    [
-      'a word for a number',
-      'kind: tactical',
-      'kind: tactical\npriority: high',
-      'priority',
-      4,
-      /must be a number/,
-    ],
-    [
-      'a number for a text',
-      /category: .*/,
-      'category: 7',
-      'category',
-      5,
-      /must be a text; write it in quotes$/m,
-    ],
+    ['yes for on', 'kind: tactical', 'kind: tactical\nstate: yes', 'state', 4, /must be one of draft, on, off/],
+    ['a word for a number', 'kind: tactical', 'kind: tactical\npriority: high', 'priority', 4, /must be a number/],
+    ['a number for a text', /category: .*/, 'category: 7', 'category', 5, /must be a text; write it in quotes$/m],
     ['a name that is missing', /^name: .*\n/m, '', 'name', 2, /is missing; it wants a text/],
     ['a word for a group', /^plan:[\s\S]*/m, 'plan: yes\n', 'plan', 12, /must be a group of settings/],
     ['a slip in a setting', /^plan:/m, 'plann:', 'plann', 12, /is no setting here; did you mean plan\?/],
-    [
-      'a slip in an inner setting',
-      'role: quality',
-      'rol: quality',
-      'plan.steps.1.rol',
-      15,
-      /did you mean role\?/,
-    ],
+    ['a slip in an inner setting', 'role: quality', 'rol: quality', 'plan.steps.1.rol', 15, /did you mean role\?/],
     ['an operator', 'is: no', 'equals: no', 'when.all.0', 4, /has no operator equals; write one of is/],
     ['no colon', 'is: no', 'is no', 'when.all.0', 4, /has no operator is no/],
     ['no colon after a setting', /^plan:/m, 'plan', '', 12, /is no setting; write name: value/],
@@ -188,14 +119,7 @@ describe('a mistake in a case template', () => {
       2,
       /has a second colon; put a text with a colon into quotes/,
     ],
-    [
-      'no time at all',
-      'closure-goal: by tier',
-      'closure-goal: 0 hours',
-      'closure-goal',
-      7,
-      /longer than nothing/,
-    ],
+    ['no time at all', 'closure-goal: by tier', 'closure-goal: 0 hours', 'closure-goal', 7, /longer than nothing/],
     [
       'a time without end',
       'closure-goal: by tier',
@@ -232,13 +156,7 @@ describe('a mistake in the workspace file', () => {
       'trackers.support.kind',
       /one of github, jira, linear; did you mean jira\?/,
     ],
-    [
-      'a project',
-      'project: SUP',
-      'project: sup',
-      'trackers.support.project',
-      /is not a project key such as SUP/,
-    ],
+    ['a project', 'project: SUP', 'project: sup', 'trackers.support.project', /is not a project key such as SUP/],
     [
       'a secret itself',
       'token: JIRA_TOKEN',
@@ -286,22 +204,10 @@ describe('a mistake in the workspace file', () => {
       'managers: [dana]',
       'managers: [dan]',
       'teams.upgrade-response.managers.0',
-      /names nobody under people: dan; did you mean dana\?/,
+      /is not under people: dan; did you mean dana\?/,
     ],
-    [
-      'an address',
-      'email: dana@acme.example',
-      'email: dana',
-      'people.dana.email',
-      /is not an e-mail address/,
-    ],
-    [
-      'a name with a capital',
-      /^ {2}dana:/m,
-      '  Dana:',
-      'people.Dana',
-      /lower-case letters, digits and dashes/,
-    ],
+    ['an address', 'email: dana@acme.example', 'email: dana', 'people.dana.email', /is not an e-mail address/],
+    ['a name with a capital', /^ {2}dana:/m, '  Dana:', 'people.Dana', /lower-case letters, digits and dashes/],
     [
       'a template',
       /^templates: .*/m,
@@ -340,20 +246,8 @@ describe('a mistake in the workspace file', () => {
       'tiers.gold.first-contact',
       /longer than the closure goal/,
     ],
-    [
-      'news without a pause',
-      'repeat: 24 hours',
-      'repeat: 0 hours',
-      'escalation.repeat',
-      /longer than nothing/,
-    ],
-    [
-      'hours',
-      'Mon-Fri 09:00-17:00',
-      '9 to 5',
-      'calendars.office.hours',
-      /write for example Mon-Fri 09:00-17:00/,
-    ],
+    ['news without a pause', 'repeat: 24 hours', 'repeat: 0 hours', 'escalation.repeat', /longer than nothing/],
+    ['hours', 'Mon-Fri 09:00-17:00', '9 to 5', 'calendars.office.hours', /write for example Mon-Fri 09:00-17:00/],
     [
       'what is too short',
       'quarantine: 30 days',
@@ -401,30 +295,10 @@ describe('a name that a wording cannot use is refused with those it can', () => 
       '{{ case.category | downcase }}',
       /customer reads case\.answer/,
     ],
-    [
-      'the category, by its field',
-      '{{ case.answer }}',
-      '{{ case["category"] }}',
-      /customer reads case\.answer/,
-    ],
-    [
-      'the category, by another name',
-      '{{ case.answer }}',
-      '{% assign c = case %}{{ c.category }}',
-      /names case;/,
-    ],
-    [
-      'a field chosen by a value',
-      '{{ case.answer }}',
-      '{{ case[customer.name] }}',
-      /names case\[customer\.name\];/,
-    ],
-    [
-      'a slip',
-      '{{ case.answer }}',
-      '{{ case.awnser }}',
-      /names case\.awnser; a wording here may name .*case\.answer/,
-    ],
+    ['the category, by its field', '{{ case.answer }}', '{{ case["category"] }}', /customer reads case\.answer/],
+    ['the category, by another name', '{{ case.answer }}', '{% assign c = case %}{{ c.category }}', /names case;/],
+    ['a field chosen by a value', '{{ case.answer }}', '{{ case[customer.name] }}', /names case\[customer\.name\];/],
+    ['a slip', '{{ case.answer }}', '{{ case.awnser }}', /names case\.awnser; a wording here may name .*case\.answer/],
   ])('%s', (_, find, write, message) => {
     expect(problemsOf('recovery', find, write)).toEqual([
       {
@@ -436,11 +310,7 @@ describe('a name that a wording cannot use is refused with those it can', () => 
   });
 
   it('in a translation', () => {
-    const [problem] = problemsOf(
-      'explained',
-      'einem Problem berichtet ({{ case.answer }}',
-      '{{ case.category }}',
-    );
+    const [problem] = problemsOf('explained', 'einem Problem berichtet ({{ case.answer }}', '{{ case.category }}');
     expect(problem?.field).toBe('explained: languages.de.mail.text');
   });
 

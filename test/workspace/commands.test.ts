@@ -42,13 +42,13 @@ describe('commands of one comment', () => {
     });
     expect(dueDate(harness.case().dueAt, 'Europe/Berlin')).toBe('2026-12-02');
     expect(answers(harness)).toEqual([
-      'The severity is low now.\n\nIt is due by the end of the working day of 2026-12-02.\n\nDana Reyes works on it now.\n\nThe first contact is noted.',
+      'The severity is low now.\n\nIt is due by the end of the working day of 2026-12-02.\n\nDana Reyes is the assignee now.\n\nThe first contact is noted.',
     ]);
     expect(snapshot(harness)).toMatchObject({ severity: 4, dueDate: '2026-12-02', assignee: dana });
     expect(harness.mail.to('k-1@customer.example')).toEqual([]);
   });
 
-  it('that cannot be done say why, and the others are done', async () => {
+  it('that fail get their reasons, and the others are carried out', async () => {
     const harness = await opened();
     const answer = await say(harness, sam, '/severity awful\n/due tomorrow\n/assign nobody-known\n/ack');
     expect(answer).toContain('severity: is not among urgent, high, normal, low');
@@ -60,7 +60,7 @@ describe('commands of one comment', () => {
 
   it('list themselves for whoever asks', async () => {
     const harness = await opened();
-    expect(await say(harness, sam, '/help')).toContain('`/root-cause …` says why it happened');
+    expect(await say(harness, sam, '/help')).toContain('`/root-cause …` names the root cause');
     await harness.poll();
     await harness.pass(hour);
     expect(answers(harness)).toHaveLength(1);
@@ -81,11 +81,9 @@ it('stops and starts the clock by command, and shows it in the tracker', async (
   expect(snapshot(harness).labels).not.toContain('status:pending');
 });
 
-it('closes and reopens for the person who said so', async () => {
+it('closes and reopens in the name of the comment’s author', async () => {
   const harness = await opened();
-  expect(await say(harness, sam, '/close because it works')).toContain(
-    'Only case managers may close it: Dana Reyes',
-  );
+  expect(await say(harness, sam, '/close because it works')).toContain('Only case managers may close it: Dana Reyes');
   await say(harness, dana, '/close because it works');
   expect(harness.case()).toMatchObject({
     loop: 'resolved',
@@ -115,7 +113,7 @@ it('marks a duplicate, which shares the end of the case it repeats', async () =>
   expect(harness.mail.to('k-2@customer.example')).toHaveLength(1);
 });
 
-it('ignores a stranger’s commands, and says so once', async () => {
+it('ignores a stranger’s commands, and answers once', async () => {
   const harness = await opened();
   await say(harness, 'stranger', '/severity low\n/close because I say so');
   await say(harness, 'stranger', '/assign dana');

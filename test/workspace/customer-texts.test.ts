@@ -12,7 +12,7 @@ const customer = 'k-1@customer.example';
 /** Late on 22 November in UTC is 23 November in Berlin. */
 const late = Date.UTC(2026, 10, 22, 23, 30);
 
-/** The day of an answer as each language writes it. */
+/** The day of an answer in each language. */
 const days: Record<string, string> = {
   en: 'your answer of 23 November 2026',
   de: 'Ihre Antwort vom 23. November 2026',
@@ -25,7 +25,7 @@ const days: Record<string, string> = {
   ar: 'إجابتك بتاريخ 23 نوفمبر 2026',
 };
 
-/** Two cases of one response, both closed and asked about in one mail. */
+/** Two cases of one response, both closed and covered by one mail. */
 async function asked(language: string, explanation: string | null = null): Promise<Harness> {
   const harness = new Harness(
     slowAcme((text) => text.replace('tier: hidden.tier,', `tier: hidden.tier, language: hidden.lang,`)),
@@ -49,10 +49,7 @@ describe('a customer reads no category', () => {
     expect(page.language).toBe(language);
     const categories = harness.cases().map(({ category }) => category);
     expect(categories).toEqual(['Installation issues', 'Product wish']);
-    const texts = [
-      ...mails.flatMap(({ subject, text, html }) => [subject, text, html]),
-      JSON.stringify(page),
-    ];
+    const texts = [...mails.flatMap(({ subject, text, html }) => [subject, text, html]), JSON.stringify(page)];
     for (const text of texts)
       for (const category of categories) expect(text.toLowerCase()).not.toContain(category.toLowerCase());
     const answer = days[language] ?? '';
@@ -87,7 +84,7 @@ describe('a customer reads no category', () => {
     expect(harness.mail.to(customer)[0]?.text).toContain('a problem (your report of 23 November 2026)');
   });
 
-  it('whatever the files say that an older version took', async () => {
+  it('whatever wording an older version accepted in the files', async () => {
     const harness = await asked('en');
     const followUp = harness.customerFollowUp();
     const values = wordingValues(
@@ -99,20 +96,15 @@ describe('a customer reads no category', () => {
   });
 });
 
-it.each(['customer', 'closer'] as const)(
-  'the wordings of a %s survey may name what they are given',
-  async (kind) => {
-    const harness = await asked('en');
-    const followUp = harness.followUps().find((entry) => entry.kind === kind);
-    if (!followUp) throw new Error(`no ${kind} was asked`);
-    const values = wordingValues(
-      harness.core,
-      { followUp, caseRecord: harness.case() },
-      { customer: null, language: 'en' },
-    );
-    const names = Object.entries(values).flatMap(([first, rest]) =>
-      Object.keys(rest).map((name) => `${first}.${name}`),
-    );
-    expect(names.sort()).toEqual([...surveyNames[kind]].sort());
-  },
-);
+it.each(['customer', 'closer'] as const)('the wordings of a %s survey may name what they are given', async (kind) => {
+  const harness = await asked('en');
+  const followUp = harness.followUps().find((entry) => entry.kind === kind);
+  if (!followUp) throw new Error(`no ${kind} was asked`);
+  const values = wordingValues(
+    harness.core,
+    { followUp, caseRecord: harness.case() },
+    { customer: null, language: 'en' },
+  );
+  const names = Object.entries(values).flatMap(([first, rest]) => Object.keys(rest).map((name) => `${first}.${name}`));
+  expect(names.sort()).toEqual([...surveyNames[kind]].sort());
+});

@@ -17,7 +17,7 @@ const known = (harness: Harness, key: string) => {
 };
 
 describe('a customer', () => {
-  it('is what the list says before what responses say, and says which', async () => {
+  it('has the attributes of the list before those of responses, with their origin', async () => {
     const harness = new Harness();
     putCustomers(harness.core, [{ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' }]);
     await harness.receive({ completed: false, tier: 'gold' });
@@ -68,7 +68,7 @@ describe('a customer', () => {
     );
   });
 
-  it('is what the list says, else what the newest response says, for every attribute', () => {
+  it('has the list’s value, else the newest response’s, for every attribute', () => {
     const values = fc.record({
       tier: fc.constantFrom(null, 'gold', 'silver'),
       region: fc.constantFrom(null, 'emea', 'apac'),

@@ -5,8 +5,7 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { withTemplate } from '#src/workspace/settings/with-template.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 
-const read = (files: ReturnType<typeof acmeFiles>, version: number) =>
-  readSettings(files, version, WorkspaceFile);
+const read = (files: ReturnType<typeof acmeFiles>, version: number) => readSettings(files, version, WorkspaceFile);
 const draft = `name: A new idea
 kind: tactical
 state: draft

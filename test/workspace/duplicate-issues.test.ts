@@ -10,7 +10,7 @@ import { lost, refused } from './fakes.ts';
 
 const often = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 5 minutes'));
 
-/** A case whose create was lost, not found by the looks that followed, and made again. */
+/** A case whose create had an unknown outcome, was not found by lookups, and was repeated. */
 async function twice(): Promise<Harness> {
   const harness = new Harness(often());
   const { support } = harness.trackers;
@@ -77,7 +77,7 @@ describe('an issue that was made twice', () => {
     expect(harness.timeline()).not.toContain('duplicate issue closed');
   });
 
-  it('is left alone where its marker is of another case, or nobody’s', async () => {
+  it('is left alone where its marker belongs to another case or to none', async () => {
     const harness = new Harness(often());
     await harness.receive({ completed: false }, { token: 'b', customer: 'k-2', completed: false });
     await harness.pass(minute);
@@ -85,7 +85,7 @@ describe('an issue that was made twice', () => {
     for (const [n, marker] of [second?.draft.marker, first?.draft.marker.replace(/.$/, 'x')].entries()) {
       await harness.trackers.support.createIssue({ ...first?.draft, uuid: `u-${n}`, marker } as never);
     }
-    // A stranger's copy of the second one's marker was not made by our account, so a real tracker leaves it out.
+    // This copy of the second issue's marker belongs to another account, so a real tracker would not list it.
     harness.trackers.support.issue(2).reachable = false;
     await harness.pass(10 * day);
     expect(states(harness)).toEqual(['open', 'open', 'open', 'open']);
@@ -93,7 +93,7 @@ describe('an issue that was made twice', () => {
   });
 });
 
-it('looks now and then at cases whose create was sure, and never again when they are over', async () => {
+it('sweeps cases with a certain create from time to time, and finished cases never', async () => {
   const harness = new Harness(often());
   await harness.receive({ completed: false });
   await harness.pass(hour);
@@ -111,10 +111,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
   const withSecond = (text: string) =>
     text
       .replace('every: 2 minutes', 'every: 5 minutes')
-      .replace(
-        /( {2}support:\n(?: {4}.*\n)+)/,
-        (support) => support + support.replace('support:', 'growth2:'),
-      );
+      .replace(/( {2}support:\n(?: {4}.*\n)+)/, (support) => support + support.replace('support:', 'growth2:'));
   const twoJiras = () => slowAcme(withSecond);
   const withParts = () =>
     acme(({ name, text }) => {
@@ -157,7 +154,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     expect(harness.case()).toMatchObject({ tracker: 'growth2', issue: { id: '2', key: 'GRO-2' } });
   });
 
-  it('leaves the issues of its plan’s steps behind, and takes no stranger’s for them', async () => {
+  it('leaves the sub-issues of its plan in the old tracker, and takes no stranger’s issues for them', async () => {
     const harness = new Harness(withParts());
     const { support, growth } = harness.trackers;
     Object.assign(harness.trackers, { growth2: growth });
@@ -176,9 +173,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
       { form: 'check-box', formWhy: 'its issue SUP-3 stayed in tracker support', issue: null },
     ]);
     growth.close(1);
-    harness.sql.transaction(() =>
-      tickPlan(harness.core, harness.case().id, { position: 2, done: true, who: 'sam' }),
-    );
+    harness.sql.transaction(() => tickPlan(harness.core, harness.case().id, { position: 2, done: true, who: 'sam' }));
     await harness.pass(2 * day);
     expect(steps().map(({ doneAt }) => doneAt !== null)).toEqual([false, true]);
     expect(growth.issue(2).snapshot.state).toBe('open');

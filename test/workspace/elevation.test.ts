@@ -41,16 +41,16 @@ async function elevated(): Promise<Harness> {
 }
 
 describe('cases of one category', () => {
-  it('open one strategic case with them behind it, once there are enough', async () => {
+  it('open one strategic case with links to them, once there are enough', async () => {
     const harness = new Harness(byCategory);
     await harness.receive(failed('a'), failed('b'));
     expect(strategicOf(harness)).toEqual([]);
     await harness.receive(failed('c'));
     const [strategic, ...more] = strategicOf(harness);
     expect(more).toEqual([]);
-    const shape = strategicCase(harness.core, strategic?.id ?? '');
-    expect(shape).toMatchObject({ customers: 3, revenueAtRisk: 3000, template: 'upgrade-hard-to-install' });
-    expect(shape.linked.map(({ handle }) => handle)).toEqual(['C-1', 'C-2', 'C-3']);
+    const schema = strategicCase(harness.core, strategic?.id ?? '');
+    expect(schema).toMatchObject({ customers: 3, revenueAtRisk: 3000, template: 'upgrade-hard-to-install' });
+    expect(schema.linked.map(({ handle }) => handle)).toEqual(['C-1', 'C-2', 'C-3']);
     expect(strategic?.openedWhy).toEqual(['3 cases of category Installation issues within 7 days']);
     for (const { id } of harness.cases().filter(({ kind }) => kind === 'tactical')) {
       expect(whatOf(harness, id)).toContain('elevated');
@@ -138,11 +138,7 @@ it('links the issues by the tracker’s own links where all live in one', async 
 
 describe('closers who give the same reason', () => {
   it.each([
-    [
-      'blocker',
-      'policy',
-      '- { when: { blocker: policy }, count: 2, within: 30 days, opens: upgrade-hard-to-install }',
-    ],
+    ['blocker', 'policy', '- { when: { blocker: policy }, count: 2, within: 30 days, opens: upgrade-hard-to-install }'],
     [
       'root-cause',
       'driver',
@@ -152,10 +148,7 @@ describe('closers who give the same reason', () => {
     const harness = new Harness(
       acme(({ name, text }) => {
         if (name === 'acme')
-          return withRules(text, rule).replace(
-            'case-options:\n',
-            'case-options:\n  root-causes: [driver, licence]\n',
-          );
+          return withRules(text, rule).replace('case-options:\n', 'case-options:\n  root-causes: [driver, licence]\n');
         if (name === 'closer' && !text.includes('id: root-cause'))
           return `${text}  - { id: root-cause, type: choice, label: Why did it happen? }\n`;
         return name === 'upgrade-hard-to-install' ? text.replace(/^when: .*/m, 'when: { source: [] }') : text;
@@ -177,11 +170,9 @@ describe('closers who give the same reason', () => {
 });
 
 describe('a known gap', () => {
-  it('is elevated where a rule says so', async () => {
+  it('is elevated by a rule', async () => {
     const harness = new Harness(
-      elevating(
-        '- { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }',
-      ),
+      elevating('- { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }'),
     );
     await harness.receive(failed('a'));
     harness.trackers.support.close(0, 'completed', sam);
@@ -245,8 +236,6 @@ describe('a rule is refused', () => {
     ['{ blocker: Nonsense }', 'upgrade-hard-to-install', 'is not among case-options'],
     ['{ category: Installation issues }', 'upgrade-not-installed', 'names no strategic case template'],
   ])('with %s that opens %s', (when, opens, message) => {
-    expect(() => elevating(`- { when: ${when}, count: 2, within: 7 days, opens: ${opens} }`)).toThrow(
-      message,
-    );
+    expect(() => elevating(`- { when: ${when}, count: 2, within: 7 days, opens: ${opens} }`)).toThrow(message);
   });
 });

@@ -13,7 +13,7 @@ import type {
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 import type { IssueRelations, SetUpCheck, SubIssues, Tracker } from '#domain/integrations/tracker.ts';
 
-/** What goes wrong with a call: nothing was done (`before`), or it was done and the answer got lost (`after`). */
+/** Fault of a call: without effect (`before`), or with effect but a lost answer (`after`). */
 export interface Fault {
   error: IntegrationError;
   when: 'before' | 'after';
@@ -23,11 +23,7 @@ export const lost = (when: Fault['when'] = 'after'): Fault => ({
   error: new IntegrationError('unknown', 'call', { detail: 'no answer' }),
   when,
 });
-export const refused = (
-  code: IntegrationError['code'],
-  status: number,
-  retryAfterMs: number | null = null,
-): Fault => ({
+export const refused = (code: IntegrationError['code'], status: number, retryAfterMs: number | null = null): Fault => ({
   error: new IntegrationError(code, 'call', { status, retryAfterMs }),
   when: 'before',
 });
@@ -48,9 +44,9 @@ const writes = new Set(['create', 'edit', 'close', 'reopen', 'comment', 'link', 
 
 class Faulty {
   readonly calls: { what: string; at: number }[] = [];
-  /** The next faults by name of the call. */
+  /** The next faults, by name of the call. */
   readonly faults = new Map<string, Fault[]>();
-  /** A fault of every call of that name until it is taken away. */
+  /** A fault of every call of that name, until it is removed. */
   readonly always = new Map<string, Fault>();
   /** A fault of the next call that changes something, whatever its name. */
   nextWrite: Fault | null = null;
@@ -89,16 +85,16 @@ const reopened = { state: 'open', closure: null, status: { name: 'open', class: 
 
 /** A tracker in memory, held against the contract of all trackers. */
 export class FakeTracker extends Faulty implements Tracker {
-  /** Who may read issues here. */
+  /** Visibility of issues. */
   place: 'public' | 'private' | 'unknown' = 'private';
   readonly issues: FakeIssue[] = [];
-  /** Labels, and `the assignee`, that it drops without a word. */
+  /** Labels, and `the assignee`, that the tracker drops silently. */
   readonly drops = new Set<string>();
-  /** What it says of an issue that it does not show. */
+  /** The reported location of a hidden issue. */
   hides: Exclude<Whereabouts['kind'], 'here'> = 'missing';
-  /** Its own states of open issues. */
+  /** The tracker's own states of open issues. */
   readonly states: string[] = [];
-  /** How long an answer takes after the tracker has acted. */
+  /** Delay of an answer after the tracker has acted, in milliseconds. */
   answerTakes = 0;
   subIssues: SubIssues = {
     addSubIssue: async (parent, draft) => {
@@ -194,9 +190,7 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   listComments(id: string, since: number) {
-    return this.call('comments', () =>
-      this.#issue(id).comments.filter(({ at, ref }) => ref === null && at >= since),
-    );
+    return this.call('comments', () => this.#issue(id).comments.filter(({ at, ref }) => ref === null && at >= since));
   }
 
   addComment(id: string, draft: CommentDraft) {
@@ -230,9 +224,7 @@ export class FakeTracker extends Faulty implements Tracker {
       const added = this.#kept([...(edit.addLabels ?? []), ...told].map(({ name }) => name));
       const { marker, link } = edit;
       return this.#touch(id, {
-        ...(edit.body !== undefined &&
-          marker &&
-          link && { ownershipMarks: { markers: [marker], links: [link.url] } }),
+        ...(edit.body !== undefined && marker && link && { ownershipMarks: { markers: [marker], links: [link.url] } }),
         labels: [...new Set([...kept, ...added])],
         ...(state !== undefined && { status: { name: state, class: 'pending' as const } }),
         ...(edit.title !== undefined && { title: edit.title }),
@@ -268,17 +260,12 @@ export class FakeTracker extends Faulty implements Tracker {
     return labels.filter((name) => !this.drops.has(name));
   }
 
-  /** Somebody at the keyboard. */
+  /** A person's change in the tracker. */
   change(index: number, changes: Partial<IssueSnapshot>): void {
     this.#touch(String(index + 1), changes);
   }
 
-  close(
-    index: number,
-    kind: IssueClosure['kind'] = 'completed',
-    by: string | null = null,
-    native = kind,
-  ): void {
+  close(index: number, kind: IssueClosure['kind'] = 'completed', by: string | null = null, native = kind): void {
     this.#close(String(index + 1), kind, by, native);
   }
 
@@ -307,7 +294,7 @@ export class FakeTracker extends Faulty implements Tracker {
     return this.#issue(String(index + 1));
   }
 
-  /** Everything that this tracker ever got, as text. */
+  /** Everything that this tracker received, as text. */
   get text(): string {
     return JSON.stringify(this.issues);
   }
@@ -319,9 +306,7 @@ export class FakeTracker extends Faulty implements Tracker {
 
   /** Our own issues with a marker. Issues that a person copied carry it too. */
   #marked(marker: string): FakeIssue[] {
-    return this.issues.filter(
-      ({ draft, reachable, isCopy }) => reachable && !isCopy && draft.marker === marker,
-    );
+    return this.issues.filter(({ draft, reachable, isCopy }) => reachable && !isCopy && draft.marker === marker);
   }
 
   #touch(id: string, changes: Partial<IssueSnapshot>): IssueSnapshot {
@@ -345,7 +330,7 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 }
 
-/** A mail provider that answers a repeated key with the first mail, and never forgets. */
+/** A mail provider that answers a repeated key with the first mail, without expiry. */
 export class FakeMailHost extends Faulty implements Mailer {
   readonly accepted: (MailMessage & { at: number })[] = [];
   readonly tried: MailMessage[] = [];

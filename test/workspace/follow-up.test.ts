@@ -209,9 +209,7 @@ describe('a follow-up', () => {
     await harness.pass(2 * day);
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain(
-      'This is also about another point that you raised (your answer of 23 November 2026).',
-    );
+    expect(mail?.text).toContain('This is also about another point that you raised (your answer of 23 November 2026).');
     expect(harness.customerFollowUp(1, 1)).toMatchObject({
       state: 'sent',
       why: 'in one mail with C-1',
@@ -281,9 +279,7 @@ describe('a follow-up', () => {
     expect(harness.customerFollowUp(1, 1)).toMatchObject({ state: 'sent', mergedInto: null });
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(readToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(
-      harness.customerFollowUp(1, 1).id,
-    );
+    expect(readToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(harness.customerFollowUp(1, 1).id);
     expect(mail?.text).not.toContain('another point');
   });
 

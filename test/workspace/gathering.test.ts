@@ -7,7 +7,7 @@ import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { day, hour } from '#test/harness/times.ts';
 
-/** Acme with another strategic template than it ships. */
+/** Acme with a changed strategic template. */
 const gathering = (lines: string) =>
   acme(({ name, text }) => {
     if (name === 'acme') return text.replace('every: 2 minutes', 'every: 1 day');
@@ -67,7 +67,7 @@ describe('a strategic case', () => {
     expect(harness.case().kind).toBe('strategic');
   });
 
-  it('rises in severity as customers join, says so, and never falls', async () => {
+  it('rises in severity as customers join, reports it, and never falls', async () => {
     const harness = new Harness(gathering(steps));
     await harness.receive(unhappy('a'));
     expect(harness.case().severity).toBe('low');
@@ -85,14 +85,12 @@ describe('a strategic case', () => {
   });
 
   it('rises by revenue from its first response on', async () => {
-    const harness = new Harness(
-      gathering(steps.replace('customers', 'revenue').replace('from: 5', 'from: 900')),
-    );
+    const harness = new Harness(gathering(steps.replace('customers', 'revenue').replace('from: 5', 'from: 900')));
     await harness.receive(unhappy('a'));
     expect(harness.case().severity).toBe('urgent');
   });
 
-  it('tells its issue once a day who joined, and not at all when nobody did', async () => {
+  it('adds the new customers to its issue once a day, and nothing without any', async () => {
     const harness = new Harness(gathering('digest: 1 day'));
     await harness.receive(unhappy('a'));
     for (const customer of ['b', 'c', 'd']) {
@@ -133,10 +131,7 @@ describe('a template is refused', () => {
   it.each([
     ['gather-by: { theme: colour }', 'a question that none of its sources has under questions: colour'],
     ['gather-by: { theme: hidden.email, values: [x] }', 'names a person, and no theme: hidden.email'],
-    [
-      'severity: { by: customers, steps: [{ from: 1, severity: dire }] }',
-      'is not among case-options.severities: dire',
-    ],
+    ['severity: { by: customers, steps: [{ from: 1, severity: dire }] }', 'is not among case-options.severities: dire'],
     ['kind: tactical\ngather-by: category', 'belongs to a strategic template'],
   ])('with %s', (lines, message) => {
     const kind = lines.startsWith('kind');

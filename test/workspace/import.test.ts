@@ -20,12 +20,11 @@ const source = (id: string) => `sources:
     respondent: { key: hidden.customer }
 `;
 
-/** Acme with a source for files, which the first template takes too. */
+/** Acme with a file source, which the first template also uses. */
 function fileHarness(id = 'id: id, '): Harness {
   return new Harness(
     acme(({ name, text }) => {
-      if (name === 'acme')
-        return text.replace('sources:\n', source(id)).replace('every: 2 minutes', 'every: 1 day');
+      if (name === 'acme') return text.replace('sources:\n', source(id)).replace('every: 2 minutes', 'every: 1 day');
       return name === 'upgrade-not-installed'
         ? text.replace('source: upgrade-survey', 'source: [upgrade-survey, export]')
         : text;
@@ -70,7 +69,7 @@ describe('a file of responses', () => {
       line: 3,
       outcome: 'stored',
     });
-    // It is not what a back-fill found, and nobody expects more of it.
+    // An import is not a back-fill, and no further delivery is expected.
     expect(sourcesJson(harness.core).find(({ name }) => name === 'export')).toMatchObject({
       found: 0,
       lastDeliveryAt: null,
@@ -100,11 +99,7 @@ describe('a file of responses', () => {
 
   it('knows a row again by its cells where it has no id, in whatever order the columns are', async () => {
     const harness = fileHarness('');
-    const rows = [
-      'at,customer,done,effort',
-      '2026-11-23T07:00:00Z,c-1,no,2',
-      '2026-11-23T07:00:00Z,c-1,no,3',
-    ];
+    const rows = ['at,customer,done,effort', '2026-11-23T07:00:00Z,c-1,no,2', '2026-11-23T07:00:00Z,c-1,no,3'];
     const turned = ['effort,done,customer,at', '2,no,c-1,2026-11-23T07:00:00Z'];
     for (const lines of [rows, rows, turned]) {
       importFile(harness.core, 'export', { body: bytes(lines.join('\n')), contentType: 'text/csv' });
@@ -116,7 +111,7 @@ describe('a file of responses', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('keeps what it held of each person in their own row alone, so that one can be erased', async () => {
+  it('stores its data of each person in that person’s row alone, so that one can be erased', async () => {
     const harness = fileHarness();
     importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
     await harness.pass(0);
@@ -127,7 +122,7 @@ describe('a file of responses', () => {
       .join();
     expect(kept).not.toContain('c-canary');
     expect(kept).toContain('c-2');
-    // The same file again does not bring them back.
+    // The same file does not restore them.
     importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
     await harness.pass(0);
     expect(JSON.stringify(stored(harness))).not.toContain('c-canary');
@@ -149,9 +144,7 @@ describe('a file of responses', () => {
     );
     expect(harness.deliveries()).toEqual([]);
     expect(() => importFile(harness.core, 'nothing', file(sad))).toThrow('no such source');
-    expect(() => importFile(harness.core, 'upgrade-survey', file(sad))).toThrow(
-      'files go to a source of kind csv',
-    );
+    expect(() => importFile(harness.core, 'upgrade-survey', file(sad))).toThrow('files go to a source of kind csv');
   });
 
   it('that a program posted is kept and set aside when it is wrong, and replayed', async () => {
@@ -169,10 +162,7 @@ describe('a file of responses', () => {
 
   it('with thousands of rows is taken in turn by turn', async () => {
     const harness = fileHarness();
-    const rows = Array.from(
-      { length: 3000 },
-      (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`,
-    );
+    const rows = Array.from({ length: 3000 }, (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`);
     importFile(harness.core, 'export', file(...rows));
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(3000);
@@ -180,7 +170,7 @@ describe('a file of responses', () => {
 });
 
 describe('a customer list as a file', () => {
-  it('counts before what responses say, and leaves alone whom it does not name', async () => {
+  it('takes precedence over responses, and changes no customer that it does not name', async () => {
     const harness = fileHarness();
     const list = (text: string) => putCustomers(harness.core, readCsv(bytes(text)));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');

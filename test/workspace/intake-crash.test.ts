@@ -8,7 +8,7 @@ import { hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { Crash, type Life, mortalSql } from '#test/simulation/faults.ts';
 
-/** A rig whose process dies at the n-th thing it does outside its own memory, and starts again. */
+/** A harness whose process dies at the n-th port call, and starts again. */
 class MortalHarness extends ToolHarness {
   steps = 0;
   dieAt = Number.POSITIVE_INFINITY;
@@ -64,7 +64,7 @@ class MortalHarness extends ToolHarness {
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
       }
-      // The process is gone; the next one finds what was committed.
+      // The process is gone; the next one continues with the committed state.
       if (life.dead) return;
     }
     throw new Error('no progress');
@@ -143,7 +143,7 @@ describe('orders and duplicates', () => {
           expect(decidedRevision).toBe(state?.partial ? decidedRevision : newest);
           expect(harness.cases().length).toBeLessThanOrEqual(1);
           await harness.pass(25 * hour);
-          // Whatever came first: halves are judged after a day, and an edit opens nothing twice.
+          // Whatever came first: partial responses are evaluated after a day, and an edit opens nothing twice.
           expect(harness.response().decidedRevision).toBe(newest);
           if (newest < 4) expect(harness.cases()).toHaveLength(1);
           expect(harness.cases().every(({ loop }) => loop === 'working')).toBe(true);
@@ -153,7 +153,7 @@ describe('orders and duplicates', () => {
     );
   }, 60_000);
 
-  it('judges half a response after a day of silence, and takes the rest as an edit', async () => {
+  it('evaluates a partial response after a day of silence, and takes the rest as an edit', async () => {
     const harness = new ToolHarness();
     await harness.submit({ id: 'r', partial: true, answers: { done: false } });
     await harness.pass(20 * hour);
@@ -162,9 +162,7 @@ describe('orders and duplicates', () => {
     expect(harness.cases()).toEqual([]);
     await harness.pass(5 * hour);
     expect(harness.cases()).toHaveLength(1);
-    expect(harness.response().decisions.find(({ opened }) => opened)?.why[0]).toContain(
-      'after 24 hours of silence',
-    );
+    expect(harness.response().decisions.find(({ opened }) => opened)?.why[0]).toContain('after 24 hours of silence');
     await harness.submit({ id: 'r', partial: false, answers: { done: true, effort: 9 } });
     expect(harness.timeline()).toContain('response edited');
     expect(harness.case().loop).toBe('working');

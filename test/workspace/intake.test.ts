@@ -55,14 +55,14 @@ describe('intake', () => {
     }
   });
 
-  it('opens nothing for half a response, and says so', async () => {
+  it('opens nothing for a partial response, and records the reason', async () => {
     const harness = new Harness();
     await harness.receive({ partial: true, completed: false });
     expect(harness.cases()).toEqual([]);
     expect(JSON.stringify(harness.responses()[0]?.decisions)).toContain('response is not finished yet');
   });
 
-  it('says of every response why each template did or did not open a case', async () => {
+  it('records for every response why each template did or did not open a case', async () => {
     const harness = new Harness();
     await harness.receive({ completed: true, ease: 8 });
     const decisions = harness.responses()[0]?.decisions ?? [];
@@ -103,7 +103,7 @@ describe('intake', () => {
     await harness.receive({ token: 'poison', completed: false }, { token: 'next', completed: false });
     expect(tries).toBe(3);
     expect(harness.deliveries()).toMatchObject([
-      { outcome: 'set-aside', tries: 3, error: 'an unexpected error; the raw delivery is kept' },
+      { outcome: 'set-aside', tries: 3, error: 'an unexpected error; the raw delivery is stored' },
       { outcome: 'stored', tries: 1, error: null },
     ]);
     expect(harness.log.join()).not.toContain('secret words');
@@ -120,7 +120,7 @@ describe('intake', () => {
     });
   });
 
-  it('believes nobody without a signature, and no unknown source', async () => {
+  it('refuses deliveries without a signature, and unknown sources', async () => {
     const harness = new Harness();
     const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
     expect(await isGenuine(harness.core, { source: 'upgrade-survey', raw })).toBe(false);
@@ -132,7 +132,7 @@ describe('intake', () => {
     expect(processNextDelivery(new Harness().core)).toBe(false);
   });
 
-  it('lets a newer response tell more of the customer, and silence forget nothing', async () => {
+  it('lets a newer response add facts about the customer, and a missing answer remove none', async () => {
     const harness = new Harness();
     await harness.receive({ token: 'a', tier: 'gold' });
     await harness.receive({ token: 'b', tier: '  ' });
@@ -169,7 +169,7 @@ describe('intake', () => {
     expect(harness.cases()).toHaveLength(1);
   });
 
-  it('judges half a response after a day of silence', async () => {
+  it('evaluates a partial response after a day of silence', async () => {
     const harness = new Harness();
     await harness.receive({ partial: true, completed: false });
     await harness.pass(25 * hour);

@@ -21,9 +21,7 @@ const rules = `invitations:
 const inviting = (change = (text: string) => text) =>
   new Harness(
     slowAcme((text) =>
-      change(
-        `${text.replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n')}${rules}`,
-      ),
+      change(`${text.replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n')}${rules}`),
     ),
   );
 
@@ -50,10 +48,8 @@ async function happen(harness: Harness, told: Event = {}): Promise<void> {
   await harness.pass(0);
 }
 
-const invitations = (harness: Harness) =>
-  listInvitations(harness.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
-const mails = (harness: Harness) =>
-  harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
+const invitations = (harness: Harness) => listInvitations(harness.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
+const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
 
 describe('an invitation', () => {
   it('comes three days after the download, not a minute earlier, with the customer in its link', async () => {
@@ -63,9 +59,7 @@ describe('an invitation', () => {
     await harness.until(at + 3 * day - minute);
     expect(mails(harness)).toEqual([]);
     await harness.until(at + 3 * day);
-    expect(mails(harness)).toMatchObject([
-      { to: 'k-1@customer.example', subject: 'How did the upgrade go, Ada?' },
-    ]);
+    expect(mails(harness)).toMatchObject([{ to: 'k-1@customer.example', subject: 'How did the upgrade go, Ada?' }]);
     expect(mails(harness)[0]?.text).toContain('https://form.example/to/abc#customer=k+1');
     expect(mails(harness)[0]?.headers['List-Unsubscribe']).toMatch(/^<https:\/\/caselite\.test\/u\/.+>$/);
     expect(invitations(harness)).toMatchObject([{ state: 'sent', why: '72 hours after upgrade.downloaded' }]);
@@ -88,7 +82,7 @@ describe('an invitation', () => {
     expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
   });
 
-  it('is all that keeps whom an event names: told again, or for nobody, its bytes go', async () => {
+  it('alone keeps the person of an event: the bytes of a repeated event, or of one without an invitation, are deleted', async () => {
     const harness = inviting();
     await happen(harness);
     await happen(harness);
@@ -119,7 +113,7 @@ describe('an invitation', () => {
     expect(mails(harness)).toEqual([]);
   });
 
-  it('waits for nobody who was asked something within the quarantine, under any key of the address', async () => {
+  it('is skipped within the quarantine of the address, under any key', async () => {
     const harness = inviting();
     await happen(harness);
     await happen(harness, { id: 'e-2', key: 'another key' });

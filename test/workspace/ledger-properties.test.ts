@@ -11,7 +11,10 @@ import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 
-/* Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, judged by the mail host. */
+/*
+ * Closings, reopenings, opt-outs, answers and outages of the mail provider in any order, checked by the mail host's
+ * records.
+ */
 
 const quarantine = 30 * day;
 
@@ -187,7 +190,7 @@ function expectNoneAfter(run: LedgerRun, address: string, count: number): void {
   expect(questions.filter(({ to }) => to.toLowerCase() === address)).toEqual([]);
 }
 
-/** A first follow-up is one that does not go on with what the same person disputed. */
+/** A first follow-up does not continue a case that the same person disputed. */
 function isFirst({ harness: { sql }, answers }: LedgerRun, leader: string): boolean {
   return followUpsOfMail(sql, leader).some(({ caseId, person, generation }) => {
     const before = followUpsOfCase(sql, caseId, generation - 1).find(
@@ -205,15 +208,14 @@ function expectQuarantine(run: LedgerRun): void {
     const address = to.toLowerCase();
     expect(seen.has(key)).toBe(false);
     seen.add(key);
-    if (text.includes('only reminder') || run.bounced.has(key) || !isFirst(run, run.followUpOf(text)))
-      continue;
+    if (text.includes('only reminder') || run.bounced.has(key) || !isFirst(run, run.followUpOf(text))) continue;
     const before = last.get(address);
     if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(quarantine);
     last.set(address, at);
   }
 }
 
-/** Each closing keeps its own delay, also in the mail of another. */
+/** Each closing keeps its own delay, also in a mail shared with another. */
 function expectDelays(run: LedgerRun): void {
   const closedAt = new Map<string, number>();
   for (const { id, caseId, kind, generation, sentAt, mergedInto } of run.followUps()) {
@@ -258,20 +260,17 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
       await run.harness.pass(20 * day);
 
       expectQuarantine(run);
-      for (const [address, count] of [...run.optedOutAt, ...run.deadSince])
-        expectNoneAfter(run, address, count);
+      for (const [address, count] of [...run.optedOutAt, ...run.deadSince]) expectNoneAfter(run, address, count);
       expectDelays(run);
       expectNoneForgotten(run);
       asked += run.questions().length;
       merged += run
         .followUps()
-        .filter(
-          ({ kind, state, mergedInto }) => kind === 'customer' && state !== 'skipped' && mergedInto,
-        ).length;
+        .filter(({ kind, state, mergedInto }) => kind === 'customer' && state !== 'skipped' && mergedInto).length;
     }),
     { numRuns: 30, seed: 6 },
   );
-  // Runs that ask nobody would show nothing.
+  // Runs without follow-ups would test nothing.
   expect(asked).toBeGreaterThan(30);
   expect(merged).toBeGreaterThan(2);
 });

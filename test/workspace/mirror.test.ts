@@ -19,7 +19,7 @@ const shown = (harness: Harness) => harness.trackers.support.issue().snapshot;
 const said = (harness: Harness) => harness.trackers.support.issue().comments.map(({ text }) => text);
 
 describe('what a person changes in the tracker', () => {
-  it('is followed: the severity by its label, and everything else that tells it', async () => {
+  it('is followed: the severity by its label, and all other signs of it', async () => {
     const harness = await opened();
     const { labels } = shown(harness);
     harness.trackers.support.change(0, {
@@ -28,9 +28,7 @@ describe('what a person changes in the tracker', () => {
     await harness.poll();
     await harness.pass(minute);
     expect(harness.case()).toMatchObject({ severity: 'low', severityRank: 4 });
-    expect(harness.case().dueWhy[0]).toContain(
-      'severity low: set by somebody in the tracker; the goal stays',
-    );
+    expect(harness.case().dueWhy[0]).toContain('severity low: set by somebody in the tracker; the goal stays');
     expect(shown(harness).severity).toBe(4);
     expect(shown(harness).labels.filter((name) => name.startsWith('severity:'))).toEqual(['severity:low']);
     expect(harness.trackers.support.issue().body).toContain('Severity **low**');
@@ -83,7 +81,7 @@ describe('what a person changes in the tracker', () => {
     expect(shown(harness).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-04']);
   });
 
-  it('is followed: the assignee, also one whom nobody knows here', async () => {
+  it('is followed: the assignee, also an unknown account', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, { assignee: dana });
     await harness.poll();
@@ -108,10 +106,7 @@ describe('what a person changes in the tracker', () => {
       harness.sql.transaction(() => changeStatus(harness.core, harness.case().id, status, { who: 'dana' }));
       await harness.pass(minute);
       await harness.poll();
-      return [
-        shown(harness).status.name,
-        ...shown(harness).labels.filter((name) => name.startsWith('status:')),
-      ];
+      return [shown(harness).status.name, ...shown(harness).labels.filter((name) => name.startsWith('status:'))];
     };
     expect(await change('Pending')).toEqual(['In Review']);
     expect(harness.case().status).toBe('Pending');
@@ -217,9 +212,7 @@ describe('the marker and the case link in the text', () => {
     expect(shown(harness).ownershipMarks).toEqual(ownershipMarks);
     expect(harness.timeline()).toContain('fields put back');
     expect(said(harness)).toEqual([
-      expect.stringContaining(
-        'the marker was taken out of the text; the link to the case was taken out of the text',
-      ),
+      expect.stringContaining('the marker was taken out of the text; the link to the case was taken out of the text'),
     ]);
     await harness.pass(3 * day);
     expect(said(harness).filter((text) => text.startsWith('Put back'))).toHaveLength(1);
@@ -233,7 +226,7 @@ describe('the marker and the case link in the text', () => {
     expect(shown(harness).ownershipMarks.markers).toEqual([]);
   });
 
-  it('are nobody’s to put back where they never stood, or where the deployment moved', async () => {
+  it('are not restored where they never existed, or where the deployment moved', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, {
       ownershipMarks: {
@@ -298,7 +291,7 @@ it('takes its own late call for nobody’s edit', async () => {
   await harness.poll();
   await harness.pass(minute);
   expect(harness.case().severity).toBe('normal');
-  // The first edit, given up for lost, arrives only now.
+  // The first edit, considered lost, arrives only now.
   const labels = [...before.labels.filter((name) => !name.startsWith('severity:')), 'severity:high'];
   harness.trackers.support.change(0, { labels });
   await harness.poll();

@@ -25,7 +25,7 @@ const vanished = async (): Promise<Harness> => {
 const lastEdit = (harness: Harness) => harness.outbox().findLast(({ kind }) => kind === 'issue.edit');
 const lookups = (harness: Harness) => harness.trackers.support.count('whereabouts');
 
-describe('an issue that a look does not find', () => {
+describe('an issue that a read does not find', () => {
   it('is noted at once, with since when and what can be done, and the case goes on', async () => {
     const harness = await vanished();
     expect(harness.case()).toMatchObject({
@@ -42,7 +42,7 @@ describe('an issue that a look does not find', () => {
     });
   });
 
-  it('is lost after three looks over 24 hours, not before', async () => {
+  it('is lost after three reads over 24 hours, not before', async () => {
     const harness = await vanished();
     await harness.pass(23 * hour);
     expect(harness.case().loop).toBe('working');
@@ -55,7 +55,7 @@ describe('an issue that a look does not find', () => {
     expect(harness.mail.to('k-1@customer.example')).toEqual([]);
   });
 
-  it('is not lost by looks that failed', async () => {
+  it('is not lost by failed reads', async () => {
     const harness = await vanished();
     harness.trackers.support.always.set('read', refused('unavailable', 503));
     await harness.pass(5 * day);
@@ -100,7 +100,7 @@ describe('an issue that a look does not find', () => {
     expect(harness.case()).toMatchObject({ loop: 'resolved', closingReason: 'fixed', generation: 2 });
   });
 
-  it('is no longer looked for after a month', async () => {
+  it('is no longer read after a month', async () => {
     const harness = new Harness(slowAcme());
     await harness.receive({ completed: false });
     harness.trackers.support.vanish(0);
@@ -122,7 +122,7 @@ describe('an issue that a look does not find', () => {
   });
 });
 
-describe('calls about an issue that is looked for', () => {
+describe('calls about a missing issue', () => {
   const commented = (harness: Harness) => harness.trackers.support.say(0, 'nobody', '/severity low');
 
   it('wait, and go when it is back', async () => {
@@ -130,7 +130,7 @@ describe('calls about an issue that is looked for', () => {
     commented(harness);
     harness.trackers.support.fail('comment', refused('rejected', 404));
     await harness.poll();
-    // The refused comment alone was no look at the issue, which is there.
+    // The refused comment alone was no read of the issue, which exists.
     expect(harness.case().issueMissing).toBeNull();
     harness.update({ needsPerson: null });
 
@@ -150,7 +150,7 @@ describe('calls about an issue that is looked for', () => {
     expect(harness.trackers.support.issue(0).snapshot.severity).toBe(4);
   });
 
-  it('are a look themselves, and come to nothing when it is given up', async () => {
+  it('count as reads themselves, and have no effect when it is given up', async () => {
     const harness = await opened();
     harness.trackers.support.issue(0).reachable = false;
     const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
@@ -166,7 +166,7 @@ describe('calls about an issue that is looked for', () => {
 describe('a person who decides about a case whose issue is gone', () => {
   const customer = 'k-1@customer.example';
 
-  it('has the customer asked, and no further look undoes that', async () => {
+  it('has the customer asked, and no further read undoes that', async () => {
     const harness = await vanished();
     await harness.pass(4 * day);
     decideClosing(harness.core, harness.case().id, { decision: 'ask' }, 'dana');
@@ -196,7 +196,7 @@ describe('a person who decides about a case whose issue is gone', () => {
     expect(harness.case().loop).toBe('asked');
   });
 
-  it('has the customer told why nothing is done', async () => {
+  it('gives the customer the reason why nothing is done', async () => {
     const harness = await vanished();
     await harness.pass(4 * day);
     const wish = { decision: 'declined', because: 'The old product has come to its end.' } as const;
@@ -221,7 +221,7 @@ describe('a person who decides about a case whose issue is gone', () => {
 });
 
 describe('a call whose answer was lost', () => {
-  it('is a look at the issue when it is looked for, and comes to nothing with it', async () => {
+  it('counts as a read of a missing issue, and has no effect when that is given up', async () => {
     const harness = await opened();
     harness.trackers.support.fail('comment', lost('before'));
     harness.trackers.support.say(0, 'nobody', '/severity low');
@@ -265,14 +265,14 @@ describe('an issue with which something is wrong although it is there', () => {
       await harness.poll();
       expect(harness.case().issue?.trouble).toBeNull();
       expect(harness.timeline().filter((what) => what.startsWith('issue '))).toEqual([
-        'issue made',
+        'issue created',
         `issue ${condition}`,
         'issue back',
       ]);
     },
   );
 
-  it('is looked at by each poll where it was moved, since no list of the old place names it', async () => {
+  it('is read by each poll where it was moved, because no list of the old place names it', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, { condition: 'moved', key: 'OPS-7' });
     await harness.poll();

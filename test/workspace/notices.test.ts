@@ -10,12 +10,11 @@ import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 
 /*
- * Each event that a case manager can choose happens, once, to those who are named, with a link to the full response.
+ * Each event that a case manager can choose occurs once, and notifies the named people with a link to the full
+ * response.
  */
 
-const everything = noticeEvents
-  .map((event) => `  ${event}: { to: [mette], by: [mail, operations] }\n`)
-  .join('');
+const everything = noticeEvents.map((event) => `  ${event}: { to: [mette], by: [mail, operations] }\n`).join('');
 const settings = (change: (text: string) => string) =>
   acme(({ name, text }) => {
     if (name !== 'acme') return name.startsWith('upgrade') ? text.replace(/^notify:.*\n/m, '') : text;
@@ -24,10 +23,7 @@ const settings = (change: (text: string) => string) =>
         .replace('every: 2 minutes', 'every: 1 day')
         .replace(/^notices:.*\n/m, `notices:\n${everything}`)
         .replace(/^quiet-hours:.*\n/m, '')
-        .replace(
-          'mail: {',
-          'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {',
-        ),
+        .replace('mail: {', 'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {'),
     );
   });
 
@@ -56,16 +52,12 @@ class Reported extends Harness {
     await this.poll();
   }
 
-  /** Both sides answer the newest closing; null stays silent. */
+  /** Both sides answer the newest closing; null is silence. */
   async answers(customer: 'yes' | 'no' | null, closer: 'yes' | 'unable' | null): Promise<void> {
     await this.pass(day + hour);
     const followUps = this.followUps().filter(({ generation }) => generation === this.case().generation);
     const say = (kind: string, values: [string, string][]) =>
-      answerFollowUp(
-        this.core,
-        followUps.find((followUp) => followUp.kind === kind)?.id ?? '',
-        new Map(values),
-      );
+      answerFollowUp(this.core, followUps.find((followUp) => followUp.kind === kind)?.id ?? '', new Map(values));
     if (closer) say('closer', [['closed', closer]]);
     if (customer) say('customer', [['resolved', customer]]);
     await this.pass(hour);
@@ -188,12 +180,10 @@ describe('a notice', () => {
   it('of a closing comes once to whoever is named for a closing and for a changed status', async () => {
     const harness = await closed();
     const mails = harness.mail.to('mette@acme.example').map(({ subject }) => subject);
-    expect(mails.filter((subject) => /closed|status/.test(subject))).toEqual([
-      'C-1 closed: Installation issues',
-    ]);
+    expect(mails.filter((subject) => /closed|status/.test(subject))).toEqual(['C-1 closed: Installation issues']);
   });
 
-  it('of a closing comes to whoever is named for a changed status alone', async () => {
+  it('of a closing comes to each person who is named for a changed status alone', async () => {
     const harness = await opened((text) => text.replace(/^ {2}closed: .*\n/m, ''));
     await harness.close();
     expect(harness.mail.to('mette@acme.example', 'status changed')).toHaveLength(1);
@@ -208,11 +198,11 @@ describe('a notice', () => {
     expect(harness.mail.to('mette@acme.example', 'status changed')).toHaveLength(3);
   });
 
-  it('tells of each response that joins, and of a strategic case’s with its digest', async () => {
+  it('reports each response that joins, and those of a strategic case in its digest', async () => {
     const harness = await opened();
     for (const token of ['r-2', 'r-3']) await harness.receive({ ...failed, token });
     expect(harness.mail.to('mette@acme.example', 'C-1 joined')).toHaveLength(2);
-    // Two came together, so that one opened the case and the other joined it in the same instant.
+    // Two responses arrive together, so that one opens the case and the other joins it in the same instant.
     await harness.receive(...['a', 'b'].map((customer) => ({ token: customer, customer, ease: 1 })));
     for (const customer of ['c', 'd']) {
       await harness.pass(1);
@@ -225,7 +215,7 @@ describe('a notice', () => {
     expect(mail?.text).toContain('3 more responses came behind C-2; 4 customers stand behind it now');
   });
 
-  it('that a channel does not take stands in the history of its case', async () => {
+  it('that a channel refuses is recorded in the timeline of its case', async () => {
     const harness = new Reported();
     harness.core.integrations.channel = async () => ({
       send: async () => {

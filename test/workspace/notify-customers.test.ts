@@ -18,24 +18,20 @@ const unhappy = (customer: string, more: SampleResponse = {}): SampleResponse =>
   ...more,
 });
 const names = (count: number) => Array.from({ length: count }, (_, index) => `k-${index}`);
-const asked = (harness: Harness) =>
-  harness.mail.accepted.filter(({ subject }) => subject.includes('Did we solve it'));
+const asked = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject.includes('Did we solve it'));
 
 async function closed(customers: SampleResponse[], settings = slowAcme(), words = true): Promise<Harness> {
   const harness = new Harness(settings);
   await harness.receive(...customers);
-  if (words) harness.sayWhatChanged('The installer signs its driver now.');
+  if (words) harness.setWhatChanged('The installer signs its driver now.');
   harness.trackers.product.close(0);
   await harness.poll();
   return harness;
 }
 
-describe('everyone behind a resolved strategic case', () => {
-  it('is told what changed and asked, once', async () => {
-    const harness = await closed([
-      ...names(3).map((name) => unhappy(name)),
-      unhappy('k-1', { token: 'again' }),
-    ]);
+describe('each affected customer of a resolved strategic case', () => {
+  it('is informed of the change and asked, once', async () => {
+    const harness = await closed([...names(3).map((name) => unhappy(name)), unhappy('k-1', { token: 'again' })]);
     await harness.pass(2 * day);
     expect(
       asked(harness)
@@ -45,7 +41,7 @@ describe('everyone behind a resolved strategic case', () => {
     for (const { text } of asked(harness)) expect(text).toContain('The installer signs its driver now.');
   });
 
-  it('waits while nobody has written what changed, and the case says so', async () => {
+  it('waits until a person has described the change, and the case shows the wait', async () => {
     const harness = await closed([unhappy('a'), unhappy('b')], slowAcme(), false);
     await harness.pass(20 * day);
     expect(asked(harness)).toEqual([]);
@@ -54,15 +50,15 @@ describe('everyone behind a resolved strategic case', () => {
       needsPerson: 'write what changed: 2 customers wait to be told and asked',
     });
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     expect(harness.case().needsPerson).toBeNull();
-    harness.sayWhatChanged('Said again in other words.');
+    harness.setWhatChanged('Said again in other words.');
     await harness.pass(2 * day);
     expect(asked(harness)).toHaveLength(2);
     for (const { text } of asked(harness)) expect(text).toContain('Said again in other words.');
   });
 
-  it('is told anew after a reopening, with words about the new closing', async () => {
+  it('is informed again after a reopening, with a text about the new closing', async () => {
     const harness = await closed([unhappy('a')]);
     harness.trackers.product.reopen(0);
     await harness.poll();
@@ -71,7 +67,7 @@ describe('everyone behind a resolved strategic case', () => {
     expect(harness.case().needsPerson).toContain('write what changed');
   });
 
-  it('hears of it as one person, who gave one address twice', async () => {
+  it('counts as one person, even with one address given twice', async () => {
     const same = { email: 'one@customer.example' };
     const harness = await closed([unhappy('a', same), unhappy('b', same), unhappy('c')]);
     await harness.pass(2 * day);
@@ -82,11 +78,11 @@ describe('everyone behind a resolved strategic case', () => {
     ).toEqual(['c@customer.example', 'one@customer.example']);
     const skipped = harness.followUps().filter(({ state }) => state === 'skipped');
     expect(skipped.map(({ person, why }) => [person, why])).toEqual([
-      ['b', 'another customer of the same address is told and asked'],
+      ['b', 'another customer with the same address is notified and asked'],
     ]);
   });
 
-  it('is not told sooner after the gate than it should be, because another mail leaves', async () => {
+  it('is not informed early after the gate because another mail leaves', async () => {
     const gated = acme(({ name, text }) =>
       name === 'upgrade-hard-to-install' ? `${text}ask-after: { label: shipped }\n` : text,
     );
@@ -94,7 +90,7 @@ describe('everyone behind a resolved strategic case', () => {
     await harness.receive(unhappy('a', { completed: false }));
     const strategic = harness.case(0).kind === 'strategic' ? 0 : 1;
     expect(harness.case(strategic).kind).toBe('strategic');
-    harness.sayWhatChanged('The installer signs its driver now.', strategic);
+    harness.setWhatChanged('The installer signs its driver now.', strategic);
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(3 * day);
@@ -112,10 +108,8 @@ describe('everyone behind a resolved strategic case', () => {
     expect(harness.customerFollowUp(1, strategic).state).toBe('sent');
   });
 
-  it('is told no faster than the workspace wants, and nobody is left out', async () => {
-    const batch = slowAcme((text) =>
-      text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 4 per hour'),
-    );
+  it('is informed at the workspace’s rate, and none is left out', async () => {
+    const batch = slowAcme((text) => text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 4 per hour'));
     const harness = await closed(
       names(10).map((name) => unhappy(name)),
       batch,
@@ -133,10 +127,8 @@ describe('everyone behind a resolved strategic case', () => {
     expect(new Set(asked(harness).map(({ to }) => to)).size).toBe(10);
   });
 
-  it('keeps to the pace when all fall due at once after a standstill', async () => {
-    const batch = slowAcme((text) =>
-      text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 3 per hour'),
-    );
+  it('is informed at that rate too when all are due at once after a standstill', async () => {
+    const batch = slowAcme((text) => text.replace('quarantine: 30 days', 'quarantine: 30 days, batch: 3 per hour'));
     const harness = await closed(
       names(7).map((name) => unhappy(name)),
       batch,
@@ -148,7 +140,7 @@ describe('everyone behind a resolved strategic case', () => {
     expect(asked(harness)).toHaveLength(7);
   });
 
-  it('is told once per person and never forgotten, whoever responded in whatever order', async () => {
+  it('is informed once and never forgotten, in whatever order responses came', async () => {
     const entry = fc.record({
       customer: fc.integer({ min: 0, max: 5 }),
       address: fc.integer({ min: 0, max: 3 }),
@@ -168,7 +160,7 @@ describe('everyone behind a resolved strategic case', () => {
             }),
           );
         const at = harness.cases().findIndex(({ kind }) => kind === 'strategic');
-        harness.sayWhatChanged('It is solved.', at);
+        harness.setWhatChanged('It is solved.', at);
         harness.trackers.product.close(0);
         await harness.poll();
         await harness.pass(3 * day);
@@ -216,10 +208,7 @@ describe('a strategic case holds', () => {
       who: 'dana',
     });
     const versions = timelineOf(harness.sql, id).filter(({ what }) => what === 'decided');
-    expect(versions.map(({ why }) => why)).toEqual([
-      'Sign the driver.',
-      'Sign the driver, and drop the old one.',
-    ]);
+    expect(versions.map(({ why }) => why)).toEqual(['Sign the driver.', 'Sign the driver, and drop the old one.']);
     const comments = harness.trackers.product.issue().comments.map(({ text }) => text);
     expect(comments).toHaveLength(2);
     expect(comments[0]).toContain('decided by Dana Reyes');
@@ -238,12 +227,10 @@ describe('a strategic case holds', () => {
       before: 40,
       after: 12,
     });
-    expect(() => measure(harness.core, id, { ...wish, before: null, after: 3 })).toThrow(
-      'before: is missing',
+    expect(() => measure(harness.core, id, { ...wish, before: null, after: 3 })).toThrow('before: is missing');
+    expect(() => measure(harness.core, id, { ...wish, source: 'theme-rate', before: 3, after: null })).toThrow(
+      'counted from responses',
     );
-    expect(() =>
-      measure(harness.core, id, { ...wish, source: 'theme-rate', before: 3, after: null }),
-    ).toThrow('counted from responses');
   });
 
   it('an owner of the decision from the start', async () => {
@@ -253,12 +240,10 @@ describe('a strategic case holds', () => {
     expect(strategicCase(harness.core, id)).toMatchObject({ loopOwner: 'dana', decisionOwner: 'dana' });
     nameDecisionOwner(harness.core, id, { person: 'mette', who: 'dana' });
     expect(strategicCase(harness.core, id).decisionOwner).toBe('mette');
-    expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow(
-      'names nobody',
-    );
+    expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow('names nobody');
   });
 
-  it('links to sister cases of other products, seen from both', async () => {
+  it('links to related cases of other products, shown on both', async () => {
     const harness = new Harness(
       acme(({ name, text }) =>
         name === 'upgrade-hard-to-install'
@@ -284,9 +269,7 @@ describe('a strategic case holds', () => {
   it('is changed by case managers alone', async () => {
     const harness = new Harness();
     await harness.receive(unhappy('a'));
-    expect(() => decide(harness.core, harness.case().id, { text: 'x', who: 'priya' })).toThrow(
-      'Only a case manager',
-    );
+    expect(() => decide(harness.core, harness.case().id, { text: 'x', who: 'priya' })).toThrow('Only a case manager');
     decide(harness.core, harness.case().id, { text: 'x', who: 'the API' });
   });
 });

@@ -37,7 +37,7 @@ describe('opening a case', () => {
     });
   });
 
-  it('tells a tracker nothing of the person behind it', async () => {
+  it('shows a tracker nothing about the customer', async () => {
     const harness = new Harness();
     await harness.receive({
       customer: 'canary-key',
@@ -53,22 +53,17 @@ describe('opening a case', () => {
   });
 
   it('goes round the members of a team', async () => {
-    const text = (file: string) =>
-      file.replace('members: [sam], assign', 'members: [sam, priya, dana], assign');
+    const text = (file: string) => file.replace('members: [sam], assign', 'members: [sam, priya, dana], assign');
     const harness = new Harness(slowAcme(text));
-    for (const customer of ['a', 'b', 'c', 'd'])
-      await harness.receive({ token: customer, customer, completed: false });
+    for (const customer of ['a', 'b', 'c', 'd']) await harness.receive({ token: customer, customer, completed: false });
     expect(harness.cases().map(({ assignee }) => assignee)).toEqual(['sam', 'priya', 'dana', 'sam']);
   });
 
-  it('tells those whom the template names, once', async () => {
+  it('notifies the people whom the template names, once', async () => {
     const harness = new Harness();
     await harness.receive({ completed: false });
     await harness.pass(hour);
-    expect(harness.mail.accepted.map(({ to }) => to).sort()).toEqual([
-      'dana@acme.example',
-      'sam@acme.example',
-    ]);
+    expect(harness.mail.accepted.map(({ to }) => to).sort()).toEqual(['dana@acme.example', 'sam@acme.example']);
     expect(harness.mail.accepted[0]?.subject).toBe('C-1 opened: Installation issues');
   });
 
@@ -81,17 +76,14 @@ describe('opening a case', () => {
     expect(harness.timeline(0)).toContain('joined by a response');
   });
 
-  it('says what the tracker did not take', async () => {
+  it('records the fields that the tracker did not accept', async () => {
     const harness = new Harness();
     const { drops } = harness.trackers.support;
     await harness.receive({ wish: 'more' });
     drops.add('category:installation-issues').add('the assignee');
     await harness.receive({ token: 'b', completed: false });
     await harness.pass(hour);
-    expect(harness.timeline(1).filter((what) => /missing/.test(what))).toEqual([
-      'labels missing',
-      'assignee missing',
-    ]);
+    expect(harness.timeline(1).filter((what) => /missing/.test(what))).toEqual(['labels missing', 'assignee missing']);
     expect(harness.timeline(0)).not.toContain('labels missing');
   });
 
@@ -118,7 +110,7 @@ describe('opening a case', () => {
     expect(harness.outbox()).toHaveLength(calls);
   });
 
-  it('reopens for a new match within 30 days, and opens anew after them', async () => {
+  it('reopens for a new match within 30 days, and opens another case after them', async () => {
     const harness = new Harness();
     await harness.receive({ token: 'a', completed: false });
     harness.trackers.support.close(0);
@@ -168,10 +160,10 @@ describe('a strategic case', () => {
     expect(harness.trackers.product.issue().title).toContain('1 customer (');
   });
 
-  it('asks every customer behind it', async () => {
+  it('asks every affected customer', async () => {
     const harness = new Harness();
     for (const customer of ['a', 'b', 'c']) await harness.receive({ token: customer, customer, ease: 2 });
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(2 * day);

@@ -62,36 +62,29 @@ describe('a source that is paused or removed', () => {
   it.each([
     [
       'paused',
-      (yaml: string) =>
-        yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'),
+      (yaml: string) => yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'),
     ],
     ['removed', (yaml: string) => yaml.replace(/ {2}tool:\n( {4}.*\n)+/, '')],
-  ])(
-    'goes on storing what arrives for 30 days (%s), and takes it in when it is back',
-    async (what, change) => {
-      const harness = new ToolHarness();
-      await harness.submit({ id: 'r-1', answers: sad });
-      harness.push((yaml) => change(yaml).replace('', ''));
-      const { templates } = harness.core.settings;
-      expect(templates.size).toBe(3);
-      await harness.submit({ id: 'r-2', answers: sad });
-      await harness.pass(29 * day);
-      await harness.submit({ id: 'r-3', answers: sad });
-      expect(harness.refused).toBe(0);
-      expect(harness.stored()).toEqual(['r-1']);
-      expect(harness.delivered().slice(1)).toMatchObject([
-        { outcome: 'set-aside' },
-        { outcome: 'set-aside' },
-      ]);
-      expect(harness.delivered()[1]?.error).toContain(what === 'paused' ? 'paused' : 'no longer');
-      await harness.pass(2 * day);
-      await harness.submit({ id: 'r-4', answers: sad });
-      expect(harness.refused).toBe(1);
-      harness.push();
-      await harness.pass(2 * hour);
-      expect(harness.stored().sort()).toEqual(['r-1', 'r-2', 'r-3', 'r-4']);
-    },
-  );
+  ])('goes on storing what arrives for 30 days (%s), and takes it in when it is back', async (what, change) => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'r-1', answers: sad });
+    harness.push((yaml) => change(yaml).replace('', ''));
+    const { templates } = harness.core.settings;
+    expect(templates.size).toBe(3);
+    await harness.submit({ id: 'r-2', answers: sad });
+    await harness.pass(29 * day);
+    await harness.submit({ id: 'r-3', answers: sad });
+    expect(harness.refused).toBe(0);
+    expect(harness.stored()).toEqual(['r-1']);
+    expect(harness.delivered().slice(1)).toMatchObject([{ outcome: 'set-aside' }, { outcome: 'set-aside' }]);
+    expect(harness.delivered()[1]?.error).toContain(what === 'paused' ? 'paused' : 'no longer');
+    await harness.pass(2 * day);
+    await harness.submit({ id: 'r-4', answers: sad });
+    expect(harness.refused).toBe(1);
+    harness.push();
+    await harness.pass(2 * hour);
+    expect(harness.stored().sort()).toEqual(['r-1', 'r-2', 'r-3', 'r-4']);
+  });
 });
 
 describe('a back-fill', () => {
@@ -140,8 +133,7 @@ describe('a back-fill', () => {
     await harness.submit({ id: 'first', answers: sad });
     await harness.pass(2 * hour);
     harness.tool.isLosing = true;
-    for (let number = 0; number < 25; number += 1)
-      await harness.tool.submit({ id: `r-${number}`, answers: sad });
+    for (let number = 0; number < 25; number += 1) await harness.tool.submit({ id: `r-${number}`, answers: sad });
     const { integrations } = harness.core;
     let pages = 0;
     harness.core.integrations = {

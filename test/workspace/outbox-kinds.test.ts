@@ -36,7 +36,7 @@ it('closes an issue once more when the answer got lost, and shows it as closed',
   expect(harness.case()).toMatchObject({ closingReason: 'fixed', loop: 'resolved' });
 });
 
-it('links two issues of one tracker, and waits for one that is not made yet', async () => {
+it('links two issues of one tracker, and waits for one that is not created yet', async () => {
   const harness = await opened({ completed: false }, { token: 'r-2', customer: 'k-2', completed: false });
   leave(harness, 'issue.link', { other: harness.case(1).id });
   await harness.pass(hour);

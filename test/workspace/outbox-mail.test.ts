@@ -98,8 +98,7 @@ describe('a mail without an answer', () => {
     const harness = await closed();
     await harness.until(harness.customerFollowUp().dueAt - 1);
     const { mailer } = harness.core.integrations;
-    harness.core.integrations.mailer = () =>
-      Promise.reject(new AppError('config', 'no secret ACME__RESEND_KEY'));
+    harness.core.integrations.mailer = () => Promise.reject(new AppError('config', 'no secret ACME__RESEND_KEY'));
     await harness.pass(2 * day);
     harness.core.integrations.mailer = mailer;
     await harness.pass(2 * hour);

@@ -8,7 +8,7 @@ const failed = { completed: false };
 const creates = (harness: Harness) => harness.trackers.support.count('create');
 
 describe('a create without an answer', () => {
-  it('is looked for and found, and not made again', async () => {
+  it('is looked up and found, and not repeated', async () => {
     const harness = new Harness();
     harness.trackers.support.fail('create', lost('after'));
     await harness.receive(failed);
@@ -19,7 +19,7 @@ describe('a create without an answer', () => {
     expect(harness.case().needsPerson).toBeNull();
   });
 
-  it('is made again only after two clean looks, the last after the settling time', async () => {
+  it('is repeated only after two lookups without a match, the last after the settling time', async () => {
     const harness = new Harness();
     harness.trackers.support.fail('create', lost('before'));
     await harness.receive(failed);
@@ -33,7 +33,7 @@ describe('a create without an answer', () => {
     expect(harness.trackers.support.issues).toHaveLength(1);
   });
 
-  it('stays unknown while looking fails', async () => {
+  it('stays unknown while lookups fail', async () => {
     const harness = new Harness();
     harness.trackers.support.fail('create', lost('before'));
     harness.trackers.support.always.set('find', refused('unavailable', 503));
@@ -46,7 +46,7 @@ describe('a create without an answer', () => {
     expect(harness.case().issue).not.toBeNull();
   });
 
-  it('is looked for more and more rarely while looking fails', async () => {
+  it('is looked up less and less often while lookups fail', async () => {
     const harness = new Harness();
     harness.trackers.support.fail('create', lost('before'));
     harness.trackers.support.always.set('find', refused('unavailable', 503));
@@ -86,7 +86,7 @@ describe('a create without an answer', () => {
 });
 
 describe('a comment without an answer', () => {
-  it.each([['after'], ['before']] as const)('stands there once when the answer got lost %s', async (when) => {
+  it.each([['after'], ['before']] as const)('is shown once when the answer was lost %s', async (when) => {
     const harness = new Harness();
     await harness.receive(failed);
     harness.trackers.support.fail('comment', lost(when));
@@ -98,16 +98,14 @@ describe('a comment without an answer', () => {
 });
 
 describe('a refusal', () => {
-  it('of the content needs a person, who is told, and stops nothing else', async () => {
+  it('of the content needs a person, who is notified, and delays nothing else', async () => {
     const harness = new Harness();
     harness.trackers.support.fail('create', refused('rejected', 422));
     await harness.receive({ token: 'a', customer: 'a', ...failed });
     await harness.receive({ token: 'b', customer: 'b', ...failed });
     await harness.pass(hour);
     expect(creates(harness)).toBe(2);
-    expect(harness.case(0).needsPerson).toContain(
-      'issue create did not go through: call: rejected: status 422',
-    );
+    expect(harness.case(0).needsPerson).toContain('issue create did not go through: call: rejected: status 422');
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     expect(harness.case(1).issue).not.toBeNull();
   });
@@ -164,7 +162,7 @@ describe('a refusal', () => {
     await harness.pass(hour);
     const why = harness.case().needsPerson;
     expect(why).toContain('issue create did not go through');
-    // Its closure goal passes, and the issue that it has not would be labelled so.
+    // The closure goal passes, and the missing issue would now get a label.
     await harness.pass(5 * day);
     expect(harness.case().needsPerson).toBe(why);
   });

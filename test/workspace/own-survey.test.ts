@@ -22,8 +22,7 @@ const via = `via:
 `;
 const settings = (change: (text: string) => string = (text) => text) =>
   acme(({ name, text }) => {
-    if (name === 'acme')
-      return text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day');
+    if (name === 'acme') return text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day');
     return name === 'recovery' ? change(`${text}\n${via}`) : text;
   });
 
@@ -49,10 +48,7 @@ const linkOf = (harness: Harness) =>
     harness.mail.accepted.find(({ to }) => to === 'k-1@customer.example')?.text ?? '',
   )?.[1] ?? '';
 
-async function answer(
-  harness: Harness,
-  { token = linkOf(harness), id = 'a-1', solved = 'Nein', at, partial }: Answer,
-) {
+async function answer(harness: Harness, { token = linkOf(harness), id = 'a-1', solved = 'Nein', at, partial }: Answer) {
   const field = (name: string) => ({ id: name, type: 'x', ref: `q_${name}` });
   const json = {
     event_id: 'e',
@@ -72,9 +68,7 @@ async function answer(
     },
   };
   const body = new TextEncoder().encode(JSON.stringify(json));
-  storeDeliveries(harness.core, [
-    { source: 'recovery-form', raw: { body, headers: {}, receivedAt: harness.now } },
-  ]);
+  storeDeliveries(harness.core, [{ source: 'recovery-form', raw: { body, headers: {}, receivedAt: harness.now } }]);
   await harness.pass(0);
 }
 
@@ -142,9 +136,7 @@ describe('a follow-up asked in the department’s own survey tool', () => {
     expect(harness.customerFollowUp().state).toBe('sent');
     await answer(harness, { solved: 'Vielleicht', at: harness.now + 1000 });
     expect(harness.customerFollowUp().state).toBe('sent');
-    expect(decisionsOf(harness)[0]).toMatch(
-      /cannot be read: resolved: Please choose one of the answers shown/,
-    );
+    expect(decisionsOf(harness)[0]).toMatch(/cannot be read: resolved: Please choose one of the answers shown/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { readToken } from '#domain/base/token.ts';
-import { contribute, contributorPage, invite, takeBack } from '#src/workspace/cases/contributors.ts';
+import { contribute, contributorPage, invite, revokeInvitation } from '#src/workspace/cases/contributors.ts';
 import { markContacted } from '#src/workspace/cases/first-contact.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
@@ -51,19 +51,15 @@ describe('a contributor', () => {
     expect(caseJson.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
     expect(harness.timeline()).toContain('contributor commented');
     expect(harness.followUps()).toEqual([]);
-    // Without leave to quote, the tracker only hears that there is something to read.
+    // Without permission to quote, the tracker only gets a notice of the comment.
     const { body, comments } = harness.trackers.support.issue();
     expect(comments.map(({ text }) => text).join()).toContain('A contributor commented.');
     expect(`${body}${JSON.stringify(comments)}`).not.toContain('look');
   });
 
-  it('is quoted, marked and inert, where the workspace allows words in a private tracker', async () => {
-    const { harness, link } = await invited(
-      slowAcme((text) => text.replace('words: never', 'words: private')),
-    );
-    harness.sql.transaction(() =>
-      contribute(harness.core, link, '/unable because policy\n@sam-acme <b>look</b>'),
-    );
+  it('is quoted, marked and escaped, where the workspace allows words in a private tracker', async () => {
+    const { harness, link } = await invited(slowAcme((text) => text.replace('words: never', 'words: private')));
+    harness.sql.transaction(() => contribute(harness.core, link, '/unable because policy\n@sam-acme <b>look</b>'));
     await harness.pass(minute);
     const { body } = harness.trackers.support.issue();
     expect(body).toContain('What contributors wrote');
@@ -81,7 +77,7 @@ describe('a contributor', () => {
 
   it('loses the link after 30 days, and at once when it is taken back', async () => {
     const { harness, link } = await invited();
-    takeBack(harness.core, harness.case().id, { id: link, who: 'dana' });
+    revokeInvitation(harness.core, harness.case().id, { id: link, who: 'dana' });
     expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
     harness.sql.transaction(() => invite(harness.core, harness.case().id, partner));
     expect(contributorPage(harness.core, link).handle).toBe('C-1');
@@ -94,18 +90,13 @@ describe('a contributor', () => {
     const { harness } = await invited();
     const { id } = harness.case();
     expect(() => invite(harness.core, id, { ...partner, who: 'sam' })).toThrow('Only case managers');
-    expect(() => invite(harness.core, id, { ...partner, email: 'pat' })).toThrow(
-      'email: is not an e-mail address',
-    );
+    expect(() => invite(harness.core, id, { ...partner, email: 'pat' })).toThrow('email: is not an e-mail address');
   });
 
   it('of a team is invited to each of its cases', async () => {
     const harness = new Harness(
       slowAcme((text) =>
-        text.replace(
-          'members: [sam],',
-          'members: [sam], contributors: [{ name: Pat, email: pat@partner.example }],',
-        ),
+        text.replace('members: [sam],', 'members: [sam], contributors: [{ name: Pat, email: pat@partner.example }],'),
       ),
     );
     await harness.receive({ token: 'a', customer: 'a', ...failed });
@@ -133,9 +124,7 @@ describe('a response plan', () => {
     const body = () => harness.trackers.product.issue().body;
     expect(body()).toContain('- [ ] development: Make the installation simpler (Priya Nair)');
     const tick = (done: boolean) =>
-      harness.sql.transaction(() =>
-        tickPlan(harness.core, caseRecord.id, { position: 1, done, who: 'priya' }),
-      );
+      harness.sql.transaction(() => tickPlan(harness.core, caseRecord.id, { position: 1, done, who: 'priya' }));
     tick(true);
     tick(true);
     await harness.pass(minute);
@@ -198,9 +187,7 @@ describe('who closes that loop', () => {
 describe('notices', () => {
   it('of a digest come together as one mail, and what is urgent at once', async () => {
     const harness = new Harness(
-      slowAcme((text) =>
-        text.replace('email: dana@acme.example', 'email: dana@acme.example\n    digest: "08:00"'),
-      ),
+      slowAcme((text) => text.replace('email: dana@acme.example', 'email: dana@acme.example\n    digest: "08:00"')),
     );
     await harness.receive({ token: 'a', customer: 'a', ...failed });
     await harness.receive({ token: 'b', customer: 'b', ...failed });
@@ -217,14 +204,8 @@ describe('notices', () => {
     const harness = new Harness(
       slowAcme((text) =>
         text
-          .replace(
-            'first-contact-missed: managers',
-            'first-contact-missed: { to: managers, by: [operations] }',
-          )
-          .replace(
-            'mail: {',
-            'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {',
-          ),
+          .replace('first-contact-missed: managers', 'first-contact-missed: { to: managers, by: [operations] }')
+          .replace('mail: {', 'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {'),
       ),
     );
     const sent: unknown[] = [];

@@ -18,16 +18,13 @@ const write = async (harness: Harness, change: Partial<typeof message> = {}) => 
   harness.sql.transaction(() => writeToCustomer(harness.core, harness.case().id, { ...message, ...change }));
   await harness.pass(0);
 };
-const toCustomer = (harness: Harness) =>
-  harness.mail.accepted.filter(({ to }) => to === 'k-1@customer.example');
+const toCustomer = (harness: Harness) => harness.mail.accepted.filter(({ to }) => to === 'k-1@customer.example');
 
 describe('a personal message', () => {
   it('reaches the customer, and its reply reaches the loop owner', async () => {
     const harness = await opened();
     await write(harness);
-    expect(toCustomer(harness)).toMatchObject([
-      { subject: 'Your installation', replyTo: 'dana@acme.example' },
-    ]);
+    expect(toCustomer(harness)).toMatchObject([{ subject: 'Your installation', replyTo: 'dana@acme.example' }]);
     expect(toCustomer(harness)[0]?.text).toContain('we call you at ten.\n\n--\nSam Okafor');
   });
 

@@ -64,17 +64,13 @@ describe('a response plan of sub-issues', () => {
     });
     expect(harness.trackers.support.count('find')).toBe(1);
     expect(parts(harness)).toHaveLength(2);
-    expect(harness.timeline().filter((what) => what === 'sub-issue made')).toHaveLength(2);
+    expect(harness.timeline().filter((what) => what === 'sub-issue created')).toHaveLength(2);
     expect(harness.case().needsPerson).toBeNull();
   });
 
   it('is ticked by closing a sub-issue, and open again when that is', async () => {
     const harness = await opened();
-    harness.trackers.support.close(
-      1,
-      'completed',
-      harness.core.settings.workspace.people.dana?.accounts.jira ?? '',
-    );
+    harness.trackers.support.close(1, 'completed', harness.core.settings.workspace.people.dana?.accounts.jira ?? '');
     await harness.poll();
     expect(plan(harness)[0]).toMatchObject({ doneBy: 'dana', issue: { state: 'closed' } });
     expect(harness.trackers.support.issue().body).toContain('- [x] account management: ');
@@ -154,7 +150,7 @@ describe('a response plan of sub-issues', () => {
     expect(planTimeline(harness)).toContain('plan step has its issue again');
   });
 
-  it('notices after a while what no list tells of', async () => {
+  it('notices after a while the changes that no list shows', async () => {
     const harness = await opened();
     harness.trackers.support.issue(2).reachable = false;
     harness.trackers.support.listChanges = async (_, now) => ({ changed: [], cursor: String(now) });

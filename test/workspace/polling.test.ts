@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeHint } from '#src/workspace/issues/webhook-hint.ts';
+import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
@@ -15,8 +15,7 @@ const gaps = (harness: Harness, since: number) =>
     .filter((at) => at >= since)
     .map((at, index, all) => (at - (all[index - 1] ?? at)) / second)
     .slice(1);
-const hint = (harness: Harness, id: string) =>
-  harness.sql.transaction(() => takeHint(harness.core, 'support', id));
+const hint = (harness: Harness, id: string) => harness.sql.transaction(() => recordHint(harness.core, 'support', id));
 
 describe('polls', () => {
   it('come faster after something happened, and more rarely when nothing does', async () => {
@@ -41,7 +40,7 @@ describe('polls', () => {
     await harness.receive(...[0, 1, 2, 3].map((n) => ({ token: `r-${n}`, customer: `k-${n}`, ...failed })));
     await harness.pass(hour);
     for (const index of [0, 1, 2, 3]) harness.trackers.support.close(index);
-    // One goes well, and the next finds nobody.
+    // One read succeeds, and the next gets no connection.
     const { readIssue } = harness.trackers.support;
     let reads = 0;
     harness.trackers.support.readIssue = (id) => {
@@ -144,7 +143,7 @@ describe('an open case whose issue no list names', () => {
     await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
     await harness.pass(hour);
     const { snapshot } = harness.trackers.support.issue(0);
-    // Gone, without a trace in the list of changes.
+    // Vanished without an entry in the list of changes.
     harness.trackers.support.vanish(0);
     Object.assign(harness.trackers.support.issue(0).snapshot, { updatedAt: snapshot.updatedAt });
     await harness.pass(3 * hour);
@@ -170,7 +169,7 @@ describe('an open case whose issue no list names', () => {
     expect(harness.trackers.support.count('read')).toBe(reads);
   });
 
-  it('is looked at by the next poll when this look fails, and the poll itself went well', async () => {
+  it('is rechecked by the next poll when this recheck fails although the poll succeeds', async () => {
     const harness = new Harness(usual());
     await harness.receive(failed);
     harness.trackers.support.fail('look', refused('unavailable', 503));

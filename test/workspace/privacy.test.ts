@@ -161,9 +161,7 @@ describe('a person who is erased', () => {
   });
 
   it('who is known to nobody is told so', () => {
-    expect(() => erasePerson(new Harness().core, 'nobody@customer.example', 'dana')).toThrow(
-      /Nobody is known/,
-    );
+    expect(() => erasePerson(new Harness().core, 'nobody@customer.example', 'dana')).toThrow(/Nobody is known/);
   });
 });
 
@@ -183,9 +181,7 @@ describe('what is handed over of a person', () => {
   });
 
   it('holds what was asked again some time later, and what was not and why', async () => {
-    const harness = new Harness(
-      slowAcme((text) => `${text}resurvey: { upgrade: { source: upgrade-survey } }\n`),
-    );
+    const harness = new Harness(slowAcme((text) => `${text}resurvey: { upgrade: { source: upgrade-survey } }\n`));
     await harness.receive(told);
     await harness.pass(15 * day);
     expect(exportPerson(harness.core, person).resurveys).toMatchObject([
@@ -215,8 +211,7 @@ describe('retention', () => {
     await harness.pass(62 * day);
     expect(() => exportPerson(harness.core, 'happy@customer.example')).toThrow();
     expect(exportPerson(harness.core, person).customers).toHaveLength(1);
-    for (const tracker of [harness.trackers.support, harness.trackers.growth])
-      tracker.close(0, 'completed', sam);
+    for (const tracker of [harness.trackers.support, harness.trackers.growth]) tracker.close(0, 'completed', sam);
     await harness.poll();
     await harness.pass(130 * day + minute);
     expect(traces(harness)).toEqual([]);

@@ -50,7 +50,7 @@ describe('a survey that is edited', () => {
     ]);
     expect(form?.questions[1]?.goneSince).not.toBeNull();
     expect([lostAliases, unknownAliases]).toEqual([[], []]);
-    // The first response still says what it said, under the titles of today.
+    // The first response keeps its answers, under today's titles.
     expect(harness.response().content.answers.map(({ text }) => text)).toEqual(['No', '2', 'Fine']);
   });
 
@@ -86,9 +86,7 @@ describe('a changed mapping', () => {
     const harness = new ToolHarness({}, (yaml) => yaml.replace('completed: done', 'completed: nothing'));
     await harness.submit({ id: 'r-1', answers: sad });
     expect(harness.cases()).toEqual([]);
-    expect(oneSource(harness.core, 'tool').lostAliases).toMatchObject([
-      { alias: 'completed', question: 'nothing' },
-    ]);
+    expect(oneSource(harness.core, 'tool').lostAliases).toMatchObject([{ alias: 'completed', question: 'nothing' }]);
     const decisions = harness.response().decisions;
     harness.push();
     await harness.pass(0);

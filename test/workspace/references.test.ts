@@ -39,7 +39,7 @@ describe('a delivery that only names a response', () => {
     harness.tool.readableAfter = 400 * day;
     await harness.submit({ id: 'r-1', answers: sad });
     await harness.submit({ id: 'r-2', answers: sad });
-    // The list would find them: it is out of order as well.
+    // The list would bring them, so its poll is removed as well.
     clearTimer(harness.sql, 'poll', 'source:tool');
     await harness.pass(26 * hour);
     expect(harness.delivered()).toMatchObject([
@@ -66,7 +66,7 @@ describe('a delivery that only names a response', () => {
     expect(harness.stored().sort()).toEqual(['r-1', 'r-2']);
   });
 
-  it('keeps to the pace of the API', async () => {
+  it('keeps to the API’s rate limit', async () => {
     const harness = harnessOf();
     const { source } = harness.core.integrations;
     harness.core.integrations.source = (name) => {
@@ -82,9 +82,7 @@ describe('a delivery that only names a response', () => {
   });
 
   it('is set aside where the source names no credentials', async () => {
-    const harness = new ToolHarness({ deliveries: 'reference' }, (yaml) =>
-      yaml.replace('    token: TOOL_TOKEN\n', ''),
-    );
+    const harness = new ToolHarness({ deliveries: 'reference' }, (yaml) => yaml.replace('    token: TOOL_TOKEN\n', ''));
     await harness.submit({ id: 'r-1', answers: sad });
     expect(harness.delivered()[0]?.error).toContain('names no credentials');
   });

@@ -12,11 +12,7 @@ async function closed(harness: Harness, by: string | null): Promise<void> {
   await harness.poll();
 }
 
-async function say(
-  harness: Harness,
-  kind: 'customer' | 'closer',
-  answers: Record<string, string>,
-): Promise<void> {
+async function say(harness: Harness, kind: 'customer' | 'closer', answers: Record<string, string>): Promise<void> {
   const own = harness.followUps().find((followUp) => followUp.kind === kind);
   expect(answerFollowUp(harness.core, own?.id ?? '', new Map(Object.entries(answers))).status).toBe('thanks');
   await harness.pass(0);
@@ -38,16 +34,12 @@ it('a closing by nobody known, at once and without a word, shows so', async () =
 
 it('five cases closed by one person within minutes are a burst for each of them', async () => {
   const harness = new Harness();
-  await harness.receive(
-    ...[1, 2, 3, 4, 5].map((n) => ({ token: `r-${n}`, customer: `k-${n}`, completed: false })),
-  );
+  await harness.receive(...[1, 2, 3, 4, 5].map((n) => ({ token: `r-${n}`, customer: `k-${n}`, completed: false })));
   await harness.pass(5 * hour);
   for (let index = 0; index < 5; index += 1) harness.trackers.support.close(index, 'completed', sam);
   await harness.poll();
   for (const { id } of harness.cases()) {
-    expect(closureWarningsOfCase(harness.core, id)[0]?.warnings.map(({ warning }) => warning)).toContain(
-      'in-a-burst',
-    );
+    expect(closureWarningsOfCase(harness.core, id)[0]?.warnings.map(({ warning }) => warning)).toContain('in-a-burst');
   }
 });
 
@@ -67,9 +59,7 @@ it('a known gap stands in the sums with its blocker, its category and its revenu
     count: 1,
   });
   expect(report.byReason).toMatchObject([{ name: 'fixed', total: 1 }]);
-  expect(report.blockers).toMatchObject([
-    { blocker: 'policy', count: 1, knownGaps: 1, customers: 1, revenue: 1000 },
-  ]);
+  expect(report.blockers).toMatchObject([{ blocker: 'policy', count: 1, knownGaps: 1, customers: 1, revenue: 1000 }]);
   expect(report.followedUp).toMatchObject({ count: 1, total: 1 });
 });
 

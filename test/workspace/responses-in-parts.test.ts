@@ -32,17 +32,8 @@ it('answers that come one by one are one response, judged when the survey is com
   };
   await deliver('text', 'nps', 'nps', 'matrix');
   expect(responses()).toMatchObject([{ partial: true }]);
-  expect(responses()[0]?.answers.map(({ question }) => question.id)).toEqual([
-    '12131',
-    '12125',
-    '12128.Speed',
-  ]);
-  expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual([
-    'stored',
-    'stored',
-    'duplicate',
-    'stored',
-  ]);
+  expect(responses()[0]?.answers.map(({ question }) => question.id)).toEqual(['12131', '12125', '12128.Speed']);
+  expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'duplicate', 'stored']);
   expect(harness.cases()).toEqual([]);
 
   await deliver('completed', 'choices');
@@ -50,7 +41,7 @@ it('answers that come one by one are one response, judged when the survey is com
   expect(responses()[0]?.answers).toHaveLength(5);
   expect(harness.cases()).toMatchObject([{ template: 'upgrade-hard-to-install' }]);
 
-  // A changed mapping reads the whole response anew, not the last part of it.
+  // A changed mapping rereads the whole response, not only its last part.
   startReread(harness.core, 'pop-up');
   await harness.pass(hour);
   expect(responses()[0]?.answers).toHaveLength(5);

@@ -16,8 +16,7 @@ const sam = '5b10ac8d82e05b22cc7d4ef2';
 const asking = (rule: string) => new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));
 const everybody = '{ source: upgrade-survey, after: 14 days }';
 const rows = (harness: Harness) => listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 1000).reverse();
-const mails = (harness: Harness) =>
-  harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
+const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
 
 describe('everybody who answered', () => {
   it('is asked once, fourteen days later, case or none', async () => {
@@ -51,7 +50,7 @@ describe('everybody who answered', () => {
   });
 
   it.each([
-    ['still at work', async () => {}, /case C-1 of this response is still at work/],
+    ['still at work', async () => {}, /case C-1 of this response is still open/],
     [
       'being asked about',
       async (harness: Harness) => {
@@ -105,7 +104,7 @@ describe('everybody who answered', () => {
     });
   });
 
-  it('and is erased leaves no words, and is not asked', async () => {
+  it('and is erased leaves no text, and is not asked', async () => {
     const harness = asking(everybody);
     await harness.receive({ completed: true });
     harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
@@ -130,7 +129,7 @@ describe('a share of them', () => {
     expect(drawn[1]).toEqual(drawn[0]);
   });
 
-  it('stands behind chosen categories, which are asked in full', async () => {
+  it('is drawn after the chosen categories, whose respondents are all asked', async () => {
     const harness = asking('{ source: upgrade-survey, share: 0, first: [Installation issues] }');
     await harness.receive({ completed: false }, { token: 'r-2', customer: 'k-2', completed: true });
     expect(rows(harness)).toMatchObject([{ customerKey: 'k-1', why: 'of a category that is asked first' }]);
@@ -146,7 +145,7 @@ it.each([
 });
 
 describe('a mail that asks again', () => {
-  /** Due, intended, and its call still to come. */
+  /** A re-survey that is due and in the outbox, before its call. */
   async function waiting(harness: Harness): Promise<void> {
     await harness.receive({ completed: true });
     harness.mail.always.set('send', refused('unavailable', 503));
@@ -176,9 +175,7 @@ describe('a mail that asks again', () => {
     const [mail] = listMails(harness.sql, 1e9, 1);
     const event = { provider: mail?.provider ?? '', address: mail?.address ?? '', why: 'no such box' };
     harness.sql.transaction(() => keepMailEvent(harness.core, { ...event, what: 'bounced' }));
-    expect(rows(harness)).toMatchObject([
-      { state: 'skipped', why: 'the mail could not be delivered (no such box)' },
-    ]);
+    expect(rows(harness)).toMatchObject([{ state: 'skipped', why: 'the mail could not be delivered (no such box)' }]);
   });
 
   it.each([
@@ -192,9 +189,7 @@ describe('a mail that asks again', () => {
     const harness = asking(everybody);
     await waiting(harness);
     harness.sql.transaction(() => happens(harness));
-    expect(rows(harness)).toMatchObject([
-      { state: 'skipped', sentAt: null, why: expect.stringMatching(why) },
-    ]);
+    expect(rows(harness)).toMatchObject([{ state: 'skipped', sentAt: null, why: expect.stringMatching(why) }]);
     harness.mail.always.clear();
     await harness.pass(5 * day);
     expect(mails(harness)).toEqual([]);

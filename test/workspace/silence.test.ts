@@ -10,7 +10,7 @@ describe('how long a source may be quiet', () => {
     expect(quietLimit(every(hour, 100))).toBe(24 * hour);
     expect(quietLimit(every(2 * day, 20))).toBe(10 * day);
     expect(quietLimit(every(hour, 4))).toBeNull();
-    // One long weekend among a hundred gaps is no habit.
+    // One long weekend among a hundred gaps does not change the limit.
     expect(quietLimit([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
   });
 });
@@ -24,7 +24,7 @@ describe('a silent source', () => {
     }
   };
 
-  it('is told of once, and again only after it spoke', async () => {
+  it('is reported once, and again only after a new delivery', async () => {
     const harness = new ToolHarness();
     await speak(harness, 25);
     await harness.pass(31 * hour);
@@ -56,9 +56,7 @@ describe('a silent source', () => {
     expect(notices(young)).toBe(0);
     const paused = new ToolHarness();
     await speak(paused, 10);
-    paused.push((yaml) =>
-      yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'),
-    );
+    paused.push((yaml) => yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'));
     await paused.pass(60 * day);
     expect(notices(paused)).toBe(0);
   });

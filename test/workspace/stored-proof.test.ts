@@ -16,7 +16,7 @@ const sources = `sources:
 `;
 const encoder = new TextEncoder();
 
-/** A workspace with sources that prove themselves by a secret in clear. */
+/** A workspace whose sources prove themselves by a secret in clear text. */
 function arrive(source: string, told: { body: Uint8Array; headers?: object; query?: object }) {
   const harness = new Harness(slowAcme((text) => text.replace('sources:\n', sources)));
   const raw = { headers: {}, query: {}, receivedAt: harness.now, ...told } as never;
@@ -42,14 +42,12 @@ describe('a secret in clear', () => {
     [
       'lime',
       {
-        body: encoder.encode(
-          JSON.stringify({ api_token: secretOf('LIME_SECRET'), respondId: 1, response: { a: 1 } }),
-        ),
+        body: encoder.encode(JSON.stringify({ api_token: secretOf('LIME_SECRET'), respondId: 1, response: { a: 1 } })),
       },
     ],
   ])('of %s lets a delivery in, and is not kept', async (source, told) => {
     const { harness, arrival } = arrive(source, told);
-    // A bearer token has no spaces; the secrets of the rig have.
+    // A bearer token cannot contain spaces, as the harness's secrets do.
     if (source !== 'own') expect(await isGenuine(harness.core, arrival)).toBe(true);
     storeDeliveries(harness.core, [arrival]);
     expect(storedLines(harness.sql).join('\n')).not.toMatch(/secret[ +%20]+of/);

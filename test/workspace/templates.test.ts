@@ -9,7 +9,7 @@ import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
 
-/** Acme, asked once a day, with some of its lines changed. */
+/** Acme polled once a day, with some lines changed. */
 const changed = (changes: Record<string, (text: string) => string>) =>
   new Harness(
     acme(({ name, text }) => {
@@ -84,7 +84,7 @@ describe('a case template', () => {
     );
   });
 
-  it('judges by priority', async () => {
+  it('evaluates by priority', async () => {
     const harness = changed({ 'product-wish': template('priority: 10') });
     await harness.receive({ completed: false, ease: 1, wish: 'more' });
     expect(harness.cases().map(({ template: name }) => name)).toEqual([
@@ -94,7 +94,7 @@ describe('a case template', () => {
     ]);
   });
 
-  it('looks back at what the customer answered before', async () => {
+  it('uses the customer’s earlier answers', async () => {
     const again = (text: string) =>
       text.replace(
         'all: [{ question: completed, is: no }]',
@@ -151,9 +151,7 @@ describe('tiers and teams', () => {
     await harness.receive({ completed: false, ease: 1 });
     expect(harness.case(0)).toMatchObject({ status: 'To do', severity: 'urgent', severityRank: 2 });
     expect(harness.case(1).status).toBe('Open');
-    const label = harness.trackers.support
-      .issue()
-      .draft.labels.find(({ name }) => name === 'severity:urgent');
+    const label = harness.trackers.support.issue().draft.labels.find(({ name }) => name === 'severity:urgent');
     expect(label?.color).toBe('aabbcc');
     harness.trackers.support.close(0);
     await harness.poll();
@@ -164,7 +162,7 @@ describe('tiers and teams', () => {
 });
 
 describe('the clock of a case', () => {
-  // 23 November 2026, a Monday, 9 in the morning in Berlin; the office is open from 9 to 17.
+  // Monday, 23 November 2026, 9:00 in Berlin; the office is open from 9 to 17.
   const due = (harness: Harness) => new Date(harness.case().dueAt).toISOString();
 
   it('runs in the hours of the calendar', async () => {
@@ -186,16 +184,13 @@ describe('the clock of a case', () => {
     await harness.pass(3 * day);
     expect(harness.case().overdue).toBe(false);
     act(() => resumeClock(harness.core, harness.case().id, 'sam', 'the file is here'));
-    // 10 of 12 hours are left on Thursday at 11: six of them that day, four on Friday.
+    // 10 of 12 hours are left on Thursday at 11:00: six of them that day, four on Friday.
     expect(due(harness)).toBe('2026-11-27T12:00:00.000Z');
     expect(harness.case()).toMatchObject({ status: 'Open', overdue: false });
     expect(harness.case().dueWhy.at(-1)).toBe(
       'the clock stood still from 2026-11-23 11:00 (Europe/Berlin) to 2026-11-26 11:00 (Europe/Berlin)',
     );
-    expect(harness.timeline().filter((what) => what.startsWith('clock '))).toEqual([
-      'clock paused',
-      'clock resumed',
-    ]);
+    expect(harness.timeline().filter((what) => what.startsWith('clock '))).toEqual(['clock paused', 'clock resumed']);
     await harness.pass(minute);
     expect(harness.trackers.support.issue().snapshot.dueDate).toBe('2026-11-27');
     await harness.until(harness.case().dueAt);
@@ -226,9 +221,7 @@ describe('the clock of a case', () => {
     const harness = changed({ acme: office });
     await harness.receive({ completed: false });
     const change = (goal: string, reason = 'the patch ships on Friday') =>
-      harness.sql.transaction(() =>
-        changeGoal(harness.core, harness.case().id, { goal, reason, who: 'dana' }),
-      );
+      harness.sql.transaction(() => changeGoal(harness.core, harness.case().id, { goal, reason, who: 'dana' }));
     change('20 hours');
     expect(due(harness)).toBe('2026-11-25T12:00:00.000Z');
     change('2026-11-29');
@@ -305,8 +298,7 @@ describe('a case opened by hand', () => {
 
 describe('the closer survey', () => {
   it('offers the blockers and root causes of the team, and no empty list', async () => {
-    const own =
-      'fallback: dana, case-options: { blockers: [approval missing], root-causes: [wording, price] } }';
+    const own = 'fallback: dana, case-options: { blockers: [approval missing], root-causes: [wording, price] } }';
     const harness = changed({ acme: (text) => text.replace('fallback: dana }', own) });
     await harness.receive({ completed: false, ease: 1 });
     harness.trackers.support.close(0);
@@ -328,8 +320,7 @@ describe('the closer survey', () => {
       ['blocker', 'approval missing'],
       ['root-cause', 'policy'],
     ]);
-    const answered = () =>
-      harness.sql.transaction(() => answerFollowUp(harness.core, closer?.id ?? '', form));
+    const answered = () => harness.sql.transaction(() => answerFollowUp(harness.core, closer?.id ?? '', form));
     expect(answered()).toMatchObject({ status: 'invalid', problems: [{ field: 'root-cause' }] });
     form.set('root-cause', 'price');
     expect(answered()).toEqual({ status: 'thanks' });

@@ -60,8 +60,7 @@ describe.each([
       reread: () => rereadSource(harness.core, 'upgrade-survey'),
       judge: () => applyTemplatesLater(harness.core, id),
     };
-    for (const kind of order(Object.keys(play)))
-      harness.sql.transaction(() => play[kind as keyof typeof play]());
+    for (const kind of order(Object.keys(play))) harness.sql.transaction(() => play[kind as keyof typeof play]());
     expect(harness.cases()).toMatchObject([{ template: 'upgrade-not-installed' }]);
     expect(findResponse(harness.sql, id)?.content.answers[0]?.alias).toBe('completed');
   });

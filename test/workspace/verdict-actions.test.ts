@@ -8,7 +8,7 @@ import { refused } from './fakes.ts';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const words = 'canary words of the customer';
 
-/** Closes the first case as Sam, and lets the customer be asked. */
+/** Closes the first case as Sam, and sends the customer's follow-up. */
 async function closeAndAsk(harness: Harness): Promise<void> {
   harness.trackers.support.close(0, 'completed', sam);
   await harness.poll();
@@ -23,7 +23,7 @@ async function asked(): Promise<Harness> {
   return harness;
 }
 
-async function customerSays(
+async function customerAnswer(
   harness: Harness,
   resolved: string,
   generation = harness.case().generation,
@@ -37,28 +37,25 @@ async function customerSays(
   return result;
 }
 
-async function closerSays(
+async function closerAnswer(
   harness: Harness,
   closed: string,
   generation = harness.case().generation,
 ): Promise<unknown> {
-  const own = harness
-    .followUps()
-    .find((followUp) => followUp.kind === 'closer' && followUp.generation === generation);
+  const own = harness.followUps().find((followUp) => followUp.kind === 'closer' && followUp.generation === generation);
   const result = answerFollowUp(harness.core, own?.id ?? '', new Map([['closed', closed]]));
   await harness.pass(0);
   return result;
 }
 
-const verdicts = (harness: Harness) =>
-  verdictsOf(harness.sql, harness.case().id).map(({ verdict }) => verdict);
+const verdicts = (harness: Harness) => verdictsOf(harness.sql, harness.case().id).map(({ verdict }) => verdict);
 
 describe('a verdict', () => {
   it('is confirmed by the customer, and the issue says so in one short comment', async () => {
     const harness = await asked();
-    expect(await customerSays(harness, 'yes')).toEqual({ status: 'thanks' });
+    expect(await customerAnswer(harness, 'yes')).toEqual({ status: 'thanks' });
     expect(harness.case().loop).toBe('confirmed');
-    await closerSays(harness, 'yes');
+    await closerAnswer(harness, 'yes');
     expect(verdicts(harness)).toEqual(['confirmed']);
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
     expect(comments).toEqual([
@@ -69,29 +66,26 @@ describe('a verdict', () => {
     expect(harness.trackers.support.text).not.toContain(words);
   });
 
-  it.each(['no', 'partly'])(
-    'is disputed by a %s: the issue is reopened once, without the words',
-    async (said) => {
-      const harness = await asked();
-      await customerSays(harness, said);
-      await customerSays(harness, said, 1);
-      expect(harness.trackers.support.count('reopen')).toBe(1);
-      expect(harness.trackers.support.issue().snapshot.state).toBe('open');
-      expect(harness.case()).toMatchObject({ loop: 'working', generation: 2, overdue: false, closer: null });
-      const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
-      expect(comments).toEqual([expect.stringMatching(/^Reopened by Caselite: the closing is disputed/)]);
-      expect(harness.trackers.support.text).not.toContain(words);
-      expect(harness.timeline().join()).not.toContain(words);
-      expect(harness.mail.to('dana@acme.example', 'disputed')).toHaveLength(1);
-      expect(harness.mail.accepted.map(({ text }) => text).join()).not.toContain(words);
-    },
-  );
+  it.each(['no', 'partly'])('is disputed by a %s: the issue is reopened once, without the words', async (said) => {
+    const harness = await asked();
+    await customerAnswer(harness, said);
+    await customerAnswer(harness, said, 1);
+    expect(harness.trackers.support.count('reopen')).toBe(1);
+    expect(harness.trackers.support.issue().snapshot.state).toBe('open');
+    expect(harness.case()).toMatchObject({ loop: 'working', generation: 2, overdue: false, closer: null });
+    const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
+    expect(comments).toEqual([expect.stringMatching(/^Reopened by Caselite: the closing is disputed/)]);
+    expect(harness.trackers.support.text).not.toContain(words);
+    expect(harness.timeline().join()).not.toContain(words);
+    expect(harness.mail.to('dana@acme.example', 'disputed')).toHaveLength(1);
+    expect(harness.mail.accepted.map(({ text }) => text).join()).not.toContain(words);
+  });
 
   it('is reopened once, though the customer says no again while the tracker is away', async () => {
     const harness = await asked();
     harness.trackers.support.always.set('reopen', refused('unavailable', 503));
-    await customerSays(harness, 'no');
-    await customerSays(harness, 'partly');
+    await customerAnswer(harness, 'no');
+    await customerAnswer(harness, 'partly');
     expect(harness.case().loop).toBe('disputed');
     expect(harness.timeline().filter((what) => what === 'reopening')).toHaveLength(1);
   });
@@ -99,7 +93,7 @@ describe('a verdict', () => {
   it('gets a new goal with the new generation', async () => {
     const harness = await asked();
     const before = harness.case().dueAt;
-    await customerSays(harness, 'no');
+    await customerAnswer(harness, 'no');
     await harness.pass(0);
     expect(harness.case().dueAt).toBeGreaterThan(before);
     const { snapshot } = harness.trackers.support.issue();
@@ -109,11 +103,11 @@ describe('a verdict', () => {
   it('disputes twice by itself; a third time waits for a person', async () => {
     const harness = await asked();
     for (const generation of [1, 2]) {
-      await customerSays(harness, 'no', generation);
+      await customerAnswer(harness, 'no', generation);
       expect(harness.case()).toMatchObject({ loop: 'working', generation: generation + 1 });
       await closeAndAsk(harness);
     }
-    await customerSays(harness, 'no', 3);
+    await customerAnswer(harness, 'no', 3);
     await harness.pass(30 * day);
     expect(harness.trackers.support.count('reopen')).toBe(2);
     expect(harness.case()).toMatchObject({ loop: 'disputed', generation: 3 });
@@ -125,8 +119,8 @@ describe('a verdict', () => {
 
   it('is a known gap where both say no, and the managers hear of it', async () => {
     const harness = await asked();
-    await closerSays(harness, 'unable');
-    await customerSays(harness, 'no');
+    await closerAnswer(harness, 'unable');
+    await customerAnswer(harness, 'no');
     expect(harness.case().loop).toBe('known-gap');
     expect(harness.trackers.support.count('reopen')).toBe(0);
     expect(harness.mail.to('dana@acme.example', 'known gap')).toHaveLength(1);
@@ -134,9 +128,9 @@ describe('a verdict', () => {
 
   it('turns from disputed into known gap by a later unable, and the reopening stays', async () => {
     const harness = await asked();
-    await customerSays(harness, 'no');
+    await customerAnswer(harness, 'no');
     expect(harness.case()).toMatchObject({ loop: 'working', generation: 2 });
-    await closerSays(harness, 'unable', 1);
+    await closerAnswer(harness, 'unable', 1);
     expect(verdicts(harness)).toEqual(['known-gap']);
     expect(harness.case()).toMatchObject({ loop: 'working', generation: 2 });
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
@@ -146,27 +140,27 @@ describe('a verdict', () => {
 
   it('is an unseen recovery where only the closer says no', async () => {
     const harness = await asked();
-    await closerSays(harness, 'partly');
-    await customerSays(harness, 'yes');
+    await closerAnswer(harness, 'partly');
+    await customerAnswer(harness, 'yes');
     expect(harness.case().loop).toBe('unseen-recovery');
   });
 
   it('is unverified after the window, and silence is no yes', async () => {
     const harness = await asked();
-    await closerSays(harness, 'yes');
+    await closerAnswer(harness, 'yes');
     await harness.until((harness.customerFollowUp().sentAt ?? 0) + 14 * day - hour);
     expect(harness.case().loop).toBe('asked');
     await harness.pass(hour);
     expect(harness.case().loop).toBe('unverified');
     expect(harness.customerFollowUp()).toMatchObject({ state: 'expired', why: 'no answer within 2 weeks' });
-    expect(await customerSays(harness, 'yes', 1)).toEqual({ status: 'closed' });
+    expect(await customerAnswer(harness, 'yes', 1)).toEqual({ status: 'closed' });
   });
 
   it('counts the last answer within the window', async () => {
     const harness = await asked();
-    await customerSays(harness, 'yes');
+    await customerAnswer(harness, 'yes');
     await harness.pass(day);
-    await customerSays(harness, 'no');
+    await customerAnswer(harness, 'no');
     expect(verdicts(harness)).toEqual(['disputed']);
     expect(harness.case().generation).toBe(2);
   });
@@ -175,22 +169,22 @@ describe('a verdict', () => {
     const harness = await asked();
     harness.trackers.support.reopen(0);
     await harness.poll();
-    expect(await customerSays(harness, 'yes', 1)).toEqual({ status: 'closed' });
+    expect(await customerAnswer(harness, 'yes', 1)).toEqual({ status: 'closed' });
     expect(verdicts(harness)).toEqual([]);
   });
 
   it('takes no answer that the survey does not offer', async () => {
     const harness = await asked();
-    expect(await customerSays(harness, 'maybe')).toMatchObject({ status: 'invalid' });
+    expect(await customerAnswer(harness, 'maybe')).toMatchObject({ status: 'invalid' });
     expect(answerFollowUp(harness.core, 'f_unknown', new Map())).toEqual({ status: 'closed' });
     expect(harness.case().loop).toBe('asked');
   });
 
   it('changes no more after the window', async () => {
     const harness = await asked();
-    await customerSays(harness, 'yes');
+    await customerAnswer(harness, 'yes');
     await harness.pass(60 * day);
-    expect(await customerSays(harness, 'no')).toEqual({ status: 'closed' });
+    expect(await customerAnswer(harness, 'no')).toEqual({ status: 'closed' });
   });
 });
 
@@ -200,7 +194,7 @@ describe('the verdict of a strategic case', () => {
   async function askedFive(): Promise<Harness> {
     const harness = new Harness();
     for (const customer of five) await harness.receive({ token: customer, customer, ease: 2 });
-    harness.sayWhatChanged();
+    harness.setWhatChanged();
     harness.trackers.product.close(0);
     await harness.poll();
     await harness.pass(day + hour);
@@ -228,12 +222,6 @@ describe('the verdict of a strategic case', () => {
     expect(harness.case().loop).toBe('asked');
     await harness.pass(15 * day);
     expect(harness.case().loop).toBe('confirmed');
-    expect(verdicts(harness).sort()).toEqual([
-      'confirmed',
-      'confirmed',
-      'confirmed',
-      'unverified',
-      'unverified',
-    ]);
+    expect(verdicts(harness).sort()).toEqual(['confirmed', 'confirmed', 'confirmed', 'unverified', 'unverified']);
   });
 });

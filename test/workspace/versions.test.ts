@@ -113,7 +113,7 @@ describe('a workspace', () => {
 describe('a backtest of what is stored', () => {
   it('plays a draft, compares it with what holds, and changes nothing', async () => {
     const harness = new Harness();
-    // Nothing is elevated to what the draft makes a tactical template of.
+    // Elevation rules are removed, because the draft makes their strategic template a tactical one.
     push(
       harness,
       acmeFiles(({ text }) => text.replace(/^elevations:\n(?: {2}.*\n)*/m, '')),
@@ -144,8 +144,6 @@ describe('a backtest of what is stored', () => {
         read,
       ),
     ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
-    expect(templateList(harness.core).map(({ name }) => name)).toEqual(
-      harness.core.settings.workspace.templates,
-    );
+    expect(templateList(harness.core).map(({ name }) => name)).toEqual(harness.core.settings.workspace.templates);
   });
 });

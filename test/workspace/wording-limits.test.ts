@@ -47,11 +47,7 @@ const attacks: [string, string, RegExp][] = [
     makesTooMuch,
   ],
   ['sort by a long path', `{{ (1..40000) | sort: "${'a.'.repeat(9000)}a" }}`, takesTooLong],
-  [
-    'an expression for each item',
-    `{{ (1..40000) | where_exp: "x", "${'x > 1 and '.repeat(1500)}x" }}`,
-    takesTooLong,
-  ],
+  ['an expression for each item', `{{ (1..40000) | where_exp: "x", "${'x > 1 and '.repeat(1500)}x" }}`, takesTooLong],
   [
     'a long condition in a loop',
     `{% for i in (1..9000) %}{% if ${'i > 1 and '.repeat(1500)}i %}{% endif %}{% endfor %}`,
@@ -107,8 +103,7 @@ function problemsOf(work: () => unknown): string[] {
   try {
     work();
   } catch (error) {
-    if (error instanceof InvalidInputError)
-      return error.problems.map(({ field, message }) => `${field}: ${message}`);
+    if (error instanceof InvalidInputError) return error.problems.map(({ field, message }) => `${field}: ${message}`);
     throw error;
   }
   return [];
@@ -125,12 +120,9 @@ describe('a wording beyond the limits is refused at push', () => {
   });
 
   it('as the title of a case', () => {
-    const title =
-      '{% assign a = handle %}{% for i in (1..25) %}{% assign a = a | append: a %}{% endfor %}{{a}}';
+    const title = '{% assign a = handle %}{% for i in (1..25) %}{% assign a = a | append: a %}{% endfor %}{{a}}';
     expect(
-      problemsOf(() =>
-        acme(({ name, text }) => (name === 'product-wish' ? `${text}title: '${title}'\n` : text)),
-      ),
+      problemsOf(() => acme(({ name, text }) => (name === 'product-wish' ? `${text}title: '${title}'\n` : text))),
     ).toEqual([expect.stringMatching(/^product-wish: title: makes more than/)]);
   });
 });
@@ -141,8 +133,7 @@ it('a long wording of ordinary loops and blocks is filled in', () => {
 });
 
 /** A wording that only the values of one customer take beyond the limits, so that no push can see it. */
-const bomb = (condition: string) =>
-  `Well{% if ${condition} %}{% assign a = "xxxxxxxxxx" %}${doubled}{% endif %}`;
+const bomb = (condition: string) => `Well{% if ${condition} %}{% assign a = "xxxxxxxxxx" %}${doubled}{% endif %}`;
 
 describe('a wording that turns out to be beyond the limits', () => {
   async function closed(settings: Settings): Promise<Harness> {

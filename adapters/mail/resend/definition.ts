@@ -23,7 +23,7 @@ const accepted = z.object({ id: z.string().min(1) });
 const refusal = z.object({ name: z.string() });
 const operation = 'send mail';
 
-/** Mail over Resend's HTTP API. A repeated key is answered with the first mail for a day. */
+/** Mail over Resend's HTTP API, which honours an idempotency key for a day. */
 export const resend: MailDefinition<ResendSettings> = {
   kind: 'resend',
   title: 'Resend',
@@ -78,7 +78,7 @@ export const resend: MailDefinition<ResendSettings> = {
 
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 
-/** https://resend.com/docs/api-reference/domains/list-domains; a key that may only send is refused with 401. */
+/** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
 function domainFindings(status: number, body: unknown, domain: string): MailFinding[] {
   const name = refusal.safeParse(body).data?.name;
   if (name === 'restricted_api_key')
@@ -121,7 +121,7 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
 
 function refused(answer: Response, body: unknown): IntegrationError {
   const { status, headers } = answer;
-  // Other bytes under a used key never become a mail; a running duplicate issue of this very request may.
+  // Different bytes under a used key never become a mail; a parallel request with the same bytes may.
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request') {
     return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
   }
@@ -138,14 +138,10 @@ const told = z.object({
 });
 
 /**
- * Resend signs as Standard Webhooks say, with headers named `svix-` (resend.com/docs/dashboard/webhooks). A bounce of
- * type Transient passes, so it is no event here.
+ * Resend signs by Standard Webhooks with headers named `svix-` (resend.com/docs/dashboard/webhooks). Bounces of type
+ * Transient pass, so they are skipped.
  */
-async function readEvents(
-  delivery: RawDelivery,
-  secrets: string[],
-  now: number,
-): Promise<MailEvent[] | null> {
+async function readEvents(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null> {
   const headers = Object.fromEntries(
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );
@@ -161,9 +157,7 @@ async function readEvents(
       return [{ ...about, what: 'complained', why: 'reported as unwanted' }];
     case 'email.bounced': {
       if (event.data.bounce?.type?.toLowerCase() === 'transient') return [];
-      const kind = /^[A-Za-z]{1,30}$/.test(event.data.bounce?.subType ?? '')
-        ? ` (${event.data.bounce?.subType})`
-        : '';
+      const kind = /^[A-Za-z]{1,30}$/.test(event.data.bounce?.subType ?? '') ? ` (${event.data.bounce?.subType})` : '';
       return [{ ...about, what: 'bounced', why: `the address bounced for good${kind}` }];
     }
     default:

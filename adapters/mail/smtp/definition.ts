@@ -24,8 +24,8 @@ const stepMs = 5_000;
 const silenceMs = 8_000;
 
 /**
- * Mail over SMTP, one connection a mail. SMTP knows no idempotency key, so a mail whose end was not heard is never
- * sent again; and no bounce comes back by it. STARTTLS is demanded but on loopback, and no password leaves without it.
+ * Mail over SMTP, one connection per mail. SMTP has no idempotency key, so a mail with an unknown outcome is never sent
+ * again, and bounces stay unknown. STARTTLS is required except on loopback, and no password leaves without it.
  */
 export const smtp: MailDefinition<SmtpSettings> = {
   kind: 'smtp',
@@ -41,7 +41,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
     const { default: SmtpConnection } = await import('nodemailer/lib/smtp-connection');
     const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
 
-    /** Opens a session, works in it, and closes it whatever happens. */
+    /** Opens a session, runs the work, and always closes it. */
     async function session<Result>(
       work: (connection: InstanceType<typeof SmtpConnection>) => Promise<Result>,
     ): Promise<Result> {
@@ -51,7 +51,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
         greetingTimeout: stepMs,
         socketTimeout: silenceMs,
       });
-      // Before the message is on its way, whatever fails had no effect.
+      // A failure before the message is under way had no effect.
       const opening = (step: (done: (error?: Error | null) => void) => void) =>
         new Promise<void>((resolve, reject) => {
           connection.once('error', (error: Error) => reject(refusal(error)));
@@ -124,7 +124,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
   },
 };
 
-/** Where the server is, and how the way to it is kept secret. */
+/** Address of the server, and how the connection is encrypted. */
 function serverOf(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')
@@ -138,7 +138,7 @@ function serverOf(url: string): { host: string; port: number; secure: boolean; r
   return { host, port: Number(port) || usual, secure, requireTLS: !secure && !isLocal };
 }
 
-/** The same mail carries the same id, whoever may ask for it later. */
+/** One mail always has one id. */
 const messageId = ({ key, from }: MailMessage): string => `<${key}@${senderDomain(from)}>`;
 
 const codeOf = (error: unknown): number | null => {
@@ -146,7 +146,9 @@ const codeOf = (error: unknown): number | null => {
   return typeof responseCode === 'number' ? responseCode : null;
 };
 
-/** RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 are about credentials. Either way nothing was taken. */
+/**
+ * RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 concern credentials. No mail was accepted in any case.
+ */
 function refusal(error: Error): IntegrationError {
   const status = codeOf(error) ?? 0;
   const { code } = error as NodeJS.ErrnoException;

@@ -12,7 +12,7 @@ const settings = z.strictObject({
   secret: SecretName.describe('Name of the secret that they are signed with, whsec_ and base64'),
 });
 
-/** What a notice says is for colleagues: it leaves this machine encrypted only. */
+/** Notices are for colleagues, so they leave this machine encrypted only. */
 const isSafe = (address: string): boolean =>
   URL.canParse(address) && (new URL(address).protocol === 'https:' || isLoopback(address));
 
@@ -21,8 +21,8 @@ export type WebhookSettings = z.infer<typeof settings>;
 const operation = 'send notice';
 
 /**
- * Posts each notice as JSON, signed by Standard Webhooks 1.0. A receiver that gets the same `webhook-id` twice has
- * got the same notice twice. The address may itself be a secret, so it is named like one.
+ * Posts each notice as JSON, signed by Standard Webhooks 1.0. Deliveries with the same `webhook-id` are the same
+ * notice. The address may be a secret, so it is named like one.
  */
 export const webhook: NotifierDefinition<WebhookSettings> = {
   kind: 'webhook',

@@ -13,7 +13,7 @@ import { answerTypes, shortNumber } from '../../mapped-response.ts';
 import { httpsLink, instant, isTyped, revisionOf } from '../../survey-reading.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
-const Signs = z.record(Column, z.union([z.string(), z.array(z.string())]));
+const Matches = z.record(Column, z.union([z.string(), z.array(z.string())]));
 
 const CsvSettings = z.strictObject({
   kind: z.literal('csv'),
@@ -44,8 +44,8 @@ const CsvSettings = z.strictObject({
     .describe('Of columns whose cells are more than text and scores'),
   separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
-  test: Signs.default({}),
-  partial: Signs.default({}),
+  test: Matches.default({}),
+  partial: Matches.default({}),
   ...sourceBase,
 });
 type CsvSettings = z.output<typeof CsvSettings>;
@@ -56,7 +56,7 @@ const examples = {
   'month-first': '11/24/2026 8:00 AM',
 };
 
-/** A file with one response a row: an export of any tool. */
+/** A file with one response per row: an export of any tool. */
 export const csv: SurveySourceDefinition<CsvSettings> = {
   kind: 'csv',
   title: 'CSV files',
@@ -103,8 +103,8 @@ function readRow(
 ): ResponseRow[] {
   const values = new Map(columns.map((name, index) => [name, (cells[index] ?? '').trim()]));
   const cell = (column: string | undefined) => (column && values.get(column)) || null;
-  const isOne = (signs: z.output<typeof Signs>) =>
-    Object.entries(signs).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
+  const isOne = (matches: z.output<typeof Matches>) =>
+    Object.entries(matches).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
   if (isOne(settings.test)) return [];
   const wrong = (column: string, message: string) =>
     problems.push(problemAt({ line, column: columns.indexOf(column) + 1 }, columns, message));
@@ -142,10 +142,8 @@ function readRow(
   return [
     {
       line,
-      // Whatever order the columns are in.
-      cells: [...values]
-        .filter(([, text]) => text !== '')
-        .sort(([value], [other]) => (value < other ? -1 : 1)),
+      // Independent of the order of columns.
+      cells: [...values].filter(([, text]) => text !== '').sort(([value], [other]) => (value < other ? -1 : 1)),
       response: {
         form: cell(named.form) ?? 'default',
         formTitle: cell(named['form-title']),
@@ -162,7 +160,7 @@ function readRow(
   ];
 }
 
-/** What a cell says, or what is wrong with it. */
+/** Value of a cell, or its problem. */
 function readCell(
   text: string,
   type: (typeof answerTypes)[number] | null,
@@ -190,10 +188,9 @@ function readCell(
   return { type, value: text, freeText: isTyped(type) };
 }
 
-/** `24.11.2026 08:00` and `11/24/2026 8:00 PM` as ISO 8601 says it; what is none of these stays as it is. */
+/** `24.11.2026 08:00` and `11/24/2026 8:00 PM` in ISO 8601; other text stays as it is. */
 function asIso(text: string, dates: 'day-first' | 'month-first'): string {
-  const parts =
-    /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i.exec(text);
+  const parts = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i.exec(text);
   if (!parts) return text;
   const [, first = '', second = '', year = '', hours = '0', minutes = '00', seconds = '00', half] = parts;
   const [day, month] = dates === 'day-first' ? [first, second] : [second, first];

@@ -31,8 +31,8 @@ const Event = z.looseObject({
 });
 
 /**
- * What happens elsewhere: a download, a release. Signed as Standard Webhooks 1.0 says. Invitations wait a set time
- * after it; of `release` and `milestone` the subject names which, and closings wait for that.
+ * Events outside the survey tools, such as a download or a release, signed by Standard Webhooks 1.0. Invitations follow
+ * a set time after an event; the subject of `release` and `milestone` names the shipment that gates wait for.
  */
 export const events: SurveySourceDefinition<EventsSettings> = {
   kind: 'events',
@@ -50,10 +50,7 @@ export const events: SurveySourceDefinition<EventsSettings> = {
         field: path.join('.') || 'the event',
         message,
       }));
-      throw new InvalidInputError(
-        problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
-        problems,
-      );
+      throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
     }
     const { id, event, at, customer, subject } = read.data;
     const email = customer?.email?.toLowerCase() ?? null;

@@ -29,9 +29,7 @@ import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
 const FormbricksSettings = z.strictObject({
   kind: z.literal('formbricks'),
   secret: SecretName,
-  token: SecretName.optional().describe(
-    'Name of the secret with an API key, for titles and missed responses',
-  ),
+  token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
   ...sourceBase,
 });
 type FormbricksSettings = z.output<typeof FormbricksSettings>;
@@ -52,7 +50,7 @@ const Response = z.object({
   variables: Names,
   contact: Names,
   contactAttributes: Names,
-  // Until 2024.
+  // In use until 2024.
   person: z.object({ id: Text, attributes: Names }).nullish(),
   personAttributes: Names,
   meta: Names,
@@ -64,7 +62,7 @@ const Delivery = z.object({
   data: Response,
 });
 
-/** Formbricks. Facts: its webhook documentation and source of August 2026. */
+/** Formbricks. Source: its webhook documentation and source code of August 2026. */
 export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
   kind: 'formbricks',
   title: 'Formbricks',
@@ -87,17 +85,15 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
     secrets: ({ token }) => (token ? [token] : []),
     create({ token }, deps) {
       if (!token) return null;
-      const read = <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) =>
-        readApi(deps, { operation, path, headers: { 'x-api-key': deps.secret(token) }, shape });
+      const read = <Value>(operation: string, path: string, schema: z.ZodType<Value>) =>
+        readApi(deps, { operation, path, headers: { 'x-api-key': deps.secret(token) }, schema });
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
           const survey = await read('read a Formbricks survey', path, Survey);
           const { questions, blocks } = survey?.data ?? {};
           const all = [...(questions ?? []), ...(blocks ?? []).flatMap(({ elements }) => elements ?? [])];
-          return [...new Map(all.map((question) => [question.id, question])).values()].flatMap(
-            describeQuestion,
-          );
+          return [...new Map(all.map((question) => [question.id, question])).values()].flatMap(describeQuestion);
         },
         async listResponses(form, since, cursor) {
           const skip = Number(cursor ?? 0);
@@ -110,7 +106,7 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
           const mayHoldNew = (instant(found.at(-1)?.createdAt) ?? since) >= since - longestFillingMs;
           return {
             responses: found.filter(isNew).map((entry) => toIncoming(entry, since)),
-            // By creation, newest first: an old response that was changed late stands on a later page.
+            // Listed by creation, newest first: an old response with a late change is on a later page.
             next: isFull && mayHoldNew ? String(skip + pageSize) : null,
           };
         },
@@ -120,7 +116,7 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
 };
 
 const pageSize = 100;
-/** A response that was begun earlier than this is not expected to change any more. */
+/** A response begun earlier than this is not expected to change. */
 const longestFillingMs = 30 * dayMs;
 
 function toIncoming(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
@@ -135,7 +131,7 @@ function toIncoming(given: z.output<typeof Response>, receivedAt: number): Incom
     partial,
     language: given.language && given.language !== 'default' ? given.language : null,
     answers: Object.entries(given.data).flatMap(([id, value]) => toAnswers(id, value)),
-    // Hidden fields stand among the answers, so those can be mapped as hidden too.
+    // Hidden fields are among the answers, so those can be mapped as hidden fields too.
     hidden: new Map([
       ...scalars(given.data),
       ...scalars(given.variables),
@@ -159,12 +155,12 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
   if (typeof value === 'string') {
     if (value === '') return [];
-    // The delivery does not tell a chosen label from typed words.
+    // The delivery does not distinguish a chosen label from typed words.
     const isMark = marks.has(value);
     return [{ question, type: isMark ? 'choice' : 'text', value, freeText: !isMark }];
   }
   if (Array.isArray(value)) {
-    // What was typed beside "other" follows an empty text.
+    // Words typed beside "other" follow an empty text.
     const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));

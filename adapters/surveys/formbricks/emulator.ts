@@ -1,7 +1,7 @@
 import { isoText } from '#domain/time/units.ts';
 import { SurveyHost } from '../../emulators/survey-host.ts';
 
-/** Formbricks' management API: newest created first, by an offset. */
+/** Formbricks' management API: newest created first, paged by offset. */
 export function emulateFormbricks(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: (c) => c.req.header('x-api-key') === token });
   host.app.get('/api/v1/management/responses', (c) => {

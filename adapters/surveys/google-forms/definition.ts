@@ -36,11 +36,9 @@ const GoogleFormsSettings = z
     ...sourceBase,
   })
   .superRefine(({ secret, token, forms }, context) => {
-    const report = (path: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    if (!secret && !token)
-      report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
-    // The API knows a response by another id than the script, so that each would come twice.
+    const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (!secret && !token) report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
+    // The API and the script use different ids for a response, so each would come twice.
     if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
     if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
   });
@@ -66,10 +64,7 @@ const Delivery = z.object({
   items: z.array(Item).max(mostAnswers, `has more than ${mostAnswers} answers`),
 });
 
-/**
- * Google Forms has no webhook of its own: responses come from the script that `googleFormsScript` writes, or are asked
- * for at the Forms API.
- */
+/** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
 export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
   kind: 'google-forms',
   title: 'Google Forms',

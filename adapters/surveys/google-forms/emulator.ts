@@ -1,7 +1,7 @@
 import { hourMs, isoText } from '#domain/time/units.ts';
 import { hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
-/** Google's Forms API with the host that gives access tokens, which hold for an hour. */
+/** Google's Forms API with the host of its access tokens, which are valid for an hour. */
 export function emulateGoogleForms(now: () => number, refreshToken: string): SurveyHost {
   const tokens = new Map<string, number>();
   const host = new SurveyHost({

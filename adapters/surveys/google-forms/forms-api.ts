@@ -43,13 +43,13 @@ const Form = z.object({
     .nullish(),
 });
 
-/** Google's Forms API. Facts: its reference, `forms.responses.list` and `forms.get`. */
+/** Google's Forms API. Source: its reference, `forms.responses.list` and `forms.get`. */
 export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   let login: Promise<string> | null = null;
-  const read = async <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) => {
+  const read = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
     login ??= accessToken(deps, token);
     const headers = { authorization: `Bearer ${await login}` };
-    return readApi(deps, { operation, path, headers, shape });
+    return readApi(deps, { operation, path, headers, schema });
   };
   const formPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
@@ -66,9 +66,9 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
         pageSize: String(pageSize),
         ...(cursor ? { pageToken: cursor } : {}),
       });
-      const shape = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
+      const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
       const path = `${formPath(form)}/responses?${query}`;
-      const found = await read('list responses of a Google form', path, shape);
+      const found = await read('list responses of a Google form', path, schema);
       return {
         responses: (found?.responses ?? []).map((entry) => toIncoming(form, entry)),
         next: found?.nextPageToken || null,
@@ -77,16 +77,13 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   };
 }
 
-/** The first response of a saved list, for a form whose id the list does not tell. */
+/** First response of a saved list whose form id is not in it. */
 export function readSavedResponse(json: unknown): IncomingResponse | null {
   const [entry] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
   return entry ? toIncoming('FORM', entry) : null;
 }
 
-function describe(
-  title: string | null | undefined,
-  question: z.output<typeof Question>,
-): QuestionDescription[] {
+function describe(title: string | null | undefined, question: z.output<typeof Question>): QuestionDescription[] {
   const { questionId, choiceQuestion, rowQuestion } = question;
   if (!questionId) return [];
   const choices = (choiceQuestion?.options ?? []).flatMap(({ value }): [string, string][] =>
@@ -112,15 +109,10 @@ function toIncoming(form: string, given: z.output<typeof FormResponse>): Incomin
   };
 }
 
-/** Every value is text, that of a scale too, and nothing tells what was offered from what was typed. */
-function toAnswers(
-  id: string,
-  { textAnswers, fileUploadAnswers }: z.output<typeof Answer>,
-): IncomingAnswer[] {
+/** Every value is text, even a scale's, and the API does not distinguish choices from typed words. */
+function toAnswers(id: string, { textAnswers, fileUploadAnswers }: z.output<typeof Answer>): IncomingAnswer[] {
   const question = { id, names: [], title: '' };
-  const files = (fileUploadAnswers?.answers ?? []).flatMap(
-    ({ fileId, fileName }) => fileName || fileId || [],
-  );
+  const files = (fileUploadAnswers?.answers ?? []).flatMap(({ fileId, fileName }) => fileName || fileId || []);
   if (files.length > 0) return [{ question, type: 'file', value: oneOrMany(files), freeText: true }];
   const values = (textAnswers?.answers ?? []).flatMap(({ value }) => value || []);
   const [only] = values;

@@ -22,9 +22,9 @@ const Credentials = z.discriminatedUnion('type', [
 const Answer = z.object({ access_token: z.string().min(1) });
 
 /**
- * Trades the credentials for an access token that may read forms and their responses, and nothing else.
+ * Trades the credentials for an access token that may only read forms and responses.
  *
- * @param secret names the secret with the JSON of a service account, or of a person who allowed it
+ * @param secret the secret with the JSON of a service account, or of a person who gave consent
  * @throws IntegrationError
  */
 export async function accessToken({ login, secret, now }: SurveyApiDeps, name: string): Promise<string> {
@@ -47,12 +47,11 @@ export async function accessToken({ login, secret, now }: SurveyApiDeps, name: s
     .catch((error: unknown) => {
       throw networkOutcome(operation, error);
     });
-  // What is wrong with credentials is answered with 400.
+  // Google answers wrong credentials with 400.
   if (answer.status === 400) throw new IntegrationError('auth', operation, { status: 400 });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const read = Answer.safeParse(await answer.json().catch(() => null));
-  if (!read.success)
-    throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
+  if (!read.success) throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
   return read.data.access_token;
 }
 
@@ -69,7 +68,7 @@ function readCredentials(text: string, name: string): z.output<typeof Credential
   throw new IntegrationError('auth', operation, { detail });
 }
 
-/** Signed for the address that Google documents, wherever a deployment sends it. */
+/** Signed for the address that Google documents, whatever address the deployment uses. */
 async function assertion(email: string, privateKey: string, name: string, now: number): Promise<string> {
   const { importPKCS8, SignJWT } = await import('jose');
   const seconds = Math.floor(now / 1000);

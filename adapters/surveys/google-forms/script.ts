@@ -1,12 +1,12 @@
 /*
- * The Apps Script that a user pastes into a Google Form. It signs as Standard Webhooks says, over bytes, since
- * Apps Script signs text as ASCII.
+ * The Apps Script that a user pastes into a Google Form. It signs bytes by Standard Webhooks, because Apps Script signs
+ * text as ASCII.
  */
 
 /**
- * The text of the script for one source.
+ * Text of the script for one source.
  *
- * @param address of the source, such as https://caselite.example/hooks/acme/upgrade-survey
+ * @param address address of the source, such as https://caselite.example/hooks/acme/upgrade-survey
  */
 export function googleFormsScript(address: string): string {
   const url = new URL(address);

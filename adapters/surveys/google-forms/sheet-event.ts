@@ -10,23 +10,20 @@ const SheetEvent = z.object({
   triggerUid: z.union([z.string(), z.number()]).nullish(),
 });
 
-const addressTitle =
-  /^(e-?mail( address)?|username|adresse e-mail|e-mail-adresse|dirección de correo electrónico)$/i;
+const addressTitle = /^(e-?mail( address)?|username|adresse e-mail|e-mail-adresse|dirección de correo electrónico)$/i;
 
 /**
- * The event of a script in the sheet that a form fills: answers by title, times as the sheet writes them, and no id.
- * Its row and the first cell, the time, stand for one. A script in the form itself tells all of that better.
+ * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
+ * and first cell replace it. A script in the form itself is more exact.
  *
- * @returns null when it is no such event
+ * @returns null for any other event
  */
 export function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
   const read = SheetEvent.safeParse(json);
   if (!read.success) return null;
   const { namedValues, values, range, triggerUid } = read.data;
   const writtenAt = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
-  const entries = Object.entries(namedValues).filter(
-    ([title, cells]) => !isTimestamp(title, cells, writtenAt),
-  );
+  const entries = Object.entries(namedValues).filter(([title, cells]) => !isTimestamp(title, cells, writtenAt));
   const address = entries.find(([title]) => addressTitle.test(title.trim()))?.[1].find(Boolean);
   return {
     form: `sheet-${triggerUid ?? 'default'}`,
@@ -42,11 +39,11 @@ export function readSheetEvent(json: unknown, receivedAt: number): IncomingRespo
   };
 }
 
-/** The column of times, whatever it is called in the sheet's language. */
+/** The column of times, in any language of the sheet. */
 const isTimestamp = (title: string, cells: string[], writtenAt: string): boolean =>
   title === 'Timestamp' || (writtenAt !== '' && cells.length === 1 && cells[0] === writtenAt);
 
-/** Questions of one title come together, those without a title too: each but the first is counted. */
+/** Questions with one title arrive together, also those without a title; all but the first are numbered. */
 function toAnswers(title: string, cells: string[]): IncomingAnswer[] {
   return cells.flatMap((cell, index): IncomingAnswer[] => {
     if (cell.trim() === '') return [];

@@ -21,7 +21,7 @@ interface Question {
   title: string;
 }
 
-/** The answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
+/** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
 export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
   const files = new Map<string, string>();
   for (const name of Object.keys((raw.temp_upload ?? {}) as object)) {
@@ -44,7 +44,7 @@ export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
 
 const Answered = z.object({ name: Text, text: Text, type: Text, answer: z.unknown().optional() });
 
-/** A submission as the API tells it. */
+/** A submission as the API returns it. */
 export const Submission = z.object({
   id: Id,
   form_id: Id,
@@ -68,7 +68,7 @@ const types: Record<string, AnswerType> = {
   control_spinner: 'number',
 };
 
-/** @param zone in which its times are told */
+/** @param zone time zone of its times */
 export function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
   const createdAt = instant(given.created_at, zone);
   return {
@@ -92,7 +92,7 @@ export function readSubmission(given: z.output<typeof Submission>, zone: string)
 const nameParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
 const addressParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
 
-/** @param known the type, where the tool tells it; a browser's form does not */
+/** @param known type, where the tool reports it; a browser's form does not */
 function readValue(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
   const text = asText(value);
   if (text !== null) return readText(question, text, known);
@@ -118,11 +118,7 @@ function readText(question: Question, text: string, known: AnswerType | null): I
 }
 
 /** Answers of several fields: a name, a date, a telephone number, an address, or one per row. */
-function readParts(
-  question: Question,
-  given: Record<string, unknown>,
-  known: AnswerType | null,
-): IncomingAnswer[] {
+function readParts(question: Question, given: Record<string, unknown>, known: AnswerType | null): IncomingAnswer[] {
   const parts = new Map(scalars(given).filter(([, text]) => text !== ''));
   const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
   const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
@@ -144,7 +140,7 @@ function readParts(
       const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => asText(entry) || []);
       if (picked.length === 0) return [];
       const cell = matrixRow(question, { id: row, title: row }, oneOrMany(picked));
-      // A table may have cells to write in.
+      // Tables may have cells for typing.
       return [{ ...cell, freeText: true }];
     });
 }

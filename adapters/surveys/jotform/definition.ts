@@ -12,9 +12,7 @@ import { readFields, readSubmission, Submission } from './answers.ts';
 const JotformSettings = z.strictObject({
   kind: z.literal('jotform'),
   secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
-  token: SecretName.optional().describe(
-    'Name of the secret with an API key, for titles and missed responses',
-  ),
+  token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
   'time-zone': z.string().default('America/New_York').describe('In which Jotform tells times'),
   ...sourceBase,
 });
@@ -31,8 +29,8 @@ const Raw = z.record(z.string(), z.unknown());
 const pageSize = 100;
 
 /**
- * Jotform signs nothing: the webhook's address carries the secret, which Jotform repeats in the part
- * `webhookURL`. Facts: captured deliveries and the sources of tools that read them.
+ * Jotform signs nothing: the webhook's address carries the secret, which Jotform repeats in the part `webhookURL`.
+ * Source: captured deliveries, and the code of tools that read them.
  */
 export const jotform: SurveySourceDefinition<JotformSettings> = {
   kind: 'jotform',
@@ -59,7 +57,7 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
         form: parts.formID,
         formTitle: parts.formTitle || null,
         responseId: parts.submissionID,
-        // The only time that a delivery tells is that of opening the form.
+        // A delivery holds no time but that of opening the form.
         revision: revisionOf(instant(opened), false),
         submittedAt: receivedAt,
         partial: false,
@@ -75,18 +73,18 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
     secrets: ({ token }) => (token ? [token] : []),
     readSaved(json) {
-      const shape = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
-      const [entry] = [shape.safeParse(json).data?.content ?? []].flat();
+      const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
+      const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     create({ token, 'time-zone': zone }, deps) {
       if (!token) return null;
-      const read = <Shape>(operation: string, path: string, content: z.ZodType<Shape>) =>
+      const read = <Value>(operation: string, path: string, content: z.ZodType<Value>) =>
         readApi(deps, {
           operation,
           path,
           headers: { APIKEY: deps.secret(token) },
-          shape: z.object({ content }),
+          schema: z.object({ content }),
           status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
         });
       return {
@@ -107,7 +105,7 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
         },
         async listResponses(form, since, cursor) {
           const offset = Number(cursor ?? 0);
-          // Later than a second before: Jotform only knows "later than".
+          // One second earlier, because Jotform only filters by "later than".
           const after = Temporal.Instant.fromEpochMilliseconds(Math.max(0, since - 1000))
             .toZonedDateTimeISO(zone)
             .toPlainDateTime()
@@ -123,9 +121,7 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
           const found = await read('list Jotform submissions', path, z.array(Submission));
           const page = found?.content ?? [];
           return {
-            responses: page
-              .filter(({ status }) => status !== 'DELETED')
-              .map((entry) => readSubmission(entry, zone)),
+            responses: page.filter(({ status }) => status !== 'DELETED').map((entry) => readSubmission(entry, zone)),
             next: page.length === pageSize ? String(offset + pageSize) : null,
           };
         },
@@ -137,7 +133,7 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
 const Answered = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: Id, name: Text, text: Text });
 
-/** Bytes that are no form stay as they are: they are stored to be looked at. */
+/** Bytes that are no form are stored unchanged for a person. */
 function withoutSecret(body: Uint8Array): Uint8Array {
   try {
     return withoutPart(body, 'webhookURL');

@@ -1,6 +1,6 @@
 import { type Filled, SurveyHost } from '../../emulators/survey-host.ts';
 
-/** As Jotform tells times: New York's, without an offset. */
+/** A time in Jotform's format: New York time without an offset. */
 function told(at: number): string {
   const parts = new Intl.DateTimeFormat('sv-SE', {
     timeZone: 'America/New_York',
@@ -10,7 +10,7 @@ function told(at: number): string {
   return parts.format(at);
 }
 
-/** Jotform's API: failures come with status 200 and their own status inside. */
+/** Jotform's API: failures have status 200 and their own status in the body. */
 export function emulateJotform(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({
     now,

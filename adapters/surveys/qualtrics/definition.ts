@@ -1,10 +1,6 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type {
-  ParsedDelivery,
-  RawDelivery,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
+import type { ParsedDelivery, RawDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
 import { HeaderName, redactProof } from '../../delivery-proof.ts';
@@ -38,7 +34,7 @@ const exportPauseMs = 5000;
 const encoder = new TextEncoder();
 const operation = 'read a Qualtrics response';
 
-/** Qualtrics' event subscription. Facts: captured deliveries, with two signatures computed anew. */
+/** Qualtrics' event subscription. Source: captured deliveries, with two signatures computed anew. */
 export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
   kind: 'qualtrics',
   title: 'Qualtrics (event subscription)',
@@ -78,7 +74,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
     const { SurveyID, ResponseID, CompletedDate } = readSchema('Qualtrics event', Message, given);
     return {
       kind: 'reference',
-      // Its zone is not told; it only orders the events of one response.
+      // The time zone is unknown, so the time only orders the events of one response.
       reference: {
         form: SurveyID,
         responseId: ResponseID,
@@ -92,18 +88,16 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
     baseUrl: { variable: 'QUALTRICS_API_URL', fallback: '' },
     secrets: ({ token }) => [token],
     readSaved(json) {
-      const saved = z
-        .union([QualtricsResponse, z.object({ result: QualtricsResponse })])
-        .safeParse(json).data;
+      const saved = z.union([QualtricsResponse, z.object({ result: QualtricsResponse })]).safeParse(json).data;
       return saved ? toIncoming('SURVEY', 'result' in saved ? saved.result : saved) : null;
     },
     create({ token }, deps) {
-      const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
+      const read = <Value>(what: string, path: string, schema: z.ZodType<Value>) =>
         readApi(deps, {
           operation: what,
           path,
           headers: { 'x-api-token': deps.secret(token) },
-          shape: z.object({ result: shape }),
+          schema: z.object({ result: schema }),
         });
       return {
         async fetchResponse({ form, responseId }) {
@@ -114,7 +108,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
             throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
           return toIncoming(form, found.result);
         },
-        /** An export that is asked for, waited for, and read. By the time at which responses were recorded. */
+        /** Requests an export, waits for it and reads it, filtered by the time of recording. */
         async listResponses(form, since, cursor) {
           const exports = `/API/v3/surveys/${encodeURIComponent(form)}/export-responses`;
           const what = 'export Qualtrics responses';
@@ -124,10 +118,9 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
               operation: what,
               path: `${exports}/${encodeURIComponent(id)}/file`,
               headers: { 'x-api-token': deps.secret(token) },
-              shape: z.object({ responses: z.array(QualtricsResponse) }),
+              schema: z.object({ responses: z.array(QualtricsResponse) }),
             });
-            if (!file)
-              throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
+            if (!file) throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
             const real = file.responses.filter((response) => !isTrial(response));
             return { responses: real.map((entry) => toIncoming(form, entry)), next: null };
           }
@@ -147,7 +140,7 @@ export const qualtrics: SurveySourceDefinition<QualtricsSettings> = {
             path: exports,
             headers: { 'x-api-token': deps.secret(token) },
             body: { format: 'json', compress: false, startDate: isoText(since) },
-            shape: z.object({ result: z.object({ progressId: Id }) }),
+            schema: z.object({ result: z.object({ progressId: Id }) }),
           });
           return { responses: [], next: asked ? `progress:${asked.result.progressId}` : null };
         },

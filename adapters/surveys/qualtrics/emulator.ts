@@ -3,7 +3,7 @@ import { type Filled, SurveyHost } from '../../emulators/survey-host.ts';
 
 const exportTakesMs = 12_000;
 
-/** Qualtrics' API: lists only come as exports, which take their time and are then fetched as a file. */
+/** Qualtrics' API: lists are exports, which are slow and are then downloaded as a file. */
 export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: (c) => c.req.header('x-api-token') === token });
   const jobs = new Map<string, { readyAt: number; rows: Filled[] }>();
@@ -27,8 +27,7 @@ export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   const meta = { httpStatus: '200 - OK', requestId: 'r' };
   host.app.post('/API/v3/surveys/:survey/export-responses', async (c) => {
     const { format, compress, startDate } = await c.req.json();
-    if (format !== 'json' || compress !== false)
-      return c.json({ meta: { httpStatus: '400 - Bad Request' } }, 400);
+    if (format !== 'json' || compress !== false) return c.json({ meta: { httpStatus: '400 - Bad Request' } }, 400);
     const id = `ES_${jobs.size + 1}`;
     jobs.set(id, { readyAt: now() + exportTakesMs, rows: host.list('submittedAt', Date.parse(startDate)) });
     return c.json({ result: { progressId: id, percentComplete: 0, status: 'inProgress' }, meta });
@@ -49,9 +48,7 @@ export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   });
   host.app.get('/API/v3/surveys/:survey/responses/:id', (c) => {
     const found = host.read(c.req.param('id'));
-    return found
-      ? c.json({ result: told(found), meta })
-      : c.json({ meta: { httpStatus: '404 - Not Found' } }, 404);
+    return found ? c.json({ result: told(found), meta }) : c.json({ meta: { httpStatus: '404 - Not Found' } }, 404);
   });
   host.app.get('/API/v3/survey-definitions/:survey', (c) =>
     c.json({

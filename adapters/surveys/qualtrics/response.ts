@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import type {
-  IncomingAnswer,
-  IncomingResponse,
-  QuestionDescription,
-} from '#domain/integrations/survey-source.ts';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import { asText, instant, matrixRow, plainText, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({
@@ -13,7 +9,7 @@ export const QualtricsResponse = z.object({
 });
 type QualtricsResponse = z.output<typeof QualtricsResponse>;
 
-/** Of the response, not of the respondent. */
+/** Facts about the response, not the respondent. */
 const metadata = new Set([
   'startDate',
   'endDate',
@@ -29,7 +25,7 @@ const metadata = new Set([
   'userLanguage',
 ]);
 
-/** A column of a question; in a loop it has the loop's number before it. */
+/** Column of a question; in a loop the loop's number comes first. */
 const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
 
 /** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
@@ -37,10 +33,7 @@ export function isTrial({ values }: QualtricsResponse): boolean {
   return ['1', '2', '8'].includes(asText(values.status) ?? '');
 }
 
-export function toIncoming(
-  form: string,
-  { responseId, values, labels }: QualtricsResponse,
-): IncomingResponse {
+export function toIncoming(form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse {
   const submittedAt = instant(values.endDate) ?? instant(values.recordedDate);
   const partial = asText(values.finished) === '0';
   const entries = Object.entries(values).filter(([name]) => !metadata.has(name));
@@ -79,7 +72,7 @@ function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[
   const text = asText(value);
   if (text === null || text === '') return [];
   if (part === 'FILE_ID') return [{ question, type: 'file', value: text, freeText: true }];
-  // Typed words end in TEXT, also those beside "other".
+  // Columns of typed words end in TEXT, also those beside "other".
   if (/(^|_)TEXT$/.test(part)) return [{ question, type: 'text', value: text, freeText: true }];
   const chosen = asText(label);
   if (/^\d+(_\d+)*$/.test(part) && chosen !== null)
@@ -91,7 +84,7 @@ function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[
 
 const Choices = z.union([
   z.record(z.string(), z.object({ Display: Text })),
-  // An empty object is sent as an empty list.
+  // Qualtrics sends an empty object as an empty list.
   z.array(z.unknown()).transform((): Record<string, { Display?: string | null }> => ({})),
 ]);
 const Question = z.object({
@@ -108,10 +101,7 @@ export function describeQuestion(id: string, question: z.output<typeof Question>
   const title = plainText(question.QuestionText ?? '');
   const tag = question.DataExportTag ? [question.DataExportTag] : [];
   const texts = (choices: z.output<typeof Choices> | null | undefined) =>
-    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [
-      key,
-      plainText(Display ?? ''),
-    ]);
+    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, plainText(Display ?? '')]);
   const choices = texts(question.Choices);
   if (question.QuestionType === 'Matrix') {
     const answers = new Map(texts(question.Answers));

@@ -13,7 +13,7 @@ const StandardWebhooksSettings = z.strictObject({
 });
 type StandardWebhooksSettings = z.output<typeof StandardWebhooksSettings>;
 
-/** Any tool that signs its JSON as Standard Webhooks 1.0 says. */
+/** Any tool that signs its JSON by Standard Webhooks 1.0. */
 export const standardWebhooks: SurveySourceDefinition<StandardWebhooksSettings> = {
   kind: 'standard-webhooks',
   title: 'Signed JSON (Standard Webhooks)',

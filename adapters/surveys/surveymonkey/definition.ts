@@ -26,7 +26,7 @@ const Delivery = z.object({
 });
 
 const pageSize = 100;
-/** A spent limit lasts until the next minute or, if that of the day is spent, until midnight. */
+/** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
   const told = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
   const seconds = told('day-remaining') === '0' ? told('day-reset') : told('minute-reset');
@@ -35,7 +35,7 @@ function waitMs(headers: Headers): number | null {
 
 const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonkey responses' };
 
-/** SurveyMonkey. Facts: its public_api_docs; deliveries hold ids only, answers are read from its API. */
+/** SurveyMonkey. Source: its public_api_docs. Deliveries hold ids only; answers are read from the API. */
 export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
   kind: 'surveymonkey',
   title: 'SurveyMonkey',
@@ -80,12 +80,12 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
       return entry ? toIncoming(entry) : null;
     },
     create({ token }, deps) {
-      const read = <Shape>(what: string, path: string, shape: z.ZodType<Shape>) =>
+      const read = <Value>(what: string, path: string, schema: z.ZodType<Value>) =>
         readApi(deps, {
           operation: what,
           path,
           headers: { authorization: `bearer ${deps.secret(token)}` },
-          shape,
+          schema,
           waitMs,
         });
       const surveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
@@ -98,11 +98,7 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
           return toIncoming(found);
         },
         async fetchQuestions(form) {
-          const survey = await read(
-            'read a SurveyMonkey survey',
-            `${surveyPath(form)}/details`,
-            SurveyDetails,
-          );
+          const survey = await read('read a SurveyMonkey survey', `${surveyPath(form)}/details`, SurveyDetails);
           return survey?.pages.flatMap(({ questions }) => questions).flatMap(describeQuestion) ?? [];
         },
         async listResponses(form, since, cursor) {
@@ -115,11 +111,11 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
             sort_order: 'ASC',
             start_modified_at: isoText(since).slice(0, 19),
           });
-          const shape = z.object({
+          const schema = z.object({
             data: z.array(SurveyMonkeyResponse),
             links: z.object({ next: Text }).nullish(),
           });
-          const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, shape);
+          const found = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, schema);
           return {
             responses: (found?.data ?? []).filter((entry) => !isTrial(entry)).map(toIncoming),
             next: found?.links?.next ? String(page + 1) : null,

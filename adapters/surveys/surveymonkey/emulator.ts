@@ -1,7 +1,7 @@
 import { isoText } from '#domain/time/units.ts';
 import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
-/** SurveyMonkey's API: bulk pages by when they were modified, a limit a minute told in headers of its own. */
+/** SurveyMonkey's API: bulk pages by time of change, and a limit per minute in its own headers. */
 export function emulateSurveyMonkey(now: () => number, token: string): SurveyHost {
   const limit = (resetMs: number) =>
     new Response('{}', {
@@ -32,9 +32,7 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
             heading: 'How easy was it?',
             family: 'matrix',
             subtype: 'rating',
-            answers: [
-              { choice_id: '7', simple_text: String(score), choice_metadata: { weight: String(score) } },
-            ],
+            answers: [{ choice_id: '7', simple_text: String(score), choice_metadata: { weight: String(score) } }],
           },
           {
             id: '102',
@@ -47,11 +45,7 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
     ],
   });
   host.app.get('/v3/surveys/:survey/responses/bulk', (c) => {
-    const {
-      page = '1',
-      per_page: size = '50',
-      start_modified_at: since = '1970-01-01T00:00:00',
-    } = c.req.query();
+    const { page = '1', per_page: size = '50', start_modified_at: since = '1970-01-01T00:00:00' } = c.req.query();
     const all = host.list('changedAt', Date.parse(`${since}Z`));
     const start = (Number(page) - 1) * Number(size);
     const next = start + Number(size) < all.length ? 'https://api.surveymonkey.com/v3/next' : undefined;

@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import type {
-  IncomingAnswer,
-  IncomingResponse,
-  QuestionDescription,
-} from '#domain/integrations/survey-source.ts';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import {
   httpsLink,
   Id,
@@ -61,7 +57,7 @@ export const SurveyMonkeyResponse = z.object({
 });
 type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
 
-/** Made by somebody who tries the survey out. */
+/** Whether somebody tried the survey out. */
 export function isTrial({ collection_mode: mode }: SurveyMonkeyResponse): boolean {
   return mode === 'preview' || mode === 'survey_preview';
 }
@@ -111,7 +107,7 @@ function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnsw
   if (!first) {
     if (typed.length === 0) return [];
     const isDate = family === 'datetime';
-    // "Other" of a question with choices, or a field to write in.
+    // A question with choices and "other", or a text field.
     const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
     return [{ question, type, value: typed.join(', '), freeText: true }];
   }
@@ -146,11 +142,7 @@ const Described = z.object({
 
 export const SurveyDetails = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });
 
-export function describeQuestion({
-  id,
-  headings,
-  answers,
-}: z.output<typeof Described>): QuestionDescription[] {
+export function describeQuestion({ id, headings, answers }: z.output<typeof Described>): QuestionDescription[] {
   const title = plainText(headings?.[0]?.heading ?? '');
   const other = answers?.other ? [answers.other] : [];
   const choices = new Map(

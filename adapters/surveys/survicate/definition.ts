@@ -1,23 +1,10 @@
 import * as z from 'zod';
-import type {
-  IncomingAnswer,
-  ParsedDelivery,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
+import type { IncomingAnswer, ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
 import { Proof, redactProof, signProof, verifyProof } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
 import { shortNumber } from '../../mapped-response.ts';
-import {
-  Id,
-  instant,
-  matrixRow,
-  readSchema,
-  revisionOf,
-  scalars,
-  Text,
-  unusable,
-} from '../../survey-reading.ts';
+import { Id, instant, matrixRow, readSchema, revisionOf, scalars, Text, unusable } from '../../survey-reading.ts';
 
 const SurvicateSettings = z.strictObject({
   kind: z.literal('survicate'),
@@ -40,7 +27,7 @@ const Answered = z.object({
   choices: z.array(Choice).nullish(),
   text: Text,
   date: Text,
-  // An empty object is sent as an empty list.
+  // Qualtrics sends an empty object as an empty list.
   fields: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))]).nullish(),
   matrix: z.array(Row).nullish(),
   ranking: z.array(Row).nullish(),
@@ -52,8 +39,8 @@ const Delivery = z.object({
 });
 
 /**
- * Survicate tells each answer in a delivery of its own and, where that webhook is set up too, that the survey was
- * completed; together they are one response. Facts: its developer documentation, "Events" and "Answer types".
+ * Survicate delivers each answer separately and, where that webhook is set up, the completion of the survey; together
+ * they are one response. Source: its developer documentation, "Events" and "Answer types".
  */
 export const survicate: SurveySourceDefinition<SurvicateSettings> = {
   kind: 'survicate',
@@ -75,11 +62,7 @@ export const survicate: SurveySourceDefinition<SurvicateSettings> = {
     const { event } = readSchema(title, Delivery, readJson(body));
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
-      throw unusable(
-        title,
-        'event',
-        'is neither questionAnswered nor surveyAnswered, the events that are read',
-      );
+      throw unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
     const at = instant(given.timestamp);
     const partial = !event.surveyAnswered;
     return {
@@ -95,10 +78,7 @@ export const survicate: SurveySourceDefinition<SurvicateSettings> = {
         language: null,
         answers: toAnswers(given),
         hidden: new Map([
-          ...scalars(given.respondent).map(([name, value]): [string, string] => [
-            `respondent.${name}`,
-            value,
-          ]),
+          ...scalars(given.respondent).map(([name, value]): [string, string] => [`respondent.${name}`, value]),
           ...scalars(given.respondent?.attributes as Record<string, unknown> | undefined).map(
             ([name, value]): [string, string] => [`attributes.${name}`, value],
           ),
@@ -135,9 +115,7 @@ function toAnswers(given: Answered): IncomingAnswer[] {
     ...typed('text', text),
     ...typed('date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
-      row && value !== null && value !== undefined
-        ? [matrixRow(question, { id: row, title: row }, String(value))]
-        : [],
+      row && value !== null && value !== undefined ? [matrixRow(question, { id: row, title: row }, String(value))] : [],
     ),
     ...ranked(question, ranking ?? []),
     ...scalars(fields)
@@ -161,11 +139,8 @@ function toAnswers(given: Answered): IncomingAnswer[] {
   ];
 }
 
-/** Of an NPS question the id is the score. */
-function chosen(
-  question: IncomingAnswer['question'],
-  { id, body }: z.output<typeof Choice>,
-): IncomingAnswer[] {
+/** The id of an NPS answer is its score. */
+function chosen(question: IncomingAnswer['question'], { id, body }: z.output<typeof Choice>): IncomingAnswer[] {
   const isNps = npsGroups.has(body?.toLowerCase() ?? '');
   const score = shortNumber((isNps ? id : body) ?? '');
   if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];

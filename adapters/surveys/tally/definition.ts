@@ -58,7 +58,7 @@ const Delivery = z.object({
   }),
 });
 
-/** Tally. Facts: its help page "Webhooks" and captured deliveries. */
+/** Tally. Source: its help page "Webhooks", and captured deliveries. */
 export const tally: SurveySourceDefinition<TallySettings> = {
   kind: 'tally',
   title: 'Tally',
@@ -87,7 +87,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
         form: data.formId,
         formTitle: data.formName ?? null,
         responseId,
-        // The event's own time: an edited submission keeps the time it was made.
+        // Time of the event, because an edited submission keeps its creation time.
         revision: revisionOf(instant(createdAt) ?? submittedAt, false),
         submittedAt: submittedAt ?? receivedAt,
         partial: false,
@@ -105,7 +105,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
     create({ token }, deps) {
       if (!token) return null;
       return {
-        /** Newest first and by page numbers: what comes meanwhile moves the rest to later pages. */
+        /** Newest first, by page numbers: new submissions move others to later pages. */
         async listResponses(form, since, cursor) {
           const page = Number(cursor ?? 1);
           const query = new URLSearchParams({
@@ -118,7 +118,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
             operation: 'list Tally submissions',
             path: `/forms/${encodeURIComponent(form)}/submissions?${query}`,
             headers: { authorization: `Bearer ${deps.secret(token)}` },
-            shape: Submissions,
+            schema: Submissions,
           });
           const questions = new Map((found?.questions ?? []).map((question) => [question.id, question]));
           return {
@@ -150,7 +150,7 @@ const Submissions = z.object({
   submissions: z.array(Submission),
 });
 
-/** A submission as the API tells it: chosen options by their texts, hidden fields as one object. */
+/** A submission as the API returns it: chosen options by their texts, hidden fields as one object. */
 function readSubmission(
   form: string,
   { id, submittedAt, responses }: z.output<typeof Submission>,
@@ -161,7 +161,7 @@ function readSubmission(
     const { type = 'UNKNOWN', title, fields: parts } = questions.get(questionId) ?? {};
     const names = (parts ?? []).flatMap(({ uuid, title: text }) => (uuid ? [{ id: uuid, text }] : []));
     return {
-      // A delivery calls the same question so.
+      // A delivery's key for the same question.
       key: `question_${questionId}`,
       label: title || parts?.[0]?.title || '',
       type,
@@ -228,7 +228,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
   const type = types[field.type] ?? 'other';
   if (type === 'matrix') return matrix(question, field);
   if (typeof value === 'boolean') {
-    // Beside the list of what was ticked, each box of it comes once more on its own.
+    // Each box comes once more on its own, beside the list of ticked ones.
     return field.type === 'CHECKBOXES' ? [] : [{ question, type: 'yes-no', value, freeText: false }];
   }
   if (Array.isArray(value)) {
@@ -256,9 +256,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
   const freeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
     : isTyped(type) && typeof value === 'string';
-  return [
-    { question, type, value: typeof value === 'string' ? readOption(field.options, value) : value, freeText },
-  ];
+  return [{ question, type, value: typeof value === 'string' ? readOption(field.options, value) : value, freeText }];
 }
 
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {

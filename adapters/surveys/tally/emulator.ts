@@ -1,7 +1,7 @@
 import { isoText } from '#domain/time/units.ts';
 import { hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
-/** Tally's list of submissions: newest first, by page numbers, at most 500 a page. */
+/** Tally's list of submissions: newest first, numbered pages of at most 500. */
 export function emulateTally(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: hasBearer });
   const questions = [

@@ -25,7 +25,7 @@ const Delivery = z.object({
 
 const pageSize = 500;
 
-/** Typeform. Facts: Typeform developer documentation, "Webhooks" and its example payloads. */
+/** Typeform. Source: Typeform developer documentation, "Webhooks", with its example payloads. */
 export const typeform: SurveySourceDefinition<TypeformSettings> = {
   kind: 'typeform',
   title: 'Typeform',
@@ -52,17 +52,17 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
   },
 
   api: {
-    // An account in Europe: https://api.eu.typeform.com
+    // Accounts in Europe use https://api.eu.typeform.com.
     baseUrl: { variable: 'TYPEFORM_API_URL', fallback: 'https://api.typeform.com' },
     secrets: ({ token }) => (token ? [token] : []),
     create({ token }, deps) {
       if (!token) return null;
-      const read = <Shape>(operation: string, path: string, shape: z.ZodType<Shape>) =>
+      const read = <Value>(operation: string, path: string, schema: z.ZodType<Value>) =>
         readApi(deps, {
           operation,
           path,
           headers: { authorization: `Bearer ${deps.secret(token)}` },
-          shape,
+          schema,
         });
       const list = (form: string, query: Record<string, string>) => {
         const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;
@@ -83,7 +83,7 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
             choices: new Map((properties?.choices ?? []).map((entry) => [entry.id, entry.label ?? entry.id])),
           }));
         },
-        /** Typeform may leave out what was submitted within the last half hour. */
+        /** Typeform may leave out submissions of the last half hour. */
         async listResponses(form, since, cursor) {
           const start: Record<string, string> = cursor
             ? { after: cursor }
@@ -91,9 +91,7 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
           const found = await list(form, { page_size: String(pageSize), ...start });
           const items = found?.items ?? [];
           return {
-            responses: items.map((item) =>
-              toIncoming(form, item, { partial: !item.submitted_at, receivedAt: since }),
-            ),
+            responses: items.map((item) => toIncoming(form, item, { partial: !item.submitted_at, receivedAt: since })),
             next: items.length === pageSize ? (items.at(-1)?.token ?? null) : null,
           };
         },

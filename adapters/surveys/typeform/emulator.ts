@@ -1,7 +1,7 @@
 import { isoText } from '#domain/time/units.ts';
 import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
-/** Typeform's Responses API: oldest first on demand, then after a token. */
+/** Typeform's Responses API: oldest first on request, then paged after a token. */
 export function emulateTypeform(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: hasBearer });
   const item = ({ id, submittedAt, score, words, email }: Filled) => ({

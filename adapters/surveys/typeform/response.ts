@@ -1,15 +1,6 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import {
-  asText,
-  httpsLink,
-  instant,
-  mostAnswers,
-  revisionOf,
-  rowTitle,
-  scalars,
-  Text,
-} from '../../survey-reading.ts';
+import { asText, httpsLink, instant, mostAnswers, revisionOf, rowTitle, scalars, Text } from '../../survey-reading.ts';
 
 const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
 const Choices = z.object({
@@ -39,7 +30,7 @@ type Answer = z.output<typeof Answer>;
 
 const Field = z.object({ id: z.string(), ref: Text, title: Text, type: Text });
 type Field = z.output<typeof Field>;
-/** A matrix or a group, with its rows or questions inside it. */
+/** A matrix or a group, with the rows or questions inside it. */
 const DefinedField = Field.extend({
   properties: z
     .object({ fields: z.array(Field).nullish().catch(null) })
@@ -66,9 +57,7 @@ export const Filled = z.object({
 export const FormFields = z.object({
   fields: z.array(
     Field.extend({
-      properties: z
-        .object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() })
-        .nullish(),
+      properties: z.object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() }).nullish(),
     }),
   ),
 });
@@ -79,9 +68,7 @@ export function toIncoming(
   { partial, receivedAt }: { partial: boolean; receivedAt: number },
 ): IncomingResponse {
   const submittedAt = instant(given.submitted_at) ?? instant(given.landed_at);
-  const fields = new Map(
-    (given.definition?.fields ?? []).flatMap(definedFields).map((field) => [field.id, field]),
-  );
+  const fields = new Map((given.definition?.fields ?? []).flatMap(definedFields).map((field) => [field.id, field]));
   return {
     form,
     formTitle: given.definition?.title ?? null,
@@ -109,7 +96,7 @@ export function toIncoming(
   };
 }
 
-/** A field, and those inside it; the rows of a matrix go by its title and their own. */
+/** A field with the fields inside it; rows of a matrix have its title and their own. */
 function definedFields({ properties, ...field }: z.output<typeof DefinedField>): Field[] {
   const isMatrix = field.type === 'matrix';
   const inner = (properties?.fields ?? []).map((entry) =>
@@ -118,7 +105,7 @@ function definedFields({ properties, ...field }: z.output<typeof DefinedField>):
   return [field, ...inner];
 }
 
-/** A title without Markdown, and with "…" where the form puts in an earlier answer. */
+/** A title without Markdown, and with "…" in place of an earlier answer. */
 export function readTitle(title: string | null | undefined): string {
   return (title ?? '')
     .replace(/\{\{[^{}]*\}\}/g, '…')
@@ -150,8 +137,7 @@ function toAnswer(answer: Answer, field: Field | undefined): IncomingAnswer[] {
   return [
     {
       question: { id: answer.field.id, names: ref ? [ref] : [], title: readTitle(field?.title) },
-      type:
-        answer.field.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[answer.type] ?? 'other'),
+      type: answer.field.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[answer.type] ?? 'other'),
       value,
       freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
     },

@@ -6,7 +6,7 @@ import type { Octokit } from './credentials.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
 import { anySchema, issueJson, labelsSchema, repositorySchema } from './schema.ts';
 
-/** What is wrong with the place, and where a lost issue went. */
+/** Checks the repository, and finds where a missing issue is. */
 export function githubCheck(
   octokit: Octokit,
   hub: Repository,
@@ -19,9 +19,7 @@ export function githubCheck(
 
   async function isAssignable(assignee: string): Promise<boolean> {
     try {
-      await read('check assignee', anySchema, () =>
-        rest.issues.checkUserCanBeAssigned({ ...place, assignee }),
-      );
+      await read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee }));
       return true;
     } catch (error) {
       if (isGone(error)) return false;
@@ -37,12 +35,10 @@ export function githubCheck(
     return names.filter((name) => !present.has(name.toLowerCase()));
   }
 
-  /** Follows one redirect to where an issue was transferred; null when that may not be read. */
+  /** Follows one redirect of a transferred issue; null when its new place is hidden. */
   async function newPlace(location: string): Promise<string | null> {
     if (!location) return null;
-    const issue = await read('read moved issue', issueJson, () => octokit.request(`GET ${location}`)).catch(
-      () => null,
-    );
+    const issue = await read('read moved issue', issueJson, () => octokit.request(`GET ${location}`)).catch(() => null);
     return issue?.html_url ?? null;
   }
 
@@ -70,7 +66,7 @@ export function githubCheck(
         if (!isGone(error) || !(error instanceof IntegrationError)) throw error;
         if (error.status === 410) return { kind: 'deleted', url: null };
         if (error.status !== 404) return { kind: 'moved', url: await newPlace(location) };
-        // GitHub says 404 for what is deleted and for what we may not see; the repository tells whether it is that.
+        // GitHub answers 404 for deleted and for hidden issues; reading the repository tells which.
         const hasIssues = await readPlace().then(
           ({ has_issues }) => has_issues,
           (failed: unknown) => {

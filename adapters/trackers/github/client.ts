@@ -3,7 +3,7 @@ import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { withRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 
-/** The part of an Octokit answer that is read here. */
+/** The used part of an Octokit answer. */
 interface Answer {
   status: number;
   headers: Record<string, unknown>;
@@ -11,43 +11,42 @@ interface Answer {
 }
 
 export interface Calls {
-  /** A read, tried again within seconds. */
-  read<Data>(operation: string, shape: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
-  /** One try, for calls that change something. */
-  write<Data>(operation: string, shape: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
+  /** A read, repeated within seconds after a failure. */
+  read<Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
+  /** A single try, for calls that change something. */
+  write<Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
 }
 
-/** Calls that end in data of the wanted shape or in an `IntegrationError`. */
+/** Calls that return data by their schema, or throw an `IntegrationError`. */
 export function createCalls(retryMs: number): Calls {
   return {
-    read: (operation, shape, request) =>
-      withRetry(retryMs, () => call(operation, shape, request, { write: false })),
-    write: (operation, shape, request) => call(operation, shape, request, { write: true }),
+    read: (operation, schema, request) => withRetry(retryMs, () => call(operation, schema, request, { write: false })),
+    write: (operation, schema, request) => call(operation, schema, request, { write: true }),
   };
 }
 
 async function call<Data>(
   operation: string,
-  shape: z.ZodType<Data>,
+  schema: z.ZodType<Data>,
   request: () => Promise<Answer>,
   facts: { write: boolean },
 ): Promise<Data> {
   const answer = await request().catch((error: unknown) => {
     throw failure(operation, error, facts);
   });
-  // Redirects are not followed, and Octokit takes an unfollowed one for a success.
+  // Redirects are not followed, and Octokit treats one as a success.
   if (answer.status >= 300) throw statusOutcome(operation, answer.status, headersOf(answer), facts);
-  const parsed = shape.safeParse(answer.data);
+  const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
   return parsed.data;
 }
 
-/** A success that does not say what it should: it may have worked. */
+/** A success without the expected content: the call may have worked. */
 export function unreadable(operation: string, status = 0): IntegrationError {
   return new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
 }
 
-/** Whether a read failed because there is nothing (any more) where we looked. */
+/** Whether a read failed because the resource does not exist, or no longer. */
 export function isGone(error: unknown): boolean {
   return (
     error instanceof IntegrationError &&
@@ -61,7 +60,7 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof IntegrationError && error.code === 'auth' && error.status === 403;
 }
 
-/** Refusals that no other token would mend, told apart by GitHub's own words. */
+/** Refusals that no other token would avoid, recognised by GitHub's own words. */
 const reasons = [
   { status: 403, text: /archived/i, detail: 'the repository is archived' },
   { status: 403, text: /locked/i, detail: 'the issue is locked' },
@@ -72,23 +71,19 @@ interface OctokitError extends Error {
   response?: Answer;
 }
 
-/** The one place where GitHub's and Octokit's dialects of failing are told apart. */
+/** The one place that translates failures of GitHub and Octokit. */
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return networkOutcome(operation, error);
   const message = messageOf(answer.data);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
-  if (reason)
-    return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
+  if (reason) return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
   return statusOutcome(operation, answer.status, headersOf(answer), { ...facts, limited });
 }
 
 function headersOf(answer: Answer): Headers {
-  const pairs = Object.entries(answer.headers).map(([name, value]): [string, string] => [
-    name,
-    String(value),
-  ]);
+  const pairs = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
   return new Headers(pairs);
 }
 

@@ -7,7 +7,7 @@ import { commentSchema } from './schema.ts';
 import { operationComment, operationStart } from './text.ts';
 import { secondsIso, wholeSecond } from './time.ts';
 
-/** Comments, and links between issues, which GitHub makes of comments that name a number. */
+/** Comments, and links between issues, which GitHub makes of numbers in comments. */
 export function githubComments(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, needIssue }: Repository,
@@ -43,7 +43,7 @@ export function githubComments(
       for await (const { id: number, body, user, created_at } of comments(id, secondsIso(since))) {
         const at = Date.parse(created_at);
         const text = body ?? '';
-        // Creation times are whole seconds, so the second in which `since` lies is read in full.
+        // Creation times are whole seconds, so the second of `since` is read completely.
         if (at < wholeSecond(since) || (text.includes(operationStart) && isOwn(user, own))) continue;
         found.push({ id: String(number), author: user?.login ?? null, text, at });
       }
@@ -52,7 +52,7 @@ export function githubComments(
 
     async linkIssues(id, other) {
       const { number } = await needIssue(other, 'link issues');
-      // GitHub has no plain relation; a number in a comment shows on both sides.
+      // GitHub has no plain relation; a number in a comment appears on both issues.
       const draft = { ref: `link-${number}`, uuid: '', body: `Related to #${number}.`, mention: [] };
       if (!(await findComment(id, draft))) await addComment(id, draft);
     },

@@ -6,7 +6,7 @@ export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
 
 const apiVersion = '2026-03-10';
 
-/** Octokit with a token, or as an installed App. It reaches GitHub through the given fetch only. */
+/** Octokit with a token, or as an installed App. It uses the given fetch only. */
 export async function connect(
   settings: GitHubSettings,
   options: { fetch: Fetch; baseUrl: string; secret(name: string): string },
@@ -36,13 +36,11 @@ async function credentials({ token, app }: GitHubSettings, secret: (name: string
   return { authStrategy: createAppAuth, auth };
 }
 
-/** GitHub hands out PKCS#1, which WebCrypto cannot read. */
+/** GitHub issues PKCS#1 keys, which WebCrypto cannot read. */
 function privateKey(text: string, name: string): string {
   const key = text.replaceAll('\\n', '\n').trim();
   if (key.startsWith('-----BEGIN PRIVATE KEY-----')) return key;
-  const kind = key.startsWith('-----BEGIN RSA PRIVATE KEY-----')
-    ? 'is in PKCS#1'
-    : 'is no private key in PEM';
+  const kind = key.startsWith('-----BEGIN RSA PRIVATE KEY-----') ? 'is in PKCS#1' : 'is no private key in PEM';
   throw new AppError(
     'config',
     `the secret ${name} ${kind}; give it in PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem -out app.pkcs8.pem`,

@@ -22,15 +22,11 @@ export const github: TrackerDefinition<GitHubSettings> = {
     'There are no links between issues but those in comments.',
     'GitHub never sends a webhook again by itself; what is missed is found by polls.',
   ],
-  secrets: ({ token, app, 'webhook-secret': hook }) =>
-    [token, app?.key, hook].filter((name) => name !== undefined),
+  secrets: ({ token, app, 'webhook-secret': hook }) => [token, app?.key, hook].filter((name) => name !== undefined),
 
   async create(given, deps) {
-    // Our own modules load late, so that a worker without GitHub never loads its SDK.
-    const [{ connect }, { githubTracker }] = await Promise.all([
-      import('./credentials.ts'),
-      import('./tracker.ts'),
-    ]);
+    // The modules load late, so that a worker without GitHub never loads its SDK.
+    const [{ connect }, { githubTracker }] = await Promise.all([import('./credentials.ts'), import('./tracker.ts')]);
     return githubTracker(await connect(given, deps), given.repository, deps.retryMs);
   },
 };

@@ -6,7 +6,7 @@ import { fieldsSchema, type Issue } from './schema.ts';
 
 type Severity = IssueDraft['severity'];
 
-/** The organisation's fields for due date and priority, as far as it has them. */
+/** The organisation's issue fields for due date and priority, where it has them. */
 export interface IssueFields {
   date: number | null;
   priority: { id: number; options: string[] } | null;
@@ -16,7 +16,7 @@ const dateNames = ['due date', 'target date', 'due'];
 const ranks = ['urgent', 'high', 'medium', 'low'];
 const none: IssueFields = { date: null, priority: null };
 
-/** Asks once which issue fields the organisation has. A user's repository has none. */
+/** Reads the organisation's issue fields once. A user's repository has none. */
 export function createFields(octokit: Octokit, { read }: Calls, org: string) {
   let known: IssueFields | null = null;
 
@@ -27,28 +27,23 @@ export function createFields(octokit: Octokit, { read }: Calls, org: string) {
         octokit.request('GET /orgs/{org}/issue-fields', { org }),
       );
       const dates = fields.filter((field) => field.data_type === 'date');
-      const byName = dateNames.flatMap(
-        (name) => dates.find((field) => field.name.toLowerCase() === name) ?? [],
-      );
+      const byName = dateNames.flatMap((name) => dates.find((field) => field.name.toLowerCase() === name) ?? []);
       const priority = fields.find(
         (field) => field.data_type === 'single_select' && field.name.toLowerCase() === 'priority',
       );
       known = {
         date: byName[0]?.id ?? null,
-        priority: priority
-          ? { id: priority.id, options: priority.options?.map((option) => option.name) ?? [] }
-          : null,
+        priority: priority ? { id: priority.id, options: priority.options?.map((option) => option.name) ?? [] } : null,
       };
     } catch (error) {
-      const isPermanent =
-        error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
+      const isPermanent = error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
       if (!isPermanent) return none;
       known = none;
     }
     return known;
   }
 
-  /** Values to send with a create or an update. */
+  /** Field values for a create or an update. */
   function valuesOf(fields: IssueFields, change: Pick<IssueEdit, 'dueDate' | 'severity'>) {
     const values: { field_id: number; value: string }[] = [];
     if (fields.date !== null && change.dueDate) values.push({ field_id: fields.date, value: change.dueDate });
@@ -57,10 +52,7 @@ export function createFields(octokit: Octokit, { read }: Calls, org: string) {
     return values;
   }
 
-  function readFrom(
-    fields: IssueFields,
-    issue: Issue,
-  ): Pick<IssueSnapshot, 'severity'> & { date: string | null } {
+  function readFrom(fields: IssueFields, issue: Issue): Pick<IssueSnapshot, 'severity'> & { date: string | null } {
     const given = (id: number | undefined | null) =>
       issue.issue_field_values?.find((value) => value.issue_field_id === id)?.value;
     const option = fields.priority ? String(given(fields.priority.id) ?? '') : '';

@@ -2,8 +2,8 @@ import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 /**
- * GitHub's secondary limits, per user or installation: 80 requests that make content in a minute and 500 in an
- * hour, 900 points in a minute (docs.github.com, rate limits for the REST API). The primary limit is told by headers.
+ * GitHub's secondary limits, per user or installation: 80 requests that create content per minute and 500 per hour, 900
+ * points per minute (docs.github.com, rate limits for the REST API). Headers report the primary limit.
  */
 export const rateLimit: RateLimit = {
   limits: [

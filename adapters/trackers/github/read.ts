@@ -15,12 +15,12 @@ const changeRequests = 100;
 
 interface ChangesPage {
   rows: Issue[];
-  /** GitHub's own time: ours may be wrong by an hour. */
+  /** GitHub's own time, because the local clock may be wrong by an hour. */
   hostNow: number | null;
   etag: string;
 }
 
-/** What is new in a repository, and what became of a create without an answer. */
+/** Changes in a repository, and lookups of creates with an unknown outcome. */
 export function githubReader(
   { rest }: Octokit,
   hub: Repository,
@@ -49,18 +49,13 @@ export function githubReader(
     }
   }
 
-  /** Issues of ours with this marker that were made since shortly before an instant, oldest first. */
-  async function listMarked({
-    marker,
-    startedAt,
-  }: Pick<IssueSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
+  /** Caselite's issues with this marker, created since shortly before an instant, oldest first. */
+  async function listMarked({ marker, startedAt }: Pick<IssueSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
     const own = await whoAmI();
     const found: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
     for (let page = 1; page <= readBackPages; page += 1) {
-      const rows = await read('list issues', issuesSchema, () =>
-        issues.listForRepo({ ...place, ...query, page }),
-      );
+      const rows = await read('list issues', issuesSchema, () => issues.listForRepo({ ...place, ...query, page }));
       found.push(...rows.filter((issue) => isMarked(issue, marker, own)));
       const oldest = rows.at(-1);
       if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
@@ -84,9 +79,7 @@ export function githubReader(
       const first = numberOf(floor) + 1;
       for (let number = first; number < first + readBackNumbers; number += 1) {
         try {
-          const issue = await read('read issue', issueJson, () =>
-            issues.get({ ...place, issue_number: number }),
-          );
+          const issue = await read('read issue', issueJson, () => issues.get({ ...place, issue_number: number }));
           if (isMarked(issue, marker, own)) return await snapshot(issue);
         } catch (error) {
           if (!isGone(error)) throw error;
@@ -120,8 +113,8 @@ export function githubReader(
     },
 
     /*
-     * The cursor is an instant, and the tag of the answer that began there. Its `since` moves on only when
-     * something came, so that a quiet repository is asked the same question again, and answers 304 for free.
+     * The cursor is an instant with the tag of its answer. `since` moves only with news, so that a quiet repository
+     * answers the same question with 304, which is free.
      */
     async listChanges(cursor, now) {
       if (cursor === null) {
@@ -135,8 +128,8 @@ export function githubReader(
         cursor: reached,
       });
 
-      // Pages shift while issues change, so a full page moves `since` on, to a second before its last row;
-      // only where that leads nowhere are pages walked.
+      // Pages shift while issues change, so a full page moves `since` to a second before its last row; pages are walked
+      // only where that makes no progress.
       let since = wholeSecond(Date.parse(instant) - overlapMs);
       let page = 1;
       let start: number | null = null;

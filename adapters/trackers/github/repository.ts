@@ -4,15 +4,7 @@ import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integratio
 import { createCalls, isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { createFields } from './fields.ts';
-import {
-  anySchema,
-  commentsSchema,
-  eventsSchema,
-  type Issue,
-  issueJson,
-  labelsSchema,
-  userSchema,
-} from './schema.ts';
+import { anySchema, commentsSchema, eventsSchema, type Issue, issueJson, labelsSchema, userSchema } from './schema.ts';
 import { markersIn } from './text.ts';
 
 export const pageSize = 100;
@@ -25,10 +17,10 @@ const closureKinds = new Map<string, IssueClosure['kind']>([
   ['duplicate', 'duplicate'],
 ]);
 
-/** Whose word counts, by their part in the repository. */
+/** Associations with the repository whose comments count. */
 const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
-/** One repository: what several of the tracker's methods need of it. */
+/** One repository, shared by the parts of the tracker. */
 export function createRepository(octokit: Octokit, repository: string, retryMs: number) {
   const { issues, users } = octokit.rest;
   const [owner = '', repo = ''] = repository.split('/');
@@ -40,7 +32,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   let labelsListed = false;
   let self: { login: string | null } | null = null;
 
-  /** Our own account; null login where the token may not ask, as an App's. */
+  /** Caselite's own account; null login where the token may not ask, as an App's. */
   async function whoAmI(): Promise<string | null> {
     if (self) return self.login;
     try {
@@ -82,7 +74,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     const key = String(issue.number);
     const { severity, date } = fields.readFrom(await fields.get(), issue);
     const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
-    // Whoever makes a discussion of an issue closes and locks it with that; only its events tell.
+    // Converting an issue into a discussion closes and locks it; only its events show that.
     const isUnclear = issue.state === 'closed' && (issue.locked === true || !issue.closed_by);
     const past = isUnclear ? await pastOf(issue.number) : { closer: null, isConverted: false };
     return {
@@ -113,7 +105,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     return { ...closure, repeats: await originalOf(issue.number) };
   }
 
-  /** What people of the repository said last: GitHub's answers do not name the issue that was marked. */
+  /** GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. */
   async function originalOf(number: number): Promise<string | null> {
     let original: string | null = null;
     for await (const { body, author_association: role } of comments(String(number))) {
@@ -123,7 +115,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     return original;
   }
 
-  /** Who closed an issue last, and whether it was made a discussion since it was last opened. */
+  /** The last closer of an issue, and whether it was converted into a discussion since its last opening. */
   async function pastOf(number: number): Promise<Past> {
     let closer: string | null = null;
     let isConverted = false;
@@ -141,7 +133,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     return { closer, isConverted };
   }
 
-  /** Colours and descriptions are a courtesy: a label that cannot be made never stops an issue. */
+  /** Creates missing labels. A label that cannot be created never stops an issue. */
   async function ensureLabels(labels: LabelDraft[]): Promise<void> {
     try {
       for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
@@ -197,7 +189,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   };
 }
 
-/** The number behind an id; 0, which no issue has, for anything else. */
+/** The number of an id; 0, which no issue has, for anything else. */
 export function numberOf(id: string): number {
   const number = Number(id);
   return Number.isSafeInteger(number) && number > 0 ? number : 0;

@@ -22,23 +22,19 @@ export function markersIn(body: string): string[] {
   return [...body.matchAll(markerComments)].flatMap(([, marker]) => marker ?? []);
 }
 
-/** The text of an issue, with its due date where no field shows it, and its marker last. */
+/** Text of an issue, with its due date where no field shows it, and its marker last. */
 export function bodyOf(draft: IssueDraft, facts: { hasDateField: boolean }): string {
   const needsDate = draft.dueDate !== null && !facts.hasDateField && !draft.body.includes(draft.dueDate);
-  const parts = [
-    shortened(draft.body),
-    needsDate ? `Due: ${draft.dueDate}` : '',
-    markerComment(draft.marker),
-  ];
+  const parts = [shortened(draft.body), needsDate ? `Due: ${draft.dueDate}` : '', markerComment(draft.marker)];
   return parts.filter(Boolean).join('\n\n');
 }
 
-/** What is left of an issue that GitHub refused: where to read it, and the marker. */
+/** Text of an issue that GitHub refused: its link and the marker. */
 export function plainBodyOf({ link, marker }: IssueDraft): string {
   return `${link.url}\n\n${markerComment(marker)}`;
 }
 
-/** A new body with its marker, or else with the one that the old body holds. */
+/** A new body with its marker, or else the old body's. */
 export function keepMarker(body: string, given: string | undefined, before: string): string {
   const marker = given ? markerComment(given) : before.match(markerComments)?.at(-1);
   return marker && !body.includes(marker) ? `${shortened(body)}\n\n${marker}` : shortened(body);

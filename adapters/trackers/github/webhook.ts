@@ -2,7 +2,7 @@ import { verifyHook } from '#adapters/tracker-hook.ts';
 import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
 import type { GitHubSettings } from './settings.ts';
 
-/** Signs no time, so a delivery is known again by its id, which a redelivery keeps (docs.github.com, webhooks). */
+/** The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks). */
 export const webhook: TrackerHook<GitHubSettings> = {
   secret: (settings) => settings['webhook-secret'] ?? null,
   verify: (hook, secrets) =>

@@ -7,7 +7,7 @@ import { numberOf, type Repository } from './repository.ts';
 import { type Issue, issueJson, labelsSchema } from './schema.ts';
 import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
 
-/** `stale` is for GitHub a kind of not planned. */
+/** GitHub counts `stale` as not planned. */
 const stateReasons: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
   completed: 'completed',
   'not-planned': 'not_planned',
@@ -17,18 +17,13 @@ const stateReasons: Record<IssueClosure['kind'], 'completed' | 'not_planned' | '
 };
 const longestTitle = 256;
 
-/** Making and changing issues. */
-export function githubWriter(
-  octokit: Octokit,
-  hub: Repository,
-): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues {
+/** Creates and edits issues. */
+export function githubWriter(octokit: Octokit, hub: Repository): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues {
   const { issues } = octokit.rest;
   const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
-    const issue = await write(operation, issueJson, () =>
-      issues.update({ ...place, issue_number: number, ...change }),
-    );
+    const issue = await write(operation, issueJson, () => issues.update({ ...place, issue_number: number, ...change }));
     if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
     return snapshot(issue);
   }
@@ -58,12 +53,12 @@ export function githubWriter(
       );
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
-      // Something in it GitHub does not take. A poor issue that people see is better than none.
+      // GitHub rejected a part of it. A plain issue that people see is better than none.
       return send({ title, body: plainBodyOf(draft) }, draft.marker);
     }
   }
 
-  /** GitHub leaves out silently what it does not like; what is missing is asked for once more. */
+  /** GitHub silently drops unknown values, so missing ones are requested once more. */
   async function completed(made: Issue, draft: IssueDraft): Promise<IssueSnapshot> {
     const got = await snapshot(made);
     const present = new Set(got.labels.map((name) => name.toLowerCase()));
@@ -74,7 +69,7 @@ export function githubWriter(
       ...(missing.length > 0 && { addLabels: missing }),
       ...(unassigned && { assignee: draft.assignee }),
     };
-    // The issue stands: however this ends, its create has worked.
+    // The issue exists: whatever happens from here, its create worked.
     return editIssue(String(made.number), edit).catch(() => got);
   }
 
@@ -91,7 +86,7 @@ export function githubWriter(
     };
     if (Object.keys(change).length > 0) await update(operation, number, change);
 
-    // Issues are open or closed, nothing in between: a status is told by its label.
+    // An issue is open or closed; any other status is a label.
     const add = [...(edit.addLabels ?? []), ...(edit.status?.label ? [edit.status.label] : [])];
     if (add.length > 0) {
       await ensureLabels(add);
@@ -121,7 +116,7 @@ export function githubWriter(
     async addSubIssue(parent, draft) {
       const above = await needIssue(parent, 'read parent issue');
       const made = await make({ ...draft, body: `${draft.body}\n\nPart of #${above.number}.` });
-      // The text tells whose part it is, also where sub-issues are full or switched off.
+      // The text names the parent, which also helps where sub-issues are full or switched off.
       await write('add sub-issue', issueJson, () =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', {
           ...place,

@@ -7,7 +7,7 @@ import { assignableUsers, permissionsSchema } from './schema.ts';
 import { createScreen } from './screen.ts';
 import type { JiraSite } from './site.ts';
 
-/** What the project role must allow, and what fails without it. */
+/** Required permissions of the project role, and what fails without them. */
 const needed: Record<string, { blocking: boolean; name: string }> = {
   BROWSE_PROJECTS: { blocking: true, name: 'Browse projects' },
   CREATE_ISSUES: { blocking: true, name: 'Create issues' },
@@ -19,7 +19,7 @@ const needed: Record<string, { blocking: boolean; name: string }> = {
   RESOLVE_ISSUES: { blocking: false, name: 'Resolve issues' },
 };
 
-/** What is wrong with the project, and where a lost issue went. */
+/** Checks the project, and finds where a missing issue is. */
 export function jiraCheck(
   site: JiraSite,
   reading: Pick<Reading, 'find' | 'snapshot'>,
@@ -44,7 +44,7 @@ export function jiraCheck(
   return {
     async visibility() {
       try {
-        // Only Jira itself knows who may come in unsigned: the project is asked for as a stranger would.
+        // Only Jira knows who may read unsigned, so the project is requested as a stranger.
         const status = await site.anonymously(`${await site.home()}/rest/api/3/project/${project}`);
         if (status === 200) return 'public';
         return [401, 403, 404].includes(status) ? 'private' : 'unknown';
@@ -59,7 +59,7 @@ export function jiraCheck(
         const { url } = await reading.snapshot(issue);
         return { kind: issue.key.startsWith(`${project}-`) ? 'here' : 'moved', url };
       }
-      // Jira says 404 for deleted and for hidden; who may not browse the project sees neither.
+      // Jira answers 404 for deleted and for hidden issues; without permission to browse the project both are hidden.
       const lacked = await lackedPermissions().catch((error: unknown) => {
         if (error instanceof IntegrationError && error.status === 404) return ['BROWSE_PROJECTS'];
         throw error;

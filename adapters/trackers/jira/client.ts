@@ -8,25 +8,25 @@ import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];
 
-/** One call each: `ask` uses the client it is given, and the answer must have the shape. */
+/** Single calls: `ask` uses the given client, and the answer must match the schema. */
 export interface JiraClient {
   read<Answer>(
     operation: string,
-    shape: z.ZodType<Answer>,
+    schema: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer>;
   write<Answer>(
     operation: string,
-    shape: z.ZodType<Answer>,
+    schema: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer>;
-  /** Asks without signing in: the status that anybody on the internet would get. */
+  /** Status of an unsigned request, as any stranger would get it. */
   anonymously(url: string): Promise<number>;
-  /** The host's clock at its last answer, milliseconds UTC; NaN before. */
+  /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   hostNow(): number;
 }
 
-/** Our own transport for jira.js: its own uses the global fetch and drops the headers of an error. */
+/** A transport for jira.js, whose own uses the global fetch and drops the headers of errors. */
 export function createClient(deps: TrackerDeps, email: string, token: string): JiraClient {
   const base = deps.baseUrl.replace(/\/+$/, '');
   const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
@@ -59,20 +59,20 @@ export function createClient(deps: TrackerDeps, email: string, token: string): J
   async function call<Answer>(
     operation: string,
     effect: Effect,
-    shape: z.ZodType<Answer>,
+    schema: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer> {
     const answer = await ask({
       sendRequest: <Result>(request: Request) => send(operation, effect, request) as Promise<Result>,
     });
-    const parsed = shape.safeParse(answer);
+    const parsed = schema.safeParse(answer);
     if (!parsed.success) throw new IntegrationError('unknown', operation, { detail: 'unexpected answer' });
     return parsed.data;
   }
 
   return {
-    read: (operation, shape, ask) => withRetry(deps.retryMs, () => call(operation, 'read', shape, ask)),
-    write: (operation, shape, ask) => call(operation, 'write', shape, ask),
+    read: (operation, schema, ask) => withRetry(deps.retryMs, () => call(operation, 'read', schema, ask)),
+    write: (operation, schema, ask) => call(operation, 'write', schema, ask),
     async anonymously(url) {
       const response = await deps.fetch(url, { headers: { accept: 'application/json' } });
       await response.body?.cancel();
@@ -82,7 +82,7 @@ export function createClient(deps: TrackerDeps, email: string, token: string): J
   };
 }
 
-/** For a read that goes before a write: when it fails, the write has certainly not happened. */
+/** A read before a write: when it fails, the write certainly did not happen. */
 export async function beforeWrite<Result>(read: Promise<Result>): Promise<Result> {
   try {
     return await read;
@@ -102,15 +102,15 @@ function queryOf(parameters: Record<string, unknown> = {}): string {
   return query.size ? `?${query}` : '';
 }
 
-/** The one place where Jira's dialect of failing is told apart. */
+/** The one place that translates failures of Jira. */
 function httpFailure(operation: string, effect: Effect, response: Response): IntegrationError | null {
   const { status, headers } = response;
-  // Jira may treat a wrong token as no token, and then shows an empty site instead of a 401.
+  // Jira may treat a wrong token as none, and then shows an empty site instead of 401.
   if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? '')) {
     return new IntegrationError('auth', operation, { status });
   }
   if (status >= 200 && status < 300) return null;
-  // A read that Jira puts off has no effect to look for; a write may have had one.
+  // A postponed read had no effect; a postponed write may have had one.
   const limited = status === 503 && headers.has('retry-after') && effect === 'read';
   return statusOutcome(operation, status, headers, { write: effect === 'write', limited });
 }

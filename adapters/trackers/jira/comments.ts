@@ -30,12 +30,12 @@ export function jiraComments(site: JiraSite): IssueComments {
     return [...found.values()].filter(({ at }) => at >= since);
   }
 
-  /** Which of these comments are ours, with the `ref` of each. */
+  /** Caselite's own comments among these, with the `ref` of each. */
   async function ownRefs(comments: IssueComment[]): Promise<Map<string, unknown>> {
     const ids = comments.map(({ id }) => Number(id));
     const refs = new Map<string, unknown>();
     for (let start = 0; start < ids.length; start += perCall) {
-      // The issue's own list does not promise to show properties; this one does.
+      // The issue's own list may leave out properties; this one includes them.
       const { values } = await read('jira read comments', commentBatch, (client) =>
         getCommentsByIds(client, { ids: ids.slice(start, start + perCall), expand: 'properties' }),
       );
@@ -50,7 +50,7 @@ export function jiraComments(site: JiraSite): IssueComments {
   return {
     async listComments(id, since) {
       const comments = await recent(id, since);
-      // By property, because the token may belong to somebody who writes comments of their own.
+      // Recognised by property, because the token may belong to a person who also writes comments.
       const own = await ownRefs(comments);
       return comments
         .filter((comment) => !own.has(comment.id))

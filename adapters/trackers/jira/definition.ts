@@ -28,7 +28,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
         'JIRA_API_URL is not set: the address of your site, such as https://acme.atlassian.net',
       );
     }
-    // Our own module is what loads late, so that a bundler can still drop what we do not use of the library.
+    // The module loads late, so that a bundler can drop unused parts of the library.
     const { jiraTracker } = await import('./tracker.ts');
     return jiraTracker(settings, deps, deps.secret(settings.token));
   },

@@ -2,8 +2,8 @@ import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import { secondMs } from '#domain/time/units.ts';
 
 /**
- * Jira's burst limits, per endpoint and site and for each single issue. API tokens have no hourly points
- * (developer.atlassian.com, rate limiting). The endpoints' own limits are counted together, at their lowest.
+ * Jira's burst limits, per endpoint, site and issue. API tokens have no hourly points (developer.atlassian.com, rate
+ * limiting). Limits of single endpoints are counted together, at the lowest.
  */
 export const rateLimit: RateLimit = {
   limits: [
@@ -14,13 +14,10 @@ export const rateLimit: RateLimit = {
   ],
   costOf({ method, url }) {
     const path = url.split('?')[0] ?? '';
-    // Jira reads by POST too.
+    // Jira also reads by POST.
     if (method === 'GET' || /\/(search\/jql|bulkfetch)$/.test(path)) return [{ unit: 'reads', amount: 1 }];
     const issue = /\/issue\/([^/]+)/.exec(path)?.[1];
-    return [
-      { unit: 'writes', amount: 1 },
-      ...(issue ? [{ unit: 'issue-writes', amount: 1, of: issue }] : []),
-    ];
+    return [{ unit: 'writes', amount: 1 }, ...(issue ? [{ unit: 'issue-writes', amount: 1, of: issue }] : [])];
   },
   allowancesOf: () => [],
 };

@@ -31,10 +31,10 @@ const perCall = 100;
 const mostKeys = 500;
 const mostPages = 100;
 
-/** What the writing half needs to see. */
+/** The reading half, as the writing half uses it. */
 export interface Reading {
   find(id: string): Promise<JiraIssue | null>;
-  /** As `find`, for an issue that has to be there. */
+  /** As `find`, for an issue that must exist. */
   demand(id: string): Promise<JiraIssue>;
   snapshot(issue: JiraIssue): Promise<IssueSnapshot>;
   linksOf(issueIdOrKey: string): Promise<IssueLink[]>;
@@ -53,12 +53,10 @@ export function jiraReader(
   async function find(id: string): Promise<JiraIssue | null> {
     const issueIdOrKey = pathPart(id, 'jira read issue');
     try {
-      return await read('jira read issue', jiraIssue, (client) =>
-        getIssue(client, { issueIdOrKey, ...shown }),
-      );
+      return await read('jira read issue', jiraIssue, (client) => getIssue(client, { issueIdOrKey, ...shown }));
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
-      // Who is not signed in is told 404 as well; a lapsed token must not look like deleted issues.
+      // Jira also answers 404 without a valid sign-in; an expired token must not look like deleted issues.
       await site.account();
       return null;
     }
@@ -77,7 +75,7 @@ export function jiraReader(
     return snapshotOf(issue, place, changes, await countComments(issue.id), original);
   }
 
-  /** Asked apart: the issue's own field would bring the comments themselves. */
+  /** Requested separately, because the issue's own field would include the comments. */
   async function countComments(issueIdOrKey: string): Promise<number> {
     const { total } = await read('jira count comments', commentTotal, (client) =>
       getComments(client, { issueIdOrKey, maxResults: 1 }),
@@ -92,7 +90,7 @@ export function jiraReader(
     return fields.issuelinks;
   }
 
-  /** Where several issues are named, the newest link counts. */
+  /** Among several linked issues the newest link counts. */
   async function originalOf(id: string): Promise<string | null> {
     const links = await linksOf(id);
     const repeated = links.flatMap(({ type, outwardIssue }) =>
@@ -138,7 +136,7 @@ export function jiraReader(
     return issues;
   }
 
-  /** Ours by the marker and by its maker: whoever may edit an issue can copy a marker onto it. */
+  /** Caselite's issues by marker and creator: anybody who may edit an issue can copy a marker onto it. */
   async function oursAmong(issues: JiraIssue[], marker: string): Promise<JiraIssue[]> {
     const marked = issues.filter(({ properties }) => properties[caseProperty]?.marker === marker);
     if (!marked.length) return [];
@@ -148,10 +146,7 @@ export function jiraReader(
 
   async function findByKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
     for (let above = floor; above < floor + mostKeys; above += perCall) {
-      const keys = Array.from(
-        { length: perCall },
-        (_, index) => `${site.settings.project}-${above + index + 1}`,
-      );
+      const keys = Array.from({ length: perCall }, (_, index) => `${site.settings.project}-${above + index + 1}`);
       const issues = await fetchAll(keys);
       const [found] = await oursAmong(issues, marker);
       if (found || !issues.length) return found;
@@ -177,9 +172,8 @@ export function jiraReader(
     },
 
     async findIssue({ marker, floor }: IssueSearch) {
-      // By key first: the search index may not know the newest issues yet.
-      const found =
-        (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
+      // By key first, because the search index may lag behind the newest issues.
+      const found = (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
       return found ? snapshot(found) : null;
     },
 
@@ -204,8 +198,8 @@ export function jiraReader(
     },
 
     /*
-     * The cursor is an instant of our own clock. Bounds are relative, because an absolute time would be read in the
-     * account's time zone; so Jira measures them by its clock, however far ours is from it.
+     * The cursor is an instant of Caselite's clock. Bounds are relative, because an absolute time would be read in the
+     * account's time zone; Jira then measures them by its own clock.
      */
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };
@@ -214,8 +208,8 @@ export function jiraReader(
       let nextPageToken: string | undefined;
       let reached = 0;
       let isWhole = false;
-      // Pages shift while issues change, so a full page moves the bound on, to the minute of its last row; only
-      // where that leads nowhere is the next page asked for.
+      // Pages shift while issues change, so a full page moves the bound to the minute of its last row; the next page is
+      // read only where that makes no progress.
       for (let request = 0; request < mostPages && !isWhole; request += 1) {
         const jql = `${inProject} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
         const answer = await search(jql, perCall, nextPageToken);

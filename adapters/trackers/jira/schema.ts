@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /*
- * What we need of Jira's answers and no more. The library's own models are not used: they turn some times into
- * dates and leave others as they came.
+ * The used parts of Jira's answers. The library's own models turn some times into dates and leave others, so they are
+ * not used.
  */
 
 /** ISO text, or milliseconds in the bulk changelog. */
@@ -43,9 +43,9 @@ export const fieldPage = z.object({
   total: z.number().default(0),
 });
 
-/** The property that carries the marker. */
+/** Issue property with the marker. */
 export const caseProperty = 'caselite.case';
-/** The comment property that carries an operation's `ref`. */
+/** Comment property with an operation's `ref`. */
 export const operationProperty = 'caselite.op';
 
 export const issueFields = [
@@ -80,16 +80,11 @@ export const jiraIssue = z.object({
     description: z.unknown(),
     issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
   }),
-  properties: z
-    .object({ [caseProperty]: z.object({ marker: z.string() }).optional().catch(undefined) })
-    .default({}),
+  properties: z.object({ [caseProperty]: z.object({ marker: z.string() }).optional().catch(undefined) }).default({}),
 });
 export type JiraIssue = z.infer<typeof jiraIssue>;
 
-/*
- * The lists below are not optional. An answer without its list is not an empty list, or a poll would pass over
- * changes that it never saw.
- */
+/* The lists below are required: an answer without its list is no empty list, or a poll would skip changes. */
 
 export const issueBatch = z.object({ issues: z.array(jiraIssue) });
 
@@ -119,9 +114,7 @@ export const changePage = z.object({
 export type Change = z.infer<typeof changePage>['issueChangeLogs'][number]['changeHistories'][number];
 
 export const commentPage = z.object({
-  comments: z.array(
-    z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant }),
-  ),
+  comments: z.array(z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant })),
   total: z.number(),
 });
 
@@ -139,9 +132,7 @@ export const transitionList = z.object({
     z.object({
       id: z.string(),
       to: z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) }),
-      fields: z
-        .object({ resolution: z.object({ allowedValues: z.array(named).default([]) }).optional() })
-        .default({}),
+      fields: z.object({ resolution: z.object({ allowedValues: z.array(named).default([]) }).optional() }).default({}),
     }),
   ),
 });

@@ -8,13 +8,13 @@ const mostPages = 10;
 
 export interface Screen {
   issueType: string;
-  /** The project's type for parts of an issue, where it has one. */
+  /** The project's type for sub-issues, where it has one. */
   subtaskType: string | null;
   /** Whether a create may set this field to this value. */
   allows(field: string, value: unknown): boolean;
 }
 
-/** What the project's create screen takes: Jira refuses a whole issue for one field that is not on it. */
+/** Fields of the project's create screen: Jira refuses a whole issue for one field that is not on it. */
 export function createScreen({ read, settings }: JiraSite) {
   const projectIdOrKey = settings.project;
 
@@ -64,9 +64,7 @@ function nameOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'name' in value ? String(value.name) : '';
 }
 
-async function pages<Item>(
-  ask: (startAt: number) => Promise<{ items: Item[]; total: number }>,
-): Promise<Item[]> {
+async function pages<Item>(ask: (startAt: number) => Promise<{ items: Item[]; total: number }>): Promise<Item[]> {
   const all: Item[] = [];
   for (let page = 0; page < mostPages; page += 1) {
     const { items, total } = await ask(all.length);

@@ -5,13 +5,13 @@ import { ownAccount, siteInfo } from './schema.ts';
 import type { JiraSettings } from './settings.ts';
 import type { AdfDocument } from './text.ts';
 
-/** One project on one site, as every part of the adapter needs it. */
+/** One project on one site, shared by the parts of the adapter. */
 export interface JiraSite extends JiraClient {
   settings: JiraSettings;
   toDocument(markdown: string): AdfDocument;
-  /** Our own account. Refused when the token no longer signs in. */
+  /** Caselite's own account. Refused when the token no longer signs in. */
   account(): Promise<string>;
-  /** Where people read issues. */
+  /** Address of the site for people. */
   home(): Promise<string>;
 }
 
@@ -28,7 +28,7 @@ export function jiraSite(
       return own.accountId;
     },
     home: once(async () => {
-      // The address that scoped tokens need is an API gateway; only the site itself shows pages.
+      // Scoped tokens use the address of an API gateway; only the site itself shows pages.
       if (!baseUrl.includes('/ex/jira/')) return baseUrl;
       const info = await read('jira site', siteInfo, (client) => getServerInfo(client));
       return info.baseUrl.replace(/\/+$/, '');
@@ -36,7 +36,7 @@ export function jiraSite(
   };
 }
 
-/** Remembers an answer until it is forgotten; a failure is not remembered. */
+/** Caches an answer until it is forgotten; failures are not cached. */
 export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Result>; forget(): void } {
   let answer: Promise<Result> | undefined;
   return {
@@ -54,9 +54,8 @@ export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Resul
   };
 }
 
-/** jira.js puts path parameters into the address as they are. */
+/** jira.js puts path parameters into the address without encoding. */
 export function pathPart(id: string, operation: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(id))
-    throw new IntegrationError('rejected', operation, { detail: 'not an issue id' });
+  if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new IntegrationError('rejected', operation, { detail: 'not an issue id' });
   return id;
 }

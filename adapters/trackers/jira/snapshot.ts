@@ -7,10 +7,10 @@ const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 /** Jira's own name for a severity. */
 export const priorityOf = (severity: IssueDraft['severity']): string => priorities[severity.rank];
 
-/** The label that a search finds a case by. It proves nothing. */
+/** Label for searching a case's issue. It proves nothing. */
 export const searchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
 
-/** Resolutions to close with, best first. */
+/** Resolutions for closing, best first. */
 export const resolutionsFor: Record<IssueClosure['kind'], string[]> = {
   completed: ['Done', 'Fixed'],
   'not-planned': ["Won't Do", "Won't Fix", 'Declined'],
@@ -24,7 +24,7 @@ const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open',
 
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
 
-/** Who brought the issue where it is and when, from its changes, oldest first. */
+/** The change that closed the issue, among its changes, oldest first. */
 function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined {
   return changes.findLast(({ items }) =>
     items.some(
@@ -34,7 +34,7 @@ function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined 
   );
 }
 
-/** Whether its link to an original may tell why it was closed: its resolution says so, or nothing. */
+/** Whether a link to an original may explain the closing: the resolution says duplicate, or nothing. */
 export const mayRepeat = ({ fields: { resolution } }: JiraIssue): boolean =>
   !resolution || resolution.name.toLowerCase() === 'duplicate';
 
@@ -51,14 +51,14 @@ function closureOf(issue: JiraIssue, changes: Change[], original: string | null)
   };
 }
 
-/** A moved issue keeps its id, and answers under it with its new key. */
+/** A moved issue keeps its id, and answers with its new key. */
 function conditionOf({ key, fields }: JiraIssue, project: string): IssueSnapshot['condition'] {
   if (!key.startsWith(`${project}-`)) return 'moved';
   return fields.issuetype?.subtask ? 'converted' : null;
 }
 
 /**
- * @param changes the status and resolution changes of a closed issue
+ * @param changes status and resolution changes of a closed issue
  * @param original id of the issue that it is linked to as a duplicate
  */
 export function snapshotOf(

@@ -18,16 +18,13 @@ export type AdfDocument = {
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Marked leaves entities to its HTML renderer; a text leaf would show them as they stand. */
+/** Marked leaves entities to its HTML renderer; a text node would show them literally. */
 function decodeEntities(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
-    (whole, decimal, hex, name) => {
-      if (name) return entities[name.toLowerCase()] ?? whole;
-      const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-    },
-  );
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, name) => {
+    if (name) return entities[name.toLowerCase()] ?? whole;
+    const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
 }
 
 const isCode = (node: AdfNode): boolean => node.marks?.some(({ type }) => type === 'code') ?? false;
@@ -35,7 +32,7 @@ const isCode = (node: AdfNode): boolean => node.marks?.some(({ type }) => type =
 const isSafeMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
   type !== 'link' || /^(https?:\/\/|mailto:)/i.test(String(attrs?.href ?? ''));
 
-/** What Jira would refuse or load from elsewhere is left out: empty leaves, pictures, links of other schemes. */
+/** Drops nodes that Jira would refuse or load from elsewhere: empty leaves, pictures, links of other schemes. */
 function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
   if (node.type === 'mediaSingle') return [];
   if (node.type === 'text') {
@@ -48,16 +45,14 @@ function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
   return [
     {
       ...node,
-      // The library draws these at random; the same draft must give the same bytes.
+      // The library draws these ids at random; the same draft must give the same bytes.
       ...(node.attrs && 'localId' in node.attrs ? { attrs: { ...node.attrs, localId: nextId() } } : {}),
-      ...(content
-        ? { content: needsBlock && !content.length ? [{ type: 'paragraph', content: [] }] : content }
-        : {}),
+      ...(content ? { content: needsBlock && !content.length ? [{ type: 'paragraph', content: [] }] : content } : {}),
     },
   ];
 }
 
-/** Markdown of our own making as a document. */
+/** Caselite's own Markdown as a document. */
 export function documentOf(markdown: string): AdfDocument {
   let count = 0;
   // `<adf>` would put raw nodes into the document.
@@ -91,7 +86,7 @@ function textOf(node: AdfNode): string {
   return lines.has(node.type) ? `${inner}\n` : inner;
 }
 
-/** A document as plain text, one line for each paragraph. What is not a document is empty. */
+/** A document as plain text, one line per paragraph; empty for anything else. */
 export function plainText(document: unknown): string {
   if (typeof document === 'string') return document;
   if (typeof document !== 'object' || document === null || !('content' in document)) return '';

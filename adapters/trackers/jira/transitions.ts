@@ -15,10 +15,10 @@ export interface Way {
   resolution?: string;
 }
 
-/** Picks one of the ways out of an issue's state, or refuses. */
+/** Chooses a transition, or refuses. */
 type Choose = (transitions: Transition[]) => Way;
 
-/** How issues go from state to state: only where the project's workflow has a way. */
+/** Moves issues between states, along the transitions of the project's workflow. */
 export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
   async function transitionsOf(issueIdOrKey: string): Promise<Transition[]> {
     const { transitions } = await read('jira read transitions', transitionList, (client) =>
@@ -38,28 +38,23 @@ export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
   }
 
   /**
-   * Takes an issue where it should be. Jira answers 409 when somebody moves it at the same moment: then it may
-   * be there already, and else the ways out of its new state are looked up afresh.
+   * Moves an issue to a state. Jira answers 409 when somebody moves it at the same moment: it may be there already, and
+   * otherwise the transitions of its new state are read again.
    */
-  async function move(
-    issue: JiraIssue,
-    isThere: (issue: JiraIssue) => boolean,
-    choose: Choose,
-  ): Promise<Way> {
+  async function move(issue: JiraIssue, isThere: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
     for (let attempt = 1; ; attempt += 1) {
       const way = choose(await beforeWrite(transitionsOf(issue.id)));
       try {
         await pass(issue.id, way.transition, way.resolution);
         return way;
       } catch (error) {
-        if (!(error instanceof IntegrationError) || error.status !== 409 || attempt === mostAttempts)
-          throw error;
+        if (!(error instanceof IntegrationError) || error.status !== 409 || attempt === mostAttempts) throw error;
         if (isThere(await reading.demand(issue.id))) return way;
       }
     }
   }
 
-  /** @returns whether the issue is in a state that means the status */
+  /** @returns whether the issue is in a state with that status */
   async function moveTo(id: string, { names, isPlain }: StatusEdit): Promise<boolean> {
     const issue = await beforeWrite(reading.demand(id));
     if (isDone(issue)) return false;
@@ -77,7 +72,7 @@ export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
     };
     return move(issue, isThere, way).then(
       () => true,
-      // A workflow may ask for more than a status; then the label tells it.
+      // A workflow may demand more than a status; a label then carries it.
       (error: unknown) => {
         refused(error);
         return false;
@@ -88,18 +83,18 @@ export function jiraTransitions({ read, write }: JiraSite, reading: Reading) {
   return { move, moveTo };
 }
 
-/** Ways that lead to a state of this category. */
+/** Transitions to a state of this category. */
 export const toCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
-/** A transition with the resolution that says most about the closing, as far as its screen offers one. */
+/** A transition with the most specific resolution that its screen offers. */
 export function bestWay(transition: Transition, kind: IssueClosure['kind']): Way {
   const offered = transition.fields.resolution?.allowedValues.map(({ name }) => name) ?? [];
   const resolution = resolutionsFor[kind].find((name) => offered.includes(name));
   return resolution ? { transition, resolution } : { transition };
 }
 
-/** For a change that is good to have: a refusal is accepted, trouble is not. */
+/** For optional changes: ignores a refusal, and passes on any other failure. */
 export function refused(error: unknown): void {
   if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
 }

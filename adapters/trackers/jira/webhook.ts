@@ -3,8 +3,8 @@ import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
 import type { JiraSettings } from './settings.ts';
 
 /**
- * An admin webhook with a secret; those without one carry no signature, and none is believed. A retry keeps its
- * identifier (developer.atlassian.com, webhooks).
+ * An admin webhook with a secret; webhooks without one have no signature and are refused. A retry keeps its identifier
+ * (developer.atlassian.com, webhooks).
  */
 export const webhook: TrackerHook<JiraSettings> = {
   secret: (settings) => settings['webhook-secret'] ?? null,

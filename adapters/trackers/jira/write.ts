@@ -43,17 +43,17 @@ export function jiraWriter(
       };
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
-      // Perhaps the screen has changed since we looked.
+      // The screen may have changed since it was read.
       screen.forget();
       if (![400, 413, 422].includes(error.status)) throw error;
-      // Something in it Jira does not take. A poor issue that people see is better than none.
+      // Jira rejected a part of it. A plain issue that people see is better than none.
       const description = site.toDocument(draft.link.url);
       const poor = { ...type, summary, description, labels: [searchLabel(draft.marker)] };
       return { ...(await send(poor, draft.marker)), sent: null };
     }
   }
 
-  /** What the tracker shows of a new issue, or nothing when it cannot be read just now. */
+  /** The new issue as the tracker shows it; null when it cannot be read. */
   async function reread(id: string, marker: string): Promise<IssueSnapshot | null> {
     const issue = await reading.find(id).catch(() => null);
     if (!issue) return null;
@@ -65,7 +65,7 @@ export function jiraWriter(
     return reading.snapshot(issue).catch(() => null);
   }
 
-  /** Shows the case beside the issue; the same link is never there twice. */
+  /** Adds a link to the case page. A repeated link is updated. */
   async function linkCase(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
     await write('jira link case', remoteLink, (client) =>
       createOrUpdateRemoteIssueLink(client, {
@@ -86,15 +86,13 @@ export function jiraWriter(
         detail: `project ${site.settings.project} has no issue type for sub-tasks`,
       });
     const type =
-      parent === null
-        ? { issuetype: { id: issueType } }
-        : { issuetype: { id: subtaskType }, parent: { key: parent } };
+      parent === null ? { issuetype: { id: issueType } } : { issuetype: { id: subtaskType }, parent: { key: parent } };
     const wanted = Object.entries(optionalFields(draft));
     const now = Object.fromEntries(wanted.filter(([field, value]) => allows(field, value)));
     const labels = [...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')), searchLabel(draft.marker)];
     const { id, key, sent } = await create(draft, labels, type, now);
 
-    // The issue exists from here on, so nothing that fails now may look like a failed create.
+    // The issue exists from here on, so no later failure may look like a failed create.
     const rest = [
       ...wanted.filter(([name]) => !(name in (sent ?? {}))),
       ...(sent ? [] : [['labels', labels] as const]),
@@ -107,7 +105,7 @@ export function jiraWriter(
     return mended ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }
 
-  /** A link between two issues, unless it is there; Jira takes it as part of an edit. */
+  /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = pathPart(id, 'jira link issues');
     const target = await beforeWrite(reading.demand(other));
@@ -161,7 +159,7 @@ export function jiraWriter(
         },
       );
       const reopened = await reading.demand(id);
-      // Some workflows keep the resolution, and Jira then still shows the issue as resolved.
+      // Some workflows keep the resolution, and Jira then shows the issue as resolved.
       if (reopened.fields.resolution) await edit(issue.id, { fields: { resolution: null } }).catch(refused);
       return reading.snapshot(reopened);
     },
@@ -179,7 +177,7 @@ export function jiraWriter(
       });
       const wanted = resolutionsFor[kind][0];
       if (wanted && !way.resolution && kind !== 'completed') {
-        // Not on the transition's screen; an edit does not look at screens.
+        // The resolution is not on the transition's screen; an edit ignores screens.
         await edit(issue.id, { fields: { resolution: { name: wanted } } }).catch(refused);
       }
       return reading.snapshot(await reading.demand(id));
@@ -189,7 +187,7 @@ export function jiraWriter(
   };
 }
 
-/** A new issue that cannot be read just now, as it was sent. */
+/** A new issue as it was sent, because it cannot be read now. */
 function shownOf(
   draft: IssueDraft,
   made: { id: string; key: string; url: string; labels: string[]; fields: Fields },
@@ -217,7 +215,7 @@ function oneLine(title: string): string {
   return title.replace(/\s+/g, ' ').trim().slice(0, 255);
 }
 
-/** Fields that a project may keep off its create screen. */
+/** Fields that a project may leave off its create screen. */
 function optionalFields({ dueDate, severity, assignee }: IssueDraft): Fields {
   return {
     ...(dueDate ? { duedate: dueDate } : {}),

@@ -5,10 +5,10 @@ import type { Lookups } from './lookups.ts';
 import { issueById, place } from './schema.ts';
 import { orNull } from './steps.ts';
 
-/** State types without which a case cannot be opened, reopened or closed. */
+/** State types that are needed to open, reopen or close a case. */
 const neededTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
 
-/** What is wrong with the team, and where a lost issue went. */
+/** Checks the team, and finds where a missing issue is. */
 export function linearCheck(
   client: LinearClient,
   lookups: Lookups,
@@ -16,7 +16,7 @@ export function linearCheck(
 ): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
   return {
     async visibility() {
-      // Linear has no public workspaces; that the team answers is all there is to verify.
+      // Linear has no public workspaces, so an answer from the team is enough.
       const answer = await client.read(place, { key: team }).catch(() => null);
       return answer?.teams.nodes[0] ? 'private' : 'unknown';
     },
@@ -25,7 +25,7 @@ export function linearCheck(
       const found = await orNull(client.read(issueById, { id }));
       if (!found) {
         const answer = await client.read(place, { key: team });
-        // An issue of a team that the key is not in is not found either.
+        // An issue of another team is not found either.
         return { kind: answer.teams.nodes[0] ? 'missing' : 'hidden', url: null };
       }
       const { issue } = found;

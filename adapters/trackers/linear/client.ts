@@ -7,12 +7,12 @@ import type { Credentials } from './credentials.ts';
 import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';
 import type { Question } from './schema.ts';
 
-/** The ways to speak with Linear. */
+/** Requests to Linear. */
 export interface LinearClient {
   sdk: LinearSdk;
-  /** The host's clock at its last answer, milliseconds UTC; NaN before. */
+  /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   hostNow(): number;
-  /** Asks with a document of ours, a few times if need be. */
+  /** Runs a reading document, repeated after failures. */
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
   /** Runs one mutation of the SDK, once. */
   write<Payload extends { success: boolean }>(
@@ -23,7 +23,7 @@ export interface LinearClient {
 
 const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown().optional() });
 
-/** Builds the SDK over the `fetch` that was handed in: its own client knows the global one only. */
+/** Builds the SDK over the given `fetch`; its own client uses the global one only. */
 export async function connect(credentials: Credentials, deps: TrackerDeps): Promise<LinearClient> {
   const { LinearSdk, parseLinearError } = await import('@linear/sdk');
   const clock = { host: Number.NaN };
@@ -74,7 +74,7 @@ function requester(
     const operation = operationOf(document);
     const content = JSON.stringify({ query: document, variables });
     let { response, text } = await send(operation, content);
-    // A 401 had no effect, and a client's token ends when another is made for it.
+    // A 401 had no effect, and a client's token ends when another is issued.
     if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
     const body = envelope.safeParse(parseJson(text)).data ?? {};
     if (response.ok && body.data && !body.errors) return body.data as Data;

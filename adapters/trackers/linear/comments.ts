@@ -4,7 +4,7 @@ import type { Lookups } from './lookups.ts';
 import { commentById, issueComments } from './schema.ts';
 import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
 
-/** Comments on issues of a team. Ids of ours are given by us, so a repeat is told by its conflict. */
+/** Comments on issues of a team. Caselite chooses the ids, so a repeated create shows as a conflict. */
 export function linearComments(
   { read, write }: Pick<LinearClient, 'read' | 'write'>,
   lookups: Pick<Lookups, 'profiles'>,
@@ -15,7 +15,7 @@ export function linearComments(
   }
 
   return {
-    // The key may be a person's own: what begins like a command is theirs, since ours never does.
+    // The key may belong to a person. Text that begins like a command is the person's, because Caselite's never does.
     async listComments(id, since) {
       const comments = await allPages('linear issueComments', async (after) => {
         const from = new Date(since).toISOString();

@@ -3,10 +3,10 @@ import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
-/** What a request signs in with. */
+/** Credentials of a request. */
 export interface Credentials {
   header(): Promise<string>;
-  /** After a refusal: whether another try may go better, because the token is made anew. */
+  /** After a refusal: whether a new token makes another try useful. */
   renew(): boolean;
 }
 
@@ -18,8 +18,8 @@ export function apiKey(key: string): Credentials {
 }
 
 /**
- * An OAuth application that acts as itself. Linear keeps one such token per client, for 30 days; asking again
- * ends the one before, so each workspace needs a client of its own.
+ * An OAuth application that acts as itself. Linear keeps one such token per client for 30 days, and a new one ends the
+ * old, so each workspace needs its own client.
  */
 export function clientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
   let asked: Promise<string> | null = null;
@@ -43,15 +43,14 @@ export function clientCredentials(client: { id: string; secret: string }, deps: 
     } catch (error) {
       throw networkOutcome(operation, error);
     }
-    // A token that got lost has no effect worth looking for: the next one replaces it.
+    // A lost token has no effect: the next one replaces it.
     if (!response.ok) {
       const outcome = statusOutcome(operation, response.status, response.headers, { write: false });
       if (outcome.code !== 'rejected') throw outcome;
       throw new IntegrationError('auth', operation, { status: response.status });
     }
     const parsed = tokenSchema.safeParse(body);
-    if (!parsed.success)
-      throw new IntegrationError('unavailable', operation, { detail: 'unexpected answer' });
+    if (!parsed.success) throw new IntegrationError('unavailable', operation, { detail: 'unexpected answer' });
     return `Bearer ${parsed.data.access_token}`;
   }
 

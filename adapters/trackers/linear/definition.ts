@@ -5,7 +5,7 @@ import { webhook } from './webhook.ts';
 
 export type { LinearSettings };
 
-/** Linear: issues of one team, under ids that we choose ourselves. */
+/** Linear: issues of one team, under ids that Caselite chooses. */
 export const linear: TrackerDefinition<LinearSettings> = {
   kind: 'linear',
   title: 'Linear',

@@ -1,20 +1,16 @@
 import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
-import {
-  clampWait,
-  networkOutcome,
-  retryAfterMs,
-  statusOutcome,
-  waitWhenUnsaidMs,
-} from '#adapters/outcomes.ts';
+import { clampWait, networkOutcome, retryAfterMs, statusOutcome, waitWhenUnsaidMs } from '#adapters/outcomes.ts';
 import { IntegrationError, type IntegrationErrorCode } from '#domain/base/errors.ts';
 
 type Parse = typeof parseLinearError;
 
-/** A refusal that the adapter itself has to tell apart from others. */
+/** Refusals that the adapter handles in different ways. */
 export type LinearReason = 'conflict' | 'not-found' | 'content' | null;
 
-/** How a request to Linear failed. Holds operation, code and status only: the SDK's errors hold the text sent. */
+/**
+ * A failed request to Linear. It holds operation, code and status only, because the SDK's errors hold the sent text.
+ */
 export class LinearFailure extends IntegrationError {
   readonly reason: LinearReason;
 
@@ -46,7 +42,7 @@ const codeOfType: Record<string, IntegrationErrorCode> = {
   UsageLimitExceeded: 'rejected',
 };
 
-/* The SDK reads `extensions.type` alone; these answer for errors that come without it. */
+/* Codes for errors without `extensions.type`, the only field that the SDK reads. */
 const codeOfExtension: Record<string, IntegrationErrorCode> = {
   AUTHENTICATION_ERROR: 'auth',
   FORBIDDEN: 'auth',
@@ -56,7 +52,7 @@ const codeOfExtension: Record<string, IntegrationErrorCode> = {
   GRAPHQL_VALIDATION_FAILED: 'rejected',
 };
 
-/** Types an answer that holds no usable data. `errors` is whatever stood there in the body. */
+/** Classifies an answer without usable data. `errors` is the list in its body. */
 export function failureOf(
   parse: Parse,
   operation: string,
@@ -66,14 +62,14 @@ export function failureOf(
   const parsed = graphqlErrors.safeParse(answer.errors);
   const first = parsed.data?.[0];
   if (!parsed.data || !first || status >= 500) {
-    // A document is a write or a read; which one, the caller's retry decides. So nothing is called without effect.
+    // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
     const { code } = statusOutcome(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
   const extension = first.extensions.code ?? '';
   const limited = parsed.data.some((error) => error.extensions.code === 'RATELIMITED');
-  // The SDK declares its own words as the wire's, so its type does not fit what really comes.
+  // The SDK's type of an error differs from the real one.
   const raw: unknown = { response: { status, errors: parsed.data } };
   const type = parse(raw as Parameters<Parse>[0]).type ?? '';
   const code = limited ? 'rate-limited' : (codeOfType[type] ?? codeOfExtension[extension] ?? 'unknown');
@@ -81,12 +77,11 @@ export function failureOf(
     status,
     retryAfterMs: waitOf(code, headers),
     detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
-    reason:
-      reasonOf(first.message) ?? (contentTypes.has(type) || contentCodes.has(extension) ? 'content' : null),
+    reason: reasonOf(first.message) ?? (contentTypes.has(type) || contentCodes.has(extension) ? 'content' : null),
   });
 }
 
-/** Refusals of what an input says, which a poorer input may escape. */
+/** Refusals of an input's content, which a plainer input may avoid. */
 const contentTypes = new Set(['InvalidInput', 'UserError']);
 const contentCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
 
@@ -95,7 +90,7 @@ function reasonOf(message: string): LinearReason {
   return /^entity not found\b/i.test(message) ? 'not-found' : null;
 }
 
-/** Types what `fetch` threw. */
+/** Classifies an error thrown by `fetch`. */
 export function networkFailureOf(operation: string, error: unknown): LinearFailure {
   const { code } = networkOutcome(operation, error);
   return new LinearFailure(code, operation, { detail: 'no answer' });
@@ -108,7 +103,7 @@ function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
   return reset === null ? waitWhenUnsaidMs : clampWait(reset);
 }
 
-/** Until the exhausted windows open again, by the host's own clock. */
+/** Wait until the used-up windows reset, by the host's clock. */
 function resetOf(headers: Headers): number | null {
   const windows = ['requests', 'complexity', 'endpoint-requests'].map((name) => ({
     exhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',

@@ -3,17 +3,17 @@ import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
 import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './schema.ts';
 
-/** Names turned into Linear's ids. */
+/** Linear's ids for names. */
 export interface Lookups {
   /** The team of the settings. */
   team(): Promise<LinearTeam>;
-  /** Ids of these labels for a team; what is missing is made. */
+  /** Ids of these labels for a team; missing labels are created. */
   labelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
-  /** By e-mail, id or display name; null when nobody or more than one fits. */
+  /** A person by mail address, id or display name; null for none or several. */
   person(account: string): Promise<LinearPerson | null>;
-  /** Profile addresses of those who are known by e-mail. */
+  /** Profile addresses of people known by mail address. */
   profiles(accounts: string[]): Promise<string[]>;
-  /** Asks anew from now on. */
+  /** Drops cached answers. */
   forget(): void;
 }
 
@@ -45,7 +45,7 @@ export function createLookups(client: LinearClient, teamKey: string): Lookups {
     } catch (error) {
       const inDoubt = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
       if (!inDoubt) throw error;
-      // Somebody may have made it meanwhile, or we did and the answer was lost.
+      // Somebody may have created it meanwhile, or Caselite did and the answer was lost.
       await findLabels(teamId, [label.name]);
       if (!labels.has(labelKey(teamId, label.name))) throw error;
     }

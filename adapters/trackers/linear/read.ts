@@ -18,7 +18,7 @@ import { allPages, orNull } from './steps.ts';
 
 const overlap = 10 * 60_000;
 
-/** How issues of one team are read: for the port itself, and before and after a write. */
+/** Reads issues of one team, for the port itself and around writes. */
 export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string) {
   async function readIssue(id: string) {
     const found = await orNull(read(issueById, { id }));
@@ -29,14 +29,14 @@ export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string)
     return snapshotOf(issue, team, mayRepeat(issue) ? await originalOf(issue.id) : null);
   }
 
-  /** Where several issues are named, the newest relation counts. */
+  /** Among several relations the newest counts. */
   async function originalOf(id: string): Promise<string | null> {
     const { issue } = await read(issueRelations, { id });
     const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
     return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
   }
 
-  /** The issue under this id if it holds the marker. */
+  /** The issue with this id, if it holds the marker. */
   async function readOwn(id: string, marker: string) {
     const found = await orNull(read(issueProof, { id }));
     if (!found) return null;

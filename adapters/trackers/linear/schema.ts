@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
 /*
- * Documents for reading. The SDK's own ask for every field and leave relations for further requests; here each
- * list is bounded, because Linear counts the bound and not what it finds.
+ * Documents for reading. The SDK's own request every field and leave relations to further requests; here each list is
+ * bounded, because Linear charges the bound, not the result.
  */
 
-/** A document and the part of its answer that we rely on. */
+/** A document with the schema of its answer. */
 export interface Question<Answer> {
   document: string;
   answer: z.ZodType<Answer>;
@@ -22,8 +22,7 @@ export type WorkflowState = z.infer<typeof workflowState>;
 const teamFields = z.object({ id: z.string(), states: nodes(workflowState) });
 export type LinearTeam = z.infer<typeof teamFields>;
 
-const teamFragment =
-  'fragment TeamParts on Team { id states(first: 50) { nodes { id name type position } } }';
+const teamFragment = 'fragment TeamParts on Team { id states(first: 50) { nodes { id name type position } } }';
 
 export const teamByKey = {
   document: `query teamByKey($key: String!) {
@@ -75,7 +74,7 @@ export const issueById = {
   answer: z.object({ issue: issueFields }),
 };
 
-/** The issue with everything that may hold a marker. */
+/** The issue with every place for a marker. */
 export const issueProof = {
   document: `query issueProof($id: String!) {
     issue(id: $id) { ...IssueParts attachments(first: 50) { nodes { metadata } } }
@@ -87,7 +86,7 @@ export const issueProof = {
   }),
 };
 
-/** What has to be known before an issue is changed: its team may be another one by now. */
+/** Facts before a change: the issue's team may be another one by now. */
 export const issueContext = {
   document: `query issueContext($id: String!) {
     issue(id: $id) {
@@ -113,9 +112,7 @@ export const issueRelations = {
   }`,
   answer: z.object({
     issue: z.object({
-      relations: nodes(
-        z.object({ type: z.string(), createdAt: instant, relatedIssue: z.object({ id: z.string() }) }),
-      ),
+      relations: nodes(z.object({ type: z.string(), createdAt: instant, relatedIssue: z.object({ id: z.string() }) })),
     }),
   }),
 };
@@ -139,7 +136,7 @@ export const issuesById = {
   }),
 };
 
-/** Issues whose text holds a marker, and who made them. */
+/** Issues whose text holds a marker, with their creators. */
 export const issuesMarked = {
   document: `query issuesMarked($marker: String!) {
     viewer { id }
@@ -207,9 +204,7 @@ export const labelsByFilter = {
     issueLabels(first: 100, filter: $filter) { nodes { id name team { id } } }
   }`,
   answer: z.object({
-    issueLabels: nodes(
-      z.object({ id: z.string(), name: z.string(), team: z.object({ id: z.string() }).nullable() }),
-    ),
+    issueLabels: nodes(z.object({ id: z.string(), name: z.string(), team: z.object({ id: z.string() }).nullable() })),
   }),
 };
 

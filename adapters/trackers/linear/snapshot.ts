@@ -5,13 +5,13 @@ import { markersIn } from './text.ts';
 
 const closedTypes = ['completed', 'canceled', 'duplicate'];
 
-/** Whether a workflow state of this type ends an issue. Types form an open set; names are the team's own. */
+/** Whether a workflow state of this type closes an issue. Types form an open set; names are the team's own. */
 export function isClosedType(type: string): boolean {
   return closedTypes.includes(type);
 }
 
 /**
- * @param team key of the team where we work
+ * @param team key of the settings' team
  * @param original id of the issue that it is related to as a duplicate
  */
 export function snapshotOf(issue: LinearIssue, team: string, original: string | null = null): IssueSnapshot {
@@ -31,29 +31,28 @@ export function snapshotOf(issue: LinearIssue, team: string, original: string | 
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
     severity: rankOf(issue.priority),
-    // At most 100: more are counted as many.
+    // At most 100.
     commentCount: issue.comments.nodes.length,
     ownershipMarks: { markers: markersIn(issue.description ?? ''), links: linksIn(issue.description ?? '') },
-    // Linear archives what was closed long ago by itself.
+    // Linear archives old closed issues automatically.
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,
   };
 }
 
-/** Linear's 0 is "no priority". */
+/** Linear's 0 means "no priority". */
 function rankOf(priority: number): IssueSnapshot['severity'] {
   return priority === 1 || priority === 2 || priority === 3 || priority === 4 ? priority : null;
 }
 
-/** Whether a relation to an original may tell why it was closed: not where the work was done. */
-export const mayRepeat = ({ state: { type } }: LinearIssue): boolean =>
-  isClosedType(type) && type !== 'completed';
+/** Whether a relation to an original may explain the closing; a completed issue was worked on. */
+export const mayRepeat = ({ state: { type } }: LinearIssue): boolean => isClosedType(type) && type !== 'completed';
 
 function closureOf(issue: LinearIssue, original: string | null): IssueClosure {
   const last = issue.history.nodes
     .filter((entry) => entry.toState !== null)
     .toSorted((a, b) => b.createdAt - a.createdAt)[0];
-  // The history leaves out the first three minutes, so its last word may be about an earlier closing.
+  // The history omits the first three minutes, so its last entry may belong to an earlier closing.
   const closing = last?.toState?.type === issue.state.type ? last : null;
   const at = issue.completedAt ?? issue.canceledAt ?? closing?.createdAt ?? null;
   const by = closing?.actor?.email ?? null;
@@ -66,14 +65,14 @@ function closureOf(issue: LinearIssue, original: string | null): IssueClosure {
 const minute = 60_000;
 
 function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
-  // An issue that was once closed for age keeps that time after somebody reopens and finishes it.
+  // An issue that was once closed for its age keeps that time after somebody reopens and completes it.
   const automatic = issue.autoClosedAt !== null && issue.autoClosedAt >= (at ?? 0) - minute;
   if (automatic) return 'stale';
   if (issue.state.type === 'completed') return 'completed';
   return issue.state.type === 'duplicate' ? 'duplicate' : 'not-planned';
 }
 
-/** The first state of the first of these types that the team has. */
+/** The team's first state of the first matching type. */
 export function stateOfType(states: WorkflowState[], ...types: string[]): WorkflowState | null {
   const byPosition = states.toSorted((a, b) => a.position - b.position);
   for (const type of types) {

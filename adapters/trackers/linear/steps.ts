@@ -3,7 +3,7 @@ import { LinearFailure } from './errors.ts';
 
 const maxPages = 100;
 
-/** Every page of a list that comes newest first. */
+/** Every page of a list with the newest first. */
 export async function allPages<Item>(
   operation: string,
   ask: (after: string | null) => Promise<{
@@ -35,12 +35,12 @@ export function isConflict(error: unknown): boolean {
   return error instanceof LinearFailure && error.reason === 'conflict';
 }
 
-/** A step ahead of the one call that matters: however it failed, that call was not made. */
+/** A step before the call: when it fails, the call certainly was not made. */
 export function beforeWrite<Result>(step: Promise<Result>): Promise<Result> {
   return retyped(step, (code) => (code === 'unknown' ? 'unavailable' : code));
 }
 
-/** A step behind the call: however it failed, the call has worked. */
+/** A step after the call: when it fails, the call has worked all the same. */
 export function afterWrite<Result>(step: Promise<Result>): Promise<Result> {
   return retyped(step, () => 'unknown');
 }

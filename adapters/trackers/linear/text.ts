@@ -1,8 +1,8 @@
 import type { IssueDraft } from '#domain/integrations/issue.ts';
 
 /**
- * The description with the marker in the fragment of the case link: it comes with the create itself, so an
- * issue whose answer got lost can be recognised, and Linear drops HTML comments but keeps links.
+ * The description with the marker in the fragment of the case link. It is part of the create, so that a lost answer can
+ * be looked up; Linear drops HTML comments and keeps links.
  */
 export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
   const plain = `](${draft.link.url})`;
@@ -11,7 +11,7 @@ export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): s
   return `${draft.body}\n\n[${draft.link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
 }
 
-/** Markers stand in the fragments of links. */
+/** Markers are in the fragments of links. */
 export function markersIn(text: string): string[] {
   return [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);
 }

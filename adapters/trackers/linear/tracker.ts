@@ -12,7 +12,7 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
   const lookups = createLookups(client, team);
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
-      // An id that we remember may have been deleted in Linear.
+      // A cached id may have been deleted in Linear.
       if (error instanceof IntegrationError && error.code === 'rejected') lookups.forget();
       throw error;
     });

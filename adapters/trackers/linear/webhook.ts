@@ -6,7 +6,7 @@ import type { LinearSettings } from './settings.ts';
 const toleranceMs = 60_000;
 const stamped = z.looseObject({ webhookTimestamp: z.number() });
 
-/** The time stands in the signed body, in milliseconds, and holds for a minute (linear.app/developers/webhooks). */
+/** The signed body holds the time in milliseconds, which is valid for a minute (linear.app/developers/webhooks). */
 export const webhook: TrackerHook<LinearSettings> = {
   secret: (settings) => settings['webhook-secret'] ?? null,
   async verify(hook, secrets, now) {

@@ -41,14 +41,16 @@ export function linearWriter(
     };
   }
 
-  /** What is left of an issue that Linear refused: where to read it, and the marker. */
+  /** Input for an issue that Linear refused: its link and the marker. */
   async function plainInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId } = await lookups.team();
     const description = describe({ ...draft, body: '' });
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
   }
 
-  /** One create under our id. A conflict about that id is looked into: it may be our own earlier one. */
+  /**
+   * Creates an issue under the chosen id. A conflict about that id is checked, because an earlier try may have made it.
+   */
   async function createOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
     try {
       const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
@@ -65,7 +67,7 @@ export function linearWriter(
     }
   }
 
-  /** What the plain issue lacks, each by itself: one of it was refused. */
+  /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete(draft: IssueDraft) {
     const parts: IssueEdit[] = [
       { addLabels: draft.labels },
@@ -87,7 +89,7 @@ export function linearWriter(
       await createOnce(input, draft);
     } catch (error) {
       if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
-      // Something in it Linear does not take. A poor issue that people see is better than none.
+      // Linear rejected a part of it. A plain issue that people see is better than none.
       await createOnce(await beforeWrite(plainInput(draft, parentId)), draft);
       await complete(draft);
     }
@@ -95,17 +97,13 @@ export function linearWriter(
     return afterWrite(readChanged(draft.uuid));
   }
 
-  /** A relation; where it exists already, Linear answers with a conflict or the one there is. */
+  /** Adds a relation. Linear answers an existing one with a conflict or with itself. */
   async function relate(issueId: string, relatedIssueId: string, type: 'duplicate' | 'related') {
-    // The SDK names the enum's members, which are these words.
-    const input = { issueId, relatedIssueId, type } as Parameters<
-      LinearClient['sdk']['createIssueRelation']
-    >[0];
-    await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch(
-      (error: unknown) => {
-        if (!isConflict(error)) throw error;
-      },
-    );
+    // The SDK names the members of the enum, which are these words.
+    const input = { issueId, relatedIssueId, type } as Parameters<LinearClient['sdk']['createIssueRelation']>[0];
+    await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch((error: unknown) => {
+      if (!isConflict(error)) throw error;
+    });
   }
 
   async function editInput(id: string, edit: IssueEdit) {
@@ -133,13 +131,11 @@ export function linearWriter(
     const wanted = await lookups.labelIds(current.id, edit.addLabels ?? []);
     return {
       addedLabelIds: wanted.filter((labelId) => !present.has(labelId)),
-      removedLabelIds: labels.nodes
-        .filter((label) => removed.has(label.name.toLowerCase()))
-        .map((label) => label.id),
+      removedLabelIds: labels.nodes.filter((label) => removed.has(label.name.toLowerCase())).map((label) => label.id),
     };
   }
 
-  /** The issue stands and is marked in its text; without this it lacks a convenience only. */
+  /** Attaches the case page. The issue exists and is marked, so a failure costs a convenience only. */
   async function attach(issueId: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>) {
     const attachment = { issueId, url: link.url, title: link.title, metadata: { marker } };
     await write('linear createAttachment', (sdk) => sdk.createAttachment(attachment)).catch(() => null);
@@ -151,7 +147,7 @@ export function linearWriter(
   }
 
   return {
-    // Ids are ours, so nothing has to be searched for.
+    // Ids are chosen by Caselite, so no search is needed.
     floor: async () => '',
 
     createIssue: (draft) => make(draft, null),
@@ -177,7 +173,7 @@ export function linearWriter(
 
     async closeIssue(id, kind, canonical) {
       const issue = await context(id);
-      // The relation alone moves an issue to the duplicate state where the team has one.
+      // The relation alone moves an issue to the team's duplicate state, where there is one.
       if (kind === 'duplicate' && canonical) await relate(id, canonical, 'duplicate');
       const state = requireState(issue.team.states.nodes, typesOfKind[kind]);
       return issue.state.type === state.type ? readChanged(id) : moveTo(id, state);
@@ -189,7 +185,7 @@ function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
   return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 }
 
-/** The team's own state for a status; null where it has none, or where the issue is closed. */
+/** The team's own state for a status; null without one, or for a closed issue. */
 function stateFor({ state, team }: IssueContext, { names, isPlain }: StatusEdit): WorkflowState | null {
   if (isClosedType(state.type)) return null;
   const open = team.states.nodes.filter(({ type }) => !isClosedType(type));

@@ -1,14 +1,13 @@
 import Papa from 'papaparse';
 import { InvalidInputError, type Problem } from './errors.ts';
 
-/** Rows under named columns. A cell is the text that stands in it: nothing is ever calculated. */
+/** Rows under named columns. Cells are text; no formula is ever calculated. */
 export interface CsvTable {
   columns: string[];
   rows: CsvRow[];
 }
 
 interface CsvRow {
-  /** The line of the file on which it begins, from 1. */
   line: number;
   cells: string[];
 }
@@ -53,8 +52,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
   const [head, ...given] = rows;
   if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
   if (!isUtf8) throw refused([notUtf8(rows)]);
-  if (given.length > most)
-    throw refused([{ field: 'file', message: `has more than ${most} rows; send it in parts` }]);
+  if (given.length > most) throw refused([{ field: 'file', message: `has more than ${most} rows; send it in parts` }]);
   const columns = head.cells.map((name) => name.trim());
   problems.push(...checkColumns(columns, head.line));
   const kept = given.map(({ line: from, cells }) => {
@@ -62,9 +60,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
     const extra = cells.slice(length).findIndex((cell) => cell !== '');
     if (extra >= 0 || cells.length < length) {
       const place = { line: from, column: extra >= 0 ? length + extra + 1 : cells.length };
-      problems.push(
-        problemAt(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`),
-      );
+      problems.push(problemAt(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`));
     }
     return { line: from, cells: cells.slice(0, length) };
   });
@@ -72,7 +68,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
   return { columns, rows: kept };
 }
 
-/** What is wrong with one cell; `column` counts from 1. */
+/** A problem with one cell; `column` counts from 1. */
 export function problemAt(
   { line, column }: { line: number; column: number },
   columns: string[] | undefined,
@@ -82,7 +78,7 @@ export function problemAt(
   return { field: `line ${line}, column ${column}${name ? ` (${name})` : ''}`, message, line };
 }
 
-/** An error for a file that cannot be taken; the first problems in its text, all of them beside it. */
+/** An error for a refused file. Its message names the first problems; `problems` holds all. */
 export function refused(problems: Problem[]): InvalidInputError {
   const shown = problems.slice(0, mostProblems);
   const more = problems.length - shown.length;
@@ -116,16 +112,15 @@ function decode(bytes: Uint8Array): { text: string; isUtf8: boolean } {
 function notUtf8(rows: CsvRow[]): Problem {
   for (const { line, cells } of rows) {
     const index = cells.findIndex((cell) => cell.includes('\ufffd'));
-    if (index >= 0)
-      return problemAt({ line, column: index + 1 }, rows[0]?.cells, `is not UTF-8 text; ${utf8}`);
+    if (index >= 0) return problemAt({ line, column: index + 1 }, rows[0]?.cells, `is not UTF-8 text; ${utf8}`);
   }
   return { field: 'file', message: `is not UTF-8 text; ${utf8}` };
 }
 
-/** What parts the cells: as a spreadsheet says it in a line `sep=;`, else whichever is most frequent in the first line. */
+/** Finds the delimiter: the one in a spreadsheet's line `sep=;`, else the most frequent in the first line. */
 function delimiterOf(text: string): { body: string; delimiter: string; skipped: number } {
-  const [said, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
-  if (said && mark) return { body: text.slice(said.length), delimiter: mark, skipped: 1 };
+  const [declared, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
+  if (declared && mark) return { body: text.slice(declared.length), delimiter: mark, skipped: 1 };
   const [first = ''] = text
     .trimStart()
     .replace(/"[^"]*"/g, '')

@@ -1,6 +1,6 @@
 /**
- * Errors by what the caller should do. `code` is stable; messages carry no personal data and no secret.
- * Across an object's boundary classes do not survive, so routes compare `code`.
+ * Errors by what the caller should do. `code` is stable; messages carry no personal data and no secret. Error classes
+ * do not survive an object's boundary, so routes compare `code`.
  */
 export type ErrorCode =
   | 'invalid-input'
@@ -25,7 +25,7 @@ export class AppError extends Error {
   }
 }
 
-/** One thing wrong with an input: which field, and how to mend it. */
+/** One mistake in an input: the field, and the remedy. */
 export interface Problem {
   field: string;
   message: string;
@@ -42,12 +42,11 @@ export class InvalidInputError extends AppError {
 }
 
 /**
- * How a call to an outside host ended when it did not end well.
- *
+ * How a failed call to a vendor's host ended.
  * - `auth`: credentials or permission refused; certainly no effect
  * - `rejected`: the host refused the content; certainly no effect
  * - `rate-limited`: certainly no effect; wait `retryAfterMs`
- * - `unavailable`: certainly no effect (no byte reached the host, or it said so); try later
+ * - `unavailable`: certainly no effect (no byte reached the host, or the host said so); try later
  * - `unknown`: no readable answer; the call may have worked
  */
 export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unavailable' | 'unknown';
@@ -55,9 +54,8 @@ export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unava
 export class IntegrationError extends AppError {
   declare readonly code: IntegrationErrorCode;
   readonly operation: string;
-  /** HTTP status where there was one, 0 otherwise. */
   readonly status: number;
-  /** Milliseconds that the host asked us to wait. */
+  /** Wait that the host asked for, in milliseconds. */
   readonly retryAfterMs: number | null;
 
   constructor(

@@ -1,14 +1,14 @@
 import type { Keyring } from './ports.ts';
 
 /*
- * The marker is the only proof that an issue is ours. It is frozen: a new shape gets a new version, and rows
- * keep the version they were made with.
+ * The marker is the only proof that an issue belongs to a case. Its form is frozen: a new form gets a new version, and
+ * rows keep the version they were made with.
  */
 const version = '1';
 const purpose = 'issue-marker.1';
 const macLength = 32;
 
-/** `1.C-17.<128 bits of hex>`: no personal data, and nobody without the key can make one. */
+/** `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. */
 export function issueMarker(keys: Keyring, workspace: string, handle: string): string {
   return `${version}.${handle}.${keys.mac(purpose, workspace, handle).slice(0, macLength)}`;
 }
@@ -18,7 +18,7 @@ export function isMarkerOf(keys: Keyring, workspace: string, handle: string, tex
   return text === issueMarker(keys, workspace, handle);
 }
 
-/** A UUID of version 4's shape from keyed bytes: the same case and purpose always give the same one. */
+/** A version 4 UUID from keyed bytes. The same case and purpose always give the same UUID. */
 export function derivedUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
   const hex = keys.mac(purpose, ...parts);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);

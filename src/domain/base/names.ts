@@ -1,13 +1,10 @@
 import * as z from 'zod';
 
-/** How people, teams, trackers and files of a workspace are named. */
-export const Slug = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
+/** Names of people, teams, trackers and files in a workspace. */
+export const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
 
 export const Email = z.email('is not an e-mail address');
 
-/** One name or several. */
 export const Names = z
   .union([z.string(), z.array(z.string()).min(1)])
   .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
@@ -23,7 +20,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A BCP 47 tag of a language that somebody speaks. */
 export const Language = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is a language such as de, pt-BR or zh-Hant');

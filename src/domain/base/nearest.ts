@@ -1,4 +1,4 @@
-/** What can be chosen from, for whoever wrote something else: the nearest name, or all of them. */
+/** The remedy for an unknown name: the nearest known name, or the list of all. */
 export function chooseFrom(written: string, known: readonly string[]): string {
   const near = nearest(written, known);
   if (near !== null) return `did you mean ${near}?`;
@@ -7,16 +7,14 @@ export function chooseFrom(written: string, known: readonly string[]): string {
   return `there ${known.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}`;
 }
 
-/** The name that is a slip of the finger away: at most two letters, of a short word one. */
+/** The known name within two typing mistakes, or within one for a short word. */
 export function nearest(written: string, known: readonly string[]): string | null {
   const word = written.toLowerCase();
-  const [best] = known
-    .map((name) => ({ name, far: distance(word, name.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
+  const [best] = known.map((name) => ({ name, far: distance(word, name.toLowerCase()) })).sort((a, b) => a.far - b.far);
   return best && best.far <= (best.name.length < 5 ? 1 : 2) ? best.name : null;
 }
 
-/** How many letters have to be changed, left out, put in, or swapped with their neighbour. */
+/** Edit distance: letters to change, leave out, insert or swap with a neighbour. */
 function distance(value: string, other: string): number {
   const first = [...value];
   const second = [...other];
@@ -27,8 +25,7 @@ function distance(value: string, other: string): number {
     rows[row] = [];
     for (let column = 1; column <= second.length; column += 1) {
       const isSame = first[row - 1] === second[column - 1];
-      const isSwap =
-        row > 1 && first[row - 1] === second[column - 2] && first[row - 2] === second[column - 1];
+      const isSwap = row > 1 && first[row - 1] === second[column - 2] && first[row - 2] === second[column - 1];
       (rows[row] as number[])[column] = Math.min(
         at(row - 1, column - 1) + (isSame ? 0 : 1),
         at(row - 1, column) + 1,

@@ -1,4 +1,4 @@
-/** A page of a list, newest first. `next` is handed back to get the page after it. */
+/** A page of a list, newest first. `next` is the cursor of the following page. */
 export interface Page<Item> {
   items: Item[];
   next: string | null;

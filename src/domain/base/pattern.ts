@@ -3,12 +3,12 @@ import { RE2JS } from 're2js';
 const mostKept = 500;
 const compiled = new Map<string, RE2JS>();
 
-/** Linear in the text's length whatever the owner of a template wrote; upper and lower case are the same. */
+/** Runs in time linear in the text's length, whatever the pattern. Ignores case. */
 export function matchesPattern(pattern: string, text: string): boolean {
   return compile(pattern).matcher(text).find();
 }
 
-/** Why a pattern is not accepted, with a remedy; null when it is. */
+/** Why a pattern is refused, with the remedy; null when it is accepted. */
 export function patternProblem(pattern: string): string | null {
   try {
     compile(pattern);

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { chooseFrom, nearest } from './nearest.ts';
 
 /*
- * What a schema finds wrong, in words for somebody who writes settings and no programs. Messages of our own stand as
- * they are.
+ * Turns a schema's findings into words for people who write settings and no programs. Messages of our own stay as they
+ * are.
  */
 
 export interface Finding {
@@ -25,12 +25,12 @@ const kinds = new Map([
 ]);
 const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
 
-/** Reads what was written; what is wrong is said field by field. */
-export function readPlainly<Shape>(
-  schema: z.ZodType<Shape>,
+/** Reads an input, and reports each problem with its field. */
+export function readPlainly<Value>(
+  schema: z.ZodType<Value>,
   content: unknown,
   unknown = 'is no setting here',
-): { value: Shape; findings: null } | { value: null; findings: Finding[] } {
+): { value: Value; findings: null } | { value: null; findings: Finding[] } {
   const parsed = schema.safeParse(content, { error: words, reportInput: true });
   if (parsed.success) return { value: parsed.data, findings: null };
   return {
@@ -39,7 +39,7 @@ export function readPlainly<Shape>(
   };
 }
 
-/** Unions and unknown settings say nothing here: `explain` looks into them. */
+/** Unions and unknown settings are explained by `explain`. */
 const words: z.core.$ZodErrorMap = (issue) => {
   const { code, input } = issue;
   if (code === 'invalid_union' || code === 'unrecognized_keys') return '';
@@ -47,16 +47,14 @@ const words: z.core.$ZodErrorMap = (issue) => {
     const wanted = kindOf(String(issue.expected));
     if (input === undefined) return `is missing; it wants ${wanted}`;
     const isBare = issue.expected === 'string' && ['number', 'boolean'].includes(typeof input);
-    // What was written is not repeated: it may be a customer's.
+    // The input is not repeated, because it may be a customer's.
     return `must be ${wanted}${isBare ? '; write it in quotes' : ''}`;
   }
   if (code === 'invalid_value') {
     const values = issue.values.map(String);
     const near = typeof input === 'string' ? nearest(input, values) : null;
     const choice = values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`;
-    return input === undefined
-      ? `is missing; it ${choice}`
-      : `${choice}${near ? `; did you mean ${near}?` : ''}`;
+    return input === undefined ? `is missing; it ${choice}` : `${choice}${near ? `; did you mean ${near}?` : ''}`;
   }
   const unit = 'origin' in issue && issue.origin === 'string' ? ' characters' : '';
   const count = 'origin' in issue && issue.origin === 'array' ? ' entries' : unit;
@@ -85,12 +83,11 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
     const [first] = issue.issues;
     return [{ path, message: first?.message ?? issue.message }];
   }
-  if (issue.code === 'invalid_union' && issue.message === '')
-    return explainUnion(issue.errors, path, reading);
+  if (issue.code === 'invalid_union' && issue.message === '') return explainUnion(issue.errors, path, reading);
   return [{ path, message: issue.message }];
 }
 
-/** Of several forms that a setting may have, the one that was meant; where none is near, all of them. */
+/** Picks the form of a union that the author meant; without a near one, lists all forms. */
 function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading): Finding[] {
   const meant = branches
     .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
@@ -98,25 +95,23 @@ function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading
   if (meant) return meant.flatMap((issue) => explain(issue, path, reading));
   const all = branches.flatMap((issues) => issues.flatMap((issue) => flat(issue)));
   const literals = all.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
-  const said = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));
-  const types = all.flatMap((issue) =>
-    issue.code === 'invalid_type' ? [kindOf(String(issue.expected))] : [],
-  );
+  const problems = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));
+  const types = all.flatMap((issue) => (issue.code === 'invalid_type' ? [kindOf(String(issue.expected))] : []));
   const parts =
-    said.length > 0
-      ? [...new Set(said.map(({ message }) => message)), ...literals]
+    problems.length > 0
+      ? [...new Set(problems.map(({ message }) => message)), ...literals]
       : [...new Set([...literals, ...types])];
-  return [{ path, message: said.length > 0 ? parts.join(', or ') : `must be ${parts.join(', or ')}` }];
+  return [{ path, message: problems.length > 0 ? parts.join(', or ') : `must be ${parts.join(', or ')}` }];
 }
 
-/** Only tells the kind of value; a schema's own message on it says more. */
+/** Whether a message only names the kind of value; a schema's own message says more. */
 const isOfType = (code: string | undefined, message: string): boolean =>
   code === 'invalid_type' && /^(must be|is missing)/.test(message);
 
 const flat = (issue: Issue): Issue[] =>
   issue.code === 'invalid_union' && issue.message === '' ? issue.errors.flat().flatMap(flat) : [issue];
 
-/** The names of settings that a schema has at a place; none where it takes any name. */
+/** Names of the settings that a schema has at a place; empty where any name is allowed. */
 function settingsAt(schema: z.ZodType, path: PropertyKey[]): string[] {
   let places: z.core.$ZodType[] = [schema];
   for (const step of path) places = places.flatMap((place) => inner(place, step));
@@ -133,15 +128,13 @@ function inner(place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
 }
 
 function namesOf(form: z.core.$ZodType): string[] {
-  if (form instanceof z.ZodRecord)
-    return form.keyType instanceof z.ZodEnum ? form.keyType.options.map(String) : [];
+  if (form instanceof z.ZodRecord) return form.keyType instanceof z.ZodEnum ? form.keyType.options.map(String) : [];
   return Object.keys(schemaOf(form) ?? {});
 }
 
 const schemaOf = (form: z.core.$ZodType): Record<string, z.core.$ZodType> | null =>
   form instanceof z.ZodObject ? form.shape : null;
 
-/** What stands behind defaults, transformations and unions. */
 function forms(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(forms);
   if (schema instanceof z.ZodPipe) return forms(schema.in);

@@ -1,4 +1,4 @@
-/** What the core needs from the world. Everything here is handed in, so that a simulation can hand in its own. */
+/** The ports of the core. Everything is passed in, so that a simulation can pass its own. */
 
 export interface Clock {
   /** Milliseconds since the epoch, UTC. */
@@ -6,12 +6,13 @@ export interface Clock {
 }
 
 export interface Random {
-  /** A number in [0, 1). */
   fraction(): number;
   bytes(length: number): Uint8Array;
 }
 
-/** Keyed derivations. Each purpose has its own key, so that a value made for one is worthless for another. */
+/**
+ * Keyed derivations. Each purpose has a key of its own, so that a value made for one purpose is worthless for another.
+ */
 export interface Keyring {
   /** Lower-case hex of a 256-bit keyed MAC over length-prefixed parts. */
   mac(purpose: string, ...parts: string[]): string;
@@ -29,7 +30,7 @@ export interface Sql {
   transaction<Result>(work: () => Result): Result;
 }
 
-/** Codes and ids only: no address, name or text of a person ever reaches a log. */
+/** A log of codes and ids. Addresses, names and texts of people never reach it. */
 export interface Log {
   info(event: string, facts?: Record<string, string | number | boolean | null>): void;
   error(event: string, facts?: Record<string, string | number | boolean | null>): void;

@@ -34,7 +34,7 @@ export function shareOf(count: number, total: number, fewest = 1): Share {
 
 /** `14 of 60: 23 %, most likely between 14 and 35 %`, or the total where it is too small. */
 export function shareText({ count, total, share, low, high }: Share): string {
-  if (share === null || low === null || high === null) return `too few responses to tell: ${total}`;
+  if (share === null || low === null || high === null) return `too few responses: ${total}`;
   const percent = (part: number) => Math.round(part * 100);
   return `${count} of ${total}: ${percent(share)} %, most likely between ${percent(low)} and ${percent(high)} %`;
 }

@@ -1,6 +1,6 @@
 import type { Keyring } from './ports.ts';
 
-/** What a link may be used for. A token made for one purpose is worthless for another. */
+/** Purposes of a signed link. A token of one purpose is worthless for another. */
 export type TokenPurpose =
   | 'survey'
   | 'own-survey'
@@ -11,14 +11,14 @@ export type TokenPurpose =
   | 'contribute';
 
 /**
- * `workspace.subject.mac`: 128 bits over purpose, workspace and subject. Expiry is part of the subject or
- * of the row that the subject names.
+ * `workspace.subject.mac`: 128 bits over purpose, workspace and subject. The subject, or the row that it names, carries
+ * the expiry.
  */
 export function signToken(keys: Keyring, purpose: TokenPurpose, workspace: string, subject: string): string {
   return `${workspace}.${subject}.${keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32)}`;
 }
 
-/** The workspace and subject of a genuine token, else null. */
+/** Workspace and subject of a genuine token; null otherwise. */
 export function readToken(
   keys: Keyring,
   purpose: TokenPurpose,

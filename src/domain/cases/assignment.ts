@@ -2,7 +2,7 @@ import type { SurveyResponse } from '../responses/response.ts';
 import type { PersonSettings, TeamSettings } from '../settings/workspace-file.ts';
 import { dateAt } from '../time/quiet-hours.ts';
 
-/** Somebody, and how that came about; null where nobody is to be found. */
+/** A chosen person with the reason; null where no person is available. */
 export interface Chosen {
   person: string | null;
   why: string;
@@ -16,11 +16,11 @@ export interface Choice {
   fields: ReadonlyMap<string, string>;
   at: number;
   timeZone: string;
-  /** The kind of tracker that the issue is made in: whoever has no account there cannot be given it. */
+  /** Kind of the issue's tracker: only people with an account there can be assigned. */
   tracker: string | null;
 }
 
-/** Why somebody cannot take a case now; null when nothing stands in the way. */
+/** Why a person cannot take a case now; null for an available person. */
 export function hindrance(
   { people, at, timeZone, tracker }: Pick<Choice, 'people' | 'at' | 'timeZone' | 'tracker'>,
   person: string,
@@ -35,16 +35,17 @@ export function hindrance(
 }
 
 /**
- * Who works on a new case. Whoever is named and cannot take it is passed over for the fallback; a turn passes over
- * whoever is away. Where nobody is free somebody gets it all the same: a case without anybody is worse.
+ * Chooses the assignee of a new case. A named person who is not available is replaced by the fallback; round robin
+ * skips people who are away. Where nobody is available the case is assigned all the same, because a case without an
+ * assignee is worse.
  *
- * @param turn counts up by one for each case that round robin gives
+ * @param turn counter of round robin, one more for each case
  */
 export function chooseAssignee(choice: Choice, turn: () => number): Chosen {
   const given = choice.team.assign === 'round-robin' && choice.team.members.length > 0 ? turn() : 0;
   const chosen = choose(choice, given);
   if (isFree(choice, chosen.person) || choice.tracker === null) return chosen;
-  // Nobody of the team has an account there: then the turn goes on without.
+  // Nobody of the team has an account in this tracker, so round robin ignores accounts.
   const anyway = choose({ ...choice, tracker: null }, given);
   return isFree({ ...choice, tracker: null }, anyway.person) ? anyway : chosen;
 }
@@ -57,17 +58,14 @@ function choose(choice: Choice, turn: number): Chosen {
   const wanted = team.assign === 'round-robin' ? inTurn(choice, turn) : named(choice);
   if (isFree(choice, wanted.person)) return wanted;
   const passed =
-    wanted.person === null
-      ? wanted.why
-      : `${wanted.why}; ${wanted.person} ${hindrance(choice, wanted.person)}`;
+    wanted.person === null ? wanted.why : `${wanted.why}; ${wanted.person} ${hindrance(choice, wanted.person)}`;
   const others = [team.fallback, ...team.managers].filter((value) => value !== undefined);
   const free = others.find((other) => isFree(choice, other));
-  if (free)
-    return { person: free, why: `${passed}, so ${free === team.fallback ? 'the fallback' : 'a manager'}` };
+  if (free) return { person: free, why: `${passed}, so ${free === team.fallback ? 'the fallback' : 'a manager'}` };
   const last = wanted.person ?? others[0] ?? null;
   return last === null
     ? { person: null, why: `${passed}, and the team has no fallback` }
-    : { person: last, why: `${passed}, and nobody else is free` };
+    : { person: last, why: `${passed}, and nobody else is available` };
 }
 
 function inTurn(choice: Choice, turn: number): Chosen {
@@ -95,7 +93,7 @@ function named({ team, category, fields }: Choice): Chosen {
     const own = new Map(Object.entries(rule['by-category']));
     return {
       person: own.get(category) ?? null,
-      why: own.has(category) ? `by category ${category}` : `nobody is named for category ${category}`,
+      why: own.has(category) ? `by category ${category}` : `no rule for category ${category}`,
     };
   }
   for (const [field, values] of Object.entries(rule['by-field'])) {
@@ -106,7 +104,7 @@ function named({ team, category, fields }: Choice): Chosen {
   return { person: null, why: `nobody is named for what ${Object.keys(rule['by-field']).join(', ')} says` };
 }
 
-/** Who answers for telling the customer: as the team says, else its first manager, else its fallback. */
+/** Chooses the loop owner: by the team's rule, else its first manager, else its fallback. */
 export function chooseLoopOwner(team: TeamSettings, category: string): Chosen {
   const rule = team['loop-owner'];
   if (typeof rule === 'string') return { person: rule, why: 'the loop owner of the team' };
@@ -120,7 +118,7 @@ export function chooseLoopOwner(team: TeamSettings, category: string): Chosen {
     : { person: null, why: 'the team names no loop owner, no manager and no fallback' };
 }
 
-/** What a rule by field may look at: answers by alias as text, and the customer as `customer.tier` and so on. */
+/** Fields for an assignment rule: answers by alias, and attributes of the customer as `customer.tier` and so on. */
 export function ruleFields(
   response: Pick<SurveyResponse, 'answers' | 'customer' | 'language'> | null,
   tier: string | null,

@@ -9,12 +9,12 @@ export type Loop = z.output<typeof Loop>;
 export const ClosingReason = z.enum(['fixed', 'declined', 'duplicate', 'stale', 'gone', 'not-planned']);
 export type ClosingReason = z.output<typeof ClosingReason>;
 
-/** A case is at work while somebody still has to do something about the customer's problem. */
+/** A case is open while somebody still has to act on the customer's problem. */
 export function isWorking(loop: Loop): boolean {
   return loop === 'working';
 }
 
-/** What a tracker's closing means here. Whatever the workspace has not mapped is shown for a decision. */
+/** Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision. */
 export function closingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {
   const reasons = settings['case-options']['closing-reasons'];
   const named = (list: string[]) =>
@@ -25,10 +25,10 @@ export function closingReason(closure: IssueClosure, settings: WorkspaceSettings
   return 'not-planned';
 }
 
-/** A third reopening never happens by itself. */
+/** A third reopening never happens automatically. */
 export const mostAutomaticReopenings = 2;
 
-/** How long after `resolved` a new match still belongs to the same case, in milliseconds. */
+/** How long after `resolved` a new match still joins the case, in milliseconds. */
 export const rejoinMs = 30 * dayMs;
 
 export { statusOf } from './status.ts';

@@ -1,6 +1,6 @@
 import type { ClosingReason } from './case.ts';
 
-/** What a closing earns: a question, an explanation with a question, whatever another case earns, or a decision. */
+/** Consequence of a closing: a question, an explanation with a question, another case's consequence, or a decision. */
 export type Earned =
   | { earns: 'follow-up' }
   | { earns: 'explanation' }
@@ -9,17 +9,15 @@ export type Earned =
 
 export interface Closed {
   reason: ClosingReason;
-  /** Why it was closed so, as the team wrote it for itself. */
+  /** Reason for the closing in the team's own words. */
   note: string | null;
-  /** Why it was declined, as a person wrote it for the customer. */
   explanation: string | null;
-  /** The case that it repeats, where that is known. */
   duplicateOf: string | null;
 }
 
-const ask = 'decide whether the customer should hear of it';
+const ask = 'decide whether the customer should be asked';
 
-/** The whole table of rules.md §1: nobody is asked unless something was done, or somebody said why not. */
+/** Table of consequences: nobody is asked unless something was done, or somebody said why not. */
 export function earnedBy({ reason, note, explanation, duplicateOf }: Closed): Earned {
   switch (reason) {
     case 'fixed':
@@ -31,12 +29,10 @@ export function earnedBy({ reason, note, explanation, duplicateOf }: Closed): Ea
         return decision(
           `closed as ${reason}, for a reason that stays with the team: write what the customer may read, or decide otherwise`,
         );
-      return decision(`closed as ${reason}: nobody said why, so nobody is asked; ${ask}`);
+      return decision(`closed as ${reason}: no reason given, so nobody is asked; ${ask}`);
     case 'duplicate':
       if (duplicateOf) return { earns: 'the same as', caseId: duplicateOf };
-      return decision(
-        'closed as duplicate: which case it repeats is not known; name it, or decide otherwise',
-      );
+      return decision('closed as duplicate: which case it repeats is not known; name it, or decide otherwise');
     case 'stale':
       return decision(`closed as stale: an automatic closing solves nothing, so nobody is asked; ${ask}`);
     case 'gone':

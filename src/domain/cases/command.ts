@@ -1,63 +1,51 @@
-/** What people may say in a comment on an issue, or do on the case page. */
+/** Commands that people write in comments on an issue, or give on the case page. */
 export interface CommandDefinition<Name extends string = string> {
   name: Name;
-  /** What follows the name, as people read it; empty for nothing. */
-  shape: string;
+  syntax: string;
   help: string;
-  /** Whether something stands between the name and the reason. */
+  /** Whether a value stands between the name and the reason. */
   value: boolean;
 }
 
-const command = <const Name extends string>(
-  name: Name,
-  shape: string,
-  help: string,
-): CommandDefinition<Name> => ({
+const command = <const Name extends string>(name: Name, syntax: string, help: string): CommandDefinition<Name> => ({
   name,
-  shape,
+  syntax,
   help,
-  value: shape !== '' && !shape.startsWith('because'),
+  value: syntax !== '' && !syntax.startsWith('because'),
 });
 
-/** Every command, in the order in which they are explained. */
 export const commandDefinitions = [
   command('closed', 'yes|partly|no [because …]', 'answers whether the problem could really be solved'),
-  command(
-    'unable',
-    'because …',
-    'says that it could not be solved, and what was in the way; the reason stays with the team',
-  ),
+  command('unable', 'because …', 'could not be solved: names the blocker; the reason stays internal'),
   command(
     'declined',
     'because …',
     'gives the reason why it will not be done; the customer reads it, and is asked whether it is clear',
   ),
-  command('what-changed', '…', 'says in a sentence what was done; the customer reads it when asked'),
+  command('what-changed', '…', 'describes in a sentence what was done, in words for the customer'),
   command('close', 'because …', 'closes the issue with a closing reason'),
   command('reopen', 'because …', 'opens it again'),
   command('duplicate', 'of C-12', 'closes it as a repetition of another case'),
   command('link', 'C-12', 'links it to another case, or to an issue of this tracker'),
-  command('shipped', '[version]', 'says that the fix has reached the customer, who may be asked now'),
-  command('root-cause', '…', 'says why it happened'),
-  command('blocked', 'by …', 'says what is in the way'),
+  command('shipped', '[version]', 'the fix has reached the customer, who can be asked now'),
+  command('root-cause', '…', 'names the root cause'),
+  command('blocked', 'by …', 'names a blocker'),
   command('severity', 'high', 'changes the severity'),
   command('due', '2026-12-01', 'changes the date: the end of that working day; or the goal, as in 36 hours'),
   command('status', 'Pending', 'changes the status'),
-  command('assign', 'dana', 'gives the work to somebody'),
-  command('contacted', 'by phone', 'says that the customer was contacted'),
+  command('assign', 'dana', 'assigns the work to a person'),
+  command('contacted', 'by phone', 'records a contact with the customer'),
   command('snooze', '3d because …', 'rests the reminders for some time'),
   command('pause', 'because …', 'stops the clock while the customer is waited for'),
   command('resume', '', 'lets the clock run on'),
-  command('ack', '', 'says "I have it" after an escalation'),
+  command('ack', '', 'acknowledges an escalation'),
   command('help', '', 'lists all this'),
 ];
 
 export type CommandName = (typeof commandDefinitions)[number]['name'];
 
-/** One command as somebody wrote it. */
 export interface Command {
   name: CommandName;
-  /** What stands between the name and the reason. */
   value: string;
   because: string | null;
 }
@@ -68,8 +56,8 @@ const aliases = new Map([
 ]);
 
 /**
- * Reads commands from a comment: lines that start with `/` or `!` and a known name, in any case. Quotes and code are
- * talk about commands, and anything else is talk.
+ * Reads commands from a comment: lines that start with `/` or `!` and a known name, in any case. Quotes, code and other
+ * text are ignored.
  */
 export function readCommands(text: string): Command[] {
   let fence: string | null = null;
@@ -84,8 +72,8 @@ export function readCommands(text: string): Command[] {
     const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
     const written = match?.[1]?.toLowerCase() ?? '';
     const name = aliases.get(written) ?? written;
-    const shape = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
-    return shape ? [{ name: shape.name, ...splitReason(match?.[2]?.trim() ?? '', shape) }] : [];
+    const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
+    return syntax ? [{ name: syntax.name, ...splitReason(match?.[2]?.trim() ?? '', syntax) }] : [];
   });
 }
 
@@ -96,14 +84,14 @@ function splitReason(rest: string, { value }: CommandDefinition): { value: strin
   return value ? { value: rest, because: null } : { value: '', because: rest || null };
 }
 
-/** Every command in one list, for an answer in Markdown. No line of it begins like a command. */
+/** Help on every command, in Markdown. No line of it begins like a command. */
 export function commandHelp(): string {
   return commandDefinitions
-    .map(({ name, shape, help }) => `- \`/${name}${shape ? ` ${shape}` : ''}\` ${help}`)
+    .map(({ name, syntax, help }) => `- \`/${name}${syntax ? ` ${syntax}` : ''}\` ${help}`)
     .join('\n');
 }
 
-/** The blocker of the workspace's list that a reason begins with, if any. */
+/** Blocker of the workspace's list that a reason begins with; null without one. */
 export function blockerOf(because: string | null, blockers: string[]): string | null {
   const reason = because?.toLowerCase() ?? '';
   return blockers.find((blocker) => reason.startsWith(blocker.toLowerCase())) ?? null;

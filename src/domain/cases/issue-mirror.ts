@@ -45,7 +45,6 @@ export interface EditConflicts {
   hasStoppedRestoring: boolean;
   /** Accounts that already got the hint that their commands are not accepted. */
   notifiedAccounts: string[];
-  /** A person gave the issue another title, which stays. */
   keepsPersonTitle: boolean;
   /** Values that the tracker dropped from two calls in a row. */
   rejectedFields: string[];
@@ -60,5 +59,4 @@ export const noEditConflicts: EditConflicts = {
   rejectedFields: [],
 };
 
-/** A closing as a tracker showed it. */
 export type ClosingSeen = Pick<IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;

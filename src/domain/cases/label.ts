@@ -2,7 +2,7 @@ import type { LabelDraft } from '../integrations/issue.ts';
 
 const severityColours = ['b60205', 'd93f0b', 'fbca04', 'c2e0c6'] as const;
 
-/** Lower-case letters, digits and dashes; labels in every tracker are such slugs. */
+/** Lower-case letters, digits and dashes. Labels in every tracker are such slugs. */
 export function slug(text: string): string {
   return text
     .normalize('NFKD')
@@ -18,14 +18,12 @@ export const overdueLabel: LabelDraft = {
   description: 'Still open past its closure goal',
 };
 
-/** The labels that a case puts on its issue. */
 export function caseLabels(facts: {
   category: string;
   severity: string;
   severityRank: number;
   dueDate: string | null;
   tier: string | null;
-  /** The workspace's own colours, where it has any. */
   colours?: { severity: string | null; category: string | null };
 }): LabelDraft[] {
   const labels: LabelDraft[] = [

@@ -4,7 +4,6 @@ import { type CaseClock, dueOf } from '../time/clock.ts';
 
 export type StepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
 
-/** A step that was played, or passed over for a reason. */
 interface PlayedStep {
   kind: StepKind;
   level: number | null;
@@ -13,34 +12,28 @@ interface PlayedStep {
 
 export interface NextStep {
   kind: Exclude<StepKind, 'escalated'>;
-  /** Of a reminder: the share of the goal after which it comes, in percent. */
   share: number | null;
-  /** Which of the ladder's levels is told; null for a reminder. */
+  /** Level that is notified; null for a reminder. */
   level: number | null;
-  /** Instant, UTC milliseconds. */
+  /** UTC milliseconds. */
   at: number;
 }
 
-/** What the next step is counted from. */
 export interface LadderState {
   clock: CaseClock;
   dueAt: number;
   played: PlayedStep[];
-  /** An acknowledgement since the last step; null where there is none. */
+  /** Acknowledgement since the last step; null without one. */
   acknowledgedAt: number | null;
   snoozedUntil: number | null;
 }
 
 /**
- * The next step of a case's ladder and when it comes; null while the clock stands still. Reminders come after shares
- * of the goal, the first level at the goal, each further one a wait after the one before, and then the last again and
- * again. All waits are working time, pauses left out.
+ * The next step of a case's ladder with its instant; null while the clock is paused. Reminders come at shares of the
+ * goal, the first level at the goal, each further level after a wait, and the last level repeatedly. Waits are working
+ * time without pauses.
  */
-export function nextStep(
-  escalation: Escalation,
-  calendar: Calendar | null,
-  state: LadderState,
-): NextStep | null {
+export function nextStep(escalation: Escalation, calendar: Calendar | null, state: LadderState): NextStep | null {
   const step = unrested(escalation, calendar, state);
   return step && { ...step, at: Math.max(step.at, state.snoozedUntil ?? 0) };
 }

@@ -6,23 +6,23 @@ import { slug } from './label.ts';
 import { labelStatus, nativeStatus, statusOf } from './status.ts';
 
 /*
- * Who owns what of an issue. Severity, due date, assignee and status may be changed in the tracker, and the case
- * follows. The handle in the title, the marker and the case link in the text, the labels of category and tier and
- * `overdue` are Caselite's: they are put back.
- * Only what differs from what was last seen there, and from what Caselite itself wrote, is a person's edit.
+ * Ownership of an issue's fields. Severity, due date, assignee and status may be changed in the tracker, and the case
+ * follows. The handle in the title, marker and case link in the text, and the labels of category, tier and `overdue`
+ * belong to Caselite and are restored. A person's edit is only a difference from both the last read and Caselite's own
+ * writes.
  */
 
-/** What an issue shows of the fields that both sides write. */
+/** Fields of an issue that both sides write, as last read. */
 export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
   status: string;
-  /** What its text lacks of what tells whose it is, in words; undefined where that was not kept yet. */
+  /** Missing ownership marks in words; undefined in rows without them. */
   lacks?: string[];
 };
 
-/** What the text of an issue has to show of its case. */
+/** Ownership marks that an issue's text has to show. */
 export interface ExpectedMarks {
   marker: string;
-  /** How the address of the case ends: where it begins is the deployment's affair, and may change. */
+  /** End of the case page's address; its beginning depends on the deployment and may change. */
   link: string;
 }
 
@@ -42,9 +42,8 @@ export const sharedFieldsOf = (
   ],
 });
 
-/** What one call of ours wrote. What is undefined it left alone. */
+/** Fields written by one call; undefined ones were left alone. */
 export interface IssueWrite {
-  /** The outbox row and the instant. */
   row: number;
   at: number;
   title?: string | undefined;
@@ -55,17 +54,16 @@ export interface IssueWrite {
   severity?: IssueSnapshot['severity'] | undefined;
   dueDate?: string | null | undefined;
   assignee?: string | null | undefined;
-  /** The workspace's status. */
   status?: string | undefined;
 }
 
-/** What the issue should show, as the case stands now. */
+/** Fields that the issue should show now. */
 export interface Wanted {
   handle: string;
   labels: string[];
   severity: string;
   dueDate: string;
-  /** The assignee's account; undefined where the tracker cannot show who it is. */
+  /** The assignee's account; undefined where the tracker cannot show it. */
   assignee: string | null | undefined;
   status: string;
 }
@@ -74,18 +72,18 @@ export interface Findings {
   severity?: string;
   /** `YYYY-MM-DD` */
   dueDate?: string;
-  /** An account, or nobody. */
+  /** An account, or null. */
   assignee?: string | null;
   status?: string;
-  /** A person gave the issue another title, and kept the handle in it. */
+  /** A person changed the title and kept the handle in it. */
   titled: boolean;
-  /** Fields of Caselite's own that a person changed, in words. */
+  /** Caselite's own fields that a person changed, in words. */
   overstepped: string[];
-  /** A call of ours that came late left something that is not true any more. */
+  /** A late call left fields that are no longer right. */
   outdated: boolean;
 }
 
-/** The fields after one of our calls, had nobody else touched them. */
+/** Fields after one of Caselite's calls, without edits by people. */
 export function afterWriting(before: SharedFields, written: IssueWrite): SharedFields {
   const removed = new Set(written.removeLabels);
   const added = written.addLabels ?? [];
@@ -102,9 +100,9 @@ export function afterWriting(before: SharedFields, written: IssueWrite): SharedF
 }
 
 /**
- * What people changed between two looks at an issue.
+ * Finds people's edits between two reads of an issue.
  *
- * @param unsure calls of ours whose end is not known, or that may still arrive: what they wrote is nobody's edit
+ * @param unsure calls that may still take effect; fields written by them are no edits
  */
 export function findEdits(
   before: SharedFields,
@@ -125,9 +123,7 @@ export function findEdits(
   if (date !== null) found.dueDate = date;
   const isOther = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
   if (isOther && !same(now.assignee, wanted.assignee ?? null)) {
-    const echoed = unsure.some(
-      (written) => written.assignee !== undefined && same(written.assignee, now.assignee),
-    );
+    const echoed = unsure.some((written) => written.assignee !== undefined && same(written.assignee, now.assignee));
     if (echoed) found.outdated = true;
     else found.assignee = now.assignee;
   } else if (wanted.assignee === undefined && !same(now.assignee, before.assignee)) {
@@ -144,24 +140,22 @@ export function findEdits(
     if (name.startsWith('severity:') && found.severity !== undefined) continue;
     if (name.startsWith('due:') && found.dueDate !== undefined) continue;
     if (name.startsWith('status:')) continue;
-    found.overstepped.push(`the label ${name} was taken off`);
+    found.overstepped.push(`the label ${name} was removed`);
   }
-  const strange = added.filter(
-    (name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name),
-  );
+  const strange = added.filter((name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name));
   for (const name of strange) {
     if (isEcho(name)) found.outdated = true;
     else found.overstepped.push(`the label ${name} was put on`);
   }
   if (now.dueDate === null && before.dueDate !== null && found.dueDate === undefined)
-    found.overstepped.push('the due date was taken off');
+    found.overstepped.push('the due date was removed');
   if (now.title !== before.title) {
     const kept = now.title.includes(`(${wanted.handle})`);
     if (kept) found.titled = !unsure.some(({ title }) => title === now.title);
-    else found.overstepped.push(`${wanted.handle} was taken out of the title`);
+    else found.overstepped.push(`${wanted.handle} was removed from the title`);
   }
   const erased = now.lacks?.filter((sign) => before.lacks?.includes(sign) === false) ?? [];
-  found.overstepped.push(...erased.map((sign) => `${sign} was taken out of the text`));
+  found.overstepped.push(...erased.map((sign) => `${sign} was removed from the text`));
   if (unsure.length > 0 && found.overstepped.length > 0) {
     found.overstepped = [];
     found.outdated = true;
@@ -170,7 +164,7 @@ export function findEdits(
   return found;
 }
 
-/** Whether something of ours that a late call may have left is not what is wanted. */
+/** Whether a late call left a field of Caselite's that is not wanted. */
 function isLinked(now: SharedFields, wanted: Wanted, found: Findings): boolean {
   const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
   if (found.severity !== undefined || found.dueDate !== undefined) return false;
@@ -211,16 +205,13 @@ function editedDate(
   const [label] = labels;
   if (label !== undefined) return label;
   if (now.dueDate === null || now.dueDate === before.dueDate || now.dueDate === wanted.dueDate) return null;
-  // Where labels tell the date, one of two that stood there before is nobody's edit.
   if (before.labels.includes(`due:${now.dueDate}`) || !isDate(now.dueDate)) return null;
-  return unsure.some(
-    ({ dueDate, addLabels }) => dueDate === now.dueDate || addLabels?.includes(`due:${now.dueDate}`),
-  )
+  return unsure.some(({ dueDate, addLabels }) => dueDate === now.dueDate || addLabels?.includes(`due:${now.dueDate}`))
     ? null
     : now.dueDate;
 }
 
-/** The tracker's own state counts before a label, since moving it is what people do. */
+/** The tracker's own state takes precedence over a label, because people move states. */
 function editedStatus(before: SharedFields, now: SharedFields, settings: WorkspaceSettings): string | null {
   const open = statusOf(settings, 'open');
   const native = nativeStatus(settings, now.status);

@@ -3,7 +3,6 @@ import { slug } from './label.ts';
 
 type StatusClass = 'open' | 'pending' | 'closed';
 
-/** The workspace's first status of a class. */
 export function statusOf(settings: WorkspaceSettings, wanted: StatusClass): string {
   const statuses = Object.entries(settings['case-options'].statuses);
   return statuses.find(([, kind]) => kind === wanted)?.[0] ?? wanted;
@@ -14,19 +13,18 @@ export function classOf(settings: WorkspaceSettings, status: string): StatusClas
   return Object.hasOwn(statuses, status) ? (statuses[status] ?? null) : null;
 }
 
-/** A status of the workspace by a name as people write it. */
 export function findStatus(settings: WorkspaceSettings, name: string): string | null {
   const wanted = slug(name);
   return Object.keys(settings['case-options'].statuses).find((value) => slug(value) === wanted) ?? null;
 }
 
-/** What a tracker's own state means here: as the workspace maps it, or by the same name; not what ends a case. */
+/** Status for a tracker's own state: by the workspace's mapping, or by name; closed ones are left out. */
 export function nativeStatus(settings: WorkspaceSettings, state: string): string | null {
   const mapped = mappedTo(settings, state) ?? findStatus(settings, state);
   return mapped !== null && classOf(settings, mapped) !== 'closed' ? mapped : null;
 }
 
-/** What the labels say: `status:waiting-for-release`, or one that the workspace maps. */
+/** Status for labels: `status:waiting-for-release`, or a mapped label. */
 export function labelStatus(settings: WorkspaceSettings, labels: string[]): string | null {
   for (const label of labels) {
     const named = label.startsWith('status:') ? findStatus(settings, label.slice('status:'.length)) : null;
@@ -36,28 +34,23 @@ export function labelStatus(settings: WorkspaceSettings, labels: string[]): stri
   return null;
 }
 
-/** The status of an issue that was closed. */
 export function closedStatus(settings: WorkspaceSettings, state: string): string {
   const mapped = mappedTo(settings, state) ?? findStatus(settings, state);
   return mapped !== null && classOf(settings, mapped) === 'closed' ? mapped : statusOf(settings, 'closed');
 }
 
 /**
- * The label that carries a status to a tracker whose own states do not tell it; null for the plain ones.
+ * Label for a status that the tracker's own states do not express; null for plain statuses.
  *
  * @param state the tracker's own state
  */
-export function statusLabel(
-  settings: WorkspaceSettings,
-  status: string,
-  state: string | null,
-): string | null {
+export function statusLabel(settings: WorkspaceSettings, status: string, state: string | null): string | null {
   const kind = classOf(settings, status);
   if (kind === null || kind === 'closed' || status === statusOf(settings, 'open')) return null;
   return state !== null && nativeStatus(settings, state) === status ? null : `status:${slug(status)}`;
 }
 
-/** The tracker's own states that a status may stand for, best first: those that the workspace maps to it, and its name. */
+/** The tracker's own states for a status, best first: mapped ones, then its name. */
 export function statesFor(settings: WorkspaceSettings, status: string): string[] {
   const mapped = Object.entries(settings['case-options']['status-map']).filter(([, to]) => to === status);
   return [...mapped.map(([from]) => from), status];

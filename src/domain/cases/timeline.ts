@@ -2,7 +2,7 @@ import type { TroubleKind } from '../integrations/issue-trouble.ts';
 import type { ClosingReason } from './case.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What can stand in a case's history; pages and programs may rely on these words. */
+/** Entries of a case's timeline. Pages and programs may rely on these words. */
 export type TimelineWhat =
   | 'opened'
   | 'opened by hand'
@@ -13,19 +13,19 @@ export type TimelineWhat =
   | 'case linked'
   | 'decided'
   | 'measured'
-  | 'said what changed'
+  | 'what changed'
   | 'decision owner named'
   | 'goal changed'
   | 'clock paused'
   | 'clock resumed'
-  | 'issue made'
+  | 'issue created'
   | 'labels missing'
   | 'assignee missing'
   | 'assignee not mapped'
   | 'issues linked'
   | 'link asked for'
   | 'link refused'
-  | 'sub-issue made'
+  | 'sub-issue created'
   | `issue ${TroubleKind}`
   | 'issue back'
   | 'duplicate issue found'
@@ -45,7 +45,7 @@ export type TimelineWhat =
   | 'command not obeyed'
   | 'assigned'
   | 'reminded'
-  | 'reminder passed over'
+  | 'reminder skipped'
   | 'overdue and escalated'
   | 'escalated'
   | 'acknowledged'
@@ -57,7 +57,7 @@ export type TimelineWhat =
   | 'plan step has its issue again'
   | 'contributor invited'
   | 'contributor commented'
-  | 'contributor taken off'
+  | 'contributor removed'
   | `closed as ${ClosingReason}`
   | 'reopening'
   | 'reopened'
@@ -71,7 +71,7 @@ export type TimelineWhat =
   | 'closer not known'
   | 'customer opted out of mail'
   | 'mail bounced'
-  | 'mail goes again'
+  | 'mail allowed again'
   | 'customer contacted'
   | 'waiting ended'
   | 'follows another case'
@@ -83,13 +83,12 @@ export type TimelineWhat =
   | 'notice not delivered'
   | 'needs a person';
 
-/** One line in a case's history: what, by whom, why, and on which evidence. No words of the customer. */
+/** One entry of a timeline: event, person, reason and evidence. No words of the customer. */
 export interface TimelineEntry {
   at: number;
   what: TimelineWhat;
   who: string;
   why: string;
   evidence: string | null;
-  /** The closing that it belongs to, counted from 1; a reopening is the last entry of its own. */
   generation: number;
 }

@@ -1,6 +1,5 @@
 /*
- * Two answers per customer and closing, laid side by side. The customer says whether it is resolved for
- * them; the closer says whether the loop could really be closed.
+ * Comparison of two answers per customer and closing: whether the problem is solved, by the customer and by the closer.
  */
 export type CustomerAnswer = 'yes' | 'partly' | 'no';
 export type CloserAnswer = 'yes' | 'partly' | 'unable';
@@ -11,35 +10,27 @@ export type Verdict = (typeof verdicts)[number];
 export interface Evidence {
   customer: CustomerAnswer | null;
   closer: CloserAnswer | null;
-  /** The customer's time to answer is over. */
+  /** Whether the customer's answer window has ended. */
   windowOver: boolean;
 }
 
-/** The verdict that the evidence carries now, or null while nothing can be said yet. */
-export function verdictOf({
-  customer,
-  closer,
-  windowOver,
-}: Evidence): { verdict: Verdict; why: string } | null {
-  const closerSays = closer === null ? 'the closer has not answered' : closerText[closer];
+/** The verdict for the evidence so far; null while it is open. */
+export function verdictOf({ customer, closer, windowOver }: Evidence): { verdict: Verdict; why: string } | null {
+  const closerAnswer = closer === null ? 'the closer has not answered' : closerText[closer];
   if (customer === null) {
-    return windowOver
-      ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerSays}` }
-      : null;
+    return windowOver ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswer}` } : null;
   }
   const unable = closer === 'unable' || closer === 'partly';
   if (customer === 'yes') {
     return unable
-      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerSays}` }
-      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerSays}` };
+      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswer}` }
+      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswer}` };
   }
-  const customerSays =
-    customer === 'no'
-      ? 'the customer says it is not resolved'
-      : 'the customer says it is only partly resolved';
+  const customerAnswer =
+    customer === 'no' ? 'the customer says it is not resolved' : 'the customer says it is only partly resolved';
   return unable
-    ? { verdict: 'known-gap', why: `${customerSays}, and ${closerSays}` }
-    : { verdict: 'disputed', why: `${customerSays}; ${closerSays}` };
+    ? { verdict: 'known-gap', why: `${customerAnswer}, and ${closerAnswer}` }
+    : { verdict: 'disputed', why: `${customerAnswer}; ${closerAnswer}` };
 }
 
 const closerText: Record<CloserAnswer, string> = {
@@ -49,11 +40,11 @@ const closerText: Record<CloserAnswer, string> = {
 };
 
 /**
- * What a strategic case comes to over all customers behind it, or null while answers may still change it.
+ * The outcome of a strategic case over all affected customers; null while answers may still change it.
  *
- * @param counts how many customers stand at each verdict so far
- * @param customers how many there are in all
- * @param share of all customers, whose no reopens the case
+ * @param counts number of customers per verdict
+ * @param customers number of affected customers
+ * @param share share of all customers whose "no" reopens the case
  */
 export function sumVerdicts(
   counts: Partial<Record<Verdict, number>>,
@@ -68,21 +59,16 @@ export function sumVerdicts(
   if (customers === 0 || known < customers) return null;
   const order: Verdict[] = ['known-gap', 'confirmed', 'unseen-recovery', 'unverified'];
   const [first, ...rest] = order;
-  const most = rest.reduce(
-    (best, verdict) => (count(verdict) > count(best) ? verdict : best),
-    first ?? 'unverified',
-  );
+  const most = rest.reduce((best, verdict) => (count(verdict) > count(best) ? verdict : best), first ?? 'unverified');
   return { verdict: most, why };
 }
 
-/** A verdict and what it rests on. */
 export interface Cause {
   verdict: Verdict;
   why: string;
   generation: number;
-  /** Whether it was another before. */
   isNew: boolean;
   blocker: string | null;
-  /** The follow-up whose answer decided. */
+  /** Follow-up whose answer decided; null without one. */
   evidence: string | null;
 }

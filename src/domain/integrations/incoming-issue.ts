@@ -9,8 +9,8 @@ const longestName = 500;
 const cut = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText)}…` : text);
 
 /**
- * Holds every response to the same measure, wherever it came from: at most 1000 answers, 1000 hidden fields, and
- * 64 kB of each text. The raw bytes of a delivery stay whole.
+ * Bounds every response, whatever its source: at most 1000 answers, 1000 hidden fields, and 64 kB of each text. Raw
+ * bytes of a delivery stay whole.
  *
  * @throws InvalidInputError
  */
@@ -40,8 +40,8 @@ export function bounded(response: IncomingResponse): IncomingResponse {
 }
 
 /**
- * Lays a part of a response beside the parts that are known of it, whatever order they come in. An answer that is
- * known already gives way to a newer one only; a part that tells nothing new leaves everything as it was.
+ * Adds a part of a response to its known parts, in any order. A known answer is replaced by a newer one only; a part
+ * without news changes nothing.
  */
 export function joined(known: IncomingResponse, part: IncomingResponse): IncomingResponse {
   const isNewer = part.revision >= known.revision;
@@ -58,18 +58,13 @@ export function joined(known: IncomingResponse, part: IncomingResponse): Incomin
     submittedAt: Math.max(known.submittedAt, part.submittedAt),
   };
   const isNews =
-    known.partial !== next.partial ||
-    hidden.size > known.hidden.size ||
-    told.some((answer) => !isKnown(known, answer));
-  // What is new counts as later than what is known, even where its own time is earlier.
+    known.partial !== next.partial || hidden.size > known.hidden.size || told.some((answer) => !isKnown(known, answer));
+  // News counts as later than known parts, even if its own time is earlier.
   const revision = isNews ? Math.max(part.revision, known.revision + 2) : known.revision;
   return { ...next, revision };
 }
 
-const isKnown = (
-  { answers }: IncomingResponse,
-  { question, value }: IncomingResponse['answers'][number],
-): boolean =>
+const isKnown = ({ answers }: IncomingResponse, { question, value }: IncomingResponse['answers'][number]): boolean =>
   answers.some(
     (answer) => answer.question.id === question.id && JSON.stringify(answer.value) === JSON.stringify(value),
   );

@@ -1,23 +1,22 @@
 import * as z from 'zod';
 import { dayMs, hourMs } from '../time/units.ts';
 
-/** What is out of the ordinary about an issue that is there, as far as its tracker tells; or why a look did not find it. */
+/** A special condition of an issue, or the reason why the issue was not found. */
 export const TroubleKind = z.enum(['locked', 'archived', 'converted', 'moved', 'deleted', 'missing']);
 export type TroubleKind = z.output<typeof TroubleKind>;
+
+/** A special condition of an existing issue, as its tracker shows it. */
 export type IssueCondition = Exclude<TroubleKind, 'deleted' | 'missing'>;
 
-/** What is wrong with a case's issue, and since when, milliseconds UTC. */
+/** Trouble with a case's issue, and its start in UTC milliseconds. */
 export interface Trouble {
   kind: TroubleKind;
   since: number;
-  /** Its new place, where the tracker tells it. */
   url: string | null;
 }
 
 interface Words {
-  /** What is wrong, as a sentence goes on after the name of the issue. */
   says: string;
-  /** What a person can do about it. */
   remedy: string;
 }
 
@@ -27,16 +26,16 @@ const words: Record<TroubleKind, Words> = {
     remedy: 'Unlock the conversation in the tracker, or go on here.',
   },
   archived: {
-    says: 'is archived: nobody sees it among the open ones',
+    says: 'is archived: it is missing among the open ones',
     remedy: 'Restore it from the archive, or close it with its reason.',
   },
   converted: {
-    says: 'was made into something else, a discussion or a sub-task',
+    says: 'was converted into a discussion or a sub-task',
     remedy: 'Convert it back, or go on with the case by hand and close it here.',
   },
   moved: {
     says: 'was moved to another place',
-    remedy: 'Move it back, or make its new place one of the workspace’s trackers.',
+    remedy: 'Move it back, or add its new place to the workspace’s trackers.',
   },
   deleted: {
     says: 'was deleted',
@@ -44,14 +43,13 @@ const words: Record<TroubleKind, Words> = {
   },
   missing: {
     says: 'cannot be found: it was deleted, or is no longer shown to Caselite',
-    remedy:
-      'Look whether it is still there. If it is, give Caselite’s account the right to see it, else decide about the case here.',
+    remedy: 'Check whether it still exists. If so, let Caselite’s account see it, else decide about the case here.',
   },
 };
 
 export const troubleWords = (kind: TroubleKind): Words => words[kind];
 
-/** The first look that did not find an issue, and those after it. Instants are milliseconds UTC. */
+/** Reads that did not find an issue. Instants are UTC milliseconds. */
 export interface MissingSince {
   lookups: number;
   firstAt: number;
@@ -63,14 +61,12 @@ const neededMs = dayMs;
 const lateSearchMs = 30 * dayMs;
 const never = Number.MAX_SAFE_INTEGER;
 
-/** Why nobody is asked about a case whose issue was given up. */
+/** Reason for asking nobody about a case whose issue was given up. */
 export const issueIsGone = 'its issue is gone';
 
-/** Whether an issue that was not found is still looked for. */
-export const isSearchedFor = (lost: MissingSince | null): lost is MissingSince =>
-  lost !== null && lost.nextAt < never;
+export const isSearchedFor = (lost: MissingSince | null): lost is MissingSince => lost !== null && lost.nextAt < never;
 
-/** A person decided about the case without its issue: it is looked for no more. */
+/** Ends the search, because a person decided about the case without its issue. */
 export const endSearch = (lost: MissingSince | null, now: number): MissingSince => ({
   lookups: lost?.lookups ?? 0,
   firstAt: lost?.firstAt ?? now,
@@ -78,17 +74,13 @@ export const endSearch = (lost: MissingSince | null, now: number): MissingSince 
 });
 
 /**
- * Counts a look that did not find an issue. One that comes before its time counts for nothing, however often a list
- * names the issue.
+ * Counts a read that did not find an issue. Reads before the next planned one do not count, however often a list names
+ * the issue.
  *
- * @param isLost whether it was given up already: then it is looked for once a day, for a month
- * @returns null where the look came too early
+ * @param isLost whether the issue was given up already; the search then runs once a day for a month
+ * @returns null for an early read
  */
-export function countMissedRead(
-  before: MissingSince | null,
-  now: number,
-  isLost: boolean,
-): MissingSince | null {
+export function countMissedRead(before: MissingSince | null, now: number, isLost: boolean): MissingSince | null {
   if (before && now < before.nextAt) return null;
   const firstAt = before?.firstAt ?? now;
   const isOver = isLost && now - firstAt > lateSearchMs;
@@ -99,6 +91,6 @@ export function countMissedRead(
   };
 }
 
-/** Whether it was looked for often and long enough to give it up: three times, over 24 hours. */
+/** Whether an issue was missing often and long enough to give it up: three reads over 24 hours. */
 export const isGivenUp = ({ lookups, firstAt }: MissingSince, now: number): boolean =>
   lookups >= neededReads && now - firstAt >= neededMs;

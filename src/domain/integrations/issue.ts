@@ -22,9 +22,7 @@ export interface IssueDraft {
   severity: { name: string; rank: 1 | 2 | 3 | 4 };
   /** `YYYY-MM-DD` in the workspace's time zone. */
   dueDate: string | null;
-  /** The assignee's account in this tracker. */
   assignee: string | null;
-  /** The case page. */
   link: { url: string; title: string };
 }
 
@@ -127,6 +125,5 @@ export interface CommentDraft {
   ref: string;
   uuid: string;
   body: string;
-  /** Accounts to mention. */
   mention: string[];
 }

@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import type { Fetch } from '../base/ports.ts';
 import type { RawDelivery } from './survey-source.ts';
 
-/** One mail, frozen before the first try: the same key never carries other bytes. */
+/** One mail, frozen before its first try: a key never carries different bytes. */
 export interface MailMessage {
-  /** The provider's idempotency key. */
+  /** Idempotency key for the provider. */
   key: string;
   from: string;
   to: string;
@@ -15,9 +15,7 @@ export interface MailMessage {
   headers: Record<string, string>;
 }
 
-/** One thing that is wrong with the way mail leaves, in one line. */
 export interface MailFinding {
-  /** Whether no mail leaves until it is mended. */
   blocking: boolean;
   message: string;
   remedy: string;
@@ -26,17 +24,16 @@ export interface MailFinding {
 /** Throws only `IntegrationError`. */
 export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
-  /** What is wrong with credentials and the sender's domain. Sends nothing. */
+  /** Checks credentials and the sender's domain. Sends nothing. */
   check(): Promise<MailFinding[]>;
 }
 
-/** What a provider tells of a mail after it took it. A bounce is one for good; passing troubles are no events. */
+/** A provider's report about an accepted mail. Only permanent bounces are reported. */
 export interface MailEvent {
-  /** The provider's id of the mail. */
   provider: string;
   address: string;
   what: 'delivered' | 'bounced' | 'complained';
-  /** Without the address and without words of the receiving host. */
+  /** Reason, without the address and without words of the receiving host. */
   why: string;
 }
 
@@ -45,20 +42,17 @@ export interface MailDefinition<Settings = unknown> {
   title: string;
   settings: z.ZodType<Settings>;
   baseUrl: { variable: string; fallback: string };
-  /** How long the provider answers a repeated key with the first mail, in milliseconds; 0: never. */
+  /** How long the provider honours an idempotency key, in milliseconds; 0 for providers without keys. */
   idempotencyMs: number;
   secrets(settings: Settings): string[];
-  /** Where the provider tells by webhook what became of mails; without it nobody learns of bounces. */
+  /** Webhook for delivery reports. Without it bounces stay unknown. */
   events?: {
     /** Headers that the signature covers and whose names do not look like a proof. */
     headers: string[];
-    /** The name of the secret that signs; null where the workspace has set up none. */
+    /** Name of the signing secret; null where the workspace names none. */
     secret(settings: Settings): string | null;
     /** Null for a delivery that is not genuine. */
     read(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null>;
   };
-  create(
-    settings: Settings,
-    deps: { fetch: Fetch; baseUrl: string; secret(name: string): string },
-  ): Promise<Mailer>;
+  create(settings: Settings, deps: { fetch: Fetch; baseUrl: string; secret(name: string): string }): Promise<Mailer>;
 }

@@ -1,27 +1,26 @@
 import type * as z from 'zod';
 import type { Fetch } from '../base/ports.ts';
 
-/** One notice for a channel: what happened to which case, and who is to hear of it. No words of a customer. */
+/** One notice for a channel: the event, the case and the recipients. No words of a customer. */
 export interface Notice {
-  /** The same notice has the same key, however often it is sent. */
+  /** Idempotency key of the notice. */
   key: string;
   at: string;
   workspace: string;
   event: string;
   headline: string;
   case: { handle: string; category: string; severity: string; tier: string | null; url: string };
-  /** The full response behind it; for whoever may sign in. */
+  /** Page of the full response, for people who may sign in. */
   responseUrl: string | null;
-  /** Names of people of the workspace. */
   people: string[];
 }
 
-/** Throws only `IntegrationError`. Sending the same notice again does no harm: the receiver knows it by its key. */
+/** Throws only `IntegrationError`. Sending a notice twice is harmless: the receiver knows it by its key. */
 export interface Notifier {
   send(notice: Notice): Promise<void>;
 }
 
-/** A kind of channel beside mail. `secrets` names the settings that hold names of secrets. */
+/** A kind of channel beside mail. `secrets` lists the settings that hold names of secrets. */
 export interface NotifierDefinition<Settings = unknown> {
   kind: string;
   title: string;

@@ -2,17 +2,16 @@ import type * as z from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
 
-/** A delivery as it came: bytes and headers, before anyone believed it. */
+/** A delivery as it arrived: bytes and headers, not yet verified. */
 export interface RawDelivery {
   body: Uint8Array;
-  /** Lower-case names. */
   headers: Record<string, string>;
-  /** The address's query, where tools that sign nothing carry a secret; never stored, never logged. */
+  /** Query of the address, where tools without signatures carry a secret; never stored, never logged. */
   query?: Record<string, string>;
   receivedAt: number;
 }
 
-/** What authenticates or orders a delivery in any tool's dialect; other headers are not even kept. */
+/** Whether a header authenticates or orders a delivery in any tool's dialect. Other headers are dropped. */
 export function isProofHeader(name: string): boolean {
   return /signature|webhook-|hmac|token|secret|api-?key|authorization|timestamp|event|delivery/.test(name);
 }
@@ -34,60 +33,55 @@ export const answerTypes = [
 ] as const;
 export type AnswerType = (typeof answerTypes)[number];
 
-/** One answer as the vendor gave it, before the workspace's aliases are laid over it. */
+/** One answer as the vendor gave it, before aliases apply. */
 export interface IncomingAnswer {
-  /** The vendor's id of the question, and other names it goes by (a ref, a slug). */
+  /** The vendor's id of the question, and its other names, such as a ref or slug. */
   question: { id: string; names: string[]; title: string };
   type: AnswerType;
   value: string | number | boolean | string[];
-  /** True where `value` holds words the respondent typed, not options the survey offered. */
+  /** Whether `value` holds the respondent's own words, in contrast to offered options. */
   freeText: boolean;
 }
 
-/** A response reduced to one shape, whatever tool sent it. */
 export interface IncomingResponse {
   form: string;
   formTitle: string | null;
   responseId: string;
-  /** Orders the events of one response: a later state has a larger number. */
+  /** Orders the states of one response: a later state has a larger number. */
   revision: number;
   submittedAt: number;
   partial: boolean;
-  /** It tells a part only, beside what other deliveries of the same response tell. */
+  /** The delivery carries a part of the response, to be joined with others. */
   adds?: boolean;
   language: string | null;
   answers: IncomingAnswer[];
-  /** Hidden and embedded fields by name; a map, so that no name reaches a prototype. */
+  /** Hidden and embedded fields by name. A map keeps names away from prototypes. */
   hidden: Map<string, string>;
-  /** The response in the survey tool, where the vendor gives a link to it. */
   link: string | null;
 }
 
-/** A delivery that only names a response; its answers must be fetched. */
+/** A delivery that only names a response, whose answers must be fetched. */
 export interface ResponseReference {
   form: string;
   responseId: string;
   revision: number;
 }
 
-/** One response among many in a file. */
 export interface ResponseRow {
-  /** Where it begins in the file. */
   line: number;
-  /** What it says, column by column, in an order of its own: its id where the file names none. */
+  /** Columns and cells in a fixed order, from which a row without an id gets its id. */
   cells: [string, string][];
   response: Omit<IncomingResponse, 'responseId'> & { responseId: string | null };
 }
 
-/** Something that happened elsewhere, told by whoever knows of it. Times are UTC milliseconds. */
+/** An event of a customer outside the survey tools. Times are UTC milliseconds. */
 export interface IncomingEvent {
   id: string;
-  /** What happened: `upgrade.downloaded`. */
+  /** Name of the event, such as `upgrade.downloaded`. */
   event: string;
   at: number;
-  /** What it happened to: a release, a product. */
   subject: string | null;
-  /** Whom it happened to; null for what happens to nobody. */
+  /** Customer of the event; null for events without one. */
   customer: {
     key: string;
     email: string | null;
@@ -104,33 +98,30 @@ export type ParsedDelivery =
   | { kind: 'event'; event: IncomingEvent }
   | { kind: 'test' };
 
-/** A question as the survey tool describes it, for deliveries that carry no titles. */
 export interface QuestionDescription {
   id: string;
   names: string[];
   title: string;
-  /** Readable texts of choices by their ids. */
   choices: Map<string, string>;
 }
 
 export interface SurveyApiDeps {
   fetch: Fetch;
   baseUrl: string;
-  /** Milliseconds before the first retry of a read inside one call; 0 in a simulation. */
+  /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
   secret(name: string): string;
-  /** The vendor's other host, which trades credentials for access tokens; null where it has none. */
+  /** The vendor's host that trades credentials for access tokens; null without one. */
   login: { fetch: Fetch; baseUrl: string } | null;
   now(): number;
 }
 
-/** What a survey tool's own API offers beside its deliveries. Every call throws only `IntegrationError`. */
+/** A survey tool's API. Every call throws only `IntegrationError`. */
 export interface SurveyApi {
-  /** The answers behind a reference. Null: not readable yet, ask again later. A preview, test or spam is `rejected`. */
+  /** Answers behind a reference; null while they are not readable yet. Previews, tests and spam are `rejected`. */
   fetchResponse?(reference: ResponseReference): Promise<IncomingResponse | null>;
-  /** The questions of a form, for their titles and choices. */
   fetchQuestions?(form: string): Promise<QuestionDescription[]>;
-  /** Responses of a form submitted or changed at or after `since`, a page at a time, oldest first where possible. */
+  /** Responses of a form submitted or changed at or after `since`, page by page, oldest first where possible. */
   listResponses?(
     form: string,
     since: number,
@@ -168,10 +159,8 @@ export interface FileSource {
 }
 
 /**
- * One survey tool.
- *
- * `verify` fails closed and never throws. `parse` throws `InvalidInputError` naming the field when the
- * delivery cannot be used; the delivery is then kept and set aside.
+ * One survey tool. `verify` fails closed and never throws. `parse` throws `InvalidInputError` with the field when a
+ * delivery cannot be used; the delivery is kept and set aside.
  */
 export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
@@ -183,18 +172,18 @@ export interface SurveySourceDefinition<Settings = unknown> {
   clearProof?: ClearProof<Settings>;
   signer?: DeliverySigner<Settings>;
   files?: FileSource;
-  /** The vendor's API, where answers, titles or missed responses are fetched from. */
+  /** The vendor's API for answers, titles and missed responses. */
   api?: {
     baseUrl: { variable: string; fallback: string };
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
-    /** Milliseconds that have to lie between two calls; 0 where the vendor sets no limit worth pacing for. */
+    /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
     minIntervalMs?: number;
-    /** A response in an answer of the API that somebody saved, to take it apart; null when there is none in it. */
+    /** A response in a saved answer of the API, for the `map` command; null without one. */
     readSaved?(json: unknown): IncomingResponse | null;
     /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */
     withoutCredentials?: string;
-    /** Null when the settings name no credentials: then nothing is fetched. */
+    /** Null when the settings name no credentials. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
 }

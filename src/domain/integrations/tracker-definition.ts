@@ -8,7 +8,7 @@ export interface TrackerDeps {
   fetch: Fetch;
   /** The vendor's base address from the deployment's settings. */
   baseUrl: string;
-  /** Milliseconds before the first retry of a read inside one call; 0 in a simulation. */
+  /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
 }
 

@@ -1,22 +1,22 @@
 import type { CheckFinding } from './tracker.ts';
 
-/** What a check of one tracker's set-up found. */
+/** Findings of one tracker's set-up check. */
 export interface TrackerReport {
   tracker: string;
   kind: string;
   findings: CheckFinding[];
 }
 
-/** How one tracker stands, for the settings page. Times are ISO 8601 UTC. */
+/** State of one tracker for the settings page. Times are ISO 8601 UTC. */
 export interface TrackerState {
   tracker: string;
   title: string;
-  /** What waits to go there, a thousand at most, and what the oldest of it last failed with. */
+  /** Number of waiting calls, at most a thousand, and the last error of the oldest. */
   waiting: number;
   trouble: string | null;
-  /** Why it is paused, since when, and when it is tried next. */
+  /** Reason and start of a pause, and the next trial call. */
   paused: { why: string; since: string; next: string | null } | null;
-  /** Until when nothing goes because the host asked for quiet, or nothing new because its pace is used up. */
+  /** Instants until which the host asked for quiet, and until which the rate limit is used up. */
   heldUntil: string | null;
   rateLimitedUntil: string | null;
   polledAt: string | null;

@@ -101,9 +101,7 @@ export interface Tracker extends IssueWriter, IssueReader, IssueComments {
 }
 
 interface CheckRequest {
-  /** Accounts of this tracker that the workspace maps people to. */
   accounts: string[];
-  /** Labels that issues will carry. */
   labels: LabelDraft[];
   /** Our own clock, milliseconds UTC. */
   now: number;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OnItsWay } from '../cases/action.ts';
+import { PendingCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
@@ -7,9 +7,7 @@ import { TroubleKind } from '../integrations/issue-trouble.ts';
 import { AttributesJson } from './attributes-json.ts';
 import { FollowUpJson } from './loop-json.ts';
 
-/*
- * A case as the JSON that outside programs rely on, and that the pages show. Times are ISO 8601 in UTC.
- */
+/* A case as outside programs and pages get it. Times are ISO 8601 in UTC. */
 
 const orNull = z.string().nullable();
 const state = z.enum(['open', 'closed']);
@@ -18,19 +16,17 @@ export const IssueJson = z
   .object({
     tracker: z.string(),
     kind: z.string(),
-    trackerTitle: z.string().describe("The tracker's product name"),
+    trackerTitle: z.string(),
     key: z.string(),
     url: z.string(),
     state,
     labels: z.array(z.string()),
     comments: z.int(),
-    missing: z
-      .array(z.string())
-      .describe('Labels, or the assignee, that the tracker did not take although they were sent twice'),
+    missing: z.array(z.string()).describe('Labels or the assignee that the tracker refused twice'),
     trouble: z
       .object({ kind: TroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
       .nullable()
-      .describe('What is wrong with it and what a person can do; null while it is in its place'),
+      .describe('Trouble with the issue and its remedy; null without trouble'),
   })
   .meta({ id: 'Issue' });
 export type IssueJson = z.output<typeof IssueJson>;
@@ -40,12 +36,12 @@ const Plan = z.array(
     position: z.int(),
     role: z.string(),
     task: z.string(),
-    who: orNull.describe('A person or a team; null where the workspace names nobody for the role'),
+    who: orNull.describe('A person or a team; null where the workspace assigns nobody to the role'),
     whoName: orNull,
     doneAt: orNull,
     doneBy: orNull,
     form: z.enum(['check-box', 'sub-issue']),
-    formWhy: orNull.describe('Why it is a check box although a sub-issue was wanted'),
+    formWhy: orNull.describe('Why the step is a check box although a sub-issue was wanted'),
     issue: z.object({ key: z.string(), url: z.string(), state }).nullable(),
   }),
 );
@@ -57,8 +53,8 @@ const Ladder = z.object({
       kind: z.enum(['reminder', 'due', 'level', 'repeat', 'escalated']),
       level: z.int().nullable(),
       at: z.string(),
-      told: z.array(z.string()),
-      skipped: orNull.describe('Why nobody was told; null where somebody was'),
+      notified: z.array(z.string()),
+      skipped: orNull.describe('Why nobody was notified; null where somebody was'),
     }),
   ),
   nextAt: orNull,
@@ -74,50 +70,46 @@ export const CaseJson = z
     workspace: z.string(),
     template: z.string(),
     kind: z.enum(['tactical', 'strategic']),
-    action: z.enum(['task', 'case']).describe('A task is one light issue: nobody is asked after it'),
+    action: z.enum(['task', 'case']),
     customer: z.object({
       key: orNull,
       tier: orNull,
       revenue: z.number().nullable(),
-      attributes: AttributesJson.describe('As known of the customer now; none of a strategic case'),
+      attributes: AttributesJson,
     }),
-    customers: z.int().describe('How many customers stand behind the case'),
+    customers: z.int(),
     category: z.string(),
     severity: z.string(),
     status: z.string(),
     loop: Loop,
     openedAt: z.string(),
-    openedWhy: z.array(z.string()).describe('Which conditions of the template held'),
+    openedWhy: z.array(z.string()),
     dueAt: z.string(),
-    dueWhy: z.array(z.string()).describe('How the due time and the severity came about'),
+    dueWhy: z.array(z.string()).describe('Computation of due time and severity, in readable lines'),
     firstContactAt: orNull,
     firstContactDueAt: orNull,
-    pausedAt: orNull.describe('Since when the clock stands still; null while it runs'),
+    pausedAt: orNull.describe('Start of the current pause; null while the clock runs'),
     resolvedAt: orNull,
     closingReason: ClosingReason.nullable(),
-    closingNote: orNull.describe('Why it was closed so, as the team wrote it for itself'),
-    closingFlag: orNull.describe('What is wrong with the way it was closed, by the close policy'),
+    closingNote: orNull.describe('Reason for the closing in the team’s own words'),
+    closingFlag: orNull.describe('What the closing lacks by the close policy; null for nothing'),
     rootCause: orNull,
-    closers: z.array(z.string()).nullable().describe('Who may close it; null where everybody may'),
-    sending: z.array(OnItsWay).describe('What has not reached the tracker yet'),
-    explanation: orNull.describe('Why it was declined, as a person wrote it for the customer'),
-    whatChanged: orNull.describe('What was done, as a person wrote it for the customers of this closing'),
-    repeats: orNull.describe('Handle of the case that this one repeats'),
-    waitsFor: orNull.describe(
-      'What asking the customers still waits for; null when nothing stands in the way',
-    ),
-    disputes: z.int().describe('How often a closing was disputed'),
+    closers: z.array(z.string()).nullable().describe('People who may close the case; null where everybody may'),
+    sending: z.array(PendingCall).describe('Calls that have not reached the tracker yet'),
+    explanation: orNull,
+    whatChanged: orNull,
+    repeats: orNull,
+    waitsFor: orNull.describe('What the follow-up still waits for; null for nothing'),
+    disputes: z.int(),
     generation: z.int(),
     assignee: orNull,
     loopOwner: orNull,
     overdue: z.boolean(),
-    plan: Plan.describe('The response plan: who does what, and what is done'),
-    ladder: Ladder.describe('The present run of the escalation ladder'),
-    contributors: z
-      .array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() }))
-      .describe('People from outside who may see this case by a link'),
+    plan: Plan,
+    ladder: Ladder,
+    contributors: z.array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() })),
     contributions: z.array(z.object({ name: z.string(), text: z.string(), at: z.string() })),
-    needsPerson: orNull.describe('Why a person has to look at it'),
+    needsPerson: orNull.describe('Why a person has to decide; null otherwise'),
     issue: IssueJson.nullable(),
     responses: z.array(z.string()),
     verdicts: z.array(

@@ -3,9 +3,7 @@ import { answerTypes } from '../integrations/survey-source.ts';
 import { Decision } from '../templates/template.ts';
 import { AttributesJson } from './attributes-json.ts';
 
-/*
- * What came in, and where it comes from, as JSON and for the pages. Times are ISO 8601 in UTC.
- */
+/* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 const orNull = z.string().nullable();
 
@@ -26,7 +24,7 @@ export const ResponseJson = z
       tier: orNull,
       revenue: z.number().nullable(),
       attributes: AttributesJson,
-      fromList: z.array(z.string()).describe('Which of these the customer list says, and not the response'),
+      fromList: z.array(z.string()).describe('Names of values from the customer list'),
     }),
     answers: z.array(
       z.object({
@@ -38,7 +36,7 @@ export const ResponseJson = z
       }),
     ),
     decisions: z.array(Decision),
-    link: orNull.describe('The response in the survey tool'),
+    link: orNull.describe('Address of the response in the survey tool'),
   })
   .meta({ id: 'Response' });
 export type ResponseJson = z.output<typeof ResponseJson>;
@@ -52,24 +50,24 @@ export const DeliveryJson = z
     verified: z.literal(true),
     via: z
       .enum(['push', 'back-fill', 'import'])
-      .describe('Who sent it: the survey tool, the survey tool when asked, or somebody with a file'),
-    isFile: z.boolean().describe('It was a file of many responses, and is kept row by row'),
-    file: orNull.describe('The delivery with the file of which this is a row'),
-    line: z.int().nullable().describe('The line of the file on which the row begins'),
+      .describe('Back-fill: found through the API of the survey tool; import: an imported file, or one row of it'),
+    isFile: z.boolean().describe('Whether the delivery was a file of many responses, kept row by row'),
+    file: orNull.describe('Delivery id of the file that holds this row'),
+    line: z.int().nullable().describe('First line of the row in its file'),
     outcome: z.enum(['stored', 'duplicate', 'set-aside', 'test']),
-    pending: z.boolean().describe('Stored, and not yet taken in: it waits for its turn, or for its answers'),
+    pending: z.boolean().describe('Stored and still waiting for its turn or its answers'),
     response: orNull,
     error: orNull,
   })
   .meta({ id: 'Delivery' });
 export type DeliveryJson = z.output<typeof DeliveryJson>;
 
-/** One delivery in full. Its body is whatever a stranger sent: text, never markup. */
+/** One delivery in full. Its body is a stranger's text, never markup. */
 export const DeliveryDetail = DeliveryJson.extend({
   contentType: orNull,
   text: z.string().describe('The body as text, at most 64 kB of it'),
   isCut: z.boolean(),
-  fetched: orNull.describe('The answers as they were fetched, where the body only names a response'),
+  fetched: orNull.describe('Fetched answers, where the body only names a response'),
   tries: z.int(),
   replays: z.int(),
 }).meta({ id: 'DeliveryDetail' });
@@ -77,20 +75,20 @@ export type DeliveryDetail = z.output<typeof DeliveryDetail>;
 
 export interface SourceJson {
   name: string;
-  /** Null for a source that was removed and left no settings. */
+  /** Null for a removed source without settings. */
   kind: string | null;
   state: 'in use' | 'paused' | 'removed' | 'silent';
   lastDeliveryAt: string | null;
-  /** Hours after which it counts as silent, by its own history; null while there is too little of it. */
+  /** Hours after which the source counts as silent, by its own history; null without enough history. */
   quietLimitHours: number | null;
   setAside: number;
-  /** Responses that were found by asking, and that no delivery had brought. */
+  /** Responses found by back-fill that no delivery had brought. */
   found: number;
-  /** What waits for the survey tool's API, and what it last failed with. */
+  /** Number of waiting calls to the survey tool's API, and the last error. */
   waiting: number;
   trouble: string | null;
   canBackFill: boolean;
-  /** What people can do instead of a back-fill; null where there is one, or where the source is not in use. */
+  /** What people can do instead of a back-fill; null where back-fill exists or the source is not in use. */
   withoutBackFill: string | null;
 }
 
@@ -98,14 +96,12 @@ export interface QuestionJson {
   id: string;
   title: string;
   type: string;
-  /** The alias under which templates know it, and those templates. */
   alias: string | null;
   templates: string[];
   choices: { text: string; firstSeen: string }[];
   firstSeen: string;
   lastSeen: string;
   goneSince: string | null;
-  /** How many responses came after it was last answered. */
   responsesSince: number;
 }
 
@@ -125,9 +121,8 @@ export interface SourceDetail extends SourceJson {
       now: string;
     }[];
   }[];
-  /** Aliases of the workspace file that no known question carries. */
   lostAliases: { alias: string; question: string; templates: string[] }[];
-  /** Aliases that templates ask for and the workspace file does not give. */
+  /** Aliases that templates use and the workspace file does not define. */
   unknownAliases: { alias: string; templates: string[] }[];
   walks: {
     form: string;

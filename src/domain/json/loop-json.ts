@@ -3,9 +3,7 @@ import type { Share } from '../base/share.ts';
 import type { ClosureWarning } from '../loop/closure-warnings.ts';
 import type { LoopSums } from '../loop/loop-report.ts';
 
-/*
- * Who was asked and told, and what came of it, as JSON and for the pages. Times are ISO 8601 in UTC.
- */
+/* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 const orNull = z.string().nullable();
 const answers = z.record(z.string(), z.string()).nullable();
@@ -14,8 +12,8 @@ export const FollowUpJson = z
   .object({
     id: z.string(),
     case: z.string(),
-    customer: orNull.describe("The customer's key; null for a closer survey"),
-    person: orNull.describe('The person of the workspace who is asked; null for a customer'),
+    customer: orNull.describe('Customer key; null for a closer survey'),
+    person: orNull.describe('Person of the workspace; null for a customer'),
     generation: z.int(),
     kind: z.enum(['customer', 'closer']),
     state: z.enum(['due', 'sent', 'skipped', 'answered', 'expired']),
@@ -50,13 +48,13 @@ export const MailJson = z
     fate: z
       .enum(['delivered', 'bounced', 'complained'])
       .nullable()
-      .describe('What the provider told of it later'),
-    why: orNull.describe('Why it did not leave'),
+      .describe('The provider’s later report about the mail'),
+    why: orNull,
   })
   .meta({ id: 'Mail' });
 export type MailJson = z.output<typeof MailJson>;
 
-/** Somebody who answered a survey is asked again, some time later. */
+/** A later repetition of a survey for one respondent. */
 export const ResurveyJson = z
   .object({
     id: z.string(),
@@ -88,13 +86,13 @@ export const InvitationJson = z
   .meta({ id: 'Invitation' });
 export type InvitationJson = z.output<typeof InvitationJson>;
 
-/** Everything that asked or told one person, or was to, and why not. */
+/** The contact ledger of one person: every mail, also those that were skipped, with the reason. */
 export const LedgerJson = z
   .object({
     keys: z.array(z.string()),
     hasOptedOut: z.boolean(),
-    isUndeliverable: z.boolean().describe('Mail to the address came back for good, and no more of it leaves'),
-    quarantineUntil: orNull.describe('Until when no first follow-up leaves'),
+    isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
+    quarantineUntil: orNull.describe('End of the quarantine for first follow-ups; null without one'),
     followUps: z.array(FollowUpRow),
     mails: z.array(MailJson),
     resurveys: z.array(ResurveyJson),
@@ -103,9 +101,7 @@ export const LedgerJson = z
   .meta({ id: 'Ledger' });
 export type LedgerJson = z.output<typeof LedgerJson>;
 
-/** What a survey page needs: the wording is filled in already. */
 export interface SurveyPage {
-  /** A BCP 47 tag. */
   language: string;
   state: 'open' | 'closed';
   kind: 'customer' | 'closer';
@@ -113,9 +109,9 @@ export interface SurveyPage {
   title: string;
   intro: string;
   thanks: string;
-  /** None where only further cases of the same mail are open. */
+  /** Empty where only further cases of the same mail are open. */
   questions: SurveyPageQuestion[];
-  /** Further cases that the same mail asks about. The ids of their questions are unlike those of all others. */
+  /** Further cases of the same mail. Ids of questions are unique on the page. */
   more: { about: string; done: string; questions: SurveyPageQuestion[] }[];
   given: Record<string, string>;
 }
@@ -129,19 +125,16 @@ export interface SurveyPageQuestion {
   ends: [string, string] | null;
 }
 
-/** Whether loops were really closed, in sum over a period. */
+/** Verdicts and closings, summed over a period. */
 export interface LoopReportJson extends LoopSums {
   days: number;
   from: string;
   to: string;
-  /** Cases opened in the period. */
   opened: number;
-  /** Of these, the share whose customer somebody was in touch with. */
   followedUp: Share;
   reopened: Share;
-  /** Who was asked again some time later, and of those who answered, for how many it is resolved. */
+  /** Re-surveys per rule, and the share of answers that say the problem is solved. */
   resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
-  /** Closings that should be looked at, and why. */
   review: {
     id: string;
     handle: string;

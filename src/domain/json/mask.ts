@@ -5,8 +5,8 @@ import type { CustomerJson } from './people-json.ts';
 import type { StrategicJson } from './strategic-json.ts';
 
 /*
- * Who a customer is, is for those who answer for customers: managers and admins everywhere, everybody else only on
- * the cases that are theirs. What is left out of sight stays recognisable, and cannot be used.
+ * Masking. Only managers and admins see who a customer is on every case; other people see it on their own cases. Masked
+ * values stay recognisable and are useless for contact.
  */
 
 /** `d…@acme.example` */
@@ -25,8 +25,7 @@ export function maskName(name: string): string {
 export const maskKey = <Key extends string | null>(key: Key) => (key === null ? key : maskText(key));
 
 const maskText = (text: string) => (text.includes('@') ? maskAddress(text) : maskName(text));
-const maskOrNull = (text: string | null, mask: (text: string) => string) =>
-  text === null ? null : mask(text);
+const maskOrNull = (text: string | null, mask: (text: string) => string) => (text === null ? null : mask(text));
 
 /** Shorter attributes are too often an answer of somebody else as well. */
 const shortestTelling = 4;
@@ -39,7 +38,7 @@ const maskAttributes = (attributes: AttributesJson): AttributesJson =>
     ]),
   );
 
-/** Types of answers that say who somebody is, whatever the question was. */
+/** Answer types that identify a person, whatever the question. */
 const telling = new Set(['email', 'phone']);
 
 export function maskResponse(response: ResponseJson): ResponseJson {
@@ -52,7 +51,7 @@ export function maskResponse(response: ResponseJson): ResponseJson {
     .map((value) => value.toLowerCase());
   return {
     ...response,
-    // The survey tool would show everything.
+    // The survey tool shows the unmasked response.
     link: null,
     customer: {
       ...customer,

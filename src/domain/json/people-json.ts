@@ -4,15 +4,13 @@ import { CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
 import type { InvitationJson, ResurveyJson } from './loop-json.ts';
 
-/*
- * Customers, contributors and the workspace's people, as JSON and for the pages. Times are ISO 8601 in UTC.
- */
+/* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 const orNull = z.string().nullable();
 
 export const CustomerJson = z
   .object({
-    id: z.int().describe('The number by which pages name a customer'),
+    id: z.int().describe('Number of the customer in addresses of pages'),
     key: z.string(),
     email: orNull,
     name: orNull,
@@ -24,7 +22,7 @@ export const CustomerJson = z
     isListed: z.boolean(),
     from: z
       .record(z.string(), z.enum(['list', 'response']))
-      .describe('Where an attribute comes from; the customer list counts before a response'),
+      .describe('Origin of each attribute: the customer list, which takes precedence, or a response'),
     updatedAt: z.string(),
   })
   .meta({ id: 'Customer' });
@@ -37,7 +35,7 @@ export const CustomerDetail = CustomerJson.extend({
 }).meta({ id: 'CustomerDetail' });
 export type CustomerDetail = z.output<typeof CustomerDetail>;
 
-/** Everything that is kept of one person, to hand over. */
+/** All data about one person, for handing over. */
 export interface PersonExport {
   exportedAt: string;
   workspace: string;
@@ -51,21 +49,18 @@ export interface PersonExport {
   mails: Record<string, unknown>[];
 }
 
-/** What the page behind an acknowledgement's link says. */
 export interface AcknowledgePage {
   workspaceName: string;
   handle: string;
   caseUrl: string;
-  /** `open`: nobody has it yet. `over`: there is nothing to acknowledge any more. */
+  /** `open`: not acknowledged yet. `over`: nothing to acknowledge any more. */
   state: 'open' | 'acknowledged' | 'over';
-  /** Who has it. */
   by: string | null;
 }
 
-/** What somebody outside sees of one case, with times as text. */
+/** What a contributor sees of one case, with times as text. */
 export interface ContributorPage {
   workspaceName: string;
-  /** The contributor's own. */
   name: string;
   handle: string;
   title: string;
@@ -77,27 +72,23 @@ export interface ContributorPage {
   owner: string | null;
   isOpen: boolean;
   until: string;
-  /** Only the contributor's own. */
   comments: { text: string; at: string }[];
 }
 
-/** Everybody of a workspace. */
+/** People and teams of a workspace. */
 export interface PeopleJson {
-  /** The kinds of trackers that the workspace uses. */
   kinds: string[];
   people: {
     key: string;
     name: string;
     manages: string[];
     memberOf: string[];
-    /** Of response plans. */
     roles: string[];
     accounts: string[];
     away: { from: string; until: string }[];
     isAway: boolean;
-    /** Mail to the address came back for good, and no more of it leaves. */
+    /** Whether the address bounced permanently, so that it gets no more mail. */
     isUndeliverable: boolean;
-    /** Open cases. */
     worksOn: number;
     answersFor: number;
   }[];
@@ -110,6 +101,6 @@ export interface PeopleJson {
     assign: string;
     fallback: string | null;
   }[];
-  /** Open cases that nobody works on, or that nobody answers for. */
+  /** Open cases without an assignee, and without a loop owner. */
   nobody: { works: number; answers: number };
 }

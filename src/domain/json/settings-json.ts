@@ -1,11 +1,9 @@
 import type { CaseTemplate } from '../templates/template.ts';
 
-/*
- * Templates and versions of settings, as JSON and for the pages. Times are ISO 8601 in UTC.
- */
+/* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 export interface TemplateJson {
-  /** The file's name; `title` is what people read. */
+  /** Name of the file; `title` is the readable name. */
   name: string;
   title: string;
   kind: CaseTemplate['kind'];
@@ -17,11 +15,10 @@ export interface TemplateJson {
   tracker: string;
 }
 
-/** What is different in one file of a workspace's settings. */
 export interface FileDiff {
   kind: 'workspace' | 'case-template' | 'survey';
   name: string;
-  /** `closure-goal: 24 hours → 12 hours`, a line for each setting. */
+  /** One line per setting: `closure-goal: 24 hours → 12 hours`. */
   lines: string[];
 }
 
@@ -29,6 +26,5 @@ export interface VersionJson {
   version: number;
   author: string;
   at: string;
-  /** What is different from the version before. */
   changes: FileDiff[];
 }

@@ -2,7 +2,7 @@ import type { ClosingReason } from '../cases/case.ts';
 import { minuteMs } from '../time/units.ts';
 
 /*
- * Signs that a closing may have come too early. Each is a reason for a person to look at the case, never a score of
+ * Closure warnings: facts that suggest a closing came too early. Each is a reason to look at the case, never a score of
  * a person.
  */
 
@@ -19,37 +19,33 @@ export type ClosureWarningName = (typeof closureWarningNames)[number];
 
 export interface ClosureWarning {
   warning: ClosureWarningName;
-  /** What was seen, as people read it. */
   text: string;
 }
 
-/** One closing with what is known around it. Times are UTC milliseconds. */
+/** Facts around one closing. Times are UTC milliseconds. */
 export interface ClosingFacts {
   kind: 'tactical' | 'strategic';
   reason: ClosingReason;
-  /** When this round of work began: the opening, or the last reopening. */
   startedAt: number;
   closedAt: number;
-  /** The goal that it was closed against; null where another has been set since. */
+  /** Due time of the closing; null where a later goal replaced it. */
   dueAt: number | null;
   firstContactAt: number | null;
-  /** Comments by people on the issue. */
   comments: number;
-  /** A person of the workspace closed it; false for bots, merges and strangers. */
+  /** Whether a person of the workspace closed it, in contrast to bots, merges and strangers. */
   byPerson: boolean;
-  /** How many other cases the same closer closed within ten minutes. */
+  /** Number of other cases that the closer closed within ten minutes. */
   alongside: number;
-  /** How soon after its mail had left the first answer of a customer came, in milliseconds; null without an answer. */
+  /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
   answeredAfterMs: number | null;
 }
 const justBeforeMs = 5 * minuteMs;
 const soonMs = 15 * minuteMs;
-/** Nobody opens a mail, reads it, chooses and presses so fast; a mail scanner may. */
+/** A mail scanner may answer this fast; no person opens a mail, reads and chooses in this time. */
 const atOnceMs = 15_000;
-/** So many others at once make a burst. */
 const burst = 4;
 
-/** How far before and after a closing others count as closed at once, in milliseconds. */
+/** Time before and after a closing in which others count towards a burst, in milliseconds. */
 export const burstMs = 10 * minuteMs;
 
 export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
@@ -76,7 +72,7 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
       },
     !byPerson && {
       warning: 'by-a-machine',
-      text: 'closed by a merge, a bot, or an account that is nobody of the workspace',
+      text: 'closed by a merge, a bot, or an unknown account',
     },
     answeredAfterMs !== null &&
       answeredAfterMs < atOnceMs && {

@@ -1,33 +1,32 @@
 import { formatDuration } from '../time/duration.ts';
 
-/** How one person and one closing stand at the moment when a follow-up would leave. */
+/** State of one person and one closing at the moment of sending a follow-up. */
 export interface Standing {
-  /** The case is at work again, or at a later closing. */
+  /** Whether the case was reopened, or closed again since. */
   isReopened: boolean;
   isDropped: boolean;
-  /** Why there is no address to write to; null where there is one. */
+  /** Why there is no address; null where there is one. */
   noAddress: string | null;
-  /** Mail to the address bounced for good. */
   isUndeliverable: boolean;
   hasOptedOut: boolean;
-  /** When this person last said something about the case: by the survey, or by an answer to an earlier follow-up. */
+  /** Instant of the person's last words about the case: the survey, or an answer to an earlier follow-up. */
   lastDeliveryAt: number;
-  /** Time that the closing spent waiting for its fix to reach people: it makes nothing old. Milliseconds. */
+  /** Time for which the closing waited for its fix to ship, in milliseconds. It does not count towards the age. */
   waitedMs: number;
-  /** When the person last got a first follow-up about any case; null for never. */
+  /** Instant of the person's last first follow-up about any case; null without one. */
   askedAt: number | null;
-  /** Whether this one is a first follow-up, and not the next one of a case that this person disputed. */
+  /** Whether this is a first follow-up, in contrast to the next one of a case that the person disputed. */
   isFirst: boolean;
 }
 
 export interface LedgerPolicy {
-  /** Milliseconds between two first follow-ups to one person. */
+  /** Minimum time between two first follow-ups to one person, in milliseconds. */
   quarantine: number;
-  /** After this long nobody is asked about what they said; null for never. Milliseconds. */
+  /** Age of a response after which nobody is asked about it, in milliseconds; null for no limit. */
   oldest: number | null;
 }
 
-/** Why somebody is not asked, in words for the list; null when the mail may leave. The first reason that holds counts. */
+/** Why a person is not asked, in readable words; null when the mail may go. The first matching reason counts. */
 export function reasonToSkip(standing: Standing, policy: LedgerPolicy, now: number): string | null {
   if (standing.isReopened) return 'the case was reopened before the mail left';
   if (standing.isDropped) return 'the case was dropped before the mail left';
@@ -35,9 +34,8 @@ export function reasonToSkip(standing: Standing, policy: LedgerPolicy, now: numb
   if (standing.isUndeliverable) return 'mail to this address could not be delivered';
   if (standing.hasOptedOut) return 'the customer asked for no more mail';
   if (policy.oldest !== null && now - standing.lastDeliveryAt - standing.waitedMs > policy.oldest)
-    return `the customer told us of it more than ${formatDuration(policy.oldest)} ago`;
+    return `the customer’s response is more than ${formatDuration(policy.oldest)} old`;
   const isTooSoon = standing.askedAt !== null && now - standing.askedAt < policy.quarantine;
-  if (standing.isFirst && isTooSoon)
-    return `the customer was asked less than ${formatDuration(policy.quarantine)} ago`;
+  if (standing.isFirst && isTooSoon) return `the customer was asked less than ${formatDuration(policy.quarantine)} ago`;
   return null;
 }

@@ -2,10 +2,10 @@ import { type Share, shareOf } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
-/* What both sides said, in sum: by category, department and closing reason. Nothing here is about one person. */
+/* Sums of both sides' answers by category, department and closing reason. Nothing here is about one person. */
 
-/** One customer's verdict on one closing, with what both sides answered. */
-export interface JudgedClosing {
+/** One customer's verdict on one closing, with both answers. */
+export interface ClosingVerdict {
   verdict: Verdict;
   customer: 'yes' | 'partly' | 'no' | null;
   closer: 'yes' | 'partly' | 'unable' | null;
@@ -17,14 +17,13 @@ export interface JudgedClosing {
   attributes?: AttributeValues;
 }
 
-/** A closer named what stood in the way. */
 export interface NamedBlocker {
   blocker: string;
   category: string;
   team: string;
   customers: number;
   revenue: number;
-  /** What the customers of the same closing came to. */
+  /** Whether a customer of the same closing said no. */
   isKnownGap: boolean;
 }
 
@@ -35,7 +34,6 @@ export interface VerdictGroup {
   name: string;
   total: number;
   counts: Record<Verdict, number>;
-  /** Closings that the customer confirmed, of all that have a verdict. */
   confirmed: Share;
 }
 
@@ -51,7 +49,6 @@ interface BlockerGroup {
 
 export interface LoopSums {
   total: VerdictGroup;
-  /** How often each pair of answers came together. */
   crossed: {
     closer: (typeof closerSides)[number];
     customer: (typeof customerSides)[number];
@@ -66,7 +63,7 @@ export interface LoopSums {
 }
 
 export function sumLoops(
-  closings: JudgedClosing[],
+  closings: ClosingVerdict[],
   blockers: NamedBlocker[],
   attributes: Attributes = new Map(),
 ): LoopSums {
@@ -85,18 +82,16 @@ export function sumLoops(
     byTeam: grouped(closings, ({ team }) => team),
     byReason: grouped(closings, ({ reason }) => reason),
     byAttribute: [...attributes].flatMap(([name, { title, values }]) =>
-      values === null
-        ? []
-        : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
+      values === null ? [] : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
     ),
     blockers: blockersOf(blockers),
   };
 }
 
-const attributeValueOf = ({ attributes }: JudgedClosing, name: string): string =>
+const attributeValueOf = ({ attributes }: ClosingVerdict, name: string): string =>
   String(new Map(Object.entries(attributes ?? {})).get(name) ?? 'not known');
 
-function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
+function groupOf(name: string, closings: ClosingVerdict[]): VerdictGroup {
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, closings.filter((closing) => closing.verdict === verdict).length]),
   ) as Record<Verdict, number>;
@@ -104,7 +99,7 @@ function groupOf(name: string, closings: JudgedClosing[]): VerdictGroup {
   return { name, total: closings.length, counts, confirmed: shareOf(confirmed, closings.length) };
 }
 
-function grouped(closings: JudgedClosing[], nameOf: (closing: JudgedClosing) => string): VerdictGroup[] {
+function grouped(closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): VerdictGroup[] {
   return [...Map.groupBy(closings, nameOf)]
     .map(([name, own]) => groupOf(name, own))
     .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name));

@@ -11,7 +11,6 @@ export interface Sample {
 }
 
 export interface ThemeRate {
-  /** In the 90 days before the case was opened. */
   before: Share;
   /** From the opening to the closing, or to now while it is open. */
   during: Share;

@@ -10,16 +10,14 @@ interface Section {
 const mostWeeks = 12;
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** What a backtest found, in sections of lines: the same on the page, on the command line and in a comment. */
+/** Findings of a back-test as sections of lines, the same on the page, on the command line and in a comment. */
 export function backtestSections(report: BacktestReport, timeZone: string): Section[] {
   const what = report.action;
   const date = (at: number) => dueDate(at, timeZone);
   const weeks = report.perWeek;
   const busiest = Math.max(0, ...weeks.map(({ opened }) => opened));
   const span =
-    report.from === null || report.until === null
-      ? ''
-      : `, from ${date(report.from)} to ${date(report.until)}`;
+    report.from === null || report.until === null ? '' : `, from ${date(report.from)} to ${date(report.until)}`;
   const { difference, unhappy, closedDays } = report;
   const sections: (Section | null)[] = [
     {
@@ -54,7 +52,7 @@ export function backtestSections(report: BacktestReport, timeZone: string): Sect
     },
     {
       title: 'Overlaps',
-      lines: report.overlaps.map(({ template, responses }) => `${responses} are also taken by ${template}`),
+      lines: report.overlaps.map(({ template, responses }) => `${responses} also match ${template}`),
     },
     {
       title: 'Unhappy, and caught by no template',
@@ -85,14 +83,12 @@ export function backtestText(report: BacktestReport, timeZone: string): string {
   ].join('\n\n');
 }
 
-/** For a comment on a pull request. */
 export function backtestMarkdown(report: BacktestReport, timeZone: string): string {
   const sections = backtestSections(report, timeZone);
   return [
     `### Backtest of ${escapeMarkdown(report.name)}`,
     ...sections.map(
-      ({ title, lines }) =>
-        `**${title}**\n\n${lines.map((line) => `- ${escapeMarkdown(line, 600)}`).join('\n')}`,
+      ({ title, lines }) => `**${title}**\n\n${lines.map((line) => `- ${escapeMarkdown(line, 600)}`).join('\n')}`,
     ),
   ].join('\n\n');
 }
@@ -100,5 +96,4 @@ export function backtestMarkdown(report: BacktestReport, timeZone: string): stri
 const signed = (count: number) => (count > 0 ? `+${count}` : String(count));
 const listed = (ids: string[]) =>
   ids.length === 0 ? '' : `: ${ids.slice(0, 5).map(id).join(', ')}${ids.length > 5 ? ', …' : ''}`;
-/** Ids come from a survey tool and are of any length. */
 const id = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -6,26 +6,25 @@ import { scoreOf } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { calendarOf, goalFor } from '../templates/due.ts';
-import { type CaseTemplate, explain, isMatch, judgeWhen } from '../templates/template.ts';
+import { type CaseTemplate, evaluateWhen, explain, isMatch } from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
 const mostShown = 20;
-/** A score among the lower two fifths of what anybody gave to the question is taken for an unhappy one. */
+/** Scores in the lower two fifths of a question's range count as unhappy. */
 const unhappyShare = 0.4;
 
 export interface Backtest {
   settings: WorkspaceSettings;
   name: string;
-  /** The draft that is tried, whatever its state. */
+  /** The draft under test, whatever its state. */
   template: CaseTemplate;
-  /** What it is compared with; null where there is nothing before it. */
+  /** Template to compare with; null for a new one. */
   against: CaseTemplate | null;
-  /** The workspace's other templates that are on. */
   others: Map<string, CaseTemplate>;
   responses: SurveyResponse[];
-  /** Hidden fields by response, where the template gathers by one; without them such responses go to "other". */
+  /** Hidden fields by response, for a template that gathers by one; responses without them go to "other". */
   hidden?: HiddenFields;
 }
 
@@ -49,13 +48,11 @@ export interface BacktestReport {
   from: number | null;
   until: number | null;
   matched: number;
-  /** Responses that would have joined a case that was open already. */
+  /** Responses that would have joined an open case. */
   joined: number;
-  /** Cases, tasks or notices. */
   opened: number;
   perWeek: { weekOf: number; opened: number }[];
   perPerson: { person: string; opened: number; perWeek: number }[];
-  /** The newest, as far as they are shown. */
   shown: BacktestCase[];
   overlaps: { template: string; responses: number }[];
   unhappy: { responses: number; uncaught: number; shown: string[] };
@@ -68,23 +65,15 @@ interface Difference {
   openedBefore: number;
   newlyMatched: { count: number; shown: string[] };
   noLongerMatched: { count: number; shown: string[] };
-  /** Matched by both, with another severity or due time. */
+  /** Matched by both templates, with another severity or due time. */
   otherGoal: number;
 }
 
 /**
- * Plays a template over responses as they came in. Nobody closes a case in a backtest, so that each is taken to
- * be resolved at its goal; what matches within 30 days of that joins it.
+ * Replays responses against a template in the order of their arrival. Nobody closes a case in a back-test, so each
+ * counts as resolved at its goal; matches within 30 days of that join it.
  */
-export function backtest({
-  settings,
-  name,
-  template,
-  against,
-  others,
-  responses,
-  hidden,
-}: Backtest): BacktestReport {
+export function backtest({ settings, name, template, against, others, responses, hidden }: Backtest): BacktestReport {
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
   const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
   const isUnhappy = unhappyBy(ordered);
@@ -103,13 +92,12 @@ export function backtest({
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
-    if (now) draft.take(response, () => explain(judgeWhen(template, response, evaluationContext).why));
+    if (now) draft.take(response, () => explain(evaluateWhen(template, response, evaluationContext).why));
     if (before) former?.take(response, () => []);
     if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
     if (against && now && !before) difference.newly.push(response.responseId);
     if (!now && before) difference.lost.push(response.responseId);
-    if (former && now && before && !isSame(draft.goalOf(response), former.goalOf(response)))
-      difference.otherGoal += 1;
+    if (former && now && before && !isSame(draft.goalOf(response), former.goalOf(response))) difference.otherGoal += 1;
     if (isUnhappy(response)) {
       unhappy += 1;
       if (!now && taking.length === 0) uncaught.push(response.responseId);
@@ -156,10 +144,9 @@ export function backtest({
   };
 }
 
-/** A response that names nobody is its own customer. */
 const customerOf = (response: SurveyResponse) => response.customer.key ?? `response ${response.responseId}`;
 
-/** What a template opens over time: one case per customer, or one in all, while it is the same problem. */
+/** Cases that a template opens over time: one per customer, or one in all, while the problem stays the same. */
 class Opening {
   readonly opened: BacktestCase[] = [];
   joined = 0;
@@ -168,14 +155,15 @@ class Opening {
   readonly #hidden: HiddenFields;
   readonly #until = new Map<string, number>();
   readonly #calendar;
-  /** Of the response that was looked at last: it is asked for twice. */
+  /** Cached for the last response, because it is computed twice. */
   #goal: { response: SurveyResponse; due: Goal } | null = null;
 
   constructor(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFields = new Map()) {
     this.#settings = settings;
     this.#hidden = hidden;
     this.#template = template;
-    // Goals around the clock may end on a closed day as well: then any calendar tells which days are closed.
+    // Without a calendar of its own the report uses any calendar for closed days, because a goal around the clock may
+    // end on one.
     const name = template.calendar ?? settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
     const calendar = calendarOf(settings, name);
     this.#calendar = name !== null && calendar ? { name, calendar } : null;
@@ -214,7 +202,7 @@ class Opening {
     });
   }
 
-  /** Severity and due time that the template gives to a response. */
+  /** Severity and due time that the template gives a response. */
   goalOf(response: SurveyResponse): Goal {
     if (this.#goal?.response !== response) {
       const due = goalFor(this.#settings, this.#template, response.customer, response.submittedAt);
@@ -248,7 +236,7 @@ class Opening {
   }
 }
 
-/** Earlier responses by customer, kept only where a condition looks back. */
+/** Earlier responses by customer, kept only for conditions that use them. */
 class History {
   readonly #back: number;
   readonly #kept = new Map<string, SurveyResponse[]>();
@@ -269,7 +257,7 @@ class History {
   }
 }
 
-/** Scores mean something only beside what others gave: five of five is happy, five of ten is not. */
+/** A score is unhappy only in relation to others: five of five is happy, five of ten is not. */
 function unhappyBy(responses: SurveyResponse[]): (response: SurveyResponse) => boolean {
   const highest = new Map<string, number>();
   const scores = (response: SurveyResponse) =>
@@ -290,7 +278,7 @@ type Goal = ReturnType<typeof goalFor>;
 
 const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity === b.severity;
 
-/** Weeks begin on Monday, in UTC; weeks without any are left out. */
+/** Weeks begin on Monday, in UTC; empty weeks are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
   const thursdayMs = 3 * dayMs;
   const weeks = new Map<number, number>();
@@ -303,8 +291,7 @@ function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
 
 function byPerson(opened: BacktestCase[], weeks: number): BacktestReport['perPerson'] {
   const people = new Map<string, number>();
-  for (const { assignee } of opened)
-    if (assignee !== null) people.set(assignee, (people.get(assignee) ?? 0) + 1);
+  for (const { assignee } of opened) if (assignee !== null) people.set(assignee, (people.get(assignee) ?? 0) + 1);
   return [...people]
     .map(([person, count]) => ({ person, opened: count, perWeek: count / weeks }))
     .sort((a, b) => b.opened - a.opened);

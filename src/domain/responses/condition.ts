@@ -4,7 +4,7 @@ import { type HeadName, headNames, headOf, heads } from './heads.ts';
 export type HeadCondition = { [Name in HeadName]: z.output<(typeof heads)[Name]['json']> }[HeadName];
 export type Condition = HeadCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 
-/** The shape alone, for the published JSON Schema; `Condition` reads it with errors that say what to write. */
+/** The schema for the published JSON Schema; `Condition` reads conditions with better errors. */
 export const ConditionSchema: z.ZodType = z
   .lazy(() =>
     z.union([
@@ -20,7 +20,7 @@ const beginnings = [...headNames, 'all', 'any', 'not'];
 
 type Report = (path: PropertyKey[], message: string) => void;
 
-/** What a template asks of a response; `all`, `any` and `not` nest. */
+/** A condition on a response; `all`, `any` and `not` nest. */
 export const Condition: z.ZodType<Condition> = z.unknown().transform((given, context) => {
   let sound = true;
   const condition = read(given, [], (path, message) => {
@@ -35,7 +35,7 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
     report(path, 'is not a condition; write for example { question: completed, is: no }');
     return null;
   }
-  // What YAML or JSON gave is data of its own, so its entries are all there is.
+  // Parsed YAML and JSON are plain data, so their own entries are complete.
   const fields = new Map<string, unknown>(Object.entries(given));
   const begins = beginnings.filter((name) => fields.has(name));
   const [head, other] = begins;
@@ -51,9 +51,7 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
   }
   if (head === 'all' || head === 'any') return readList(head, fields, path, report);
   if (head === 'not') {
-    const inner = onlyHead(head, fields, path, report)
-      ? read(fields.get('not'), [...path, 'not'], report)
-      : null;
+    const inner = onlyHead(head, fields, path, report) ? read(fields.get('not'), [...path, 'not'], report) : null;
     return inner && { not: inner };
   }
   return readTest(head, given, path, report);
@@ -83,8 +81,7 @@ function readTest(name: string, given: object, path: PropertyKey[], report: Repo
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : null;
-      const remedy =
-        head.operators.length > 0 ? `write one of ${head.operators.join(', ')}` : `${name} stands alone`;
+      const remedy = head.operators.length > 0 ? `write one of ${head.operators.join(', ')}` : `${name} stands alone`;
       report([...path, ...issue.path], unknown ? `has no operator ${unknown}; ${remedy}` : issue.message);
     }
     return null;
@@ -93,7 +90,6 @@ function readTest(name: string, given: object, path: PropertyKey[], report: Repo
   return parsed.data as Condition;
 }
 
-/** The aliases of questions that a condition asks about. */
 export function questionsIn(condition: Condition): string[] {
   if ('all' in condition) return condition.all.flatMap(questionsIn);
   if ('any' in condition) return condition.any.flatMap(questionsIn);
@@ -101,7 +97,7 @@ export function questionsIn(condition: Condition): string[] {
   return headOf(condition).needs(condition).questions;
 }
 
-/** How far back a condition looks into a customer's earlier responses, in milliseconds; 0 when it does not. */
+/** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
 export function historyNeededMs(condition: Condition | null): number {
   if (condition === null) return 0;
   if ('all' in condition) return Math.max(...condition.all.map(historyNeededMs));

@@ -4,7 +4,7 @@ import { InvalidInputError, type Problem } from '../base/errors.ts';
 import { type Attributes, readAttribute, unknownAttribute } from '../settings/attributes.ts';
 import type { Statement } from './customer.ts';
 
-/** One row of a customer list. Attributes that are left out stay unknown to the list. */
+/** A row of a customer list. Missing attributes stay unknown to the list. */
 export type ListedCustomer = Statement & { key: string };
 
 const keyWanted = 'is missing; write the id by which responses name the customer';
@@ -12,11 +12,7 @@ const Key = z.string(keyWanted).trim().min(1, keyWanted).max(500);
 
 type Report = (column: string, message: string) => void;
 
-function readRow(
-  row: Record<string, unknown>,
-  attributes: Attributes,
-  report: Report,
-): ListedCustomer | null {
+function readRow(row: Record<string, unknown>, attributes: Attributes, report: Report): ListedCustomer | null {
   const { key: givenKey, ...rest } = row;
   const key = Key.safeParse(givenKey);
   let isSound = key.success;
@@ -85,7 +81,7 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
     const customer = readRow(Object.fromEntries(filled), attributes, report);
     if (!customer) return [];
     const first = seen.get(customer.key);
-    if (first !== undefined) report('key', `stands on line ${first} already`);
+    if (first !== undefined) report('key', `is a duplicate of line ${first}`);
     seen.set(customer.key, line);
     return [customer];
   });

@@ -1,11 +1,10 @@
 import type { SurveyResponse } from './response.ts';
 
-/** Types of answers that hold a number or a yes: they say how, and not who. */
 const harmless = new Set(['number', 'yes-no']);
 
 /**
- * What may be kept of a response when its respondent is erased: when it came, from which form, and scores. Words,
- * choices, hidden fields and everything that names somebody are gone.
+ * Remains of a response after its respondent is erased: instant, form and scores. Words, choices, hidden fields and
+ * names are removed.
  */
 export function emptied(response: SurveyResponse): SurveyResponse {
   return {

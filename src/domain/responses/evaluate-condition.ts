@@ -3,7 +3,7 @@ import { type EvaluationContext, headOf } from './heads.ts';
 import type { Test } from './operators.ts';
 import type { SurveyResponse } from './response.ts';
 
-/** One condition and whether it held: the explanation of a decision. `text` holds no words of the respondent. */
+/** One condition with its result, for the explanation of a decision. `text` holds no words of the respondent. */
 export interface Finding {
   text: string;
   held: boolean;
@@ -16,7 +16,6 @@ export interface Evaluation {
 
 const nothingKnown: EvaluationContext = { earlier: [] };
 
-/** Judges a response and says of each condition whether it held. */
 export function evaluateCondition(
   condition: Condition,
   response: SurveyResponse,

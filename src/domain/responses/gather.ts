@@ -10,10 +10,9 @@ const Field = z
 const values = z.array(z.string().trim().min(1).max(60)).min(1).max(100);
 
 /**
- * By what a strategic template gathers: one case for all it takes, one for all of its category, one for each
- * product or theme that responses name, or one for each category, root cause or blocker that cases are elevated
- * for. A hidden field can be typed by anybody who edits a link, so that the
- * values that count have to be listed.
+ * What a strategic template gathers by: everything, category, product or theme named by responses, or category, root
+ * cause or blocker of elevated cases. Anybody can type into a hidden field by editing a link, so accepted values must
+ * be listed.
  */
 export const GatherBy = z
   .union([
@@ -26,12 +25,15 @@ export const GatherBy = z
     context.addIssue({
       code: 'custom',
       path: ['values'],
-      message: 'is missing; list what a hidden field may say, such as values: [Suite, Desk]',
+      message: 'is missing; list the accepted values of the hidden field, such as values: [Suite, Desk]',
     });
   });
 export type GatherBy = z.output<typeof GatherBy>;
 
-/** How severe a strategic case is, by how many stand behind it. Below the first step, as at it. */
+/**
+ * Severity of a strategic case by the number of affected customers or their revenue. The first step also applies below
+ * it.
+ */
 export const SeveritySteps = z
   .strictObject({
     by: z.enum(['customers', 'revenue']),
@@ -53,15 +55,14 @@ export const SeveritySteps = z
   });
 export type SeveritySteps = z.output<typeof SeveritySteps>;
 
-/** Which case a response is gathered under. `scope` and `key` make its problem key. */
+/** The case that a response is gathered under; `scope` and `key` form its problem key. */
 export interface Gathered {
   scope: string;
   key: string;
-  /** What people call it; null where the template has but one case. */
+  /** Readable name of the theme; null where the template has one case. */
   theme: string | null;
 }
 
-/** Where responses go that name no theme, or one that counts for nothing. */
 const otherTheme = 'other';
 
 interface Gathering {
@@ -69,7 +70,7 @@ interface Gathering {
   category: string;
 }
 
-/** The cases that a response belongs to under a template: one, or one for each theme that it chose. */
+/** Cases of a template that a response belongs to: one, or one per chosen theme. */
 export function gatheredUnder(
   name: string,
   template: Gathering,
@@ -78,13 +79,12 @@ export function gatheredUnder(
 ): Gathered[] {
   const by = template['gather-by'];
   if (typeof by === 'string') return [gatheredAs(name, template, null)];
-  const said = sayingsOf(fieldOf(by), response, hidden).map((text) => listed(by, text));
-  const themes = said.length === 0 ? [otherTheme] : said;
+  const chosen = sayingsOf(fieldOf(by), response, hidden).map((text) => listed(by, text));
+  const themes = chosen.length === 0 ? [otherTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
   return [...seen.values()].map((theme) => gatheredAs(name, template, theme));
 }
 
-/** The case of a template that is about a theme. */
 export function gatheredAs(name: string, template: Gathering, theme: string | null): Gathered {
   const by = template['gather-by'];
   if (by === 'template') return { scope: name, key: 'all customers', theme: null };
@@ -96,29 +96,28 @@ export function gatheredAs(name: string, template: Gathering, theme: string | nu
 
 function sayingsOf(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
   if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
-  if (field === 'customer.language')
-    return [response.language ?? response.customer.language ?? ''].filter(Boolean);
+  if (field === 'customer.language') return [response.language ?? response.customer.language ?? ''].filter(Boolean);
   if (field.startsWith('customer.'))
     return [String(attributeOf(response.customer, field.slice('customer.'.length)) ?? '')].filter(Boolean);
   const answer = response.answers.find(({ alias }) => alias === field);
-  // A respondent's own words name no theme: they would end up in a tracker's title.
+  // A respondent's free text is no theme, because themes appear in a tracker's title.
   if (!answer || answer.freeText) return [];
   return Array.isArray(answer.value) ? answer.value : [answer.text];
 }
 
-/** As the template spells it; what it does not list is other. */
+/** The template's spelling of a theme; unlisted themes become "other". */
 function listed(by: Exclude<GatherBy, string>, text: string): string {
   if (!by.values) return text.trim().slice(0, 60) || otherTheme;
   return by.values.find((value) => fold(value) === fold(text)) ?? otherTheme;
 }
 
-/** The hidden field that names the theme; null where something else does. */
+/** Hidden field that names the theme; null for other kinds. */
 export function hiddenFieldOf(by: GatherBy): string | null {
   if (typeof by === 'string' || !fieldOf(by).startsWith('hidden.')) return null;
   return fieldOf(by).slice('hidden.'.length);
 }
 
-/** The question, hidden field or attribute that names the theme. */
+/** Question, hidden field or attribute that names the theme. */
 export function fieldOf(by: Exclude<GatherBy, string>): string {
   return 'product' in by ? by.product : by.theme;
 }
@@ -127,11 +126,8 @@ function fold(text: string): string {
   return text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 }
 
-/** The severity that so many customers, or so much revenue, come to. */
-export function severityAt(
-  { by, steps }: SeveritySteps,
-  size: { customers: number; revenue: number },
-): string {
+/** Severity for a number of customers or an amount of revenue. */
+export function severityAt({ by, steps }: SeveritySteps, size: { customers: number; revenue: number }): string {
   const reached = steps.filter(({ from }) => size[by] >= from).at(-1) ?? steps[0];
   return reached?.severity ?? '';
 }

@@ -14,11 +14,10 @@ import {
 } from './operators.ts';
 import { type Answer, attributeOf, isCalled, type SurveyResponse } from './response.ts';
 
-/** What is known beside the response itself. */
+/** Facts beside the response itself. */
 export interface EvaluationContext {
-  /** The customer's earlier responses, in any order. */
   earlier: SurveyResponse[];
-  /** The tier as the workspace sees it, where it differs from what the response says. */
+  /** Tier by the workspace's rules, where it differs from the response's. */
   tier?: string | null;
 }
 
@@ -139,10 +138,8 @@ const language = head({
     const spoken = fold(response.language ?? response.customer.language ?? '').replaceAll('_', '-');
     return [
       {
-        // `de` takes de-AT as well; `de-AT` takes only itself.
-        held: condition.language
-          .map(fold)
-          .some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`)),
+        // `de` matches de-AT; `de-AT` matches only itself.
+        held: condition.language.map(fold).some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`)),
         explain: () => `language is ${show(condition.language)}`,
       },
     ];
@@ -164,9 +161,7 @@ const repeat = head({
     const { times, within, ...test } = condition.repeat;
     const since = response.submittedAt - within;
     const isSame = (other: SurveyResponse) =>
-      other.source === response.source &&
-      other.form === response.form &&
-      other.responseId === response.responseId;
+      other.source === response.source && other.form === response.form && other.responseId === response.responseId;
     const testsIn = (other: SurveyResponse) => testsOf(test, operandOf(test, answerTo(test.question, other)));
     const isMet = (other: SurveyResponse) => testsIn(other).every(({ held }) => held);
     const counted = earlier.filter(
@@ -223,7 +218,7 @@ function answerText(answer: Answer | undefined): string {
 const tierOf = (response: SurveyResponse, context: EvaluationContext): string | null =>
   context.tier === undefined ? response.customer.tier : context.tier;
 
-/** Whole words between single spaces, so that `cancel` is not found in `cancellation`. */
+/** Whole words between single spaces, so that `cancel` does not match `cancellation`. */
 function spaced(text: string): string {
   return ` ${fold(text)
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')

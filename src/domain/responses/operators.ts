@@ -101,10 +101,7 @@ const operators = {
     attributes: {
       json: z
         .tuple([Day, Day], 'must be two numbers or two days, such as [0, 6]')
-        .refine(
-          ([low, high]) => typeof low === typeof high && low <= high,
-          'must begin with the smaller one',
-        ),
+        .refine(([low, high]) => typeof low === typeof high && low <= high, 'must begin with the smaller one'),
       types: orderedTypes,
     },
     holds: (bounds, operand) => compare(bounds, operand, (score, low, high) => score >= low && score <= high),
@@ -131,9 +128,7 @@ const operators = {
     holds: (wanted, operand) => (operand !== null && operand.text.trim() !== '') === wanted,
   }),
   nps: band(['detractor', 'passive', 'promoter'], false, npsBand),
-  csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) =>
-    fifths(score, names, scale),
-  ),
+  csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) => fifths(score, names, scale)),
   ces: band(['hard', 'neutral', 'easy'], true, (score, names, scale = 7) => fifths(score, names, scale)),
 };
 
@@ -181,7 +176,7 @@ export function testsOf(condition: object, operand: Operand | null): Test[] {
   });
 }
 
-/** YAML reads a bare yes or no as text, a survey tool sends true or "Yes": all of them mean the same. */
+/** Treats YAML's yes and no, a survey tool's true and its "Yes" alike. */
 function same(wanted: unknown, { value, text }: Operand): boolean {
   if (Array.isArray(value)) return value.some((each) => same(wanted, { value: each, text: each }));
   const flag = yesNo(value) ?? yesNo(text);
@@ -204,9 +199,7 @@ function compare(
   isMet: (score: number, low: number, high: number) => boolean,
 ): boolean {
   if (operand === null) return false;
-  const score = bounds.every((bound) => typeof bound === 'string')
-    ? dayOf(operand.value)
-    : scoreOf(operand.value);
+  const score = bounds.every((bound) => typeof bound === 'string') ? dayOf(operand.value) : scoreOf(operand.value);
   const [low = Number.NaN, high = low] = bounds.map((bound) => dayOf(bound) ?? Number(bound));
   return score !== null && isMet(score, low, high);
 }
@@ -222,13 +215,13 @@ export function scoreOf(value: Answer['value']): number | null {
   return Number.isFinite(score) ? score : null;
 }
 
-/** 0 to 6 detract, 7 and 8 are passive, 9 and 10 promote; null off the scale. */
+/** NPS band: 0 to 6 detractor, 7 and 8 passive, 9 and 10 promoter; null off the scale. */
 function npsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score <= 6 ? detractor : score <= 8 ? passive : promoter;
 }
 
-/** The lower two fifths of a scale from 1, its middle, and the upper two fifths; null off the scale. */
+/** Band of a scale from 1: lower two fifths, middle, upper two fifths; null off the scale. */
 function fifths(score: number, [low, middle, high]: Bands, scale: number): string | null {
   if (score < 1 || score > scale) return null;
   const place = (score - 1) / (scale - 1);

@@ -6,14 +6,14 @@ import type {
 } from '../integrations/survey-source.ts';
 import { hourMs } from '../time/units.ts';
 
-/** A choice of a question: the vendor's id of it, which may be its text. */
+/** A choice of a question, with the vendor's id, which may be its text. */
 interface KnownChoice {
   id: string;
   text: string;
   firstSeen: number;
 }
 
-/** What is known of a question of a form, from responses and from the survey tool's own description. */
+/** What is known of a form's question from responses and from the survey tool's description. */
 export interface KnownQuestion {
   id: string;
   names: string[];
@@ -22,11 +22,10 @@ export interface KnownQuestion {
   choices: KnownChoice[];
   firstSeen: number;
   lastSeen: number;
-  /** Since when the survey tool no longer lists it. */
+  /** Instant since when the survey tool no longer lists the question. */
   goneSince: number | null;
 }
 
-/** What became different about a question. Free of the words of respondents. */
 export interface QuestionChange {
   question: string;
   at: number;
@@ -36,7 +35,7 @@ export interface QuestionChange {
 }
 
 export interface Learned {
-  /** New or changed ones only. */
+  /** New or changed questions only. */
   questions: KnownQuestion[];
   changes: QuestionChange[];
 }
@@ -46,15 +45,11 @@ const mostNames = 10;
 const mostTitle = 1000;
 
 /**
- * Learns from a response. An older response teaches what is unknown, but changes no wording.
+ * Learns from a response. An older response adds unknown facts and changes no wording.
  *
- * @param at when the response was submitted
+ * @param at instant of the response's submission
  */
-export function learnFromResponse(
-  known: Map<string, KnownQuestion>,
-  response: IncomingResponse,
-  at: number,
-): Learned {
+export function learnFromResponse(known: Map<string, KnownQuestion>, response: IncomingResponse, at: number): Learned {
   const learned: Learned = { questions: [], changes: [] };
   for (const answer of response.answers) {
     const { id, names } = answer.question;
@@ -80,7 +75,7 @@ export function learnFromResponse(
   return learned;
 }
 
-/** Nothing is different but when it was last answered, and that by less than an hour: not worth a write. */
+/** Whether only the time of the last answer differs, by less than an hour: not worth a write. */
 const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
   before.title === next.title &&
   before.type === next.type &&
@@ -89,7 +84,7 @@ const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
   before.firstSeen === next.firstSeen &&
   next.lastSeen - before.lastSeen < hourMs;
 
-/** Learns from the survey tool's own description of a form, which is complete: what it leaves out is gone. */
+/** Learns from the survey tool's description of a form, which is complete: a question missing from it is gone. */
 export function learnFromDescription(
   known: Map<string, KnownQuestion>,
   descriptions: QuestionDescription[],
@@ -100,13 +95,8 @@ export function learnFromDescription(
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
     const type = before?.type ?? 'other';
-    const next = merge(
-      before,
-      { id, names, title: title.slice(0, mostTitle), type, choices: listed },
-      at,
-      true,
-    );
-    // To be described is not to be answered.
+    const next = merge(before, { id, names, title: title.slice(0, mostTitle), type, choices: listed }, at, true);
+    // A description is no answer, so `lastSeen` stays.
     const kept = { ...next, lastSeen: before?.lastSeen ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)
       learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: kept.title });
@@ -129,12 +119,7 @@ export function learnFromDescription(
 
 type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices'>;
 
-function merge(
-  before: KnownQuestion | undefined,
-  taught: Teaching,
-  at: number,
-  isNewer: boolean,
-): KnownQuestion {
+function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, isNewer: boolean): KnownQuestion {
   const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostNames);
   if (!before) return { ...taught, names, firstSeen: at, lastSeen: at, goneSince: null };
   const known = new Map(before.choices.map((choice) => [choice.id, choice]));
@@ -159,13 +144,13 @@ function merge(
 const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] =>
   next.choices.filter(({ id }) => !before.choices.some((choice) => choice.id === id));
 
-/** Options that were chosen; never words that were typed. */
+/** Selected choices only, never free text. */
 function chosen({ type, value, freeText }: IncomingAnswer): string[] {
   if (freeText || (type !== 'choice' && type !== 'choices')) return [];
   return [value].flat().map(String);
 }
 
-/** Puts known titles and readable choices in where the delivery carries only ids. */
+/** Adds known titles and readable choices where a delivery carries only ids. */
 export function describe(response: IncomingResponse, known: Map<string, KnownQuestion>): IncomingResponse {
   return {
     ...response,
@@ -191,7 +176,7 @@ export function describe(response: IncomingResponse, known: Map<string, KnownQue
   };
 }
 
-/** Whether a response says so little of its questions that the survey tool has to be asked. */
+/** Whether a response says so little about its questions that the survey tool must be asked. */
 export function needsDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
   return response.answers.some((answer) => {
     const question = known.get(answer.question.id);
@@ -202,6 +187,6 @@ export function needsDescription(response: IncomingResponse, known: Map<string, 
   });
 }
 
-/** The survey tool itself told the choices, by ids; a new one is worth asking for its text. */
+/** Whether the survey tool listed the choices by ids; a new id is worth asking for its text. */
 const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
   question?.choices.some(({ id, text }) => id !== text) ?? false;

@@ -9,25 +9,23 @@ import {
 import type { SourceSettings } from '../settings/workspace-file.ts';
 import { type CustomerFields, toFields } from './customer.ts';
 
-/** One answer under the alias by which templates know its question. */
+/** One answer, under the alias by which templates know its question. */
 export interface Answer {
-  /** Null while no alias was given to the question. */
+  /** Null for a question without an alias. */
   alias: string | null;
-  /** Further aliases of the same question: an old name that templates may go on using. */
+  /** Further aliases of the question, such as an old name still used by templates. */
   otherAliases?: string[];
   question: { id: string; title: string };
   type: AnswerType;
   value: string | number | boolean | string[];
-  /** As a person reads it. */
   text: string;
-  /** The respondent's own words, which stay out of trackers, logs and errors. */
+  /** The respondent's own words, which never reach trackers, logs or errors. */
   freeText: boolean;
 }
 
 export interface Customer extends CustomerFields {
-  /** Joins the responses of one customer; null for a response that names nobody. */
+  /** Customer key, which joins the responses of one customer; null for an anonymous response. */
   key: string | null;
-  /** What the customer list says, and not the response. */
   fromList?: string[];
 }
 
@@ -45,11 +43,11 @@ export interface SurveyResponse {
   link: string | null;
 }
 
-/** Whether a template that asks for this alias means this answer. */
+/** Whether a template's alias means this answer. */
 export const isCalled = (answer: Answer | undefined, alias: string): boolean =>
   answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
 
-/** Lays a source's aliases and respondent mapping over what the vendor's file read. */
+/** Applies a source's aliases and respondent mapping to a delivery as its vendor's adapter read it. */
 export function toResponse(
   source: string,
   settings: SourceSettings,
@@ -95,12 +93,11 @@ export function toResponse(
   };
 }
 
-/** `hidden.NAME` is a hidden field; anything else is a question's alias, id or other name. */
+/** Reads `hidden.NAME` from a hidden field, and any other path as a question's alias, id or name. */
 export function respondentField(path: string, incoming: IncomingResponse, answers: Answer[]): string | null {
   if (path.startsWith('hidden.')) return incoming.hidden.get(path.slice('hidden.'.length)) ?? null;
   const index = incoming.answers.findIndex(
-    ({ question }, at) =>
-      question.id === path || question.names.includes(path) || isCalled(answers[at], path),
+    ({ question }, at) => question.id === path || question.names.includes(path) || isCalled(answers[at], path),
   );
   return answers[index]?.text ?? null;
 }

@@ -1,10 +1,6 @@
 import * as z from 'zod';
 import { Slug } from '../base/names.ts';
 
-/*
- * What a workspace calls things, and what a closing must have.
- */
-
 const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
 const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
 
@@ -19,7 +15,6 @@ const closingReasons = z.strictObject({
   declined: z.array(z.string()).default([]),
 });
 
-/** What a team lays over the workspace's case options. */
 export const TeamOptions = z.strictObject({
   statuses: statuses.optional(),
   categories: z.array(z.string()).optional(),
@@ -33,13 +28,13 @@ export const TeamOptions = z.strictObject({
 
 export const CaseOptions = z.strictObject({
   statuses: statuses.default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
-  /** Which status a tracker's own state or a label means, where their names differ: `In Review: Pending`. */
+  /** Status for a tracker's own state or label where the names differ: `In Review: Pending`. */
   'status-map': z.record(z.string(), z.string()).default({}),
-  /** Accounts that close issues by themselves: what they close is stale. */
+  /** Accounts that close issues automatically. Their closings count as stale. */
   'automatic-accounts': z.array(z.string().min(1)).default([]),
   categories: z.array(z.string()).default([]),
   severities: severities.default(['urgent', 'high', 'normal', 'low']),
-  /** Which of a tracker's four priorities a severity is; by its place in the list where nothing is said. */
+  /** Tracker priority of a severity, 1 to 4; by its position in the list unless set. */
   priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).default({}),
   'closing-reasons': closingReasons.default({ fixed: ['Done', 'Fixed'], declined: ["Won't do"] }),
   'root-causes': z.array(z.string()).default([]),
@@ -57,18 +52,17 @@ export const CaseOptions = z.strictObject({
 });
 
 const closeBy = z.enum(['managers', 'anybody']);
-/** `enforce` reopens and says why, `flag` shows it and tells the managers. */
+/** `enforce` reopens with the reason, `flag` shows the case and notifies the managers. */
 const closeMode = z.enum(['enforce', 'flag', 'off']);
 const closeNeeds = z.array(z.enum(['closing-reason', 'root-cause']));
 
-/** What a closing must have, and what follows where it has not. */
+/** Requirements for a closing, and what follows without them. */
 export const ClosePolicy = z.strictObject({
   by: closeBy.default('managers'),
   mode: closeMode.default('flag'),
   require: closeNeeds.default([]),
 });
 
-/** What a template lays over the workspace's close policy. */
 export const TemplateClosePolicy = z.strictObject({
   by: closeBy.optional(),
   mode: closeMode.optional(),

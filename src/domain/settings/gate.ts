@@ -3,37 +3,33 @@ import { Duration } from '../time/duration.ts';
 
 /** What has to happen after a closing before its customers are asked, so that nobody is asked about a fix they lack. */
 export const AskAfter = z.strictObject({
-  /** Counted from the closing, or from the opening of the gate where there is one. */
   delay: Duration.optional(),
-  /** A label on the issue. */
   label: z.string().min(1).optional(),
-  /** The release with this name, or `next` for whichever comes first. */
+  /** Release that opens the gate; `next` means any. */
   release: z.string().min(1).optional(),
   milestone: z.string().min(1).optional(),
-  /** After this a person decides. */
   'longest-wait': Duration.optional(),
 });
 export type AskAfter = z.output<typeof AskAfter>;
 
-/** What asking about one closing waits for. */
+/** What the follow-up of one closing waits for. */
 export interface Gate {
   label: string | null;
   release: string | null;
   milestone: string | null;
-  /** Whether the loop owner has to write to the customer first. */
+  /** Whether the loop owner must write to the customer first. */
   message: boolean;
   since: number;
-  /** When the fix reached the customer; null while it has not. */
+  /** Instant at which the fix reached the customer; null before that. */
   shippedAt: number | null;
-  /** When the loop owner wrote. */
+  /** Instant of the loop owner's message; null before that. */
   messageAt: number | null;
 }
 
-/** A release or a milestone that is out. */
 export interface Shipped {
   kind: 'release' | 'milestone';
   name: string;
-  /** When, in UTC milliseconds. */
+  /** UTC milliseconds. */
   at: number;
 }
 
@@ -45,10 +41,9 @@ const shipping = new Map<string, Shipped['kind']>([
   ['milestone.reached', 'milestone'],
 ]);
 
-/** What an event of this name says is out; null for an event of another kind. */
+/** Kind of shipment that an event reports; null for other events. */
 export const shippedBy = (event: string): Shipped['kind'] | null => shipping.get(event.toLowerCase()) ?? null;
 
-/** Something happened that may open a gate. */
 export type GateEvent =
   | { kind: 'label'; name: string }
   | Shipped
@@ -59,7 +54,7 @@ export type GateEvent =
   /** A person said to ask, whatever it waits for. */
   | { kind: 'ask anyway' };
 
-/** The gate of a closing; null where nothing has to happen first. */
+/** Gate of a closing; null without one. */
 export function newGate(rule: AskAfter | undefined, message: boolean, since: number): Gate | null {
   const { label = null, release = null, milestone = null } = rule ?? {};
   if (label === null && release === null && milestone === null && !message) return null;
@@ -69,14 +64,13 @@ export function newGate(rule: AskAfter | undefined, message: boolean, since: num
 
 const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
 
-/** The gate after an event; the same object where the event says nothing to it. */
+/** The gate after an event. The same object where the event changes nothing. */
 export function afterEvent(gate: Gate, event: GateEvent, at: number): Gate {
   const shipped =
     event.kind === 'shipped' ||
     event.kind === 'ask anyway' ||
     (event.kind === 'label' && same(gate.label, event.name)) ||
-    (event.kind === 'release' &&
-      (gate.release === 'next' ? event.at >= gate.since : same(gate.release, event.name))) ||
+    (event.kind === 'release' && (gate.release === 'next' ? event.at >= gate.since : same(gate.release, event.name))) ||
     (event.kind === 'milestone' && same(gate.milestone, event.name));
   const written = gate.message && (event.kind === 'message' || event.kind === 'ask anyway');
   if (!(shipped && gate.shippedAt === null) && !(written && gate.messageAt === null)) return gate;
@@ -87,7 +81,7 @@ export function afterEvent(gate: Gate, event: GateEvent, at: number): Gate {
   };
 }
 
-/** `label shipped or release next`, in words; null when the gate is open. */
+/** Readable conditions of a closed gate, such as `label shipped or release next`; null when open. */
 export function waitsFor(gate: Gate): string | null {
   const shipping = [
     gate.label === null ? [] : [`label ${gate.label}`],
@@ -101,7 +95,7 @@ export function waitsFor(gate: Gate): string | null {
   return waits.length === 0 ? null : waits.join(' and ');
 }
 
-/** When the last thing happened that it waited for; null while it waits. */
+/** Instant at which the gate opened; null while closed. */
 export function openedAt(gate: Gate): number | null {
   if (waitsFor(gate) !== null) return null;
   return Math.max(gate.shippedAt ?? gate.since, gate.messageAt ?? gate.since);

@@ -3,9 +3,7 @@ import { Slug } from '../base/names.ts';
 import { Duration, Rate, Span } from '../time/duration.ts';
 import { AskAfter } from './gate.ts';
 
-/*
- * When customers are asked and told, and when many cases become one.
- */
+/* When customers are asked and informed, and when cases become a strategic one. */
 
 export const FollowUpPolicy = z.strictObject({
   survey: Slug.default('recovery'),
@@ -14,22 +12,21 @@ export const FollowUpPolicy = z.strictObject({
   reminder: Span.prefault('5 days'),
   window: Span.prefault('14 days'),
   quarantine: Duration.prefault('30 days'),
-  /** How many customers are asked in how long at most, when many stand behind a closing. */
+  /** Rate limit of follow-ups for a strategic closing. */
   batch: Rate.prefault('100 per hour'),
-  /** By which survey customers are told why something was declined. */
+  /** Survey that tells customers why a case was declined. */
   'explained-survey': Slug.default('explained'),
-  /** Nobody is asked longer than this after they told us of it. */
+  /** Age of a response after which its respondent is no longer asked. */
   oldest: Duration.prefault('30 days'),
   'ask-after': AskAfter.optional(),
   /** How long a follow-up waits for its gate before a person decides. */
   'longest-wait': Duration.prefault('60 days'),
   /** The follow-up waits until the loop owner has written to the customer. */
   'require-personal-message': z.boolean().default(false),
-  /** What a dispute does: the issue is reopened, or a person decides. */
   'on-dispute': z.enum(['reopen', 'decide']).default('reopen'),
 });
 
-/** When so many cases of one kind in so many days become a strategic case, or join the one that is open. */
+/** Number of cases of one kind within a period that become a strategic case, or join the open one. */
 export const Elevation = z.strictObject({
   when: z.union([
     z.strictObject({ category: z.string() }),
@@ -39,30 +36,25 @@ export const Elevation = z.strictObject({
   ]),
   count: z.int().min(1).max(1000),
   within: Span,
-  /** A strategic case template. */
   opens: Slug,
 });
 
-/** A survey invitation a set time after something happened. Wordings are Liquid. */
+/** A survey invitation a set time after an event. Wordings are Liquid. */
 export const InvitationRule = z.strictObject({
   on: z.strictObject({ source: Slug, event: z.string().min(1) }),
   after: Duration,
-  /** The survey's own address, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
+  /** Address of the survey, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
   link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(5000),
   button: z.string().min(1).max(80),
 });
 
-/** Asks again, some time later, whoever answered a survey. */
+/** A later repetition of a survey for its respondents. */
 export const ResurveyRule = z.strictObject({
-  source: z
-    .union([Slug, z.array(Slug).min(1)])
-    .transform((entry) => (Array.isArray(entry) ? entry : [entry])),
+  source: z.union([Slug, z.array(Slug).min(1)]).transform((entry) => (Array.isArray(entry) ? entry : [entry])),
   survey: Slug.default('resurvey'),
-  /** After the response; at most 30 days. */
   after: Duration.prefault('14 days'),
-  /** Which share of all respondents is asked, between 0 and 1. */
   share: z.number().min(0).max(1).default(1),
   /** Categories of cases whose respondents are all asked. */
   first: z.array(z.string()).default([]),

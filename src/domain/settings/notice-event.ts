@@ -40,30 +40,27 @@ export const noticeEvents = Object.keys(events) as NoticeEvent[];
 
 export const isUrgent = (event: NoticeEvent): boolean => events[event].isUrgent;
 
-/** Who hears of an event, and through which channels; by mail where nothing is said. */
-export interface Reported {
+/** Recipients of an event and their channels; mail by default. */
+export interface Recipients {
   to: string[];
   by: string[];
 }
 
 const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
-  .transform((entry): Reported => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
+  .transform((entry): Recipients => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
 
-/** `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`, by event. */
+/** By event: `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`. */
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
-/** Who hears of an event: as the template says, else its team, else the workspace, else by default. */
-export function toldOf(
-  event: NoticeEvent,
-  ...levels: (Notify | undefined)[]
-): Reported & { because: string } {
+/** Recipients of an event: by the template, else its team, else the workspace, else by default. */
+export function recipientsOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Recipients & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
-  const told = levels[index]?.[event] ?? {
+  const recipients = levels[index]?.[event] ?? {
     to: events[event].isForManagers ? ['managers'] : [],
     by: ['mail'],
   };
-  return { ...told, because: named[index] ?? 'Caselite by default' };
+  return { ...recipients, because: named[index] ?? 'Caselite by default' };
 }

@@ -5,17 +5,11 @@ import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
 
-/*
- * People and teams as a workspace file has them: who works on what, who answers for telling the customer, who hears
- * of it and when, and who is told next.
- */
+/* People and teams of a workspace file: assignment, loop ownership, notices and escalation. */
 
 const Away = z
   .string()
-  .regex(
-    /^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/,
-    'is neither a day nor a span; write "2026-12-20/2027-01-03"',
-  )
+  .regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 'is neither a day nor a span; write "2026-12-20/2027-01-03"')
   .transform((text, context) => {
     const [from = '', until = from] = text.split('/');
     if ([from, until].some((day) => Number.isNaN(Date.parse(day))) || from > until) {
@@ -27,26 +21,19 @@ const Away = z
 
 const QuietHours = z
   .string()
-  .refine(
-    (text) => parseQuietHours(text) !== null,
-    'are not hours of a day; write for example "20:00-07:00"',
-  );
+  .refine((text) => parseQuietHours(text) !== null, 'are not hours of a day; write for example "20:00-07:00"');
 
-const TimeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
 
 const person = {
   name: z.string().min(1),
   email: Email,
-  /** Days, both ends included, on which no new case is given to this person. */
+  /** Days on which this person gets no new case, both ends included. */
   away: z.array(Away).default([]),
   'time-zone': TimeZone.optional(),
-  /** Which of a survey's languages the closer survey speaks to this person. */
   language: Language.optional(),
-  /** In place of the workspace's; `none` for somebody who wants every notice at once. */
+  /** Overrides the workspace's quiet hours; `none` switches them off. */
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
-  /** The time of day at which everything that can wait comes as one mail. */
   digest: TimeOfDay.optional(),
 };
 
@@ -81,7 +68,7 @@ export const teamBase = {
   managers: z.array(Slug).default([]),
   members: z.array(Slug).default([]),
   watchers: z.array(Email).default([]),
-  /** Partners and customers who may see each case of the team by a link in a mail, and comment on it. */
+  /** Partners and customers who may see and comment on each case of the team by a link in a mail. */
   contributors: z.array(z.strictObject({ name: z.string().min(1).max(80), email: Email })).default([]),
   assign: Assignment.default('round-robin'),
   fallback: Slug.optional(),
@@ -94,22 +81,21 @@ const Percent = z
   .regex(/^[1-9]\d?%$/, 'is no share of the goal below 100 %; write for example "80%"')
   .transform((text) => Number.parseInt(text, 10));
 
-/** Who is told when a case is not closed in time, and who next. Waits are working time of the case's calendar. */
+/** Who is notified when a case is not closed in time, in order. Waits are working time of the case's calendar. */
 export const Escalation = z.strictObject({
-  /** Shares of the closure goal after which its assignee is reminded. */
   remind: z
     .array(Percent)
     .default([50, 80])
     .transform((shares) => [...new Set(shares)].sort((a, b) => a - b)),
-  /** The first is told at the goal, each further one a wait after the one before it. */
+  /** The first level is notified at the goal, each further one after its wait. */
   levels: z
     .array(z.strictObject({ to: Names, wait: Span.prefault('8 hours') }))
     .min(1)
     .max(10)
     .prefault([{ to: 'managers' }]),
-  /** The last level is told again and again after this wait, until somebody acknowledges it. */
+  /** Interval at which the last level is notified again until somebody acknowledges. */
   repeat: Span.prefault('24 hours'),
-  /** How long an acknowledgement holds the ladder; then it climbs on, where the case is still open. */
+  /** How long an acknowledgement holds the ladder of an open case. */
   hold: Span.prefault('48 hours'),
 });
 export type Escalation = z.output<typeof Escalation>;
@@ -119,7 +105,6 @@ export const WorkspaceQuiet = z
     QuietHours.transform((hours) => ({ hours })),
     z.strictObject({
       hours: QuietHours.optional(),
-      /** Days without hours in this calendar are quiet as a whole. */
       calendar: Slug.optional(),
       exempt: z.array(z.enum(noticeEvents)).default([]),
     }),
@@ -129,10 +114,9 @@ export const WorkspaceQuiet = z
     ...quiet,
   }));
 
-/** A role of the response plan: a person, or a team whose members take it in turn. */
+/** A role of the response plan: a person, or a team whose members take turns. */
 export const Roles = z.record(z.string().min(1).max(40), Slug);
 
-/** The part of a workspace file that names people. */
 export interface PeopleFile {
   people: Record<string, unknown>;
   teams: Record<string, z.output<z.ZodObject<typeof teamBase>>>;
@@ -146,11 +130,11 @@ export interface PeopleFile {
 
 type Report = (path: (string | number)[], message: string) => void;
 
-/** Everybody who is named has to be under `people`, and every team under `teams`. */
+/** Reports names that are not under `people`, and teams that are not under `teams`. */
 export function checkPeople(file: PeopleFile, report: Report): void {
   const person = (path: (string | number)[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(file.people, name))
-      report(path, `names nobody under people: ${name}; ${chooseFrom(name, Object.keys(file.people))}`);
+      report(path, `is not under people: ${name}; ${chooseFrom(name, Object.keys(file.people))}`);
   };
   const audience = (path: (string | number)[], names: string[]) => {
     for (const name of names) {
@@ -159,9 +143,9 @@ export function checkPeople(file: PeopleFile, report: Report): void {
     }
   };
   const notify = (path: string[], entries: Notify) => {
-    for (const [event, told] of Object.entries(entries)) {
-      audience([...path, event], told.to);
-      for (const channel of told.by) {
+    for (const [event, recipients] of Object.entries(entries)) {
+      audience([...path, event], recipients.to);
+      for (const channel of recipients.by) {
         const problem = channelProblem(file, channel);
         if (problem) report([...path, event], problem);
       }
@@ -197,7 +181,7 @@ export function checkPeople(file: PeopleFile, report: Report): void {
 
 const teamRoles = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
 
-/** Why a name says nobody; null when it is a role of the case, a team or a person. */
+/** Why a name is no audience, with the remedy; null for a role of the case, a team or a person. */
 export function audienceProblem(file: Pick<PeopleFile, 'people' | 'teams'>, name: string): string | null {
   const known = [...teamRoles, ...Object.keys(file.people), ...Object.keys(file.teams)];
   return known.includes(name)
@@ -205,7 +189,7 @@ export function audienceProblem(file: Pick<PeopleFile, 'people' | 'teams'>, name
     : `names neither a person nor a team, nor a part in the case: ${name}; ${chooseFrom(name, known)}`;
 }
 
-/** Why a name is no channel for notices; null when it is mail or one of the workspace's. */
+/** Why a name is no channel, with the remedy; null for mail and the workspace's channels. */
 export function channelProblem(file: Pick<PeopleFile, 'channels'>, name: string): string | null {
   const known = ['mail', ...Object.keys(file.channels)];
   return known.includes(name) ? null : `names no channel: ${name}; ${chooseFrom(name, known)}`;

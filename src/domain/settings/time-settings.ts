@@ -4,18 +4,15 @@ import { parseHours } from '../time/calendar.ts';
 import { reopenRules } from '../time/clock.ts';
 import { Duration, Span } from '../time/duration.ts';
 
-/*
- * Until when things are due, how often is looked, and how long is kept what was seen.
- */
+/* Due times, polling and retention. */
 
 export const Tier = z.strictObject({
   severity: Slug,
   'closure-goal': Span,
   'first-contact': Span.optional(),
-  /** Customers without a named tier belong to the highest whose yearly revenue they reach. */
+  /** Least yearly revenue of this tier, for customers without a named tier. */
   'least-revenue': z.number().nonnegative().optional(),
   calendar: Slug.optional(),
-  /** What is different for one category of this tier. */
   categories: z
     .record(
       z.string(),
@@ -40,31 +37,30 @@ export const CalendarFile = z.strictObject({
 });
 
 export const ClockPolicy = z.strictObject({
-  /** The calendar that goals are counted in; none counts around the clock. */
+  /** Calendar in which goals are counted; none counts around the clock. */
   calendar: Slug.optional(),
   'after-reopen': z.enum(reopenRules).default('full goal'),
-  /** What another severity does to the goal: nothing, or the goal of the tier that has this severity. */
   'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
 });
 
-/** How long is kept what says who somebody is. Nothing said: for ever. */
+/** Retention of personal data, in milliseconds; none keeps it indefinitely. */
 export const Retention = z.strictObject({
-  /** Raw deliveries; what was read from them stays. */
+  /** Retention of raw deliveries. The responses read from them stay. */
   deliveries: Duration.optional(),
-  /** Customers of whom nothing was heard for so long, and who have no open case: they are erased. */
+  /** Silence after which customers without an open case are erased. */
   people: Duration.optional(),
 });
 
 export const Polling = z.strictObject({
-  /** How often each tracker is asked what changed. */
+  /** Usual interval between polls of a tracker. */
   every: Duration.prefault('2 minutes'),
-  /** How often while something happens there; a quarter of `every` unless said. */
+  /** Interval during activity; by default a quarter of `every`. */
   fastest: Duration.optional(),
-  /** How often while nothing happened for two hours; two and a half times `every` unless said. */
+  /** Interval after two idle hours; by default two and a half times `every`. */
   slowest: Duration.optional(),
-  /** Each open case is read at least so often even when the tracker lists no change of it. */
+  /** Longest interval between two reads of an open case's issue, even if the tracker lists no change. */
   'look-again': Duration.prefault('6 hours'),
-  /** How long a tracker may take to show an issue that it made; absence is believed only after this. */
+  /** Settling time: how long a tracker may take to list a new issue. Absence is believed only afterwards. */
   settle: Duration.prefault('10 minutes'),
 });
 

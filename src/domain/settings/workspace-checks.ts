@@ -7,18 +7,13 @@ import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.
 import { checkPeople, type PeopleFile } from './people.ts';
 import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 
-/*
- * What has to agree between the parts of a workspace file: everything that is named has to be there.
- */
+/* Agreement between the parts of a workspace file: every name must be defined. */
 
 interface File extends PeopleFile {
   demo: boolean;
   attributes: z.output<typeof DeclaredAttributes>;
   sources: Record<string, unknown>;
-  teams: Record<
-    string,
-    PeopleFile['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }
-  >;
+  teams: Record<string, PeopleFile['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }>;
   tiers: Record<string, TierSettings>;
   clock: z.output<typeof ClockPolicy>;
   'case-options': z.output<typeof CaseOptions>;
@@ -32,7 +27,6 @@ interface File extends PeopleFile {
 
 type Report = (path: (string | number)[], message: string) => void;
 
-/** Reports the field of each disagreement, and what is wrong with it. */
 export function checkWorkspace(file: File, report: Report): void {
   checkPeople(file, report);
   checkOptions(file, report);
@@ -61,7 +55,7 @@ function checkOptions(file: File, report: Report): void {
     if (!Object.hasOwn(file.people, person))
       report(
         ['blocker-owners', blocker],
-        `names nobody under people: ${person}; ${chooseFrom(person, Object.keys(file.people))}`,
+        `is not under people: ${person}; ${chooseFrom(person, Object.keys(file.people))}`,
       );
   }
 }
@@ -78,15 +72,9 @@ function checkTiers(file: File, report: Report): void {
     if (name !== undefined && !Object.hasOwn(file.calendars, name))
       report(path, `is not under calendars: ${name}; ${chooseFrom(name, Object.keys(file.calendars))}`);
   };
-  const contact = (
-    path: string[],
-    goals: { 'first-contact'?: number | undefined; 'closure-goal': number },
-  ) => {
+  const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
     if ((goals['first-contact'] ?? 0) > goals['closure-goal'])
-      report(
-        [...path, 'first-contact'],
-        'is longer than the closure goal; the first contact comes before the end',
-      );
+      report([...path, 'first-contact'], 'is longer than the closure goal; the first contact comes before the end');
   };
   for (const [name, tier] of Object.entries(file.tiers)) {
     contact(['tiers', name], tier);
@@ -118,7 +106,7 @@ function checkAttributes(file: File, report: Report): void {
 
 function checkSources(file: File, report: Report): void {
   if (Object.hasOwn(file.sources, 'mail'))
-    report(['sources', 'mail'], 'is where the mail provider tells of bounces; choose another name');
+    report(['sources', 'mail'], 'is the address for reports of the mail provider; choose another name');
   for (const [name, rule] of Object.entries(file.resurvey)) {
     if (rule.after > (parseDuration('30 days') ?? 0))
       report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');
@@ -130,9 +118,7 @@ function checkSources(file: File, report: Report): void {
         );
   }
   for (const [name, { on }] of Object.entries(file.invitations)) {
-    const source = Object.hasOwn(file.sources, on.source)
-      ? (file.sources[on.source] as { kind: string })
-      : undefined;
+    const source = Object.hasOwn(file.sources, on.source) ? (file.sources[on.source] as { kind: string }) : undefined;
     if (source?.kind !== 'events')
       report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
   }
@@ -151,7 +137,6 @@ function checkRateLimit(file: File, report: Report): void {
     const ms = file.retention[kept];
     if (ms !== undefined) floor(['retention', kept], ms, '30 days');
   }
-  // Somebody is told again and again after this.
   floor(['escalation', 'repeat'], file.escalation.repeat, '1 hour');
   floor(['polling', 'every'], file.polling.every, '30 seconds');
   if (file.polling.fastest !== undefined) floor(['polling', 'fastest'], fastest, '15 seconds');

@@ -8,28 +8,22 @@ import { Escalation, personWith, Roles, teamBase, WorkspaceQuiet } from './peopl
 import { CalendarFile, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
 import { checkWorkspace } from './workspace-checks.ts';
 
-/** The name of a secret of the deployment, never the secret. */
+/** Name of a secret of the deployment, never the secret itself. */
 export const SecretName = z
   .string()
-  .regex(
-    /^[A-Z][A-Z0-9_]{1,62}$/,
-    'names a secret in capitals, such as TRACKER_TOKEN; never write the secret itself',
-  );
-/** The secret with which a tracker signs its webhooks; without one none is believed. */
+  .regex(/^[A-Z][A-Z0-9_]{1,62}$/, 'names a secret in capitals, such as TRACKER_TOKEN; never write the secret itself');
+/** Name of the secret that signs the tracker's webhooks. Without it no webhook is accepted. */
 export const webhookSecret = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
 
-/** What every source has, whatever its kind. */
+/** Settings of every source. */
 export const sourceBase = {
   questions: z
-    .record(
-      z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'),
-      z.string(),
-    )
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
     .default({}),
   respondent: Respondent.default({}),
-  /** Forms to ask the survey tool for, by its ids, also before the first of their responses was delivered. */
+  /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   paused: z.boolean().default(false),
 };
@@ -73,14 +67,12 @@ export function workspaceFile<
       'close-policy': ClosePolicy.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
       elevations: z.array(Elevation).max(100).default([]),
-      /** Who owns what stands in the way, by blocker: they hear of known gaps. */
       'blocker-owners': z.record(z.string(), Slug).default({}),
       polling: Polling.prefault({}),
       invitations: z.record(Slug, InvitationRule).default({}),
       resurvey: z.record(Slug, ResurveyRule).default({}),
       retention: Retention.prefault({}),
       mail: kinds.mail,
-      /** Where notices go beside mail. */
       channels: z.record(Slug, kinds.channel).default({}),
       notices: Notify.default({}),
       'quiet-hours': WorkspaceQuiet.optional(),
@@ -94,7 +86,7 @@ export function workspaceFile<
     });
 }
 
-/** The settings as the core uses them: those of vendors stay opaque but for their kind and the common part. */
+/** Settings as the core uses them. A vendor's own settings stay opaque. */
 export type WorkspaceSettings = z.output<
   ReturnType<
     typeof workspaceFile<

@@ -9,28 +9,27 @@ import { goalsOf, tierOf } from './tier.ts';
 
 export { rankOf } from './options.ts';
 
-/** How urgent a case is and until when it must be closed, with the computation as people read it. */
+/** Severity and due time of a case, with the computation in readable lines. */
 export interface Due {
   severity: string;
   severityRank: 1 | 2 | 3 | 4;
-  /** Instant, UTC milliseconds. */
+  /** UTC milliseconds. */
   dueAt: number;
-  /** Instant by which somebody should have been in touch, where the tier sets one. */
+  /** Instant by which the first contact is due; null where the tier sets none. */
   firstContactDueAt: number | null;
   clock: CaseClock;
   why: string[];
 }
 
-/** What a reopening does to the goal. */
 export interface Reopening {
   rule: ReopenRule;
-  /** The goal of the generation before, and the working time spent on it; in milliseconds. */
+  /** Goal and used working time of the previous generation, in milliseconds. */
   before: { goalMs: number; usageMs: number };
 }
 
 type Customer = { tier: string | null; revenue: number | null } | string | null;
 
-/** What `computeDue` counts with. */
+/** Inputs of `computeDue`. */
 function clockFor(
   workspace: WorkspaceSettings,
   template: CaseTemplate,
@@ -39,12 +38,10 @@ function clockFor(
   reopening: Reopening | null,
 ) {
   const settings = settingsFor(workspace, template.team);
-  const given =
-    customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
+  const given = customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
   const goals = goalsOf(settings, template, tierOf(settings, given));
   const calendar = calendarOf(settings, goals.calendar);
-  const again =
-    reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.usageMs);
+  const again = reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.usageMs);
   const clock: CaseClock = {
     startAt: openedAt,
     goalMs: again?.goalMs ?? goals.closureMs,
@@ -54,7 +51,7 @@ function clockFor(
   return { settings, goals, calendar, again, clock, dueAt: dueOf(clock, calendar) ?? openedAt };
 }
 
-/** Severity and due time alone, as `computeDue` has them: for many responses at once. */
+/** Severity and due time without the explanation, for many responses at once. */
 export function goalFor(
   workspace: WorkspaceSettings,
   template: CaseTemplate,
@@ -84,8 +81,7 @@ export function computeDue(
   const counted = calendar
     ? `counted in the hours of calendar ${goals.calendar} from ${start}`
     : `counted around the clock from ${start}`;
-  const firstContactDueAt =
-    goals.firstContactMs === null ? null : addWorking(calendar, openedAt, goals.firstContactMs);
+  const firstContactDueAt = goals.firstContactMs === null ? null : addWorking(calendar, openedAt, goals.firstContactMs);
   return {
     severity: goals.severity,
     severityRank: severityRank(settings, goals.severity),
@@ -101,23 +97,23 @@ export function computeDue(
   };
 }
 
-/** A calendar of the workspace by name, in its own time zone or the workspace's; null for none. */
+/** A calendar of the workspace by name, in its own time zone or else the workspace's; null for none. */
 export function calendarOf(settings: WorkspaceSettings, name: string | null): Calendar | null {
   if (name === null || !Object.hasOwn(settings.calendars, name)) return null;
   const calendar = settings.calendars[name];
   return calendar ? toCalendar(calendar, settings['time-zone']) : null;
 }
 
-/** What each pause did to a goal, a line each. */
+/** One line per pause with its effect on the goal. */
 export function pauseLines(clock: CaseClock, timeZone: string): string[] {
   return clock.pauses.map(({ from, to }) =>
     to === null
-      ? `the clock stands still since ${instantText(from, timeZone)}, while the customer is waited for`
+      ? `the clock is paused since ${instantText(from, timeZone)}, waiting for the customer`
       : `the clock stood still from ${instantText(from, timeZone)} to ${instantText(to, timeZone)}`,
   );
 }
 
-/** The date that the tracker gets: the due instant's day in the workspace's time zone, `YYYY-MM-DD`. */
+/** Due date for the tracker: the due instant's date in the workspace's time zone, `YYYY-MM-DD`. */
 export function dueDate(dueAt: number, timeZone: string): string {
   return zoned(dueAt, timeZone).toPlainDate().toString();
 }

@@ -10,25 +10,22 @@ const Question = z.strictObject({
   label: z.string(),
   required: z.boolean().default(false),
   options: z.array(Option).default([]),
-  /** For a scale: what its ends mean. */
   ends: z.tuple([z.string(), z.string()]).optional(),
 });
 type SurveyQuestion = z.output<typeof Question>;
 
-/** The same survey in another language; what is left out stays as it is. */
+/** The survey in another language. Missing texts stay in the survey's own language. */
 const Translation = z.strictObject({
   mail: z
     .strictObject({ subject: z.string(), text: z.string(), button: z.string(), reminder: z.string() })
     .partial()
     .default({}),
   page: z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() }).partial().default({}),
-  /** By the question's id. */
   questions: z
     .record(
       z.string(),
       z.strictObject({
         label: z.string().optional(),
-        /** By the option's value. */
         options: z.record(z.string(), z.string()).default({}),
         ends: z.tuple([z.string(), z.string()]).optional(),
       }),
@@ -36,20 +33,20 @@ const Translation = z.strictObject({
     .default({}),
 });
 
-/** The same questions asked in the department's own survey tool. */
+/** The same questions, asked in the department's own survey tool. */
 const Via = z.strictObject({
-  /** The source by which the answers come back. */
+  /** Source that delivers the answers. */
   source: z.string(),
-  /** The survey's address, with {{ token }} where its hidden field takes the case token. */
+  /** Address of the survey; {{ token }} stands where its hidden field takes the case token. */
   link: z
     .string()
     .regex(/^https:\/\/\S/, 'must be an address that begins with https://')
     .refine((link) => /\{\{-?\s*token/.test(link), 'must hold {{ token }}, or no answer finds its case'),
-  /** Where the token comes back: `hidden.case`, or a question's alias. */
+  /** Where the token returns: `hidden.case`, or a question's alias. */
   token: z.string(),
-  /** Which alias of the source answers which question of this survey. */
+  /** Alias of the source for each question of this survey. */
   answers: z.record(z.string(), z.string()),
-  /** What the tool's answers mean: question, the tool's own text, and the value here. */
+  /** Meaning of the tool's answers: question, the tool's text, and the value here. */
   values: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
 
@@ -65,18 +62,16 @@ export const FollowUpSurvey = z.strictObject({
   }),
   page: z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() }),
   questions: z.array(Question).min(1).max(4),
-  /** The language of the texts above. */
   language: Language.default('en'),
   languages: z.record(Language, Translation).default({}),
   via: Via.optional(),
 });
 export type FollowUpSurvey = z.output<typeof FollowUpSurvey>;
 
-/** A survey in the language that somebody speaks, or in its own where there is no translation. */
+/** The survey in a person's language, or in its own where no translation exists. */
 export function surveyIn(survey: FollowUpSurvey, spoken: string | null): FollowUpSurvey {
   const language = closestLanguage(spoken, [survey.language, ...Object.keys(survey.languages)]);
-  const translation =
-    language && Object.hasOwn(survey.languages, language) ? survey.languages[language] : undefined;
+  const translation = language && Object.hasOwn(survey.languages, language) ? survey.languages[language] : undefined;
   if (!language || !translation) return survey;
   return {
     ...survey,
@@ -84,9 +79,7 @@ export function surveyIn(survey: FollowUpSurvey, spoken: string | null): FollowU
     mail: { ...survey.mail, ...translation.mail },
     page: { ...survey.page, ...translation.page },
     questions: survey.questions.map((question) => {
-      const own = Object.hasOwn(translation.questions, question.id)
-        ? translation.questions[question.id]
-        : undefined;
+      const own = Object.hasOwn(translation.questions, question.id) ? translation.questions[question.id] : undefined;
       if (!own) return question;
       const options = question.options.map(({ value, label }) => ({
         value,
@@ -98,7 +91,6 @@ export function surveyIn(survey: FollowUpSurvey, spoken: string | null): FollowU
   };
 }
 
-/** What a translation names and the survey does not have: the place and what is wrong there. */
 export function translationProblems(survey: FollowUpSurvey): { field: string; message: string }[] {
   return Object.entries(survey.languages).flatMap(([language, { questions }]) =>
     Object.entries(questions).flatMap(([id, { options }]) => {
@@ -117,7 +109,7 @@ export function translationProblems(survey: FollowUpSurvey): { field: string; me
 
 const longestText = 4000;
 
-/** Reads a posted form; a map, so that no field name reaches a prototype. */
+/** Reads a posted form. A map keeps field names away from prototypes. */
 export function readAnswers(
   survey: FollowUpSurvey,
   form: Map<string, string>,
@@ -139,12 +131,11 @@ export function readAnswers(
   return problems.length > 0 ? { problems } : { answers };
 }
 
-/** The values that a question takes. */
 function allowed(question: SurveyQuestion): string[] {
   return question.type === 'scale' ? ['1', '2', '3', '4', '5'] : question.options.map(({ value }) => value);
 }
 
-/** Answers of the department's own tool as this survey's form: by alias, then by what the settings say they mean. */
+/** Converts answers of the department's own tool into this survey's form: by alias, then by the mapped meaning. */
 export function readVia(
   { via, questions }: FollowUpSurvey,
   answers: { alias: string | null; value: unknown; text: string }[],
@@ -165,7 +156,7 @@ export function readVia(
   return form;
 }
 
-/** What needs no mapping: the value itself, its label, a plain yes or no. */
+/** The value for an answer without a mapping: the value itself, its label, or yes and no. */
 function plain(question: SurveyQuestion, value: unknown, text: string): string {
   if (question.type === 'text') return text;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
@@ -173,7 +164,6 @@ function plain(question: SurveyQuestion, value: unknown, text: string): string {
   return label?.value ?? text.toLowerCase();
 }
 
-/** What became of a form that a person sent. */
 export type AnswerResult =
   | { status: 'thanks' }
   | { status: 'closed' }

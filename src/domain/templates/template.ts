@@ -13,7 +13,6 @@ import { reopenRules } from '../time/clock.ts';
 import { Span } from '../time/duration.ts';
 
 const Plan = z.strictObject({
-  /** Each step is a line to tick, or an issue of its own under the case's. */
   as: z.enum(['check-boxes', 'sub-issues']).default('check-boxes'),
   steps: z
     .array(z.strictObject({ role: z.string().min(1).max(40), task: z.string().min(1).max(200) }))
@@ -21,57 +20,52 @@ const Plan = z.strictObject({
     .max(30),
 });
 
-/** One case template: which responses it takes, and what it makes of them. */
+/** A case template: which responses it takes, and what it opens for them. */
 export const CaseTemplate = z
   .strictObject({
     name: z.string().min(1).max(80),
     kind: z.enum(['tactical', 'strategic']),
-    /** A notice tells people and opens nothing; a task is one light issue without a survey after it. */
+    /** A notice opens nothing; a task is a light issue without a survey afterwards. */
     action: z.enum(['notice', 'task', 'case']).default('case'),
     state: z.enum(['draft', 'on', 'off']).default('on'),
-    /** Templates with a higher priority are judged first. Several may match. */
+    /** Templates with a higher priority are evaluated first. Several may match. */
     priority: z.int().min(-100).max(100).default(0),
-    when: z
-      .looseObject({ source: z.union([Names, z.array(z.string()).length(0)]) })
-      .transform((when, context) => {
-        const { source, ...rest } = when;
-        if (Object.keys(rest).length === 0) return { source, condition: null };
-        const condition = Condition.safeParse(rest);
-        if (!condition.success) {
-          for (const { path, message } of condition.error.issues)
-            context.addIssue({ code: 'custom', path, message });
-          return z.NEVER;
-        }
-        return { source, condition: condition.data };
-      }),
-    /** The issue's title as a Liquid wording. It knows the case and its settings, and no word of a respondent. */
+    when: z.looseObject({ source: z.union([Names, z.array(z.string()).length(0)]) }).transform((when, context) => {
+      const { source, ...rest } = when;
+      if (Object.keys(rest).length === 0) return { source, condition: null };
+      const condition = Condition.safeParse(rest);
+      if (!condition.success) {
+        for (const { path, message } of condition.error.issues) context.addIssue({ code: 'custom', path, message });
+        return z.NEVER;
+      }
+      return { source, condition: condition.data };
+    }),
+    /** Title of the issue as a Liquid wording. It may use facts of the case, and no words of a respondent. */
     title: z.string().min(1).max(200).optional(),
     category: z.string().min(1),
-    /** One of the workspace's, by the customer's tier, or by how many stand behind a strategic case. */
+    /** A severity of the workspace, by the customer's tier, or by the number of affected customers. */
     severity: z.union([z.string(), SeveritySteps]).default('by tier'),
     'closure-goal': z.union([z.literal('by tier'), Span]).default('by tier'),
     'first-contact': Span.optional(),
     calendar: z.string().optional(),
     'after-reopen': z.enum(reopenRules).optional(),
-    /** What a further response does that joins an open case. */
+    /** Effect of a further response that joins an open case. */
     'on-repeat': z.strictObject({ severity: z.enum(['same', 'one-higher']).default('same') }).prefault({}),
     tracker: z.string(),
     team: z.string(),
     notify: Notify.default({}),
-    /** Who does what for a case of this template, by role; a checklist in the issue and on the case page, or sub-issues. */
+    /** Steps of the response plan by role, as a checklist or as sub-issues. */
     plan: Plan.optional(),
-    /** In place of the workspace's ladder. */
     escalation: Escalation.optional(),
     'close-policy': TemplateClosePolicy.optional(),
     'follow-up': z.string().optional(),
     'ask-after': AskAfter.optional(),
     'require-personal-message': z.boolean().optional(),
     'on-dispute': z.enum(['reopen', 'decide']).optional(),
-    /** Of all customers behind a strategic case, the share whose no reopens it. */
     'reopen-share': z.number().min(0).max(1).default(0.2),
-    /** What a strategic case gathers; a tactical one is always about one customer. */
+    /** What a strategic case gathers; a tactical case is always about one customer. */
     'gather-by': GatherBy.default('template'),
-    /** How often a strategic case's issue is told who joined, in one comment. */
+    /** Interval of the comment that lists new customers of a strategic case. */
     digest: Span.prefault('1 day'),
   })
   .superRefine((template, context) => {
@@ -79,7 +73,7 @@ export const CaseTemplate = z
       context.addIssue({
         code: 'custom',
         path: ['notify'],
-        message: 'names nobody; a notice wants notify: { opened: managers }',
+        message: 'has no recipients; a notice needs notify: { opened: managers }',
       });
     if (template.kind === 'tactical' && template.when.source.length === 0)
       context.addIssue({
@@ -99,13 +93,13 @@ export const CaseTemplate = z
       context.addIssue({
         code: 'custom',
         path: ['gather-by'],
-        message: 'of elevation takes no responses by itself; write when: { source: [] }',
+        message: 'of elevation takes no responses directly; write when: { source: [] }',
       });
     if (template.kind === 'tactical' && typeof template.severity !== 'string')
       context.addIssue({
         code: 'custom',
         path: ['severity'],
-        message: 'counts who stands behind a strategic case; a tactical one has one severity, or "by tier"',
+        message: 'counts affected customers of a strategic case; a tactical one has one severity, or "by tier"',
       });
     if (template.action !== 'case' && template['follow-up'])
       context.addIssue({
@@ -116,23 +110,22 @@ export const CaseTemplate = z
   });
 export type CaseTemplate = z.output<typeof CaseTemplate>;
 
-/** Why a template opened something for a response, or did not. */
+/** Why a template opened a case for a response, or did not. */
 export const Decision = z.object({ template: z.string(), opened: z.boolean(), why: z.array(z.string()) });
 export type Decision = z.output<typeof Decision>;
 
-/** Judges one response by one template. The findings hold no words of the respondent. */
+/** Evaluates one response by one template. Findings hold no words of the respondent. */
 export function evaluate(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
-  if (template.state !== 'on')
-    return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
-  return judgeWhen(template, response, evaluationContext);
+  if (template.state !== 'on') return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
+  return evaluateWhen(template, response, evaluationContext);
 }
 
-/** As `evaluate`, whatever the template's state: for a dry run. */
-export function judgeWhen(
+/** As `evaluate`, regardless of the template's state: for a dry run. */
+export function evaluateWhen(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
@@ -140,8 +133,7 @@ export function judgeWhen(
   if (!template.when.source.includes(response.source)) {
     return { matched: false, why: [{ text: `source is ${response.source}`, held: false }] };
   }
-  if (response.partial)
-    return { matched: false, why: [{ text: 'response is not finished yet', held: false }] };
+  if (response.partial) return { matched: false, why: [{ text: 'response is not finished yet', held: false }] };
   if (!template.when.condition)
     return { matched: true, why: [{ text: `any response of ${response.source}`, held: true }] };
   const { held, findings } = evaluateCondition(template.when.condition, response, evaluationContext);

@@ -8,12 +8,12 @@ const fallbackGoalMs = 72 * hourMs;
 
 /** A customer's tier as the workspace sees it, and how that came about. */
 export interface FoundTier {
-  /** Null when it is none of the workspace's tiers. */
+  /** Null for a tier unknown to the workspace. */
   name: string | null;
   why: string;
 }
 
-/** A named tier counts before one by revenue; a name that the workspace does not know counts for nothing. */
+/** A named tier takes precedence over one by revenue. Names unknown to the workspace are ignored. */
 export function tierOf(
   { tiers }: WorkspaceSettings,
   customer: { tier: string | null; revenue: number | null },
@@ -22,19 +22,16 @@ export function tierOf(
     return { name: customer.tier, why: `tier ${customer.tier}` };
   const { revenue } = customer;
   const byRevenue = Object.entries(tiers)
-    .flatMap(([name, tier]) =>
-      tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }],
-    )
+    .flatMap(([name, tier]) => (tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }]))
     .filter(({ from }) => revenue !== null && revenue >= from)
     .sort((a, b) => b.from - a.from)
     .at(0);
-  if (byRevenue)
-    return { name: byRevenue.name, why: `tier ${byRevenue.name}, for a revenue from ${byRevenue.from}` };
+  if (byRevenue) return { name: byRevenue.name, why: `tier ${byRevenue.name}, for a revenue from ${byRevenue.from}` };
   const lowest = Object.keys(tiers).at(-1);
   return { name: null, why: lowest ? `no known tier, so as ${lowest}` : 'no tiers are set' };
 }
 
-/** Severity and the two goals of a template for a tier, each with its origin. Durations in milliseconds. */
+/** Severity and both goals of a template for a tier, each with its origin. Durations in milliseconds. */
 export interface Goals {
   severity: string;
   severityWhy: string;
@@ -44,15 +41,11 @@ export interface Goals {
   calendar: string | null;
 }
 
-/** Template before tier and category, these before the tier alone, and the last tier for whoever has none. */
+/** Precedence: template, tier and category, tier alone, then the last tier for customers without one. */
 export function goalsOf(settings: WorkspaceSettings, template: CaseTemplate, tier: FoundTier): Goals {
   const { tiers, clock } = settings;
   const row: TierSettings | undefined =
-    tier.name === null
-      ? Object.values(tiers).at(-1)
-      : Object.hasOwn(tiers, tier.name)
-        ? tiers[tier.name]
-        : undefined;
+    tier.name === null ? Object.values(tiers).at(-1) : Object.hasOwn(tiers, tier.name) ? tiers[tier.name] : undefined;
   const cells = row?.categories ?? {};
   const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
   const from = (inCell: boolean) => (inCell ? `${tier.why}, category ${template.category}` : tier.why);
@@ -70,7 +63,7 @@ export function goalsOf(settings: WorkspaceSettings, template: CaseTemplate, tie
   };
 }
 
-/** The severity that a template gives itself; null where the tier does. */
+/** Severity set by the template itself; null where the tier decides. */
 function ownSeverity({ severity }: CaseTemplate): string | null {
   if (severity === 'by tier') return null;
   return typeof severity === 'string' ? severity : severityAt(severity, { customers: 1, revenue: 0 });

@@ -2,14 +2,14 @@ const entities: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
-  // A word joiner after at and hash keeps a plain-text copy from mentioning and referring as well.
+  // A word joiner after at and hash keeps a plain-text copy from mentioning or referring.
   '@': '&#64;\u2060',
   '#': '&#35;\u2060',
 };
 
 /**
- * Makes text from a delivery (a chosen option, a question's title) inert as Markdown on every tracker and in
- * a plain-text copy of it: no mention, reference, link, HTML, command or line break survives.
+ * Escapes text of a delivery, such as a choice or a question's title, for the Markdown of every tracker and its
+ * plain-text copy: no mention, reference, link, HTML, command or line break survives.
  */
 export function escapeMarkdown(text: string, most = 200): string {
   return oneLine(text, most)
@@ -22,7 +22,7 @@ export function escapeMarkdown(text: string, most = 200): string {
     .replace(/^([/!+\-\d.])/, '\u2060$1');
 }
 
-/** One visible line of plain text, cut between characters: for titles, which no tracker reads as Markdown. */
+/** One visible line of plain text, cut between characters. For titles, which no tracker reads as Markdown. */
 export function oneLine(text: string, most = 200): string {
   const line = text
     .toWellFormed()
@@ -42,7 +42,7 @@ export function oneLine(text: string, most = 200): string {
 /** Controls, formats, separators, fillers, tags and the variation selectors that nobody types. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2800\u3164\u115f\u1160\uffa0\u{e0000}-\u{e0fff}]/gu;
 
-/** Joiners between joinable characters hold emoji families and words of some scripts together. */
+/** Joiners between joinable characters stay: emoji families and words of some scripts need them. */
 function keepJoiner(character: string, offset: number, whole: string): string {
   if (character !== '\u200d' && character !== '\u200c') return ' ';
   const before = /[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u.test(whole.slice(0, offset));

@@ -11,19 +11,16 @@ import type { FixedTexts } from './fixed-texts/type.ts';
 
 export type { FixedTexts };
 
-const catalogue: ReadonlyMap<string, FixedTexts> = new Map(
-  Object.entries({ en, de, fr, es, pt, nl, it, ja, ar }),
-);
+const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, de, fr, es, pt, nl, it, ja, ar }));
 
-/** The languages that fixed texts exist in. */
 export const fixedLanguages = [...catalogue.keys()];
 
-/** The texts of a language, else those of its parent (`pt-BR`: `pt`), else the English ones. */
+/** The texts of a language, else of its parent (`pt-BR`: `pt`), else the English ones. */
 export function fixedTexts(language: string): FixedTexts {
   return catalogue.get(closestLanguage(language, fixedLanguages) ?? 'en') ?? en;
 }
 
-/** A day in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
+/** A date in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
 export function dateText(language: string, at: number, timeZone: string): string {
   const written = closestLanguage(language, fixedLanguages) ?? 'en';
   // English without a country would put the month first.
@@ -31,7 +28,7 @@ export function dateText(language: string, at: number, timeZone: string): string
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', calendar: 'gregory', timeZone }).format(at);
 }
 
-/** The closest of some languages to what somebody speaks, `de_AT` or `DE` alike; null when there is none. */
+/** The closest offered language, whatever the spelling (`de_AT`, `DE`); null without one. */
 export function closestLanguage(spoken: string | null, offered: readonly string[]): string | null {
   let wanted = (spoken ?? '').trim().toLowerCase().replaceAll('_', '-');
   while (wanted !== '') {
@@ -44,10 +41,9 @@ export function closestLanguage(spoken: string | null, offered: readonly string[
 
 const rightToLeft = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 
-/** Which way a language is written. */
 export const directionOf = (language: string): 'ltr' | 'rtl' =>
   rightToLeft.has(language.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
 
-/** A text with `{name}` and the like filled in, once each; what is filled in is never looked through. */
+/** Fills `{name}` and the like into a text, once each; filled-in text is not searched again. */
 export const filled = (text: string, values: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (given, name) => (Object.hasOwn(values, name) ? (values[name] ?? '') : given));

@@ -1,13 +1,12 @@
 import { directionOf, fixedTexts } from './fixed-texts.ts';
 
-/** What a mail says; the layout makes text and HTML of it. Everything is plain text here. */
+/** Content of a mail as plain text; the layout turns it into text and HTML. */
 export interface MailContent {
-  /** A BCP 47 tag; English where nothing is said. */
   language?: string;
-  /** What lists of mails show beside the subject. */
+  /** Preview that mail programs show beside the subject. */
   preview?: string;
   paragraphs: string[];
-  /** A question with its answers as links, each of which only fills in the page that it leads to. */
+  /** A question with answers as links. A link only prefills the page that it opens. */
   choices?: { question: string; options: { label: string; url: string }[] };
   button: { label: string; url: string } | null;
   footer: string[];
@@ -22,7 +21,7 @@ function escapeHtml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
-/** One subject or name line: no break, no control character, capped. */
+/** A subject or name on one line, without control characters, capped. */
 export function headerLine(text: string, most = 150): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -40,7 +39,7 @@ export function mailText({ paragraphs, button, footer }: MailContent): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-// Mail programs that know no media queries show the inline styles; those that do follow the reader's dark mode.
+// Mail programs without media queries show the inline styles; all others follow the reader's dark mode.
 const dark = `@media (prefers-color-scheme:dark){.page{background:#11161d!important}.sheet{color:#e8ecf1!important}.small,.small a{color:#a3adba!important}.button{background:#7db4ff!important}.button a{color:#0b1a2e!important}.choice{background:#1b232d!important;border-color:#3a4757!important}.choice a{color:#e8ecf1!important}.rule{border-color:#3a4757!important}}`;
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
@@ -67,7 +66,7 @@ export function mailHtml(content: MailContent, subject: string): string {
 
 const withBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '<br>');
 
-/** A line of the footer with its addresses as links; their text breaks anywhere, to fit a phone. */
+/** A footer line with linked addresses, which may break anywhere to fit a phone. */
 const linked = (line: string) =>
   withBreaks(line).replace(
     /https?:\/\/[^\s<]+/g,

@@ -14,34 +14,29 @@ const steps = [
 ];
 const probe = 15 * minuteMs;
 
-/** Nothing is tried for longer than this. */
+/** Time after which no call is tried again. */
 export const giveUpAfterMs = 7 * dayMs;
 
-/** A call without an answer is given up after this long, and counts as unknown. */
+/** Time after which a call without an answer counts as unknown. */
 export const callDeadlineMs = 20 * secondMs;
 
-/** Milliseconds until the next try: growing, with up to a quarter more by chance, probing at least every 15 minutes. */
+/** Delay until the next try, in milliseconds: growing, with up to a quarter more by chance, at most 15 minutes. */
 export function backoffMs(attempt: number, fraction: number): number {
   const step = steps[Math.min(attempt, steps.length) - 1] ?? 5 * secondMs;
   return Math.round(Math.min(step, probe) * (1 + fraction / 4));
 }
 
-/** Milliseconds until the next look after one that failed: half the time it has taken so far. */
+/** Delay until the next lookup after a failed one, in milliseconds: half the time spent so far. */
 export function recheckMs(elapsedMs: number): number {
   return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
 }
 
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 
-/** What follows a refused call: the host certainly did nothing. */
-export function afterRefusal(
-  error: IntegrationError,
-  attempt: number,
-  ageMs: number,
-  fraction: number,
-): Next {
+/** Next step after a refused call, which certainly had no effect. */
+export function afterRefusal(error: IntegrationError, attempt: number, ageMs: number, fraction: number): Next {
   if (error.code === 'rejected') return { next: 'give-up', why: error.message };
-  // Wrong credentials pause the whole queue, and an admin knows: its queue is kept however long it takes.
+  // Wrong credentials pause the whole queue and an admin is notified, so the row is kept however long it takes.
   if (ageMs > giveUpAfterMs && error.code !== 'auth')
     return { next: 'give-up', why: `${error.message}; tried for 7 days` };
   const wait = backoffMs(attempt, fraction);

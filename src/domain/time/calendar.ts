@@ -2,13 +2,13 @@ import { Temporal } from 'temporal-polyfill';
 import { dayMs, isoText, minuteMs } from './units.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-/** A calendar that is never open would let a clock run without end; after this many days it is given up. */
+/** Search limit in days: a calendar without working hours would let a clock run for ever. */
 const mostDays = 3700;
 
-/** When work is done: hours by weekday on the wall clock of one time zone, and days without any. */
+/** Working time: hours by weekday on the wall clock of one time zone, and days without hours. */
 export interface Calendar {
   timeZone: string;
-  /** Per weekday from Monday: from and until in minutes after midnight, in order, without overlap. */
+  /** Per weekday from Monday: minutes after midnight, in order, without overlap. */
   week: { from: number; until: number }[][];
   /** `2026-12-25` */
   holidays: Set<string>;
@@ -29,7 +29,7 @@ export function toCalendar(settings: CalendarSettings, timeZone: string): Calend
 const weeks = new Map<string, Calendar['week'] | null>();
 const mostWeeks = 500;
 
-/** A calendar's hours are asked for with each due time, and never change. */
+/** Cached, because each due time needs a calendar's hours and they never change. */
 function weekOf(hours: string): Calendar['week'] | null {
   if (weeks.size >= mostWeeks) weeks.clear();
   const known = weeks.get(hours);
@@ -39,7 +39,7 @@ function weekOf(hours: string): Calendar['week'] | null {
   return week;
 }
 
-/** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null when it is not like that. */
+/** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null for any other text. */
 export function parseHours(text: string): Calendar['week'] | null {
   const week: Calendar['week'] = weekdays.map(() => []);
   for (const part of text.split(',')) {
@@ -59,15 +59,14 @@ export function parseHours(text: string): Calendar['week'] | null {
   return overlaps || week.every((day) => day.length === 0) ? null : week;
 }
 
-const weekdayOf = (name = '') =>
-  weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
+const weekdayOf = (name = '') => weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
 
 function minutesOf(text: string): number {
   const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
   return minutes < 60 ? hours * 60 + minutes : Number.NaN;
 }
 
-/** Working time between two instants, in milliseconds. Without a calendar the clock always runs. */
+/** Working time between two instants, in milliseconds. Without a calendar all time counts. */
 export function workingBetween(calendar: Calendar | null, from: number, to: number): number {
   if (to <= from) return 0;
   if (!calendar) return to - from;
@@ -91,13 +90,13 @@ export function addWorking(calendar: Calendar | null, from: number, ms: number):
   throw new Error('a calendar has too few hours for its goals');
 }
 
-/** Whether the wall clock of an instant stands on a day without working hours. */
+/** Whether an instant falls on a day without working hours. */
 export function isClosedDay(calendar: Calendar, at: number): boolean {
   const { offset } = stretchAt(calendar.timeZone, at);
   return hoursOf(calendar, Math.floor((at + offset) / dayMs)).length === 0;
 }
 
-/** The last instant of a date's working day; of the last working day before it where the date has none. */
+/** End of a date's working day, or of the last working day before it, as an instant. */
 export function endOfWorkingDay(calendar: Calendar | null, date: string, timeZone: string): number {
   const zone = calendar?.timeZone ?? timeZone;
   const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).epochMilliseconds;
@@ -115,8 +114,8 @@ export function endOfWorkingDay(calendar: Calendar | null, date: string, timeZon
 }
 
 /**
- * Spans in which the wall clock stands within the hours, from an instant on. Whatever the clocks do at night,
- * between two changes the offset is fixed, so that days are plain arithmetic.
+ * Working spans from an instant on. The offset from UTC is fixed between two clock changes, so that days are plain
+ * arithmetic.
  */
 function* openSpans(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
   const giveUp = from + mostDays * dayMs;
@@ -141,7 +140,7 @@ function hoursOf(calendar: Calendar, day: number): { from: number; until: number
   return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
 }
 
-/** A stretch of time in which a zone's offset from UTC does not change. */
+/** A period in which a zone's offset from UTC does not change. */
 interface Stretch {
   from: number;
   until: number;

@@ -2,28 +2,28 @@ import { addWorking, type Calendar, workingBetween } from './calendar.ts';
 import { formatDuration } from './duration.ts';
 import { minuteMs } from './units.ts';
 
-/** One running closure goal: what it counts, from when, and when it stood still. Instants in UTC milliseconds. */
+/** One running closure goal with its start and pauses. Instants are UTC milliseconds. */
 export interface CaseClock {
   startAt: number;
   /** Working time allowed, in milliseconds. */
   goalMs: number;
-  /** The calendar's name; null counts around the clock. */
+  /** Name of the calendar; null counts around the clock. */
   calendar: string | null;
-  /** In order; the last one may still be open. */
+  /** In order; the last pause may still be open. */
   pauses: { from: number; to: number | null }[];
 }
 
 export const reopenRules = ['full goal', 'remaining', 'half'] as const;
 export type ReopenRule = (typeof reopenRules)[number];
 
-/** Working time spent until an instant, pauses left out. */
+/** Working time used until an instant, without pauses, in milliseconds. */
 export function usedUpUntil(clock: CaseClock, calendar: Calendar | null, until: number): number {
   return runs(clock)
     .filter(({ from }) => from < until)
     .reduce((sum, { from, to }) => sum + workingBetween(calendar, from, Math.min(to, until)), 0);
 }
 
-/** When the goal runs out; null while the clock stands still before that. */
+/** Instant at which the goal runs out; null while a pause holds the clock before that. */
 export function dueOf(clock: CaseClock, calendar: Calendar | null): number | null {
   let left = clock.goalMs;
   for (const { from, to } of runs(clock)) {
@@ -35,7 +35,6 @@ export function dueOf(clock: CaseClock, calendar: Calendar | null): number | nul
   return null;
 }
 
-/** The stretches in which the clock runs: what lies between the pauses. */
 function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
   const found: { from: number; to: number }[] = [];
   let from: number | null = startAt;
@@ -49,24 +48,20 @@ function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
 
 export const isPaused = (clock: CaseClock): boolean => clock.pauses.at(-1)?.to === null;
 
-/** The clock stands still from now on; the same when it does already. */
+/** Starts a pause. Idempotent. */
 export function pause(clock: CaseClock, at: number): CaseClock {
   return isPaused(clock) ? clock : { ...clock, pauses: [...clock.pauses, { from: at, to: null }] };
 }
 
-/** The clock runs on; the same when it does already. */
+/** Ends the pause. Idempotent. */
 export function resume(clock: CaseClock, at: number): CaseClock {
   const last = clock.pauses.at(-1);
   if (last?.to !== null) return clock;
   return { ...clock, pauses: [...clock.pauses.slice(0, -1), { from: last.from, to: at }] };
 }
 
-/** The goal after a reopening: all of it again, what was left of it when the case was resolved, or half. */
-export function goalAfterReopen(
-  rule: ReopenRule,
-  goalMs: number,
-  usageMs: number,
-): { goalMs: number; why: string } {
+/** The goal after a reopening: the whole goal again, the part that was left when the case was resolved, or half. */
+export function goalAfterReopen(rule: ReopenRule, goalMs: number, usageMs: number): { goalMs: number; why: string } {
   if (rule === 'half')
     return { goalMs: Math.round(goalMs / 2), why: `half of ${formatDuration(goalMs)} after the reopening` };
   if (rule === 'remaining') {
@@ -79,7 +74,7 @@ export function goalAfterReopen(
   return { goalMs, why: `the full ${formatDuration(goalMs)} again after the reopening` };
 }
 
-/** To the minute, in hours: working time is not told in days. */
+/** Hours, rounded to the minute: working time is never shown in days. */
 export function roughly(ms: number): string {
   const minutes = Math.round(ms / minuteMs);
   if (minutes < 1) return formatDuration(ms);

@@ -9,23 +9,18 @@ const unitMs = {
   week: weekMs,
 } as const;
 
-/** `24 hours`, `1 day`, `90 seconds` → milliseconds; null when it is none of these. */
+/** `24 hours`, `1 day`, `90 seconds` → milliseconds; null for any other text. */
 export function parseDuration(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?$/.exec(text.trim());
   if (!match) return null;
   return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
 }
 
-/** Milliseconds in the largest unit that gives a whole number, as people say it. */
+/** A duration in the largest unit that gives a whole number. */
 export function formatDuration(ms: number): string {
   for (const unit of ['week', 'day', 'hour', 'minute'] as const) {
     const count = ms / unitMs[unit];
-    if (
-      Number.isInteger(count) &&
-      count >= 1 &&
-      (unit !== 'day' || count > 3) &&
-      (unit !== 'week' || count > 1)
-    ) {
+    if (Number.isInteger(count) && count >= 1 && (unit !== 'day' || count > 3) && (unit !== 'week' || count > 1)) {
       return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
     }
   }
@@ -50,13 +45,10 @@ export const Duration = z.string(durationWanted).transform((text, context) => {
   return ms;
 });
 
-/** A duration that is not nothing: a goal, or the time after which something happens again. */
-export const Span = Duration.refine(
-  (ms) => ms > 0,
-  'must be longer than nothing; write for example "1 hour"',
-);
+/** A duration above zero, such as a goal or a repetition interval. */
+export const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing; write for example "1 hour"');
 
-/** `100 per hour` in a settings file: so many within so many milliseconds. */
+/** `100 per hour` in a settings file: a count per number of milliseconds. */
 export const Rate = z.string().transform((text, context) => {
   const match = /^([1-9]\d{0,6}) per (minute|hour|day)$/.exec(text.trim());
   if (!match) {

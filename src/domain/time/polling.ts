@@ -1,9 +1,12 @@
 import { hourMs, minuteMs } from './units.ts';
 
-/** After something happened a tracker is asked more often for so long; after so long without anything, less. */
+/** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
 const livelyMs = 10 * minuteMs;
 const quietMs = 2 * hourMs;
-/** A quarter of the usual interval is as fast as it gets unless said; not below this, where the usual one is longer. */
+/**
+ * Default of the fastest interval: a quarter of the usual one, at least this many milliseconds where the usual one is
+ * longer.
+ */
 const least = 15_000;
 
 export interface PollingBounds {
@@ -13,9 +16,9 @@ export interface PollingBounds {
 }
 
 /**
- * Milliseconds until the next poll.
+ * Delay until the next poll, in milliseconds.
  *
- * @param activeAt when something last happened in the tracker, or it said so by a webhook; null when that is not known
+ * @param activeAt instant of the last activity in the tracker, or of its last webhook; null when unknown
  */
 export function pollIntervalMs(bounds: PollingBounds, activeAt: number | null, now: number): number {
   const { every } = bounds;

@@ -1,19 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Calendar, isClosedDay } from './calendar.ts';
 
-/** When somebody wants no notices: hours of each day on their wall clock, and whole days without working hours. */
+/** When a person gets no notices: hours of each day on their wall clock, and whole days without working hours. */
 export interface Quiet {
-  /** Minutes after midnight; `from` after `until` runs over midnight. Null for no such hours. */
+  /** Minutes after midnight; `from` after `until` spans midnight. Null for no quiet hours. */
   hours: { from: number; until: number } | null;
-  /** Days on which this calendar has no hours are quiet as a whole. */
   calendar: Calendar | null;
   timeZone: string;
 }
 
-/** A year of nothing but closed days is a mistake in the calendar: then it is told after all. */
+/** Search limit in days: a year of closed days is a mistake in the calendar, so the notice goes out. */
 const mostDays = 366;
 
-/** `20:00-07:00` → minutes after midnight; null when it is not like that. */
+/** `20:00-07:00` → minutes after midnight; null for any other text. */
 export function parseQuietHours(text: string): Quiet['hours'] {
   const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
   if (!match) return null;
@@ -23,7 +22,7 @@ export function parseQuietHours(text: string): Quiet['hours'] {
   return from === until ? null : { from, until };
 }
 
-/** The first instant from `at` on that is not quiet; `at` itself where it is not. UTC milliseconds. */
+/** First instant from `at` on that is not quiet, in UTC milliseconds. */
 export function quietUntil(quiet: Quiet, at: number): number {
   const calendar = quiet.calendar && { ...quiet.calendar, timeZone: quiet.timeZone };
   let instant = at;
@@ -40,11 +39,8 @@ export function quietUntil(quiet: Quiet, at: number): number {
   return at;
 }
 
-/** When the quiet hours end that an instant lies in; null when it lies in none. */
-function endOfHours(
-  { from, until }: { from: number; until: number },
-  time: Temporal.ZonedDateTime,
-): number | null {
+/** End of the quiet hours around an instant; null outside quiet hours. */
+function endOfHours({ from, until }: { from: number; until: number }, time: Temporal.ZonedDateTime): number | null {
   const minute = time.hour * 60 + time.minute;
   const day = time.toPlainDate();
   if (from < until) return minute >= from && minute < until ? wallClock(day, until, time.timeZoneId) : null;
@@ -61,17 +57,14 @@ function startOfNextDay(time: Temporal.ZonedDateTime): number {
   return time.toPlainDate().add({ days: 1 }).toZonedDateTime(time.timeZoneId).epochMilliseconds;
 }
 
-/** The next time at which a wall clock shows these minutes, `at` itself included. */
+/** Next instant, from `at` on, at which the wall clock shows these minutes. */
 export function nextWallClock(minutes: number, timeZone: string, at: number): number {
   const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
   const today = wallClock(day, minutes, timeZone);
   return today >= at ? today : wallClock(day.add({ days: 1 }), minutes, timeZone);
 }
 
-/** The date on a zone's wall clock, `YYYY-MM-DD`. */
+/** Date on a zone's wall clock, `YYYY-MM-DD`. */
 export function dateAt(at: number, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .toString();
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }

@@ -5,11 +5,10 @@ const leastMs = dayMs;
 const fewestDeliveries = 5;
 
 /**
- * How long a source may be quiet before it is too quiet for its own habits: five times its 95th percentile gap,
- * at least 24 hours.
+ * How long a source may be silent, in milliseconds: five times its 95th percentile gap, at least 24 hours.
  *
- * @param times of its deliveries within the last 60 days, oldest first
- * @returns milliseconds, or null where five deliveries are not yet a habit
+ * @param times its deliveries within the last 60 days, oldest first
+ * @returns null below five deliveries
  */
 export function quietLimit(times: number[]): number | null {
   if (times.length < fewestDeliveries) return null;

@@ -7,7 +7,7 @@ import { allOf, type Endpoint, endpoint, who } from './endpoint.ts';
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
 const reason = z.string().max(1000);
 const optional = z.string().max(300).nullable().default(null);
-const namedPerson = z.string('is missing; name the person of the workspace who wants it').max(100);
+const namedPerson = z.string('is missing; name the acting person of the workspace').max(100);
 
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
 const actionEndpoints = Object.fromEntries(
@@ -73,7 +73,7 @@ export const caseEndpoints = {
         })
         .nullable()
         .default(null),
-      reason: z.string().min(1, 'is empty; say in a line why').max(1000),
+      reason: z.string().min(1, 'is empty; give a reason in one line').max(1000),
       who,
     }),
   }),
@@ -90,7 +90,7 @@ export const caseEndpoints = {
     answers: CaseJson,
     body: z.strictObject({
       paused: z.boolean(),
-      reason: z.string().min(1, 'is empty; say why').max(1000),
+      reason: z.string().min(1, 'is empty; give a reason').max(1000),
       who,
     }),
   }),

@@ -3,13 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import {
-  type AppContext,
-  ensureWorkspace,
-  unwrap,
-  type WorkspaceCalls,
-  workspaceOfProgram,
-} from '../context.ts';
+import { type AppContext, ensureWorkspace, unwrap, type WorkspaceCalls, workspaceOfProgram } from '../context.ts';
 import { bodyOf, readBody } from '../read-body.ts';
 
 /** What a program asked for, checked. */
@@ -73,12 +67,9 @@ export interface Endpoint<Answered = unknown> {
 
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
-export function endpoint<
-  Name extends keyof WorkspaceCalls,
-  Body = undefined,
-  Query = object,
-  Answered = Value<Name>,
->(definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query>): Endpoint<Answered> {
+export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
+  definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query>,
+): Endpoint<Answered> {
   const { operation, summary, body, csv = null, status = 200, values, present, creates } = definition;
   const query = definition.query ?? z.strictObject({});
   return {
@@ -101,9 +92,7 @@ export function endpoint<
         csv: takesCsv ? new Uint8Array(await c.req.arrayBuffer()) : null,
         c,
       };
-      const workspace = await (creates
-        ? ensureWorkspace(c, c.req.param('workspace') ?? '')
-        : workspaceOfProgram(c));
+      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : workspaceOfProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
       const value = unwrap<Value<Name>>((await call(...(values ? values(input) : given(input)))) as never);
       return c.json((present ? present(value, input) : value) as object, status);
@@ -127,8 +116,5 @@ export const who = z.string().min(1).max(100).default('the API');
 function refuseHandles(c: Context<AppContext>): void {
   const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];
   if (!handle) return;
-  throw new AppError(
-    'not-found',
-    `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`,
-  );
+  throw new AppError('not-found', `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`);
 }

@@ -16,14 +16,14 @@ const cursor = z.string().default('');
 const page = { cursor, limit: Limit };
 
 /** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
-const byAttribute = <Shape extends z.ZodRawShape>(shape: Shape) =>
+const byAttribute = <Value extends z.ZodRawShape>(schema: Value) =>
   z
-    .object(shape)
+    .object(schema)
     .catchall(z.string())
     .superRefine((query, context) => {
       for (const name of Object.keys(query))
-        if (!Object.hasOwn(shape, name) && !/^customer\.[a-z0-9-]+$/.test(name))
-          context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(shape)) });
+        if (!Object.hasOwn(schema, name) && !/^customer\.[a-z0-9-]+$/.test(name))
+          context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(schema)) });
     });
 const unknownParameter = (known: string[]) =>
   `is not known here; there are ${known.join(', ')}, and customer.NAME for an attribute`;
@@ -65,15 +65,9 @@ export const listEndpoints = {
   'GET mails': listOf('Lists mails', 'mails', MailJson, onlyPaged),
   'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, onlyPaged),
   'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, onlyPaged),
-  'GET deliveries': listOf(
-    'Lists deliveries',
-    'deliveries',
-    DeliveryJson,
-    DeliveryQuery.extend(page),
-    (query) => ({
-      deliveries: filterOf(query),
-    }),
-  ),
+  'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
+    deliveries: filterOf(query),
+  })),
   'GET customers': listOf(
     'Lists customers',
     'customers',

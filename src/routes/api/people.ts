@@ -18,10 +18,7 @@ export const peopleEndpoints = {
     summary: 'Marks a step of the response plan as done or open',
     answers: CaseJson,
     body: z.strictObject({ done: z.boolean(), who }),
-    values: ({ id, param, body }) => [
-      id,
-      { position: readBody(Position, param('position'), 'position'), ...body },
-    ],
+    values: ({ id, param, body }) => [id, { position: readBody(Position, param('position'), 'position'), ...body }],
   }),
   'POST cases/:id/acknowledge': endpoint({
     operation: 'acknowledge',
@@ -56,7 +53,7 @@ export const peopleEndpoints = {
     body: z.strictObject({ name: z.string(), email: z.string(), who }),
   }),
   'DELETE cases/:id/contributors/:invitation': endpoint({
-    operation: 'takeBack',
+    operation: 'revokeInvitation',
     summary: 'Withdraws the invitation of a contributor',
     answers: CaseJson,
     body: z.strictObject({ who }),
@@ -70,9 +67,7 @@ export const peopleEndpoints = {
     values: () => [null],
     present: ({ people }, { c, body }) => {
       if (!Object.hasOwn(people, body.person)) {
-        throw new InvalidInputError(
-          `person: names nobody under people of the workspace file: ${body.person}`,
-        );
+        throw new InvalidInputError(`person: is not under people of the workspace file: ${body.person}`);
       }
       const token = signIn(c, 'sign-in', c.req.param('workspace') ?? '', body.person);
       return { url: `${deploymentOf(c.env).publicUrl}/sign-in/${token}` };

@@ -50,7 +50,7 @@ export const strategicEndpoints = {
     }),
   }),
   'POST cases/:id/what-changed': endpoint({
-    operation: 'sayWhatChanged',
+    operation: 'setWhatChanged',
     summary: 'Writes what changed, for the customers of a case',
     answers: CaseJson,
     body: words,

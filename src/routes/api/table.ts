@@ -18,8 +18,7 @@ export const endpoints = {
 } satisfies Record<string, Endpoint>;
 
 export type Address = keyof typeof endpoints;
-export type Answered<Name extends Address> =
-  (typeof endpoints)[Name] extends Endpoint<infer Answer> ? Answer : never;
+export type Answered<Name extends Address> = (typeof endpoints)[Name] extends Endpoint<infer Answer> ? Answer : never;
 
 export const nothingHere = () => {
   throw new AppError('not-found', 'There is nothing at this address.');

@@ -72,7 +72,6 @@ for (const [name, filter] of Object.entries(engine.filters)) {
 /** @throws Error where the wording is no Liquid or too long */
 const parseWording = (wording: string): Template[] => engine.parse(wording);
 
-/** Names of values that a wording asks for, each with its path. */
 export const namesIn = (wording: string): string[] => engine.globalFullVariablesSync(parseWording(wording));
 
 /** @throws Error where the wording is no Liquid, or beyond a limit */
@@ -103,8 +102,7 @@ const remedies: [RegExp, string][] = [
   [/call stack/, 'is nested too deeply; leave out blocks within blocks'],
 ];
 
-const textOf = (error: unknown): string =>
-  error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+const textOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
 
 /** Which limit a wording is beyond, with the remedy; null for another error. Names no value. */
 export const limitProblem = (error: unknown): string | null =>

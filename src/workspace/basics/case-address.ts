@@ -3,14 +3,14 @@ import { openedFor } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
 
-/** Where mail of a case goes to a customer, or why it goes nowhere. */
+/** Where a customer's mail about a case goes, or why it is not sent. */
 export type CaseAddress = { address: string; why: null } | { address: null; why: string };
 
 const remedy = 'put the customer’s address on the customer list';
 
 /**
- * The address of the customer list, else of the response that opened the case for this customer, else the one that a
- * case manager gave when opening it by hand. No later response moves it: anybody may claim to be this customer.
+ * The address of the customer list, else of the response that opened the case for this customer, else the one given
+ * when opening by hand. A later response never changes it, because anybody may claim to be this customer.
  */
 export function addressFor(core: Core, caseId: string, customerKey: string): CaseAddress {
   const opened = openedFor(core.sql, caseId, customerKey);
@@ -20,11 +20,11 @@ export function addressFor(core: Core, caseId: string, customerKey: string): Cas
   if (given) return { address: given, why: null };
   const isOtherKnown = Boolean(findCustomer(core.sql, customerKey)?.email);
   if (!isOtherKnown) return { address: null, why: 'no e-mail address is known' };
-  const opener = opened?.responseId ? 'the response that opened the case' : 'whoever opened the case';
+  const opener = opened?.responseId ? 'the response that opened the case' : 'the person who opened the case';
   return { address: null, why: `${opener} gave no e-mail address, and another is not proven; ${remedy}` };
 }
 
-/** The address for mail about one response: of the customer list, else of the response itself. */
+/** Address for mail about one response: of the customer list, else of the response itself. */
 export const addressOfResponse = (core: Core, responseId: string, customerKey: string): string | null =>
   listedAddress(core, customerKey) ?? findResponse(core.sql, responseId)?.content.customer.email ?? null;
 

@@ -1,7 +1,6 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseClock } from '#domain/time/clock.ts';
 
-/** A case's clock; one of before there were clocks counts around the clock. */
 export function clockOf(caseRecord: Case): CaseClock {
   return (
     caseRecord.clock ?? {

@@ -6,7 +6,6 @@ import { openedFor } from '../store/case-responses.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 import { findResponse } from '../store/responses.ts';
 
-/** A follow-up with its case. */
 export interface Asked {
   followUp: FollowUp;
   caseRecord: Case;
@@ -14,24 +13,24 @@ export interface Asked {
 
 const longest = 1000;
 
-/** Whether the customers of this closing are told why nothing is done, where a person wrote that for them. */
+/** Whether customers of this closing get an explanation for what was declined. */
 export const isDeclined = ({ closingReason, explanation }: Case): boolean =>
   explanation !== null &&
   (closingReason === 'declined' || closingReason === 'not-planned' || closingReason === 'duplicate');
 
-/** Why it was declined, as the person wrote it, without anything that does not show; empty where nobody did. */
+/** The explanation in a person's words, without invisible characters; empty without one. */
 export const explanationOf = (caseRecord: Case): string =>
   isDeclined(caseRecord) ? oneLine(caseRecord.explanation ?? '', longest) : '';
 
-/** What was done, as a person wrote it for the customers of this closing; null while nobody has. */
+/** What was done, in a person's words for the customers of this closing; null without them. */
 export const whatChanged = ({ whatChanged: words, generation }: Case): string | null =>
   words && words.generation === generation ? words.text : null;
 
-/** What a customer reads of what was done: a person's words, else what holds of every closing for this reason. */
+/** Text for the customer about what was done: a person's words, else a fixed sentence by closing reason. */
 export const whatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
   whatChanged(caseRecord) ?? (caseRecord.closingReason === 'duplicate' ? texts.doneTogether : texts.done);
 
-/** Names a case to its customer by the day of their own answer, or of the opening where none opened it. */
+/** Names a case to its customer by the date of their own answer, or of the opening. */
 export function answerText(core: Core, { followUp, caseRecord }: Asked, language: string): string {
   const id = openedFor(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;

@@ -17,7 +17,7 @@ import { findStrategic } from '../store/strategic.ts';
 import { accountOf, personName, roleName } from './people.ts';
 import { renderOr } from './render-wording.ts';
 
-/** The whole issue for a case, frozen with the intent to make it. */
+/** The whole issue for a case, frozen with the intent to create it. */
 export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
   const handle = handleOf(caseRecord);
   const date = dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
@@ -36,7 +36,6 @@ export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
 const mostQuoted = 3;
 const mostContributions = 5;
 
-/** Free text of the newest responses behind a case. Who wrote it is never told. */
 function wordsOf(core: Core, caseRecord: Case): { question: string; text: string }[] {
   return responsesOfCase(core.sql, caseRecord.id)
     .slice(-mostQuoted)
@@ -47,9 +46,9 @@ function wordsOf(core: Core, caseRecord: Case): { question: string; text: string
 }
 
 /**
- * Title and body as they should read now.
+ * Current title and body of the issue.
  *
- * @param isPrivate whether the tracker was just seen not to be public; without that no respondent is quoted
+ * @param isPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted
  */
 export function issueText(core: Core, caseRecord: Case, isPrivate = false): { title: string; body: string } {
   const { workspace, templates } = core.settings;
@@ -87,9 +86,7 @@ export function issueText(core: Core, caseRecord: Case, isPrivate = false): { ti
         : [],
     assignee: personName(core, caseRecord.assignee),
     loopOwner: personName(core, caseRecord.loopOwner),
-    managers: (workspace.teams[caseRecord.team]?.managers ?? []).map(
-      (person) => personName(core, person) ?? person,
-    ),
+    managers: (workspace.teams[caseRecord.team]?.managers ?? []).map((person) => personName(core, person) ?? person),
     url: casePage(core, caseRecord.id),
     responseUrl: responsePage(core, caseRecord),
   };
@@ -97,10 +94,7 @@ export function issueText(core: Core, caseRecord: Case, isPrivate = false): { ti
 }
 
 /** Attributes of the customer whose values are listed in the workspace file; no others may enter a tracker. */
-function listedAttributes(
-  core: Core,
-  { customerKey }: Case,
-): { name: string; title: string; value: AttributeValue }[] {
+function listedAttributes(core: Core, { customerKey }: Case): { name: string; title: string; value: AttributeValue }[] {
   const { attributes = {} } = (customerKey === null ? null : findCustomer(core.sql, customerKey)) ?? {};
   const known = new Map(Object.entries(attributes));
   return [...attributesOf(core.settings.workspace)].flatMap(([name, { title, values }]) => {
@@ -149,7 +143,7 @@ export const caseLink = (core: Core, caseRecord: Case): IssueDraft['link'] => ({
   title: `Case ${handleOf(caseRecord)}`,
 });
 
-/** The page of the first response behind a case; null for one that nobody wrote of. */
+/** Page of the first response of a case; null for a case without one. */
 export function responsePage(core: Core, caseRecord: Case): string | null {
   const first = firstResponseOf(core.sql, caseRecord.id);
   return first && `${core.publicUrl}/w/${core.workspace}/responses/${first}`;

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 
 /**
- * What a person wrote in a field, without blanks around it.
+ * A person's text in a field, trimmed.
  *
- * @throws InvalidInputError when it is empty, or longer than so many characters
+ * @throws InvalidInputError when it is empty or longer than `longest` characters
  */
 export function wording(field: string, text: string, remedy: string, longest = 4000): string {
   const given = text.trim();
@@ -12,7 +12,7 @@ export function wording(field: string, text: string, remedy: string, longest = 4
   return given;
 }
 
-/** Refuses a field. `message` goes on from its name. */
+/** Refuses a field. `message` continues a sentence that starts with the field's name. */
 export function invalidField(field: string, message: string): never {
   throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

@@ -5,17 +5,15 @@ import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
 import { addressFor } from './case-address.ts';
 
-/** Shorter ones are too often a word of the language as well. */
+/** Shorter surnames are too often ordinary words. */
 const shortestSurname = 4;
-/** A few words alone are nobody's own. */
+/** Shorter texts are too common to identify anybody. */
 const shortestWords = 12;
 
-/** Whether a text names a customer of the case, by name, surname or address, or repeats an answer in their own words. */
+/** Whether a text names a customer of the case, by name, surname or address, or repeats a free-text answer. */
 export function identifiesCustomer(core: Core, caseRecord: Case, text: string): boolean {
   const given = plain(text);
-  return [...namesOf(core, caseRecord), ...wordsOf(core, caseRecord)].some((fact) =>
-    hasWords(given, plain(fact)),
-  );
+  return [...namesOf(core, caseRecord), ...wordsOf(core, caseRecord)].some((fact) => hasWords(given, plain(fact)));
 }
 
 function namesOf(core: Core, caseRecord: Case): string[] {
@@ -23,7 +21,7 @@ function namesOf(core: Core, caseRecord: Case): string[] {
     const customer = findCustomer(core.sql, key);
     const name = customer?.name?.trim() ?? '';
     const surname = name.split(/\s+/).at(-1) ?? '';
-    // A source may know its customers by their addresses.
+    // Some sources use addresses as customer keys.
     const address = key.includes('@') ? key : '';
     const facts = [
       customer?.email ?? '',
@@ -46,7 +44,7 @@ function wordsOf(core: Core, caseRecord: Case): string[] {
 
 const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
 
-/** Whether something stands there as words of its own: “Al” is not in “also”. */
+/** Whether the wanted text occurs as whole words: “Al” is not in “also”. */
 function hasWords(text: string, wanted: string): boolean {
   const isLetter = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {

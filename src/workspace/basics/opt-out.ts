@@ -3,8 +3,8 @@ import { findCustomer } from '../store/customers.ts';
 import { isListed, listMark, unlistMark } from '../store/opt-outs.ts';
 
 /**
- * Who wants no mail, by customer key and by address: two keys with one address are one person. The list holds keyed
- * marks only, so that it goes on being honoured when the person is erased.
+ * Opt-outs by customer key and address: two keys with one address are one person. The list holds keyed marks only, so
+ * that it outlives an erasure.
  */
 const markOf = (core: Core, what: 'key' | 'address', text: string): string =>
   core.keys.mac('opt-out.1', core.workspace, what, text.trim().toLowerCase());
@@ -17,18 +17,17 @@ function marksOf(core: Core, customerKey: string, address: string | null): strin
 /**
  * Takes effect immediately for the customer key and its current address. Idempotent.
  *
- * @param address the address that asks for no more mail, where it is another than the current one
+ * @param address address that opts out, if it differs from the current one
  */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {
   for (const mark of marksOf(core, customerKey, address)) listMark(core.sql, mark, core.clock.now());
 }
 
 export function hasOptedOut(core: Core, customerKey: string, address: string | null = null): boolean {
-  // Older rows hold the key itself.
   return isListed(core.sql, [...marksOf(core, customerKey, address), customerKey]);
 }
 
-/** An older row that holds the key itself becomes a mark, before the key is forgotten. */
+/** Replaces an older row's key by its mark, before the key is erased. */
 export function keepOptOut(core: Core, customerKey: string): void {
   if (!isListed(core.sql, [customerKey])) return;
   optOut(core, customerKey);

@@ -4,21 +4,20 @@ export function personName(core: Core, person: string | null): string | null {
   return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
 }
 
-/** A person or a team, as people call it. */
 export function roleName(core: Core, who: string | null): string | null {
   const { people } = core.settings.workspace;
   if (who === null) return null;
   return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
 }
 
-/** A person's account in a tracker of the workspace; null when the workspace file has none. */
+/** A person's account in a tracker; null without one in the workspace file. */
 export function accountOf(core: Core, person: string | null, tracker: string): string | null {
   if (person === null) return null;
   const kind = core.settings.workspace.trackers[tracker]?.kind;
   return core.settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
 }
 
-/** The person behind an account of a tracker. */
+/** The person of an account; null for an unknown account. */
 export function personOf(core: Core, account: string | null, tracker: string): string | null {
   if (account === null) return null;
   const kind = core.settings.workspace.trackers[tracker]?.kind;
@@ -29,13 +28,12 @@ export function personOf(core: Core, account: string | null, tracker: string): s
   return found?.[0] ?? null;
 }
 
-/** Who acted in a tracker, as the history names them. */
 export function accountName(core: Core, account: string | null, tracker: string): string {
   if (account === null) return 'somebody in the tracker';
   return personOf(core, account, tracker) ?? `${account} (no person of the workspace)`;
 }
 
-/** People and watchers that a `notify` entry names: a role of the team or the case, a team, or one person. */
+/** Recipients that a `notify` entry names: a role of the team or the case, a team, or one person. */
 export function audience(
   core: Core,
   names: string[],

@@ -2,18 +2,18 @@ import type { Core } from '../core.ts';
 import { keysOfPerson } from '../store/personal.ts';
 import { hasOptedOut } from './opt-out.ts';
 
-/** One person behind one or more customer keys: those that share an address. */
+/** One person with all customer keys that share an address. */
 export interface Person {
   keys: string[];
-  /** Keyed marks of the keys and addresses, which say nothing of the person and outlive an erasure. */
+  /** Keyed marks of the keys and addresses, which reveal nothing and outlive an erasure. */
   marks: string[];
   hasOptedOut: boolean;
 }
 
-/** @param address where mail to this person goes, if the customer is not known by it yet */
+/** @param address mail address of this person, if the customer is not known by it yet */
 export function findPerson(core: Core, customerKey: string, address: string | null = null): Person {
   const known = keysOfPerson(core.sql, customerKey);
-  // A key may look like somebody else's address: only what hangs together with the key itself counts.
+  // A key may look like somebody else's address, so only keys linked to it count.
   const keys = known.keys.includes(customerKey) ? known.keys : [customerKey];
   const mark = (what: string, text: string) =>
     core.keys.mac('contact.1', core.workspace, what, text.trim().toLowerCase());

@@ -3,7 +3,7 @@ import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { addEntry } from '../store/timeline.ts';
 
-/** Adds one line to a case's history, at its present closing unless another is named. */
+/** Adds an entry to a case's timeline, in its current generation unless another is given. */
 export function record(
   core: Core,
   caseId: string,

@@ -39,13 +39,12 @@ const inEverySurvey = [
   'case.explanation',
 ];
 
-/** Names that the wordings of a survey may use; the category of a case is the team's own word, for closers only. */
+/** Names for the wordings of a survey. The category of a case is internal, so only closers read it. */
 export const surveyNames = {
   customer: [...inEverySurvey, 'case.answer'],
   closer: [...inEverySurvey, 'case.category'],
 };
 
-/** Names that the wordings of an invitation may use. */
 export const invitationNames = [
   'workspace.name',
   'customer.key',
@@ -57,7 +56,7 @@ export const invitationNames = [
 /** As long as a person may write for customers. */
 const longestValue = 2000;
 
-/** A wording's mistake, for checking settings before they are kept; null when it has none. */
+/** Problem of a wording, for the check before a push; null without one. */
 export function wordingProblem(
   wording: string,
   names: string[],
@@ -92,7 +91,6 @@ function sampleOf(names: string[]): Record<string, unknown> {
   return sample;
 }
 
-/** What a title may say: nothing here is a respondent's. */
 const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
 
 /**

@@ -2,12 +2,12 @@ import type { Case } from '#domain/cases/case-record.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
 
-/** What a person may do with a case: managers close, members contribute, watchers only hear of it. */
+/** Role of a person in a case: managers close, members contribute. */
 export type Role = 'manager' | 'member';
 
 /**
- * A person's role in a case: of its team, or as the one who works on it or answers for it. Admins of the workspace
- * are managers everywhere. Null for whoever has no part in it.
+ * A person's role in a case, through its team, as assignee or as loop owner. Admins are managers of every case. Null
+ * for people without a part in it.
  */
 export function roleOf(core: Core, caseRecord: Case, person: string | null): Role | null {
   if (person === null) return null;
@@ -22,16 +22,15 @@ export function roleOf(core: Core, caseRecord: Case, person: string | null): Rol
 export const mayClose = (core: Core, caseRecord: Case, person: string | null): boolean =>
   roleOf(core, caseRecord, person) === 'manager';
 
-/** What a person may see and do in the workspace as a whole. */
+/** Rights of a person in the whole workspace. */
 export type Access = 'admin' | 'manager' | 'member';
 
-/** Where the workspace names no admins, its case managers are. */
 export function accessOf({ admins, teams }: WorkspaceSettings, person: string): Access {
   const manages = Object.values(teams).some(({ managers }) => managers.includes(person));
   if (admins.includes(person) || (admins.length === 0 && manages)) return 'admin';
   return manages ? 'manager' : 'member';
 }
 
-/** Who speaks for the case: its managers, and a program with the workspace's API token. */
+/** Whether somebody decides for the case: its managers, and programs with the workspace's API token. */
 export const mayManage = (core: Core, caseRecord: Case, who: string): boolean =>
   !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, caseRecord, who);

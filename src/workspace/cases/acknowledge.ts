@@ -12,8 +12,8 @@ import { findCase, updateCase } from '../store/cases.ts';
 import { armLadder, skipReminders } from './ladder.ts';
 
 /**
- * Somebody has it: reminders end, and nobody is told again, or next, for as long as the ladder holds. At its goal a
- * case becomes overdue all the same. Call it inside a transaction.
+ * Records an acknowledgement: reminders end, and the ladder holds for its time. The case still becomes overdue at its
+ * goal. Call it inside a transaction.
  *
  * @param how such as `by a link in a mail`
  */
@@ -26,7 +26,6 @@ export function acknowledge(core: Core, caseId: string, who: string, how: string
   armLadder(core, caseId);
 }
 
-/** What a link in a mail stands for; it holds for the run of the ladder that it was sent in. */
 function readLink(core: Core, subject: string): { caseRecord: Case; person: string } | null {
   const [caseId = '', ladder, person = ''] = subject.split('.');
   const caseRecord = findCase(core.sql, caseId);
@@ -48,7 +47,6 @@ export function acknowledgePage(core: Core, subject: string): AcknowledgePage {
   };
 }
 
-/** Somebody pressed the button of the page behind the link. */
 export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage {
   const link = readLink(core, subject);
   if (link && isWorking(link.caseRecord.loop))
@@ -58,7 +56,7 @@ export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage 
 
 const mostSnoozeMs = 30 * dayMs;
 
-/** The ladder rests until an instant, for a reason. The goal stays what it is. Call it inside a transaction. */
+/** Holds the ladder until an instant, with a reason. The goal stays. Call it inside a transaction. */
 export function snooze(
   core: Core,
   caseId: string,
@@ -71,7 +69,7 @@ export function snooze(
   const now = core.clock.now();
   if (!(until > now)) invalidField('until', 'is not in the future');
   if (until > now + mostSnoozeMs) invalidField('until', 'is more than 30 days away; change the goal instead');
-  if (reason.trim() === '') invalidField('reason', 'is empty; say why nobody should be reminded');
+  if (reason.trim() === '') invalidField('reason', 'is empty; say why reminders should stop');
   updateCase(core.sql, caseId, { snoozedUntil: until });
   const zone = core.settings.workspace['time-zone'];
   record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });
@@ -82,6 +80,6 @@ function workingCase(core: Core, caseId: string): Case {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!isWorking(caseRecord.loop))
-    throw new AppError('conflict', `This case is ${caseRecord.loop}: only one at work has a ladder.`);
+    throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has a ladder.`);
   return caseRecord;
 }

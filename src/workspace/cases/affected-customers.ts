@@ -8,7 +8,6 @@ import { getCase, updateCase } from '../store/cases.ts';
 import { startTimer } from '../store/schedule.ts';
 import { raiseSeverity } from './severity.ts';
 
-/** How many stand behind a case, and their yearly revenue: each customer once, as last heard of. */
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
   const customers = customersOfCase(core.sql, caseId);
   return {
@@ -18,8 +17,8 @@ export function sizeOf(core: Core, caseId: string): { customers: number; revenue
 }
 
 /**
- * Somebody joined a case: its revenue is counted anew, the template's steps may raise its severity, and its issue
- * will be told of it with the next digest. What was reached once is never lowered by itself.
+ * Recounts a case after somebody joined: its revenue, its severity by the template's steps, and the next digest in its
+ * issue. A severity is never lowered automatically.
  *
  * @param evidence the response or case that joined
  */
@@ -36,7 +35,7 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   if (!isHigher(core, caseRecord, severity)) return;
   const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
   raiseSeverity(core, getCase(core.sql, caseId), severity, {
-    why: `${reached} stand behind it`,
+    why: `${reached} affected`,
     evidence,
   });
 }

@@ -2,10 +2,10 @@ import { type Chosen, chooseAssignee, chooseLoopOwner, ruleFields } from '#domai
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { takeTurn } from '../store/counters.ts';
+import { nextTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';
 
-/** Who works on a new case and who answers for telling the customer, each with the reason. */
+/** Chooses assignee and loop owner of a new case, each with the reason. */
 export function chooseAssignees(
   core: Core,
   template: CaseTemplate,
@@ -28,21 +28,18 @@ export function chooseAssignees(
       timeZone,
       tracker: trackers[template.tracker]?.kind ?? null,
     },
-    () => takeTurn(core.sql, `turn:${template.team}`),
+    () => nextTurn(core.sql, `turn:${template.team}`),
   );
   return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
 }
 
-/** What stands in the history: who does what, and how that came about. */
-export function assignedText(
-  core: Core,
-  { assignee, loopOwner }: ReturnType<typeof chooseAssignees>,
-): string {
+/** Text for the timeline about assignee and loop owner. */
+export function assignedText(core: Core, { assignee, loopOwner }: ReturnType<typeof chooseAssignees>): string {
   const name = ({ person }: Chosen) => personName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 
-/** Why a person has to look at who does what; null when both are known. */
+/** Why a person must assign the case; null when assignee and loop owner are known. */
 export function assignmentGap({ assignee, loopOwner }: ReturnType<typeof chooseAssignees>): string | null {
   const open = [
     ...(assignee.person === null ? ['works on it'] : []),

@@ -15,15 +15,14 @@ import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { armLadder, restartLadder } from './ladder.ts';
 
 export interface GoalChange {
-  /** A new goal counted from where the old one began (`36 hours`), or a date: the end of that working day. */
+  /** A goal counted from the start of the old one (`36 hours`), or a date: the end of that working day. */
   goal: string;
   reason: string;
-  /** The person who wants it. */
   who: string;
 }
 
 /**
- * Gives one case another goal, for a reason that stands in its history. Call it inside a transaction.
+ * Changes a case's goal, with a reason for its timeline. Call it inside a transaction.
  *
  * @throws InvalidInputError for a goal that is neither a duration nor a date, or without a reason
  */
@@ -35,8 +34,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   const calendar = calendarOf(core.settings.workspace, clock.calendar);
   const ms = parseDuration(goal);
   const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
-  if (ms === null && !isDate)
-    invalidField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
+  if (ms === null && !isDate) invalidField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
   if (ms !== null) {
     const changed = { ...clock, goalMs: ms };
     setDue(core, caseRecord, dueOf(changed, calendar) ?? caseRecord.dueAt, changed, [
@@ -45,7 +43,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     ]);
   } else {
     const dueAt = endOfWorkingDay(calendar, goal, zone);
-    // Kept as working time as well, so that a later pause moves the date instead of forgetting it.
+    // The goal is also kept as working time, so that a later pause moves the date.
     const goalMs = usedUpUntil(resume(clock, core.clock.now()), calendar, dueAt);
     setDue(core, caseRecord, dueAt, { ...clock, goalMs }, [
       `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
@@ -61,7 +59,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   );
 }
 
-/** The customer has to answer first: the clock stands still, and the status says so. */
+/** Pauses the clock and sets the status, because the customer has to answer first. */
 export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
   const caseRecord = workingCase(core, caseId);
   const clock = clockOf(caseRecord);
@@ -78,7 +76,6 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
   syncIssue(core, caseId);
 }
 
-/** The clock runs on, with what was left of the goal. */
 export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
   const caseRecord = workingCase(core, caseId);
   const clock = clockOf(caseRecord);
@@ -111,6 +108,6 @@ function workingCase(core: Core, caseId: string): Case {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!isWorking(caseRecord.loop))
-    throw new AppError('conflict', `This case is ${caseRecord.loop}: only one at work has a running clock.`);
+    throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has a running clock.`);
   return caseRecord;
 }

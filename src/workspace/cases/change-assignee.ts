@@ -4,7 +4,6 @@ import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
-/** Somebody else works on the case, or nobody does. */
 export function changeAssignee(
   core: Core,
   caseId: string,

@@ -10,8 +10,8 @@ import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { armLadder } from './ladder.ts';
 
 /**
- * Gives a case another severity. Its goal stays, or becomes the one of the tier with that severity, as the
- * workspace's rule says; its history tells which.
+ * Changes a case's severity. The goal stays or becomes that of the tier with this severity, by the workspace's rule;
+ * the timeline says which.
  *
  * @throws InvalidInputError for a severity that the workspace does not have
  */
@@ -43,15 +43,9 @@ export function changeSeverity(
   if (goal) armLadder(core, caseId);
   const moved = goal ? `, to be closed by ${instantText(goal.dueAt, settings['time-zone'])}` : '';
   const reason = why ? `: ${why}` : '';
-  record(
-    core,
-    caseId,
-    'severity changed',
-    `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`,
-    {
-      who,
-    },
-  );
+  record(core, caseId, 'severity changed', `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`, {
+    who,
+  });
   syncIssue(core, caseId);
 
   function goalOf() {

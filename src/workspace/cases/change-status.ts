@@ -11,9 +11,9 @@ import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';
 
 /**
- * Gives a case at work another status of the workspace's list. The clock runs on when it was waiting and is open again.
+ * Changes the status of an open case. A paused clock resumes when the status is open again.
  *
- * @throws InvalidInputError for a status that the workspace does not have, and for one that means closed
+ * @throws InvalidInputError for an unknown status, and for one that means closed
  */
 export function changeStatus(
   core: Core,

@@ -29,17 +29,16 @@ const holdsMs = 30 * dayMs;
 const mostComments = 50;
 const longestComment = 2000;
 
-/** Partners and customers of the team see each of its cases by a link of their own. */
+/** Invites the team's partners and customers to a new case, each by a link of their own. */
 export function inviteTeam(core: Core, caseRecord: Case): void {
   const { teams } = core.settings.workspace;
   const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
-  for (const { name, email } of team?.contributors ?? [])
-    send(core, caseRecord, name, email, 'the workspace file');
+  for (const { name, email } of team?.contributors ?? []) send(core, caseRecord, name, email, 'the workspace file');
 }
 
 /**
- * Invites somebody outside to one case, by a link that holds for 30 days. Only case managers may. Inviting the same
- * address again sends a new mail and lengthens the time. Call it inside a transaction.
+ * Invites a contributor to one case by a link that is valid for 30 days. Only case managers may. Inviting the same
+ * address again sends a new mail and extends the time. Call it inside a transaction.
  */
 export function invite(
   core: Core,
@@ -47,8 +46,7 @@ export function invite(
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
   const caseRecord = caseOf(core, caseId);
-  if (!mayClose(core, caseRecord, who))
-    throw new AppError('auth', 'Only case managers may invite to a case.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
   const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
@@ -57,15 +55,14 @@ export function invite(
   send(core, caseRecord, name.trim(), email, who);
 }
 
-/** The link is worth nothing from now on. What its holder wrote stays. */
-export function takeBack(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
+/** Revokes a contributor's link. Earlier contributions stay. */
+export function revokeInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
   const caseRecord = caseOf(core, caseId);
-  if (!mayClose(core, caseRecord, who))
-    throw new AppError('auth', 'Only case managers may take an invitation back.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
   const invitation = findInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
   endInvitation(core.sql, id, core.clock.now());
-  record(core, caseId, 'contributor taken off', 'the link does not work any more', { who, evidence: id });
+  record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
 
 function send(core: Core, caseRecord: Case, name: string, email: string, who: string): void {
@@ -82,7 +79,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     expiresAt,
     endedAt: null,
   });
-  record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that holds for 30 days', {
+  record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', {
     who: who === 'the workspace file' ? 'Caselite' : who,
     evidence: id,
   });
@@ -103,18 +100,18 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     content: {
       paragraphs: [
         `${inviter} asks for your help with a case of ${workspace.name}: ${caseRecord.category}.`,
-        'Behind the link you see what it is about, and can comment. It is for you alone: please pass it on to nobody.',
+        'The link shows what it is about, and lets you comment. It is personal: please do not share it.',
       ],
       button: {
         label: 'See the case',
         url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
       },
-      footer: [`The link holds until ${instantText(expiresAt, workspace['time-zone'])}.`],
+      footer: [`The link is valid until ${instantText(expiresAt, workspace['time-zone'])}.`],
     },
   });
 }
 
-/** What a contributor may see: why the case is open and how it stands. Nothing of a respondent, and no other comments. */
+/** What a contributor may see: why the case is open and its state. Nothing of a respondent, and no other comments. */
 export function contributorPage(core: Core, invitationId: string): ContributorPage {
   const { invitation, caseRecord } = holding(core, invitationId);
   const { workspace, templates } = core.settings;
@@ -139,21 +136,19 @@ export function contributorPage(core: Core, invitationId: string): ContributorPa
   };
 }
 
-/** A contributor's comment: kept here, told to the loop owner, and never read as a command. */
+/** Stores a contribution and notifies the loop owner. It is never read as a command. */
 export function contribute(core: Core, invitationId: string, text: string): ContributorPage {
   const { invitation, caseRecord } = holding(core, invitationId);
   const invalidField = (message: string) => {
     throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
   };
-  const said = text.trim();
-  if (said === '') invalidField('is empty; write what you want to say');
-  if (said.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
+  const trimmed = text.trim();
+  if (trimmed === '') invalidField('is empty; write a comment');
+  if (trimmed.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
   const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
-  if (before.length >= mostComments)
-    invalidField('is one too many: write to the person who invited you instead');
-  // The form was sent twice.
-  if (before.at(-1)?.text === said) return contributorPage(core, invitationId);
-  addContribution(core.sql, invitation, said, core.clock.now());
+  if (before.length >= mostComments) invalidField('is one too many: write to the person who invited you instead');
+  if (before.at(-1)?.text === trimmed) return contributorPage(core, invitationId);
+  addContribution(core.sql, invitation, trimmed, core.clock.now());
   record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
     who: 'a contributor',
     evidence: invitation.id,
@@ -171,7 +166,7 @@ export function contribute(core: Core, invitationId: string, text: string): Cont
   return contributorPage(core, invitationId);
 }
 
-/** One and the same answer for links that ran out, were taken back, or never were. */
+/** Expired, revoked and unknown links get the same answer. */
 function holding(core: Core, invitationId: string): { invitation: Invitation; caseRecord: Case } {
   const invitation = findInvitation(core.sql, invitationId);
   const caseRecord = invitation && findCase(core.sql, invitation.caseId);

@@ -9,7 +9,7 @@ import { findStrategic, updateStrategic } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { sizeOf } from './affected-customers.ts';
 
-/** One comment tells an issue who joined since the last one, instead of one for each response. */
+/** Adds one comment to an issue about all who joined since the last one. */
 export function sendDigest(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   const strategic = findStrategic(core.sql, caseId);
@@ -34,14 +34,8 @@ export function sendDigest(core: Core, caseId: string): void {
     `${joined} came behind this issue; ${stand} behind it now${money}. Its severity is ${caseRecord.severity}.${often}`,
     [],
   );
-  notify(
-    core,
-    caseRecord,
-    'joined',
-    `${joined} came behind ${handleOf(caseRecord)}; ${stand} behind it now${money}`,
-    {
-      once: String(now),
-    },
-  );
+  notify(core, caseRecord, 'joined', `${joined} came behind ${handleOf(caseRecord)}; ${stand} behind it now${money}`, {
+    once: String(now),
+  });
   updateStrategic(core.sql, caseId, { digestedAt: now });
 }

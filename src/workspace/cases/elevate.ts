@@ -27,10 +27,10 @@ import { isSameProblem, open } from './open-case.ts';
 export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
 
 /**
- * Lets the workspace's rules look at a tactical case of which something is known now: enough of one kind open a
- * strategic case, or join it where it is open. The same cases never open two.
+ * Applies the workspace's elevation rules to a tactical case: enough cases of one kind open a strategic case, or join
+ * the open one. The same cases never open two.
  *
- * @param kinds what is known now, or was changed
+ * @param kinds kinds that became known or changed
  */
 export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationKind[]): void {
   if (getCase(core.sql, caseId).kind !== 'tactical') return;
@@ -50,29 +50,20 @@ function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: 
   const label = `${kind.replace('-', ' ')} ${value.replace('-', ' ')}`;
   const standing = sameProblem(core, rule.opens, template, value);
   const hasFired =
-    standing?.loop === 'working' &&
-    linksOf(core.sql, standing.id, 'elevated').some(({ why }) => why === label);
+    standing?.loop === 'working' && linksOf(core.sql, standing.id, 'elevated').some(({ why }) => why === label);
   if (!hasFired && fresh.length < rule.count) return;
   const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
-  const strategic = openOrReopen(
-    core,
-    rule.opens,
-    template,
-    { theme: value, why, once: fresh.join() },
-    (standsFor) => {
-      for (const id of fresh) link(core, standsFor, getCase(core.sql, id), { label, why, who: 'Caselite' });
-    },
-  );
+  const strategic = openOrReopen(core, rule.opens, template, { theme: value, why, once: fresh.join() }, (standsFor) => {
+    for (const id of fresh) link(core, standsFor, getCase(core.sql, id), { label, why, who: 'Caselite' });
+  });
   grown(core, strategic.id, caseId);
 }
 
 const isLinked = (core: Core, caseId: string, template: string): boolean =>
-  strategicCasesOf(core.sql, caseId).some(
-    (caseLink) => findCase(core.sql, caseLink.caseId)?.template === template,
-  );
+  strategicCasesOf(core.sql, caseId).some((caseLink) => findCase(core.sql, caseLink.caseId)?.template === template);
 
-/** The case that another one about this would join; null where a new one would be opened. */
+/** The open case that another one about this theme would join; null where a new one would open. */
 function sameProblem(core: Core, name: string, template: CaseTemplate, theme: string | null): Case | null {
   const gathered = gatheredAs(name, template, theme);
   const latest = latestCaseOf(core.sql, problemKey(core.keys, gathered.scope, gathered.key));
@@ -131,7 +122,7 @@ function link(
   });
   if (!added) return;
   const handle = handleOf(strategic);
-  record(core, tactical.id, 'elevated', `stands behind ${handle} now: ${why}`, {
+  record(core, tactical.id, 'elevated', `linked to ${handle}: ${why}`, {
     who,
     evidence: strategic.id,
   });
@@ -140,7 +131,7 @@ function link(
     core,
     tactical,
     `elevated:${strategic.id}`,
-    `Part of a larger problem: this stands behind [${handle}](${casePage(core, strategic.id)}) now. What is to be done for this customer stays here.`,
+    `Part of a larger problem: linked to [${handle}](${casePage(core, strategic.id)}). Work for this customer stays here.`,
     [],
   );
   if (tactical.tracker === strategic.tracker) linkIssues(core, tactical, strategic);
@@ -154,19 +145,19 @@ function grown(core: Core, strategicId: string, evidence: string): void {
 }
 
 export interface ElevateByHand {
-  /** A strategic case that is at work, by id, or a strategic template, by name. */
+  /** Id of an open strategic case, or name of a strategic template. */
   to: string;
-  /** What the strategic case gathers, where it is opened and its template gathers by product or theme. */
+  /** Theme of a new strategic case whose template gathers by product or theme. */
   theme?: string | null;
   reason: string;
   who: string;
 }
 
 /**
- * A case manager puts a case behind a strategic one. Call it inside a transaction.
+ * Links a case to a strategic one, as a case manager's decision. Call it inside a transaction.
  *
  * @returns the strategic case
- * @throws InvalidInputError naming the field; AppError `forbidden` for whoever does not manage the case
+ * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
  */
 export function elevateByHand(core: Core, caseId: string, input: ElevateByHand): Case {
   const { to, theme, reason, who } = input;
@@ -175,23 +166,14 @@ export function elevateByHand(core: Core, caseId: string, input: ElevateByHand):
   if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
   if (caseRecord.kind === 'strategic')
-    throw new AppError(
-      'conflict',
-      `${handleOf(caseRecord)} is strategic already; link it as a sister instead.`,
-    );
-  if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is elevated');
+    throw new AppError('conflict', `${handleOf(caseRecord)} is strategic already; link it as a related case instead.`);
+  if (reason.trim() === '') invalidField('reason', 'is empty; say in one line why the case is elevated');
   if (theme && identifiesCustomer(core, caseRecord, theme))
-    invalidField(
-      'theme',
-      'says who the customer is, or what they wrote, and it stands in the title of an issue',
-    );
+    invalidField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
   const named = findCaseByName(core.sql, to);
-  const behind = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) =>
-    getCase(core.sql, caseLink.caseId),
-  );
+  const behind = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) => getCase(core.sql, caseLink.caseId));
   const already = behind.find(({ id, template }) => id === named?.id || template === to);
-  if (already)
-    throw new AppError('conflict', `${handleOf(caseRecord)} stands behind ${handleOf(already)} already.`);
+  if (already) throw new AppError('conflict', `${handleOf(caseRecord)} is linked to ${handleOf(already)} already.`);
   const strategic = targetOf(core, to, theme?.trim() || null, caseRecord, (standsFor) => {
     link(core, standsFor, caseRecord, { label: 'by hand', why: reason.trim(), who });
   });
@@ -209,7 +191,7 @@ function targetOf(
   const existing = findCaseByName(core.sql, to);
   if (existing) {
     if (existing.kind !== 'strategic') invalidField('to', `is no strategic case: ${handleOf(existing)}`);
-    if (existing.loop !== 'working') invalidField('to', `is not at work any more: ${handleOf(existing)}`);
+    if (existing.loop !== 'working') invalidField('to', `is not open any more: ${handleOf(existing)}`);
     linkToStrategicCase(existing);
     return existing;
   }
@@ -220,7 +202,7 @@ function targetOf(
   return openOrReopen(core, to, template, { theme, why, once: caseRecord.id }, linkToStrategicCase);
 }
 
-/** Where a case can be elevated to: strategic cases at work, and templates that would open one. */
+/** Possible targets of an elevation: open strategic cases, and templates that would open one. */
 export function elevationTargets(core: Core): Elevation['targets'] {
   const open = workingStrategicCases(core.sql).map((caseRecord) => {
     const theme = findStrategic(core.sql, caseRecord.id)?.theme;

@@ -8,8 +8,7 @@ import { findCase, updateCase } from '../store/cases.ts';
 import { clearTimer } from '../store/schedule.ts';
 
 /**
- * Somebody was in touch with the customer, who was not before. Saying it again changes nothing. Call it inside a
- * transaction.
+ * Records the first contact with the customer. Idempotent. Call it inside a transaction.
  *
  * @param how such as `by phone`; no words of the customer
  */
@@ -19,7 +18,7 @@ export function markContacted(core: Core, caseId: string, who: string, how: stri
   if (noteContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
 }
 
-/** As `markContacted`, where the history says already what was done. @returns whether it was the first contact */
+/** As `markContacted`, where the timeline has its entry already. @returns whether it was the first contact */
 export function noteContact(core: Core, { id, firstContactAt }: Case): boolean {
   if (firstContactAt !== null) return false;
   updateCase(core.sql, id, { firstContactAt: core.clock.now() });
@@ -27,22 +26,17 @@ export function noteContact(core: Core, { id, firstContactAt }: Case): boolean {
   return true;
 }
 
-/** The time for the first contact is over, and nobody was in touch. */
 export function missFirstContact(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (
-    caseRecord?.loop !== 'working' ||
-    caseRecord.firstContactAt !== null ||
-    caseRecord.firstContactDueAt === null
-  )
+  if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;
   const due = instantText(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
-  record(core, caseId, 'first contact missed', `nobody was in touch with the customer by ${due}`);
+  record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
   notify(
     core,
     caseRecord,
     'first-contact-missed',
-    `Nobody was in touch with the customer of ${handleOf(caseRecord)} by ${due}`,
+    `No contact with the customer of ${handleOf(caseRecord)} by ${due}`,
     { to: ['loop-owner'] },
   );
 }

@@ -15,14 +15,14 @@ import { clearTimer, setTimer } from '../store/schedule.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
-/** Sets the clock for the next step of a case's ladder; a case that is not at work has none. */
+/** Sets the timer for the next step of an open case's ladder. */
 export function armLadder(core: Core, caseId: string): void {
   const next = nextOf(core, getCase(core.sql, caseId));
   if (next === null) clearTimer(core.sql, 'ladder', caseId);
   else setTimer(core.sql, 'ladder', caseId, next.at);
 }
 
-/** From here on the ladder begins anew: after a reopening, or with a new goal after the old one was missed. */
+/** Starts a new run of the ladder: after a reopening, or for a new goal after a missed one. */
 export function restartLadder(core: Core, caseId: string): void {
   const { ladder } = getCase(core.sql, caseId);
   updateCase(core.sql, caseId, {
@@ -35,8 +35,8 @@ export function restartLadder(core: Core, caseId: string): void {
 }
 
 /**
- * Plays the step that is due. Step, notices, comment and the clock of the next one are one commit, so each is played
- * once whatever happens. Of reminders whose time passed together only the last is worth telling.
+ * Plays the due step. Step, notices, comment and the timer of the next step are one commit, so that each is played
+ * once. Of reminders that became due together only the last is sent.
  */
 export function playLadder(core: Core, caseId: string): void {
   const now = core.clock.now();
@@ -46,7 +46,7 @@ export function playLadder(core: Core, caseId: string): void {
     if (!caseRecord || !step) return;
     if (step.at > now) break;
     if (step.kind === 'reminder' && isLate(core, caseRecord, step, now)) {
-      skip(core, caseRecord, step, 'its time passed together with that of the next step');
+      skip(core, caseRecord, step, 'already overdue');
       continue;
     }
     play(core, caseRecord, step);
@@ -55,7 +55,6 @@ export function playLadder(core: Core, caseId: string): void {
   armLadder(core, caseId);
 }
 
-/** What is left of the reminders says nothing any more: passed over, with the reason. */
 export function skipReminders(core: Core, caseId: string, why: string): void {
   for (;;) {
     const caseRecord = getCase(core.sql, caseId);
@@ -66,16 +65,16 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
 }
 
 /**
- * Moves a case up one level now, whatever the clock says: after a second dispute, or because somebody wants it.
+ * Moves a case up one level immediately: after a second dispute, or by hand.
  *
- * @param once the reason's own key: the same reason escalates once
+ * @param once idempotency key: the same reason escalates once
  */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
   if (wasEscalated(core.sql, given.id, once)) return;
   const caseRecord = getCase(core.sql, given.id);
   const { levels } = escalationOf(core, caseRecord);
   const level = Math.min((highestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
-  const told = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
+  const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
     ...byLadder,
     to: levels[level]?.to ?? [],
   });
@@ -87,13 +86,13 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
     share: null,
     level,
     at: core.clock.now(),
-    notified: told,
+    notified: notified,
     skipped: null,
     once,
   });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
-  record(core, caseId, 'escalated', `${why}; told: ${names(core, told)}`, { who, evidence: once });
-  say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, told);
+  record(core, caseId, 'escalated', `${why}; told: ${names(core, notified)}`, { who, evidence: once });
+  say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
   armLadder(core, caseId);
 }
 
@@ -101,7 +100,7 @@ function escalationOf(core: Core, caseRecord: Case): Escalation {
   return core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
 }
 
-/** The step that comes next; null for a case that is not at work, and while its clock stands still. */
+/** The next step; null for a case that is not open, and during a pause. */
 export function nextOf(core: Core, caseRecord: Case, ahead: NextStep[] = []): NextStep | null {
   if (caseRecord.loop !== 'working') return null;
   const clock = clockOf(caseRecord);
@@ -132,7 +131,7 @@ function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: str
     skipped: why,
     once: null,
   });
-  record(core, caseId, 'reminder passed over', `after ${share} % of the time: ${why}`);
+  record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
 function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): void {
@@ -140,19 +139,18 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   const { levels } = escalationOf(core, caseRecord);
   const due = instantText(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const handle = handleOf(caseRecord);
-  const again =
-    stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
+  const again = stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
   const had = personName(core, caseRecord.acknowledgedBy);
   const stillOpen = `${handle} is still open, overdue since ${due}`;
   const texts = {
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
     due: `${handle} is overdue since ${due}`,
     level: had ? `${stillOpen}, although ${had} has it` : stillOpen,
-    repeat: `${stillOpen}, ${had ? `although ${had} has it` : 'and nobody has it'} (told again: ${again})`,
+    repeat: `${stillOpen}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
   const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
-  const told = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
+  const notified = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
   const at = core.clock.now();
   const step = addStep(core.sql, {
     caseId,
@@ -161,20 +159,20 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
     share,
     level,
     at,
-    notified: told,
+    notified: notified,
     skipped: null,
     once: null,
   });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
-  record(core, caseId, what, `${texts[kind]}; told: ${names(core, told)}`);
-  say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, told);
+  record(core, caseId, what, `${texts[kind]}; told: ${names(core, notified)}`);
+  say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, notified);
 }
 
 const byLadder = { acknowledge: true, because: 'the escalation ladder' };
 
-/** Whoever works on it; while they are away, those who could do something about that as well. */
+/** Recipients of a reminder: the assignee, and the people who can act while the assignee is away. */
 function remindedOf(core: Core, { assignee }: Case): string[] {
   const { people, 'time-zone': timeZone } = core.settings.workspace;
   if (assignee === null) return ['managers'];
@@ -188,22 +186,21 @@ function markOverdue(core: Core, caseRecord: Case): void {
   syncIssue(core, caseRecord.id);
 }
 
-/** One comment a step, which mentions those who have an account there and names the others. */
-function say(core: Core, caseRecord: Case, once: string, text: string, told: string[]): void {
+/** One comment per step, which mentions people with an account there and names the others. */
+function say(core: Core, caseRecord: Case, once: string, text: string, notified: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
-  const mention = told.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
-  const body = `${text} Told: ${names(core, told)}. \`/ack\` says that you have it.`;
+  const mention = notified.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
+  const body = `${text} Notified: ${names(core, notified)}. \`/ack\` acknowledges it.`;
   comment(core, caseRecord, once, body, mention);
 }
 
-/** An issue that is there or still being made; where making it failed, nothing can stand on it. */
-const hasIssue = (core: Core, { id, issue }: Case): boolean =>
-  issue !== null || isOpen(core.sql, `create:${id}`);
+/** Whether the case has an issue, or will have one; a failed create leaves nothing to comment on. */
+const hasIssue = (core: Core, { id, issue }: Case): boolean => issue !== null || isOpen(core.sql, `create:${id}`);
 
-/** Watchers are outside: their addresses stand in no tracker. */
-function names(core: Core, told: string[]): string {
-  const people = told.filter((person) => !person.includes('@')).map((person) => personName(core, person));
-  const watchers = told.length - people.length;
+/** Watchers are outsiders, so their addresses never appear in a tracker. */
+function names(core: Core, notified: string[]): string {
+  const people = notified.filter((person) => !person.includes('@')).map((person) => personName(core, person));
+  const watchers = notified.length - people.length;
   const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
-  return all.length > 0 ? all.join(', ') : 'nobody, because nobody is named';
+  return all.length > 0 ? all.join(', ') : 'nobody, because no recipient is set';
 }

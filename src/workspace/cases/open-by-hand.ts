@@ -14,7 +14,7 @@ import { open } from './open-case.ts';
 
 export interface ByHand {
   template: string;
-  /** Null where nobody is to be told afterwards. */
+  /** Null to skip the follow-up. */
   customer: {
     key: string;
     email: string | null;
@@ -23,25 +23,24 @@ export interface ByHand {
     revenue: number | null;
   } | null;
   reason: string;
-  /** The person who opens it. */
   who: string;
-  /** What a strategic case is to gather, where its template gathers by product or theme. */
+  /** Theme of a strategic case whose template gathers by product or theme. */
   theme?: string | null;
 }
 
 /**
  * Opens a case from a template without a response. Call it inside a transaction.
  *
- * @throws InvalidInputError naming the field; AppError `conflict` when that problem is worked on already
+ * @throws InvalidInputError with the field; AppError `conflict` when an open case is about that problem
  */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
   const template = core.settings.templates.get(name);
   if (!template) invalidField('template', `names no case template of the workspace: ${name}`);
   if (template.state === 'off') invalidField('template', `is off: ${name}`);
-  if (template.action === 'notice') invalidField('template', `only tells people and opens nothing: ${name}`);
-  if (reason.trim() === '') invalidField('reason', 'is empty; say in a line why the case is opened');
+  if (template.action === 'notice') invalidField('template', `only sends notices and opens nothing: ${name}`);
+  if (reason.trim() === '') invalidField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
-    invalidField('customer', 'is not wanted by a strategic template, whose case stands for many customers');
+    invalidField('customer', 'does not fit a strategic template, whose case has many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success)
     invalidField('email', 'is not an e-mail address');
   const { workspace } = core.settings;
@@ -77,7 +76,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     ['opened by hand'],
   );
   elevateByRules(core, opened.id, 'category');
-  // The reason is a person's own words: it stays in the history, and out of the tracker.
+  // The reason is a person's free text, so it stays in the timeline and out of the tracker.
   record(core, opened.id, 'opened by hand', reason.trim(), { who });
   return opened;
 }

@@ -19,33 +19,31 @@ import { assignedText, assignmentGap, chooseAssignees } from './assign.ts';
 import { inviteTeam } from './contributors.ts';
 import { armLadder } from './ladder.ts';
 import { makePlan } from './plan.ts';
-import { intendParts } from './sub-issues.ts';
+import { planSubIssues } from './sub-issues.ts';
 
-/** A new match belongs to a case at work, and to one that was resolved within 30 days, which it reopens. */
+/** Whether a new match belongs to this case: an open one, or one resolved within 30 days, which it reopens. */
 export function isSameProblem(caseRecord: Case, now: number): boolean {
   if (caseRecord.loop === 'working') return true;
   return caseRecord.resolvedAt !== null && now - caseRecord.resolvedAt <= rejoinMs;
 }
 
-/** Who a case is opened for, and under which problem key. */
+/** Customer, template and problem key of a new case. */
 export interface CaseSubject {
   key: string;
-  /** The template's name among the settings. */
   name: string;
   customerKey: string | null;
   customer: { tier: string | null; revenue: number | null };
-  /** Null for a case that somebody opened by hand. */
+  /** Null for a case opened by hand. */
   responseId: string | null;
-  /** Address given by whoever opens the case by hand, empty for none. */
   handAddress?: string;
-  /** The product, theme or category that a strategic case gathers; null where it gathers everything. */
+  /** Product, theme or category of a strategic case; null where it gathers everything. */
   theme: string | null;
 }
 
 /**
- * Opens a case and intends its issue, in the caller's transaction.
+ * Opens a case and records the intent to create its issue, in the caller's transaction.
  *
- * @param putBehind puts other cases behind it before anybody is told of it
+ * @param linkFirst links other cases to it before anybody is notified
  */
 export function open(
   core: Core,
@@ -93,8 +91,7 @@ export function open(
       decisionOwner: takers.loopOwner.person,
       digestedAt: now,
     });
-  if (responseId !== null && customerKey !== null)
-    addCaseResponse(sql, opened.id, responseId, customerKey, now);
+  if (responseId !== null && customerKey !== null) addCaseResponse(sql, opened.id, responseId, customerKey, now);
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });
@@ -108,7 +105,7 @@ export function open(
     payload: draftIssue(core, opened),
     at: now,
   });
-  intendParts(core, opened);
+  planSubIssues(core, opened);
   record(core, opened.id, 'assigned', assignedText(core, takers));
   armLadder(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)

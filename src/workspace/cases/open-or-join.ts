@@ -24,18 +24,12 @@ interface Matched {
 }
 
 /**
- * Opens a case for a response, or joins it to the one about the same problem; a response that names several themes
- * of a strategic template stands behind a case of each. Says which, in a line.
+ * Opens a case for a response, or joins it to the case about the same problem. A response with several themes of a
+ * strategic template joins a case of each. Returns a readable line.
  */
-export function openOrJoin(
-  core: Core,
-  name: string,
-  template: CaseTemplate,
-  response: Matched,
-  why: string[],
-): string {
+export function openOrJoin(core: Core, name: string, template: CaseTemplate, response: Matched, why: string[]): string {
   const standing = caseOfResponse(core.sql, response.id, name);
-  if (standing) return `stands behind ${handleOf(standing)} already`;
+  if (standing) return `belongs to ${handleOf(standing)} already`;
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
     template.kind === 'strategic'
@@ -72,7 +66,7 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
   record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {
     evidence: response.id,
   });
-  // A strategic case tells of those who joined with its digest.
+  // A strategic case reports new customers with its digest.
   if (caseRecord.kind === 'tactical')
     notify(core, caseRecord, 'joined', `${handleOf(caseRecord)}: the same problem was reported again`, {
       once: response.id,
@@ -86,7 +80,7 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
   }
 }
 
-/** By the template's rule, a problem reported again is a worse one. */
+/** Raises the severity of a problem that was reported again, by the template's rule. */
 function raiseOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
   if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;

@@ -1,13 +1,13 @@
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
-import { type PlanStep, planOf, unlinkPart, updatePlanStep } from '../store/plan.ts';
+import { type PlanStep, planOf, unlinkSubIssue, updatePlanStep } from '../store/plan.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 
 /**
- * A step is done, or open again. Call it inside a transaction.
+ * Marks a step as done or open. Call it inside a transaction.
  *
- * @returns whether that was news
+ * @returns whether the state changed
  */
 export function settleStep(
   core: Core,
@@ -23,7 +23,7 @@ export function settleStep(
   return true;
 }
 
-/** A step that was to be an issue of its own is a check box, and why. Call it inside a transaction. */
+/** Turns a sub-issue step into a check box, with the reason. Call it inside a transaction. */
 export function makeCheckBox(core: Core, step: PlanStep, why: string): void {
   if (step.formWhy === why) return;
   updatePlanStep(core.sql, step, { form: 'check-box', formWhy: why });
@@ -32,19 +32,18 @@ export function makeCheckBox(core: Core, step: PlanStep, why: string): void {
 }
 
 /**
- * A case went from one tracker to another, and the issues of its steps stayed: in the other tracker their ids mean
- * issues of somebody else. Call it inside a transaction.
+ * Turns the sub-issues of a case that moved to another tracker into check boxes: their ids mean other issues there.
+ * Call it inside a transaction.
  */
-export function leaveParts(core: Core, caseId: string, from: string): void {
+export function leaveSubIssues(core: Core, caseId: string, from: string): void {
   for (const step of planOf(core.sql, caseId)) {
     if (step.form !== 'sub-issue') continue;
-    if (step.issue) unlinkPart(core.sql, step);
+    if (step.issue) unlinkSubIssue(core.sql, step);
     const left = step.issue ? `its issue ${step.issue.key}` : 'what was on its way';
     makeCheckBox(core, step, `${left} stayed in tracker ${from}`);
   }
 }
 
-/** Has the plan in the case's issue brought up to date. */
 export function showPlan(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (caseRecord?.issue) refreshIssue(core, caseId, caseRecord.tracker);

@@ -3,12 +3,12 @@ import { chooseAssignee } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { takeTurn } from '../store/counters.ts';
+import { nextTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';
 import { followStep } from './sub-issues.ts';
 
-/** Takes the template's response plan over to a new case: each step with whoever has that role now. */
+/** Copies the template's response plan to a new case, each step with the current holder of its role. */
 export function makePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
   plan?.steps.forEach(({ role, task }, index) => {
     addPlanStep(core.sql, {
@@ -22,7 +22,7 @@ export function makePlan(core: Core, opened: Case, { plan }: CaseTemplate): void
   });
 }
 
-/** The person of a role; of a team whoever is next. The team itself where nobody of it is to be found. */
+/** Person for a role; for a team the next member in turn. The team itself where no member is available. */
 function takerOf(core: Core, { category, tracker }: Case, role: string): string | null {
   const { roles, teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
   const who = new Map(Object.entries(roles)).get(role) ?? null;
@@ -37,10 +37,10 @@ function takerOf(core: Core, { category, tracker }: Case, role: string): string 
     timeZone,
     tracker: trackers[tracker]?.kind ?? null,
   };
-  return chooseAssignee(choice, () => takeTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
+  return chooseAssignee(choice, () => nextTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
 }
 
-/** A step of the plan is done, or not yet after all. Saying it again changes nothing. Call it inside a transaction. */
+/** Ticks or unticks a step. Idempotent. Call it inside a transaction. */
 export function tickPlan(
   core: Core,
   caseId: string,

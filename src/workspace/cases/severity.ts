@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
-/** Gives a case a higher severity: in the case, its labels and its issue's text, with the reason in its history. */
+/** Raises a case's severity in the case, its labels and its issue's text, with the reason in the timeline. */
 export function raiseSeverity(
   core: Core,
   caseRecord: Case,

@@ -13,19 +13,19 @@ import { comment } from '../tracker-requests/comment.ts';
 import { linkIssues } from '../tracker-requests/link-issues.ts';
 
 /*
- * What case managers do to a strategic case. Each is called inside a transaction, and throws InvalidInputError
- * naming the field, or AppError `forbidden` for whoever does not manage the case.
+ * Actions of case managers on a strategic case. Call each inside a transaction. Each throws InvalidInputError with the
+ * field, or AppError `forbidden` for people who do not manage the case.
  */
 
-/** Writes down what was agreed. Every version stays in the history. */
+/** Records the agreed decision. Every version stays in the timeline. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
-  const agreed = wording('text', text, 'say what was agreed');
+  const agreed = wording('text', text, 'write the decision');
   updateStrategic(core.sql, caseId, {
     decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'decided', agreed, { who });
-  // The words stay on the case page: whoever writes them may name a customer.
+  // The words stay on the case page, because they may name a customer.
   comment(
     core,
     caseRecord,
@@ -44,14 +44,14 @@ export interface MeasureInput {
   who: string;
 }
 
-/** Names what the change is measured by, or writes down a value. */
+/** Sets the measure of the change, or records a value. */
 export function measure(core: Core, caseId: string, input: MeasureInput): void {
   managed(core, caseId, input.who);
   const name = wording('name', input.name, 'name what is measured', 120);
   const { source, who } = input;
   const byHand = source === 'manual';
   if (byHand && input.before === null && input.after !== null)
-    invalidField('before', 'is missing; a value afterwards says nothing without it');
+    invalidField('before', 'is missing; a later value means nothing without it');
   for (const field of ['before', 'after'] as const) {
     const value = input[field];
     if (value !== null && !Number.isFinite(value)) invalidField(field, 'is not a number');
@@ -74,15 +74,10 @@ export function measure(core: Core, caseId: string, input: MeasureInput): void {
   );
 }
 
-/** Names who decides; nobody is no answer to "who closes that loop?". */
-export function nameDecisionOwner(
-  core: Core,
-  caseId: string,
-  { person, who }: { person: string; who: string },
-): void {
+export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {
   const { strategic } = managed(core, caseId, who);
   if (!Object.hasOwn(core.settings.workspace.people, person))
-    invalidField('person', `names nobody under people of the workspace file: ${person}`);
+    invalidField('person', `is not under people of the workspace file: ${person}`);
   if (strategic.decisionOwner === person) return;
   updateStrategic(core.sql, caseId, { decisionOwner: person });
   record(core, caseId, 'decision owner named', `${personName(core, person)} decides what is done`, { who });
@@ -98,9 +93,8 @@ export function linkRelatedCase(
   const other = findCaseByName(core.sql, sister);
   if (!other) invalidField('sister', `is no case of this workspace: ${sister}`);
   if (other.id === caseId) invalidField('sister', 'is this case itself');
-  if (other.kind !== 'strategic')
-    invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
-  const why = wording('reason', reason, 'say in a line what both have in common', 300);
+  if (other.kind !== 'strategic') invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
+  const why = wording('reason', reason, 'say in one line what both have in common', 300);
   const at = core.clock.now();
   if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
   addCaseLink(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
@@ -113,8 +107,7 @@ function managed(core: Core, caseId: string, who: string): { caseRecord: Case; s
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const strategic = findStrategic(core.sql, caseId);
-  if (!strategic)
-    throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
+  if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may do that.');
   return { caseRecord, strategic };

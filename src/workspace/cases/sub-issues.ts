@@ -1,7 +1,7 @@
 import { randomId } from '#domain/base/key.ts';
 import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { partBody, partTitle } from '#domain/cases/issue-text.ts';
+import { subIssueBody, subIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { caseLink, labelsOf } from '../basics/draft-issue.ts';
@@ -11,34 +11,34 @@ import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { addToOutbox, openRows, readRow } from '../store/outbox.ts';
 import type { Payload } from '../store/payloads.ts';
-import { findPlanStep, linkPart, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
+import { findPlanStep, linkSubIssue, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
 import { settleStep } from './plan-step.ts';
 
-/** Intends the issue of each step that is to have one. Call it after the intent to make the case's own. */
-export function intendParts(core: Core, caseRecord: Case): void {
+/** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
+export function planSubIssues(core: Core, caseRecord: Case): void {
   for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
     const { caseId, position } = step;
-    const draft = draftPart(core, caseRecord, step);
+    const draft = draftSubIssue(core, caseRecord, step);
     intend(core, caseRecord, 'issue.sub', `sub:${caseId}:${position}`, { caseId, position, ...draft });
   }
 }
 
-/** Has a step's own issue closed or opened, as the step is now. */
+/** Closes or reopens a step's sub-issue to match the step. */
 export function followStep(core: Core, caseId: string, position: number): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
-  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isOnItsWay(core, step)) return;
+  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isPending(core, step)) return;
   const caseRecord = getCase(core.sql, caseId);
   const key = `sub-state:${randomId(core.random, 'o')}`;
   intend(core, caseRecord, 'issue.sub-state', key, { caseId, position });
 }
 
-/** Takes over what the tracker shows of a step's own issue: its closing ticks the step. Call it inside a transaction. */
-export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): void {
+/** Takes over a sub-issue's state: its closing ticks the step. Call it inside a transaction. */
+export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot): void {
   const before = step.issue;
   if (before && issue.updatedAt < before.updatedAt) return;
-  linkPart(core.sql, step, issue, core.clock.now());
+  linkSubIssue(core.sql, step, issue, core.clock.now());
   const isBack = step.form === 'check-box';
   if (isBack) {
     updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
@@ -46,8 +46,8 @@ export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): vo
       evidence: issue.key,
     });
   }
-  // What we are about to change there was not done by anybody else.
-  if (issue.state === (before?.state ?? 'open') || isOnItsWay(core, step)) {
+  // A change that Caselite is about to make there is nobody else's.
+  if (issue.state === (before?.state ?? 'open') || isPending(core, step)) {
     if (isBack) followStep(core, step.caseId, step.position);
     return;
   }
@@ -58,7 +58,7 @@ export function mirrorPart(core: Core, step: PlanStep, issue: IssueSnapshot): vo
   });
 }
 
-function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: PlanStep): IssueDraft {
+function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: PlanStep): IssueDraft {
   const handle = `${handleOf(caseRecord)}-${position}`;
   const facts = {
     handle,
@@ -72,8 +72,8 @@ function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: 
   return {
     marker: issueMarker(core.keys, core.workspace, handle),
     uuid: derivedUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
-    title: partTitle(facts),
-    body: partBody(facts),
+    title: subIssueTitle(facts),
+    body: subIssueBody(facts),
     labels: labelsOf(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,
@@ -82,7 +82,7 @@ function draftPart(core: Core, caseRecord: Case, { position, role, task, who }: 
   };
 }
 
-function isOnItsWay(core: Core, { caseId, position }: PlanStep): boolean {
+function isPending(core: Core, { caseId, position }: PlanStep): boolean {
   return openRows(core.sql, `case:${caseId}`).some((stored) => {
     const row = readRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;

@@ -17,10 +17,10 @@ const mostLate = 30 * dayMs;
 type ReadResponse = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 
 /**
- * Lets the templates judge a response that is new or was edited, or says why that waits.
+ * Applies the templates to a new or edited response, or records why that waits.
  *
- * @param facts.undescribed its questions are being fetched, and judging before that might misread them
- * @param facts.found it was found by a back-fill, which may reach back for years
+ * @param facts.undescribed its questions are still being fetched, and would be misread
+ * @param facts.found it comes from a back-fill, which may reach back for years
  */
 export function applyTemplates(
   core: Core,
@@ -30,7 +30,7 @@ export function applyTemplates(
   const { id, content } = response;
   const now = core.clock.now();
   if (facts.found && now - content.submittedAt > mostLate) {
-    const why = 'submitted more than 30 days before it was found: kept, but nothing is opened for it';
+    const why = 'submitted more than 30 days before it was found: stored without a case';
     decide(core, response, undecided(core, why));
     return;
   }
@@ -47,7 +47,7 @@ export function applyTemplates(
   decide(core, response, decisionsOf(core, response, []));
 }
 
-/** Judges what waited long enough: a partial response after a day of silence, any other without its titles. */
+/** Applies the templates after the wait: to a partial response after a day of silence, to others without titles. */
 export function applyTemplatesAfterWait(core: Core, response: StoredResponse): void {
   const { partial } = response.content;
   const remark = partial ? ['not finished, and judged as it is after 24 hours of silence'] : [];
@@ -55,7 +55,6 @@ export function applyTemplatesAfterWait(core: Core, response: StoredResponse): v
   decide(core, response, decisionsOf(core, { ...response, content }, remark));
 }
 
-/** Judges what waited for the questions of its form. */
 export function applyTemplatesToWaiting(core: Core, source: string, form: string): void {
   for (const { id } of undecidedResponses(core.sql, source, form)) {
     setTimer(core.sql, 'judge', id, core.clock.now());
@@ -71,7 +70,7 @@ function decide(core: Core, { id, customerKey, content }: ReadResponse, decision
 const undecided = (core: Core, why: string): Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
-/** A response stands behind at most one case of a template: its edits are told to that case, and close nothing. */
+/** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
 function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Decision[] {
   const behind = new Map(casesOfResponse(core.sql, response.id).map((found) => [found.template, found]));
   return byPriority(core.settings.templates).map(([name, template]) => {
@@ -85,7 +84,7 @@ function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Deci
       record(core, found.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
         evidence: response.id,
       });
-      return { template: name, opened: matched, why: [...reasons, `already behind C-${found.number}`] };
+      return { template: name, opened: matched, why: [...reasons, `belongs to C-${found.number} already`] };
     }
     if (!matched) return { template: name, opened: false, why: reasons };
     if (template.action === 'notice') {

@@ -22,20 +22,19 @@ import { clearTimer, setTimer } from '../store/schedule.ts';
 import { isTooLarge, understood } from './source-calls.ts';
 
 const every = hourMs;
-/** A survey tool's list may lag behind, and its clock may differ from ours. */
+/** Overlap of two back-fills, because a survey tool's list may lag and its clock may differ. */
 const overlap = hourMs;
 const pagesPerTurn = 20;
 const mostPages = 10_000;
 const walksKeptFor = 30 * dayMs;
 
 /**
- * Asks a survey tool what it holds, form by form, and takes in what no delivery brought. The watermark of a form
- * moves only after everything that was listed is stored, so a crash in between asks again.
+ * Asks a survey tool, form by form, for responses that no delivery brought. A form's watermark moves after every listed
+ * response is stored, so that a crash repeats the reading.
  */
 export async function backFill(core: Core, source: string): Promise<void> {
   const known = core.integrations.source(source);
-  if (!known?.hasApi || known.removed || known.paused)
-    return clearTimer(core.sql, 'poll', queueOfSource(source));
+  if (!known?.hasApi || known.removed || known.paused) return clearTimer(core.sql, 'poll', queueOfSource(source));
   const next = (ms: number) => setTimer(core.sql, 'poll', queueOfSource(source), core.clock.now() + ms);
   try {
     const api = known.api();
@@ -59,9 +58,9 @@ export async function backFill(core: Core, source: string): Promise<void> {
 }
 
 /**
- * Asks for everything that was submitted or changed since an instant: after an outage, or as an import of history.
+ * Plans a back-fill of everything submitted or changed since an instant: after an outage, or as an import of history.
  *
- * @param forms to look at beside those that are known
+ * @param forms forms beside the known ones
  */
 export function askBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
   const now = core.clock.now();
@@ -80,7 +79,7 @@ function begin(core: Core, source: string, form: string): void {
   startWalk(core.sql, source, form, watermark - overlap, now);
 }
 
-/** Takes one page. @returns milliseconds to wait after a failure, or null */
+/** Reads one page. @returns wait after a failure in milliseconds, or null */
 async function step(core: Core, source: string, form: string, api: SurveyApi): Promise<number | null> {
   const walk = openWalk(core.sql, source, form);
   if (!walk || !api.listResponses) return null;
@@ -95,7 +94,7 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     const failures = walk.failures + 1;
     const now = core.clock.now();
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status, failures });
-    // A refused page: its cursor has expired, or the form is gone and this walk has come to its end.
+    // A refused page means that its cursor expired, or that the form is gone.
     const isRefused = error.code === 'rejected';
     const endedAt = isRefused && walk.cursor === null ? now : null;
     const cursor = isRefused ? null : walk.cursor;
@@ -105,13 +104,7 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
   }
 }
 
-function takePage(
-  core: Core,
-  source: string,
-  walk: Walk,
-  responses: IncomingResponse[],
-  next: string | null,
-): void {
+function takePage(core: Core, source: string, walk: Walk, responses: IncomingResponse[], next: string | null): void {
   const now = core.clock.now();
   const large = responses.filter(isTooLarge).length;
   const missing = responses.filter((response) => !isTooLarge(response) && isMissing(core, source, response));
@@ -149,7 +142,7 @@ function takePage(
     setWatermark(core.sql, source, walk.form, walk.startedAt);
 }
 
-/** Neither stored in this state, nor on its way to be. */
+/** Whether a response is neither stored in this state nor waiting. */
 export function isMissing(core: Core, source: string, response: IncomingResponse): boolean {
   const id = responseId(core.keys, source, response.form, response.responseId);
   const stored = storedRevision(core.sql, id);

@@ -6,7 +6,9 @@ import { tierOf } from '#domain/templates/tier.ts';
 import type { Core } from '../core.ts';
 import { responsesOfCustomer } from '../store/responses.ts';
 
-/** What a template's conditions may ask beside the response: read only where one looks back. */
+/**
+ * Facts beside the response for a template's conditions. Earlier responses are read only where a condition needs them.
+ */
 export function evaluationContextOf(
   core: Core,
   template: CaseTemplate,

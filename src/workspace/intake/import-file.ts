@@ -13,10 +13,10 @@ export interface ImportFile {
 const singly = 'source: takes single responses; files go to a source of kind csv';
 
 /**
- * Keeps a file of responses that somebody imports, after all of it was found readable. Its rows are taken in
- * afterwards, like responses that a back-fill found.
+ * Stores a file of responses after checking that all of it is readable. Its rows are processed afterwards, like
+ * responses of a back-fill.
  *
- * @throws AppError when the source takes no files; InvalidInputError naming line and column
+ * @throws AppError when the source takes no files; InvalidInputError with line and column
  */
 export function importFile(
   core: Core,
@@ -36,9 +36,9 @@ export function importFile(
 }
 
 /**
- * Lets every row of a file wait as a delivery of its own, so that one bad row harms only itself.
+ * Stores every row of a file as a delivery of its own, so that a bad row harms only itself.
  *
- * @returns how many rows are new: what is stored or waits already is left alone
+ * @returns the number of new rows; stored and waiting ones are skipped
  */
 export function spreadRows(core: Core, file: Delivery, rows: ResponseRow[]): number {
   const { sql, keys, random } = core;

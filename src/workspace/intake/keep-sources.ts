@@ -12,8 +12,8 @@ import { startReread } from './start-reread.ts';
 const graceMs = 30 * dayMs;
 
 /**
- * Notes which sources are in use. A changed mapping has stored responses read anew; a source that is in use
- * again gets what was set aside meanwhile.
+ * Updates the sources in use. A changed mapping rereads stored responses; a source that returns gets its set-aside
+ * deliveries.
  */
 export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
   const { sql } = core;
@@ -29,7 +29,7 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
     if (isChanged) startReread(core, name);
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: notInUse(name) });
-    // Otherwise its next back-fill stands in the schedule already.
+    // Otherwise the source has its next back-fill in the schedule.
     if (isBack || isChanged) setTimer(sql, 'poll', queueOfSource(name), now);
   }
   for (const [name, state] of before) {
@@ -42,7 +42,7 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
 const declaredOf = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => Object.hasOwn(respondent, name)));
 
-/** What decides how a delivery is read, as text to compare. */
+/** Settings that decide how a delivery is read, as text for a comparison. */
 function mappingOf(settings: unknown): string {
   const { paused: _, ...rest } = settings as SourceSettings;
   return JSON.stringify(rest, (_key, value) =>
@@ -52,7 +52,7 @@ function mappingOf(settings: unknown): string {
   );
 }
 
-/** Settings of sources that were removed, by which their deliveries go on being verified for 30 days. */
+/** Settings of removed sources, whose deliveries are verified for 30 more days. */
 export function removedSources(
   core: Pick<Core, 'sql' | 'clock'>,
   { workspace }: Settings,
@@ -66,6 +66,6 @@ export function removedSources(
 const isSettings = (settings: unknown): boolean =>
   typeof settings === 'object' && settings !== null && 'kind' in settings;
 
-/** Whether the 30 days are over in which a paused or removed source is still listened to. */
+/** Whether the 30 days of a paused or removed source are over. */
 export const isGraceOver = (inactiveSince: number | null, now: number): boolean =>
   inactiveSince !== null && now - inactiveSince > graceMs;

@@ -8,9 +8,9 @@ import { type DeliveryFilter, findDelivery, replaySetAside } from '../store/deli
 import { askBackFill } from './back-fill.ts';
 
 /**
- * Takes deliveries again that were set aside: all that match, or the one of an id.
+ * Replays deliveries that were set aside: all that match, or one by id.
  *
- * @throws AppError when the one is not there, or was not set aside
+ * @throws AppError when that one does not exist or was not set aside
  */
 export function replay(core: Core, filter: DeliveryFilter): { replayed: number } {
   if (filter.id !== undefined) {
@@ -26,20 +26,19 @@ export function replay(core: Core, filter: DeliveryFilter): { replayed: number }
 export interface BackFillInput {
   /** UTC milliseconds. */
   since: number;
-  /** Forms to ask for; none means every form that was ever seen. */
+  /** Forms to ask for; empty for every known form. */
   forms: string[];
 }
 
 /**
- * Asks a source's survey tool for everything since an instant, from now on.
+ * Starts a back-fill of a source since an instant.
  *
- * @throws AppError when the source cannot be asked
+ * @throws AppError when the source has no API to ask
  */
 export function askForBackFill(core: Core, source: string, input: BackFillInput): { forms: string[] } {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
-  if (!known.hasApi)
-    throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
+  if (!known.hasApi) throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
   const forms = askBackFill(core, source, input.since, input.forms);
   if (forms.length === 0)
@@ -56,9 +55,7 @@ export function askForBackFill(core: Core, source: string, input: BackFillInput)
  */
 export function putCustomers(core: Core, list: CsvTable | Record<string, unknown>[]): { customers: number } {
   const attributes = attributesOf(core.settings.workspace);
-  const customers = Array.isArray(list)
-    ? readCustomers(list, attributes)
-    : readCustomerFile(list, attributes);
+  const customers = Array.isArray(list) ? readCustomers(list, attributes) : readCustomerFile(list, attributes);
   const now = core.clock.now();
   core.sql.transaction(() => {
     for (const customer of customers) listCustomer(core.sql, customer, now);

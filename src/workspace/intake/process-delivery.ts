@@ -2,28 +2,22 @@ import { AppError } from '#domain/base/errors.ts';
 import { responseId } from '#domain/base/key.ts';
 import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
-import { takeEvent } from '../loop/invite.ts';
-import { takeShipped } from '../loop/ship.ts';
-import {
-  countTry,
-  type Delivery,
-  forgetFile,
-  nextWaitingDelivery,
-  settleDelivery,
-} from '../store/deliveries.ts';
+import { planInvitations } from '../loop/invite.ts';
+import { recordShipment } from '../loop/ship.ts';
+import { countTry, type Delivery, forgetFile, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
 import { emptyDelivery, isErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
 import { spreadRows } from './import-file.ts';
 import { hear } from './silence.ts';
 import { wantResponse } from './source-calls.ts';
-import { takeResponse } from './take-response.ts';
+import { storeResponse } from './take-response.ts';
 
 const mostTries = 3;
 
 /**
- * Turns the oldest waiting delivery into a response, and the response into cases, in one transaction. What
- * cannot be used is set aside after three tries, raw, and never stands in the way of the next. A try is counted
- * before it begins, so that one which takes the process down counts as well.
+ * Turns the oldest waiting delivery into a response, and the response into cases, in one transaction. An unusable
+ * delivery is set aside after three tries, as raw bytes. The try is counted before it begins, so that one which kills
+ * the process counts as well.
  *
  * @returns false when nothing waits
  */
@@ -31,28 +25,27 @@ export function processNextDelivery(core: Core): boolean {
   const delivery = nextWaitingDelivery(core.sql);
   if (!delivery) return false;
   if (delivery.tries >= mostTries) {
-    const error = 'each of three tries stopped the process; the raw delivery is kept';
+    const error = 'each of three tries stopped the process; the raw delivery is stored';
     settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
     return true;
   }
   const tries = countTry(core.sql, delivery.seq);
-  // Also what cannot be used shows that the source still speaks.
+  // An unusable delivery also shows that the source is alive.
   if (delivery.via === 'push' && delivery.replays === 0) hear(core, delivery.source, delivery.receivedAt);
   try {
     core.sql.transaction(() => processDelivery(core, delivery));
   } catch (error) {
     const expected = error instanceof AppError;
-    if (!expected)
-      core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
+    if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
     if (expected || tries >= mostTries) {
-      const why = expected ? error.message : 'an unexpected error; the raw delivery is kept';
+      const why = expected ? error.message : 'an unexpected error; the raw delivery is stored';
       settleDelivery(core.sql, delivery.seq, 'set-aside', { error: why });
     }
   }
   return true;
 }
 
-/** Begins every reason for which deliveries of a source that is not in use are set aside. */
+/** Beginning of each reason for setting aside deliveries of a source that is not in use. */
 export const notInUse = (source: string): string => `source ${source} is not in use: `;
 
 function processDelivery(core: Core, delivery: Delivery): void {
@@ -68,10 +61,10 @@ function processDelivery(core: Core, delivery: Delivery): void {
     return;
   }
   if (parsed.kind === 'event') {
-    const isShipped = takeShipped(core, parsed.event);
-    const invites = takeEvent(core, delivery.source, parsed.event, delivery.id);
+    const isShipped = recordShipment(core, parsed.event);
+    const invites = planInvitations(core, delivery.source, parsed.event, delivery.id);
     settleDelivery(core.sql, delivery.seq, isShipped || invites ? 'stored' : 'duplicate');
-    // No invitation leads to these bytes, so an erasure would not find whom they name.
+    // No invitation leads to these bytes, so that an erasure would not find them.
     if (parsed.event.customer && !invites) emptyDelivery(core.sql, delivery.seq);
     return;
   }
@@ -85,7 +78,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
     fetchLater(core, delivery, parsed.reference);
     return;
   }
-  const { id, kept } = takeResponse(core, delivery.source, parsed.response, {
+  const { id, kept } = storeResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
     receivedAt: delivery.receivedAt,
     via: delivery.via,
@@ -94,7 +87,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
   if (kept === 'duplicate' && isErased(core.sql, id)) emptyDelivery(core.sql, delivery.seq);
 }
 
-/** The bytes only name a response: its answers are fetched, and then it goes the way of any other. */
+/** Plans to fetch the answers of a response that the delivery only names. */
 function fetchLater(core: Core, delivery: Delivery, reference: ResponseReference): void {
   const { source, seq, replays } = delivery;
   const id = responseId(core.keys, source, reference.form, reference.responseId);

@@ -11,8 +11,8 @@ export interface Arrival {
 }
 
 /**
- * Whether a delivery is genuine. An unknown source is answered like a wrong signature: nobody learns which exist.
- * A source that was paused or removed is still believed for 30 days.
+ * Whether a delivery is genuine. An unknown source gets the answer of a wrong signature, so that nobody learns which
+ * sources exist. A paused or removed source is trusted for 30 more days.
  */
 export async function isGenuine(core: Core, { source, raw }: Arrival): Promise<boolean> {
   const known = core.integrations.source(source);
@@ -24,7 +24,9 @@ export async function isGenuine(core: Core, { source, raw }: Arrival): Promise<b
   return known.verify(raw, now);
 }
 
-/** Stores genuine deliveries in one commit, whatever they hold; judging them comes after the answer. */
+/**
+ * Stores genuine deliveries in one commit, whatever their content. Processing follows after the answer to the sender.
+ */
 export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   const ids = arrivals.map(() => randomId(core.random, 'd'));
   core.sql.transaction(() => {

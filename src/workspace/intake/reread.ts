@@ -9,14 +9,14 @@ import { findResponse, rereadResponse, responsesOfSource, type StoredResponse } 
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setReread } from '../store/sources.ts';
 import { applyTemplatesAfterWait } from './apply-templates.ts';
-import { toldAnswer } from './take-answer.ts';
+import { findLinkedAnswer } from './take-answer.ts';
 import { readIncoming } from './take-response.ts';
 
 const perTurn = 100;
 
 /**
- * Reads the next stored responses of a source anew, from the raw delivery where there is one. Pages and backtests
- * show the new reading; what was decided stays, and no case is opened.
+ * Rereads the next stored responses of a source, from the raw delivery where there is one. Pages and back-tests show
+ * the new reading; decisions stay, and no case opens.
  */
 export function rereadSource(core: Core, source: string): void {
   const before = findSource(core.sql, source)?.rereadBefore ?? null;
@@ -45,13 +45,13 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
   const incoming = fromDelivery(core, source, stored) ?? stored.incoming;
   if (!incoming) return;
   try {
-    const { content, said } = readIncoming(core, source, incoming);
+    const { content, reported } = readIncoming(core, source, incoming);
     const { revision } = stored.content;
-    const told = toldAnswer(core, source, incoming, content);
-    const customerKey = told?.followUp?.person ?? content.customer.key ?? stored.id;
+    const linkedAnswer = findLinkedAnswer(core, source, incoming, content);
+    const customerKey = linkedAnswer?.followUp?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
-    if (!told) writeToPerson(core.sql, customerKey, toValues(said), times);
+    if (!linkedAnswer) writeToPerson(core.sql, customerKey, toValues(reported), times);
     rereadResponse(core.sql, {
       id: stored.id,
       customerKey,
@@ -59,12 +59,12 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
       incoming,
     });
   } catch (error) {
-    // What the new settings cannot read keeps its old reading.
+    // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;
   }
 }
 
-/** The raw delivery under the settings of now; null where it tells of another response by them, or of none. */
+/** The raw delivery as today's settings read it; null where they find another response in it, or none. */
 function fromDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);

@@ -7,13 +7,13 @@ import { pushTimes } from '../store/deliveries.ts';
 import { setTimer, startTimer } from '../store/schedule.ts';
 import { findSource, markDelivery, markSilenceNotified } from '../store/sources.ts';
 
-/** A source delivered of itself. What a back-fill finds does not count: it shows that nothing was delivered. */
+/** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
 export function hear(core: Core, source: string, at: number): void {
   markDelivery(core.sql, source, at);
   startTimer(core.sql, 'silence', source, at + dayMs);
 }
 
-/** Tells the admins, once, of a source that is quieter than its own history; again only after it spoke. */
+/** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
 export function checkSilence(core: Core, source: string): void {
   const state = findSource(core.sql, source);
   const settings = core.settings.workspace.sources[source];
@@ -32,8 +32,8 @@ export function checkSilence(core: Core, source: string): void {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,
     paragraphs: [
-      `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never quiet for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
-      'Perhaps its webhook was switched off, or the survey has ended. You are told once; again only after it has spoken in between.',
+      `The source ${source} last delivered a response on ${heard}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      'Its webhook may be switched off, or the survey has ended. This alert comes once; again only after a delivery in between.',
     ],
     path: `sources/${source}`,
     label: 'See the source',

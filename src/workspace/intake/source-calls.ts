@@ -21,16 +21,15 @@ const describedFor = dayMs;
 
 type FetchKind = 'response.fetch' | 'questions.fetch';
 
-/** Calls to one survey tool go one after the other, its back-fill among them. */
-export const isFetch = ({ kind }: OutboxRow): boolean =>
-  kind === 'response.fetch' || kind === 'questions.fetch';
+/** Whether a row is a call to a survey tool, which shares its queue with the back-fill. */
+export const isFetch = ({ kind }: OutboxRow): boolean => kind === 'response.fetch' || kind === 'questions.fetch';
 
 export function minIntervalOf(core: Core, queue: string): number {
   const name = sourceOfQueue(queue);
   return name === null ? 0 : (core.integrations.source(name)?.minIntervalMs ?? 0);
 }
 
-/** Intends to fetch the response that a delivery names, in the caller's transaction. */
+/** Records the intent to fetch the response that a delivery names, in the caller's transaction. */
 export function wantResponse(
   core: Core,
   source: string,
@@ -48,7 +47,7 @@ export function wantResponse(
 }
 
 /**
- * Intends to fetch the questions of a form: when something unknown showed up, else once a day.
+ * Records the intent to fetch a form's questions: for unknown ones, else once a day.
  *
  * @returns whether the answer is worth waiting for
  */
@@ -73,14 +72,14 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
   return isUnknown;
 }
 
-/** A response whose texts are cut to measure is still no larger than a row can be. */
+/** Bytes of a packed response, even after its texts were cut; a row must hold it. */
 const mostPacked = 1_500_000;
 export const isTooLarge = (response: IncomingResponse): boolean => packIncoming(response).length > mostPacked;
 
 /**
- * Whatever else a call stumbles over is an answer that cannot be read.
+ * Reads an answer; any unexpected failure counts as an unreadable answer.
  *
- * @param code `rejected` gives up at once, `unavailable` asks again later
+ * @param code `rejected` gives up, `unavailable` tries again later
  */
 export async function understood<Answer>(
   operation: string,
@@ -134,7 +133,7 @@ export async function callSource(core: Core, row: OutboxRow<FetchKind>): Promise
   return { response };
 }
 
-/** Carries what was fetched, or why it was not, to where it was wanted; runs in the transaction that ends the row. */
+/** Stores what was fetched, or why it failed, in the transaction that ends the row. */
 export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Settled): void {
   const source = sourceOfQueue(row.queue) ?? '';
   const trouble = settled.refused ?? settled.unknown ?? null;
@@ -158,7 +157,7 @@ export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Sett
     subject: `Answers of ${source} could not be fetched`,
     paragraphs: [
       `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble ?? 'no answer'}.`,
-      'It was set aside, and can be replayed when the cause is mended. You are told at most once a day for each source.',
+      'It was set aside, and can be replayed after the cause is removed. This alert comes at most once a day per source.',
     ],
     path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
     label: 'See what was set aside',
@@ -179,7 +178,7 @@ function settleQuestions(
     for (const change of learned.changes) addQuestionChange(core.sql, source, form, change);
     startReread(core, source);
   }
-  // Also where the tool offers no description: asked again after a day.
+  // Tools without descriptions are also asked again after a day.
   markDescribed(core.sql, source, form, { describedAt: now, error: trouble });
   applyTemplatesToWaiting(core, source, form);
 }

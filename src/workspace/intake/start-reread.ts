@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import { setTimer } from '../store/schedule.ts';
 import { setReread } from '../store/sources.ts';
 
-/** Lets all stored responses of a source be read anew, newest first, since its settings or titles changed. */
+/** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
 export function startReread(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
   setReread(core.sql, source, Number.MAX_SAFE_INTEGER);
   setTimer(core.sql, 'reread', source, core.clock.now());

@@ -7,20 +7,20 @@ import type { Core } from '../core.ts';
 import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
 
-/** A response that came through the link of a follow-up, genuine or not. */
-export interface AnswerTold {
+/** A response to a follow-up's link, genuine or not. */
+export interface LinkedAnswer {
   survey: string;
-  /** Null where the token is not genuine. */
+  /** Null for a token that is not genuine. */
   followUp: FollowUp | null;
 }
 
-/** The follow-up that a response answers, where it carries the case token of one; null for any other response. */
-export function toldAnswer(
+/** The follow-up that a response answers by its case token; null for other responses. */
+export function findLinkedAnswer(
   core: Core,
   source: string,
   incoming: IncomingResponse,
   content: SurveyResponse,
-): AnswerTold | null {
+): LinkedAnswer | null {
   for (const [survey, { via }] of core.settings.surveys) {
     const token = via?.source === source && respondentField(via.token, incoming, content.answers);
     if (!token) continue;
@@ -32,16 +32,12 @@ export function toldAnswer(
 }
 
 /**
- * Takes a response for the answer to a follow-up asked in the department's own survey tool. Only a genuine token makes
- * it one; an edited answer counts in place of the one before. It never opens a case.
+ * Takes a response as the answer to a follow-up in the department's own survey tool. A genuine token is required; an
+ * edited answer replaces the earlier one. It never opens a case.
  *
- * @returns what became of it
+ * @returns the outcome, as a readable line
  */
-export function takeAnswer(
-  core: Core,
-  { survey: name, followUp }: AnswerTold,
-  content: SurveyResponse,
-): string {
+export function storeAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';

@@ -13,7 +13,7 @@ import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions
 import { findResponse, setDecided, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { wantQuestions } from './source-calls.ts';
-import { takeAnswer, toldAnswer } from './take-answer.ts';
+import { findLinkedAnswer, storeAnswer } from './take-answer.ts';
 
 interface Origin {
   deliveryId: string;
@@ -21,11 +21,8 @@ interface Origin {
   via: 'push' | 'back-fill';
 }
 
-/**
- * Takes in one response, whichever way it came: keeps it, learns its questions and its customer, and lets the
- * templates judge it.
- */
-export function takeResponse(
+/** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
+export function storeResponse(
   core: Core,
   source: string,
   given: IncomingResponse,
@@ -44,20 +41,19 @@ export function takeResponse(
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
   const undescribed = wantQuestions(core, source, form, isUnknown);
   for (const question of learned.questions) known.set(question.id, question);
-  const { content, said } = readIncoming(core, source, incoming, known);
-  const told = toldAnswer(core, source, incoming, content);
-  const asked = told?.followUp?.kind === 'customer' ? told.followUp.person : null;
-  // A response that names nobody is its own customer.
+  const { content, reported } = readIncoming(core, source, incoming, known);
+  const linkedAnswer = findLinkedAnswer(core, source, incoming, content);
+  const asked = linkedAnswer?.followUp?.kind === 'customer' ? linkedAnswer.followUp.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
   if (kept === 'duplicate') return { id, kept };
-  if (told) {
-    const why = [takeAnswer(core, told, content)];
-    setDecided(sql, id, [{ template: told.survey, opened: false, why }], content.revision);
+  if (linkedAnswer) {
+    const why = [storeAnswer(core, linkedAnswer, content)];
+    setDecided(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
-  writeToPerson(sql, customerKey, toValues(said), {
+  writeToPerson(sql, customerKey, toValues(reported), {
     submittedAt: content.submittedAt,
     now: core.clock.now(),
   });
@@ -66,32 +62,31 @@ export function takeResponse(
 }
 
 /**
- * Lays titles, aliases and the customer list over what the vendor's file read.
+ * Applies titles, aliases and the customer list to a response as its vendor's adapter read it.
  *
- * @returns the response, and what it said itself of its customer
+ * @returns the response, and what it reported about its customer
  */
 export function readIncoming(
   core: Core,
   source: string,
   incoming: IncomingResponse,
   known = questionsOf(core.sql, source, incoming.form),
-): { content: SurveyResponse; said: Customer } {
+): { content: SurveyResponse; reported: Customer } {
   const { workspace } = core.settings;
   const settings = workspace.sources[source];
   if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
   const content = toResponse(source, settings, describe(incoming, known), attributesOf(workspace));
-  const said = content.customer;
-  const isByEmail = said.key !== null && said.key === said.email;
-  const key = (isByEmail && said.email && listedByEmail(core.sql, said.email)) || said.key;
-  return { content: { ...content, customer: withList(core, { ...said, key }) }, said };
+  const reported = content.customer;
+  const isByEmail = reported.key !== null && reported.key === reported.email;
+  const key = (isByEmail && reported.email && listedByEmail(core.sql, reported.email)) || reported.key;
+  return { content: { ...content, customer: withList(core, { ...reported, key }) }, reported };
 }
 
-/** The customer list counts before what a response says. */
-function withList(core: Core, said: Customer): Customer {
-  const known = said.key === null ? null : findCustomer(core.sql, said.key);
-  if (!known?.isListed) return said;
+function withList(core: Core, reported: Customer): Customer {
+  const known = reported.key === null ? null : findCustomer(core.sql, reported.key);
+  if (!known?.isListed) return reported;
   const fromList = Object.keys(known.from).filter((name) => known.from[name] === 'list');
   const values = new Map(Object.entries(toValues(known)));
   const own = Object.fromEntries(fromList.map((name) => [name, values.get(name)]));
-  return { key: said.key, ...toFields({ ...toValues(said), ...own }), fromList };
+  return { key: reported.key, ...toFields({ ...toValues(reported), ...own }), fromList };
 }

@@ -12,42 +12,39 @@ import { findCase, getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { operationOf } from './commands/index.ts';
-import { sayOnIssue } from './write-comment.ts';
+import { writeComment } from './write-comment.ts';
 
 /**
- * Does what somebody wants of a case, as a command in a comment would; what concerns its issue leaves through the
- * outbox. Call it inside a transaction.
+ * Performs an action on a case, as a command in a comment would. Effects on its issue leave through the outbox. Call it
+ * inside a transaction.
  *
- * @throws AppError for whoever has no part in the case, and for what cannot be done
+ * @throws AppError for people without a part in the case, and for impossible actions
  */
 export function actOnCase(core: Core, caseId: string, input: ActionInput): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   if (!Object.hasOwn(core.settings.workspace.people, who))
-    invalidField('who', 'names nobody under people of the workspace file');
+    invalidField('who', 'is not under people of the workspace file');
   if (roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   const once = input.once ?? randomId(core.random, 'a');
   if (action === 'comment') {
-    sayOnIssue(core, caseRecord, { text: value, mention: input.mention, who, once });
+    writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
     return;
   }
   if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))
     invalidField(
       'because',
-      'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
+      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause)
-    operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
-  if (whatChanged)
-    operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
+  if (rootCause) operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
+  if (whatChanged) operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
   const operation = action === 'decline' ? decline : operationOf(action);
   operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
-/** What a person may do with a case. */
 export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');

@@ -7,10 +7,9 @@ import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 
 /**
- * Asks each tracker of a workspace what is wrong with its set-up. A tracker that cannot even be set up, because
- * a secret or an address is missing, is a finding as well.
+ * Checks the set-up of each tracker. A tracker without its secret or address is a finding as well.
  *
- * @param now our own clock, milliseconds UTC
+ * @param now Caselite's clock, UTC milliseconds
  */
 export async function checkTrackers(
   workspace: WorkspaceSettings,
@@ -42,7 +41,7 @@ const notChecked: CheckFinding = {
   remedy: 'open a test case, and look for its issue',
 };
 
-/** One line each; what is in order is said as well. */
+/** One line per finding; trackers without findings get a line too. */
 export function reportLines(reports: TrackerReport[]): string[] {
   return reports.flatMap(({ tracker, kind, findings }) => {
     if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
@@ -52,7 +51,7 @@ export function reportLines(reports: TrackerReport[]): string[] {
   });
 }
 
-/** Whether there is anything to mend. A native field that a tracker lacks is made up for by labels. */
+/** Whether anything needs a remedy. Labels replace native fields that a tracker lacks. */
 export function isWrong({ findings }: TrackerReport): boolean {
   return findings.some(({ about, blocking }) => blocking || about !== 'fields');
 }
@@ -61,7 +60,6 @@ function accountsOf(workspace: WorkspaceSettings, kind: string): string[] {
   return Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 }
 
-/** The labels that cases of this workspace can carry, but for dates. */
 function labelsOf(workspace: WorkspaceSettings): LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>

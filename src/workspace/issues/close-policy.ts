@@ -14,7 +14,7 @@ import { reopen } from '../tracker-requests/reopen.ts';
 
 const mostEnforcements = 2;
 
-/** What the template lays over the workspace's close policy. */
+/** Close policy of the workspace, with the template's overrides. */
 export function closePolicyOf(core: Core, caseRecord: Case): ClosePolicySettings {
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const own = core.settings.templates.get(caseRecord.template)?.['close-policy'] ?? {};
@@ -22,7 +22,6 @@ export function closePolicyOf(core: Core, caseRecord: Case): ClosePolicySettings
   return { ...settings['close-policy'], ...given };
 }
 
-/** Whether the policy lets this person close the case. */
 export function isRightCloser(core: Core, caseRecord: Case, person: string): boolean {
   const { mode, by } = closePolicyOf(core, caseRecord);
   return mode === 'off' || by === 'anybody' || mayClose(core, caseRecord, person);
@@ -30,16 +29,15 @@ export function isRightCloser(core: Core, caseRecord: Case, person: string): boo
 
 interface Closing {
   closer: string | null;
-  /** The closer as people read it. */
   who: string;
   reason: ClosingReason;
   note: string | null;
 }
 
 /**
- * Holds a closing against the policy.
+ * Checks a closing against the policy.
  *
- * @returns what is wrong with it, to be shown; null for nothing; `undone` when the issue is being reopened
+ * @returns the shown reason of a violation; null for none; `undone` when the issue is being reopened
  */
 export function checkClosing(
   core: Core,
@@ -48,7 +46,7 @@ export function checkClosing(
   { closer, who, reason, note }: Closing,
 ): 'undone' | (string & {}) | null {
   const policy = closePolicyOf(core, caseRecord);
-  // What an age limit or a deletion ends is shown for a decision anyway.
+  // Closings by an age limit or a deletion wait for a decision anyway.
   if (policy.mode === 'off' || reason === 'stale' || reason === 'gone') return null;
   const name = personName(core, closer) ?? who;
   const invalidField = [
@@ -102,7 +100,7 @@ function howTo(policy: ClosePolicySettings, managers: string[]): string {
   ].join('; ');
 }
 
-/** The people who may close a case; null where everybody may. */
+/** People who may close a case; null where everybody may. */
 export function closersOf(core: Core, caseRecord: Case): string[] | null {
   const { mode, by } = closePolicyOf(core, caseRecord);
   if (mode === 'off' || by === 'anybody') return null;

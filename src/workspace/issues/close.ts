@@ -14,22 +14,21 @@ import { findCaseByIssue } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { checkClosing } from './close-policy.ts';
 
-/** Takes over a closing that the tracker shows: why, by whom, and what it earns. */
+/** Takes over a closing from the tracker: reason, closer and consequence. */
 export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   const workspace = settingsFor(core.settings.workspace, before.team);
   const closure = seen.closure ?? { kind: 'completed' as const, native: null, at: null, by: null };
   const person = personOf(core, closure.by, before.tracker);
-  // Closed through Caselite, unless somebody else was quicker and meant something else.
-  const asked =
-    before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
+  // Closed through Caselite, unless somebody was quicker with another reason.
+  const asked = before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
-  const said = note ?? before.explanation;
-  const reason = reasonOf(closure, asked?.kind ?? null, said, workspace);
-  // Whoever stands behind a merge or an integration is not known: then it is the one who works on it.
+  const given = note ?? before.explanation;
+  const reason = reasonOf(closure, asked?.kind ?? null, given, workspace);
+  // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const behind = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? behind;
   const who = closer ?? accountName(core, closure.by, before.tracker);
-  const flag = checkClosing(core, before, seen, { closer, who, reason, note: said });
+  const flag = checkClosing(core, before, seen, { closer, who, reason, note: given });
   if (flag === 'undone') return;
   const original = reason === 'duplicate' && !asked ? originalOf(core, before, closure) : null;
   updateCase(core.sql, before.id, {
@@ -46,7 +45,7 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   });
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
-  record(core, before.id, `closed as ${reason}`, `${through}${native}${said ? `: ${said}` : ''}`, {
+  record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
     who,
     evidence: seen.key,
   });
@@ -58,13 +57,9 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   afterClosing(core, closed);
 }
 
-/** A duplicate whose original becomes known after its closing follows it from then on. */
+/** Makes a duplicate follow its original that became known after the closing. */
 export function learnOriginal(core: Core, caseRecord: Case, { closure }: ClosingSeen): void {
-  if (
-    caseRecord.closingReason !== 'duplicate' ||
-    caseRecord.loop !== 'dropped' ||
-    caseRecord.duplicateOf !== null
-  )
+  if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped' || caseRecord.duplicateOf !== null)
     return;
   const original = closure && originalOf(core, caseRecord, closure);
   if (!original) return;
@@ -72,7 +67,6 @@ export function learnOriginal(core: Core, caseRecord: Case, { closure }: Closing
   afterClosing(core, getCase(core.sql, caseRecord.id));
 }
 
-/** The case of the issue that the tracker says is repeated. */
 function originalOf(core: Core, caseRecord: Case, { repeats }: IssueClosure): Case | null {
   const original = repeats ? findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
   return original?.id === caseRecord.id ? null : original;
@@ -88,10 +82,7 @@ function reasonOf(
     (account) => account.toLowerCase() === closure.by?.toLowerCase(),
   );
   if (automatic) return 'stale';
-  const reason = closingReason(
-    asked === null ? closure : { ...closure, kind: asked, native: null },
-    workspace,
-  );
+  const reason = closingReason(asked === null ? closure : { ...closure, kind: asked, native: null }, workspace);
   return reason === 'not-planned' && note !== null ? 'declined' : reason;
 }
 

@@ -12,10 +12,9 @@ import { mirrorIssue } from './mirror.ts';
 const day = 86_400_000;
 const firstLookupMs = day;
 const nextLookupMs = 7 * day;
-/** Each costs a call or two, and the next poll goes on. */
+/** Limit per poll, because each case costs a call or two. */
 const mostCases = 3;
 
-/** How issues of a case are found: by its marker, and since it was opened. */
 export const searchOf = (core: Core, caseRecord: Case): IssueSearch => ({
   marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
   uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
@@ -24,8 +23,8 @@ export const searchOf = (core: Core, caseRecord: Case): IssueSearch => ({
 });
 
 /**
- * An issue was made. Where it is not sure that this was done once, it is looked for a second one as soon as the tracker's
- * lists must show it; else now and then.
+ * Plans the search for duplicate issues after a create: as soon as the tracker's lists are settled if the outcome was
+ * unknown, else from time to time.
  */
 export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolean): void {
   const after = isSure ? firstLookupMs : core.settings.workspace.polling.settle;
@@ -33,20 +32,19 @@ export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolea
 }
 
 /**
- * Looks for issues that were made twice, a few cases at each poll. What is found beside the issue of a case is closed as
- * its duplicate. Only a marker with our own MAC for this very case, on an issue that our account made, counts.
+ * Searches for duplicate issues, a few cases per poll, and closes those beside a case's own issue. Only a valid marker
+ * of this case on an issue by Caselite's account counts.
  *
  * @throws IntegrationError
  */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   for (const id of casesDueForDuplicateSweep(core.sql, trackerName, core.clock.now(), mostCases)) {
-    const marked =
-      (await tracker.relations?.findDuplicateIssues(searchOf(core, getCase(core.sql, id)))) ?? [];
-    core.sql.transaction(() => takeDuplicateIssues(core, id, marked));
+    const marked = (await tracker.relations?.findDuplicateIssues(searchOf(core, getCase(core.sql, id)))) ?? [];
+    core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }
 
-function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
+function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
   const caseRecord = getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(caseRecord.loop);
   updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookupMs });
@@ -54,27 +52,15 @@ function takeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
   const [heir, ...rest] = caseRecord.issueMissing ? others : [null, ...others];
-  // The one that we knew is gone, and the other is the same in all that counts.
   if (heir) mirrorIssue(core, caseId, heir, { anew: true });
-  for (const { id, key } of rest.filter((entry) => entry !== null))
-    closeDuplicateIssue(core, caseRecord, { id, key });
+  for (const { id, key } of rest.filter((entry) => entry !== null)) closeDuplicateIssue(core, caseRecord, { id, key });
 }
 
-function closeDuplicateIssue(
-  core: Core,
-  caseRecord: Case,
-  duplicateIssue: { id: string; key: string },
-): void {
+function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
-  record(
-    core,
-    caseRecord.id,
-    'duplicate issue found',
-    `${duplicateIssue.key} was made for this case as well`,
-    {
-      evidence: duplicateIssue.key,
-    },
-  );
+  record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
+    evidence: duplicateIssue.key,
+  });
   addToOutbox(core.sql, {
     key: `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`,
     queue: caseRecord.tracker,

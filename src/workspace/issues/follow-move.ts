@@ -1,7 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { record } from '../basics/record-activity.ts';
-import { leaveParts } from '../cases/plan-step.ts';
+import { leaveSubIssues } from '../cases/plan-step.ts';
 import type { Core } from '../core.ts';
 import { getCase, moveIssue } from '../store/cases.ts';
 import { moveToQueue } from '../store/outbox.ts';
@@ -9,8 +9,7 @@ import { searchOf } from './duplicate-issues.ts';
 import { mirrorIssue } from './mirror.ts';
 
 /**
- * An issue was moved out of its place. Where it went to another tracker of the workspace, the case goes with it: the
- * marker tells that it is the same one.
+ * Follows an issue that moved to another tracker of the workspace; its marker identifies it.
  *
  * @returns whether it was found there
  */
@@ -23,7 +22,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       if (!issue) continue;
       core.sql.transaction(() => {
         moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
-        leaveParts(core, caseId, caseRecord.tracker);
+        leaveSubIssues(core, caseId, caseRecord.tracker);
         moveToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
           evidence: issue.url,
@@ -33,7 +32,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
       return true;
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
-      // It is looked for again, and that tracker's own poll tells what is wrong with it.
+      // The issue is searched for again later, and that tracker's own poll reports its trouble.
       core.log.error('move-not-followed', { tracker: name, code: error.code, status: error.status });
     }
   }

@@ -28,10 +28,10 @@ const mostRestorations = 3;
 const inTracker = 'somebody in the tracker';
 
 /**
- * Follows what people changed on the issue where it is theirs to change, and puts back what is Caselite's.
+ * Takes over people's edits to fields that are theirs, and restores Caselite's.
  *
- * @param base what it showed at the look before; null where nothing is to compare with: then what the case says is
- *   written, for what the tracker filled in by itself is nobody's edit
+ * @param base fields at the last read; null without one: then the case's values are written, because the tracker's
+ * defaults are nobody's edit
  */
 export function followPeople(
   core: Core,
@@ -46,9 +46,7 @@ export function followPeople(
   const before = made ? fromDraft(made, issue, own) : base;
   if (before) {
     const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
-    const now = wrote
-      ? withoutRefusals(sharedFieldsOf(issue, own), wrote, expected)
-      : sharedFieldsOf(issue, own);
+    const now = wrote ? withoutRefusals(sharedFieldsOf(issue, own), wrote, expected) : sharedFieldsOf(issue, own);
     const settings = settingsFor(core.settings.workspace, caseRecord.team);
     const edits = findEdits(expected, now, wantedOf(core, caseRecord), unsure(core, caseRecord), settings);
     follow(core, caseRecord, edits, made !== undefined);
@@ -56,7 +54,7 @@ export function followPeople(
   noteMissing(core, caseId, issue, { wrote, made });
 }
 
-/** What was sent, where the tracker shows the field at all; what it left out is no edit. */
+/** The sent fields, as far as the tracker shows them. */
 function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
@@ -68,17 +66,16 @@ function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks):
   };
 }
 
-/** A label that a tracker does not take was never there to be taken off. */
+/** Removing a label that the tracker rejected earlier is a no-op. */
 function taken(expected: SharedFields, wrote: IssueWrite, issue: IssueSnapshot): SharedFields {
   const refused = new Set(wrote.addLabels?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
-  // A status travels as a state or as a label, as the tracker has it: what came back is how it took it.
   const told = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
   return { ...expected, status: issue.status.name, labels: [...labels, ...told] };
 }
 
-/** What came back otherwise than it was written a moment ago was not taken, and is nobody's edit. */
+/** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
 function withoutRefusals(now: SharedFields, wrote: IssueWrite, expected: SharedFields): SharedFields {
   return {
     ...now,
@@ -90,7 +87,7 @@ function withoutRefusals(now: SharedFields, wrote: IssueWrite, expected: SharedF
   };
 }
 
-/** Calls whose end is not known may still arrive for as long as a tracker may take to show them. */
+/** Calls that may still take effect, within the tracker's settling time. */
 function unsure(core: Core, caseRecord: Case): IssueWrite[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
@@ -114,17 +111,12 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
 function followAssignee(core: Core, caseRecord: Case, account: string | null): void {
   const person = personOf(core, account, caseRecord.tracker);
   if (account !== null && person === null) {
-    record(
-      core,
-      caseRecord.id,
-      'assignee not mapped',
-      `the tracker's account ${account} is nobody of the workspace`,
-    );
+    record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is unknown to the workspace`);
   }
   changeAssignee(core, caseRecord.id, person, { who: inTracker });
 }
 
-/** Puts back what is Caselite's, and says so; after three times in a day people have their way. */
+/** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
   const conflicts = getCase(core.sql, caseRecord.id).editConflicts ?? noEditConflicts;
@@ -148,12 +140,12 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
     core,
     caseRecord,
     `restored:${now}`,
-    `Put back by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case are kept by Caselite. Severity, due date, assignee and status may be changed here.`,
+    `Restored by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case belong to Caselite. Severity, due date, assignee and status may be changed here.`,
     [],
   );
 }
 
-/** Trackers drop what they do not take without a word: it is sent once more, and shown when it is still missing. */
+/** Trackers drop unknown values silently: they are sent once more, and shown when they are still missing. */
 function noteMissing(
   core: Core,
   caseId: string,
@@ -178,8 +170,7 @@ function noteMissing(
   if (made || news.length === 0) return;
   updateEditConflicts(core.sql, caseId, { rejectedFields: [...told, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
-  if (lost.length > 0)
-    record(core, caseId, 'labels missing', `the tracker did not take ${lost.join(', ')}, sent twice`);
+  if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))
-    record(core, caseId, 'assignee missing', 'the tracker did not take the assignee, sent twice');
+    record(core, caseId, 'assignee missing', 'the tracker rejected the assignee twice');
 }

@@ -19,32 +19,28 @@ import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
 
 const minute = 60_000;
 
-/** Whether something of a case is still to come that its issue is needed for, unless a person goes on without it. */
 const needsIssue = ({ loop, issueMissing: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isSearchedFor(lost));
 
 /** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
 
-/** A place that a tracker can tell: one that is hidden as a whole is an error. */
+/** A place that the tracker can name; a hidden place is an error. */
 export interface Seen {
   kind: Exclude<Whereabouts['kind'], 'hidden'>;
   url: string | null;
 }
 
-/**
- * A direct read did not show an issue: counts the look. One look proves nothing; the issue counts as lost after three of
- * them over 24 hours.
- */
+/** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
 export function noteMissing(core: Core, caseId: string, { kind, url }: Seen): void {
   if (kind === 'here') return;
   core.sql.transaction(() => missIssue(core, caseId, { kind, url }));
 }
 
 /**
- * Where an issue is that a direct read did not show.
+ * Finds where a missing issue is.
  *
- * @throws IntegrationError `auth` when the whole place is no longer to be seen
+ * @throws IntegrationError `auth` when the whole place is hidden
  */
 export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhereabouts(issueId);
@@ -77,7 +73,6 @@ function missIssue(
   }
   const lost = countMissedRead(caseRecord.issueMissing, now, isLost(caseRecord));
   if (!lost) return;
-  // A second issue of the case, if there is one, takes its place.
   updateCase(core.sql, caseId, {
     issueMissing: lost,
     duplicatesDueAt: caseRecord.issueMissing ? caseRecord.duplicatesDueAt : now,
@@ -85,7 +80,7 @@ function missIssue(
   if (!isLost(caseRecord) && isGivenUp(lost, now)) giveUp(core, caseRecord, lost.lookups);
 }
 
-/** Nobody is asked any more, what still waited for the issue has come to nothing, and a person decides. */
+/** Gives up a lost issue: follow-ups and waiting calls are cancelled, and a person decides. */
 function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const kind = caseRecord.issue?.trouble?.kind ?? 'missing';
   const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
@@ -99,13 +94,14 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
     needsPerson: `${why}; decide what becomes of the case`,
     overdue: false,
   });
-  record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} looks over a day did not find it`);
+  record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} reads over a day did not find it`);
   notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} waits for a decision: ${why}`);
 }
 
 /**
- * What is wrong with an issue that is there, noted where it is new; what was noted before and is over, too. Call it
- * with the case as it was before this look.
+ * Trouble of an issue that was found, recorded where it is new or over.
+ *
+ * @param before the case before this read
  */
 export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
   const known = before.issue?.trouble ?? null;
@@ -118,8 +114,8 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
     });
   if (isMissed) {
     hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
-    const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} looks had not found it` : '';
-    record(core, before.id, 'issue back', `${issue.key} is there again${lookups}`, { evidence: issue.url });
+    const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} reads had not found it` : '';
+    record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
   }
   if (kind === null) {
     if (known && !isMissed)
@@ -136,12 +132,11 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
   return { kind, since: core.clock.now(), url: null };
 }
 
-/** Whether a case whose issue is shown again had been given up for it. */
 export const isBack = (before: Case): boolean => before.issue !== null && isLost(before);
 
 /**
- * Until when a call about an issue waits because the issue is being looked for; null where nothing stands in its way.
- * It goes at once when the issue is back, and comes to nothing when it is given up.
+ * Instant until which a call waits for a missing issue; null for no wait. It runs at once when the issue is back, and
+ * is cancelled when the issue is given up.
  */
 export function waitForIssue(core: Core, row: OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
@@ -150,8 +145,7 @@ export function waitForIssue(core: Core, row: OutboxRow): number | null {
 }
 
 /**
- * A tracker refused a call about an issue. If the issue itself is not to be found, that is a look like any other, and
- * the call waits.
+ * Counts a refused call as a missed read if the issue itself is not found.
  *
  * @returns as `waitForIssue`
  */
@@ -164,14 +158,13 @@ export async function missedBy(core: Core, row: OutboxRow): Promise<number | nul
   return waitForIssue(core, row);
 }
 
-/** Whether a call is about an issue that its case no longer needs, or was given up for. */
+/** Whether a call concerns an issue that was given up or is no longer needed. */
 export function isInVain(core: Core, row: OutboxRow): boolean {
   const caseRecord = caseOf(core, row);
   return caseRecord !== null && !needsIssue(caseRecord);
 }
 
 function caseOf(core: Core, { kind, orderingKey }: OutboxRow): Case | null {
-  // The issue of a plan's step is another one.
   const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create' && kind !== 'issue.sub-state';
   return isAboutIssue ? findCase(core.sql, orderingKey.replace(/^case:/, '')) : null;
 }

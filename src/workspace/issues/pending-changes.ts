@@ -1,4 +1,4 @@
-import type { OnItsWay } from '#domain/cases/action.ts';
+import type { PendingCall } from '#domain/cases/action.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
 import { openRows, type StoredRow } from '../store/outbox.ts';
@@ -6,35 +6,33 @@ import type { OutboxKind } from '../store/payloads.ts';
 import { findQueue } from '../store/queues.ts';
 
 const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
-  'issue.create': 'The issue is to be made',
-  'issue.sub': 'The issue of a step is to be made',
+  'issue.create': 'The issue is being created',
+  'issue.sub': 'A sub-issue is being created',
   'issue.sub-state': 'The issue of a step is to be closed or opened',
   'issue.edit': 'Text and fields of the issue are to be brought up to date',
   'issue.comment': 'A comment is to be left',
   'issue.reopen': 'The issue is to be reopened',
   'issue.close': 'The issue is to be closed',
-  'issue.link': 'A link is to be made',
+  'issue.link': 'A link is being added',
   'issue.duplicate': 'A duplicate issue of the issue is to be closed',
 };
 const wordsOf = new Map(Object.entries(words));
 
-/** What has not reached the tracker yet, in the order in which it goes. */
-export function onItsWay(core: Core, caseRecord: Case): OnItsWay[] {
+/** Calls that have not reached the tracker yet, in their order. */
+export function pendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   const rows = openRows(core.sql, `case:${caseRecord.id}`);
   return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
 }
 
-function stateOf(core: Core, row: StoredRow): Pick<OnItsWay, 'state' | 'why'> {
+function stateOf(core: Core, row: StoredRow): Pick<PendingCall, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
-    return { state: 'unknown', why: 'no answer came, so it is being looked up whether it arrived' };
+    return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };
   const { paused, pausedWhy, heldUntil, rateLimitedUntil } = findQueue(core.sql, row.queue);
-  if (paused !== null)
-    return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
+  if (paused !== null) return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
   if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
-  if (rateLimitedUntil > now)
-    return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
-  if (row.dueAt > now) return { state: 'waits', why: 'it was not taken, and is tried again' };
+  if (rateLimitedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
+  if (row.dueAt > now) return { state: 'waits', why: 'it was refused, and will be repeated' };
   return { state: 'sending', why: 'being sent' };
 }

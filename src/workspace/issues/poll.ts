@@ -15,14 +15,13 @@ import { findWatched } from './watched-issues.ts';
 import { hintGapMs } from './webhook-hint.ts';
 
 /**
- * Asks one tracker what changed, and reads through what is ours: the list may lag, a direct read does not. The
- * cursor moves only after everything was taken over, so a crash in between asks again.
+ * Reads a tracker's list of changes, then each changed issue directly, because the list may lag. The cursor moves after
+ * everything is taken over, so that a crash repeats the poll.
  */
 export async function poll(core: Core, trackerName: string): Promise<void> {
   const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
-  if (!Object.hasOwn(core.settings.workspace.trackers, trackerName))
-    return clearTimer(core.sql, 'poll', trackerName);
+  if (!Object.hasOwn(core.settings.workspace.trackers, trackerName)) return clearTimer(core.sql, 'poll', trackerName);
   const startedAt = core.clock.now();
   const { heldUntil } = findQueue(core.sql, trackerName);
   if (heldUntil > startedAt) return setTimer(core.sql, 'poll', trackerName, heldUntil);
@@ -43,7 +42,6 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       saveTarget(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNext(core, trackerName, startedAt);
-      // The first poll of all may need to ask for nothing.
       if (since !== null) hostAnswered(core, trackerName, 'read');
       if (failures > 0) releaseQueue(core.sql, trackerName, core.clock.now());
     });
@@ -52,19 +50,18 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     const { code, status, message, retryAfterMs } = error;
     const tries = failures + 1;
     const wait =
-      retryAfterMs ??
-      Math.max(backoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
+      retryAfterMs ?? Math.max(backoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
     core.log.error('poll-failed', { tracker: trackerName, code, status, failures: tries });
     core.sql.transaction(() => {
       saveTarget(core.sql, trackerName, { failures: tries, error: message });
       setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
-      // A place that is not there for us is refused like a right that we lack.
+      // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) readRefused(core, trackerName, error, tries);
     });
   }
 }
 
-/** The next poll, as the tracker is lively or quiet; soon where it has said since that something changed. */
+/** Sets the next poll by the tracker's activity, and soon after a webhook. */
 function setNext(core: Core, trackerName: string, startedAt: number): void {
   const now = core.clock.now();
   const { activeAt, hintedAt } = findTarget(core.sql, trackerName);
@@ -74,13 +71,10 @@ function setNext(core: Core, trackerName: string, startedAt: number): void {
   setTimer(core.sql, 'poll', trackerName, now + (hasNews ? Math.min(interval, hintGapMs) : interval));
 }
 
-/** Every tracker of the workspace is polled, from now on. */
 export function startPolling(core: Pick<Core, 'sql' | 'clock'>, settings: Settings): void {
-  for (const tracker of Object.keys(settings.workspace.trackers))
-    setTimer(core.sql, 'poll', tracker, core.clock.now());
+  for (const tracker of Object.keys(settings.workspace.trackers)) setTimer(core.sql, 'poll', tracker, core.clock.now());
 }
 
-/** Asks every tracker at once, instead of when its next poll would be due. */
 export function pollNow(core: Core): { trackers: string[] } {
   startPolling(core, core.settings);
   return { trackers: Object.keys(core.settings.workspace.trackers) };

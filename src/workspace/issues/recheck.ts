@@ -6,11 +6,11 @@ import { sameInstantMs } from './read-issues.ts';
 import { watchedToRecheck } from './watched-issues.ts';
 
 /**
- * Looks at issues of open cases that no list has named for a while, a few at each poll, so that what vanished is
- * seen as well, and for issues that were made twice. When it fails the next poll looks again.
+ * Rechecks open cases whose issues no list has named for some time, a few per poll, and searches for duplicate issues.
+ * A failed recheck is repeated at the next poll.
  *
- * @returns how many of them had changed
- * @throws IntegrationError `auth` when our credentials were refused, or the whole place is no longer to be seen
+ * @returns the number of changed issues
+ * @throws IntegrationError `auth` when the credentials were refused, or the whole place is hidden
  */
 export async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
   const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
@@ -21,15 +21,12 @@ export async function recheckIssues(core: Core, trackerName: string, tracker: Tr
     await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return 0;
     const seen = new Map(
-      (await tracker.readBatch(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [
-        id,
-        updatedAt,
-      ]),
+      (await tracker.readBatch(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [id, updatedAt]),
     );
     let changed = 0;
     for (const entry of watched) {
       const { issue } = entry;
-      // Times may be whole seconds, as in lists.
+      // Some trackers count in whole seconds, also in lists.
       const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > sameInstantMs;
       if (isSame) entry.markRead(now);
       else {

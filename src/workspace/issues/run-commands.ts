@@ -15,25 +15,27 @@ import { operationOf } from './commands/index.ts';
 const longestReason = 1000;
 
 /**
- * Keeps why somebody of the team says that it cannot be done, before the closing in the same poll is looked at: what
- * `/declined` says for the customer, what `/unable` says for the team. A comment's other words are never taken.
+ * Stores reasons from comments before the same poll handles the closing: `/declined` for the customer, `/unable` for
+ * the team. Other words of comments are never stored.
  */
-export function keepReasons(core: Core, caseId: string, comments: IssueComment[]): void {
+export function storeReasons(core: Core, caseId: string, comments: IssueComment[]): void {
   const caseRecord = getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
     const person = personOf(core, author, caseRecord.tracker);
     if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
     const commands = readCommands(text);
-    const reason = (said: CommandName) =>
-      commands.findLast(({ name }) => name === said)?.because?.slice(0, longestReason);
+    const reason = (given: CommandName) =>
+      commands.findLast(({ name }) => name === given)?.because?.slice(0, longestReason);
     const [unable, declined] = [reason('unable'), reason('declined')];
     if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
     if (declined) explainClosing(core, caseId, declined, person);
   }
 }
 
-/** Reads commands in new comments. Only mapped people of the case are obeyed; each comment is answered in one. */
-export function obeyComments(core: Core, caseId: string, comments: IssueComment[]): void {
+/**
+ * Runs commands of new comments. Only mapped people with a part in the case are obeyed; each comment gets one answer.
+ */
+export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
     const caseRecord = getCase(core.sql, caseId);
     if (!markCommentSeen(core.sql, caseId, id)) continue;
@@ -52,13 +54,7 @@ export function obeyComments(core: Core, caseId: string, comments: IssueComment[
   }
 }
 
-function obey(
-  core: Core,
-  caseId: string,
-  who: string,
-  { name, value, because }: Command,
-  id: string,
-): string {
+function obey(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
   const operation = operationOf(name);
   try {
     const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
@@ -72,9 +68,8 @@ function obey(
   }
 }
 
-/** Whoever has no part in the case is told so once, and not answered again. */
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
-  record(core, caseId, 'command not obeyed', 'its author is nobody of the team', { evidence: id });
+  record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
   const told = caseRecord.editConflicts?.notifiedAccounts ?? noEditConflicts.notifiedAccounts;
   const account = author ?? 'nobody';
@@ -84,7 +79,7 @@ function ignore(core: Core, caseId: string, id: string, author: string | null): 
     core,
     caseRecord,
     `not-obeyed:${account}`,
-    'Commands are read from people of the case’s team only, by the accounts that the workspace file names. Nothing was done.',
+    'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.',
     [],
   );
 }

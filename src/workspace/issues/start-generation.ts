@@ -12,7 +12,7 @@ import { cancelFollowUps } from '../loop/withdraw.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 
-/** The issue is open again: a new generation with a new goal; what was to be asked about the old one is not asked. */
+/** Starts a new generation after a reopening, with a new goal. Follow-ups of the old one are cancelled. */
 export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
   const caseRecord = getCase(core.sql, caseId);
   const now = core.clock.now();
@@ -48,7 +48,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   syncIssue(core, caseId);
 }
 
-/** What the workspace's rule makes of the goal; null for the full goal, which needs no memory. */
+/** Change of the goal by the workspace's rule; null for the full goal, which depends on nothing. */
 function reopeningOf(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];

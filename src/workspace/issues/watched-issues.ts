@@ -1,13 +1,13 @@
 import { troubleWords } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { makeCheckBox } from '../cases/plan-step.ts';
-import { mirrorPart } from '../cases/sub-issues.ts';
+import { mirrorSubIssue } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
 import { casesToRecheck, findCaseByIssue } from '../store/case-lists.ts';
 import { markRead } from '../store/cases.ts';
 import {
-  findPartByIssue,
   findPlanStep,
+  findStepBySubIssue,
   markSubIssueRead,
   type PlanStep,
   subIssuesToRecheck,
@@ -15,24 +15,22 @@ import {
 import { whereabouts } from './missing-issue.ts';
 import { readThrough } from './read-issues.ts';
 
-/** An issue of ours that a tracker may say something of: a case's own, or that of a step of its plan. */
+/** An issue that changes of a tracker may concern: a case's own, or the sub-issue of a step. */
 export interface Watched {
   issue: { id: string; updatedAt: number; readAt: number };
-  /** Reads it through, and takes over what it shows. */
   read(tracker: Tracker): Promise<void>;
-  /** It was there and had not changed. */
   markRead(now: number): void;
 }
 
-/** The issue of ours with this id; null where it is somebody else's. */
+/** The case's issue or sub-issue with this id; null for other issues. */
 export function findWatched(core: Core, tracker: string, issueId: string): Watched | null {
   const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
   if (caseRecord?.issue) return watchedCase(core, { id: caseRecord.id, issue: caseRecord.issue });
-  const step = findPartByIssue(core.sql, tracker, issueId);
-  return step?.issue ? watchedPart(core, { ...step, issue: step.issue }) : null;
+  const step = findStepBySubIssue(core.sql, tracker, issueId);
+  return step?.issue ? watchedSubIssue(core, { ...step, issue: step.issue }) : null;
 }
 
-/** Issues of open cases that were not read since `before`, longest ago first, those of cases before those of steps. */
+/** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
 export function watchedToRecheck(
   core: Core,
   tracker: string,
@@ -42,7 +40,7 @@ export function watchedToRecheck(
   const parts = subIssuesToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
     ...cases.map((caseRow) => watchedCase(core, caseRow)),
-    ...parts.flatMap((step) => (step.issue ? [watchedPart(core, { ...step, issue: step.issue })] : [])),
+    ...parts.flatMap((step) => (step.issue ? [watchedSubIssue(core, { ...step, issue: step.issue })] : [])),
   ];
 }
 
@@ -52,7 +50,7 @@ const watchedCase = (core: Core, { id, issue }: { id: string; issue: Watched['is
   markRead: (now) => markRead(core.sql, id, now),
 });
 
-const watchedPart = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
+const watchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
   issue: step.issue,
   read: (tracker) => readPart(core, tracker, step),
   markRead: (now) => markSubIssueRead(core.sql, step, now),
@@ -68,7 +66,7 @@ async function readPart(
   core.sql.transaction(() => {
     const step = findPlanStep(core.sql, caseId, position);
     if (!step) return;
-    if (shown) return mirrorPart(core, step, shown);
+    if (shown) return mirrorSubIssue(core, step, shown);
     markSubIssueRead(core.sql, step, core.clock.now());
     if (kind !== 'here') makeCheckBox(core, step, `its issue ${troubleWords(kind).says}`);
   });

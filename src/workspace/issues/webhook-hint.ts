@@ -3,18 +3,18 @@ import type { Core } from '../core.ts';
 import { hastenTimer } from '../store/schedule.ts';
 import { findTarget, keepHint, saveTarget } from '../store/targets.ts';
 
-/** However many webhooks come, polls are at least this far apart. */
+/** Minimum interval between polls triggered by webhooks. */
 export const hintGapMs = 10_000;
 /** Longest time for which a tracker sends the same webhook again, in milliseconds. */
 const keptMs = 3 * dayMs;
 
 /**
- * A tracker says that something changed. Nothing it says is believed: it is polled now, or soon after the last poll.
- * While polls fail, they keep to their own back-off.
+ * Takes a tracker's webhook as a hint: the poll comes now, or soon after the last one. Failing polls keep their
+ * backoff.
  *
- * @returns whether it was news; false for one that came before
+ * @returns whether the hint is new
  */
-export function takeHint(core: Core, tracker: string, id: string): boolean {
+export function recordHint(core: Core, tracker: string, id: string): boolean {
   const now = core.clock.now();
   if (!keepHint(core.sql, tracker, id, now, keptMs)) return false;
   const { polledAt, failures } = findTarget(core.sql, tracker);

@@ -12,45 +12,40 @@ const longestComment = 4000;
 
 interface Said {
   text: string;
-  /** People of the workspace, each with an account in the tracker. */
   mention: string[];
   who: string;
-  /** The same words that are sent twice under this are said once. */
+  /** Idempotency key of the comment. */
   once: string;
 }
 
 /**
- * Leaves a comment in a person's name. What would tell who the customer is stays out of the tracker.
+ * Writes a comment in a person's name. Words that identify the customer stay out of the tracker.
  *
- * @throws InvalidInputError naming the field
+ * @throws InvalidInputError with the field
  */
-export function sayOnIssue(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
-  const said = text.trim();
-  if (!caseRecord.issue)
-    throw new AppError('conflict', 'Its issue is not made yet; write again in a minute.');
-  if (said === '') invalidField('comment', 'is empty; write what to say');
-  if (said.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
-  if (identifiesCustomer(core, caseRecord, said))
+export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: Said): void {
+  const trimmed = text.trim();
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
+  if (trimmed === '') invalidField('comment', 'is empty; write a comment');
+  if (trimmed.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
+  if (identifiesCustomer(core, caseRecord, trimmed))
     invalidField(
       'comment',
-      'says who the customer is, or what they wrote, and that stays out of the tracker; write “the customer”',
+      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const accounts = mention.map((person) => {
     const account = accountOf(core, person, caseRecord.tracker);
     if (account === null)
-      invalidField(
-        'mention',
-        `has no account in this tracker: ${person}; add it under people of the workspace file`,
-      );
+      invalidField('mention', `has no account in this tracker: ${person}; add it under people of the workspace file`);
     return account;
   });
-  // Quoted, so that no line of it can be taken for a command or for ours.
-  const quoted = said
+  // Quoted, so that no line is read as a command or as Caselite's own.
+  const quoted = trimmed
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join('\n');
   const from = `${personName(core, who)} writes on [${handleOf(caseRecord)}](${casePage(core, caseRecord.id)}):`;
-  const key = `said:${once}:${core.keys.mac('said.1', said).slice(0, 16)}`;
+  const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
   const names = mention.map((person) => personName(core, person)).join(', ');
   record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });

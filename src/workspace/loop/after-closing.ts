@@ -13,7 +13,9 @@ import { scheduleFollowUps } from './follow-up.ts';
 import { gateOf } from './gates.ts';
 import { isExplained } from './schedule.ts';
 
-/** What follows from a closing, by its reason: the customers are asked, told why, or a person decides. */
+/**
+ * Applies the consequence of a closing, by its reason: customers are asked or get an explanation, or a person decides.
+ */
 export function afterClosing(core: Core, caseRecord: Case): void {
   const { closingReason: reason, closingNote: note, explanation, duplicateOf } = caseRecord;
   if (reason === null) return;
@@ -21,11 +23,11 @@ export function afterClosing(core: Core, caseRecord: Case): void {
   if (earned.earns === 'decision') dropForDecision(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
   else if (earned.earns === 'explanation' && !isExplained(core, caseRecord))
-    dropForDecision(core, caseRecord, `closed as ${reason}: the workspace has no survey to explain it by`);
+    dropForDecision(core, caseRecord, `closed as ${reason}: the workspace has no survey for explanations`);
   else askAbout(core, caseRecord);
 }
 
-/** Everybody behind a case, and behind the cases that repeat it, is asked or told. */
+/** Plans the follow-ups for all affected customers, also those of duplicate cases. */
 function askAbout(core: Core, caseRecord: Case): void {
   const gate = gateOf(core, caseRecord, isExplained(core, caseRecord));
   updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
@@ -33,7 +35,7 @@ function askAbout(core: Core, caseRecord: Case): void {
   for (const repeating of casesRepeating(core.sql, caseRecord.id)) askWith(core, repeating, caseRecord);
 }
 
-/** A case that repeats another earns what that one earned. Whoever stands behind both is asked once. */
+/** Gives a duplicate case the consequence of its original. A customer of both is asked once. */
 function askWith(core: Core, caseRecord: Case, original: Case): void {
   if (caseRecord.loop !== 'dropped') return;
   if (caseRecord.customerKey !== null && caseRecord.customerKey === original.customerKey) {
@@ -47,12 +49,7 @@ function askWith(core: Core, caseRecord: Case, original: Case): void {
     explanation: isExplained(core, original) ? original.explanation : null,
     gate: getCase(core.sql, original.id).gate,
   });
-  record(
-    core,
-    caseRecord.id,
-    'follows another case',
-    `${handleOf(original)} was closed as ${original.closingReason}`,
-  );
+  record(core, caseRecord.id, 'follows another case', `${handleOf(original)} was closed as ${original.closingReason}`);
   scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
 }
 
@@ -72,10 +69,9 @@ function dropForDecision(core: Core, caseRecord: Case, why: string): void {
   }
 }
 
-const repeatsNothing =
-  'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
+const repeatsNothing = 'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
 
-/** Waits for what becomes of the case that this one repeats, or takes part in it at once where it is closed. */
+/** Waits for the original's closing, or shares its consequence at once where it is closed. */
 function follow(core: Core, caseRecord: Case, originalId: string): void {
   const original = rootOf(core, findCase(core.sql, originalId));
   if (!original || original.id === caseRecord.id) {
@@ -90,11 +86,11 @@ function follow(core: Core, caseRecord: Case, originalId: string): void {
   if (isAsked) askWith(core, getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
     updateCase(core.sql, caseRecord.id, {
-      needsPerson: `${handleOf(original)}, which it repeats, was closed as ${original.closingReason}: decide whether the customer should hear of it`,
+      needsPerson: `${handleOf(original)}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`,
     });
 }
 
-/** The case at the end of a chain of duplicates; null where the chain bites its own tail. */
+/** The case at the end of a chain of duplicates; null for a circular chain. */
 function rootOf(core: Core, first: Case | null): Case | null {
   const seen = new Set<string>();
   let caseRecord = first;
@@ -115,15 +111,14 @@ export type ClosingDecision =
 const longestNote = 1000;
 
 /**
- * A case manager decides what becomes of a closing that earned nothing by itself.
+ * Records a case manager's decision about a closing without a consequence.
  *
- * @throws InvalidInputError naming the field; AppError when there is nothing to decide
+ * @throws InvalidInputError with the field; AppError when there is nothing to decide
  */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  if (!mayClose(core, caseRecord, who))
-    throw new AppError('conflict', 'Only a case manager may decide this.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });
@@ -151,7 +146,7 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
   }
 }
 
-/** What a person decided about a case whose issue is gone is not undone by another look that does not find it. */
+/** A later read that does not find the issue must not undo the person's decision. */
 function goOnWithout(core: Core, { id, closingReason, issueMissing: lost }: Case): void {
   if (closingReason === 'gone') updateCase(core.sql, id, { issueMissing: endSearch(lost, core.clock.now()) });
 }
@@ -159,19 +154,15 @@ function goOnWithout(core: Core, { id, closingReason, issueMissing: lost }: Case
 function originalOf(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
   const original = findCaseByNumber(core.sql, number);
-  if (!original || original.id === caseId)
-    invalidField('handle', 'names no other case; write for example C-12');
-  if (
-    rootOf(core, original)?.id === caseId ||
-    casesRepeating(core.sql, caseId).some(({ id }) => id === original.id)
-  )
+  if (!original || original.id === caseId) invalidField('handle', 'names no other case; write for example C-12');
+  if (rootOf(core, original)?.id === caseId || casesRepeating(core.sql, caseId).some(({ id }) => id === original.id))
     invalidField('handle', `${handleOf(original)} repeats this case already`);
   return original;
 }
 
 /**
- * A person says why the work was declined, in words that the customer may read. They are kept for a closing still to
- * come, and turn one that earned nothing into an explanation.
+ * Stores why the work was declined, in words for the customer. They also apply to a later closing, and turn one without
+ * a consequence into an explanation.
  *
  * @throws InvalidInputError for an empty or too long reason
  */
@@ -180,13 +171,13 @@ export function explainClosing(core: Core, caseId: string, because: string, who:
   updateCase(core.sql, caseId, { explanation: note });
   const caseRecord = getCase(core.sql, caseId);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
-  record(core, caseId, 'closing decided', 'declined, and the customer is told why', { who });
+  record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
   goOnWithout(core, caseRecord);
   updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
   afterClosing(core, getCase(core.sql, caseId));
 }
 
-/** The case that others repeat is at work again: they wait for its next closing. */
+/** Makes duplicates of a reopened case wait for its next closing. */
 export function reopenRepeating(core: Core, caseRecord: Case, cancel: (repeating: Case) => void): void {
   for (const repeating of casesRepeating(core.sql, caseRecord.id)) {
     if (repeating.loop === 'dropped') continue;

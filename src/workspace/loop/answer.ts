@@ -24,19 +24,17 @@ import { answerResurvey } from './resurvey.ts';
 import { clearTimers, stopAsking } from './withdraw.ts';
 
 /**
- * Takes the answers that a person gave on a survey page. Until the window ends the last answer counts. A mail that
- * asks about several cases has one page for all: the fields of each further one begin with its follow-up's id.
+ * Stores a person's answers from a survey page. Until the answer window ends the last answer counts. A mail about
+ * several cases has one page; field names of further cases begin with the id of their follow-up.
  */
 export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
   const again = findResurvey(core.sql, id);
   if (again) return answerResurvey(core, again, form);
-  const open = askedByMail(core, id).filter(({ followUp, caseRecord }) =>
-    isOpenForAnswers(core, followUp, caseRecord),
-  );
+  const open = askedByMail(core, id).filter(({ followUp, caseRecord }) => isOpenForAnswers(core, followUp, caseRecord));
   const read = open.map(({ followUp, caseRecord, survey }) => {
     const own = followUp.id === id ? form : fieldsOf(form, followUp.id);
     const questions = surveyFor(survey, core.settings.workspace, caseRecord.team);
-    // Of several cases a person may answer for some and leave others.
+    // On a page about several cases a person may leave some out.
     const isLeft = open.length > 1 && !own.get(questions.questions[0]?.id ?? '');
     return { followUp, result: isLeft ? null : readAnswers(questions, own) };
   });
@@ -58,7 +56,7 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
   return { status: 'thanks' };
 }
 
-/** The name of a field on the page of one mail: that of a further case begins with its follow-up's id. */
+/** Field name on the page of one mail; for a further case it begins with the id of its follow-up. */
 export const fieldName = (leader: string, followUp: string, question: string): string =>
   followUp === leader ? question : `${followUp}.${question}`;
 
@@ -77,7 +75,7 @@ export interface AskedByMail {
   survey: FollowUpSurvey;
 }
 
-/** Everything that one mail asks about, the one that the link names first. */
+/** All follow-ups of one mail, first the one that the link names. */
 export function askedByMail(core: Core, id: string): AskedByMail[] {
   return followUpsOfMail(core.sql, id).flatMap((followUp) => {
     const survey = core.settings.surveys.get(followUp.survey);
@@ -86,17 +84,14 @@ export function askedByMail(core: Core, id: string): AskedByMail[] {
   });
 }
 
-/** A customer is asked about the newest closing only; a closer may still say what happened at an older one. */
+/** A customer is asked about the newest closing only; a closer may still answer for an older one. */
 export function isOpenForAnswers(core: Core, followUp: FollowUp, caseRecord: Case): boolean {
   if (followUp.state !== 'sent' && followUp.state !== 'answered') return false;
   if (followUp.expiresAt !== null && followUp.expiresAt <= core.clock.now()) return false;
-  return (
-    followUp.kind === 'closer' ||
-    (followUp.generation === caseRecord.generation && caseRecord.loop !== 'working')
-  );
+  return followUp.kind === 'closer' || (followUp.generation === caseRecord.generation && caseRecord.loop !== 'working');
 }
 
-/** A closer answered by a command in a comment. Whoever closed need not have been asked by mail before. */
+/** Stores a closer's answer by a command in a comment. No earlier mail is needed. */
 export function answerByCommand(
   core: Core,
   caseRecord: Case,
@@ -105,9 +100,7 @@ export function answerByCommand(
   evidence: string,
 ): void {
   const generation =
-    caseRecord.loop === 'working' && caseRecord.generation > 1
-      ? caseRecord.generation - 1
-      : caseRecord.generation;
+    caseRecord.loop === 'working' && caseRecord.generation > 1 ? caseRecord.generation - 1 : caseRecord.generation;
   const existing = followUpsOfCase(core.sql, caseRecord.id, generation).find(
     (entry) => entry.kind === 'closer' && entry.person === person,
   );
@@ -151,7 +144,7 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
 
 const noMoreMail = 'the customer asked for no more mail';
 
-/** One click and it holds from now on; saying it again changes nothing. What waits to leave is taken back. */
+/** Opts a person out immediately and cancels waiting mails. Idempotent. */
 export function unsubscribe(core: Core, followUpId: string): boolean {
   const invited = findInvitation(core.sql, followUpId) ?? findResurvey(core.sql, followUpId);
   if (invited) {

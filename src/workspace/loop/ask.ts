@@ -31,8 +31,8 @@ import { putOff } from './mail-rate.ts';
 import { skip } from './withdraw.ts';
 
 /**
- * Sends a due follow-up, or skips it and says why. Opt-out, quarantine, age and reopening are looked at in the same
- * transaction that records the intent to send. What else waits for the same person goes in the same mail.
+ * Sends a due follow-up, or skips it with the reason. Opt-out, quarantine, age and reopening are checked in the
+ * transaction that records the intent to send. Other follow-ups to the same person share the mail.
  */
 export function sendFollowUp(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
@@ -45,14 +45,13 @@ export function sendFollowUp(core: Core, id: string): void {
   else askOrSkip(core, { followUp, caseRecord });
 }
 
-/** Whether the issue is gone for good is not known yet, and about one that is gone nobody is asked. */
+/** Postpones a follow-up until a missing issue is found or given up, because nobody is asked about a lost one. */
 function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): void {
   const dueAt = Math.max(nextAt, core.clock.now()) + hourMs;
   moveFollowUp(core.sql, id, dueAt);
   setTimer(core.sql, 'follow-up', id, dueAt);
 }
 
-/** The person who is asked, and where their mail of this case goes. */
 type Recipient = Person & CaseAddress;
 
 function recipientOf(core: Core, { followUp, caseRecord }: Asked): Recipient {
@@ -112,7 +111,7 @@ function askCustomer(core: Core, leader: Asked, person: Recipient): void {
   setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
 }
 
-/** Other closings that wait to be asked about at the same address, whatever the key of the person: one mail serves them all. */
+/** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
 function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
   return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
@@ -124,12 +123,12 @@ function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
   });
 }
 
-/** Longer than this beyond its own time no follow-up waits for another closing of the same person. */
+/** Longest time that a follow-up waits beyond its own delay for another closing of the same person. */
 const longestForOthers = 7 * dayMs;
 
 /**
- * A later closing keeps its own delay: the mail that asks about it too waits until that is over, because afterwards the
- * quarantine would let nobody ask about it. Says whether it waits.
+ * Waits for the delay of a later closing, so that one mail asks about both: afterwards the quarantine would skip it.
+ * Returns whether it waits.
  */
 function waitForOthers(core: Core, asked: Asked, person: Recipient): boolean {
   const now = core.clock.now();
@@ -146,25 +145,20 @@ function waitForOthers(core: Core, asked: Asked, person: Recipient): boolean {
   return true;
 }
 
-/** From when on a closing may be asked about. Where many are told, each one's turn may come later than that. */
+/** Earliest instant of a follow-up. For a closing with many customers each turn may come later. */
 function earliest(core: Core, { followUp, caseRecord }: Asked): number {
   const since = askableSince(caseRecord);
   if (caseRecord.kind === 'tactical' || since === null) return followUp.dueAt;
   return Math.min(followUp.dueAt, since + askAfter(core, caseRecord).delay);
 }
 
-/** What the delay of a closing is counted from: the opening of its gate, or the closing itself. */
+/** Start of a closing's delay: the opening of its gate, or the closing itself. */
 const askableSince = ({ gate, resolvedAt }: Case): number | null => (gate && openedAt(gate)) ?? resolvedAt;
 
 function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
-  const answer = customerFollowUp(
-    core.sql,
-    caseRecord.id,
-    followUp.generation - 1,
-    followUp.person,
-  )?.answeredAt;
+  const answer = customerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
   return reasonToSkip(
     {
       isReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
@@ -180,13 +174,13 @@ function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Rec
       askedAt: lastContact(core.sql, person.marks, now),
       isFirst: isFirst(core, followUp),
     },
-    // What changed for everybody is told to everybody, however long ago they wished for it.
+    // Strategic changes are announced to everybody, whatever the age of their response.
     { quarantine, oldest: caseRecord.kind === 'tactical' ? oldest : null },
     now,
   );
 }
 
-/** The next closing of a case that this person disputed is the same conversation, not a new question. */
+/** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
 function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean {
   const before = customerFollowUp(core.sql, caseId, generation - 1, person)?.answers?.resolved;
   return before === undefined || before === 'yes';
@@ -208,7 +202,6 @@ export function remind(core: Core, id: string): void {
   const also = rest.filter(
     ({ followUp, caseRecord }) => addressFor(core, caseRecord.id, followUp.person).address === address,
   );
-  // Nobody is reminded of a mail that has not left yet.
   if (openMailsOf(core.sql, id).length > 0) {
     setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
     return;
@@ -218,7 +211,7 @@ export function remind(core: Core, id: string): void {
     record(core, caseRecord.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
 
-/** The customer's time is over: silence is never taken for satisfaction. */
+/** Ends the answer window of a follow-up. Silence never counts as satisfaction. */
 export function endWindow(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
   if (followUp?.state !== 'sent') return;

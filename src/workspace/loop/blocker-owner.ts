@@ -4,7 +4,7 @@ import { casePage } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { sendNotice } from '../mail/send-notice.ts';
 
-/** Tells the person whom the workspace names as the owner of a blocker that a customer stands before it. */
+/** Notifies the owner of a blocker, as the workspace names them, about a customer's known gap. */
 export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {
   const { people, 'blocker-owners': owners } = core.settings.workspace;
   const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;
@@ -15,11 +15,11 @@ export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, gene
     caseId: caseRecord.id,
     person,
     address,
-    subject: `${handleOf(caseRecord)}: a customer stands before "${blocker}"`,
+    subject: `${handleOf(caseRecord)}: a customer is blocked by "${blocker}"`,
     content: {
       paragraphs: [
         `${handleOf(caseRecord)} (${caseRecord.category}) is a known gap: ${why}.`,
-        `What stood in the way is ${blocker}. Only whoever owns that can move it.`,
+        `The blocker is ${blocker}. Only its owner can remove it.`,
       ],
       button: { label: `Open case ${handleOf(caseRecord)}`, url: casePage(core, caseRecord.id) },
       footer: [`You get this because the workspace file names you as the owner of "${blocker}".`],

@@ -1,11 +1,5 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import {
-  type Cause,
-  type CloserAnswer,
-  type CustomerAnswer,
-  sumVerdicts,
-  verdictOf,
-} from '#domain/cases/verdict.ts';
+import { type Cause, type CloserAnswer, type CustomerAnswer, sumVerdicts, verdictOf } from '#domain/cases/verdict.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
@@ -15,17 +9,15 @@ import { countVerdicts, setVerdict } from '../store/verdicts.ts';
 import { applyVerdict } from './verdict-policy.ts';
 
 /**
- * Lays the customers' answers beside the closer's, and does what the verdict asks for.
+ * Compares the customers' answers with the closer's, and applies the verdict.
  *
- * @param only the one customer of whom something new is known; nobody named weighs all
+ * @param only the one customer with news; all customers by default
  */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
   const caseRecord = getCase(core.sql, caseId);
   const { answer: closer, blocker } = closerAnswer(core, caseId, generation);
   const customers = only === undefined ? customersOfCase(core.sql, caseId).map(({ key }) => key) : [only];
-  const news = customers.flatMap((key) =>
-    verdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }),
-  );
+  const news = customers.flatMap((key) => verdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }));
   const outcome = caseRecord.kind === 'strategic' ? sum(core, caseRecord, generation) : news.at(-1);
   if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
 }
@@ -59,7 +51,7 @@ function verdictOfCustomer(
   return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
 }
 
-/** A closing that was declined is confirmed by nobody: it ends as declined, and what is not understood is shown. */
+/** A declined closing has no verdict: it ends as declined, and a customer who does not understand it is shown. */
 function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp): void {
   if (own.generation !== caseRecord.generation || caseRecord.loop === 'working') return;
   const answer = own.answers?.resolved;
@@ -67,12 +59,12 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp):
   if (!isOver) return;
   const why =
     own.state === 'skipped'
-      ? `the customer was not told: ${own.why}`
+      ? `the customer was not informed: ${own.why}`
       : answer === 'yes'
-        ? 'the customer was told why, and finds it clear'
+        ? 'the customer got the reason and finds it clear'
         : answer
-          ? 'the customer was told why, and does not find it clear; write to them'
-          : 'the customer was told why, and did not answer';
+          ? 'the customer got the reason and does not find it clear; write to them'
+          : 'the customer got the reason and did not answer';
   const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
@@ -95,7 +87,6 @@ function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
   );
 }
 
-/** With several closers the last answer counts. */
 function closerAnswer(
   core: Core,
   caseId: string,

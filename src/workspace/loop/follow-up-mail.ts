@@ -2,13 +2,7 @@ import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
 import { addressFor } from '../basics/case-address.ts';
-import {
-  type Asked,
-  answerText,
-  explanationOf,
-  isDeclined,
-  whatWasDone,
-} from '../basics/closing-explanation.ts';
+import { type Asked, answerText, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
@@ -20,11 +14,11 @@ import { unsubscribing } from './unsubscribe-link.ts';
 import { wordingValues } from './wording-values.ts';
 
 /**
- * Intends the mail that asks a customer or a closer, in their survey's wording, with a link that needs no sign-in.
+ * Records the mail that asks a customer or a closer, in the wording of their survey, with a link that needs no sign-in.
  *
- * @param counts whether it counts as a first follow-up for the quarantine
- * @param also what the same mail asks about besides
- * @returns the mail's id; null when it was intended before
+ * @param counts whether the quarantine counts it as a first follow-up
+ * @param also further follow-ups in the same mail
+ * @returns the mail's id; null when it was recorded before
  */
 export function mailFollowUp(
   core: Core,
@@ -44,12 +38,10 @@ export function mailFollowUp(
   const link = surveyLink(core, followUp, survey);
   const texts = fixedTexts(survey.language);
   const end = isCustomer ? unsubscribing(core, followUp.id, texts) : null;
-  const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(
-    /\n{2,}/,
-  );
+  const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/);
   const owner = caseRecord.loopOwner ? workspace.people[caseRecord.loopOwner] : undefined;
   const kind = reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey';
-  // A first mail that was taken back is another one when it is sent after all.
+  // A first mail that was cancelled and is sent after all is a new mail.
   const before = kind === 'follow-up' ? countMailsOf(core.sql, followUp.id, kind) : 0;
   return sendMail(core, {
     once: [followUp.id, ...(before > 0 ? [String(before)] : [])],
@@ -66,7 +58,7 @@ export function mailFollowUp(
       language: survey.language,
       preview: preview(paragraphs),
       paragraphs: [...paragraphs, ...also.map((entry) => besides(core, entry, survey.language))],
-      // Only the hosted page can be filled in by a link.
+      // A link can prefill the hosted page only.
       ...(survey.via ? {} : choicesIn(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
       footer: end?.footer ?? [workspace.name],
@@ -75,7 +67,7 @@ export function mailFollowUp(
   });
 }
 
-/** The question that decides, with a link for each answer that fills in the page; only the page's form answers. */
+/** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
 function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
   if (question?.type !== 'choice' || question.options.length === 0) return {};
   const options = question.options.map(({ value, label }) => ({
@@ -85,7 +77,6 @@ function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pic
   return { choices: { question: question.label, options } };
 }
 
-/** What comes after the greeting, in one line. */
 const preview = (paragraphs: string[]): string =>
   (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
 
@@ -94,7 +85,6 @@ function besides(core: Core, asked: Asked, language: string): string {
   const { caseRecord } = asked;
   const texts = fixedTexts(language);
   const answer = answerText(core, asked, language);
-  if (isDeclined(caseRecord))
-    return filled(texts.alsoDeclined, { answer, explanation: explanationOf(caseRecord) });
+  if (isDeclined(caseRecord)) return filled(texts.alsoDeclined, { answer, explanation: explanationOf(caseRecord) });
   return `${filled(texts.also, { answer })} ${whatWasDone(caseRecord, texts)}`;
 }

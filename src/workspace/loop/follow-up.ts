@@ -9,7 +9,6 @@ import { askAfter } from './gates.ts';
 import { notifyAffectedCustomers } from './notify-affected-customers.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
-/** A closing earned it: every customer behind the case is to be asked, and the person who closed it. */
 export function scheduleFollowUps(core: Core, caseRecord: Case): void {
   if (caseRecord.action === 'task') return;
   askCustomers(core, caseRecord);
@@ -32,19 +31,17 @@ function askCustomers(core: Core, caseRecord: Case): void {
 }
 
 function askCloser(core: Core, caseRecord: Case): void {
-  // Whoever declined with a reason has said what stood in the way.
+  // Whoever declined with a reason has named the blocker already.
   if (isExplained(core, caseRecord)) return;
   const closer = caseRecord.closer ?? managerOf(core, caseRecord);
   if (!closer) return;
-  const why = caseRecord.closer
-    ? 'closed the issue'
-    : 'answers for the case; whoever closed the issue is not known here';
+  const why = caseRecord.closer ? 'closed the issue' : 'is the case manager; the closer is unknown here';
   if (!caseRecord.closer) record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);
 }
 
-/** The loop owner where that is a case manager, else the team's first. */
+/** The loop owner if they are a case manager, else the team's first manager. */
 function managerOf(core: Core, caseRecord: Case): string | null {
   if (roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
   const { teams } = core.settings.workspace;

@@ -21,7 +21,7 @@ import { setTimer } from '../store/schedule.ts';
 import { findShipped } from '../store/shipped.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
-/** How long, and for what, asking after a closing of this case waits: its template's rule before the workspace's. */
+/** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
 export function askAfter(
   core: Core,
   caseRecord: Case,
@@ -32,13 +32,12 @@ export function askAfter(
   return { delay: rule?.delay ?? policy.delay, 'longest-wait': longest, rule };
 }
 
-/** The gate of a closing as it stands now: the label may be there already, or what it waits for may be out. */
+/** The gate of a closing now: its label or shipment may be there already. */
 export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Gate | null {
   const policy = core.settings.workspace['follow-up'];
   const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
-  // An explanation tells of no fix that would have to reach anybody.
   const gate = newGate(isExplanation ? undefined : askAfter(core, caseRecord).rule, message, now);
   if (!gate) return null;
   const events: GateEvent[] = [
@@ -57,18 +56,12 @@ function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
 }
 
 /**
- * Something happened that a closing may have waited for. When nothing is left to wait for, its customers are asked
- * after the usual delay.
+ * Applies an event to a case's gate. An open gate starts the usual delay of the follow-ups.
  *
- * @param why what stands in the case's history
- * @returns whether it said anything to this case
+ * @param why entry for the timeline
+ * @returns whether the event concerned this case
  */
-export function openGate(
-  core: Core,
-  caseId: string,
-  event: GateEvent,
-  facts: { who: string; why: string },
-): boolean {
+export function openGate(core: Core, caseId: string, event: GateEvent, facts: { who: string; why: string }): boolean {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
@@ -88,20 +81,19 @@ export function openGate(
     updateFollowUp(core.sql, followUp.id, { waitsFor: null, why, dueAt: now + delay });
     setTimer(core.sql, 'follow-up', followUp.id, now + delay);
   }
-  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLong))
-    updateCase(core.sql, caseId, { needsPerson: null });
+  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLong)) updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
 
-/** A release or a milestone is out: every case that waits for it is asked about. @returns how many waited for it */
+/** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
 export function openGates(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
   return casesWithGate(core.sql).filter(({ id }) => openGate(core, id, event, facts)).length;
 }
 
 /**
- * Somebody of the team says that the fix has reached the customer, or a case manager to ask without waiting.
+ * Ends the wait: a team member says that the fix reached the customer, or a case manager wants no more waiting.
  *
- * @param version in which it was shipped, as people name it; empty where nobody said
+ * @param version shipped version, in free words; empty without one
  */
 export function endWaiting(
   core: Core,
@@ -117,7 +109,7 @@ export function endWaiting(
     throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
     event === 'shipped'
-      ? `the fix was said to have reached the customer${version && ` with ${version.slice(0, 60)}`}`
+      ? `the fix has reached the customer${version && ` with ${version.slice(0, 60)}`}`
       : 'a person decided not to wait longer';
   if (!openGate(core, caseId, { kind: event }, { who, why }))
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');
@@ -125,7 +117,7 @@ export function endWaiting(
 
 const waitedTooLong = 'the follow-up has waited';
 
-/** The longest wait is over: a person decides, and the follow-up goes on waiting until then. */
+/** Ends the longest wait: a person decides, and the follow-up waits until then. */
 export function waitedLongEnough(core: Core, followUp: FollowUp, caseRecord: Case): void {
   if (caseRecord.generation !== followUp.generation) return;
   const longest = formatDuration(askAfter(core, caseRecord)['longest-wait']);
@@ -134,7 +126,7 @@ export function waitedLongEnough(core: Core, followUp: FollowUp, caseRecord: Cas
   waitForDecision(core, caseRecord, needsPerson);
 }
 
-/** How long a closing waited at its gate, in milliseconds. */
+/** Time that a closing waited at its gate, in milliseconds. */
 export function waitedMs({ gate }: Case, now: number): number {
   return gate ? (openedAt(gate) ?? now) - gate.since : 0;
 }

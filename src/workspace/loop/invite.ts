@@ -15,16 +15,16 @@ import { lastContact, wasAsked } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
-/** An invitation that comes so much later than it should asks about something long gone. */
+/** Delay after which an invitation would ask about something long past. */
 const tooLateMs = 7 * dayMs;
 
 /**
- * Something happened to a customer: each rule that waits for it plans an invitation. The same event plans once,
- * however often it is delivered. Call it inside a transaction.
+ * Plans the invitations of an event, one per rule. Repeated deliveries of the event plan nothing more. Call it inside a
+ * transaction.
  *
  * @returns whether any rule was new to it
  */
-export function takeEvent(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
+export function planInvitations(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
   const { customer } = event;
   let isNew = false;
   for (const [rule, { on, after }] of Object.entries(core.settings.workspace.invitations)) {
@@ -50,8 +50,8 @@ export function takeEvent(core: Core, source: string, event: IncomingEvent, deli
 }
 
 /**
- * Sends an invitation that is due, or skips it and says why. Whoever was asked anything within the quarantine is not
- * invited; an invitation itself holds no follow-up back, since a complaint that comes of it must be followed.
+ * Sends a due invitation, or skips it with the reason. A person asked within the quarantine is not invited. An
+ * invitation delays no follow-up, because complaints that it brings need one.
  */
 export function sendInvitation(core: Core, id: string): void {
   const invitation = findInvitation(core.sql, id);
@@ -60,9 +60,7 @@ export function sendInvitation(core: Core, id: string): void {
   const { invitations } = core.settings.workspace;
   const rule = Object.hasOwn(invitations, invitation.rule) ? invitations[invitation.rule] : undefined;
   const customer = findCustomer(core.sql, invitation.customerKey);
-  const reason = rule
-    ? reasonNotToInvite(core, invitation, customer)
-    : 'its rule is no longer in the workspace file';
+  const reason = rule ? reasonNotToInvite(core, invitation, customer) : 'its rule is no longer in the workspace file';
   if (reason !== null || !rule || !customer?.email) {
     endInvitation(core.sql, id, { state: 'skipped', why: reason ?? 'no e-mail address is known', at });
     return;
@@ -72,11 +70,7 @@ export function sendInvitation(core: Core, id: string): void {
   endInvitation(core.sql, id, { state: 'sent', why, at });
 }
 
-function reasonNotToInvite(
-  core: Core,
-  invitation: Invitation,
-  customer: StoredCustomer | null,
-): string | null {
+function reasonNotToInvite(core: Core, invitation: Invitation, customer: StoredCustomer | null): string | null {
   const now = core.clock.now();
   if (now - invitation.dueAt > tooLateMs) return 'it would have come more than a week late';
   if (!customer?.email) return 'no e-mail address is known';

@@ -16,17 +16,13 @@ const longestReason = 300;
 const most = 500;
 
 /**
- * A manager says that mail to an address which bounced, a customer's or a colleague's, arrives again. What was skipped
- * because of it, and still is about the newest closing, is asked anew, by all the rules of the ledger.
+ * Allows mail to a bounced address of a customer or colleague again. Follow-ups that were skipped for it and concern
+ * the newest closing are planned anew, by all rules of the ledger.
  *
- * @param person a customer's key, or somebody of the workspace
- * @throws InvalidInputError without a reason; AppError for whoever manages nothing, and where no mail is held back
+ * @param person customer key, or person of the workspace
+ * @throws InvalidInputError without a reason; AppError for people who manage nothing, and where no mail is held back
  */
-export function mailAgain(
-  core: Core,
-  person: string,
-  { reason, who }: { reason: string; who: string },
-): void {
+export function mailAgain(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
   const { workspace } = core.settings;
   const isMember = Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member';
   if (isMember) throw new AppError('forbidden', 'Only case managers and admins may do that.');
@@ -37,12 +33,12 @@ export function mailAgain(
   const addresses = known.filter((value) => value);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
-  const why = wording('reason', reason, 'say why mail will arrive now', longestReason);
+  const why = wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
   const heldBack = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
-  if (heldBack.length === 0) throw new AppError('conflict', 'No mail to this address is held back.');
+  if (heldBack.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of heldBack) allowMail(core, address);
   for (const id of new Set(keys.flatMap((key) => casesOf(core.sql, key))))
-    record(core, id, 'mail goes again', why, { who });
+    record(core, id, 'mail allowed again', why, { who });
   for (const { followUp } of followUpRows(core.sql, {
     before: Number.MAX_SAFE_INTEGER,
     limit: most,
@@ -64,7 +60,7 @@ function askAnew(core: Core, { id, caseId, generation }: { id: string; caseId: s
   const dueAt = core.clock.now();
   updateFollowUp(core.sql, id, {
     state: 'due',
-    why: 'asked anew: mail goes again',
+    why: 'asked again: mail allowed again',
     dueAt,
     sentAt: null,
     expiresAt: null,

@@ -10,8 +10,8 @@ import { mailFailed, stopAsking } from './withdraw.ts';
 const rank = { delivered: 1, bounced: 2, complained: 3 };
 
 /**
- * Keeps what the mail provider tells of a mail. A bounce for good: the address gets no more mail. A complaint is an
- * opt-out. Told again, or late, it changes nothing more; of a mail that is not ours nothing is kept.
+ * Stores a delivery report of the mail provider. A permanent bounce blocks the address; a complaint is an opt-out.
+ * Repeated or late reports change nothing more; reports about unknown mails are dropped.
  */
 export function keepMailEvent(core: Core, event: MailEvent): void {
   const mail = findMailOfEvent(core.sql, event.provider, event.address);
@@ -27,11 +27,11 @@ export function keepMailEvent(core: Core, event: MailEvent): void {
 
 function bounced(core: Core, mail: Mail, why: string): void {
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
-  // A closer reads the case page as well, and may still answer there.
+  // A closer also reads the case page, and may answer there.
   if (mail.kind !== 'closer-survey') mailFailed(core, mail, `the mail could not be delivered (${why})`);
 }
 
-/** Only customers opt out: people of the workspace are told what their work is. */
+/** Only customers opt out: people of the workspace need the mails about their work. */
 function complained(core: Core, mail: Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
   if (hasOptedOut(core, mail.person, mail.address)) return;

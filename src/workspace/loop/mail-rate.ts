@@ -3,11 +3,11 @@ import { asksByPeriod, type FollowUp, moveFollowUp } from '../store/follow-ups.t
 import { setTimer } from '../store/schedule.ts';
 
 /**
- * Spreads follow-ups over time, so that mail providers and the people who read the answers keep up. The slots stand
- * in the follow-ups themselves: whoever starts again after a crash goes on where it stopped.
+ * Spreads follow-ups over time, for mail providers and for the people who read the answers. The follow-ups themselves
+ * hold the slots, so that a restart after a crash goes on.
  *
- * @param from the first instant that is wanted
- * @returns the next free slot, each time it is called
+ * @param from earliest instant
+ * @returns a function that returns the next free slot at each call
  */
 export function mailRateFrom(core: Core, from: number): () => number {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
@@ -20,7 +20,7 @@ export function mailRateFrom(core: Core, from: number): () => number {
   };
 }
 
-/** Puts a due follow-up off to the next free slot when this period's mails are spent. Says whether it did. */
+/** Postpones a due follow-up to the next free slot when the mail rate is used up. Returns whether it did. */
 export function putOff(core: Core, followUp: FollowUp): boolean {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
   const now = core.clock.now();

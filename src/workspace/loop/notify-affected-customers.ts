@@ -14,23 +14,21 @@ import { askAfter } from './gates.ts';
 import { mailRateFrom } from './mail-rate.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
 
-/** Whether this closing of a strategic case cannot be told yet, because nobody wrote what changed. */
+/** Whether a strategic closing waits for a text about what changed. */
 export function waitsForWords(core: Core, caseRecord: Case): boolean {
-  return (
-    caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null
-  );
+  return caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null;
 }
 
 /**
- * Everyone behind a strategic case is to be told what changed and asked, once per person, at the workspace's pace.
- * Until a case manager has written what changed, the closing waits and says so.
+ * Schedules mails about what changed to all affected customers of a strategic case, one per person, within the mail
+ * rate. Until a case manager has written the text, the closing waits.
  */
 export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   const customers = customersOfCase(core.sql, caseRecord.id);
   if (customers.length === 0) return;
   if (waitsForWords(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
-    const why = `write what changed: ${waiting} to be told and asked`;
+    const why = `write what changed: ${waiting} to be notified and asked`;
     updateCase(core.sql, caseRecord.id, { needsPerson: why });
     record(core, caseRecord.id, 'needs a person', why);
     notify(
@@ -55,7 +53,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
       continue;
     }
     if (address !== null) asked.add(address);
-    const why = `told and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
+    const why = `notified and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
     if (!waits) schedule(core, caseRecord, 'customer', key, survey, next(), why);
     else {
       const until = core.clock.now() + longestWait;
@@ -64,16 +62,16 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   }
 }
 
-/** Two customers of one address are one person, who hears of it once. */
+/** Two customers with one address are one person, who gets one mail. */
 function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
-  const why = 'another customer of the same address is told and asked';
+  const why = 'another customer with the same address is notified and asked';
   clearTimer(core.sql, 'follow-up', id);
   updateFollowUp(core.sql, id, { state: 'skipped', why });
   record(core, caseRecord.id, 'follow-up skipped', why, { evidence: id });
 }
 
-/** How far telling everyone has come. */
-export function toldSoFar(core: Core, caseRecord: Case): Record<string, number> {
+/** Number of mails about a closing, by state. */
+export function mailCounts(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
   for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     if (kind === 'customer') states[state] += 1;

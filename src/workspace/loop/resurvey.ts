@@ -21,21 +21,16 @@ import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
-/** Later than this nobody remembers what the first survey was about. */
+/** Age of a response after which nobody remembers the first survey. */
 const latestMs = 30 * dayMs;
 
 /**
- * Plans to ask again whoever answered a survey: those of the chosen categories first, of all others a share that is
- * drawn by key, so that nobody chooses. Call it inside the transaction that judged the response.
+ * Plans a re-survey: respondents of the chosen categories, and a share of all others drawn by key, so that nobody
+ * chooses. Call it inside the transaction that evaluated the response.
  */
-export function planResurvey(
-  core: Core,
-  response: { id: string; customerKey: string; content: SurveyResponse },
-): void {
+export function planResurvey(core: Core, response: { id: string; customerKey: string; content: SurveyResponse }): void {
   const { id: responseId, customerKey, content } = response;
-  for (const [rule, { source, survey, after, share, first }] of Object.entries(
-    core.settings.workspace.resurvey,
-  )) {
+  for (const [rule, { source, survey, after, share, first }] of Object.entries(core.settings.workspace.resurvey)) {
     if (!source.includes(content.source) || content.partial) continue;
     const isFirst = casesOfResponse(core.sql, responseId).some(({ id }) =>
       first.includes(findCase(core.sql, id)?.category ?? ''),
@@ -44,15 +39,13 @@ export function planResurvey(
     if (!isFirst && drawn >= share) continue;
     const id = derivedId(core.keys, 'v', rule, responseId);
     const dueAt = content.submittedAt + after;
-    const why = isFirst
-      ? 'of a category that is asked first'
-      : `drawn as one of ${Math.round(share * 100)} %`;
+    const why = isFirst ? 'of a category that is asked first' : `drawn as one of ${Math.round(share * 100)} %`;
     if (insertResurvey(core.sql, { id, rule, responseId, customerKey, survey, why, dueAt }))
       setTimer(core.sql, 'resurvey', id, Math.max(dueAt, core.clock.now()));
   }
 }
 
-/** Asks, or says why not. It counts as a first follow-up, and is held back by one, as the ledger wants. */
+/** Sends a re-survey, or skips it with the reason. It counts as a first follow-up for the quarantine. */
 export function sendResurvey(core: Core, id: string): void {
   const resurvey = findResurvey(core.sql, id);
   if (resurvey?.state !== 'due') return;
@@ -83,8 +76,7 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
   const person = findPerson(core, customerKey, address);
   if (person.hasOptedOut) return 'the customer asked for no more mail';
   for (const { id, number } of casesOfResponse(core.sql, responseId)) {
-    if (findCase(core.sql, id)?.loop === 'working')
-      return `case C-${number} of this response is still at work`;
+    if (findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
     const asks = followUpsOfCase(core.sql, id).some(
       ({ kind, state, person: asked }) => kind === 'customer' && state !== 'skipped' && asked === customerKey,
     );
@@ -142,8 +134,8 @@ const isOpenResurvey = (core: Core, { state, expiresAt }: Resurvey): boolean =>
   (state === 'sent' || state === 'answered') && (expiresAt ?? 0) > core.clock.now();
 
 /**
- * Takes an answer; until the window ends the last one counts. A no is shown on the newest case of the response, for
- * a person to decide: nothing is reopened by it.
+ * Stores an answer; until the answer window ends the last one counts. A "no" is shown on the newest case of the
+ * response for a person to decide, and reopens nothing.
  */
 export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string, string>): AnswerResult {
   const survey = core.settings.surveys.get(resurvey.survey);
@@ -154,26 +146,18 @@ export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string,
   updateResurvey(core.sql, resurvey.id, { state: 'answered', answeredAt: core.clock.now(), answers });
   const behind = casesOfResponse(core.sql, resurvey.responseId).at(-1);
   if (behind) {
-    record(
-      core,
-      behind.id,
-      `asked again: ${answers.resolved ?? 'no choice'}`,
-      'by the survey some time later',
-      {
-        who: 'customer',
-        evidence: resurvey.id,
-      },
-    );
+    record(core, behind.id, `asked again: ${answers.resolved ?? 'no choice'}`, 'by the survey some time later', {
+      who: 'customer',
+      evidence: resurvey.id,
+    });
     if (answers.resolved !== 'yes')
       updateCase(core.sql, behind.id, {
-        needsPerson:
-          'asked again some time later, the customer says that it is not resolved; decide what follows',
+        needsPerson: 'the customer says in a re-survey that it is not resolved; decide what follows',
       });
   }
   return { status: 'thanks' };
 }
 
-/** What stands on its page. */
 export function resurveyPage(core: Core, resurvey: Resurvey) {
   const asked = core.settings.surveys.get(resurvey.survey);
   if (!asked) return null;

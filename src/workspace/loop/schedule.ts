@@ -6,22 +6,18 @@ import type { Core } from '../core.ts';
 import { type FollowUp, insertFollowUp, reviveFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 
-/** Whether the customers of this closing are told why it was declined, instead of asked whether it is solved. */
+/** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export function isExplained(core: Core, caseRecord: Case): boolean {
-  return (
-    isDeclined(caseRecord) &&
-    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
-  );
+  return isDeclined(caseRecord) && core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey']);
 }
 
-/** The survey that a case's customers are asked by. */
 export function surveyOf(core: Core, caseRecord: Case): string {
   const policy = core.settings.workspace['follow-up'];
   if (isExplained(core, caseRecord)) return policy['explained-survey'];
   return core.settings.templates.get(caseRecord.template)?.['follow-up'] ?? policy.survey;
 }
 
-/** @returns the follow-up's id, or null when this person is asked about this closing already */
+/** @returns the follow-up's id; null when this person has one for this closing */
 export function schedule(
   core: Core,
   caseRecord: Case,

@@ -6,15 +6,13 @@ import { insertShipped } from '../store/shipped.ts';
 import { openGates } from './gates.ts';
 
 /**
- * An event tells that a release or a milestone is out: every closing that waits for it is asked about. Call it inside
- * a transaction.
+ * Applies an event about a shipped release or milestone to every waiting closing. Call it inside a transaction.
  *
  * @returns whether it is news; false for any other event
- * @throws InvalidInputError where the event does not say which release or milestone
+ * @throws InvalidInputError where the event names neither release nor milestone
  */
-export function takeShipped(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
+export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
   const kind = shippedBy(event);
-  // What names a customer and nothing else is a milestone of theirs.
   if (!kind || (!subject && customer)) return false;
   if (!subject) {
     const message = `is missing; name the ${kind}, as in "subject": "4.2.0"`;

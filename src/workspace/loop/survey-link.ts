@@ -5,12 +5,11 @@ import type { Core } from '../core.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 
 /**
- * Where a follow-up is answered: on the hosted page, or in the department's own survey tool, which carries the
- * signed token along as a hidden field and hands it back with the answers.
+ * Address of the survey: the hosted page, or the department's own tool, which returns the signed token from a hidden
+ * field.
  */
 export function surveyLink(core: Core, followUp: FollowUp, survey: FollowUpSurvey): string {
-  if (!survey.via)
-    return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`;
+  if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`;
   const token = signToken(core.keys, 'own-survey', core.workspace, followUp.id);
   return renderWording(survey.via.link, { token });
 }

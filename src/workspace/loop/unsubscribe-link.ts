@@ -3,11 +3,10 @@ import { type FixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
 
 /**
- * How a mail that asks says whom it comes from and how to get no more: a link at its foot, and the headers of RFC 8058
- * by which a mail program unsubscribes in one click.
+ * Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click.
  *
- * @param id what the mail asks by: a follow-up, a re-survey or an invitation
- * @param from a line that says why the mail comes
+ * @param id the follow-up, re-survey or invitation
+ * @param from line that says why the mail comes
  */
 export function unsubscribing(core: Core, id: string, texts: FixedTexts, from?: string) {
   const { name } = core.settings.workspace;

@@ -28,7 +28,7 @@ const policies: Record<Verdict, Policy> = {
   unverified: { headline: 'stays unverified', isLateToo: false, act: () => {} },
 };
 
-/** Does what the policy of a verdict says. Whatever is written on an issue names the answer, the rule and the closing. */
+/** Applies the policy of a verdict. Texts on an issue name the answer, the rule and the closing. */
 export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const { verdict, generation, why } = cause;
   const { headline, isLateToo, act } = policies[verdict];
@@ -48,38 +48,26 @@ function confirm(core: Core, caseRecord: Case, cause: Cause): void {
 function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const disputes = caseRecord.disputes + 1;
   updateCase(core.sql, caseRecord.id, { disputes });
-  // Where a case repeats another, work goes on there; this one waits for the next closing.
+  // Work on a duplicate goes on at its original; the duplicate waits for the next closing.
   const original = caseRecord.duplicateOf === null ? null : findCase(core.sql, caseRecord.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
-  if (rule === 'decide')
-    waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
+  if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > mostAutomaticReopenings)
-    waitForDecision(core, caseRecord, 'disputed a third time; it is not reopened by itself any more');
+    waitForDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
   else takeUpAgain(core, caseRecord, original, cause, disputes);
 }
 
-function takeUpAgain(
-  core: Core,
-  caseRecord: Case,
-  original: Case | null,
-  cause: Cause,
-  disputes: number,
-): void {
+function takeUpAgain(core: Core, caseRecord: Case, original: Case | null, cause: Cause, disputes: number): void {
   if (disputes === 2)
-    escalate(
-      core,
-      caseRecord,
-      `it is disputed for the second time: ${cause.why}`,
-      `disputed:${caseRecord.generation}`,
-    );
+    escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
   const once = `disputed:${caseRecord.generation}`;
   const why = `the closing is disputed: ${cause.why} (${because(caseRecord, cause, 'no reopens')})`;
   if (original?.loop === 'working') return;
   reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
 }
 
-/** Nothing is reopened: whoever owns what stood in the way hears of it. */
+/** Leaves the case closed and notifies the blocker's owner. */
 function knownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
   notifyBlockerOwner(core, caseRecord, cause);
@@ -95,15 +83,13 @@ function knownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): 
 }
 
 const told = ({ kind }: Case) =>
-  kind === 'strategic'
-    ? 'most of the customers say that it is resolved'
-    : 'the customer says that it is resolved';
+  kind === 'strategic' ? 'most of the customers say that it is resolved' : 'the customer says that it is resolved';
 
-/** Which answer, rule and closing made Caselite act. */
+/** The answer, rule and closing behind an action of Caselite. */
 function because(caseRecord: Case, { generation, evidence }: Cause, rule: string): string {
   const answer =
     caseRecord.kind === 'strategic' || evidence === null
-      ? 'Answers counted over everyone behind this issue'
+      ? 'Answers of all affected customers'
       : `Answer to follow-up ${evidence.slice(0, 10)}`;
   return `${answer}; rule: ${rule}; closing ${generation}.`;
 }

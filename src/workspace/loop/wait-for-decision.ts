@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { updateCase } from '../store/cases.ts';
 
-/** Shows that a person has to decide, and tells those who are to hear of it. */
+/** Shows that a person has to decide, and notifies the recipients of that event. */
 export function waitForDecision(core: Core, caseRecord: Case, why: string): void {
   updateCase(core.sql, caseRecord.id, { needsPerson: why });
   record(core, caseRecord.id, 'needs a person', why);

@@ -9,28 +9,23 @@ import { notifyAffectedCustomers, waitsForWords } from './notify-affected-custom
 const longest = 2000;
 
 /**
- * Writes what was done, for the customers to read in the mail and on the survey page: for one closing, this one or
- * the next. Of a tactical case anybody of its team may say it, of a strategic one a case manager; a strategic closing
- * that waited for it is told from now on.
+ * Stores what was done, in words for the customers of one closing, the current or the next. Team members may write it
+ * for a tactical case, case managers for a strategic one, whose waiting closing then goes on.
  *
- * @throws InvalidInputError naming the field; AppError `forbidden` for whoever may not speak for the case
+ * @throws InvalidInputError with the field; AppError `forbidden` for people without the right
  */
-export function sayWhatChanged(
-  core: Core,
-  caseId: string,
-  { text, who }: { text: string; who: string },
-): void {
+export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
   if (!isOfTeam && !mayManage(core, caseRecord, who))
-    throw new AppError('forbidden', 'Only people of the case may say what changed.');
-  const words = wording('text', text, 'say in a sentence what was done for the customer', longest);
+    throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
+  const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
   const waited = waitsForWords(core, caseRecord);
   updateCase(core.sql, caseId, {
     whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
   });
-  record(core, caseId, 'said what changed', words, { who });
+  record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
   updateCase(core.sql, caseId, { needsPerson: null });
   notifyAffectedCustomers(core, getCase(core.sql, caseId));

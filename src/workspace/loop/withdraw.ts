@@ -12,12 +12,12 @@ import {
 } from '../store/follow-ups.ts';
 import { endInvitation, findInvitation, openInvitationsOf } from '../store/invitations.ts';
 import { type Mail, type MailKind, openMailsOf, settleMail } from '../store/mails.ts';
-import { takeBack } from '../store/outbox.ts';
+import { cancelRow } from '../store/outbox.ts';
 import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { computeVerdict } from './compute-verdict.ts';
 
-/** Ends a follow-up that asks nobody any more, and says why. The caller weighs what that means. */
+/** Skips a follow-up with the reason. The caller computes the verdict anew. */
 export function skip(core: Core, followUp: FollowUp, why: string): void {
   updateFollowUp(core.sql, followUp.id, {
     state: 'skipped',
@@ -37,17 +37,17 @@ export function clearTimers(core: Core, id: string): void {
 }
 
 /**
- * Takes back the mail of a follow-up while it certainly has not left: its call has not begun, or was refused. What
- * the same mail asks about besides is asked anew. At most the one that is in flight goes out.
+ * Cancels the mail of a follow-up that certainly has not left: its call has not begun, or was refused. Other follow-ups
+ * of the same mail are planned anew. At most the mail under way still leaves.
  *
- * @returns whether the first mail was taken back, so that the person was never asked
+ * @returns whether the first mail was cancelled, so that the person was never asked
  */
-function takeBackMail(core: Core, followUp: FollowUp, why: string): boolean {
+function cancelMail(core: Core, followUp: FollowUp, why: string): boolean {
   const leader = followUp.mergedInto ?? followUp.id;
   const at = core.clock.now();
   let wasFirst = false;
   for (const mail of openMailsOf(core.sql, leader)) {
-    if (!takeBack(core.sql, `mail:${mail.id}`, at, why)) continue;
+    if (!cancelRow(core.sql, `mail:${mail.id}`, at, why)) continue;
     settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
     wasFirst ||= mail.kind === 'follow-up';
   }
@@ -70,18 +70,14 @@ function takeBackMail(core: Core, followUp: FollowUp, why: string): boolean {
   return true;
 }
 
-/** Nobody is asked any more about this closing of a case; what was asked already is not waited for. */
-export function cancelFollowUps(
-  core: Core,
-  caseRecord: Case,
-  why: { unsent: string; unanswered: string },
-): void {
+/** Cancels the waiting follow-ups of a closing. Mails already sent are no longer waited for. */
+export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
   for (const { id } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     const followUp = findFollowUp(core.sql, id);
     if (!followUp) continue;
     const isWaiting =
       followUp.state === 'due' ||
-      (followUp.kind === 'customer' && followUp.state === 'sent' && takeBackMail(core, followUp, why.unsent));
+      (followUp.kind === 'customer' && followUp.state === 'sent' && cancelMail(core, followUp, why.unsent));
     if (isWaiting) skip(core, followUp, why.unsent);
     else if (followUp.kind === 'customer' && followUp.state === 'sent') {
       clearTimers(core, id);
@@ -90,7 +86,6 @@ export function cancelFollowUps(
   }
 }
 
-/** Ends a re-survey or an invitation that asks nobody any more, and says why. */
 function skipOther(core: Core, id: string, why: string): void {
   clearTimer(core.sql, 'resurvey', id);
   clearTimer(core.sql, 'invitation', id);
@@ -99,31 +94,33 @@ function skipOther(core: Core, id: string, why: string): void {
 }
 
 /**
- * Takes back the mail of a re-survey or an invitation, while it certainly has not left.
+ * Cancels the mail of a re-survey or an invitation that certainly has not left.
  *
- * @returns whether it was taken back
+ * @returns whether it was cancelled
  */
-function takeBackOther(core: Core, id: string, why: string): boolean {
+function cancelOther(core: Core, id: string, why: string): boolean {
   const at = core.clock.now();
-  const taken = openMailsOf(core.sql, id).filter((mail) => takeBack(core.sql, `mail:${mail.id}`, at, why));
+  const taken = openMailsOf(core.sql, id).filter((mail) => cancelRow(core.sql, `mail:${mail.id}`, at, why));
   for (const mail of taken) settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
   return taken.length > 0;
 }
 
-/** A person wants no more mail, under any of these keys: what waits is taken back, in the same transaction. */
+/** Cancels every waiting mail to a person who wants no more, in the same transaction. */
 export function stopAsking(core: Core, keys: string[], why: string): void {
   for (const { id } of openFollowUpsOf(core.sql, keys)) {
     const followUp = findFollowUp(core.sql, id);
-    const isWaiting = followUp?.state === 'due' || (followUp && takeBackMail(core, followUp, why));
+    const isWaiting = followUp?.state === 'due' || (followUp && cancelMail(core, followUp, why));
     if (!followUp || !isWaiting) continue;
     skip(core, followUp, why);
     computeCurrentVerdict(core, followUp);
   }
   for (const { id, state } of [...openResurveysOf(core.sql, keys), ...openInvitationsOf(core.sql, keys)])
-    if (state === 'due' || takeBackOther(core, id, why)) skipOther(core, id, why);
+    if (state === 'due' || cancelOther(core, id, why)) skipOther(core, id, why);
 }
 
-/** The mail came back, or was refused for good: whoever it was to ask was not asked, and that is not silence. */
+/**
+ * Records that a mail bounced or was refused for good: its recipient was never asked, which is different from silence.
+ */
 export function mailFailed(core: Core, mail: Mail, why: string): void {
   const asks: MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
   if (!mail.followUpId || !asks.includes(mail.kind)) return;
@@ -138,10 +135,6 @@ export function mailFailed(core: Core, mail: Mail, why: string): void {
 
 function computeCurrentVerdict(core: Core, followUp: FollowUp): void {
   const caseRecord = findCase(core.sql, followUp.caseId);
-  if (
-    caseRecord?.generation === followUp.generation &&
-    caseRecord.loop !== 'working' &&
-    caseRecord.loop !== 'dropped'
-  )
+  if (caseRecord?.generation === followUp.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
     computeVerdict(core, caseRecord.id, caseRecord.generation);
 }

@@ -9,10 +9,10 @@ import type { FollowUp } from '../store/follow-ups.ts';
 const longestName = 80;
 
 /**
- * Values of the wordings of a survey, for its mail and its page. The category is the team's own word and reaches
- * closers only; a customer knows a case by the day of their answer.
+ * Values for the wordings of a survey, in mail and page. The category is internal and reaches closers only; a customer
+ * knows a case by the date of their answer.
  *
- * @param language the survey's, for what it says where nobody wrote anything
+ * @param language language of the fixed texts
  */
 export function wordingValues(
   core: Core,

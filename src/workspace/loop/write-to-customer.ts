@@ -15,7 +15,6 @@ import { openGate } from './gates.ts';
 export interface PersonalMessage {
   subject: string;
   text: string;
-  /** The person who writes. */
   who: string;
 }
 
@@ -23,11 +22,10 @@ const longestSubject = 150;
 const longestText = 10_000;
 
 /**
- * A person writes to the customer of a case. It asks nothing, so no quarantine counts it; it is the first contact
- * where there was none. The text stays here and in the mail, and never goes into a tracker. The same text is sent
- * once, however often the form is posted.
+ * Sends a person's message to the customer of a case. It asks nothing, so no quarantine counts it; it may be the first
+ * contact. The text never goes into a tracker. Submitting the form twice sends one mail.
  *
- * @throws InvalidInputError naming the field; AppError where nobody can be written to
+ * @throws InvalidInputError with the field; AppError where no address exists
  */
 export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
   const caseRecord = findCase(core.sql, caseId);
@@ -35,29 +33,21 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   const invalidField = (field: string, message: string) => {
     throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
   };
-  if (subject.trim() === '') invalidField('subject', 'is empty; say in a line what it is about');
+  if (subject.trim() === '') invalidField('subject', 'is empty; write a subject');
   if (subject.length > longestSubject) invalidField('subject', `is longer than ${longestSubject} characters`);
   if (text.trim() === '') invalidField('text', 'is empty; write what the customer should know');
   if (text.length > longestText) invalidField('text', `is longer than ${longestText} characters`);
   if (caseRecord.customerKey === null)
-    throw new AppError(
-      'conflict',
-      'Many customers stand behind this case; it has no single one to write to.',
-    );
+    throw new AppError('conflict', 'This case has many customers; it has no single one to write to.');
   const customer = findCustomer(core.sql, caseRecord.customerKey);
   const { address, why } = addressFor(core, caseId, caseRecord.customerKey);
   if (address === null) throw new AppError('conflict', `This customer cannot be written to: ${why}.`);
   if (isUndeliverable(core, address))
-    throw new AppError(
-      'conflict',
-      'Mail to this address could not be delivered; call, or find another address.',
-    );
+    throw new AppError('conflict', 'Mail to this address could not be delivered; call, or find another address.');
   if (hasOptedOut(core, caseRecord.customerKey, address))
     throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
   const { people, name } = core.settings.workspace;
-  const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '')
-    ? people[caseRecord.loopOwner ?? '']
-    : undefined;
+  const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '') ? people[caseRecord.loopOwner ?? ''] : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
   const language = customer?.language ?? 'en';
   const texts = fixedTexts(language);

@@ -9,7 +9,6 @@ import { clearTimer, setTimer } from '../store/schedule.ts';
 import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';
 
-/** Sets the clock for what is held for somebody. */
 export function waitForTurn(core: Core, person: string): void {
   const next = nextHeld(core.sql, person);
   if (next === null) clearTimer(core.sql, 'notices', person);
@@ -17,8 +16,7 @@ export function waitForTurn(core: Core, person: string): void {
 }
 
 /**
- * Sends what was held for somebody: what happened to one case as one mail, and to several as one mail where the
- * person wants a digest. Where it is quiet by now, all of it waits on.
+ * Sends a person's held notices: one mail per case, or one mail in all as a digest. During quiet hours they stay held.
  */
 export function sendHeld(core: Core, person: string): void {
   const now = core.clock.now();
@@ -40,26 +38,24 @@ export function sendHeld(core: Core, person: string): void {
   waitForTurn(core, person);
 }
 
-/** The alarm came late, into the next quiet hours. What waited for its digest has waited long enough. */
+/** The alarm came late, into the next quiet hours. Notices for a digest go out all the same. */
 function quietAgain(core: Core, { person, event }: StoredNotice, now: number): number {
   const { people } = core.settings.workspace;
   const digest = Object.hasOwn(people, person) ? people[person]?.digest : undefined;
   return digest ? now : noticeTime(core, person, event, now);
 }
 
-/** Where a person or a watcher is reached; null for whoever is not in the workspace file any more. */
+/** Address of a person or watcher; null for people who left the workspace file. */
 function addressOf(core: Core, person: string): string | null {
   const { people, teams } = core.settings.workspace;
   if (Object.hasOwn(people, person)) return people[person]?.email ?? null;
   return Object.values(teams).some(({ watchers }) => watchers.includes(person)) ? person : null;
 }
 
-/** One mail about one or several notices, each in a line; the same notices make the same mail. */
+/** Mails notices with one line each. The same notices make the same mail. */
 export function mailNotices(core: Core, person: string, notices: StoredNotice[]): void {
   const address = addressOf(core, person);
-  const cases = [...new Set(notices.map(({ caseId }) => caseId))].flatMap(
-    (id) => findCase(core.sql, id) ?? [],
-  );
+  const cases = [...new Set(notices.map(({ caseId }) => caseId))].flatMap((id) => findCase(core.sql, id) ?? []);
   const [first] = cases;
   const [notice] = notices;
   if (!address || !first || !notice) return;
@@ -124,7 +120,9 @@ function responseLine(core: Core, caseRecord: Case): string[] {
   return page ? [`The full response: ${page}`] : [];
 }
 
-/** A page with a button: no mail scanner that follows the link acknowledges anything. */
+/**
+ * Address of the page with the acknowledgement button, so that a mail scanner that follows links acknowledges nothing.
+ */
 function acknowledgePage(core: Core, caseRecord: Case, person: string): string {
   const subject = `${caseRecord.id}.${caseRecord.ladder}.${person}`;
   return `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;

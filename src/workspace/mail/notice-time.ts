@@ -3,7 +3,9 @@ import { calendarOf } from '#domain/templates/due.ts';
 import { nextWallClock, parseQuietHours, type Quiet, quietUntil } from '#domain/time/quiet-hours.ts';
 import type { Core } from '../core.ts';
 
-/** When somebody may be told of an event: now, at the end of their quiet hours, or with their digest. */
+/**
+ * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest.
+ */
 export function noticeTime(core: Core, person: string, event: NoticeEvent, now: number): number {
   const { people, 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
   if (workspace?.exempt.includes(event)) return now;

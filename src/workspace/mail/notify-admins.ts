@@ -3,16 +3,15 @@ import type { Core } from '../core.ts';
 import { sendNotice } from './send-notice.ts';
 
 interface News {
-  /** What makes this news the same news. */
+  /** Parts of the idempotency key. */
   once: string[];
   subject: string;
   paragraphs: string[];
-  /** Below the workspace's pages. */
   path: string;
   label: string;
 }
 
-/** Tells the admins of the workspace, or the case managers where it names none. */
+/** Notifies the admins of the workspace, or the case managers where it names none. */
 export function notifyAdmins(core: Core, { once, subject, paragraphs, path, label }: News): void {
   const { admins, teams } = core.settings.workspace;
   const names = admins.length > 0 ? admins : Object.values(teams).flatMap(({ managers }) => managers);

@@ -4,15 +4,10 @@ import type { Core } from '../core.ts';
 import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';
 
-/** Tells people of a response for which nothing is opened. Says how many, in a line. */
-export function notifyResponders(
-  core: Core,
-  name: string,
-  template: CaseTemplate,
-  responseId: string,
-): string {
-  const told = audience(core, template.notify.opened?.to ?? [], template.team);
-  for (const { person, address } of told) {
+/** Notifies people of a response for which nothing is opened. Returns a line with their number. */
+export function notifyResponders(core: Core, name: string, template: CaseTemplate, responseId: string): string {
+  const recipients = audience(core, template.notify.opened?.to ?? [], template.team);
+  for (const { person, address } of recipients) {
     sendNotice(core, {
       once: ['notice', name, responseId, person],
       person,
@@ -29,5 +24,5 @@ export function notifyResponders(
       },
     });
   }
-  return `notice to ${told.length === 1 ? '1 person' : `${told.length} people`}`;
+  return `notice to ${recipients.length === 1 ? '1 person' : `${recipients.length} people`}`;
 }

@@ -1,7 +1,7 @@
 import { derivedId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
-import { type NoticeEvent, toldOf } from '#domain/settings/notice-event.ts';
+import { type NoticeEvent, recipientsOf } from '#domain/settings/notice-event.ts';
 import { isoText } from '#domain/time/units.ts';
 import { casePage, responsePage } from '../basics/draft-issue.ts';
 import { audience, personName } from '../basics/people.ts';
@@ -12,12 +12,12 @@ import { mailNotices, waitForTurn } from './held-notices.ts';
 import { noticeTime } from './notice-time.ts';
 
 /**
- * Tells those who are to hear of an event: as the template says, else its team, else the workspace. Notices ask
- * nothing and hold no words of the customer. In quiet hours they are held.
+ * Notifies the recipients of an event: by the template, else its team, else the workspace. Notices ask nothing and hold
+ * no words of the customer. In quiet hours they are held.
  *
- * @param more people beside those, and those who know it already; whether the news can be acknowledged by a link; and
- *   what sets it apart from the same headline of another time, which else is told once in a generation
- * @returns who hears of it
+ * @param more further recipients, and people who know already; whether a link acknowledges the notice; and a key that
+ * tells it apart from the same headline in one generation
+ * @returns the recipients
  */
 export function notify(
   core: Core,
@@ -28,22 +28,14 @@ export function notify(
 ): string[] {
   const { workspace, templates } = core.settings;
   const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
-  const told = toldOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
-  const heard = audience(core, [...told.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
+  const recipients = recipientsOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
+  const heard = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
-  const added = new Set(
-    audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person),
-  );
-  const byMail = heard.filter((person) => told.by.includes('mail') || added.has(person));
+  const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
+  const byMail = heard.filter((person) => recipients.by.includes('mail') || added.has(person));
   const now = core.clock.now();
-  const once = [
-    caseRecord.id,
-    event,
-    String(caseRecord.generation),
-    headline,
-    ...(more.once ? [more.once] : []),
-  ];
+  const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
     const dueAt = noticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {
@@ -52,7 +44,7 @@ export function notify(
       person,
       event,
       headline,
-      because: added.has(person) ? (more.because ?? told.because) : told.because,
+      because: added.has(person) ? (more.because ?? recipients.because) : recipients.because,
       acknowledge: more.acknowledge ?? false,
       at: now,
       dueAt,
@@ -62,12 +54,12 @@ export function notify(
     if (notice.state === 'sent') mailNotices(core, person, [notice]);
     else waitForTurn(core, person);
   }
-  for (const channel of told.by.filter((name) => name !== 'mail'))
+  for (const channel of recipients.by.filter((name) => name !== 'mail'))
     post(core, caseRecord, { event, headline, once }, channel, heard);
   return heard;
 }
 
-/** A channel beside mail hears once of an event, with the names of all who are to hear of it. */
+/** Posts an event once to a channel beside mail, with the names of all recipients. */
 function post(
   core: Core,
   caseRecord: Case,
@@ -91,9 +83,7 @@ function post(
       url: casePage(core, caseRecord.id),
     },
     responseUrl: responsePage(core, caseRecord),
-    people: people
-      .filter((person) => !person.includes('@'))
-      .map((person) => personName(core, person) ?? person),
+    people: people.filter((person) => !person.includes('@')).map((person) => personName(core, person) ?? person),
   };
   addToOutbox(core.sql, {
     key: `notice:${key}`,

@@ -7,7 +7,7 @@ import { addToOutbox } from '../store/outbox.ts';
 import { isUndeliverable } from './undeliverable.ts';
 
 export interface OutgoingMail {
-  /** What makes this mail the same mail, however often it is intended. */
+  /** Parts of the idempotency key. */
   once: string[];
   kind: MailKind;
   caseId: string | null;
@@ -18,19 +18,16 @@ export interface OutgoingMail {
   asks: boolean;
   counts: boolean;
   subject: string;
-  /** When it may leave, where that is not now. */
   at?: number;
   content: MailContent;
   headers?: Record<string, string>;
 }
 
 /**
- * Records the intent to send, with the bytes frozen, in the caller's transaction. The same mail is intended
- * once; its id is the provider's idempotency key.
+ * Records the intent to send, with the bytes frozen, in the caller's transaction. The mail's id is the provider's
+ * idempotency key. A bounced address gets no mail, and the ledger records a refusal.
  *
- * An address that bounced for good gets no mail: the ledger then says that it was refused.
- *
- * @returns the mail's id; null when it was intended before
+ * @returns the mail's id; null when the same mail was recorded before
  */
 export function sendMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();

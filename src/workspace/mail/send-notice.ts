@@ -3,18 +3,17 @@ import type { Core } from '../core.ts';
 import { sendMail } from './send-mail.ts';
 
 export interface NoticeMail {
-  /** What makes this news the same news. */
+  /** Parts of the idempotency key. */
   once: string[];
   person: string;
   address: string;
   caseId?: string | null;
-  /** When it may leave, where that is not now. */
   at?: number;
   subject: string;
   content: MailContent;
 }
 
-/** Intends a mail that tells somebody of the team something. It asks nothing, and no quarantine counts it. */
+/** Records a notice by mail to a person of the team. It asks nothing, and no quarantine counts it. */
 export const sendNotice = (core: Core, { caseId = null, ...notice }: NoticeMail): string | null =>
   sendMail(core, {
     ...notice,

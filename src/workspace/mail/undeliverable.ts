@@ -1,15 +1,14 @@
 import type { Core } from '../core.ts';
 import { isListed, listMark, unlistMark } from '../store/opt-outs.ts';
 
-/** Addresses that bounced for good, as keyed marks beside those of the opt-outs. */
+/** Bounced addresses, as keyed marks beside those of the opt-outs. */
 const markOf = (core: Core, address: string): string =>
   core.keys.mac('undeliverable.1', core.workspace, address.trim().toLowerCase());
 
 export const markUndeliverable = (core: Core, address: string): void =>
   listMark(core.sql, markOf(core, address), core.clock.now());
 
-/** A person knows better: mail to the address may leave again. */
+/** Allows mail to a bounced address again, because a person vouches for it. */
 export const allowMail = (core: Core, address: string): void => unlistMark(core.sql, markOf(core, address));
 
-export const isUndeliverable = (core: Core, address: string): boolean =>
-  isListed(core.sql, [markOf(core, address)]);
+export const isUndeliverable = (core: Core, address: string): boolean => isListed(core.sql, [markOf(core, address)]);

@@ -5,7 +5,7 @@ import { markEnded, type OutboxRow } from '../store/outbox.ts';
 import { releaseQueue } from '../store/queues.ts';
 import { kindOf } from './kinds.ts';
 
-/** Writes down a call that worked, together with all that follows from it; null where none had to be made. */
+/** Records a successful call together with its consequences; null where no call was needed. */
 export function finish(core: Core, row: OutboxRow, settled: Settled | null): void {
   core.sql.transaction(() => {
     markEnded(core.sql, row.id, 'done', core.clock.now(), null);
@@ -16,7 +16,7 @@ export function finish(core: Core, row: OutboxRow, settled: Settled | null): voi
   });
 }
 
-/** Carries an outcome to where it was wanted; runs in the transaction that ends the row. */
+/** Applies an outcome, in the transaction that ends the row. */
 export function settle(core: Core, row: OutboxRow, settled: Settled): void {
   kindOf(row).settle(core, row, settled);
 }

@@ -14,7 +14,6 @@ import { noticeKind } from './kinds/notice-send.ts';
 import { subKind } from './kinds/sub-issue.ts';
 import { subStateKind } from './kinds/sub-issue-state.ts';
 
-/** Everything that leaves; a new kind is one file and one line. */
 const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'issue.create': createKind,
   'issue.sub': subKind,

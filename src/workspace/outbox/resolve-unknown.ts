@@ -8,9 +8,9 @@ import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 
 /**
- * Finds out how a call without an answer ended. A create or a comment is made again only after two clean looks
- * that did not find it, the last not before the tracker's settling time is over; a mail only under the same key
- * while the provider still honours it. What may be repeated without harm is simply repeated.
+ * Resolves a call with an unknown outcome. A create or comment is made again only after two lookups without a result,
+ * the last one after the tracker's settling time; a mail only under the same key while the provider honours it.
+ * Idempotent calls are repeated.
  */
 export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> {
   const now = core.clock.now();
@@ -25,7 +25,7 @@ export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> 
     if (found) return finish(core, row, found);
     const lookups = row.lookups + 1;
     if (lookups >= 2 && now >= settledAt)
-      return markWaiting(core.sql, row.id, now, 'not found by two looks: made again');
+      return markWaiting(core.sql, row.id, now, 'not found by two lookups: created again');
     const next = Math.min(now + backoffMs(lookups, core.random.fraction()), Math.max(settledAt, now + 1000));
     markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer');
   } catch (error) {
@@ -34,13 +34,13 @@ export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> 
       if (isInVain(core, row)) return giveUp(core, row, 'its issue is not there');
       await noteAbsence(core, row);
     }
-    // A look that failed says nothing: it stays unknown.
+    // A failed lookup says nothing, so the outcome stays unknown.
     const wait = error.retryAfterMs ?? recheckMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.lookups, error.message);
   }
 }
 
-/** What a look is refused for may be that the issue is gone: that is a look at the issue, too. */
+/** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
 async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
   try {
     await missedBy(core, row);
@@ -50,7 +50,7 @@ async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
   }
 }
 
-/** The same key and the same bytes, and only while the provider would answer with the first mail. */
+/** Repeats a mail with the same key and bytes, while the provider honours the key. */
 async function repeatUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
   const window = core.integrations.mailIdempotencyMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);

@@ -23,14 +23,14 @@ import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
 
-/** How many calls one queue makes before others, and the next alarm, get their turn. */
+/** Calls of one queue before other queues and the next alarm get their turn. */
 const mostCalls = 25;
 const unreadableRestMs = hourMs;
 
 /**
- * Works a queue's outbox, one call after the other: intent, then call, then outcome. A call without an answer
- * is unknown, and is looked up before it is ever made again. Where nobody answers the queue rests at once: what
- * waits behind a dead host would only wait for it again.
+ * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
+ * looked up before it is ever made again. A host that does not answer stops the queue, because further calls would only
+ * wait for it.
  */
 export async function workQueue(core: Core, queue: string): Promise<void> {
   for (let calls = 0; calls < mostCalls; calls += 1) {
@@ -38,7 +38,7 @@ export async function workQueue(core: Core, queue: string): Promise<void> {
     const stored = nextInQueue(core.sql, queue, now);
     if (!stored) return;
     const row = readRow(stored);
-    // Found as `calling` past its deadline: whoever made the call never wrote down how it ended.
+    // A row past its deadline in `calling`: the process ended before the outcome was recorded.
     if (!row) keepUnreadable(core, stored, now);
     else if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
     else if (row.state === 'unknown') await resolveUnknown(core, row);
@@ -69,13 +69,13 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     if (!(error instanceof IntegrationError)) throw error;
     const { code, status } = error;
     core.log.error('call-failed', { queue: row.queue, kind: row.kind, row: row.id, code, status, attempt });
-    // A read without an answer changed nothing: it is simply made again.
+    // A read without an answer changed nothing, so it is repeated.
     if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
     else await refuse(core, row, row.kind === 'issue.create' ? asPlace(error, made) : error, attempt);
   }
 }
 
-/** Keeps to the pace of the host; what waits in the queue goes when it is over. */
+/** Whether the rate limit holds the queue; the rows go afterwards. */
 function isTooSoon(core: Core, queue: string): boolean {
   const vendor = core.integrations.vendor(queue);
   const pause = vendor ? rateLimitWait(core, queue, vendor.rateLimit) : sourcePause(core, queue);
@@ -84,7 +84,7 @@ function isTooSoon(core: Core, queue: string): boolean {
   return true;
 }
 
-/** Milliseconds until a survey tool's API may be called again. */
+/** Wait before the next call to a survey tool's API, in milliseconds. */
 function sourcePause(core: Core, queue: string): number {
   const rateLimit = minIntervalOf(core, queue);
   const last = rateLimit === 0 ? null : lastCallAt(core.sql, queue);
@@ -116,18 +116,18 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
 }
 
 /**
- * A new issue names nothing but its place: where that is not there, it is the right to see it that we lack. Where it
- * was read right before (`wasSeen`), it is the right to make issues in it, and no read tells when that is mended.
+ * A create names nothing but its place, so a missing place means a missing permission to see it. A place that was read
+ * right before (`wasSeen`) lacks the permission to create, and no read tells when that ends.
  */
 function asPlace(error: IntegrationError, wasSeen: boolean): IntegrationError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
   const facts = wasSeen
-    ? { status: 403, detail: 'issues may be read there, and not made' }
+    ? { status: 403, detail: 'issues may be read there, but not created' }
     : { status: 404, detail: 'the place is not to be seen' };
   return new IntegrationError('auth', error.operation, facts);
 }
 
-/** The call may have worked. The first look comes at once; absence is believed much later. */
+/** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
 function giveUpOnAnswer(core: Core, row: OutboxRow, error: string): void {
   core.sql.transaction(() => {
     markUnknown(core.sql, row.id, core.clock.now(), 0, error);

@@ -32,10 +32,10 @@ export interface Erased {
 
 /**
  * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
- * under a keyed pseudonym, and so does the knowledge that a response came before. Call it inside a transaction.
+ * under a keyed pseudonym, and the response keys stay known. Call it inside a transaction.
  *
- * @param person a customer key or an e-mail address; everybody who shares the address is the same person
- * @throws AppError when nobody is known by it
+ * @param person customer key or mail address; everybody who shares the address is the same person
+ * @throws AppError for an unknown person
  */
 export function erasePerson(core: Core, person: string, who: string): Erased {
   const { keys, addresses } = keysOfPerson(core.sql, person.trim());
@@ -45,7 +45,7 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   );
   for (const id of contributed) rewriteIssue(core, id);
   if (keys.length === 0 && contributed.length === 0)
-    throw new AppError('not-found', 'Nobody is known by this key or address.');
+    throw new AppError('not-found', 'No person has this key or address.');
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
@@ -67,35 +67,33 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   return erased;
 }
 
-/** Nobody comes back from a delivery that waited, or was set aside, when they were erased. */
+/** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnread(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= 4);
   for (const { seq, text } of unreadDeliveries(core.sql))
     if (telling.some((name) => text.includes(name))) eraseDelivery(core.sql, seq);
 }
 
-/** What was to be asked is not asked any more, and what was asked is not waited for. */
+/** Cancels the person's waiting follow-ups, and no longer waits for answers. */
 function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) return;
-  record(core, caseId, 'customer erased', 'nothing personal of this customer is kept any more', { who });
+  record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
   for (const followUp of followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
     updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
-    for (const timer of ['follow-up', 'reminder', 'window'] as const)
-      clearTimer(core.sql, timer, followUp.id);
+    for (const timer of ['follow-up', 'reminder', 'window'] as const) clearTimer(core.sql, timer, followUp.id);
     if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }
   rewriteIssue(core, caseId);
   if (caseRecord.loop === 'working' && caseRecord.kind === 'tactical')
     updateCase(core.sql, caseId, {
-      needsPerson: `${why}; decide whether the work goes on: nobody can be told of it`,
+      needsPerson: `${why}; decide whether the work goes on: nobody can be notified of it`,
     });
 }
 
-/** Written anew, the issue quotes nobody who is not here any more. */
+/** Rewrites the issue, so that it no longer quotes the person. */
 function rewriteIssue(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.issue && core.settings.workspace.words === 'private')
-    refreshIssue(core, caseId, caseRecord.tracker);
+  if (caseRecord?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, caseRecord.tracker);
 }

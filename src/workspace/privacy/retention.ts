@@ -7,12 +7,11 @@ import { erasePerson } from './erase-person.ts';
 const mostDeliveries = 500;
 const mostPeople = 50;
 
-/** Begins to look, where it was not begun. */
 export function startRetention(core: Pick<Core, 'sql' | 'clock'>): void {
   startTimer(core.sql, 'retention', 'all', core.clock.now());
 }
 
-/** Forgets what the workspace file says is old enough: at once a part, and the rest in the next turns. */
+/** Erases data whose retention has ended: a part at once, the rest at the next timers. */
 export function keepRetention(core: Core): void {
   const { deliveries, people } = core.settings.workspace.retention;
   const now = core.clock.now();

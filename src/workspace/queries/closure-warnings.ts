@@ -2,7 +2,7 @@ import { burstMs, type ClosureWarning, closureWarningsOf } from '#domain/loop/cl
 import type { Core } from '../core.ts';
 import { closedAlongside, closingsOfCase, firstAnswerAfter, type StoredClosing } from '../store/closings.ts';
 
-/** Signs that closings of a case came too early, closing by closing; for review, never a score of a person. */
+/** Closure warnings of a case, closing by closing; for review, never a score of a person. */
 export function closureWarningsOfCase(
   core: Core,
   caseId: string,

@@ -12,8 +12,8 @@ const most = 100;
 /**
  * One customer with the newest responses and cases.
  *
- * @param id the row's number, since addresses of pages name nobody
- * @throws AppError when there is no such customer
+ * @param id number of the row, because page addresses name nobody
+ * @throws AppError for an unknown customer
  */
 export function oneCustomer(core: Core, id: number): CustomerDetail {
   const key = keyOfCustomer(core.sql, id);

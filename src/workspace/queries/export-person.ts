@@ -13,14 +13,14 @@ import { caseJson, invitationJson, responseJson, resurveyJson } from './serializ
 const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at) : null);
 
 /**
- * Everything that is kept of one person, as a file to hand over.
+ * All data about one person, for handing over.
  *
- * @param person a customer key or an e-mail address
- * @throws AppError when nobody is known by it
+ * @param person customer key or mail address
+ * @throws AppError for an unknown person
  */
 export function exportPerson(core: Core, person: string): PersonExport {
   const { keys } = keysOfPerson(core.sql, person.trim());
-  if (keys.length === 0) throw new AppError('not-found', 'Nobody is known by this key or address.');
+  if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => responsesOf(core.sql, key).map(({ id }) => id));
   return {
@@ -42,9 +42,9 @@ export function exportPerson(core: Core, person: string): PersonExport {
     cases: [...new Set(ofAll((key) => casesOf(core.sql, key)))].flatMap((id) => {
       const caseRecord = findCase(core.sql, id);
       if (!caseRecord) return [];
-      const { verdicts, followUps: _, responses: __, ...shape } = caseJson(core, caseRecord);
-      // A strategic case stands for many: only what concerns this person leaves.
-      return [{ ...shape, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
+      const { verdicts, followUps: _, responses: __, ...exported } = caseJson(core, caseRecord);
+      // A strategic case has many customers, so only this person's part is exported.
+      return [{ ...exported, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),
     followUps: ofAll((key) =>
       followUpsOf(core.sql, key).map(({ answers, due_at, sent_at, answered_at, case_id, ...row }) => ({

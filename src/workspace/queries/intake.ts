@@ -25,7 +25,6 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
   const { body, headers, fetched, tries, replays } = delivery;
   return {
     ...deliveryJson(delivery),
-    // Of the headers only this one: others may hold a secret.
     contentType: headers['content-type'] ?? null,
     text: new TextDecoder().decode(body.subarray(0, mostShown)),
     isCut: body.byteLength > mostShown,
@@ -44,8 +43,7 @@ export function sourcesJson(core: Core): SourceJson[] {
 function sourceJson(core: Core, state: SourceState, setAside: number): SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
-  const limit =
-    lastDeliveryAt === null ? null : quietLimit(pushTimes(core.sql, name, lastDeliveryAt - historyMs));
+  const limit = lastDeliveryAt === null ? null : quietLimit(pushTimes(core.sql, name, lastDeliveryAt - historyMs));
   const { waiting, error } = queueTrouble(core.sql, queueOfSource(name));
   const [walk] = newestWalks(core.sql, name, 1);
   const known = core.integrations.source(name);
@@ -65,7 +63,7 @@ function sourceJson(core: Core, state: SourceState, setAside: number): SourceJso
   };
 }
 
-/** One source with its questions, what changed about them, and what its back-fills found. */
+/** One source with its questions, their changes, and the results of back-fills. */
 export function oneSource(core: Core, name: string): SourceDetail {
   const state = findSource(core.sql, name);
   if (!state) throw new AppError('not-found', 'There is no such source.');
@@ -99,9 +97,7 @@ export function oneSource(core: Core, name: string): SourceDetail {
       at: isoText(change.at),
     })),
   }));
-  const carried = new Set(
-    forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])),
-  );
+  const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));
   const given = new Set(aliases.map(([alias]) => alias));
   const setAside = countSetAside(core.sql).get(name) ?? 0;
   return {
@@ -125,13 +121,12 @@ export function oneSource(core: Core, name: string): SourceDetail {
   };
 }
 
-/** Which templates ask for which alias of a source. */
+/** Templates by the aliases of a source that they use. */
 function templatesByAlias(core: Core, source: string): Map<string, Set<string>> {
   const uses = new Map<string, Set<string>>();
   for (const [name, { when }] of core.settings.templates) {
     if (!when.source.includes(source) || !when.condition) continue;
-    for (const alias of questionsIn(when.condition))
-      uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
+    for (const alias of questionsIn(when.condition)) uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
   }
   return uses;
 }

@@ -47,21 +47,12 @@ import {
 } from './serializers.ts';
 
 export interface ListQuery {
-  what:
-    | 'cases'
-    | 'responses'
-    | 'deliveries'
-    | 'follow-ups'
-    | 'mails'
-    | 'customers'
-    | 'invitations'
-    | 'resurveys';
-  /** The `next` of the page before; null for the newest. */
+  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations' | 'resurveys';
+  /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
-  /** Narrows a list of deliveries. */
   deliveries?: DeliveryFilter;
-  /** A part of a customer's key, name or address. */
+  /** Part of a customer's key, name or address. */
   search?: string;
   /** Narrows lists of cases and customers. */
   attributes?: AttributeFilter;
@@ -87,29 +78,18 @@ export function about(
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
     attributes: Object.fromEntries(attributesOf(workspace)),
-    access: Object.fromEntries(
-      Object.keys(workspace.people).map((person) => [person, accessOf(workspace, person)]),
-    ),
+    access: Object.fromEntries(Object.keys(workspace.people).map((person) => [person, accessOf(workspace, person)])),
   };
 }
 
-/** One page of a list, newest first. */
 export function list(
   core: Core,
   { what, cursor, limit, deliveries, search, attributes = {} }: ListQuery,
 ): Page<
-  | CaseJson
-  | ResponseJson
-  | DeliveryJson
-  | FollowUpJson
-  | MailJson
-  | CustomerJson
-  | InvitationJson
-  | ResurveyJson
+  CaseJson | ResponseJson | DeliveryJson | FollowUpJson | MailJson | CustomerJson | InvitationJson | ResurveyJson
 > {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before))
-    throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
+  if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
   checkFilter(core, attributes);
   const { sql } = core;
   const more = limit + 1;
@@ -196,7 +176,7 @@ export function unsubscribePage(core: Core, followUpId: string): { workspaceName
   }
 }
 
-/** What stands on a survey page: nothing about the cases but what the person asked may know. */
+/** Content of a survey page. It reveals about the cases only what the recipient may know. */
 export function surveyPage(core: Core, followUpId: string): SurveyPage {
   const again = findResurvey(core.sql, followUpId);
   const page = again && resurveyPage(core, again);
@@ -235,9 +215,7 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     questions: isOpen(first) ? questionsOf(first) : [],
     more: more.map((asked) => ({
       about: filled(texts.andAbout, { answer: answerText(core, asked, survey.language) }),
-      done: isDeclined(asked.caseRecord)
-        ? explanationOf(asked.caseRecord)
-        : whatWasDone(asked.caseRecord, texts),
+      done: isDeclined(asked.caseRecord) ? explanationOf(asked.caseRecord) : whatWasDone(asked.caseRecord, texts),
       questions: questionsOf(asked),
     })),
     given: Object.fromEntries(

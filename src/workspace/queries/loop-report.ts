@@ -6,7 +6,7 @@ import { sumLoops } from '#domain/loop/loop-report.ts';
 import { attributesOf } from '#domain/settings/attributes.ts';
 import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { closingsBetween, judgedClosings, namedBlockers, openedBetween } from '../store/closings.ts';
+import { closingsBetween, closingVerdicts, namedBlockers, openedBetween } from '../store/closings.ts';
 import { resurveySums } from '../store/resurveys.ts';
 import { closureWarningsOfClosing } from './closure-warnings.ts';
 
@@ -14,8 +14,7 @@ const mostRechecked = 500;
 const reviewed = 10;
 
 /**
- * Whether loops were really closed in the last days: both sides' answers crossed, what stood in the way, and a
- * sample of closings to look at.
+ * Report on verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review.
  *
  * @throws InvalidInputError for a number of days outside 1 to 731
  */
@@ -25,7 +24,7 @@ export function loopReport(core: Core, days: number): LoopReportJson {
   const to = core.clock.now() + 1;
   const from = to - days * dayMs;
   const sums = sumLoops(
-    judgedClosings(core.sql, from, to),
+    closingVerdicts(core.sql, from, to),
     namedBlockers(core.sql, from, to),
     attributesOf(core.settings.workspace),
   );
@@ -48,7 +47,7 @@ export function loopReport(core: Core, days: number): LoopReportJson {
   };
 }
 
-/** Closings that carry signs. Which of them are shown is drawn by key, so that nobody chooses. */
+/** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
 function sample(core: Core, from: number, to: number): LoopReportJson['review'] {
   return closingsBetween(core.sql, from, to, mostRechecked)
     .map((closing) => ({ closing, warnings: closureWarningsOfClosing(core, closing) }))

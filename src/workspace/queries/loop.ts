@@ -27,20 +27,19 @@ export function followUpList(
   { state, cursor, limit }: { state: FollowUp['state'] | null; cursor: string | null; limit: number },
 ): Page<FollowUpRow> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before))
-    throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
+  if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
   const rows = followUpRows(core.sql, { before, limit: limit + 1, state, keys: null });
   return pageOf(rows, limit, ({ followUp }) => followUp.seq, rowOf);
 }
 
 /**
- * Every contact with one person in one place: what was asked and told, what waits, and what was not sent and why.
+ * Every contact with one person: sent, waiting and skipped, with the reason.
  *
- * @throws AppError when nobody is known by this key
+ * @throws AppError for an unknown key
  */
 export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
-  if (!customer) throw new AppError('not-found', 'Nobody is known by this customer key.');
+  if (!customer) throw new AppError('not-found', 'No customer has this key.');
   const { keys, marks, hasOptedOut } = findPerson(core, customerKey);
   const now = core.clock.now();
   const asked = lastContact(core.sql, marks, now);

@@ -12,7 +12,6 @@ import { contributionsOf, invitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
 
-/** What a case shows of its people: plan, ladder, and whoever contributes from outside. */
 export function peopleOfCase(
   core: Core,
   caseRecord: Case,
@@ -35,15 +34,13 @@ export function peopleOfCase(
     ),
     ladder: {
       run: caseRecord.ladder,
-      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(
-        ({ kind, level, at, notified: told, skipped }) => ({
-          kind,
-          level,
-          at: isoText(at),
-          told: told.map((person) => (person.includes('@') ? 'a watcher' : person)),
-          skipped,
-        }),
-      ),
+      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(({ kind, level, at, notified, skipped }) => ({
+        kind,
+        level,
+        at: isoText(at),
+        notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
+        skipped,
+      })),
       nextAt: isoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
       acknowledgedAt: isoTextOrNull(caseRecord.acknowledgedAt),
       acknowledgedBy: caseRecord.acknowledgedBy,
@@ -65,7 +62,7 @@ export function peopleOfCase(
   };
 }
 
-/** Who is in the workspace: roles, accounts, absences, and how many open cases each works on and answers for. */
+/** People of the workspace: roles, accounts, absences, and numbers of open cases as assignee and loop owner. */
 export function peopleJson(core: Core): PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();

@@ -13,7 +13,7 @@ import { isoText, isoTextOrNull } from '#domain/time/units.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { closersOf } from '../issues/close-policy.ts';
-import { onItsWay } from '../issues/pending-changes.ts';
+import { pendingCalls } from '../issues/pending-changes.ts';
 import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
@@ -60,7 +60,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     closingFlag: caseRecord.closingFlag,
     rootCause: caseRecord.rootCause,
     closers: closersOf(core, caseRecord),
-    sending: onItsWay(core, caseRecord),
+    sending: pendingCalls(core, caseRecord),
     explanation: caseRecord.explanation,
     whatChanged: whatChanged(caseRecord),
     repeats: repeatedBy(core, caseRecord),
@@ -97,15 +97,14 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
   };
 }
 
-/** What is wrong with the issue of a case, and what can be done. */
 function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = troubleWords(kind);
-  const lookups = lost?.lookups === 1 ? 'one look has' : `${lost?.lookups} looks have`;
+  const lookups = lost?.lookups === 1 ? 'one read has' : `${lost?.lookups} reads have`;
   const looking =
     isSearchedFor(lost) && closingReason !== 'gone'
-      ? `; ${lookups} not found it, and after a day of looking the case is given up`
+      ? `; ${lookups} not found it; after a day the case is given up`
       : '';
   return { kind, since: isoText(since), says: `${says}${looking}`, remedy, url };
 }
@@ -179,7 +178,6 @@ export function deliveryJson(delivery: Delivery): DeliveryJson {
     isFile: delivery.line === 0,
     file: delivery.partOf,
     line: delivery.line || null,
-    // Waiting to be judged, or for its answers, is stored all the same.
     outcome: delivery.outcome === 'waiting' || delivery.outcome === 'fetching' ? 'stored' : delivery.outcome,
     pending: delivery.outcome === 'waiting' || delivery.outcome === 'fetching',
     response: delivery.responseId,
@@ -205,12 +203,7 @@ export function followUpJson(followUp: FollowUp): FollowUpJson {
   };
 }
 
-export const invitationJson = ({
-  seq: _,
-  deliveryId: __,
-  customerKey,
-  ...row
-}: Invitation): InvitationJson => ({
+export const invitationJson = ({ seq: _, deliveryId: __, customerKey, ...row }: Invitation): InvitationJson => ({
   ...row,
   customer: customerKey,
   eventAt: isoText(row.eventAt),
@@ -247,13 +240,13 @@ export function mailJson(mail: Mail): MailJson {
 }
 
 /** One page out of `limit + 1` rows, newest first. */
-export function pageOf<Row, Shape>(
+export function pageOf<Row, Json>(
   rows: Row[],
   limit: number,
   cursorOf: (row: Row) => number,
-  shape: (row: Row) => Shape,
-): Page<Shape> {
+  toJson: (row: Row) => Json,
+): Page<Json> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items: items.map(shape), next: rows.length > limit && last ? String(cursorOf(last)) : null };
+  return { items: items.map(toJson), next: rows.length > limit && last ? String(cursorOf(last)) : null };
 }

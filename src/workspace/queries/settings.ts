@@ -13,11 +13,11 @@ import { listResponses } from '../store/responses.ts';
 import { latestSettings, listSettings, settingsAt } from '../store/settings.ts';
 
 const mostVersions = 100;
-/** An object holds 128 MB: this many responses fit in with room to spare. */
+/** An object has 128 MB of memory; this many responses fit with room to spare. */
 const mostPlayed = 20_000;
 const playedPerRead = 1000;
 
-/** The templates that the workspace file names, in the order in which they judge. */
+/** Templates of the workspace file, in the order of evaluation. */
 export function templateList({ settings }: Core): TemplateJson[] {
   return [...settings.templates]
     .map(([name, { name: title, kind, action, state, priority, category, team, tracker }]) => ({
@@ -34,7 +34,6 @@ export function templateList({ settings }: Core): TemplateJson[] {
     .sort((a, b) => b.priority - a.priority);
 }
 
-/** The text of a template's file as it is now. */
 export function templateText(core: Core, name: string): string {
   const file = latestSettings(core.sql)?.files.find(
     (settingsFile) => settingsFile.kind === 'case-template' && settingsFile.name === name,
@@ -43,7 +42,7 @@ export function templateText(core: Core, name: string): string {
   return file.text;
 }
 
-/** Newest first: who changed what, and when. With a name, only the versions that changed that template. */
+/** Settings versions, newest first. With a name, only versions that changed that template. */
 export function versions({ sql }: Core, template: string | null): VersionJson[] {
   const found = listSettings(sql, Number.MAX_SAFE_INTEGER, mostVersions + 1);
   return found
@@ -70,7 +69,7 @@ export function filesAt({ sql }: Core, version: number): { version: number; file
   return { version, files: storedVersion.files };
 }
 
-/** How files that were not pushed differ from what holds now. */
+/** Differences between unpushed files and the current ones. */
 export function diffWithNow({ sql }: Core, files: SettingsFile[]): { version: number; changes: FileDiff[] } {
   const latest = latestSettings(sql);
   return { version: latest?.version ?? 0, changes: diffSettings(latest?.files ?? [], files) };
@@ -78,13 +77,13 @@ export function diffWithNow({ sql }: Core, files: SettingsFile[]): { version: nu
 
 export interface BacktestRequest {
   template: string;
-  /** A draft of the template's file; null plays it as it is kept. */
+  /** A draft of the template's file; null for the stored one. */
   text: string | null;
-  /** The version of the settings to compare with; null compares a draft with what holds now. */
+  /** Settings version to compare with; null compares a draft with the current one. */
   against: number | null;
 }
 
-/** Plays a template over the newest responses that are stored. Changes nothing. */
+/** Back-tests a template over the newest stored responses. Changes nothing. */
 export function backtestStored(
   core: Core,
   { template: name, text, against }: BacktestRequest,
@@ -113,14 +112,12 @@ export function backtestStored(
     name,
     template: tried.template,
     against: former === undefined ? null : trying(former).template,
-    others: new Map(
-      [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on'),
-    ),
+    others: new Map([...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on')),
     responses: newestResponses(core, keep),
   });
 }
 
-/** One template out of a workspace's files, with its text replaced and checked against the rest. */
+/** One template of a workspace's files, with its text replaced and checked against the rest. */
 export function readOne(
   files: SettingsFile[],
   name: string,
@@ -130,15 +127,11 @@ export function readOne(
   const others = files.filter((file) => !(file.kind === 'case-template' && file.name === name));
   const settings = read([...withTemplate(others, name), { kind: 'case-template', name, text }], 0);
   const template = settings.templates.get(name);
-  if (!template)
-    throw new InvalidInputError(`templates: the workspace file does not name ${name}; add it there`);
+  if (!template) throw new InvalidInputError(`templates: the workspace file does not name ${name}; add it there`);
   return { template, settings };
 }
 
-function newestResponses(
-  { sql }: Core,
-  hidden: Map<string, ReadonlyMap<string, string>> | null,
-): SurveyResponse[] {
+function newestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null): SurveyResponse[] {
   const found: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (found.length < mostPlayed) {

@@ -16,7 +16,7 @@ import { isoText } from '#domain/time/units.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { elevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { toldSoFar, waitsForWords } from '../loop/notify-affected-customers.ts';
+import { mailCounts, waitsForWords } from '../loop/notify-affected-customers.ts';
 import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
 import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
@@ -26,7 +26,7 @@ import { findStrategic, type Measure, type StrategicCase } from '../store/strate
 import { verdictsOf } from '../store/verdicts.ts';
 import { rateOf } from './theme-rate.ts';
 
-/** Strategic cases, newest first, and what all cases at work put at risk. */
+/** Strategic cases, newest first, and the revenue at risk of all open cases. */
 export function strategicList(core: Core, limit: number): { items: StrategicSummary[]; atRisk: AtRisk } {
   const items = listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
     const strategic = findStrategic(core.sql, caseRecord.id);
@@ -35,7 +35,6 @@ export function strategicList(core: Core, limit: number): { items: StrategicSumm
   return { items, atRisk: customersAtRisk(core.sql) };
 }
 
-/** Everything that a strategic case holds. */
 export function strategicCase(core: Core, caseId: string): StrategicJson {
   const caseRecord = findCase(core.sql, caseId);
   const strategic = caseRecord && findStrategic(core.sql, caseId);
@@ -47,7 +46,7 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
     measure: strategic.measure && measured(strategic.measure, rate),
     whatChanged: caseRecord.whatChanged && written(caseRecord.whatChanged),
     waitsForWords: caseRecord.loop === 'resolved' && waitsForWords(core, caseRecord),
-    told: toldSoFar(core, caseRecord),
+    mailState: mailCounts(core, caseRecord),
     rate,
     members: membersOf(core, caseRecord),
     linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
@@ -56,13 +55,11 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
   };
 }
 
-/** Behind which strategic cases a case stands, and behind which it could be put. */
+/** Strategic cases that a case is linked to, and those it could be linked to. */
 export function elevation(core: Core, caseId: string): Elevation {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  const behind = strategicCasesOf(core.sql, caseId).map((link) =>
-    linkedJson(core, { ...link, linkedId: link.caseId }),
-  );
+  const behind = strategicCasesOf(core.sql, caseId).map((link) => linkedJson(core, { ...link, linkedId: link.caseId }));
   return { behind, targets: caseRecord.kind === 'tactical' ? elevationTargets(core) : [] };
 }
 
@@ -117,7 +114,7 @@ function membersOf(core: Core, caseRecord: Case): MemberJson[] {
         .filter(({ customers }) => customers.has(key))
         .map(({ one }) => ({ id: one.id, handle: handleOf(one) })),
       verdict: verdicts.get(key) ?? null,
-      told: followUp?.state ?? null,
+      mailState: followUp?.state ?? null,
       why: followUp?.why ?? null,
     };
   });
@@ -141,9 +138,8 @@ const written = ({ text, who, at }: AuthoredText): WrittenJson => ({ text, who, 
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
-/** Of a theme rate, before is while the problem stood. */
+/** The "before" of a theme rate is the time while the problem stood. */
 function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicJson['measure'] {
-  const values =
-    measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
+  const values = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
   return { ...measure, ...values, at: isoText(at) };
 }

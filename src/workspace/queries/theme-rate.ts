@@ -1,40 +1,33 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/loop/theme-rate.ts';
 import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
-import { type CaseTemplate, judgeWhen } from '#domain/templates/template.ts';
+import { type CaseTemplate, evaluateWhen } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { evaluationContextOf } from '../intake/evaluation-context.ts';
 import { linksOf } from '../store/case-links.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
 import { getCase } from '../store/cases.ts';
-import { type JudgeableResponse, responsesSince } from '../store/responses.ts';
+import { type EvaluableResponse, responsesSince } from '../store/responses.ts';
 import { findStrategic } from '../store/strategic.ts';
 
-/** How many responses one rate is counted over at most: the newest. */
 const mostCounted = 20_000;
-/** So few at a time that an object's memory holds them. */
+/** Responses per read, within an object's memory. */
 const perRead = 1000;
 
 /**
- * How often responses of the case's sources are about its theme, judged anew by the templates as they are now, so
- * that responses of before the template count as well. A case that is only elevated to is measured by the
- * templates of the cases behind it.
+ * Rate of responses about the theme of a case among its sources, evaluated by today's templates, so that older
+ * responses count as well. A case without responses of its own is measured by the templates of its linked cases.
  */
 export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const theme = findStrategic(core.sql, caseRecord.id)?.theme ?? null;
   const measured = measuredBy(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
-  const openedAt = Math.min(
-    caseRecord.openedAt,
-    firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt,
-  );
-  const isMatch = (response: JudgeableResponse) =>
+  const openedAt = Math.min(caseRecord.openedAt, firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
+  const isMatch = (response: EvaluableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
       const evaluationContext = evaluationContextOf(core, template, customerKey, content);
-      return (
-        judgeWhen(template, content, evaluationContext).matched && isAbout(name, template, response, theme)
-      );
+      return evaluateWhen(template, content, evaluationContext).matched && isAbout(name, template, response, theme);
     });
   const withHidden = measured.some(([, template]) => hiddenFieldOf(template['gather-by']) !== null);
   const samples: Sample[] = [];
@@ -59,8 +52,7 @@ function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const own = templates.get(caseRecord.template);
   if (own?.['gather-by'] === 'category') {
     return [...templates].filter(
-      ([, entry]) =>
-        entry.kind === 'strategic' && entry['gather-by'] === 'category' && entry.category === own.category,
+      ([, entry]) => entry.kind === 'strategic' && entry['gather-by'] === 'category' && entry.category === own.category,
     );
   }
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
@@ -73,7 +65,7 @@ function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
 function isAbout(
   name: string,
   template: CaseTemplate,
-  { content, hidden }: JudgeableResponse,
+  { content, hidden }: EvaluableResponse,
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;

@@ -8,15 +8,15 @@ import { findQueue, holdQueue, type PausedBy, rateLimitQueue, saveQueue } from '
 import { sourceOfQueue } from './source-queue.ts';
 
 const probeEveryMs = 15 * minuteMs;
-/** A permission can be missing for one thing alone; credentials that do not sign in are wrong at once. */
+/** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */
 const mostRefusals = 5;
 
 /**
- * Something was not written because our credentials were refused. After five refusals, or at once where they do
- * not even sign in, the queue is paused: its queue is kept, an admin is told once, and one call every 15 minutes
- * finds out whether it is mended. Call it inside a transaction.
+ * Counts a write refused for credentials or permissions. After five refusals, or at once for wrong credentials, the
+ * queue pauses: its rows are kept, an admin is notified once, and one trial call runs every 15 minutes. Call it inside
+ * a transaction.
  *
- * @param until when the refused call itself would be tried again
+ * @param until instant of the refused call's next try
  */
 export function writeRefused(core: Core, queue: string, error: IntegrationError, until: number): void {
   const refusals = findQueue(core.sql, queue).refusals + 1;
@@ -26,21 +26,15 @@ export function writeRefused(core: Core, queue: string, error: IntegrationError,
 }
 
 /**
- * The same for a poll, which tries again by itself. Call it inside a transaction.
+ * The same for a poll, which repeats by itself. Call it inside a transaction.
  *
- * @param refusals how many polls in a row were refused
+ * @param refusals number of consecutive refused polls
  */
 export function readRefused(core: Core, queue: string, error: IntegrationError, refusals: number): void {
   pause(core, queue, error, 'read', refusals);
 }
 
-function pause(
-  core: Core,
-  queue: string,
-  error: IntegrationError,
-  by: 'write' | 'read',
-  refusals: number,
-): boolean {
+function pause(core: Core, queue: string, error: IntegrationError, by: 'write' | 'read', refusals: number): boolean {
   const now = core.clock.now();
   const before = findQueue(core.sql, queue);
   const paused = pausedBy(error, by);
@@ -55,13 +49,15 @@ function pause(
   return true;
 }
 
-/** Where not even the place is to be seen, a read that finds it is enough to go on. */
+/** A pause for a hidden place ends with any read that finds it. */
 function pausedBy({ code, status }: IntegrationError, by: 'write' | 'read'): PausedBy {
   if (status === 404) return 'read';
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
 
-/** A call went well: a pause that this disproves is over, and what waited goes. Call it inside a transaction. */
+/**
+ * Records a successful call: it ends a pause that it disproves, and releases what waited. Call it inside a transaction.
+ */
 export function hostAnswered(core: Core, queue: string, by: 'write' | 'read'): void {
   const { paused, pausedAt, failures, refusals } = findQueue(core.sql, queue);
   const isOver = paused === 'sign-in' || paused === by;
@@ -77,17 +73,16 @@ export function hostAnswered(core: Core, queue: string, by: 'write' | 'read'): v
 }
 
 /**
- * Nobody answered, or not readably. From the second time in a row on nothing new is sent for a while, which grows:
- * each further call might end as unknown. Call it inside a transaction.
+ * Records a call without a readable answer. From the second in a row on, new calls wait for a growing time, because
+ * each might end as unknown. Call it inside a transaction.
  */
 export function hostAbsent(core: Core, queue: string): void {
   const failures = findQueue(core.sql, queue).failures + 1;
   saveQueue(core.sql, queue, { failures });
-  if (failures > 1)
-    rateLimitQueue(core.sql, queue, core.clock.now() + backoffMs(failures - 1, core.random.fraction()));
+  if (failures > 1) rateLimitQueue(core.sql, queue, core.clock.now() + backoffMs(failures - 1, core.random.fraction()));
 }
 
-/** Somebody may have mended it: the next call of each paused queue finds out now. */
+/** Makes the next call of a paused queue its trial call, because the cause may be removed. */
 export function probeNow(core: Pick<Core, 'sql' | 'clock'>, queue: string): void {
   if (findQueue(core.sql, queue).paused === null) return;
   saveQueue(core.sql, queue, { heldUntil: 0, rateLimitedUntil: 0 });
@@ -98,15 +93,15 @@ function tellOfPause(core: Core, queue: string, at: number, why: string): void {
   const { waiting } = queueTrouble(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
     `Its credentials are refused since ${momentOf(core, at)}: ${why}.`,
-    `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go when it is mended.`,
-    'To mend it, give the account the right it lacks, or renew the secret and start again. Caselite tries every 15 minutes by itself, and tells you when it works. The settings page says what is wrong in detail.',
+    `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,
+    'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. The settings page shows the details.',
   ]);
 }
 
 function tellOfEnd(core: Core, queue: string, pausedAt: number): void {
   if (queue === 'mail') return;
   tell(core, queue, ['resumed', queue, String(pausedAt)], `Caselite works in ${nameOf(core, queue)} again`, [
-    `Its credentials, refused since ${momentOf(core, pausedAt)}, are accepted again. What had waited goes out now, at the pace that the host takes.`,
+    `Its credentials, refused since ${momentOf(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 }
 
@@ -121,7 +116,7 @@ function tell(core: Core, queue: string, once: string[], subject: string, paragr
   });
 }
 
-/** An instant as it reads on the workspace's clocks. */
+/** An instant on the workspace's wall clock. */
 function momentOf(core: Core, at: number): string {
   const timeZone = core.settings.workspace['time-zone'];
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);

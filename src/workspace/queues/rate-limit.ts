@@ -14,8 +14,8 @@ import { addUsage, allowancesOf, forgetUsage, saveAllowance, usageIn } from '../
 type Store = Pick<Core, 'sql' | 'clock'>;
 
 /**
- * The guard at the door to one host. A refusal of its own costs nothing at the host, so however many requests one
- * call makes, the host's limits are kept.
+ * Guards a host's rate limit. Refusing a request here costs nothing at the host, so the limit holds however many
+ * requests one call makes.
  */
 export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLimit): Meter {
   return {
@@ -34,9 +34,7 @@ export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLim
           waitFor(limit, usageIn(sql, queue, bucket, since), amount, now),
         );
         const resets = allowancesOf(sql, queue).flatMap((allowance) =>
-          costs
-            .filter(({ unit }) => unit === allowance.unit)
-            .map(({ amount }) => waitForReset(allowance, amount, now)),
+          costs.filter(({ unit }) => unit === allowance.unit).map(({ amount }) => waitForReset(allowance, amount, now)),
         );
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
@@ -50,7 +48,7 @@ export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLim
 
     hear(headers, quietMs) {
       const now = clock.now();
-      // Resets are told by the host's clock; ours may be wrong by an hour.
+      // The host's clock defines its resets; ours may differ by an hour.
       const hostNow = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(hostNow) ? 0 : hostNow - now;
       for (const allowance of rateLimit.allowancesOf(headers))
@@ -60,13 +58,11 @@ export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLim
   };
 }
 
-/** Milliseconds until something new may go in a queue: what is counted per thing is left to the meter. */
+/** Wait before new work may start in a queue, in milliseconds. Units counted per resource are left to the meter. */
 export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: RateLimit): number {
   const now = clock.now();
   const waits = rateLimit.limits
-    .filter(({ unit }) =>
-      rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined),
-    )
+    .filter(({ unit }) => rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
     .map((limit) => waitFor(limit, usageIn(sql, queue, bucketOf(limit), reachOf(limit, now)), 1, now));
   const resets = allowancesOf(sql, queue).map((allowance) => waitForReset(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
@@ -74,7 +70,7 @@ export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: R
 
 const aWrite = { method: 'POST', url: '' };
 
-/** What was spent before this counts no more. */
+/** Usage before this instant no longer counts. */
 const reachOf = (limit: Limit, now: number): number => now - limit.withinMs - slotMs(limit);
 
 const bucketOf = ({ unit, withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;

@@ -5,7 +5,9 @@ import { surveyNames, wordingProblem } from '../basics/render-wording.ts';
 
 type Report = (path: PropertyKey[], message: string) => void;
 
-/** A survey begins with the question that decides, its wordings can be filled in, and what it names is there. */
+/**
+ * Checks that a survey begins with the deciding question, that its wordings can be filled in, and that its names exist.
+ */
 export function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
   const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
   if (survey.questions[0]?.id !== deciding)
@@ -32,10 +34,7 @@ function checkVia({ sources }: WorkspaceSettings, { via, questions }: FollowUpSu
   if (problem) report(['via', 'link'], problem);
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
   if (!asking)
-    report(
-      ['via', 'source'],
-      `is not under sources: ${via.source}; ${chooseFrom(via.source, Object.keys(sources))}`,
-    );
+    report(['via', 'source'], `is not under sources: ${via.source}; ${chooseFrom(via.source, Object.keys(sources))}`);
   for (const [question, alias] of Object.entries(via.answers)) {
     const path = ['via', 'answers', question];
     const ids = questions.map(({ id }) => id);
@@ -48,5 +47,5 @@ function checkVia({ sources }: WorkspaceSettings, { via, questions }: FollowUpSu
   }
   const [first] = questions;
   if (first && !Object.hasOwn(via.answers, first.id))
-    report(['via', 'answers'], `must say which alias answers "${first.id}"`);
+    report(['via', 'answers'], `must name the alias that answers "${first.id}"`);
 }

@@ -14,14 +14,10 @@ const leastRepeatMs = hourMs;
 
 type Report = (path: PropertyKey[], message: string) => void;
 
-/** What a case template names has to be in the workspace file. */
 export function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const among = (path: PropertyKey[], name: string, known: object, where: string) => {
     if (!Object.hasOwn(known, name))
-      report(
-        path,
-        `is not under ${where} of the workspace file: ${name}; ${chooseFrom(name, Object.keys(known))}`,
-      );
+      report(path, `is not under ${where} of the workspace file: ${name}; ${chooseFrom(name, Object.keys(known))}`);
   };
   among(['tracker'], template.tracker, workspace.trackers, 'trackers');
   among(['team'], template.team, workspace.teams, 'teams');
@@ -36,7 +32,7 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
   if (problem) report(['title'], problem);
 }
 
-/** Aliases that some source of the template has. */
+/** Aliases of the template's sources. */
 function aliasesOf(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
   const found = when.source.flatMap((source) =>
     Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],
@@ -64,10 +60,7 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
     const attribute = attributes.get(name);
     if (!attribute) report(['gather-by'], `names an attribute that ${unknownAttribute(name, attributes)}`);
     else if (!attribute.values && name !== 'tier' && name !== 'language')
-      report(
-        ['gather-by'],
-        `names an attribute without listed values: ${name}; list its values, or choose another`,
-      );
+      report(['gather-by'], `names an attribute without listed values: ${name}; list its values, or choose another`);
     return;
   }
   if (!theme.startsWith('hidden.')) {
@@ -108,10 +101,7 @@ function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, repo
     if (!severities.includes(name))
       report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
   if (categories.length > 0 && !categories.includes(category))
-    report(
-      ['category'],
-      `is not among case-options.categories: ${category}; ${chooseFrom(category, categories)}`,
-    );
+    report(['category'], `is not among case-options.categories: ${category}; ${chooseFrom(category, categories)}`);
 }
 
 function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
@@ -121,9 +111,9 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
       if (problem) report(path, problem);
     }
   };
-  for (const [event, told] of Object.entries(template.notify)) {
-    audience(['notify', event], told.to);
-    for (const channel of told.by) {
+  for (const [event, recipients] of Object.entries(template.notify)) {
+    audience(['notify', event], recipients.to);
+    for (const channel of recipients.by) {
       const problem = channelProblem(workspace, channel);
       if (problem) report(['notify', event], problem);
     }
@@ -134,7 +124,7 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
   template.escalation?.levels.forEach(({ to }, index) => {
     audience(['escalation', 'levels', index, 'to'], to);
   });
-  // A role that the workspace does not have is nobody's, which the case shows; one that it nearly has is a slip.
+  // An unknown role is shown on the case as unassigned; a near miss is a mistake.
   template.plan?.steps.forEach(({ role }, index) => {
     const near = Object.hasOwn(workspace.roles, role) ? null : nearest(role, Object.keys(workspace.roles));
     if (near)

@@ -9,13 +9,12 @@ import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Complain } from './file-problem.ts';
 
-/** What was read of one file. */
-export interface Read<Shape> {
+export interface Read<Value> {
   file: SettingsFile;
-  value: Shape;
+  value: Value;
 }
 
-/** What one file says must be there in another. */
+/** Checks names that one file uses and another must define. */
 export function crossCheck(
   { file, value: workspace }: Read<WorkspaceSettings>,
   templates: Map<string, Read<CaseTemplate>>,
@@ -23,26 +22,17 @@ export function crossCheck(
   complain: Complain,
 ): void {
   const report = (path: PropertyKey[], message: string) => complain(file, path, message);
-  const needsSurvey = (
-    from: SettingsFile,
-    path: PropertyKey[],
-    name: string,
-    kind: FollowUpSurvey['kind'],
-  ) => {
+  const needsSurvey = (from: SettingsFile, path: PropertyKey[], name: string, kind: FollowUpSurvey['kind']) => {
     const survey = surveys.get(name)?.value;
     if (!survey)
-      complain(
-        from,
-        path,
-        `names no survey that was pushed: ${name}; ${chooseFrom(name, [...surveys.keys()])}`,
-      );
+      complain(from, path, `names no survey that was pushed: ${name}; ${chooseFrom(name, [...surveys.keys()])}`);
     else if (survey.kind !== kind)
-      complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is wanted`);
+      complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is needed`);
   };
   const policy = workspace['follow-up'];
   needsSurvey(file, ['follow-up', 'survey'], policy.survey, 'customer');
   needsSurvey(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
-  // Workspaces of before there were explanations do without: their declined closings wait for a decision.
+  // Older workspaces have no explanations: their declined closings wait for a decision.
   if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
     needsSurvey(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
   workspace.templates.forEach((name, index) => {
@@ -90,11 +80,9 @@ function checkElevations(
   });
 }
 
-/** What the workspace and its teams have to choose from. */
+/** Values that the workspace and its teams offer. */
 function knownValues(workspace: WorkspaceSettings, kind: string): string[] {
-  const all = ['', ...Object.keys(workspace.teams)].map(
-    (team) => settingsFor(workspace, team)['case-options'],
-  );
+  const all = ['', ...Object.keys(workspace.teams)].map((team) => settingsFor(workspace, team)['case-options']);
   if (kind === 'category') return [...new Set(all.flatMap(({ categories }) => categories))];
   if (kind === 'root-cause') return [...new Set(all.flatMap((options) => options['root-causes']))];
   return kind === 'blocker' ? [...new Set(all.flatMap(({ blockers }) => blockers))] : [];

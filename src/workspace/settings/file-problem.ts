@@ -1,7 +1,7 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
-/** What is wrong in a file of settings: where, and how to mend it. */
+/** A problem in a settings file: place, message and remedy. */
 export interface Complaint {
   file: SettingsFile;
   path: PropertyKey[];
@@ -9,7 +9,6 @@ export interface Complaint {
   line?: number;
 }
 
-/** Tells of something wrong at a place of a file. */
 export type Complain = (file: SettingsFile, path: PropertyKey[], message: string) => void;
 
 /** `acme: teams.support.fallback`, with the line. */

@@ -12,7 +12,7 @@ const mostLines = 50;
 
 export interface Push {
   files: SettingsFile[];
-  /** The version that the files were pulled from; null when they come from nowhere else. */
+  /** Version that the files were pulled from; null for files from elsewhere. */
   base: number | null;
   author: string;
 }
@@ -20,10 +20,10 @@ export interface Push {
 export type PushResult = { version: number; changed: boolean };
 
 /**
- * Keeps a new version of a workspace's files. The same files make no new version, whatever their base; others with a
- * stale base are refused.
+ * Stores a new version of a workspace's files. The same files make no new version, whatever their base; other files
+ * with a stale base are refused.
  *
- * @param read checks the files and gives the settings that hold from now on
+ * @param read checks the files and returns the settings
  */
 export function pushSettings(
   core: CoreBase,

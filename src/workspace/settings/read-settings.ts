@@ -11,8 +11,8 @@ import { readYaml } from './read-yaml.ts';
 /**
  * Reads a workspace's files into settings.
  *
- * @param isStored whether the files were taken before, perhaps by an older version that asked less of how they fit
- * @throws InvalidInputError with every problem: file, field, line and what to write instead
+ * @param isStored whether the files were accepted before, perhaps by an older version with fewer checks
+ * @throws InvalidInputError with every problem: file, field, line and remedy
  */
 export function readSettings(
   files: SettingsFile[],
@@ -24,18 +24,18 @@ export function readSettings(
   const lines = new Map<SettingsFile, (path: PropertyKey[]) => number | undefined>();
   const complain = (file: SettingsFile, path: PropertyKey[], message: string) =>
     complaints.push({ file, path, message });
-  const read = <Shape>(file: SettingsFile, shape: z.ZodType<Shape>): Read<Shape> | null => {
-    const result = readYaml(file, shape);
+  const read = <Value>(file: SettingsFile, schema: z.ZodType<Value>): Read<Value> | null => {
+    const result = readYaml(file, schema);
     complaints.push(...result.complaints);
     lines.set(file, result.lineOf);
     return result.value === null ? null : { file, value: result.value };
   };
-  const named = <Shape>(kind: SettingsFile['kind'], shape: z.ZodType<Shape>): Map<string, Read<Shape>> =>
+  const named = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
       files
         .filter((settingsFile) => settingsFile.kind === kind)
         .flatMap((file) => {
-          const found = read(file, shape);
+          const found = read(file, schema);
           return found ? [[file.name, found]] : [];
         }),
     );
@@ -66,7 +66,5 @@ export function readSettings(
 }
 
 function summary(problems: Problem[]): string {
-  return problems
-    .map(({ field, line, message }) => `${field}${line ? ` (line ${line})` : ''}: ${message}`)
-    .join('\n');
+  return problems.map(({ field, line, message }) => `${field}${line ? ` (line ${line})` : ''}: ${message}`).join('\n');
 }

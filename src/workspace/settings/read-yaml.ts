@@ -4,7 +4,6 @@ import { readPlainly } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { Complaint } from './file-problem.ts';
 
-/** What YAML's own messages do not say to somebody who seldom writes it. */
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',
   BAD_INDENT: 'is moved in too far or not far enough; begin below the setting that it belongs beside',
@@ -14,11 +13,11 @@ const remedies: Partial<Record<string, string>> = {
   MISSING_CHAR: 'lacks a closing quote or bracket, or a colon after a name',
 };
 
-/** A file as its schema has it, or what is wrong with it. */
-export function readYaml<Shape>(
+/** A file read by its schema, or its problems. */
+export function readYaml<Value>(
   file: SettingsFile,
-  shape: z.ZodType<Shape>,
-): { value: Shape | null; complaints: Complaint[]; lineOf: (path: PropertyKey[]) => number | undefined } {
+  schema: z.ZodType<Value>,
+): { value: Value | null; complaints: Complaint[]; lineOf: (path: PropertyKey[]) => number | undefined } {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const lineOf = (path: PropertyKey[]) => {
@@ -38,7 +37,7 @@ export function readYaml<Shape>(
   const { content, message } = contentOf(document);
   if (message !== undefined) return bad([{ file, path: [], message }]);
   if (content === null) return bad([{ file, path: [], message: 'is empty' }]);
-  const { value, findings } = readPlainly(shape, content);
+  const { value, findings } = readPlainly(schema, content);
   if (findings) return bad(findings.map((finding) => ({ file, ...finding })));
   return { value, complaints: [], lineOf };
 }
@@ -56,7 +55,7 @@ function contentOf(document: Document): { content?: unknown; message?: string } 
   }
 }
 
-/** Where a setting's name stands in the text; where it is missing, what it belongs into. */
+/** Position of a setting's name in the text; for a missing setting, of its parent. */
 function placeOf(document: Document, path: PropertyKey[]): number | null {
   let node = document.contents as Node | null | undefined;
   let at = node?.range?.[0] ?? null;

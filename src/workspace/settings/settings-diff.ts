@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import type { FileDiff } from '#domain/json/settings-json.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
-/** What is different between two states of a workspace's files, setting by setting. */
+/** Differences between two states of a workspace's files, setting by setting. */
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): FileDiff[] {
   const keyOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
   const old = new Map(before.map((file) => [keyOf(file), file]));
@@ -32,7 +32,6 @@ function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): s
   return lines.length > 0 ? lines : ['only comments, order or layout'];
 }
 
-/** Every setting by its path; lists are one value. */
 function settingsIn(text: string): Map<string, string> | null {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
@@ -53,7 +52,7 @@ function settingsIn(text: string): Map<string, string> | null {
 const listText = (list: unknown[]): string =>
   `[${list.map((entry) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry))).join(', ')}]`;
 
-/** One line per setting, with its file before it. */
+/** One line per setting, after its file's name. */
 export function diffText(diffs: FileDiff[]): string[] {
   return diffs.flatMap(({ kind, name, lines }) => lines.map((line) => `${kind} ${name}: ${line}`));
 }

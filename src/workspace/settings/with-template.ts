@@ -1,7 +1,7 @@
 import { isSeq, parseDocument } from 'yaml';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
-/** Files whose workspace file lists a template: a draft that is tried need not stand there yet. */
+/** Files whose workspace file lists a template, so that a new draft can be tried. */
 export function withTemplate(files: SettingsFile[], name: string): SettingsFile[] {
   return files.map((file) => {
     if (file.kind !== 'workspace') return file;

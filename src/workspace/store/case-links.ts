@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
 
 /**
- * `elevated`: a tactical case behind a strategic one. `sister`: the same finding in another product. `related`: as a
- * person says, both ways.
+ * `elevated`: a tactical case linked to a strategic one. `sister`: the same finding in another product. `related`:
+ * linked by a person, both ways.
  */
 export interface CaseLink {
   caseId: string;
@@ -12,7 +12,7 @@ export interface CaseLink {
   at: number;
 }
 
-/** @returns false when both were linked before */
+/** @returns false for an existing link */
 export function addCaseLink(sql: Sql, link: CaseLink): boolean {
   return (
     sql.all(
@@ -29,7 +29,6 @@ export function addCaseLink(sql: Sql, link: CaseLink): boolean {
 
 const columns = 'case_id AS caseId, linked_id AS linkedId, kind, why, at';
 
-/** What hangs on a case, oldest first. */
 export function linksOf(sql: Sql, caseId: string, kind: CaseLink['kind']): CaseLink[] {
   return sql.all<CaseLink & Record<string, string | number>>(
     `SELECT ${columns} FROM case_links WHERE case_id = ? AND kind = ? ORDER BY at, linked_id`,
@@ -38,7 +37,6 @@ export function linksOf(sql: Sql, caseId: string, kind: CaseLink['kind']): CaseL
   );
 }
 
-/** The strategic cases that a case stands behind, oldest first. */
 export function strategicCasesOf(sql: Sql, linkedId: string): CaseLink[] {
   return sql.all<CaseLink & Record<string, string | number>>(
     `SELECT ${columns} FROM case_links WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id`,
@@ -46,15 +44,11 @@ export function strategicCasesOf(sql: Sql, linkedId: string): CaseLink[] {
   );
 }
 
-export type ElevationWhen =
-  | { category: string }
-  | { 'root-cause': string }
-  | { blocker: string }
-  | { verdict: string };
+export type ElevationWhen = { category: string } | { 'root-cause': string } | { blocker: string } | { verdict: string };
 
 /**
- * Tactical cases of one kind since an instant, in the order in which they turned out to be of it: opened under a
- * category, given a root cause or a blocker by their closer, or judged. A duplicate counts with its original only.
+ * Tactical cases of one kind since an instant, in the order in which the kind became known: by category, by the
+ * closer's root cause or blocker, or by verdict. A duplicate counts through its original only.
  */
 export function casesOfKind(sql: Sql, when: ElevationWhen, since: number): string[] {
   const [kind, value] = Object.entries(when)[0] ?? ['', ''];

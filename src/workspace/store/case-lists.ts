@@ -9,9 +9,8 @@ export interface CaseToRecheck {
 }
 
 /**
- * Cases whose issue is worth a look although no list names it: first those whose issue was not found, when their time
- * has come; then those that were moved to where no list of ours reaches; then those that were not read since `before`,
- * longest ago first.
+ * Open cases due for a direct read, because the change list may have missed them: missing issues first, then moved
+ * ones, then those not read since `before`, longest ago first.
  */
 export function casesToRecheck(
   sql: Sql,
@@ -34,12 +33,13 @@ export function casesToRecheck(
     ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isThere}`),
     ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${isThere}`, before),
   ];
-  return [
-    ...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values(),
-  ].slice(0, limit);
+  return [...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values()].slice(
+    0,
+    limit,
+  );
 }
 
-/** Cases of a tracker for which it is time to look for duplicate issues of their issue, longest due first. */
+/** Cases of a tracker due for a search for duplicate issues, longest due first. */
 export function casesDueForDuplicateSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
   return sql
     .all<{ id: string }>(
@@ -52,10 +52,7 @@ export function casesDueForDuplicateSweep(sql: Sql, tracker: string, now: number
 }
 
 export function latestCaseOf(sql: Sql, problemKey: string): Case | null {
-  const [row] = sql.all<CaseRow>(
-    'SELECT * FROM cases WHERE problem_key = ? ORDER BY number DESC LIMIT 1',
-    problemKey,
-  );
+  const [row] = sql.all<CaseRow>('SELECT * FROM cases WHERE problem_key = ? ORDER BY number DESC LIMIT 1', problemKey);
   return row ? toCase(row) : null;
 }
 
@@ -81,7 +78,6 @@ export function listCases(sql: Sql, before: number, limit: number, attributes: A
     .map(toCase);
 }
 
-/** The newest case of a template that a response stands behind. */
 export function caseOfResponse(sql: Sql, responseId: string, template: string): Case | null {
   const [row] = sql.all<CaseRow>(
     `SELECT c.* FROM cases c JOIN case_responses r ON r.case_id = c.id
@@ -92,14 +88,13 @@ export function caseOfResponse(sql: Sql, responseId: string, template: string): 
   return row ? toCase(row) : null;
 }
 
-/** Strategic cases at work, oldest first. */
 export function workingStrategicCases(sql: Sql): Case[] {
   return sql
     .all<CaseRow>("SELECT * FROM cases WHERE kind = 'strategic' AND loop = 'working' ORDER BY number")
     .map(toCase);
 }
 
-/** Closed cases that repeat this one, whether directly or by way of another. */
+/** Closed cases that duplicate this one, directly or through another. */
 export function casesRepeating(sql: Sql, id: string): Case[] {
   return sql
     .all<CaseRow>(
@@ -113,19 +108,17 @@ export function casesRepeating(sql: Sql, id: string): Case[] {
     .map(toCase);
 }
 
-/** Cases whose customers are to be asked once something happened. */
 export function casesWithGate(sql: Sql): Case[] {
   return sql.all<CaseRow>('SELECT * FROM cases WHERE gate IS NOT NULL ORDER BY number').map(toCase);
 }
 
-/** The newest strategic cases, in whatever state. */
 export function listStrategicCases(sql: Sql, limit: number): Case[] {
   return sql
     .all<CaseRow>("SELECT * FROM cases WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit)
     .map(toCase);
 }
 
-/** How many cases at work each person works on and answers for; under '' those that nobody does. */
+/** Open cases per person, as assignee and as loop owner. Key `''` counts unassigned cases. */
 export function openLoad(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
   const count = (column: 'assignee' | 'loop_owner') =>
     new Map(

@@ -1,10 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 
-/** The cases that a response stands behind. */
-export function casesOfResponse(
-  sql: Sql,
-  responseId: string,
-): { id: string; number: number; template: string }[] {
+export function casesOfResponse(sql: Sql, responseId: string): { id: string; number: number; template: string }[] {
   return sql.all<{ id: string; number: number; template: string }>(
     `SELECT c.id, c.number, c.template FROM case_responses r JOIN cases c ON c.id = r.case_id
      WHERE r.response_id = ? ORDER BY c.number`,
@@ -40,7 +36,6 @@ export function responsesOfCase(sql: Sql, caseId: string): string[] {
     .map(({ response_id }) => response_id);
 }
 
-/** The first response behind a case: its own, else that of the first case which was elevated to it. */
 export function firstResponseOf(sql: Sql, caseId: string): string | null {
   const [row] = sql.all<{ id: string }>(
     `SELECT response_id AS id FROM case_responses WHERE case_id = ?1
@@ -52,8 +47,8 @@ export function firstResponseOf(sql: Sql, caseId: string): string | null {
 }
 
 /**
- * What opened a case for one customer: their first response behind it or behind those elevated to it, or a person, with
- * the address that the person gave. Null where nothing did.
+ * Origin of a case for one customer: their first response to it or to its linked cases, or a person with the address
+ * that they gave. Null without an origin.
  */
 export function openedFor(
   sql: Sql,
@@ -80,14 +75,10 @@ export interface CaseCustomer {
   key: string;
   tier: string | null;
   revenue: number | null;
-  /** When the first response of theirs came behind the case. */
   since: number;
 }
 
-/**
- * Customers behind a case, first come first, with the revenue that stands with each. Those of the tactical cases
- * behind a strategic one stand behind it as well.
- */
+/** Affected customers with their revenue, in order of arrival. Customers of linked tactical cases are included. */
 export function customersOfCase(sql: Sql, caseId: string): CaseCustomer[] {
   return sql.all<{ key: string; tier: string | null; revenue: number | null; since: number }>(
     `WITH behind (id) AS (
@@ -118,8 +109,8 @@ export function countCustomersOfCase(sql: Sql, caseId: string): number {
 }
 
 /**
- * How many responses came behind a case after an instant. Where that is its opening, those of the same instant joined as
- * well: deliveries that arrive together are judged together, and only the first of them opened it.
+ * Number of responses that joined a case after an instant. Responses at the instant of opening count as joined, because
+ * deliveries that arrive together are processed together and only the first one opened it.
  */
 export function joinedSince(sql: Sql, caseId: string, at: number): number {
   const [row] = sql.all<{ count: number }>(
@@ -132,7 +123,7 @@ export function joinedSince(sql: Sql, caseId: string, at: number): number {
   return row?.count ?? 0;
 }
 
-/** When the first response behind a case was submitted; null where there is none. */
+/** Submission of the first response to a case; null without one. */
 export function firstResponseAt(sql: Sql, caseId: string): number | null {
   const [row] = sql.all<{ at: number | null }>(
     `SELECT MIN(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id
@@ -142,7 +133,7 @@ export function firstResponseAt(sql: Sql, caseId: string): number | null {
   return row?.at ?? null;
 }
 
-/** When each customer's newest response behind a case, or behind those elevated to it, was submitted. */
+/** Submission of each customer's newest response to a case or its linked cases. */
 export function newestResponses(sql: Sql, caseId: string): Map<string, number> {
   const rows = sql.all<{ key: string; at: number }>(
     `SELECT b.customer_key AS key, MAX(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id
@@ -153,7 +144,7 @@ export function newestResponses(sql: Sql, caseId: string): Map<string, number> {
   return new Map(rows.map(({ key, at }) => [key, at]));
 }
 
-/** Customers of all cases at work, each once, and their yearly revenue. */
+/** Number and yearly revenue of customers with open cases, each counted once. */
 export function customersAtRisk(sql: Sql): { customers: number; revenue: number } {
   const [row] = sql.all<{ customers: number; revenue: number }>(
     `SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
@@ -165,7 +156,7 @@ export function customersAtRisk(sql: Sql): { customers: number; revenue: number 
   );
   return { customers: row?.customers ?? 0, revenue: row?.revenue ?? 0 };
 }
-/** When a customer last responded with something that stands behind a case; null where nothing does. */
+/** Instant of a customer's last response to a case; null without one. */
 export function lastDeliveryOf(sql: Sql, caseId: string, customer: string): number | null {
   const [row] = sql.all<{ at: number | null }>(
     `SELECT MAX(r.submitted_at) AS at FROM case_responses b JOIN responses r ON r.id = b.response_id

@@ -14,7 +14,7 @@ export function updateEditConflicts(sql: Sql, id: string, changes: Partial<EditC
   });
 }
 
-/** Numbers count up per workspace and are never used twice. */
+/** Inserts a case. Numbers count up per workspace and are never reused. */
 export function insertCase(sql: Sql, opened: NewCase): Case {
   const { columns, values } = caseColumns.write(opened);
   sql.run(
@@ -25,22 +25,14 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
   return getCase(sql, opened.id);
 }
 
-/** Writes the named fields and leaves the rest. */
-export function updateCase(
-  sql: Sql,
-  id: string,
-  changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>,
-): void {
+/** Writes the given fields and leaves the others. */
+export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
   const { columns, values } = caseColumns.write(changes);
-  sql.run(
-    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-    ...values,
-    id,
-  );
+  sql.run(`UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, ...values, id);
   if (changes.severityRank !== undefined) rankOutbox(sql, `case:${id}`, changes.severityRank);
 }
 
-/** Mirrors what the tracker shows. */
+/** Stores the issue's state as its tracker shows it. */
 export function linkIssue(
   sql: Sql,
   id: string,
@@ -67,41 +59,31 @@ export function linkIssue(
   );
 }
 
-/** A case goes to another tracker, where its issue has another id: at once, since ids are unique in a tracker only. */
-export function moveIssue(
-  sql: Sql,
-  id: string,
-  { tracker, issueId }: { tracker: string; issueId: string },
-): void {
+/** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
+export function moveIssue(sql: Sql, id: string, { tracker, issueId }: { tracker: string; issueId: string }): void {
   sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
 }
 
-/** Says what is wrong with an issue, or where it is now, or what is taken to have been seen of it. */
+/** Stores an issue's trouble, its new place, or the fields of the last read. */
 export function markIssue(
   sql: Sql,
   id: string,
   facts: { trouble?: Trouble; url?: string; sharedFields?: SharedFields },
 ): void {
   const { columns, values } = issueColumns.write(facts);
-  sql.run(
-    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-    ...values,
-    id,
-  );
+  sql.run(`UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, ...values, id);
 }
 
-/** `C-12`, `c-12` or `12`: a case by what people call it. */
+/** Finds a case by its handle: `C-12`, `c-12` or `12`. */
 export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   const number = /^(?:c-)?(\d{1,9})$/i.exec(handle.trim())?.[1];
   return findCaseByNumber(sql, Number(number ?? 0));
 }
 
-/** A case by its id, or by its handle: `C-12`. */
 export function findCaseByName(sql: Sql, name: string): Case | null {
   return /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
 }
 
-/** The case whose issue people call so in its tracker. */
 export function findCaseByIssueKey(sql: Sql, tracker: string, key: string): Case | null {
   const [row] = sql.all<CaseRow>(
     'SELECT * FROM cases WHERE tracker = ? AND issue_key = ? COLLATE NOCASE',
@@ -111,7 +93,7 @@ export function findCaseByIssueKey(sql: Sql, tracker: string, key: string): Case
   return row ? toCase(row) : null;
 }
 
-/** The issue was there and had not changed. */
+/** Records that the issue exists unchanged. */
 export function markRead(sql: Sql, id: string, at: number): void {
   sql.run('UPDATE cases SET issue_read_at = ? WHERE id = ?', at, id);
 }

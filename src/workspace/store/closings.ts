@@ -1,9 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { ClosingReason } from '#domain/cases/case.ts';
-import type { JudgedClosing, NamedBlocker } from '#domain/loop/loop-report.ts';
+import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import { effective } from '#domain/responses/customer.ts';
 
-/** One closing as the history has it. */
 export interface StoredClosing {
   caseId: string;
   number: number;
@@ -11,7 +10,7 @@ export interface StoredClosing {
   category: string;
   team: string;
   generation: number;
-  /** The case's generation now: a closing of an older one did not hold. */
+  /** Current generation of the case: an older closing did not last. */
   current: number;
   reason: ClosingReason;
   who: string;
@@ -48,7 +47,7 @@ export function closingsBetween(sql: Sql, from: number, to: number, limit: numbe
   ) as unknown as StoredClosing[];
 }
 
-/** How many other cases the same closer closed within so many milliseconds of an instant. */
+/** Number of other cases that the closer closed within `ms` of an instant. */
 export function closedAlongside(
   sql: Sql,
   { caseId, who, at }: Pick<StoredClosing, 'caseId' | 'who' | 'at'>,
@@ -65,7 +64,7 @@ export function closedAlongside(
   return row?.count ?? 0;
 }
 
-/** How soon after the mail had left the first customer answered about a closing, in milliseconds; null where nobody did. */
+/** Time from the mail to the first customer's answer, in milliseconds; null without an answer. */
 export function firstAnswerAfter(
   sql: Sql,
   { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
@@ -83,10 +82,10 @@ export function firstAnswerAfter(
 const ofClosing = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
 
-/** Every verdict within a period, with both sides' answers. */
-export function judgedClosings(sql: Sql, from: number, to: number): JudgedClosing[] {
+/** Verdicts within a period, with both sides' answers. */
+export function closingVerdicts(sql: Sql, from: number, to: number): ClosingVerdict[] {
   return sql
-    .all<Omit<JudgedClosing, 'attributes'> & { known: string | null }>(
+    .all<Omit<ClosingVerdict, 'attributes'> & { known: string | null }>(
       `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
           AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
@@ -105,7 +104,7 @@ export function judgedClosings(sql: Sql, from: number, to: number): JudgedClosin
     }));
 }
 
-/** What closers named within a period as standing in the way; the newest answer of each. */
+/** Blockers that closers named within a period; the newest answer of each. */
 export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[] {
   return sql
     .all<Row>(
@@ -121,7 +120,7 @@ export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[
     .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 })) as unknown as NamedBlocker[];
 }
 
-/** How the cases that were opened within a period stand: how many, and with how many somebody was in touch. */
+/** Numbers of cases opened within a period, and of those with a first contact. */
 export function openedBetween(
   sql: Sql,
   from: number,

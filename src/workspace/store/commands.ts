@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 
-/** @returns whether the comment had not been seen before */
+/** @returns whether the comment is new */
 export function markCommentSeen(sql: Sql, caseId: string, commentId: string): boolean {
   return (
     sql.all(

@@ -1,17 +1,15 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
-/** Somebody outside who may see one case by a link, and comment on it. */
 export interface Invitation {
   id: string;
   caseId: string;
   name: string;
   email: string;
-  /** The person who invited, or the team's setting. */
   invitedBy: string;
   at: number;
   expiresAt: number;
-  /** When it was taken back; null while it holds. */
+  /** Instant of the revocation; null while the link is valid. */
   endedAt: number | null;
 }
 
@@ -26,7 +24,6 @@ const fields = fieldsOf<Invitation>({
   endedAt: 'ended_at',
 });
 
-/** What a contributor wrote. */
 export interface Contribution {
   invitationId: string;
   name: string;
@@ -34,7 +31,7 @@ export interface Contribution {
   at: number;
 }
 
-/** Keeps an invitation; the same person invited again gets the time of the newest, and no second one. */
+/** Stores an invitation. Inviting the same person again extends the existing one. */
 export function putInvitation(sql: Sql, invitation: Invitation): void {
   const { columns, values } = fields.write(invitation);
   sql.run(
@@ -60,21 +57,11 @@ export function endInvitation(sql: Sql, id: string, at: number): void {
 }
 
 export function addContribution(sql: Sql, { id, caseId }: Invitation, text: string, at: number): void {
-  sql.run(
-    'INSERT INTO contributions (invitation_id, case_id, text, at) VALUES (?, ?, ?, ?)',
-    id,
-    caseId,
-    text,
-    at,
-  );
+  sql.run('INSERT INTO contributions (invitation_id, case_id, text, at) VALUES (?, ?, ?, ?)', id, caseId, text, at);
 }
 
-/** What contributors wrote about a case, oldest first; of one invitation alone where it is named. */
-export function contributionsOf(
-  sql: Sql,
-  caseId: string,
-  invitationId: string | null = null,
-): Contribution[] {
+/** Contributions to a case, oldest first; of one invitation if given. */
+export function contributionsOf(sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] {
   return sql.all<Record<string, SqlValue>>(
     `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
        FROM contributions c JOIN contributors i ON i.id = c.invitation_id
@@ -85,7 +72,7 @@ export function contributionsOf(
   ) as unknown as Contribution[];
 }
 
-/** Everything of a contributor with this address, on every case. @returns the cases */
+/** Erases a contributor's invitations and comments by address. @returns the cases */
 export function eraseContributor(sql: Sql, address: string, at: number): string[] {
   const rows = sql.all<{ id: string; case_id: string }>(
     `UPDATE contributors SET name = '', email = '', ended_at = COALESCE(ended_at, ?)

@@ -16,7 +16,6 @@ export interface StoredCustomer extends CustomerFields {
   key: string;
   updatedAt: number;
   isListed: boolean;
-  /** Whether an attribute comes from the customer list or from a response. */
   from: Record<string, Origin>;
 }
 
@@ -55,7 +54,10 @@ function save(
   );
 }
 
-/** Adds what a response says of its customer; silence forgets nothing, and an older response overrides nothing. */
+/**
+ * Adds the attributes that a response reports. Missing attributes forget nothing, and an older response overrides
+ * nothing.
+ */
 export function writeToPerson(
   sql: Sql,
   key: string,
@@ -65,12 +67,11 @@ export function writeToPerson(
   save(sql, key, (known) => addResponse(known, statement, submittedAt), { now, listedAt: null });
 }
 
-/** Takes over a row of the customer list, in place of what the list said of this customer before. */
+/** Stores a row of the customer list in place of the customer's earlier row. */
 export function listCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: number): void {
   save(sql, key, (known) => replaceList(known, listed, now), { now, listedAt: now });
 }
 
-/** The customer whom the list knows by an address, where it is exactly one. */
 export function listedByEmail(sql: Sql, email: string): string | null {
   const rows = sql.all<{ key: string }>(
     'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2',

@@ -8,17 +8,16 @@ export interface Delivery extends RawDelivery {
   seq: number;
   id: string;
   source: string;
-  /** `back-fill`: nobody sent it of itself, be it found by asking or imported as a file. */
+  /** `back-fill`: found by asking, or imported from a file. */
   via: 'push' | 'back-fill';
-  /** The delivery with the file of which this is a row, and the line on which the row begins; 0 for the file itself. */
+  /** Delivery id of the file that holds this row, and the row's first line; 0 for the file itself. */
   partOf: string | null;
   line: number | null;
   outcome: DeliveryOutcome;
   tries: number;
-  /** How often somebody asked for it to be taken again. */
   replays: number;
   responseId: string | null;
-  /** The response that the bytes only name, once it was fetched; what a back-fill found has nothing else. */
+  /** Fetched response, where the bytes only name one; a back-fill has nothing else. */
   fetched: IncomingResponse | null;
   error: string | null;
 }
@@ -59,13 +58,7 @@ const toDelivery = (row: Row): Delivery => ({
   error: row.error,
 });
 
-export function insertDelivery(
-  sql: Sql,
-  id: string,
-  source: string,
-  raw: RawDelivery,
-  imported?: { line: 0 },
-): void {
+export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDelivery, imported?: { line: 0 }): void {
   sql.run(
     "INSERT INTO deliveries (id, source, received_at, headers, body, via, line, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
     id,
@@ -78,7 +71,7 @@ export function insertDelivery(
   );
 }
 
-/** A response that nobody delivered, found by asking or as a row of a file: from here on it goes the way of every delivery. */
+/** Stores a response found by back-fill or in a file as a waiting delivery. */
 export function insertFound(
   sql: Sql,
   found: {
@@ -104,7 +97,7 @@ export function insertFound(
   );
 }
 
-/** Whether this state of a response already waits to be taken in. */
+/** Whether this state of a response waits for processing already. */
 export function isFoundWaiting(sql: Sql, responseId: string, response: IncomingResponse): boolean {
   return (
     sql.all(
@@ -115,7 +108,7 @@ export function isFoundWaiting(sql: Sql, responseId: string, response: IncomingR
   );
 }
 
-/** The file was taken in row by row: what it held of each person stands in their own rows alone from now on. */
+/** Empties a file whose rows are stored, so that each person's data is in their own rows only. */
 export function forgetFile(sql: Sql, seq: number): void {
   sql.run('UPDATE deliveries SET line = 0, body = ? WHERE seq = ?', new Uint8Array(), seq);
 }
@@ -145,7 +138,7 @@ export function settleDelivery(
   );
 }
 
-/** The named response was fetched: the delivery waits again, now with its answers. */
+/** Makes a delivery wait again, with its fetched answers. */
 export function keepFetched(sql: Sql, id: string, response: IncomingResponse): void {
   sql.run(
     "UPDATE deliveries SET fetched = ?, outcome = 'waiting', tries = 0 WHERE id = ? AND outcome = 'fetching'",
@@ -154,7 +147,7 @@ export function keepFetched(sql: Sql, id: string, response: IncomingResponse): v
   );
 }
 
-/** Counts a try and tells how many there were; kept outside the try's own transaction. */
+/** Counts a try, outside the try's own transaction, and returns the number. */
 export function countTry(sql: Sql, seq: number): number {
   const [row] = sql.all<{ tries: number }>(
     'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries',
@@ -163,13 +156,12 @@ export function countTry(sql: Sql, seq: number): number {
   return row?.tries ?? 0;
 }
 
-/** What a search of the log asks for; times are UTC milliseconds, `before` not included. */
+/** Filter of the delivery log. Times are UTC milliseconds, `before` excluded. */
 export interface DeliveryFilter {
   source?: string | undefined;
   outcome?: DeliveryOutcome | undefined;
   id?: string | undefined;
   response?: string | undefined;
-  /** A part of the reason why it was set aside. */
   error?: string | undefined;
   after?: number | undefined;
   before?: number | undefined;
@@ -178,7 +170,7 @@ export interface DeliveryFilter {
 function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } {
   const found: [string, SqlValue | undefined][] = [
     ['source = ?', filter.source],
-    // Being fetched is shown as stored: the bytes are.
+    // A delivery that is being fetched counts as stored, because its bytes are.
     [filter.outcome === 'stored' ? "outcome IN (?, 'waiting', 'fetching')" : 'outcome = ?', filter.outcome],
     ['id = ?', filter.id],
     ['response_id = ?', filter.response],
@@ -190,27 +182,17 @@ function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } 
   return { where: used.map(([text]) => ` AND ${text}`).join(''), values: used.map(([, value]) => value) };
 }
 
-export function listDeliveries(
-  sql: Sql,
-  before: number,
-  limit: number,
-  filter: DeliveryFilter = {},
-): Delivery[] {
+export function listDeliveries(sql: Sql, before: number, limit: number, filter: DeliveryFilter = {}): Delivery[] {
   const { where, values } = clauses(filter);
   return sql
-    .all<Row>(
-      `SELECT * FROM deliveries WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`,
-      before,
-      ...values,
-      limit,
-    )
+    .all<Row>(`SELECT * FROM deliveries WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit)
     .map(toDelivery);
 }
 
 /**
- * Lets what was set aside wait again, with its tries counted anew.
+ * Makes set-aside deliveries wait again, with new tries.
  *
- * @returns how many there were
+ * @returns their number
  */
 export function replaySetAside(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>): number {
   const { where, values } = clauses(filter);
@@ -221,7 +203,7 @@ export function replaySetAside(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>
   ).length;
 }
 
-/** How many deliveries of each source were set aside. */
+/** Number of set-aside deliveries per source. */
 export function countSetAside(sql: Sql): Map<string, number> {
   const rows = sql.all<{ source: string; count: number }>(
     "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source",
@@ -229,7 +211,7 @@ export function countSetAside(sql: Sql): Map<string, number> {
   return new Map(rows.map(({ source, count }) => [source, count]));
 }
 
-/** When a source delivered of itself since an instant, oldest first; at most the newest 5000. */
+/** Instants of a source's own deliveries since an instant, oldest first; at most the newest 5000. */
 export function pushTimes(sql: Sql, source: string, since: number): number[] {
   return sql
     .all<{ at: number }>(

@@ -30,7 +30,6 @@ export function fieldsOf<Record_ extends object>(
     return { column, value: kind === 'json' && value !== null ? JSON.stringify(value) : (value as SqlValue) };
   };
   return {
-    /** A row as the record that it holds. */
     read(row: Record<string, SqlValue>): Record_ {
       const read = [...columns].map(([field, { column, kind }]) => {
         const value = row[column] ?? null;
@@ -39,7 +38,7 @@ export function fieldsOf<Record_ extends object>(
       });
       return Object.fromEntries(read) as Record_;
     },
-    /** Fields that are named, as columns with their values; what is undefined is left out. */
+    /** Columns and values of the given fields; undefined ones are left out. */
     write(changes: Partial<Record_>): { columns: string[]; values: SqlValue[] } {
       const written = Object.entries(changes)
         .filter(([, value]) => value !== undefined)

@@ -6,7 +6,6 @@ export interface FollowUp {
   caseId: string;
   generation: number;
   kind: 'customer' | 'closer';
-  /** A customer's key, or a person of the workspace. */
   person: string;
   survey: string;
   state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';
@@ -16,9 +15,8 @@ export interface FollowUp {
   expiresAt: number | null;
   answeredAt: number | null;
   answers: Record<string, string> | null;
-  /** The follow-up whose mail asks about this one as well. */
   mergedInto: string | null;
-  /** What it waits for before it may be sent; null when nothing stands in the way. */
+  /** What it waits for before sending; null for nothing. */
   waitsFor: string | null;
 }
 
@@ -60,7 +58,7 @@ const toFollowUp = (row: Row): FollowUp => ({
   waitsFor: row.waits_for,
 });
 
-/** One follow-up per case, generation, kind and person, however often it is asked for. */
+/** Inserts a follow-up, unique per case, generation, kind and person. */
 export function insertFollowUp(
   sql: Sql,
   row: Pick<FollowUp, 'id' | 'caseId' | 'generation' | 'kind' | 'person' | 'survey' | 'why' | 'dueAt'> &
@@ -85,9 +83,9 @@ export function insertFollowUp(
 }
 
 /**
- * Lets a follow-up that came to nothing be due again.
+ * Makes a skipped follow-up due again.
  *
- * @param ended why it had ended; one that ended otherwise stays as it is
+ * @param ended reason for which it was skipped; other ends stay
  */
 export const reviveFollowUp = (
   sql: Sql,
@@ -112,15 +110,7 @@ export function updateFollowUp(
   changes: Partial<
     Pick<
       FollowUp,
-      | 'state'
-      | 'why'
-      | 'dueAt'
-      | 'sentAt'
-      | 'expiresAt'
-      | 'answeredAt'
-      | 'answers'
-      | 'mergedInto'
-      | 'waitsFor'
+      'state' | 'why' | 'dueAt' | 'sentAt' | 'expiresAt' | 'answeredAt' | 'answers' | 'mergedInto' | 'waitsFor'
     >
   >,
 ): void {
@@ -161,7 +151,6 @@ export function followUpsOfCase(sql: Sql, caseId: string, generation?: number): 
     .map(toFollowUp);
 }
 
-/** Customers' follow-ups that still wait, under any of the keys of one person. */
 export function waitingFollowUpsOf(sql: Sql, keys: string[]): FollowUp[] {
   return sql
     .all<Row>(
@@ -171,7 +160,7 @@ export function waitingFollowUpsOf(sql: Sql, keys: string[]): FollowUp[] {
     .map(toFollowUp);
 }
 
-/** Customers' follow-ups that wait or were sent without an answer yet. */
+/** Follow-ups to customers that wait or have no answer yet. */
 export function openFollowUpsOf(sql: Sql, keys: string[]): FollowUp[] {
   return sql
     .all<Row>(
@@ -181,14 +170,13 @@ export function openFollowUpsOf(sql: Sql, keys: string[]): FollowUp[] {
     .map(toFollowUp);
 }
 
-/** All follow-ups that one mail asks about: the one it belongs to first, then those merged into it. */
+/** Follow-ups of one mail: the leading one first, then those merged into it. */
 export function followUpsOfMail(sql: Sql, leader: string): FollowUp[] {
   return sql
     .all<Row>('SELECT * FROM follow_ups WHERE id = ?1 OR merged_into = ?1 ORDER BY id <> ?1, seq', leader)
     .map(toFollowUp);
 }
 
-/** Everybody who was asked, or said of themselves, whether one closing of a case was one. */
 export function closerFollowUps(sql: Sql, caseId: string, generation: number): FollowUp[] {
   return sql
     .all<Row>(
@@ -199,13 +187,7 @@ export function closerFollowUps(sql: Sql, caseId: string, generation: number): F
     .map(toFollowUp);
 }
 
-/** What the follow-up of one customer says for one closing of a case. */
-export function customerFollowUp(
-  sql: Sql,
-  caseId: string,
-  generation: number,
-  customer: string,
-): FollowUp | null {
+export function customerFollowUp(sql: Sql, caseId: string, generation: number, customer: string): FollowUp | null {
   const [row] = sql.all<Row>(
     "SELECT * FROM follow_ups WHERE case_id = ? AND generation = ? AND kind = 'customer' AND person = ?",
     caseId,
@@ -215,7 +197,7 @@ export function customerFollowUp(
   return row ? toFollowUp(row) : null;
 }
 
-/** Follow-ups of all cases, newest first, of one state or of any, and of these people or of anybody. */
+/** Follow-ups of all cases, newest first, optionally of one state and of given people. */
 export function followUpRows(
   sql: Sql,
   find: { before: number; limit: number; state: FollowUp['state'] | null; keys: string[] | null },
@@ -227,9 +209,7 @@ export function followUpRows(
   loopOwner: string | null;
 }[] {
   const of =
-    find.keys === null
-      ? ''
-      : `AND f.kind = 'customer' AND f.person IN (${find.keys.map(() => '?').join(', ')})`;
+    find.keys === null ? '' : `AND f.kind = 'customer' AND f.person IN (${find.keys.map(() => '?').join(', ')})`;
   return sql
     .all<Row & { number: number; category: string; assignee: string | null; loop_owner: string | null }>(
       `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner FROM follow_ups f JOIN cases c ON c.id = f.case_id
@@ -255,7 +235,7 @@ export function listFollowUps(sql: Sql, before: number, limit: number): FollowUp
     .map(toFollowUp);
 }
 
-/** How many customers are asked in each period of `ms` from an instant on: those who were, and those who are due. */
+/** Number of follow-ups in each period of `ms` from an instant on, sent and due. */
 export function asksByPeriod(
   sql: Sql,
   from: number,

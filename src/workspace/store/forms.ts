@@ -5,7 +5,7 @@ export interface Form {
   source: string;
   form: string;
   title: string | null;
-  /** When its questions were last fetched from the survey tool. */
+  /** Instant at which its questions were last fetched. */
   describedAt: number | null;
   /** Everything submitted or changed before this instant is stored. */
   watermark: number;
@@ -39,14 +39,8 @@ export function findForm(sql: Sql, source: string, form: string): Form | null {
   return row ? toForm(row) : null;
 }
 
-/** A form that was seen; what happened to it before `watermark` is no matter of a back-fill. */
-export function addForm(
-  sql: Sql,
-  source: string,
-  form: string,
-  title: string | null,
-  watermark: number,
-): void {
+/** Adds a form. A back-fill ignores everything before `watermark`. */
+export function addForm(sql: Sql, source: string, form: string, title: string | null, watermark: number): void {
   sql.run(
     `INSERT INTO forms (source, form, title, watermark) VALUES (?, ?, ?, ?)
      ON CONFLICT (source, form) DO UPDATE SET title = COALESCE(excluded.title, title)
@@ -77,7 +71,7 @@ export function setWatermark(sql: Sql, source: string, form: string, watermark: 
   sql.run('UPDATE forms SET watermark = ? WHERE source = ? AND form = ?', watermark, source, form);
 }
 
-/** One walk through the responses that a survey tool lists of a form. */
+/** One reading of the responses that a survey tool lists for a form. */
 export interface Walk {
   seq: number;
   form: string;
@@ -86,7 +80,7 @@ export interface Walk {
   startedAt: number;
   endedAt: number | null;
   pages: number;
-  /** Responses that were listed, and those of them that were not stored. */
+  /** Number of listed responses, and of those that were not stored. */
   seen: number;
   found: number;
   failures: number;
@@ -115,7 +109,6 @@ const toWalk = ({ started_at, ended_at, ...row }: WalkRow): Walk => ({
 
 const walkColumns = 'seq, form, since, cursor, started_at, ended_at, pages, seen, found, failures, error';
 
-/** The walk of a form that has not come to its end. */
 export function openWalk(sql: Sql, source: string, form: string): Walk | null {
   const [row] = sql.all<WalkRow>(
     `SELECT ${walkColumns} FROM walks WHERE source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1`,
@@ -126,13 +119,7 @@ export function openWalk(sql: Sql, source: string, form: string): Walk | null {
 }
 
 export function startWalk(sql: Sql, source: string, form: string, since: number, now: number): void {
-  sql.run(
-    'INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)',
-    source,
-    form,
-    since,
-    now,
-  );
+  sql.run('INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)', source, form, since, now);
 }
 
 export function saveWalk(sql: Sql, walk: Walk): void {
@@ -151,15 +138,11 @@ export function saveWalk(sql: Sql, walk: Walk): void {
 
 export function newestWalks(sql: Sql, source: string, limit: number): Walk[] {
   return sql
-    .all<WalkRow>(
-      `SELECT ${walkColumns} FROM walks WHERE source = ? ORDER BY seq DESC LIMIT ?`,
-      source,
-      limit,
-    )
+    .all<WalkRow>(`SELECT ${walkColumns} FROM walks WHERE source = ? ORDER BY seq DESC LIMIT ?`, source, limit)
     .map(toWalk);
 }
 
-/** How many responses back-fills ever found that no delivery had brought. */
+/** Number of responses that back-fills found and no delivery had brought. */
 export function countFound(sql: Sql, source: string): number {
   const [row] = sql.all<{ found: number }>(
     "SELECT COUNT(*) AS found FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL",
@@ -168,7 +151,7 @@ export function countFound(sql: Sql, source: string): number {
   return row?.found ?? 0;
 }
 
-/** Forgets uneventful walks of a form but the newest. */
+/** Deletes uneventful walks of a form, except the newest. */
 export function pruneWalks(sql: Sql, source: string, form: string, before: number): void {
   sql.run(
     `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0

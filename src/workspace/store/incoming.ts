@@ -1,6 +1,6 @@
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 
-/** An incoming response as text, hidden fields as a list of pairs. */
+/** An incoming response as text, with hidden fields as a list of pairs. */
 export function packIncoming(response: IncomingResponse): string {
   return JSON.stringify({ ...response, hidden: [...response.hidden] });
 }

@@ -1,11 +1,11 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
-/** One customer is to be asked for a first response, a set time after something happened. */
+/** An invitation of a customer to a survey, a set time after an event. */
 export interface Invitation {
   seq: number;
   id: string;
-  /** The rule under `invitations` of the workspace file. */
+  /** Rule under `invitations` of the workspace file. */
   rule: string;
   event: string;
   customerKey: string;
@@ -31,11 +31,8 @@ const fields = fieldsOf<Invitation>({
   sentAt: 'sent_at',
 });
 
-/** @returns false when this rule has heard of this event before */
-export function insertInvitation(
-  sql: Sql,
-  row: Omit<Invitation, 'seq' | 'state' | 'sentAt' | 'why'>,
-): boolean {
+/** @returns false for an event that the rule has seen */
+export function insertInvitation(sql: Sql, row: Omit<Invitation, 'seq' | 'state' | 'sentAt' | 'why'>): boolean {
   const { columns, values } = fields.write({ ...row, state: 'due', why: '' });
   return (
     sql.all(
@@ -67,20 +64,15 @@ export function endInvitation(
 
 export function listInvitations(sql: Sql, before: number, limit: number): Invitation[] {
   return sql
-    .all<Record<string, SqlValue>>(
-      'SELECT * FROM invitations WHERE seq < ? ORDER BY seq DESC LIMIT ?',
-      before,
-      limit,
-    )
+    .all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
     .map((row) => fields.read(row));
 }
 
-/** Those that wait, or that were sent, under any of these keys. */
+/** Invitations that wait or were sent, under any of these keys. */
 export function openInvitationsOf(sql: Sql, keys: string[]): Invitation[] {
   return invitationsOfPerson(sql, keys, Number.MAX_SAFE_INTEGER).filter(({ state }) => state !== 'skipped');
 }
 
-/** What one person was invited to, under any of their keys, newest first. */
 export function invitationsOfPerson(sql: Sql, keys: string[], limit: number): Invitation[] {
   return sql
     .all<Record<string, SqlValue>>(

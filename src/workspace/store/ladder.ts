@@ -2,7 +2,7 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { StepKind } from '#domain/cases/ladder.ts';
 import { fieldsOf } from './fields.ts';
 
-/** One step of a case's escalation ladder, as it was played or passed over. */
+/** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep {
   caseId: string;
   ladder: number;
@@ -11,11 +11,10 @@ export interface LadderStep {
   share: number | null;
   level: number | null;
   at: number;
-  /** People and watchers who were told. */
   notified: string[];
-  /** Why nobody was told; null where somebody was. */
+  /** Why nobody was notified; null where somebody was. */
   skipped: string | null;
-  /** Of a step that did not come by time: what makes it the same. */
+  /** Idempotency key of a step that did not come by time. */
   once: string | null;
 }
 
@@ -42,21 +41,18 @@ export function stepsOf(sql: Sql, caseId: string, ladder: number): LadderStep[] 
     .map(fields.read);
 }
 
-/** Writes down the next step of a ladder. @returns its number */
+/** Stores the next step of a ladder. @returns its number */
 export function addStep(sql: Sql, step: Omit<LadderStep, 'step'>): number {
   const number = stepsOf(sql, step.caseId, step.ladder).length + 1;
   const { columns, values } = fields.write({ ...step, step: number });
-  sql.run(
-    `INSERT INTO ladder_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    ...values,
-  );
+  sql.run(`INSERT INTO ladder_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, ...values);
   return number;
 }
 
 export const wasEscalated = (sql: Sql, caseId: string, once: string): boolean =>
   sql.all('SELECT 1 FROM ladder_steps WHERE case_id = ? AND once = ?', caseId, once).length > 0;
 
-/** The highest level that any ladder of a case has told; null before the first. */
+/** Highest level that any ladder of a case reached; null before the first. */
 export function highestLevel(sql: Sql, caseId: string): number | null {
   const [row] = sql.all<{ level: number | null }>(
     'SELECT MAX(level) AS level FROM ladder_steps WHERE case_id = ? AND skipped IS NULL',

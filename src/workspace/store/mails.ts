@@ -14,12 +14,9 @@ export interface Mail {
   seq: number;
   id: string;
   caseId: string | null;
-  /** What it asks by: a follow-up, a re-survey or an invitation. */
   followUpId: string | null;
-  /** A customer's key or a person of the workspace. */
   person: string;
   asks: boolean;
-  /** Whether it counts for the quarantine. */
   counts: boolean;
   kind: MailKind;
   address: string;
@@ -27,11 +24,10 @@ export interface Mail {
   state: 'intent' | 'sent' | 'refused' | 'unknown';
   at: number;
   provider: string | null;
-  /** What the provider told of it afterwards. */
+  /** The provider's later report about the mail. */
   fate: 'delivered' | 'bounced' | 'complained' | null;
-  /** When it was known how it ended. */
+  /** Instant at which its outcome became known. */
   endedAt: number | null;
-  /** Why it did not leave. */
   why: string | null;
 }
 
@@ -73,7 +69,7 @@ const toMail = (row: Row): Mail => ({
   why: row.why,
 });
 
-/** @returns false when this mail was intended before */
+/** @returns false for a mail recorded before */
 export function insertMail(
   sql: Sql,
   mail: Omit<Mail, 'seq' | 'state' | 'provider' | 'fate' | 'endedAt' | 'why'>,
@@ -96,7 +92,7 @@ export function insertMail(
   );
 }
 
-/** Keeps how a mail ended. What left for certain, or may have, is dated by when that was known. */
+/** Stores the outcome of a mail. A mail that left, or may have, is dated by the instant at which that was known. */
 export function settleMail(
   sql: Sql,
   id: string,
@@ -122,8 +118,8 @@ export function setFate(sql: Sql, id: string, fate: Mail['fate']): void {
 }
 
 /**
- * The mail that a provider tells about: by its id, or, where our send had no answer yet, the newest mail to this
- * address of which nobody knows how it ended.
+ * Mail of a provider's report: by its id, or, while the send has no answer yet, the newest mail to this address without
+ * an outcome.
  */
 export function findMailOfEvent(sql: Sql, provider: string, address: string): Mail | null {
   const [row] = sql.all<Row>(
@@ -138,13 +134,12 @@ export function findMailOfEvent(sql: Sql, provider: string, address: string): Ma
   return row ? toMail(row) : null;
 }
 
-/** Remembers whom a first follow-up went to. */
+/** Records the recipient of a first follow-up. */
 export function addContacts(sql: Sql, mailId: string, marks: string[]): void {
   for (const mark of marks)
     sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
 }
 
-/** What was mailed about a case to customers, newest first. */
 export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[] {
   return sql
     .all<Row>(
@@ -165,8 +160,8 @@ export const wasAsked = (sql: Sql, keys: string[], since: number): boolean =>
   ).length > 0;
 
 /**
- * When somebody last got a first follow-up; null for never. One that was refused or came back reached nobody, and one
- * that still waits may leave any moment.
+ * Instant of a person's last first follow-up; null without one. Refused and bounced mails reached nobody, and a waiting
+ * one may leave any moment.
  */
 export function lastContact(sql: Sql, marks: string[], now: number): number | null {
   const [row] = sql.all<{ at: number | null }>(
@@ -179,14 +174,14 @@ export function lastContact(sql: Sql, marks: string[], now: number): number | nu
   return row?.at ?? null;
 }
 
-/** Mails of a follow-up of which nobody knows yet how they end, oldest first. */
+/** Mails of a follow-up without an outcome, oldest first. */
 export function openMailsOf(sql: Sql, followUpId: string): Mail[] {
   return sql
     .all<Row>("SELECT * FROM mails WHERE follow_up_id = ? AND state = 'intent' ORDER BY seq", followUpId)
     .map(toMail);
 }
 
-/** How many mails of a kind were intended for a follow-up, counting those taken back. */
+/** Number of mails of a kind recorded for a follow-up, including cancelled ones. */
 export function countMailsOf(sql: Sql, followUpId: string, kind: MailKind): number {
   const [row] = sql.all<{ count: number }>(
     'SELECT COUNT(*) AS count FROM mails WHERE follow_up_id = ? AND kind = ?',
@@ -196,7 +191,6 @@ export function countMailsOf(sql: Sql, followUpId: string, kind: MailKind): numb
   return row?.count ?? 0;
 }
 
-/** What was mailed to one person under any of their keys, newest first. */
 export function mailsToPerson(sql: Sql, keys: string[], limit: number): Mail[] {
   return sql
     .all<Row>(
@@ -207,7 +201,6 @@ export function mailsToPerson(sql: Sql, keys: string[], limit: number): Mail[] {
     .map(toMail);
 }
 
-/** Addresses that mail to a person went to, under any of these keys. */
 export const addressesWrittenTo = (sql: Sql, keys: string[]): string[] =>
   sql
     .all<{ address: string }>(
@@ -217,7 +210,5 @@ export const addressesWrittenTo = (sql: Sql, keys: string[]): string[] =>
     .map(({ address }) => address);
 
 export function listMails(sql: Sql, before: number, limit: number): Mail[] {
-  return sql
-    .all<Row>('SELECT * FROM mails WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
-    .map(toMail);
+  return sql.all<Row>('SELECT * FROM mails WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit).map(toMail);
 }

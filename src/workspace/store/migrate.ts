@@ -6,7 +6,6 @@ export interface Migration {
   sql: string;
 }
 
-/** Applies what is not applied yet, each migration in one transaction. */
 export function migrate(sql: Sql, migrations: Migration[]): void {
   sql.run('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)');
   const applied = new Set(sql.all<{ name: string }>('SELECT name FROM migrations').map(({ name }) => name));

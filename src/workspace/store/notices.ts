@@ -2,21 +2,18 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
 import { fieldsOf } from './fields.ts';
 
-/** One piece of news of a case for one person, by mail. */
+/** A notice by mail about a case, for one person. */
 export interface StoredNotice {
   seq: number;
   id: string;
   caseId: string;
-  /** A person of the workspace, or the address of a watcher. */
   person: string;
   event: NoticeEvent;
   headline: string;
-  /** Which setting names the person. */
   because: string;
-  /** Whether it can be acknowledged. */
   acknowledge: boolean;
   at: number;
-  /** When it may go: the end of quiet hours, or the time of a digest. */
+  /** Earliest instant of sending: the end of quiet hours, or the time of a digest. */
   dueAt: number;
   state: 'held' | 'sent' | 'dropped';
 }
@@ -37,7 +34,7 @@ const fields = fieldsOf<StoredNotice>({
 
 type Row = Record<string, SqlValue>;
 
-/** @returns null when the same news was told before */
+/** @returns null for a notice recorded before */
 export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): StoredNotice | null {
   const { columns, values } = fields.write(notice);
   const [row] = sql.all<Row>(
@@ -48,18 +45,14 @@ export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): Store
   return row ? fields.read(row) : null;
 }
 
-/** What is held for somebody and may go now, in the order in which it happened. */
+/** Held notices of a person that may be sent now, in order of their events. */
 export function heldNotices(sql: Sql, person: string, now: number): StoredNotice[] {
   return sql
-    .all<Row>(
-      "SELECT * FROM notices WHERE state = 'held' AND person = ? AND due_at <= ? ORDER BY seq",
-      person,
-      now,
-    )
+    .all<Row>("SELECT * FROM notices WHERE state = 'held' AND person = ? AND due_at <= ? ORDER BY seq", person, now)
     .map(fields.read);
 }
 
-/** When the next of what is held for somebody may go; null when nothing is. */
+/** Earliest instant for a person's held notices; null without any. */
 export function nextHeld(sql: Sql, person: string): number | null {
   const [row] = sql.all<{ at: number | null }>(
     "SELECT MIN(due_at) AS at FROM notices WHERE state = 'held' AND person = ?",

@@ -1,9 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 
-/** Whether one of these marks is on the list of those who want no mail. */
 export const isListed = (sql: Sql, marks: string[]): boolean =>
-  sql.all(`SELECT 1 FROM opt_outs WHERE person IN (${marks.map(() => '?').join(', ')}) LIMIT 1`, ...marks)
-    .length > 0;
+  sql.all(`SELECT 1 FROM opt_outs WHERE person IN (${marks.map(() => '?').join(', ')}) LIMIT 1`, ...marks).length > 0;
 
 export function listMark(sql: Sql, mark: string, at: number): void {
   sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', mark, at);

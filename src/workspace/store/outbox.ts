@@ -6,7 +6,7 @@ import { findQueue } from './queues.ts';
 export interface StoredRow {
   id: number;
   key: string;
-  /** Calls of one queue go one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
+  /** Calls of a queue run one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
   queue: string;
   /** Rows of one ordering key go strictly in order. */
   orderingKey: string;
@@ -42,10 +42,9 @@ const columns = `id, key, queue, ordering_key AS orderingKey, kind, version, pay
   created_at AS createdAt, due_at AS dueAt, started_at AS startedAt, deadline_at AS deadlineAt, floor, error`;
 
 /**
- * Writes an intent once: a key that is there already is left as it is. What belongs to a case goes by the
- * severity of the case.
+ * Records an intent once per key. Rows of a case get the rank of its severity.
  *
- * @returns whether it is a new one
+ * @returns whether it is new
  */
 export function addToOutbox<Kind extends OutboxKind>(
   sql: Sql,
@@ -79,8 +78,8 @@ const open = "state IN ('waiting', 'calling', 'unknown')";
 const firstOfKey = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = o.ordering_key AND earlier.id < o.id AND earlier.${open})`;
 
 /**
- * The next row of a queue that may go now: what was called before anything new, urgent cases before others, then
- * the oldest. While one call of the queue is under way, none.
+ * Next row of a queue: called rows before new ones, urgent cases before others, then the oldest. Null while a call of
+ * the queue is under way.
  */
 export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | null {
   const [busy] = sql.all(
@@ -104,18 +103,16 @@ export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | n
   );
 }
 
-/** A case became more or less urgent: what waits for it moves with it. */
+/** Updates the rank of a case's waiting rows after its severity changed. */
 export function rankOutbox(sql: Sql, orderingKey: string, rank: number): void {
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
 export function openQueues(sql: Sql): string[] {
-  return sql
-    .all<{ queue: string }>(`SELECT DISTINCT queue FROM outbox WHERE ${open}`)
-    .map(({ queue }) => queue);
+  return sql.all<{ queue: string }>(`SELECT DISTINCT queue FROM outbox WHERE ${open}`).map(({ queue }) => queue);
 }
 
-/** When the outbox next has something to do; null when it is empty. A queue waits for the call that is under way in it. */
+/** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
 export function nextOutboxTime(sql: Sql): number | null {
   const [row] = sql.all<{ at: number | null }>(
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
@@ -126,14 +123,8 @@ export function nextOutboxTime(sql: Sql): number | null {
   return row?.at ?? null;
 }
 
-/** @returns false when the row no longer waits: it was taken back meanwhile, and must not be called */
-export function markCalling(
-  sql: Sql,
-  id: number,
-  now: number,
-  deadlineAt: number,
-  floor: string | null,
-): boolean {
+/** @returns false for a row that was cancelled meanwhile and must not be called */
+export function markCalling(sql: Sql, id: number, now: number, deadlineAt: number, floor: string | null): boolean {
   return (
     sql.all(
       `UPDATE outbox SET state = 'calling', attempts = attempts + 1, lookups = 0, started_at = ?, deadline_at = ?, floor = ?
@@ -146,8 +137,8 @@ export function markCalling(
   );
 }
 
-/** Takes back what certainly has not left yet. @returns whether it did */
-export function takeBack(sql: Sql, key: string, at: number, why: string): boolean {
+/** Cancels a row that certainly has not left yet. @returns whether it did */
+export function cancelRow(sql: Sql, key: string, at: number, why: string): boolean {
   return (
     sql.all(
       "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting' RETURNING id",
@@ -181,17 +172,11 @@ export function restRow(sql: Sql, id: number, dueAt: number): void {
   );
 }
 
-export function markEnded(
-  sql: Sql,
-  id: number,
-  state: 'done' | 'refused',
-  at: number,
-  error: string | null,
-): void {
+export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: number, error: string | null): void {
   sql.run('UPDATE outbox SET state = ?, ended_at = ?, error = ? WHERE id = ?', state, at, error, id);
 }
 
-/** Whether an edit that brings this part of the issue up to date waits already. */
+/** Whether an edit that will update this part of the issue waits already. */
 export function hasEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {
   return (
     sql.all(
@@ -214,11 +199,8 @@ export function openRows(sql: Sql, orderingKey: string): StoredRow[] {
 /** Whether a row of this kind waits already under an ordering key. */
 export function hasOpenRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
   return (
-    sql.all(
-      `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`,
-      orderingKey,
-      kind,
-    ).length > 0
+    sql.all(`SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`, orderingKey, kind)
+      .length > 0
   );
 }
 
@@ -255,15 +237,10 @@ export function moveToQueue(
     orderingKey,
     from,
   );
-  sql.run(
-    `UPDATE outbox SET queue = ? WHERE ordering_key = ? AND queue = ? AND ${open}`,
-    to,
-    orderingKey,
-    from,
-  );
+  sql.run(`UPDATE outbox SET queue = ? WHERE ordering_key = ? AND queue = ? AND ${open}`, to, orderingKey, from);
 }
 
-/** When the newest call of a queue began; null before the first. */
+/** Start of a queue's newest call; null before the first. */
 export function lastCallAt(sql: Sql, queue: string): number | null {
   const [row] = sql.all<{ at: number | null }>(
     'SELECT started_at AS at FROM outbox WHERE queue = ? AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1',
@@ -272,7 +249,6 @@ export function lastCallAt(sql: Sql, queue: string): number | null {
   return row?.at ?? null;
 }
 
-/** How much waits in a queue, and what the oldest of it last failed with. */
 export function queueTrouble(sql: Sql, queue: string): { waiting: number; error: string | null } {
   const rows = sql.all<{ error: string | null }>(
     `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`,
@@ -281,7 +257,6 @@ export function queueTrouble(sql: Sql, queue: string): { waiting: number; error:
   return { waiting: rows.length, error: rows.find(({ error }) => error !== null)?.error ?? null };
 }
 
-/** Whether a row with this key has not ended yet. */
 export function isOpen(sql: Sql, key: string): boolean {
   return sql.all(`SELECT 1 FROM outbox WHERE key = ? AND ${open}`, key).length > 0;
 }

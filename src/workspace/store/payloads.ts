@@ -24,13 +24,7 @@ const Draft = z.object({
 
 const Comment = About.extend({ body: text, mention: z.array(text) }) satisfies z.ZodType<CommentDraft>;
 
-const closures = [
-  'completed',
-  'not-planned',
-  'duplicate',
-  'stale',
-  'other',
-] as const satisfies IssueClosure['kind'][];
+const closures = ['completed', 'not-planned', 'duplicate', 'stale', 'other'] as const satisfies IssueClosure['kind'][];
 
 const Mail = z.object({
   key: text,

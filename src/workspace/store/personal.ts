@@ -2,11 +2,10 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 
 /*
- * Everything that is kept of one person, found by customer key and address, and emptied by erasure. What is left
- * are counts and dates under a keyed pseudonym, so that the same response is still known to have come before.
+ * Personal data of one person, found by customer key and address, and emptied by an erasure. Counts and dates stay
+ * under a keyed pseudonym, so that repeated responses are still recognised.
  */
 
-/** Keys that belong to one person: those that share an address, from one key or address on. */
 export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addresses: string[] } {
   const keys = new Set<string>();
   const addresses = new Set<string>();
@@ -31,7 +30,7 @@ export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addres
   return { keys: [...keys], addresses: [...addresses] };
 }
 
-/** The key of the customer with this row number; addresses of pages name nobody. */
+/** Key of the customer in this row; page addresses hold the row number only. */
 export function keyOfCustomer(sql: Sql, seq: number): string | null {
   const [row] = sql.all<{ key: string }>('SELECT key FROM customers WHERE rowid = ?', seq);
   return row?.key ?? null;
@@ -39,13 +38,9 @@ export function keyOfCustomer(sql: Sql, seq: number): string | null {
 
 export const responsesOf = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
   sql
-    .all<{ id: string; content: string }>(
-      'SELECT id, content FROM responses WHERE customer_key = ? ORDER BY seq',
-      key,
-    )
+    .all<{ id: string; content: string }>('SELECT id, content FROM responses WHERE customer_key = ? ORDER BY seq', key)
     .map(({ id, content }) => ({ id, content: JSON.parse(content) }));
 
-/** Deliveries that told of a response, as text; bytes that are no text come out with marks in their place. */
 export const deliveriesOf = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
   sql
     .all<{ id: string; at: number; body: Uint8Array }>(
@@ -54,7 +49,6 @@ export const deliveriesOf = (sql: Sql, responseId: string): { id: string; at: nu
     )
     .map(({ id, at, body }) => ({ id, at, text: new TextDecoder().decode(body) }));
 
-/** Cases that a customer stands behind. */
 export const casesOf = (sql: Sql, key: string): string[] =>
   sql
     .all<{ id: string }>(
@@ -81,7 +75,7 @@ export const mailsOf = (sql: Sql, key: string): Record<string, SqlValue>[] =>
     key,
   );
 
-/** Puts a response's emptied content in place; nothing that arrives later fills it again. */
+/** Replaces a response by its emptied content. Later deliveries do not fill it again. */
 export function eraseResponse(
   sql: Sql,
   id: string,
@@ -94,36 +88,25 @@ export function eraseResponse(
     emptied.at,
     id,
   );
-  sql.run(
-    `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE response_id = ?`,
-    new Uint8Array(),
-    id,
-  );
-  // A file that was imported holds the rows of many: its own bytes go with the first of them that is erased.
+  sql.run(`UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE response_id = ?`, new Uint8Array(), id);
+  // An imported file holds many people's rows, so its own bytes go with the first erasure.
   sql.run(
     `UPDATE deliveries SET headers = '{}', body = ? WHERE id IN (SELECT part_of FROM deliveries WHERE response_id = ?)`,
     new Uint8Array(),
     id,
   );
-  sql.run(
-    `UPDATE outbox SET payload = '{}' WHERE ordering_key = ? AND state IN ('done', 'refused')`,
-    `response:${id}`,
-  );
+  sql.run(`UPDATE outbox SET payload = '{}' WHERE ordering_key = ? AND state IN ('done', 'refused')`, `response:${id}`);
 }
 
 export const isErased = (sql: Sql, responseId: string): boolean =>
   sql.all('SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId).length > 0;
 
-/** Forgets the bytes of a delivery; that it came, and what became of it, stays. */
+/** Erases the bytes of a delivery; its arrival and outcome stay. */
 export function emptyDelivery(sql: Sql, seq: number): void {
-  sql.run(
-    "UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq = ?",
-    new Uint8Array(),
-    seq,
-  );
+  sql.run("UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq = ?", new Uint8Array(), seq);
 }
 
-/** Deliveries that nobody could read or nobody has read yet, so that only their bytes tell whom they are about. */
+/** Deliveries without a response, whose people only their bytes show. */
 export const unreadDeliveries = (sql: Sql): { seq: number; text: string }[] =>
   sql
     .all<{ seq: number; body: Uint8Array; fetched: string | null }>(
@@ -135,13 +118,13 @@ export const unreadDeliveries = (sql: Sql): { seq: number; text: string }[] =>
       text: `${new TextDecoder().decode(body)} ${fetched ?? ''}`.toLowerCase(),
     }));
 
-/** Forgets a delivery that was never read: it cannot be read later either. */
+/** Erases a delivery that was never read, so that it cannot be read later. */
 export function eraseDelivery(sql: Sql, seq: number): void {
   emptyDelivery(sql, seq);
   sql.run("UPDATE deliveries SET outcome = 'test', error = 'its customer was erased' WHERE seq = ?", seq);
 }
 
-/** Forgets the bytes of deliveries that were taken in before an instant. */
+/** Erases the bytes of deliveries processed before an instant. */
 export function emptyDeliveries(sql: Sql, before: number, limit: number): number {
   return sql.all(
     `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq IN (
@@ -153,7 +136,7 @@ export function emptyDeliveries(sql: Sql, before: number, limit: number): number
   ).length;
 }
 
-/** Lays a pseudonym over a customer wherever the key stands, and empties what was written or said. */
+/** Replaces a customer key by a pseudonym everywhere, and erases texts. */
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   sql.run(
@@ -214,7 +197,7 @@ export function addErasure(
   );
 }
 
-/** Customers of whom nothing was heard, and to whom nothing was written, since an instant, and who have no open case. */
+/** Customers without any contact since an instant and without an open case. */
 export function silentCustomers(sql: Sql, since: number, limit: number): string[] {
   return sql
     .all<{ key: string }>(

@@ -2,31 +2,29 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import { fieldsOf } from './fields.ts';
 
-/** One step of a case's response plan. */
 export interface PlanStep {
   caseId: string;
-  /** From 1 on, in the order of the plan. */
   position: number;
   role: string;
   task: string;
-  /** The person or team that the role was when the case was opened; null where the workspace named nobody. */
+  /** Person or team of the role when the case was opened; null where the workspace names nobody. */
   who: string | null;
   doneAt: number | null;
   doneBy: string | null;
   form: 'check-box' | 'sub-issue';
   /** Why the step is a check box although a sub-issue was wanted. */
   formWhy: string | null;
-  /** The step's own issue, once it is made. */
-  issue: PartIssue | null;
+  /** The step's sub-issue, once it exists. */
+  issue: SubIssue | null;
 }
 
-interface PartIssue {
+interface SubIssue {
   id: string;
   key: string;
   url: string;
   state: 'open' | 'closed';
   updatedAt: number;
-  /** When it was last read from the tracker, by our clock. */
+  /** Instant of the last read, by Caselite's clock. */
   readAt: number;
 }
 
@@ -42,7 +40,7 @@ const fields = fieldsOf<Omit<PlanStep, 'issue'>>({
   formWhy: 'form_why',
 });
 
-const issueFields = fieldsOf<PartIssue>({
+const issueFields = fieldsOf<SubIssue>({
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',
@@ -60,10 +58,7 @@ const toStep = (row: Row): PlanStep => ({
 
 export function addPlanStep(sql: Sql, step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'formWhy' | 'issue'>): void {
   const { columns, values } = fields.write(step);
-  sql.run(
-    `INSERT INTO plan_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    ...values,
-  );
+  sql.run(`INSERT INTO plan_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, ...values);
 }
 
 export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
@@ -72,7 +67,7 @@ export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
 export const findPlanStep = (sql: Sql, caseId: string, position: number): PlanStep | null =>
   planOf(sql, caseId).find((step) => step.position === position) ?? null;
 
-/** Writes the named fields and leaves the rest. */
+/** Writes the given fields and leaves the others. */
 export function updatePlanStep(
   sql: Sql,
   { caseId, position }: PlanStep,
@@ -81,8 +76,8 @@ export function updatePlanStep(
   write(sql, caseId, position, fields.write(changes));
 }
 
-/** Mirrors what the tracker shows of the step's own issue. */
-export function linkPart(
+/** Stores the sub-issue's state as its tracker shows it. */
+export function linkSubIssue(
   sql: Sql,
   { caseId, position }: PlanStep,
   { id, key, url, state, updatedAt }: IssueSnapshot,
@@ -91,8 +86,7 @@ export function linkPart(
   write(sql, caseId, position, issueFields.write({ id, key, url, state, updatedAt, readAt }));
 }
 
-/** Forgets the step's own issue. */
-export function unlinkPart(sql: Sql, { caseId, position }: PlanStep): void {
+export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
   sql.run(
     `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
        issue_updated_at = NULL, issue_read_at = NULL WHERE case_id = ? AND position = ?`,
@@ -101,7 +95,6 @@ export function unlinkPart(sql: Sql, { caseId, position }: PlanStep): void {
   );
 }
 
-/** The step's own issue was there and had not changed. */
 export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
   write(sql, caseId, position, issueFields.write({ readAt }));
 }
@@ -109,12 +102,12 @@ export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readA
 const ofTracker = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
   WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;
 
-export function findPartByIssue(sql: Sql, tracker: string, issueId: string): PlanStep | null {
+export function findStepBySubIssue(sql: Sql, tracker: string, issueId: string): PlanStep | null {
   const [row] = sql.all<Row>(`${ofTracker} AND p.issue_id = ?`, tracker, issueId);
   return row ? toStep(row) : null;
 }
 
-/** Steps of cases whose loop is not over, and whose own issue was not read since `before`, longest ago first. */
+/** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
 export const subIssuesToRecheck = (sql: Sql, tracker: string, before: number, limit: number): PlanStep[] =>
   sql
     .all<Row>(

@@ -64,7 +64,6 @@ export function addQuestionChange(sql: Sql, source: string, form: string, change
   );
 }
 
-/** The newest changes of a form's questions. */
 export function questionChanges(sql: Sql, source: string, form: string, limit: number): QuestionChange[] {
   return sql.all<QuestionChange & Record<string, string | number>>(
     'SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ? ORDER BY at DESC, seq DESC LIMIT ?',

@@ -1,17 +1,14 @@
 import type { Sql } from '#domain/base/ports.ts';
 
-/** What a refusal of credentials was about: all of them, what changes something, or what only reads. */
+/** Scope of refused credentials: signing in, writing, or reading. */
 export type PausedBy = 'sign-in' | 'write' | 'read';
 
-/** How a queue stands. Instants are milliseconds UTC. */
+/** State of a queue. Instants are UTC milliseconds. */
 export interface Queue {
-  /** Nothing at all goes before this. */
   heldUntil: number;
-  /** Nothing new goes before this; looking back at what went does. */
+  /** No new call before this instant; lookups may run. */
   rateLimitedUntil: number;
-  /** How many calls in a row met no host. */
   failures: number;
-  /** How many calls in a row were refused for their credentials. */
   refusals: number;
   paused: PausedBy | null;
   pausedAt: number | null;
@@ -55,19 +52,19 @@ export function saveQueue(sql: Sql, queue: string, changes: Partial<Queue>): voi
   );
 }
 
-/** Nothing of a queue goes before `until`, now or written later: the host asked for quiet. */
+/** Holds all calls of a queue until an instant, because the host asked for quiet. */
 export function holdQueue(sql: Sql, queue: string, until: number): void {
   const { heldUntil } = findQueue(sql, queue);
   if (until > heldUntil) saveQueue(sql, queue, { heldUntil: until });
 }
 
-/** Nothing new of a queue goes before `until`. */
+/** Holds new calls of a queue until an instant. */
 export function rateLimitQueue(sql: Sql, queue: string, until: number): void {
   const { rateLimitedUntil } = findQueue(sql, queue);
   if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });
 }
 
-/** A host answered well: what waits for a long back-off may go. */
+/** Releases rows with a long backoff after a successful call. */
 export function releaseQueue(sql: Sql, queue: string, now: number): void {
   sql.run(
     `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0`,

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, RateUsage } from '#domain/integrations/rate-limit.ts';
 
-/** What a queue spent, by bucket: one limit, of a queue or of one thing in it. */
+/** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
 export function usageIn(sql: Sql, queue: string, bucket: string, since: number): RateUsage[] {
   return sql
     .all<{ at: number; amount: number }>(
@@ -24,7 +24,6 @@ export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }
   );
 }
 
-/** Forgets what was spent in a bucket before an instant. */
 export function forgetUsage(sql: Sql, queue: string, bucket: string, before: number): void {
   sql.run('DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
 }

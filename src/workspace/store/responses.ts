@@ -11,11 +11,10 @@ export interface StoredResponse {
   receivedAt: number;
   content: SurveyResponse;
   decisions: Decision[];
-  /** As the vendor's file read it, before aliases were laid over it; null for what an older version stored. */
+  /** The response as its vendor's adapter read it, before aliases; null in older rows. */
   incoming: IncomingResponse | null;
-  /** The delivery that it was last read from. */
   deliveryId: string | null;
-  /** The revision that templates judged last; null while none was. */
+  /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
 }
 
@@ -53,7 +52,7 @@ export interface KeptResponse {
 }
 
 /**
- * Keeps one response under its key. Insert first, then compare: an older or equal revision never overwrites.
+ * Stores a response under its key. Insert first, then compare: an older or equal revision never overwrites.
  *
  * @returns `new`, `updated`, or `duplicate`
  */
@@ -89,13 +88,13 @@ export function upsertResponse(sql: Sql, row: KeptResponse): 'new' | 'updated' |
   return updated.length > 0 ? 'updated' : 'duplicate';
 }
 
-/** The revision that is stored of a response, or null. */
+/** Stored revision of a response; null for an unknown one. */
 export function storedRevision(sql: Sql, id: string): number | null {
   const [row] = sql.all<{ revision: number }>('SELECT revision FROM responses WHERE id = ?', id);
   return row?.revision ?? null;
 }
 
-/** Lays another reading over a stored response; what was decided about it stays. */
+/** Replaces the reading of a stored response; its decisions stay. */
 export function rereadResponse(
   sql: Sql,
   row: { id: string; customerKey: string; content: SurveyResponse; incoming: IncomingResponse },
@@ -109,19 +108,14 @@ export function rereadResponse(
   );
 }
 
-/** Responses of a source in the order in which they are read anew: newest first. */
+/** Responses of a source in the order of rereading: newest first. */
 export function responsesOfSource(sql: Sql, source: string, before: number, limit: number): StoredResponse[] {
   return sql
-    .all<Row>(
-      'SELECT * FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
-      source,
-      before,
-      limit,
-    )
+    .all<Row>('SELECT * FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?', source, before, limit)
     .map(toStored);
 }
 
-/** Finished responses of a form that templates have not judged in their newest state. */
+/** Finished responses of a form without a decision about their newest revision. */
 export function undecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
   return sql
     .all<Row>(
@@ -134,21 +128,21 @@ export function undecidedResponses(sql: Sql, source: string, form: string): Stor
     .filter(({ content }) => !content.partial);
 }
 
-/** As much of a response as judging it anew wants. */
-export interface JudgeableResponse {
+/** The parts of a response that evaluating it again needs. */
+export interface EvaluableResponse {
   seq: number;
   customerKey: string;
   content: SurveyResponse;
-  /** Read only where it is asked for. */
+  /** Read on request only. */
   hidden: ReadonlyMap<string, string>;
 }
 
-/** Responses of some sources that were submitted since an instant, a page at a time, newest first. */
+/** Responses of some sources submitted since an instant, page by page, newest first. */
 export function responsesSince(
   sql: Sql,
   sources: string[],
   page: { since: number; before: number; limit: number; withHidden: boolean },
-): JudgeableResponse[] {
+): EvaluableResponse[] {
   return sql
     .all<{ seq: number; customer_key: string; content: string; incoming: string | null }>(
       `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
@@ -168,7 +162,6 @@ export function responsesSince(
     }));
 }
 
-/** How many finished responses of a form were submitted after an instant. */
 export function countSubmittedAfter(sql: Sql, source: string, form: string, at: number): number {
   const [row] = sql.all<{ count: number }>(
     'SELECT COUNT(*) AS count FROM responses WHERE source = ? AND form = ? AND submitted_at > ?',
@@ -179,7 +172,6 @@ export function countSubmittedAfter(sql: Sql, source: string, form: string, at: 
   return row?.count ?? 0;
 }
 
-/** The decisions are those about this revision, and stand. */
 export function setDecided(sql: Sql, id: string, decisions: Decision[], revision: number): void {
   sql.run(
     'UPDATE responses SET decisions = ?, decided_revision = ? WHERE id = ?',
@@ -199,12 +191,10 @@ export function findResponse(sql: Sql, id: string): StoredResponse | null {
 }
 
 export function listResponses(sql: Sql, before: number, limit: number): StoredResponse[] {
-  return sql
-    .all<Row>('SELECT * FROM responses WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
-    .map(toStored);
+  return sql.all<Row>('SELECT * FROM responses WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit).map(toStored);
 }
 
-/** What a customer answered from an instant on, for conditions that look back. */
+/** Responses of a customer since an instant, for conditions that use earlier ones. */
 export function responsesOfCustomer(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
   return sql
     .all<{ content: string }>(

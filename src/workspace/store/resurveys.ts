@@ -1,11 +1,11 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { fieldsOf } from './fields.ts';
 
-/** Somebody who answered a survey is asked, some time later, whether all is well now. */
+/** A later repetition of a survey for one respondent. */
 export interface Resurvey {
   seq: number;
   id: string;
-  /** The rule under `resurvey` of the workspace file. */
+  /** Rule under `resurvey` of the workspace file. */
   rule: string;
   responseId: string;
   customerKey: string;
@@ -37,7 +37,7 @@ const fields = fieldsOf<Resurvey>({
 
 type Row = Record<string, SqlValue>;
 
-/** @returns false when this response was planned for by the rule before */
+/** @returns false for a response that the rule has planned already */
 export function insertResurvey(
   sql: Sql,
   row: Pick<Resurvey, 'id' | 'rule' | 'responseId' | 'customerKey' | 'survey' | 'why' | 'dueAt'>,
@@ -63,14 +63,10 @@ export function updateResurvey(
   changes: Partial<Pick<Resurvey, 'state' | 'why' | 'sentAt' | 'expiresAt' | 'answeredAt' | 'answers'>>,
 ): void {
   const { columns, values } = fields.write(changes);
-  sql.run(
-    `UPDATE resurveys SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-    ...values,
-    id,
-  );
+  sql.run(`UPDATE resurveys SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, ...values, id);
 }
 
-/** Those that wait or were sent without an answer yet, under any of these keys. */
+/** Re-surveys that wait or have no answer yet, under any of these keys. */
 export function openResurveysOf(sql: Sql, keys: string[]): Resurvey[] {
   return sql
     .all<Row>(
@@ -80,7 +76,7 @@ export function openResurveysOf(sql: Sql, keys: string[]): Resurvey[] {
     .map((row) => fields.read(row));
 }
 
-/** What one person was to be asked again, under any of their keys, newest first. */
+/** Re-surveys of one person, under any of their keys, newest first. */
 export function resurveysOfPerson(sql: Sql, keys: string[], limit: number): Resurvey[] {
   return sql
     .all<Row>(
@@ -97,7 +93,7 @@ export function listResurveys(sql: Sql, before: number, limit: number): Resurvey
     .map((row) => fields.read(row));
 }
 
-/** How a rule's answers of a period stand, beside whether the first response had opened a case. */
+/** Counts of a rule's answers in a period, by whether the first response had opened a case. */
 export function resurveySums(
   sql: Sql,
   from: number,

@@ -43,7 +43,7 @@ export function setTimer(sql: Sql, kind: TimerKind, target: string, dueAt: numbe
   );
 }
 
-/** Sets a timer where there is none yet. */
+/** Sets a timer unless it is set already. */
 export function startTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run(
     'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target) DO NOTHING',
@@ -53,7 +53,7 @@ export function startTimer(sql: Sql, kind: TimerKind, target: string, dueAt: num
   );
 }
 
-/** Brings a timer forward; one that is due earlier, or is not set, is left as it is. */
+/** Brings a set timer forward; an earlier or missing one stays. */
 export function hastenTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE kind = ? AND target = ?', dueAt, kind, target);
 }
@@ -80,14 +80,12 @@ export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
   sql.run('UPDATE schedule SET due_at = ? WHERE seq = ?', dueAt, seq);
 }
 
-/** The earliest instant at which this workspace has anything to do: what its alarm is set to. */
+/** Earliest instant with work in this workspace, for its alarm. */
 export function nextDue(sql: Sql): number | null {
   const [delivery] = sql.all<{ at: number | null }>(
     "SELECT MIN(received_at) AS at FROM deliveries WHERE outcome = 'waiting'",
   );
   const [timer] = sql.all<{ at: number | null }>('SELECT MIN(due_at) AS at FROM schedule');
-  const times = [delivery?.at, timer?.at, nextOutboxTime(sql)].filter(
-    (at) => at !== null && at !== undefined,
-  );
+  const times = [delivery?.at, timer?.at, nextOutboxTime(sql)].filter((at) => at !== null && at !== undefined);
   return times.length === 0 ? null : Math.min(...times);
 }

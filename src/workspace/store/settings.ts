@@ -15,7 +15,7 @@ export function latestSettings(sql: Sql): SettingsVersion | null {
   return row ? { ...row, files: JSON.parse(row.files) } : null;
 }
 
-/** One version of a workspace's files; null when there never was one of that number. */
+/** One settings version; null for an unknown number. */
 export function settingsAt(sql: Sql, version: number): SettingsVersion | null {
   const [row] = sql.all<{ version: number; files: string; author: string; at: number }>(
     'SELECT * FROM settings WHERE version = ?',
@@ -24,7 +24,6 @@ export function settingsAt(sql: Sql, version: number): SettingsVersion | null {
   return row ? { ...row, files: JSON.parse(row.files) } : null;
 }
 
-/** Versions before one, newest first. */
 export function listSettings(sql: Sql, before: number, limit: number): SettingsVersion[] {
   return sql
     .all<{ version: number; files: string; author: string; at: number }>(

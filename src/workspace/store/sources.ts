@@ -1,17 +1,16 @@
 import type { Sql } from '#domain/base/ports.ts';
 
-/** What is remembered of a source beside its settings. */
+/** State of a source beside its settings. */
 export interface SourceState {
   name: string;
-  /** The settings as they were last read: a source that was removed goes on being verified by them. */
+  /** Settings at the last push; a removed source is verified by them. */
   settings: unknown;
-  /** Since when it has been paused or removed; null while it is in use. */
+  /** Instant of its pause or removal; null while it is in use. */
   inactiveSince: number | null;
-  /** When it last delivered of itself. */
   lastDeliveryAt: number | null;
-  /** When the admins were told that it is silent; null again as soon as it speaks. */
+  /** Time of the silence alert; `null` once the source delivers again. */
   silenceNotifiedAt: number | null;
-  /** Stored responses below this number have still to be read anew; null when none have. */
+  /** Stored responses below this number wait to be reread; null for none. */
   rereadBefore: number | null;
 }
 
@@ -42,13 +41,8 @@ export function listSources(sql: Sql): SourceState[] {
   return sql.all<Row>('SELECT * FROM sources ORDER BY name').map(toState);
 }
 
-/** Keeps a source's settings; `inactiveSince` null says that it is in use. */
-export function saveSourceSettings(
-  sql: Sql,
-  name: string,
-  settings: unknown,
-  inactiveSince: number | null,
-): void {
+/** Stores a source's settings; `inactiveSince` null means that it is in use. */
+export function saveSourceSettings(sql: Sql, name: string, settings: unknown, inactiveSince: number | null): void {
   sql.run(
     `INSERT INTO sources (name, settings, inactive_since) VALUES (?, ?, ?)
      ON CONFLICT (name) DO UPDATE SET settings = excluded.settings, inactive_since = excluded.inactive_since`,
@@ -58,7 +52,6 @@ export function saveSourceSettings(
   );
 }
 
-/** It spoke: what was told of its silence is over. */
 export function markDelivery(sql: Sql, name: string, at: number): void {
   sql.run(
     `INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)

@@ -2,11 +2,11 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { AuthoredText } from '#domain/cases/case-closing.ts';
 import { fieldsOf } from './fields.ts';
 
-/** What the change is measured by. Values are as people wrote them, or shares of responses. */
+/** Measure of a change. Values are a person's text, or shares of responses. */
 export interface Measure {
   name: string;
   unit: string;
-  /** `theme-rate`: both values are computed from responses, and none is kept. */
+  /** `theme-rate`: both values are computed from responses, and none is stored. */
   source: 'manual' | 'theme-rate';
   before: number | null;
   after: number | null;
@@ -14,15 +14,14 @@ export interface Measure {
   at: number;
 }
 
-/** What a strategic case holds beside what every case has. */
 export interface StrategicCase {
   caseId: string;
-  /** The product, theme or category that it gathers; null where its template gathers everything. */
+  /** Product, theme or category that it gathers; null where its template gathers everything. */
   theme: string | null;
   decision: AuthoredText | null;
   decisionOwner: string | null;
   measure: Measure | null;
-  /** Up to when its issue was told who joined. */
+  /** Instant of the last comment about new customers. */
   digestedAt: number;
 }
 

@@ -1,15 +1,15 @@
 import type { Sql } from '#domain/base/ports.ts';
 
-/** How far the polls of one tracker have come. Instants are milliseconds UTC. */
+/** Polling state of one tracker. Instants are UTC milliseconds. */
 export interface Target {
   cursor: string | null;
   polledAt: number | null;
-  /** How many polls in a row went wrong, and how the last one did. */
+  /** Number of consecutive failed polls, with the last error. */
   failures: number;
   error: string | null;
-  /** When something of ours last changed there. */
+  /** Instant of the last change to an issue of Caselite. */
   activeAt: number | null;
-  /** When the tracker itself last said that something changed. */
+  /** Instant of the tracker's last webhook. */
   hintedAt: number | null;
 }
 
@@ -47,7 +47,7 @@ export function saveTarget(sql: Sql, tracker: string, changes: Partial<Target>):
   );
 }
 
-/** Keeps the id of a webhook; false when it came before. Ids are kept while a tracker may still send again. */
+/** Stores the id of a webhook; false for a repeated one. Ids are kept while a tracker may repeat. */
 export function keepHint(sql: Sql, tracker: string, id: string, at: number, keptMs: number): boolean {
   sql.run('DELETE FROM hints WHERE at < ?', at - keptMs);
   const [known] = sql.all('SELECT 1 FROM hints WHERE tracker = ? AND id = ?', tracker, id);

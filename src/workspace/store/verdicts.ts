@@ -9,7 +9,7 @@ export interface VerdictRow {
   at: number;
 }
 
-/** @returns whether the verdict is new or another than before */
+/** @returns whether the verdict is new or changed */
 export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   return (
     sql.all(
@@ -33,12 +33,8 @@ export function verdictsOf(sql: Sql, caseId: string): VerdictRow[] {
   );
 }
 
-/** How many customers of one closing stand at each verdict. */
-export function countVerdicts(
-  sql: Sql,
-  caseId: string,
-  generation: number,
-): Partial<Record<Verdict, number>> {
+/** Number of customers per verdict of one closing. */
+export function countVerdicts(sql: Sql, caseId: string, generation: number): Partial<Record<Verdict, number>> {
   const rows = sql.all<{ verdict: Verdict; count: number }>(
     'SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict',
     caseId,

@@ -4,17 +4,11 @@ import type { Core } from '../core.ts';
 import { addToOutbox } from '../store/outbox.ts';
 
 /**
- * Leaves a comment on the issue once. `body` is ours alone; no words of the customer stand in it.
+ * Adds a comment to the issue once. `body` is Caselite's own text, without words of the customer.
  *
- * @returns whether it is a new one
+ * @returns whether it is new
  */
-export function comment(
-  core: Core,
-  caseRecord: Case,
-  once: string,
-  body: string,
-  mention: string[],
-): boolean {
+export function comment(core: Core, caseRecord: Case, once: string, body: string, mention: string[]): boolean {
   return addToOutbox(core.sql, {
     key: `comment:${caseRecord.id}:${once}`,
     queue: caseRecord.tracker,

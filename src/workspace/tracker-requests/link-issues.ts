@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 
-/** Shows that two cases belong together: by the tracker's own link where both live in one, else in a comment on each. */
+/** Links two cases: by the tracker's own link where both live in one, else by a comment on each. */
 export function linkIssues(core: Core, entry: Case, other: Case): void {
   if (entry.tracker === other.tracker) askToLink(core, entry, { other: other.id });
   else {
@@ -14,13 +14,11 @@ export function linkIssues(core: Core, entry: Case, other: Case): void {
   }
 }
 
-/** Links a case's issue with one that belongs to no case. */
 export function linkToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
   askToLink(core, caseRecord, { key });
   record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
 }
 
-/** Says on one issue where the other case is. */
 export function pointTo(core: Core, caseRecord: Case, other: Case): void {
   const page = casePage(core, other.id);
   comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);

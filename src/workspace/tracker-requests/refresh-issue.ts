@@ -2,7 +2,7 @@ import { randomId } from '#domain/base/key.ts';
 import type { Core } from '../core.ts';
 import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
-/** Asks for the issue's text to be brought up to date; one waiting edit serves all that came before it. */
+/** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
 export function refreshIssue(core: Core, caseId: string, tracker: string): void {
   const orderingKey = `case:${caseId}`;
   if (hasEdit(core.sql, orderingKey, 'text')) return;

@@ -6,11 +6,11 @@ import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 
 /**
- * Asks the tracker to reopen the issue, and says there why. The case itself starts its next generation when
- * the tracker shows the issue as open.
+ * Requests that the tracker reopen the issue, with a comment. The case starts its next generation when the tracker
+ * shows the issue as open.
  *
- * @param once the reason's own key: the same reason reopens once
- * @param who the person who wants it
+ * @param once idempotency key: the same reason reopens once
+ * @param who the acting person
  */
 export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
   const at = core.clock.now();

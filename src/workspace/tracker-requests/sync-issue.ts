@@ -13,7 +13,7 @@ import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { addToOutbox, hasEdit } from '../store/outbox.ts';
 
-/** Asks for text and fields of the issue to be brought up to date; one waiting edit serves all that came before it. */
+/** Requests an update of the issue's text and fields. One waiting edit serves all earlier requests. */
 export function syncIssue(core: Core, caseId: string): void {
   const orderingKey = `case:${caseId}`;
   if (hasEdit(core.sql, orderingKey, 'fields')) return;
@@ -27,13 +27,11 @@ export function syncIssue(core: Core, caseId: string): void {
   });
 }
 
-/** What the text of the issue shows of its case. */
 export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
   marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
   link: `/w/${core.workspace}/cases/${caseRecord.id}`,
 });
 
-/** Every label that the issue should carry by now. */
 function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const status = statusLabel(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
@@ -44,7 +42,7 @@ function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   ];
 }
 
-/** What the issue should show, as the case stands. */
+/** Fields that the issue should show now. */
 export function wantedOf(core: Core, caseRecord: Case): Wanted {
   const account = accountOf(core, caseRecord.assignee, caseRecord.tracker);
   return {
@@ -57,7 +55,7 @@ export function wantedOf(core: Core, caseRecord: Case): Wanted {
   };
 }
 
-/** What differs between the issue as it was last seen and as it should be. */
+/** Difference between the issue as last read and as it should be. */
 export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const { issue } = caseRecord;
   const seen = issue?.sharedFields ?? null;
@@ -70,9 +68,7 @@ export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const addLabels = wanted.filter(
     ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
   );
-  const removeLabels = present.filter(
-    (name) => isOurs(core, caseRecord, name) && !names.has(name) && !yielded(name),
-  );
+  const removeLabels = present.filter((name) => isOurs(core, caseRecord, name) && !names.has(name) && !yielded(name));
   const date = dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const assignee = assigneeEdit(core, caseRecord);
   return {
@@ -87,7 +83,7 @@ export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   };
 }
 
-/** How the status travels; null where the issue tells it already, by its own state or by the label. */
+/** Edit that carries the status; null where the issue shows it already. */
 function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
   if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
   const settings = settingsFor(core.settings.workspace, team);
@@ -95,12 +91,12 @@ function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit
   const native = nativeStatus(settings, issue.sharedFields.status);
   if (native === status || (isPlain && native === null)) return null;
   const name = statusLabel(settings, status, issue.sharedFields.status);
-  // The tracker was asked for such a state before, and had none.
+  // The tracker was asked for such a state before, and has none.
   if (name !== null && issue.labels.includes(name)) return null;
   return { names: statesFor(settings, status), isPlain, label: name ? statusLabelDraft(name, status) : null };
 }
 
-/** Somebody whom the workspace does not know is never taken off the issue. */
+/** An assignee unknown to the workspace is never removed. */
 function assigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
   const shown = caseRecord.issue?.sharedFields?.assignee ?? null;
   const account = accountOf(core, caseRecord.assignee, caseRecord.tracker);
@@ -109,14 +105,14 @@ function assigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
   return caseRecord.assignee === null && isKnown ? null : undefined;
 }
 
-/** Labels that only Caselite gives a meaning. */
+/** Whether a label has a meaning for Caselite only. */
 function isOurs(core: Core, caseRecord: Case, name: string): boolean {
   if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   return name.startsWith('status:') && findStatus(settings, name.slice('status:'.length)) !== null;
 }
 
-/** An edit as it will be remembered, so that what it leaves is not taken for a person's. */
+/** The edit as it is remembered, so that its traces are not taken for a person's edit. */
 export function writtenOf(row: number, at: number, edit: IssueEdit, status: string): IssueWrite {
   return {
     row,

@@ -5,8 +5,7 @@ export const rowsOf = (sql: Sql, table: string): SqlRow[] => sql.all(`SELECT * F
 
 /** Reads every value of every table as a line `table.column: value`, to prove that a text stands nowhere. */
 export function storedLines(sql: Sql): string[] {
-  const text = (value: unknown) =>
-    value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
+  const text = (value: unknown) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value));
   return sql
     .all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .flatMap(({ name }) =>

@@ -12,9 +12,7 @@ describe('docs/schema.sql', () => {
   it('says in one line what every table holds', () => {
     const tables = [...sql.matchAll(/^CREATE TABLE (\w+) \(\n(.*)/gm)];
     expect(tables.length).toBeGreaterThan(30);
-    const bare = tables
-      .filter(([, , first = '']) => !/^ {2}-- [A-Z].*\.$/.test(first))
-      .map(([, name]) => name);
+    const bare = tables.filter(([, , first = '']) => !/^ {2}-- [A-Z].*\.$/.test(first)).map(([, name]) => name);
     expect(bare).toEqual([]);
   });
 });

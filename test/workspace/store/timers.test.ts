@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  clearTimer,
-  dueTimers,
-  nextDue,
-  setTimer,
-  takeTimer,
-  timerKinds,
-} from '#src/workspace/store/schedule.ts';
+import { clearTimer, dueTimers, nextDue, setTimer, takeTimer, timerKinds } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour, start } from '#test/harness/times.ts';
 

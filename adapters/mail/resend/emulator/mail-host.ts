@@ -12,26 +12,19 @@ export interface AcceptedMail {
   at: number;
 }
 
-/** A mail provider that honours idempotency keys for 24 hours, unless it knows none; its outbox is the truth. */
-export function createMailHost(options: {
-  now(): number;
-  key: string;
-  isKeyless?: boolean;
-  domain?: string;
-}): {
+/** A mail provider that honours idempotency keys for 24 hours, or has none; its outbox is the reference for tests. */
+export function createMailHost(options: { now(): number; key: string; isKeyless?: boolean; domain?: string }): {
   app: Hono;
   accepted: AcceptedMail[];
 } {
   const accepted: AcceptedMail[] = [];
   const app = new Hono();
   app.get('/domains', (c) => {
-    if (c.req.header('authorization') !== `Bearer ${options.key}`)
-      return c.json({ name: 'invalid_api_key' }, 401);
+    if (c.req.header('authorization') !== `Bearer ${options.key}`) return c.json({ name: 'invalid_api_key' }, 401);
     return c.json({ data: [{ id: 'domain-1', name: 'acme.example', status: options.domain ?? 'verified' }] });
   });
   app.post('/emails', async (c) => {
-    if (c.req.header('authorization') !== `Bearer ${options.key}`)
-      return c.json({ name: 'invalid_api_key' }, 401);
+    if (c.req.header('authorization') !== `Bearer ${options.key}`) return c.json({ name: 'invalid_api_key' }, 401);
     const mail = await c.req.json();
     const key = c.req.header('idempotency-key') ?? '';
     const before = options.isKeyless

@@ -7,8 +7,7 @@ export function githubAdmin(state: GitHubState, now: () => number): Admin {
     if (!issue) throw new Error(`no issue ${key}`);
     return issue;
   };
-  const change = (key: string, values: Partial<ReturnType<typeof find>>) =>
-    void Object.assign(find(key), values);
+  const change = (key: string, values: Partial<ReturnType<typeof find>>) => void Object.assign(find(key), values);
   return {
     remove: (key) => change(key, { gone: 410 }),
     hide: (key) => change(key, { gone: 404 }),
@@ -35,7 +34,7 @@ export function githubAdmin(state: GitHubState, now: () => number): Admin {
       const issue = find(key);
       if (issue.gone === 410) return;
       Object.assign(issue, { gone: null, updated: now() });
-      // What was made a discussion is unlocked by nobody; it can be opened again.
+      // A converted issue is not unlocked, but reopened.
       const isConverted = state.events.some(
         (entry) => entry.issue === issue.number && entry.event === 'converted_to_discussion',
       );
@@ -48,7 +47,6 @@ export function githubAdmin(state: GitHubState, now: () => number): Admin {
       issue.locked = false;
     },
     hidePlace: (isHidden) => void Object.assign(state, { isHidden }),
-    isThere: (id) =>
-      !state.isHidden && state.issues.some(({ number, gone }) => String(number) === id && gone === null),
+    isThere: (id) => !state.isHidden && state.issues.some(({ number, gone }) => String(number) === id && gone === null),
   };
 }

@@ -35,7 +35,7 @@ export async function startGitHub(options: {
   port: number;
   folder: string;
   place: GitHubPlace;
-  /** Where a person who follows an issue's link ends up; the emulator has no page of its own. */
+  /** Page of an issue for people who follow its link; the emulator has none. */
   issuePage?: (number: string) => string;
 }): Promise<{ address: string; trackerUser: TrackerUser; close(): Promise<void> }> {
   const { place, issuePage } = options;
@@ -50,7 +50,7 @@ export async function startGitHub(options: {
     tokens: [...tokens.keys()],
     seed: githubSeed(place),
     prepare(app) {
-      // `emulate` assigns people, but lacks the question whether they can be.
+      // `emulate` assigns people, but has no check of whether a person can be assigned.
       app.get('/repos/:owner/:repo/assignees/:login', (c, next) => {
         const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
         if (asked.toLowerCase() !== repository.toLowerCase()) return next();
@@ -82,8 +82,5 @@ export function githubSeed(place: GitHubPlace): SeedConfig {
 }
 
 function githubTokens({ bot, people }: GitHubPlace): Map<string, string> {
-  return new Map([
-    [bot.token, bot.login],
-    ...people.map((login): [string, string] => [`as-${login}`, login]),
-  ]);
+  return new Map([[bot.token, bot.login], ...people.map((login): [string, string] => [`as-${login}`, login])]);
 }

@@ -5,12 +5,12 @@ const change = z.object({ state: z.string().optional(), state_reason: z.string()
 const issue = z.looseObject({ number: z.number(), state: z.string(), state_reason: z.string().nullable() });
 const issues = z.union([issue, z.array(issue)]);
 
-/** What a front can mend of `emulate`'s GitHub: it takes `duplicate` as a reason for `completed`. */
+/** Corrects a gap of `emulate`'s GitHub: it stores the reason `duplicate` as `completed`. */
 export function createGitHubGaps() {
   const duplicates = new Set<number>();
 
   return {
-    /** Called for every successful change, replayed ones too. */
+    /** Called for every successful change, including replayed ones. */
     observe({ method, path, body }: Pick<JournalEntry, 'method' | 'path' | 'body'>): void {
       const number = Number(/^\/repos\/[^/]+\/[^/]+\/issues\/(\d+)$/.exec(path)?.[1]);
       if (method !== 'PATCH' || !number) return;
@@ -36,5 +36,5 @@ export function createGitHubGaps() {
   };
 }
 
-/** Where `emulate`'s GitHub is known to leave GitHub's own description, by name. */
+/** Known deviations of `emulate`'s GitHub from GitHub's own description, by name. */
 export const githubGaps: readonly RegExp[] = [];

@@ -55,8 +55,7 @@ export function createGitHub(options: GitHubOptions): {
   app.use(`${root}/*`, async (c, next) => {
     const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
     const isHidden = state.isHidden === true && c.get('login') === state.bot.login;
-    if (isHidden || asked.toLowerCase() !== state.repository.toLowerCase())
-      return refuse(c, 404, 'Not Found');
+    if (isHidden || asked.toLowerCase() !== state.repository.toLowerCase()) return refuse(c, 404, 'Not Found');
     await next();
   });
   app.route('/', placeRoutes(state, views, now));
@@ -64,7 +63,7 @@ export function createGitHub(options: GitHubOptions): {
   function callerOf(authorization: string): string | null {
     const token = /^(?:token|bearer)\s+(.+)$/i.exec(authorization)?.[1] ?? '';
     if (token === state.bot.token) return state.bot.login;
-    // An App signs in with a JWT of its own; whether it is signed well is the library's affair.
+    // An App signs in with its own JWT; the library is responsible for the signature.
     if (state.app && (token.split('.').length === 3 || isLive(token))) return `${state.bot.login}[bot]`;
     return state.people.find((login) => token === `as-${login}`) ?? null;
   }
@@ -124,15 +123,14 @@ export function createGitHub(options: GitHubOptions): {
       const issue = state.issues.find((entry) => String(entry.number) === c.req.param('number'));
       if (!issue || issue.gone === 404) return refuse(c, 404, 'Not Found');
       if (issue.gone === 410) return refuse(c, 410, 'This issue was deleted');
-      // By its description GitHub redirects for the issue itself only.
+      // GitHub's description has a redirect for the issue itself only.
       if (issue.gone === 301 && !/\/issues\/\d+$/.test(c.req.path)) return refuse(c, 404, 'Not Found');
       if (issue.gone === 301) {
         const location = `${baseUrl}/repositories/1/issues/${issue.number}`;
         c.header('location', location);
         return c.json({ message: 'Moved Permanently', url: location }, 301);
       }
-      if (c.req.method !== 'GET' && state.archived)
-        return refuse(c, 403, 'Repository was archived so is read-only.');
+      if (c.req.method !== 'GET' && state.archived) return refuse(c, 403, 'Repository was archived so is read-only.');
       return work(c, issue);
     };
   };
@@ -254,7 +252,7 @@ export function createGitHub(options: GitHubOptions): {
     }),
   );
 
-  /** Before a change: from now on the list shows the issue as it is here, for as long as it lags. */
+  /** Called before a change: during the lag the list shows the issue's present state. */
   function shadow(number: number, issue: GitHubIssue | null): void {
     state.shadows = state.shadows.filter(({ until }) => until > now());
     if (state.listLagMs > 0) {
@@ -276,7 +274,7 @@ export function createGitHub(options: GitHubOptions): {
     state.events.push({ id: nextId(), issue: issue.number, event, actor, at: now() });
   }
 
-  /** Labels come into being by being used. */
+  /** A label is created by its first use. */
   function useLabels(names: unknown): string[] {
     return strings(names).map((name) => {
       const found = findLabel(state, name);
@@ -298,8 +296,7 @@ export function createGitHub(options: GitHubOptions): {
     );
   }
 
-  const fetch = async (input: string | URL | Request, init?: RequestInit) =>
-    app.fetch(new Request(input, init));
+  const fetch = async (input: string | URL | Request, init?: RequestInit) => app.fetch(new Request(input, init));
   const { repository, people } = state;
   return {
     app: app as unknown as Hono,

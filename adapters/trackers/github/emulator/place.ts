@@ -6,7 +6,10 @@ import type { githubViews } from './views.ts';
 
 export type Env = { Variables: { login: string } };
 
-/** Everything around issues: who asks, the repository, its labels and people, the organisation's fields, an App. */
+/**
+ * Routes around issues: the signed-in account, the repository, its labels and people, the organisation's fields, an
+ * App.
+ */
 export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubViews>, now: () => number) {
   const app = new Hono<Env>();
   const root = '/repos/:owner/:repo';
@@ -79,10 +82,7 @@ export function findLabel(state: GitHubState, name: string) {
 }
 
 export function refuse(c: Context<Env>, status: 403 | 404 | 410 | 422, message: string): Response {
-  return c.json(
-    { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
-    status,
-  );
+  return c.json({ message, documentation_url: 'https://docs.github.com/rest', status: String(status) }, status);
 }
 
 export function invalid(c: Context<Env>, resource: string, code: string): Response {

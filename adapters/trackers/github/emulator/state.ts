@@ -13,18 +13,18 @@ export interface GitHubIssue {
   closed: number | null;
   closedBy: string | null;
   isPullRequest: boolean;
-  /** The status that a read by number answers instead: deleted, hidden, moved. */
+  /** Status of a read by number instead of the issue: deleted, hidden or moved. */
   gone: 301 | 404 | 410 | null;
   locked: boolean;
-  /** Number of the issue that this one is a part of. */
+  /** Number of the parent issue. */
   parent: number | null;
-  /** Number of the issue that this one duplicates. */
+  /** Number of the original issue. */
   duplicateOf: number | null;
   /** Values of the organisation's issue fields, by the field's id. */
   fields: Record<string, string>;
 }
 
-/** Everything the emulator knows, as plain JSON. Tests may change it at any time. */
+/** The emulator's whole state as plain JSON. Tests may change it at any time. */
 export interface GitHubState {
   repository: string;
   people: string[];
@@ -34,17 +34,17 @@ export interface GitHubState {
   events: { id: number; issue: number; event: string; actor: string; at: number }[];
   labels: { name: string; color: string; description: string | null }[];
   lastId: number;
-  /** How far the list of issues is behind the truth; reads by number never are. */
+  /** Delay of the issue list, in milliseconds; reads by number have none. */
   listLagMs: number;
-  /** What the list still shows: an issue as it was (null: not yet there) until a moment. */
+  /** Earlier states that the list still shows until an instant; null for an issue that did not exist yet. */
   shadows: { number: number; until: number; issue: GitHubIssue | null }[];
   visibility: 'public' | 'private' | 'internal';
   ownerType: 'Organization' | 'User';
-  /** The bot may no longer see the repository. */
+  /** Whether the repository is hidden from the bot. */
   isHidden?: boolean;
   archived: boolean;
   hasIssues: boolean;
-  /** Without it GitHub drops labels, assignees and field values silently. */
+  /** Without push permission GitHub drops labels, assignees and field values silently. */
   canPush: boolean;
   /** The organisation's issue fields. */
   fields: {
@@ -83,7 +83,7 @@ export function emptyState(seed: GitHubSeed): GitHubState {
   };
 }
 
-/** What a client may send for an issue; nothing of it is checked yet. */
+/** A client's fields for an issue, not yet checked. */
 export interface IssueInput {
   title?: unknown;
   body?: unknown;
@@ -95,7 +95,7 @@ export interface IssueInput {
   issue_field_values?: unknown;
 }
 
-/** Why GitHub would refuse an issue. */
+/** GitHub's reason to refuse an issue. */
 export function faultIn({ title, body, labels }: IssueInput): string | null {
   if (typeof title === 'string' && (title.trim() === '' || title.length > 256)) return 'invalid';
   if (typeof body === 'string' && body.length > 65_536) return 'invalid';

@@ -29,13 +29,13 @@ class Refusal extends Error {
   }
 }
 
-/** A list that lags still shows what was taken away since. */
+/** A lagging list still contains issues that were deleted since. */
 function unlessGone(error: unknown): null {
   if (error instanceof Refusal && [404, 410].includes(error.status)) return null;
   throw error;
 }
 
-/** Hands that use GitHub's own API, each person with the token `as-<login>`. */
+/** A tracker user over GitHub's own API; each person has the token `as-<login>`. */
 export function githubUser(options: {
   fetch: Fetch;
   baseUrl: string;
@@ -55,12 +55,10 @@ export function githubUser(options: {
     return answer.json();
   }
 
-  async function all<Row>(shape: z.ZodType<Row>, path: string, query = ''): Promise<Row[]> {
+  async function all<Row>(schema: z.ZodType<Row>, path: string, query = ''): Promise<Row[]> {
     const rows: Row[] = [];
     for (let page = 1; ; page += 1) {
-      const found = z
-        .array(shape)
-        .parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
+      const found = z.array(schema).parse(await call(reader, 'GET', `${path}?per_page=100&page=${page}${query}`));
       rows.push(...found);
       if (found.length < 100) return rows;
     }
@@ -110,8 +108,7 @@ export function githubUser(options: {
     },
     async edit(key, as, { title, addLabels = [], removeLabels = [], dueDate, assignee, body }) {
       const issue = issueJson.parse(await call(as, 'GET', `/${key}`));
-      const gone = (name: string) =>
-        removeLabels.includes(name) || (dueDate !== undefined && name.startsWith('due:'));
+      const gone = (name: string) => removeLabels.includes(name) || (dueDate !== undefined && name.startsWith('due:'));
       const labels = [
         ...issue.labels.map(({ name }) => name).filter((name) => !gone(name)),
         ...addLabels,

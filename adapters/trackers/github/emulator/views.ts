@@ -1,6 +1,6 @@
 import { type GitHubIssue, type GitHubState, iso } from './state.ts';
 
-/** A number that stays the same for the same text, as ids do. */
+/** A stable number for a text, used as an id. */
 function numberFor(text: string): number {
   let sum = 7;
   for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
@@ -9,7 +9,7 @@ function numberFor(text: string): number {
 
 const nodeId = (kind: string, id: number | string) => `${kind}_${id}`;
 
-/** What GitHub shows, in the shapes of its own description. */
+/** GitHub's views, in the format of its own description. */
 export function githubViews(state: GitHubState, baseUrl: string) {
   const api = `${baseUrl}/repos/${state.repository}`;
   const [owner = '', name = ''] = state.repository.split('/');
@@ -234,5 +234,5 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   return { user, ownUser, label, field, fieldValue, comment, event, issue, repository };
 }
 
-/** GitHub's number across repositories, which a sub-issue or a duplicate is named by. */
+/** GitHub's number across repositories, which identifies a sub-issue or a duplicate. */
 export const issueId = (number: number): number => 1_000_000 + number;

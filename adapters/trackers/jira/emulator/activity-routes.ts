@@ -102,8 +102,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       issueIdsOrKeys?: string[];
       fieldIds?: string[];
     }>();
-    if (!issueIdsOrKeys.length || issueIdsOrKeys.length > 1000)
-      throw new Refusal(400, 'Between 1 and 1000 issues.');
+    if (!issueIdsOrKeys.length || issueIdsOrKeys.length > 1000) throw new Refusal(400, 'Between 1 and 1000 issues.');
     if ((fieldIds?.length ?? 0) > 10) throw new Refusal(400, 'At most 10 fields.');
     const issueChangeLogs = issueIdsOrKeys
       .flatMap((each) => findIssue(state, each) ?? [])
@@ -150,9 +149,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
     if (!ids.length || ids.length > 1000) throw new Refusal(400, 'Between 1 and 1000 comments.');
     const expand = c.req.query('expand');
     const values = state.issues.flatMap((issue) =>
-      issue.comments
-        .filter(({ id }) => ids.includes(Number(id)))
-        .map((each) => view.comment(issue, each, expand)),
+      issue.comments.filter(({ id }) => ids.includes(Number(id))).map((each) => view.comment(issue, each, expand)),
     );
     return c.json({ startAt: 0, maxResults: 1000, total: values.length, isLast: true, values });
   });

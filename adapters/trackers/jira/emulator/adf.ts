@@ -12,16 +12,7 @@ const blocks = [
   'rule',
   'table',
 ];
-const inner = [
-  'listItem',
-  'taskItem',
-  'tableRow',
-  'tableHeader',
-  'tableCell',
-  'text',
-  'hardBreak',
-  'mention',
-];
+const inner = ['listItem', 'taskItem', 'tableRow', 'tableHeader', 'tableCell', 'text', 'hardBreak', 'mention'];
 const inline = ['text', 'hardBreak', 'mention'];
 
 /** The value as a document, or a 400 that names the field. */
@@ -33,10 +24,8 @@ export function document(value: unknown, field: string): AdfNode {
     node.version === 1 &&
     Array.isArray(node.content) &&
     node.content.every((child) => blocks.includes(child.type) && isSound(child));
-  if (!sound)
-    throw new Refusal(400, '', { [field]: 'The value must be an Atlassian Document Format document.' });
-  if (plain(node).length > 32_767)
-    throw new Refusal(400, '', { [field]: 'The text is longer than 32767 characters.' });
+  if (!sound) throw new Refusal(400, '', { [field]: 'The value must be an Atlassian Document Format document.' });
+  if (plain(node).length > 32_767) throw new Refusal(400, '', { [field]: 'The text is longer than 32767 characters.' });
   return node;
 }
 
@@ -50,7 +39,7 @@ function isSound(node: AdfNode): boolean {
   );
 }
 
-/** What a person reads: links as `text (address)`, each block on its own line. */
+/** The text as shown to a person: links as `text (address)`, each block on its own line. */
 export function plain(node: AdfNode | null): string {
   return node ? read(node).trimEnd() : '';
 }
@@ -67,7 +56,7 @@ function read(node: AdfNode): string {
   return ['paragraph', 'heading', 'codeBlock', 'taskItem', 'rule'].includes(node.type) ? `${text}\n` : text;
 }
 
-/** A person's typed text as a document. */
+/** A typed text as a document. */
 export function typed(text: string): AdfNode {
   return {
     type: 'doc',

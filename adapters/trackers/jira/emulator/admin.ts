@@ -8,8 +8,7 @@ export function jiraAdmin(state: JiraState, now: () => number): Admin {
     if (!issue) throw new Error(`no issue ${wanted}`);
     return issue;
   };
-  const touched = (issue: ReturnType<typeof find>) =>
-    touch({ now, state } as Parameters<typeof touch>[0], issue);
+  const touched = (issue: ReturnType<typeof find>) => touch({ now, state } as Parameters<typeof touch>[0], issue);
   const home = () => Object.keys(state.nextNumber)[0] ?? '';
   return {
     remove(key) {
@@ -39,7 +38,6 @@ export function jiraAdmin(state: JiraState, now: () => number): Admin {
     hidePlace(isHidden) {
       state.lacks = isHidden ? ['BROWSE_PROJECTS'] : [];
     },
-    isThere: (id) =>
-      state.lacks.length === 0 && state.issues.some((entry) => entry.id === id && !entry.isHidden),
+    isThere: (id) => state.lacks.length === 0 && state.issues.some((entry) => entry.id === id && !entry.isHidden),
   };
 }

@@ -21,15 +21,12 @@ const bad = (field: string, message: string): Refusal => new Refusal(400, '', { 
 
 function property(value: unknown, ...names: string[]): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const found = names
-    .map((name) => (value as Record<string, unknown>)[name])
-    .find((each) => each !== undefined);
+  const found = names.map((name) => (value as Record<string, unknown>)[name]).find((each) => each !== undefined);
   return typeof found === 'string' ? found : undefined;
 }
 
 function labels(value: unknown): string[] {
-  const sound =
-    Array.isArray(value) && value.every((each) => typeof each === 'string' && /^\S{1,255}$/.test(each));
+  const sound = Array.isArray(value) && value.every((each) => typeof each === 'string' && /^\S{1,255}$/.test(each));
   if (!sound) throw bad('labels', 'A label is text without spaces.');
   return [...new Set(value as string[])];
 }
@@ -40,14 +37,13 @@ function isDate(value: unknown): value is string {
   return !Number.isNaN(time) && isoText(time).startsWith(value);
 }
 
-/** How each field takes a value. What is not here does not exist. */
+/** Setters by field. A field without one does not exist. */
 function setters(site: Site): Record<string, Apply> {
   const people = [site.seed.bot, ...site.seed.people].map(({ account }) => account);
   return {
     summary(issue, value) {
       if (typeof value !== 'string' || !value.trim()) throw bad('summary', 'An issue needs a summary.');
-      if (value.length > 255 || /[\r\n]/.test(value))
-        throw bad('summary', 'One line of at most 255 characters.');
+      if (value.length > 255 || /[\r\n]/.test(value)) throw bad('summary', 'One line of at most 255 characters.');
       issue.summary = value;
     },
     description(issue, value) {
@@ -73,15 +69,14 @@ function setters(site: Site): Record<string, Apply> {
     },
     resolution(issue, value) {
       const name = property(value, 'name') ?? null;
-      if (name !== null && !resolutions.includes(name))
-        throw bad('resolution', 'There is no such resolution.');
+      if (name !== null && !resolutions.includes(name)) throw bad('resolution', 'There is no such resolution.');
       issue.resolution = name;
       issue.resolvedAt = name === null ? null : site.now();
     },
   };
 }
 
-/** Sets fields, or refuses them all; answers the history items. */
+/** Sets all fields or refuses them all; returns the history items. */
 export function setFields(site: Site, issue: JiraIssue, fields: Record<string, unknown>): Item[] {
   const draft = structuredClone(issue);
   const known = setters(site);
@@ -109,7 +104,7 @@ export function setFields(site: Site, issue: JiraIssue, fields: Record<string, u
   return items;
 }
 
-/** The `update` part of an edit: only labels know operations here. */
+/** The `update` part of an edit; only labels support operations here. */
 export function updatedLabels(issue: JiraIssue, update: Record<string, unknown>): Record<string, unknown> {
   const { labels: operations, ...others } = update;
   const [other] = Object.keys(others);
@@ -127,7 +122,7 @@ export function updatedLabels(issue: JiraIssue, update: Record<string, unknown>)
 
 const linkTypes = ['Relates', 'Duplicate', 'Blocks'];
 
-/** The `issuelinks` part of an edit. A link shows on both issues. */
+/** The `issuelinks` part of an edit. A link appears on both issues. */
 export function addLinks(state: JiraState, issue: JiraIssue, operations: unknown): void {
   if (operations === undefined) return;
   for (const { add } of operations as {

@@ -14,7 +14,7 @@ import {
 } from './state.ts';
 import type { Views } from './views.ts';
 
-/** `account` is whoever the request signed in as. */
+/** `account` is the account that signed the request. */
 export type Env = { Variables: { account: string } };
 
 const schemaTypes: Record<string, string> = {
@@ -27,16 +27,10 @@ const schemaTypes: Record<string, string> = {
 };
 
 const names = (values: string[] | undefined): string[] => (values ?? []).flatMap((value) => value.split(','));
-const page = <Item>(items: Item[], startAt: number, size: number): Item[] =>
-  items.slice(startAt, startAt + size);
+const page = <Item>(items: Item[], startAt: number, size: number): Item[] => items.slice(startAt, startAt + size);
 
-/** Writes a history entry for what changed, if anything did. */
-export function record(
-  site: Site,
-  issue: JiraIssue,
-  author: string,
-  items: JiraIssue['history'][number]['items'],
-) {
+/** Writes a history entry for the changes, if any. */
+export function record(site: Site, issue: JiraIssue, author: string, items: JiraIssue['history'][number]['items']) {
   if (!items.length) return;
   issue.history.push({ id: takeId(site.state), author, createdAt: site.now(), items });
   touch(site, issue);
@@ -103,7 +97,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const issueType = types.find((type) => type === wanted?.name || view.issueType(type).id === wanted?.id);
     if (!issueType) throw new Refusal(400, '', { issuetype: 'An issue type of the project is required.' });
 
-    // Like the real one: the number is gone even when the issue is then refused.
+    // As in Jira, a refused issue still uses up its number.
     const number = state.nextNumber[key] ?? 1;
     state.nextNumber[key] = number + 1;
     const onScreen = screenFields().map(({ fieldId }) => fieldId);
@@ -143,8 +137,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     };
     const isSubtask = issueType === 'Sub-task';
     const above = findIssue(state, (parent as { key?: string } | undefined)?.key ?? '');
-    if (isSubtask !== Boolean(above))
-      throw new Refusal(400, '', { parent: 'Sub-tasks, and only they, have one.' });
+    if (isSubtask !== Boolean(above)) throw new Refusal(400, '', { parent: 'Sub-tasks, and only they, have one.' });
     issue.parent = above?.id ?? null;
     setFields(site, issue, { summary: undefined, ...fields });
     issue.id = takeId(state);
@@ -177,8 +170,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
 
   app.put('/issue/:id', async (c) => {
     const issue = demandIssue(state, c.req.param('id'));
-    const { fields = {}, update = {} } =
-      await c.req.json<Record<'fields' | 'update', Record<string, unknown>>>();
+    const { fields = {}, update = {} } = await c.req.json<Record<'fields' | 'update', Record<string, unknown>>>();
     const twice = Object.keys(update).find((field) => field in fields);
     if (twice) throw new Refusal(400, '', { [twice]: 'Set it in one place only.' });
     const { issuelinks, ...updates } = update;
@@ -247,14 +239,12 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
   return app;
 }
 
-/** A token is good for its own query only. */
-const tokenOf = (startAt: number, jql: string): string =>
-  Buffer.from(`${startAt} ${jql}`).toString('base64url');
+/** A page token is valid only for its own query. */
+const tokenOf = (startAt: number, jql: string): string => Buffer.from(`${startAt} ${jql}`).toString('base64url');
 
 function startOf(token: string | undefined, jql: string): number {
   if (!token) return 0;
   const [, startAt, of] = /^(\d+) (.*)$/s.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  if (startAt === undefined || of !== jql)
-    throw new Refusal(400, 'This page token belongs to another query.');
+  if (startAt === undefined || of !== jql) throw new Refusal(400, 'This page token belongs to another query.');
   return Number(startAt);
 }

@@ -14,7 +14,7 @@ export type { JiraSeed, JiraState };
 /**
  * A Jira Cloud site with one project. People sign in as `<account>:as-person`, the bot with its address and token.
  *
- * @param options.state what an earlier site held; it goes on from there
+ * @param options.state state of an earlier site, which this one continues
  */
 export function createJira(options: { now(): number; baseUrl: string; seed: JiraSeed; state?: JiraState }): {
   app: Hono<Env>;
@@ -56,14 +56,13 @@ export function createJira(options: { now(): number; baseUrl: string; seed: Jira
     await next();
   });
 
-  // Whoever may not browse the project is told that there is none.
+  // Without permission to browse the project, the answer is that it does not exist.
   app.use('/rest/api/3/*', async (c, next) => {
     const isBlind = c.var.account === seed.bot.account && state.lacks.includes('BROWSE_PROJECTS');
     const path = c.req.path.replace('/rest/api/3', '');
     if (!isBlind || !/^\/(issue|project|search|mypermissions)\b/.test(path)) return next();
     if (path === '/issue/bulkfetch') return c.json({ issues: [], issueErrors: [] });
-    if (path === '/search/jql' || path === '/issue')
-      throw new Refusal(400, '', { project: 'No such project.' });
+    if (path === '/search/jql' || path === '/issue') throw new Refusal(400, '', { project: 'No such project.' });
     throw new Refusal(404, 'No such thing, or none that you may see.');
   });
 

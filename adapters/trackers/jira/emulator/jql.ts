@@ -65,7 +65,7 @@ function clause(field: string, operator: string, token: string): Test {
   throw wrong(`operator ${operator} is not for ${field}`);
 }
 
-/** Only a relative bound; it is cut to the minute, and zero minutes matches nothing. */
+/** Accepts a relative bound only; it is cut to the minute, and zero minutes matches nothing. */
 function updatedSince(operator: string, value: string): Test {
   const [, count, unit] = /^-(\d+)([mhdw])$/.exec(value) ?? [];
   if (operator !== '>=' || count === undefined) throw wrong('updated takes >= and a relative time');

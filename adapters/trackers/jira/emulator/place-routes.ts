@@ -3,7 +3,7 @@ import type { Env } from './issue-routes.ts';
 import { demandIssue, Refusal, type Site } from './state.ts';
 import type { Views } from './views.ts';
 
-/** The project, who may do what there, and links out of Jira. */
+/** The project, its permissions, and links to other sites. */
 export function placeRoutes(site: Site, view: Views): Hono<Env> {
   const { state, seed } = site;
   const app = new Hono<Env>();
@@ -39,9 +39,7 @@ export function placeRoutes(site: Site, view: Views): Hono<Env> {
 
   app.get('/issue/:id/remotelink', (c) => {
     const { remoteLinks } = demandIssue(state, c.req.param('id'));
-    return c.json(
-      remoteLinks.map(({ id, globalId, url, title }) => ({ id, globalId, object: { url, title } })),
-    );
+    return c.json(remoteLinks.map(({ id, globalId, url, title }) => ({ id, globalId, object: { url, title } })));
   });
 
   app.post('/issue/:id/remotelink', async (c) => {
@@ -56,10 +54,7 @@ export function placeRoutes(site: Site, view: Views): Hono<Env> {
     const link = same ?? { id: 10_000 + issue.remoteLinks.length, globalId, url, title };
     if (same) Object.assign(same, { url, title });
     else issue.remoteLinks.push(link);
-    return c.json(
-      { id: link.id, self: `${view.api}/issue/${issue.id}/remotelink/${link.id}` },
-      same ? 200 : 201,
-    );
+    return c.json({ id: link.id, self: `${view.api}/issue/${issue.id}/remotelink/${link.id}` }, same ? 200 : 201);
   });
 
   return app;

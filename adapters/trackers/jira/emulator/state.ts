@@ -1,22 +1,22 @@
-/** What a Jira site holds, as plain JSON: a launcher can write it to a file and give it back. */
+/** A Jira site's state as plain JSON, which a launcher can write to a file and restore. */
 export interface JiraState {
   nextId: number;
   /** The next issue number of each project. */
   nextNumber: Record<string, number>;
   issues: JiraIssue[];
-  /** How long a change stays hidden from search. */
+  /** Delay until search shows a change, in milliseconds. */
   indexLagMs: number;
-  /** Optional fields that the create screen does not have. */
+  /** Optional fields that are missing on the create screen. */
   offScreen: string[];
   /** Whether the closing transition asks for a resolution. */
   resolutionOnScreen: boolean;
-  /** Whether a closed issue can be opened again. */
+  /** Whether a closed issue can be reopened. */
   canReopen: boolean;
-  /** Permissions that the bot does not have in the project. */
+  /** Permissions that the bot lacks in the project. */
   lacks: string[];
-  /** Whether anybody may read without signing in. */
+  /** Whether the project is readable without signing in. */
   isPublic: boolean;
-  /** How many of the next transitions meet somebody else's at the same moment. */
+  /** Number of next transitions that conflict with a simultaneous one. */
   conflicts: number;
 }
 
@@ -25,7 +25,7 @@ export interface JiraIssue {
   key: string;
   formerKeys: string[];
   project: string;
-  /** A security level keeps it from everybody here. */
+  /** A security level hides it from every account here. */
   isHidden?: boolean;
   issueType: string;
   summary: string;
@@ -43,7 +43,7 @@ export interface JiraIssue {
   properties: Record<string, unknown>;
   comments: JiraComment[];
   history: JiraHistory[];
-  /** What the search index was told, and when. */
+  /** States in the search index, with their times. */
   indexed: IndexEntry[];
   parent: string | null;
   links: { type: string; other: string; outward: boolean }[];
@@ -95,7 +95,7 @@ export interface JiraSeed {
   bot: { account: string; email: string; token: string };
 }
 
-/** A site as every part of the emulator needs it. */
+/** The site as shared by all parts of the emulator. */
 export interface Site {
   now(): number;
   baseUrl: string;
@@ -143,19 +143,15 @@ export function statusOf(issue: JiraIssue): Status {
   return status;
 }
 
-export const issueTypesOf = (seed: JiraSeed): string[] => [
-  ...(seed.issueTypes ?? ['Task', 'Bug']),
-  'Sub-task',
-];
+export const issueTypesOf = (seed: JiraSeed): string[] => [...(seed.issueTypes ?? ['Task', 'Bug']), 'Sub-task'];
 
-export const issueTypeId = (seed: JiraSeed, name: string): string =>
-  String(10_000 + issueTypesOf(seed).indexOf(name));
+export const issueTypeId = (seed: JiraSeed, name: string): string => String(10_000 + issueTypesOf(seed).indexOf(name));
 
 export function takeId(state: JiraState): string {
   return String(state.nextId++);
 }
 
-/** By id or key, in any case, or by a key that it had before it was moved. */
+/** By id or key, in any case, or by an earlier key of a moved issue. */
 export function findIssue(state: JiraState, idOrKey: string): JiraIssue | undefined {
   const wanted = idOrKey.toUpperCase();
   return state.issues.find(
@@ -164,17 +160,14 @@ export function findIssue(state: JiraState, idOrKey: string): JiraIssue | undefi
   );
 }
 
-/** Marks an issue as changed now and tells the search index. */
+/** Marks an issue as changed now, and updates the search index. */
 export function touch(site: Site, issue: JiraIssue): void {
   issue.updatedAt = site.now();
   const { key, project, labels, updatedAt } = issue;
-  issue.indexed = [
-    ...issue.indexed.slice(-19),
-    { at: updatedAt, key, project, labels: [...labels], updatedAt },
-  ];
+  issue.indexed = [...issue.indexed.slice(-19), { at: updatedAt, key, project, labels: [...labels], updatedAt }];
 }
 
-/** A problem answer in Jira's two-part shape. */
+/** An error answer in Jira's two-part format. */
 export class Refusal extends Error {
   readonly status: 400 | 401 | 403 | 404 | 409;
   readonly errors: Record<string, string>;

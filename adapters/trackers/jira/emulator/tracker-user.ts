@@ -4,7 +4,7 @@ import { plain, typed } from './adf.ts';
 import type { Env } from './issue-routes.ts';
 import type { AdfNode, Site } from './state.ts';
 
-/** What the hands read of an issue; our own emulator wrote it. */
+/** The fields of an issue that a tracker user reads; our own emulator wrote them. */
 interface Shown {
   id: string;
   key: string;
@@ -25,7 +25,7 @@ interface Shown {
 const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 const resolutions = { completed: 'Done', 'not-planned': "Won't Do", duplicate: 'Duplicate' };
 
-/** People at the keyboard, who act through the API like everybody else. */
+/** People who act through the public API. */
 export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
   const people = site.seed.people.map(({ account }) => account);
 
@@ -79,10 +79,7 @@ export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
     async list() {
       const all: SeenIssue[] = [];
       for (let start = 1; ; start += 100) {
-        const issueIdsOrKeys = Array.from(
-          { length: 100 },
-          (_, index) => `${site.seed.project}-${start + index}`,
-        );
+        const issueIdsOrKeys = Array.from({ length: 100 }, (_, index) => `${site.seed.project}-${start + index}`);
         const as = people[0] ?? '';
         const { issues } = await ask<{ issues: Shown[] }>(as, 'POST', '/issue/bulkfetch', { issueIdsOrKeys });
         if (!issues.length) return all;
@@ -109,10 +106,7 @@ export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };
-      const labels = [
-        ...addLabels.map((name) => ({ add: name })),
-        ...removeLabels.map((name) => ({ remove: name })),
-      ];
+      const labels = [...addLabels.map((name) => ({ add: name })), ...removeLabels.map((name) => ({ remove: name }))];
       await ask(as, 'PUT', `/issue/${key}`, { fields, ...(labels.length > 0 ? { update: { labels } } : {}) });
     },
 

@@ -14,7 +14,7 @@ import {
 /** Jira writes its zone without a colon. */
 const iso = (at: number): string => isoText(at).replace('Z', '+0000');
 
-/** Answers in the shapes of Jira's API description. */
+/** Answers in the format of Jira's API description. */
 export function views(site: Site) {
   const { seed, baseUrl } = site;
   const api = `${baseUrl}/rest/api/3`;
@@ -123,7 +123,7 @@ export function views(site: Site) {
     };
   }
 
-  /** @param fields names, or `*all`; `stale` overrides what the search index knows otherwise */
+  /** @param fields names, or `*all`; `stale` replaces the values of the search index */
   function issue(of: JiraIssue, fields: string[], properties: string[], stale: Record<string, unknown> = {}) {
     const every = { ...allFields(of), ...stale };
     const shown = fields.includes('*all')

@@ -12,7 +12,7 @@ export function linearAdmin(state: LinearState, now: () => number): Admin {
   const at = () => new Date(now()).toISOString();
   const change = (key: string, values: Partial<ReturnType<typeof find>>) =>
     void Object.assign(find(key), { updatedAt: at(), ...values });
-  /** Into another team, in a state of the same type. */
+  /** Moves the issue to another team, in a state of the same type. */
   function toTeam(key: string, team: LinearState['teams'][number], identifier: string): void {
     const issue = find(key);
     const typeOf = state.states.find(({ id }) => id === issue.stateId)?.type;

@@ -9,8 +9,8 @@ import {
 } from 'graphql';
 
 /**
- * What a document costs by Linear's published formula: 0.1 for a value, 1 for an object, and a list counts its
- * bound (50 where none is given).
+ * Complexity of a document by Linear's published formula: 0.1 per value, 1 per object, and a list multiplies by its
+ * bound (50 by default).
  */
 export function complexityOf(
   schema: GraphQLSchema,
@@ -35,9 +35,7 @@ export function complexityOf(
       const inner = getNamedType(type.getFields()[selection.name.value]?.type);
       const bound = selection.arguments?.find((argument) => argument.name.value === 'first')?.value;
       const asked =
-        bound?.kind === Kind.VARIABLE
-          ? variables[bound.name.value]
-          : bound && 'value' in bound && bound.value;
+        bound?.kind === Kind.VARIABLE ? variables[bound.name.value] : bound && 'value' in bound && bound.value;
       const times = inner?.name.endsWith('Connection') ? Number(asked ?? 50) || 50 : 1;
       return sum + 1 + times * costOf(selection.selectionSet, inner);
     }, 0);

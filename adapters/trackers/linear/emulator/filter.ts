@@ -1,6 +1,6 @@
 import { invalid } from './errors.ts';
 
-/** Something that GraphQL can walk: fields are values or functions of arguments. */
+/** An object for GraphQL: fields are values or functions of arguments. */
 export type View = Record<string, unknown>;
 
 const comparators: Record<string, (value: unknown, wanted: unknown) => boolean> = {
@@ -19,7 +19,7 @@ function isObject(value: unknown): value is View {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value meets a Linear filter of any type. */
+/** Whether a value matches a Linear filter of any type. */
 function matches(value: unknown, filter: View): boolean {
   return Object.entries(filter).every(([name, wanted]) => {
     if (name === 'and' && Array.isArray(wanted)) return wanted.every((part) => matches(value, part));

@@ -15,10 +15,10 @@ export type { LinearSeed, LinearState } from './state.ts';
 const tokenMs = 30 * dayMs;
 const mostComplex = 10_000;
 
-/** A Linear workspace in memory: its GraphQL API under `/graphql`, and a page for each issue. */
+/** An in-memory Linear workspace: its GraphQL API under `/graphql`, and a page for each issue. */
 export function createLinear(options: {
   now(): number;
-  /** Where `app` is reached, without a slash at the end. */
+  /** Address of `app`, without a slash at the end. */
   baseUrl: string;
   seed: LinearSeed;
   state?: LinearState;

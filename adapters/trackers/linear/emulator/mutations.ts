@@ -19,7 +19,7 @@ export interface IssueInput {
 
 const historyStartsAfter = 3 * minuteMs;
 
-/** The rows' side of every change, as one caller at one moment. */
+/** Changes to rows by one caller at one instant. */
 export function createMutations(state: LinearState, now: number, me: LinearUserRow) {
   const at = isoText(now);
 
@@ -130,9 +130,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       checkLabels(teamId, [...(input.labelIds ?? []), ...(input.addedLabelIds ?? [])]);
       if (teamId !== issue.teamId) moveToTeam(issue, teamId);
       if (input.stateId) moveToState(issue, input.stateId);
-      issue.labelIds = [...new Set(labelIds)].filter(
-        (value) => !removed.includes(value) && fits(teamId, value),
-      );
+      issue.labelIds = [...new Set(labelIds)].filter((value) => !removed.includes(value) && fits(teamId, value));
       if (input.title) issue.title = input.title;
       if (input.description !== undefined) issue.description = withoutHtmlComments(input.description);
       if (input.priority !== undefined) issue.priority = input.priority ?? 0;

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { LinearIssueRow, LinearState } from './state.ts';
 
-/** A plain page of one issue. Every value is escaped by the tag. */
+/** A plain page of one issue. The tag escapes every value. */
 export function issuePage(state: LinearState, issue: LinearIssueRow) {
   const labels = state.labels.filter((label) => issue.labelIds.includes(label.id));
   const comments = state.comments.filter((comment) => comment.issueId === issue.id);

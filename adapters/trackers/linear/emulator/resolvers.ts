@@ -48,8 +48,7 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
       );
     },
 
-    issueCreate: ({ input }: { input: IssueInput }) =>
-      done({ issue: views.issue(change.createIssue(input)) }),
+    issueCreate: ({ input }: { input: IssueInput }) => done({ issue: views.issue(change.createIssue(input)) }),
     issueUpdate: ({ id, input }: { id: string; input: IssueInput }) =>
       done({ issue: views.issue(change.updateIssue(id, input)) }),
     issueArchive: ({ id, trash }: { id: string; trash?: boolean }) =>
@@ -66,10 +65,7 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
       done({ issueLabel: views.label(change.createLabel(input)) }),
     issueRelationCreate: ({ input }: { input: Parameters<Mutations['createRelation']>[0] }) => {
       const row = change.createRelation(input);
-      const [from, to] = [
-        views.issue(change.issueRow(row.issueId)),
-        views.issue(change.issueRow(row.relatedIssueId)),
-      ];
+      const [from, to] = [views.issue(change.issueRow(row.issueId)), views.issue(change.issueRow(row.relatedIssueId))];
       return done({ issueRelation: { ...row, issue: from, relatedIssue: to } });
     },
     attachmentCreate: ({ input }: { input: Parameters<Mutations['createAttachment']>[0] }) =>

@@ -1,10 +1,10 @@
 import { isoText } from '#domain/time/units.ts';
 
-/** What an emulated Linear remembers: plain JSON, times as ISO text. */
+/** The emulator's state as plain JSON, with times as ISO text. */
 export interface LinearState {
   counter: number;
   token: string;
-  /** The bot is no longer in any team. */
+  /** Whether the bot has lost all its teams. */
   isHidden?: boolean;
   teams: LinearTeamRow[];
   states: LinearStateRow[];
@@ -15,7 +15,7 @@ export interface LinearState {
   comments: LinearCommentRow[];
   attachments: LinearAttachmentRow[];
   relations: (Row & { issueId: string; relatedIssueId: string; type: string })[];
-  /** An OAuth application; its token ends when the next is made. */
+  /** An OAuth application; a new token ends the earlier one. */
   client: { id: string; secret: string; token: string | null; until: number } | null;
 }
 
@@ -69,7 +69,7 @@ export interface LinearIssueRow extends Row {
   canceledAt: string | null;
   autoClosedAt: string | null;
   trashed: boolean | null;
-  /** It is in a team that nobody here is in. */
+  /** Whether the issue is in a team that no account here belongs to. */
   isHidden?: boolean;
   parentId: string | null;
 }
@@ -84,7 +84,7 @@ interface LinearHistoryRow extends Row {
 interface LinearCommentRow extends Row {
   issueId: string;
   userId: string;
-  /** Set where an integration spoke through this account. */
+  /** Set where an integration wrote through this account. */
   botType: string | null;
   body: string;
 }
@@ -104,7 +104,7 @@ export interface LinearSeed {
   bot: { token: string; name: string };
 }
 
-/** A row's common fields, with the next id or the client's own. */
+/** A row's common fields, with the next id or one from the client. */
 export function newRow(state: LinearState, now: number, id?: string | null): Row {
   state.counter += 1;
   const counted = `00000000-0000-4000-8000-${state.counter.toString(16).padStart(12, '0')}`;

@@ -22,7 +22,7 @@ interface TrackerUserContext {
   team: { states: { nodes: { id: string; type: string }[] } };
 }
 
-const issueParts = `fragment Seen on Issue {
+const subIssueCalls = `fragment Seen on Issue {
   id identifier url title creator { email } trashed description dueDate priorityLabel state { name type } assignee { email }
   labels(first: 25) { nodes { name } }
   comments(first: 100) { nodes { body createdAt user { email } } }
@@ -30,7 +30,7 @@ const issueParts = `fragment Seen on Issue {
 
 const typeOf = { completed: 'completed', 'not-planned': 'canceled', duplicate: 'duplicate' } as const;
 
-/** People at work in the emulated Linear, through its own API and under their own names. */
+/** People who work in the emulated Linear, through its own API and under their own names. */
 export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
   async function call<Data>(as: string, query: string, variables: Record<string, unknown>): Promise<Data> {
     const response = await app.request('/graphql', {
@@ -66,7 +66,7 @@ export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
     async list() {
       const query = `query ($after: String) {
         issues(first: 25, after: $after, includeArchived: true) { nodes { ...Seen } pageInfo { hasNextPage endCursor } }
-      } ${issueParts}`;
+      } ${subIssueCalls}`;
       const seen: SeenIssue[] = [];
       let after: string | null = null;
       do {
@@ -97,7 +97,7 @@ export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
         users(first: 50) { nodes { id email } }
       }`;
       const { issue, issueLabels, users } = await call<KnownIssues>(as, known, { id });
-      // Linear offers the labels of the issue's team, and those of all teams.
+      // Linear offers the labels of the issue's team and of the whole workspace.
       const offered = issueLabels.nodes.filter(({ team }) => team === null || team.id === issue.team.id);
       const ids = (among: { id: string; name: string }[], names: string[]) =>
         among.filter(({ name }) => names.includes(name)).map((label) => label.id);

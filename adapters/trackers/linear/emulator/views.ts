@@ -76,10 +76,7 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
       assignee: () => user(row.assigneeId),
       creator: () => user(row.creatorId),
       labels: (args: ListArgs) =>
-        page(
-          state.labels.filter((linearLabelRow) => row.labelIds.includes(linearLabelRow.id)).map(label),
-          args,
-        ),
+        page(state.labels.filter((linearLabelRow) => row.labelIds.includes(linearLabelRow.id)).map(label), args),
       comments: (args: ListArgs) =>
         page(
           own(state.comments)

@@ -32,6 +32,5 @@ export const de: FixedTexts = {
     'Es geht auch um einen weiteren Punkt, den Sie genannt haben ({answer}). Was Sie dort wünschten, werden wir nicht tun. Der Grund: {explanation}',
   andAbout: 'Und der weitere Punkt, den Sie genannt haben ({answer})',
   replyReaches: 'Ihre Antwort auf diese E-Mail erreicht den Menschen, der sich darum kümmert.',
-  neverRanked:
-    'Ihre Antworten zeigen, was einer Lösung im Weg steht. Sie dienen nie dazu, Menschen zu bewerten.',
+  neverRanked: 'Ihre Antworten zeigen, was einer Lösung im Weg steht. Sie dienen nie dazu, Menschen zu bewerten.',
 };

@@ -32,6 +32,5 @@ export const fr: FixedTexts = {
     'Ce message concerne aussi un autre point que vous avez signalé ({answer}). Nous ne ferons pas ce que vous y demandiez, pour la raison suivante : {explanation}',
   andAbout: 'Et l’autre point que vous avez signalé ({answer})',
   replyReaches: 'Votre réponse à ce message parvient à la personne qui s’en occupe.',
-  neverRanked:
-    'Vos réponses servent à trouver ce qui empêche de résoudre un problème, jamais à noter des personnes.',
+  neverRanked: 'Vos réponses servent à trouver ce qui empêche de résoudre un problème, jamais à noter des personnes.',
 };

@@ -1,4 +1,4 @@
-/** What mails and survey pages say whatever the survey; `{name}` is the workspace's name. */
+/** Texts of mails and survey pages that do not depend on the survey; `{name}` is the workspace's name. */
 export interface FixedTexts {
   why: string;
   noMoreMail: string;
@@ -20,19 +20,16 @@ export interface FixedTexts {
   stopButton: string;
   stopped: string;
   stoppedEffect: string;
-  /** What was done, where nobody said it in words of their own. */
   done: string;
-  /** The same for a case that was handled together with another. */
   doneTogether: string;
-  /** Names a case to its customer by the answer that opened it; `{date}` is the day of that answer. */
+  /** Names a case to its customer by the answer that opened it; `{date}` is the date of that answer. */
   answerOf: string;
-  /** The same for a case that was opened by hand; `{date}` is the day of the opening. */
+  /** Names a case that was opened by hand; `{date}` is the date of the opening. */
   reportOf: string;
-  /** A further case of the same mail; `{answer}` is its `answerOf` or `reportOf`. */
+  /** A further case in the same mail; `{answer}` is its `answerOf` or `reportOf`. */
   also: string;
   alsoDeclined: string;
   andAbout: string;
   replyReaches: string;
-  /** For closers. */
   neverRanked: string;
 }

@@ -10,7 +10,7 @@ import type { Core } from '../../core.ts';
 import { explainClosing } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { endWaiting } from '../../loop/gates.ts';
-import { sayWhatChanged } from '../../loop/what-changed.ts';
+import { setWhatChanged } from '../../loop/what-changed.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { addToOutbox } from '../../store/outbox.ts';
 import { pointTo } from '../../tracker-requests/link-issues.ts';
@@ -18,12 +18,11 @@ import { reopen } from '../../tracker-requests/reopen.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
 import { type Input, needOpen, type Operation, reasonOf } from './command-input.ts';
 
-/** Whether the problem could really be solved: the closer's answer. */
+/** The closer's answer: whether the problem is solved. */
 export const closed: Operation = (core, input) => {
-  const [, said = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
-  const choice = said.toLowerCase();
-  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no')
-    invalidField('closed', 'wants yes, partly or no');
+  const [, given = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
+  const choice = given.toLowerCase();
+  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') invalidField('closed', 'wants yes, partly or no');
   return answer(core, input, choice === 'no' ? 'unable' : choice, input.because ?? (rest || null));
 };
 
@@ -32,48 +31,42 @@ export const unable: Operation = (core, input) => answer(core, input, 'unable', 
 function answer(
   core: Core,
   { caseRecord, who, evidence }: Input,
-  said: 'yes' | 'partly' | 'unable',
+  given: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
   const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
-  const answers = { closed: said, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
+  const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   answerByCommand(core, caseRecord, who, answers, evidence);
-  const inside = note
-    ? ' No customer reads the reason; what they may read stands after `/declined because …`.'
-    : '';
-  return `Noted: ${said === 'yes' ? 'closed' : said}${blocker ? `, because of ${blocker}` : ''}.${said === 'yes' ? '' : inside}`;
+  const inside = note ? ' Customers never read this reason; words for them go after `/declined because …`.' : '';
+  return `Noted: ${given === 'yes' ? 'closed' : given}${blocker ? `, because of ${blocker}` : ''}.${given === 'yes' ? '' : inside}`;
 }
 
-/** The reason why it will not be done, before the closing or after it. */
 export const declined: Operation = (core, input) => {
   const { caseRecord, who } = input;
   explainClosing(core, caseRecord.id, reasonOf(input), who);
   if (caseRecord.loop === 'working')
-    return 'Kept for the customer, as you wrote it. Close the issue as not planned, and they read it in a mail.';
+    return 'Stored in your words for the customer. Close the issue as not planned, and they get it by mail.';
   return caseRecord.loop === 'dropped'
     ? 'Declined. The customer will read the reason as you wrote it.'
     : 'The reason is noted.';
 };
 
-/** What was done, in words that the customer reads. */
 export const whatChanged: Operation = (core, { caseRecord, who, value }) => {
-  sayWhatChanged(core, caseRecord.id, { text: value, who });
-  return 'Kept for the customer, as you wrote it: it stands in the mail that asks, and on the survey page.';
+  setWhatChanged(core, caseRecord.id, { text: value, who });
+  return 'Stored in your words for the customer: for the follow-up mail and the survey page.';
 };
 
-/** Closes as solved, with a reason. */
 export const close: Operation = (core, input) => {
   needMayClose(core, input);
   needOpen(input.caseRecord, 'close it again');
   const { require } = closePolicyOf(core, input.caseRecord);
   if (require.includes('root-cause') && input.caseRecord.rootCause === null)
-    invalidField('root-cause', 'is missing; say it first, as in "/root-cause …"');
+    invalidField('root-cause', 'is missing; name it first, as in "/root-cause …"');
   askToClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: reasonOf(input) });
   return 'It is being closed.';
 };
 
-/** Closes as not planned, with the reason that makes it declined. */
 export const decline: Operation = (core, input) => {
   needMayClose(core, input);
   needOpen(input.caseRecord, 'decline it');
@@ -82,7 +75,7 @@ export const decline: Operation = (core, input) => {
   return 'It is being closed as declined.';
 };
 
-/** Closes as a repetition of another case, whose end it will share. */
+/** Closes as a duplicate of another case, whose verdict it shares. */
 export const duplicate: Operation = (core, input) => {
   const { caseRecord, value } = input;
   needMayClose(core, input);
@@ -97,10 +90,10 @@ export const duplicate: Operation = (core, input) => {
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
 };
 
-/** The fix has reached the customer, so that nobody waits with asking any longer. */
+/** Opens the gate: the fix has reached the customer. */
 export const shipped: Operation = (core, { caseRecord, who, value }) => {
   if (caseRecord.loop === 'working')
-    throw new AppError('conflict', 'It is still at work: close it first, then say that it was shipped.');
+    throw new AppError('conflict', 'It is still open: close it first, then mark it as shipped.');
   endWaiting(core, caseRecord.id, 'shipped', who, value);
   const gate = getCase(core.sql, caseRecord.id).gate;
   const waits = gate && waitsFor(gate);
@@ -110,7 +103,7 @@ export const shipped: Operation = (core, { caseRecord, who, value }) => {
 export const reopenCase: Operation = (core, input) => {
   const { caseRecord, who } = input;
   if (caseRecord.loop === 'working') throw new AppError('conflict', 'It is open already.');
-  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not made yet.');
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet.');
   reopen(core, caseRecord, reasonOf(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
   return 'It is being reopened.';
 };
@@ -121,7 +114,7 @@ function needMayClose(core: Core, { caseRecord, who }: Input): void {
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 
-/** Asks the tracker to close the issue; the case is closed when the tracker shows it. */
+/** Asks the tracker to close the issue. The case is closed when the tracker shows it. */
 function askToClose(core: Core, caseRecord: Case, intent: ClosingIntent, original: Case | null = null): void {
   if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
   const at = core.clock.now();

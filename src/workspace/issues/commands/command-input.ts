@@ -3,27 +3,25 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { invalidField } from '../../basics/field-text.ts';
 import type { Core } from '../../core.ts';
 
-/** What one person wants of one case: by a command in a comment, or from the case page. */
+/** One person's command about one case, from a comment or the case page. */
 export interface Input {
   caseRecord: Case;
-  /** A person of the workspace who has a role in the case. */
   who: string;
   value: string;
   because: string | null;
-  /** Where it was said. */
   evidence: string;
 }
 
 /**
- * Does it, and answers in a line what was done.
+ * Runs a command and returns a readable line.
  *
- * @throws AppError when it cannot be done, with the reason
+ * @throws AppError with the reason when it is impossible
  */
 export type Operation = (core: Core, input: Input) => string;
 
 export function reasonOf({ because, value }: Input): string {
   const reason = (because ?? value).trim();
-  if (reason === '') invalidField('because', 'is empty; say why');
+  if (reason === '') invalidField('because', 'is empty; give a reason');
   return reason;
 }
 

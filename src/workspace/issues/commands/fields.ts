@@ -18,7 +18,7 @@ export const severity: Operation = (core, { caseRecord, who, value, because }) =
   return `The severity is ${value.toLowerCase()} now.`;
 };
 
-/** A date means the end of that working day; a time is counted from the opening. */
+/** A date means the end of that working day; a duration counts from the opening. */
 export const due: Operation = (core, { caseRecord, who, value, because }) => {
   needOpen(caseRecord, 'change its date');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
@@ -41,10 +41,10 @@ export const assign: Operation = (core, { caseRecord, who, value, because }) => 
   needOpen(caseRecord, 'assign it');
   const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, caseRecord, value);
   changeAssignee(core, caseRecord.id, person, { who, why: because });
-  return `${personName(core, person) ?? 'Nobody'} works on it now.`;
+  return `${personName(core, person) ?? 'Nobody'} is the assignee now.`;
 };
 
-/** By the name in the workspace file, the full name, or the account in this tracker. */
+/** Finds a person by key, full name, or account in this tracker. */
 function findPerson(core: Core, caseRecord: Case, text: string): string {
   const wanted = text.replace(/^@/, '').toLowerCase();
   const { people } = core.settings.workspace;
@@ -54,7 +54,7 @@ function findPerson(core: Core, caseRecord: Case, text: string): string {
   const person = named?.[0] ?? personOf(core, wanted, caseRecord.tracker);
   if (person === null) {
     const keys = Object.keys(people).join(', ');
-    invalidField('assign', `names nobody of the workspace; the people are ${keys}`);
+    invalidField('assign', `is no person of the workspace; the people are ${keys}`);
   }
   return person;
 }

@@ -5,7 +5,6 @@ import { assign, due, severity, status } from './fields.ts';
 import { link } from './link.ts';
 import { ack, blocked, contacted, pause, resume, rootCause, snooze } from './work.ts';
 
-/** What each command does. */
 const operations: Record<CommandName, Operation> = {
   closed,
   unable,

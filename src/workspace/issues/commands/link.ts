@@ -6,7 +6,7 @@ import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
 import { linkIssues, linkToIssue } from '../../tracker-requests/link-issues.ts';
 import type { Operation } from './command-input.ts';
 
-/** Links two cases with each other, or a case's issue with another one of the same tracker. */
+/** Links two cases, or a case's issue with another issue of the same tracker. */
 export const link: Operation = (core, { caseRecord, who, value, because }) => {
   const name = value.replace(/^(?:to|with)\s+/i, '').trim();
   const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
@@ -16,7 +16,7 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
     invalidField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
   if (!behind) {
     linkToIssue(core, caseRecord, name.replace(/^#/, ''), who);
-    return `It is being linked to ${name}.`;
+    return `Linking it to ${name}.`;
   }
   const why = because ?? 'linked by a person';
   const link = {
@@ -31,7 +31,7 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
   record(core, caseRecord.id, 'case linked', `${handleOf(behind)}: ${why}`, { who, evidence: behind.id });
   record(core, behind.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseRecord.id });
   linkIssues(core, caseRecord, behind);
-  return `It is being linked to ${handleOf(behind)}.`;
+  return `Linking it to ${handleOf(behind)}.`;
 };
 
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);

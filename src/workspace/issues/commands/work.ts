@@ -15,15 +15,15 @@ export const snooze: Operation = (core, input) => {
   needOpen(caseRecord, 'snooze it');
   const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
   if (ms === null || ms <= 0) invalidField('snooze', 'wants a time, as in 3d or 4 hours');
-  if (input.because === null) invalidField('because', 'is missing; say why, as in "/snooze 3d because …"');
+  if (input.because === null) invalidField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
   rest(core, caseRecord.id, { until: core.clock.now() + ms, reason: input.because, who });
-  return 'Nobody is reminded until then. The goal stays as it is.';
+  return 'No reminders until then. The goal stays.';
 };
 
 export const pause: Operation = (core, input) => {
   needOpen(input.caseRecord, 'pause it');
   pauseClock(core, input.caseRecord.id, input.who, reasonOf(input));
-  return 'The clock stands still.';
+  return 'The clock is paused.';
 };
 
 export const resume: Operation = (core, { caseRecord, who, because }) => {
@@ -32,18 +32,18 @@ export const resume: Operation = (core, { caseRecord, who, because }) => {
   return 'The clock runs.';
 };
 
-/** Somebody was in touch with the customer; the contact ledger counts mail only. */
+/** Records a first contact; the ledger counts mails only. */
 export const contacted: Operation = (core, { caseRecord, who, value, because }) => {
   const how = [value.trim(), because].filter(Boolean).join('; ');
   const isFirst = caseRecord.firstContactAt === null;
-  markContacted(core, caseRecord.id, who, how || 'not said how');
+  markContacted(core, caseRecord.id, who, how || 'no details');
   return isFirst ? 'The first contact is noted.' : 'The first contact was noted before.';
 };
 
 export const rootCause: Operation = (core, input) => {
   const { caseRecord, who } = input;
   const cause = [input.value, input.because].filter(Boolean).join(' because ');
-  if (cause === '') invalidField('root-cause', 'is empty; say why it happened');
+  if (cause === '') invalidField('root-cause', 'is empty; name the root cause');
   const known = settingsFor(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
   const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
   updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
@@ -51,20 +51,14 @@ export const rootCause: Operation = (core, input) => {
   return 'The root cause is noted.';
 };
 
-/** What is in the way: counted with what closers answer. */
+/** Records a blocker, counted together with the closers' answers. */
 export const blocked: Operation = (core, { caseRecord, who, value, because, evidence }) => {
   const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
-  if (note === '') invalidField('blocked', 'is empty; say what is in the way');
+  if (note === '') invalidField('blocked', 'is empty; name the blocker');
   const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = blockerOf(note, blockers);
   if (caseRecord.loop !== 'working') {
-    answerByCommand(
-      core,
-      caseRecord,
-      who,
-      { closed: 'unable', ...(blocker ? { blocker } : {}), note },
-      evidence,
-    );
+    answerByCommand(core, caseRecord, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
     return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
   }
   record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });

@@ -14,13 +14,12 @@ type CaseKind = {
   [Name in OutboxKind]: Payload<Name> extends { caseId: string } ? Name : never;
 }[OutboxKind];
 
-/** Tells early where a tracker is not set up, before anything may have been done. */
+/** Fails early, without any effect, where a tracker is not set up. */
 export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
   await core.integrations.tracker(row.queue);
   return null;
 }
 
-/** The case of a row with its issue, and the tracker that holds it. */
 export async function targetOf(
   core: Core,
   { kind, queue, payload }: OutboxRow<CaseKind>,
@@ -32,16 +31,12 @@ export async function targetOf(
 }
 
 /** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
-export function requireInterface<Interface>(
-  optional: Interface | undefined,
-  row: OutboxRow,
-  name: string,
-): Interface {
+export function requireInterface<Interface>(optional: Interface | undefined, row: OutboxRow, name: string): Interface {
   if (optional) return optional;
   throw new IntegrationError('rejected', row.kind, { detail: `the tracker has no ${name}` });
 }
 
-/** Settles what concerns a case: trouble is shown to a person, anything else goes on. */
+/** Settles a call about a case: a failure is shown to a person. */
 export function settlesCase<Name extends OutboxKind>(
   done: (core: Core, caseRecord: Case, row: OutboxRow<Name>, settled: Settled) => void,
   failed: (core: Core, caseRecord: Case, row: OutboxRow<Name>) => void = () => {},
@@ -51,11 +46,11 @@ export function settlesCase<Name extends OutboxKind>(
     if (!caseRecord) return;
     const trouble = settled.refused ?? settled.unknown;
     if (!trouble) return done(core, caseRecord, row, settled);
-    // On an issue that was never made: why it was not stands there already.
+    // The reason why the issue was never created is shown already.
     if (row.kind !== 'issue.create' && !caseRecord.issue) return;
     failed(core, caseRecord, row);
     const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
-    // A comment that is missing hides nothing that a person has to decide.
+    // A missing comment must not hide a decision that a person has to make.
     if (row.kind === 'issue.comment' && getCase(core.sql, caseRecord.id).needsPerson !== null) {
       record(core, caseRecord.id, 'needs a person', why);
       return;

@@ -4,7 +4,7 @@ import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
-/** Closes a duplicate issue as a duplicate of the case's issue, with a comment that says why and where to go on. */
+/** Closes a duplicate issue as a duplicate of the case's issue, with a comment about why and where work goes on. */
 export const duplicateIssueKind: Kind<'issue.duplicate'> = {
   prepare: needTracker,
 
@@ -13,10 +13,9 @@ export const duplicateIssueKind: Kind<'issue.duplicate'> = {
     const { duplicateIssue, ref, uuid } = row.payload;
     if (duplicateIssue.id === issue.id) return null;
     if (!(await isOpen(tracker, duplicateIssue.id))) return {};
-    const body = `This issue was made twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
+    const body = `This issue was created twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
     const draft = { ref, uuid, body, mention: [] };
-    if (!(await tracker.findComment(duplicateIssue.id, draft)))
-      await tracker.addComment(duplicateIssue.id, draft);
+    if (!(await tracker.findComment(duplicateIssue.id, draft))) await tracker.addComment(duplicateIssue.id, draft);
     await tracker.closeIssue(duplicateIssue.id, 'duplicate', issue.id);
     return {};
   },
@@ -40,7 +39,7 @@ export const duplicateIssueKind: Kind<'issue.duplicate'> = {
   }),
 };
 
-/** A duplicate issue that is not shown is gone, but not where the whole place is hidden: then nothing is known. */
+/** A hidden duplicate issue is gone, unless the whole place is hidden: then nothing is known. */
 async function isOpen(tracker: Tracker, id: string): Promise<boolean> {
   const shown = await tracker.readIssue(id);
   if (!shown) await whereabouts(tracker, id);

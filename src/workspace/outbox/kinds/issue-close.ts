@@ -3,7 +3,7 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
 import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
-/** Closing what is closed already changes nothing, so a lost answer is simply asked for again. */
+/** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
 export const closeKind: Kind<'issue.close'> = {
   unknown: 'repeat',
   prepare: needTracker,

@@ -34,14 +34,14 @@ export const createKind: Kind<'issue.create'> = {
     (core, caseRecord, row, { issue }) => {
       if (!issue) return;
       expectDuplicateIssues(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
-      record(core, caseRecord.id, 'issue made', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
-      // The create itself quotes nobody: the visibility is read right before the words are written.
+      record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
+      // The create quotes nobody: the visibility is read right before any words are written.
       if (core.settings.workspace.words === 'private') refreshIssue(core, caseRecord.id, caseRecord.tracker);
       mirrorIssue(core, caseRecord.id, issue, { made: row.payload });
-      // Whoever lost the answer may not have come to all that follows a create.
+      // The process that lost the answer may have skipped the steps after a create.
       if (row.state === 'unknown') syncIssue(core, caseRecord.id);
     },
-    // What was to follow on this issue would fail as well, and hide why.
-    (core, _, row) => endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be made'),
+    // Later calls about this issue would fail as well, and hide the reason.
+    (core, _, row) => endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created'),
   ),
 };

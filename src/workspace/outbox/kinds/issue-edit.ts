@@ -13,8 +13,8 @@ import { fieldsEdit, writtenOf } from '../../tracker-requests/sync-issue.ts';
 import { needTracker, settlesCase, targetOf } from './case-row.ts';
 
 /**
- * Brings an issue up to date. It is read first, so that what people changed meanwhile is followed and not
- * overwritten, and what is written is what is true then: repeating or delaying it does no harm.
+ * Updates an issue. It is read first, so that people's edits are taken over and not overwritten; the written values are
+ * current, so that repeating or delaying the call is harmless.
  */
 export const editKind: Kind<'issue.edit'> = {
   unknown: 'repeat',
@@ -24,8 +24,7 @@ export const editKind: Kind<'issue.edit'> = {
     const { tracker, issue } = await targetOf(core, row);
     const { payload } = row;
     const shown = await tracker.readIssue(issue.id);
-    if (!shown)
-      throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
+    if (!shown) throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
     const isPrivate = await mayQuote(core, tracker, payload);
     const edit = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);
@@ -41,7 +40,7 @@ export const editKind: Kind<'issue.edit'> = {
   settle: settlesCase((core, caseRecord, row, { issue }) => {
     const mine = (caseRecord.unconfirmedWrites ?? []).filter((entry) => entry.row === row.id);
     const wrote = mine.at(-1);
-    // Earlier tries whose end nobody knows may still arrive.
+    // Earlier tries with an unknown outcome may still take effect.
     updateCase(core.sql, caseRecord.id, {
       unconfirmedWrites: recent(core, caseRecord).filter((entry) => entry !== wrote),
     });
@@ -54,25 +53,20 @@ function recent(core: Core, caseRecord: Case) {
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
-/** Whether respondents may be quoted: by the workspace's rule, in a tracker that is seen not to be public right now. */
+/** Whether respondents may be quoted: by the workspace's rule, in a tracker just verified as not public. */
 async function mayQuote(core: Core, tracker: Tracker, { text }: Payload<'issue.edit'>): Promise<boolean> {
   if (!text || core.settings.workspace.words !== 'private') return false;
   return (await tracker.setUp?.visibility()) === 'private';
 }
 
-function editOf(
-  core: Core,
-  caseRecord: Case,
-  { text, fields }: Payload<'issue.edit'>,
-  isPrivate: boolean,
-): IssueEdit {
+function editOf(core: Core, caseRecord: Case, { text, fields }: Payload<'issue.edit'>, isPrivate: boolean): IssueEdit {
   return {
     ...(text ? textEdit(core, caseRecord, isPrivate) : {}),
     ...(fields ? fieldsEdit(core, caseRecord) : {}),
   };
 }
 
-/** A text that is written anew keeps its marker and its link, and the title that a person gave it. */
+/** A rewritten text keeps its marker and link, and a title that a person gave it. */
 function textEdit(core: Core, caseRecord: Case, isPrivate: boolean): IssueEdit {
   const { title, body } = issueText(core, caseRecord, isPrivate);
   return {

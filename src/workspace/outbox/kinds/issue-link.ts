@@ -6,7 +6,7 @@ import { openRows } from '../../store/outbox.ts';
 import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';
 import { needTracker, requireInterface, targetOf } from './case-row.ts';
 
-/** A link that is there already is left as it is; one that is not taken is said in a comment. */
+/** Existing links are kept; a rejected link becomes a comment. */
 export const linkKind: Kind<'issue.link'> = {
   unknown: 'repeat',
   prepare: needTracker,
@@ -15,7 +15,6 @@ export const linkKind: Kind<'issue.link'> = {
     const { tracker, issue } = await targetOf(core, row);
     const { payload } = row;
     const linked = payload.other ? getCase(core.sql, payload.other) : null;
-    // Its id would be that of another issue here.
     if (linked && linked.tracker !== row.queue) return null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
@@ -29,7 +28,7 @@ export const linkKind: Kind<'issue.link'> = {
     if (!caseRecord?.issue) return;
     const linked = other ? getCase(core.sql, other) : null;
     if (linked && !linked.issue) {
-      // Its issue is still to be made: the link goes after that.
+      // The link follows after the other issue's create.
       if (openRows(core.sql, `case:${linked.id}`).length > 0) linkIssues(core, linked, caseRecord);
       return;
     }

@@ -17,7 +17,6 @@ export const reopenKind: Kind<'issue.reopen'> = {
       const { why, who } = row.payload;
       if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
-    // A closing that could not be undone stands.
     (core, caseRecord) => {
       const undone = caseRecord.editConflicts?.undoneClosings.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')

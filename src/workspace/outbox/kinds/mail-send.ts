@@ -7,7 +7,7 @@ import { findMail, settleMail } from '../../store/mails.ts';
 export const mailKind: Kind<'mail.send'> = {
   unknown: 'same-key',
 
-  /** A provider that is not set up is found out here, before anything may have been sent. */
+  /** A provider that is not set up fails here, before any mail may have left. */
   async prepare(core) {
     await core.integrations.mailer();
     return null;
@@ -15,7 +15,7 @@ export const mailKind: Kind<'mail.send'> = {
 
   async call(core, row) {
     const message = row.payload;
-    // What may have left before is repeated as it was, for the provider to see that it is the same mail.
+    // A mail that may have left is repeated unchanged, so that the provider recognises it.
     if (row.attempts === 0 && isUndeliverable(core, message.to))
       throw new IntegrationError('rejected', 'send mail', {
         detail: 'mail to this address could not be delivered',

@@ -2,7 +2,7 @@ import { record } from '../../basics/record-activity.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCaseByHandle } from '../../store/cases.ts';
 
-/** A notice for a channel beside mail; sending it again does no harm. */
+/** A notice for a channel beside mail. Repeating it is harmless. */
 export const noticeKind: Kind<'notice.send'> = {
   unknown: 'repeat',
 
@@ -18,7 +18,6 @@ export const noticeKind: Kind<'notice.send'> = {
     const notice = row.payload;
     const caseRecord = findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
-    if (caseRecord)
-      record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
+    if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },
 };

@@ -1,9 +1,9 @@
 import { makeCheckBox } from '../../cases/plan-step.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findPlanStep, linkPart } from '../../store/plan.ts';
+import { findPlanStep, linkSubIssue } from '../../store/plan.ts';
 import { needTracker } from './case-row.ts';
 
-/** Closes or opens a step's own issue, as the step is when the call is made; that may be repeated without harm. */
+/** Closes or reopens a step's sub-issue to match the step at the time of the call. Repeating it is harmless. */
 export const subStateKind: Kind<'issue.sub-state'> = {
   unknown: 'repeat',
   prepare: needTracker,
@@ -23,7 +23,7 @@ export const subStateKind: Kind<'issue.sub-state'> = {
     const { caseId, position } = row.payload;
     const step = findPlanStep(core.sql, caseId, position);
     const trouble = refused ?? unknown;
-    if (step && issue) linkPart(core.sql, step, issue, core.clock.now());
+    if (step && issue) linkSubIssue(core.sql, step, issue, core.clock.now());
     else if (step && trouble) makeCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
   },
 };

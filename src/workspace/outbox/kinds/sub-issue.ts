@@ -1,12 +1,12 @@
 import { record } from '../../basics/record-activity.ts';
 import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
-import { followStep, mirrorPart } from '../../cases/sub-issues.ts';
+import { followStep, mirrorSubIssue } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep } from '../../store/plan.ts';
 import { requireInterface, settlesCase, targetOf } from './case-row.ts';
 import { newIssue } from './issue-create.ts';
 
-/** An issue under the case's own; it has a marker of its own, by which a lost answer is looked up like a create. */
+/** A sub-issue with a marker of its own, by which a lost answer is looked up like that of a create. */
 export const subKind: Kind<'issue.sub'> = {
   ...newIssue,
 
@@ -22,14 +22,14 @@ export const subKind: Kind<'issue.sub'> = {
     const step = findPlanStep(core.sql, caseId, position);
     if (!step) return;
     if (settled.issue) {
-      record(core, caseId, 'sub-issue made', settled.issue.title, { evidence: settled.issue.key });
-      mirrorPart(core, step, settled.issue);
+      record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
+      mirrorSubIssue(core, step, settled.issue);
       followStep(core, caseId, position);
       showPlan(core, caseId);
     } else if (settled.refused) {
-      makeCheckBox(core, step, `the tracker did not take a sub-issue: ${settled.refused}`);
+      makeCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
     } else {
-      makeCheckBox(core, step, 'it is not known whether the tracker made its sub-issue');
+      makeCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
       settlesCase<'issue.sub'>(() => {})(core, row, settled);
     }
   },
