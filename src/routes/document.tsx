@@ -5,65 +5,55 @@ import { ReferencePage } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import type { AppContext } from './context.ts';
 
-const problem = {
-  description: 'A problem document that names the field and the remedy',
-  content: {
-    'application/problem+json': {
-      schema: {
-        type: 'object' as const,
-        required: ['type', 'title', 'status', 'detail'],
-        properties: {
-          type: { type: 'string' as const },
-          title: { type: 'string' as const },
-          status: { type: 'integer' as const },
-          detail: { type: 'string' as const },
-          problems: {
-            type: 'array' as const,
-            items: {
-              type: 'object' as const,
-              required: ['field', 'message'],
-              properties: { field: { type: 'string' as const }, message: { type: 'string' as const } },
-            },
-          },
-        },
-      },
-    },
-  },
-};
+/** Errors by RFC 9457, which name the field and the remedy. */
+const ProblemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    problems: z.array(z.object({ field: z.string(), message: z.string(), line: z.int().optional() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 
-/** The JSON Schema of a request, without its dialect, which OpenAPI 3.1 presumes. */
-function schemaOf(type: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...schema } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
-  return schema;
+/** A JSON Schema without its dialect, which OpenAPI 3.1 presumes. Named types are components of the document. */
+function schemaOf(type: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { prefixItems = [], $defs } = z.toJSONSchema(z.tuple([type]), { io, unrepresentable: 'any' });
+  const schema = Object.assign({}, prefixItems[0], $defs && { $defs });
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-const lazySchema = (type: z.ZodType) => ({
+const lazySchema = (type: z.ZodType, io: 'input' | 'output') => ({
   vendor: 'zod',
   validate: type['~standard'].validate,
-  toJSONSchema: () => schemaOf(type),
-  toOpenAPISchema: async () => ({ schema: schemaOf(type), components: undefined }),
+  toJSONSchema: () => schemaOf(type, io),
+  toOpenAPISchema: async () => ({ schema: schemaOf(type, io), components: undefined }),
 });
+
+const problem = {
+  description: 'What was refused, and why',
+  content: { 'application/problem+json': { schema: lazySchema(ProblemDocument, 'output') } },
+};
 
 /** Describes an endpoint in the published document. Schemas are made only when the document is asked for. */
 export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
-  const { summary, operation, status, body, csv, query } = endpoint;
+  const { summary, operation, status, body, csv, query, answers } = endpoint;
   const content = {
-    ...(body ? { 'application/json': { schema: lazySchema(body) } } : {}),
+    ...(body ? { 'application/json': { schema: lazySchema(body, 'input') } } : {}),
     ...(csv ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
   };
+  const answered = answers ? { schema: lazySchema(answers, 'output') } : {};
   return describeRoute({
     summary,
     description: `Runs the operation ${operation}.`,
     security: [{ token: [] }],
     ...(body || csv ? { requestBody: { required: true, content } } : {}),
     responses: {
-      [status]: { description: 'Success', content: { 'application/json': {} } },
-      401: problem,
-      404: problem,
-      422: problem,
+      [status]: { description: 'Success', content: { 'application/json': answered } },
+      default: problem,
     },
     get parameters() {
-      const properties = schemaOf(query).properties ?? {};
+      const properties = schemaOf(query, 'input').properties ?? {};
       return Object.entries(properties).map(([name, schema]) => ({
         name,
         in: 'query',

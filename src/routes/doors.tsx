@@ -95,25 +95,14 @@ export const page = (path: string, operation: Operation, answer: Answer) =>
 export const form = (path: string, operation: Operation, answer: FormAnswer, ...guards: MiddlewareHandler[]) =>
   route('POST', path, 'form', operation, noStore, ownForm, ...guards, signedIn(operation, withFields(answer)));
 
-export const api = (
-  method: Route['method'],
-  path: string,
-  endpoint: Endpoint,
-  ...guards: MiddlewareHandler[]
-): Route => ({
-  ...route(
-    method,
-    apiPath(path),
-    'api',
-    endpoint.operation,
-    describeEndpoint(endpoint),
-    noStore,
-    apiToken,
-    ...guards,
-    endpoint.answer,
-  ),
-  endpoint,
-});
+/** @param address method and path below a workspace, as `GET cases/:id` */
+export function api(address: string, endpoint: Endpoint): Route {
+  const [method, path = ''] = address.split(' ') as [Route['method'], string];
+  const described = describeEndpoint(endpoint);
+  const guards = [noStore, apiToken, ...(endpoint.limit ? [endpoint.limit] : [])];
+  const { operation, answer } = endpoint;
+  return { ...route(method, apiPath(path), 'api', operation, described, ...guards, answer), endpoint };
+}
 
 /** An address of the API that leads nowhere, and says so to programs with a token only. */
 export const apiDeadEnd = (method: Route['method'], path: string, answer: Plain) =>

@@ -1,12 +1,8 @@
-import { AppError } from '#domain/base/errors.ts';
 import { acknowledgeByLink, showAcknowledgement } from './acknowledge-pages.tsx';
 import { actOnCase } from './action-pages.tsx';
-import * as cases from './api/cases.ts';
-import * as intake from './api/intake.ts';
-import * as lists from './api/lists.ts';
-import * as people from './api/people.ts';
-import * as settings from './api/settings.ts';
-import * as strategic from './api/strategic.ts';
+import { unknownAction } from './api/cases.ts';
+import { sendInParts } from './api/intake.ts';
+import { endpoints, nothingHere } from './api/table.ts';
 import { showCase, showCases } from './case-pages.tsx';
 import { writeMessage } from './contact-pages.tsx';
 import { contribute, showContributorPage } from './contributor-pages.tsx';
@@ -31,7 +27,6 @@ import * as intakePages from './intake-pages.tsx';
 import { decideClosing, endWaiting, showFollowUps } from './loop-pages.tsx';
 import { showNothing } from './page.tsx';
 import * as peoplePages from './people-pages.tsx';
-import { atMost } from './read-body.ts';
 import { showReport } from './report-pages.tsx';
 import { showResponse, showResponses } from './response-pages.tsx';
 import { showHome, showIcon, showStyles, signIn, signOut } from './session-pages.tsx';
@@ -39,13 +34,6 @@ import { checkTrackers, showSettings } from './settings-pages.tsx';
 import * as strategicPages from './strategic-pages.tsx';
 import { answerSurvey, showSurvey, showUnsubscribe, unsubscribe } from './survey-pages.tsx';
 import { backtestTemplate, listTemplates, openCase, showTemplate } from './template-pages.tsx';
-
-const importInParts = atMost(1, 'import the file in parts');
-const sendInParts = atMost(8, 'send the list in parts');
-
-const nothingHere = () => {
-  throw new AppError('not-found', 'There is nothing at this address.');
-};
 
 const answering: Route[] = [
   open('GET', '/', showHome),
@@ -116,64 +104,8 @@ const answering: Route[] = [
   form('/w/:workspace/settings/check', 'check', checkTrackers),
   page('/w/:workspace/*', 'about', showNothing),
 
-  api('GET', 'cases', lists.listCases),
-  api('POST', 'cases', cases.openCase),
-  api('GET', 'cases/:id', cases.readCase),
-  ...cases.actions.map(([name, endpoint]) => api('POST', `cases/:id/actions/${name}`, endpoint)),
-  apiDeadEnd('POST', 'cases/:id/actions/:action', cases.unknownAction),
-  api('POST', 'cases/:id/goal', cases.changeGoal),
-  api('POST', 'cases/:id/clock', cases.changeClock),
-  api('POST', 'cases/:id/messages', cases.writeMessage),
-  api('POST', 'cases/:id/closing', cases.decideClosing),
-  api('GET', 'cases/:id/signs', cases.readClosureWarnings),
-  api('PUT', 'cases/:id/plan/:position', people.tickPlan),
-  api('POST', 'cases/:id/acknowledge', people.acknowledge),
-  api('POST', 'cases/:id/snooze', people.snooze),
-  api('POST', 'cases/:id/contacted', people.markContacted),
-  api('POST', 'cases/:id/contributors', people.inviteContributor),
-  api('DELETE', 'cases/:id/contributors/:invitation', people.withdrawInvitation),
-  api('GET', 'strategic', strategic.listStrategic),
-  api('GET', 'cases/:id/strategic', strategic.readStrategic),
-  api('GET', 'cases/:id/elevation', strategic.readElevation),
-  api('POST', 'cases/:id/elevate', strategic.elevate),
-  api('POST', 'cases/:id/decision', strategic.decide),
-  api('POST', 'cases/:id/decision-owner', strategic.nameDecisionOwner),
-  api('POST', 'cases/:id/measure', strategic.measure),
-  api('POST', 'cases/:id/what-changed', strategic.setWhatChanged),
-  api('POST', 'cases/:id/sisters', strategic.linkRelatedCase),
-  api('GET', 'responses', lists.listResponses),
-  api('GET', 'responses/:id', lists.readResponse),
-  api('GET', 'deliveries', lists.listDeliveries),
-  api('GET', 'deliveries/:id', lists.readDelivery),
-  api('POST', 'deliveries/replay', intake.replayDeliveries),
-  api('POST', 'deliveries/:id/replay', intake.replayDelivery),
-  api('GET', 'sources', intake.listSources),
-  api('GET', 'sources/:name', intake.readSource),
-  api('POST', 'sources/:name/back-fill', intake.backFill),
-  api('POST', 'sources/:name/import', intake.importFile, importInParts),
-  api('GET', 'customers', lists.listCustomers),
-  api('PUT', 'customers', intake.putCustomers, sendInParts),
-  api('GET', 'customers/:id', lists.readCustomer),
-  api('GET', 'ledger/:key', lists.readLedger),
-  api('GET', 'follow-ups', lists.listFollowUps),
-  api('GET', 'mails', lists.listMails),
-  api('GET', 'invitations', lists.listInvitations),
-  api('GET', 'resurveys', lists.listResurveys),
-  api('GET', 'people', people.readPeople),
-  api('POST', 'people-data/export', people.exportPerson),
-  api('POST', 'people-data/mail-again', people.mailAgain),
-  api('POST', 'people-data/erase', people.erasePerson),
-  api('POST', 'sign-in-links', people.createSignInLink),
-  api('GET', 'settings', settings.readSettings),
-  api('PUT', 'settings', settings.pushSettings),
-  api('POST', 'settings/validate', settings.validateSettings),
-  api('GET', 'settings/versions', settings.listVersions),
-  api('GET', 'settings/versions/:version', settings.readVersion),
-  api('GET', 'templates', settings.listTemplates),
-  api('GET', 'templates/:name/versions', settings.listTemplateVersions),
-  api('POST', 'backtest', settings.runBacktest),
-  api('GET', 'reports/loops', settings.readLoopReport),
-  api('POST', 'poll', intake.pollTrackers),
+  ...Object.entries(endpoints).map(([address, endpoint]) => api(address, endpoint)),
+  apiDeadEnd('POST', 'cases/:id/actions/:action', unknownAction),
   apiDeadEnd('ALL', '*', nothingHere),
 ];
 

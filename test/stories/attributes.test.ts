@@ -3,7 +3,7 @@ import { readCsv } from '#domain/base/csv.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { maskCase } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { listCases } from '#src/routes/api/lists.ts';
+import { listEndpoints } from '#src/routes/api/lists.ts';
 import { countFilters } from '#src/views/case-facts.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
 import { passUntil } from '#test/harness/calendar.ts';
@@ -138,8 +138,10 @@ it('is shown on pages, masked where it is personal, and a parameter of the lists
   const masked = await page('member', cases.map(maskCase));
   expect(masked).toContain('Sales region EMEA');
   expect(masked).not.toContain('Maria');
-  expect(listCases.query.safeParse({ 'customer.region': 'emea' }).success).toBe(true);
-  expect(listCases.query.safeParse({ region: 'emea' }).error?.issues[0]?.message).toMatch(/customer\.NAME/);
+  expect(listEndpoints['GET cases'].query.safeParse({ 'customer.region': 'emea' }).success).toBe(true);
+  expect(listEndpoints['GET cases'].query.safeParse({ region: 'emea' }).error?.issues[0]?.message).toMatch(
+    /customer\.NAME/,
+  );
 });
 
 it('is handed over with its origin, and gone after an erasure', async () => {

@@ -12,6 +12,7 @@ import type { Operations } from '#src/workspace/operations.ts';
 import { type OperationName, rights } from '#src/workspace/rights.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network } from './network.ts';
+import { publishedDocument } from './published.ts';
 import { formOf, jsonOf, type Known, pathOf } from './requests.ts';
 import { otherWorkspace, secrets, variables } from './variables.ts';
 
@@ -31,11 +32,13 @@ interface Viewer {
 let known: Known;
 let viewers: Record<string, Viewer>;
 let workspace: Awaited<ReturnType<typeof newWorkspace>>;
+let problemsOf: Awaited<ReturnType<typeof publishedDocument>>['problemsOf'];
 
 const settings = (yaml: string) => `${yaml.replace('delay: 1 day', 'delay: 0 seconds')}admins: [priya]\n`;
 
 beforeAll(async () => {
   const hosts = emulatedHosts();
+  ({ problemsOf } = await publishedDocument());
   network.use(...hosts.handlers);
   workspace = await newWorkspace(settings);
   const { name, deliver, settle, call, cases } = workspace;
@@ -181,6 +184,20 @@ describe('the table of routes', () => {
   });
 });
 
+describe('the published document', () => {
+  it('describes what programs rely on as they get it', async () => {
+    const lists = ['cases', 'responses', 'deliveries', 'follow-ups', 'mails', 'customers'];
+    for (const route of routes
+      .filter(({ method, path }) => lists.some((list) => method === 'GET' && path.endsWith(`:workspace/${list}`)))
+      .filter(({ door }) => door === 'api')) {
+      const answer = await ask(route, viewers.program ?? { headers: {} });
+      const { items } = (await answer.clone().json()) as Page<object>;
+      expect(items.length, titleOf(route)).toBeGreaterThan(0);
+      expect(await problemsOf(route, answer)).toBe('');
+    }
+  });
+});
+
 const reads = ['GET', 'ALL'];
 const isRead = ({ method }: Route) => reads.includes(method);
 const leaks = (text: string, secrets: string[]) => secrets.filter((secret) => text.includes(secret));
@@ -287,11 +304,14 @@ describe('a viewer', () => {
       const seen: Record<string, number | string> = {};
       const wanted: Record<string, number | string> = {};
       for (const [name, viewer] of Object.entries(viewers)) {
-        const { status } = await ask(route, viewer);
+        const answer = await ask(route, viewer);
+        const { status } = answer;
         const refusal = refusalOf(route, viewer);
         const isIn = [401, 403, 404].includes(status) === false && status < 500;
         seen[name] = isIn ? 'in' : status;
         wanted[name] = refusal ?? 'in';
+        if (route.endpoint && (name === 'program' || name === 'nobody'))
+          expect(await problemsOf(route, answer)).toBe(answer.ok && !route.endpoint.answers ? null : '');
       }
       expect(seen).toEqual(wanted);
     },

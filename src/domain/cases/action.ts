@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type CommandName, commandDefinitions } from './command.ts';
 
 /** Actions on a case for people on its page and programs through the API. */
@@ -33,14 +34,14 @@ export interface ActionInput {
 }
 
 /** A call about a case that is still under way. */
-export interface PendingCall {
-  what: string;
-  /**
-   * `sending`: next in its queue. `waits`: the tracker accepts no calls now. `unknown`: its outcome is being looked up.
-   */
-  state: 'sending' | 'waits' | 'unknown';
-  why: string;
-}
+export const PendingCall = z.object({
+  what: z.string(),
+  state: z
+    .enum(['sending', 'waits', 'unknown'])
+    .describe('Next in its queue; the tracker accepts no calls now; the outcome is being looked up'),
+  why: z.string(),
+});
+export type PendingCall = z.output<typeof PendingCall>;
 
 /** Actions that a person may take on a case, with their choices. */
 export interface CaseActions {

@@ -1,10 +1,13 @@
+import * as z from 'zod';
 import type { IssueClosure } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { dayMs } from '../time/units.ts';
-import type { Verdict } from './verdict.ts';
+import { verdicts } from './verdict.ts';
 
-export type Loop = 'working' | 'resolved' | 'asked' | Verdict | 'declined' | 'dropped';
-export type ClosingReason = 'fixed' | 'declined' | 'duplicate' | 'stale' | 'gone' | 'not-planned';
+export const Loop = z.enum(['working', 'resolved', 'asked', ...verdicts, 'declined', 'dropped']);
+export type Loop = z.output<typeof Loop>;
+export const ClosingReason = z.enum(['fixed', 'declined', 'duplicate', 'stale', 'gone', 'not-planned']);
+export type ClosingReason = z.output<typeof ClosingReason>;
 
 /** A case is open while somebody still has to act on the customer's problem. */
 export function isWorking(loop: Loop): boolean {

@@ -1,10 +1,12 @@
+import * as z from 'zod';
 import { dayMs, hourMs } from '../time/units.ts';
 
-/** A special condition of an existing issue, as its tracker shows it. */
-export type IssueCondition = 'locked' | 'archived' | 'converted' | 'moved';
+/** A special condition of an issue, or the reason why the issue was not found. */
+export const TroubleKind = z.enum(['locked', 'archived', 'converted', 'moved', 'deleted', 'missing']);
+export type TroubleKind = z.output<typeof TroubleKind>;
 
-/** A special condition, or the reason why the issue was not found. */
-export type TroubleKind = IssueCondition | 'deleted' | 'missing';
+/** A special condition of an existing issue, as its tracker shows it. */
+export type IssueCondition = Exclude<TroubleKind, 'deleted' | 'missing'>;
 
 /** Trouble with a case's issue, and its start in UTC milliseconds. */
 export interface Trouble {

@@ -16,20 +16,22 @@ export function isProofHeader(name: string): boolean {
   return /signature|webhook-|hmac|token|secret|api-?key|authorization|timestamp|event|delivery/.test(name);
 }
 
-export type AnswerType =
-  | 'text'
-  | 'choice'
-  | 'choices'
-  | 'number'
-  | 'yes-no'
-  | 'date'
-  | 'email'
-  | 'phone'
-  | 'url'
-  | 'file'
-  | 'ranking'
-  | 'matrix'
-  | 'other';
+export const answerTypes = [
+  'text',
+  'choice',
+  'choices',
+  'number',
+  'yes-no',
+  'date',
+  'email',
+  'phone',
+  'url',
+  'file',
+  'ranking',
+  'matrix',
+  'other',
+] as const;
+export type AnswerType = (typeof answerTypes)[number];
 
 /** One answer as the vendor gave it, before aliases apply. */
 export interface IncomingAnswer {

@@ -1,13 +1,12 @@
-import type { Attribute, Attributes, AttributeValue, AttributeValues } from '../settings/attributes.ts';
+import * as z from 'zod';
+import type { Attribute, Attributes, AttributeValues } from '../settings/attributes.ts';
 
-/** One attribute of a customer, as JSON and for the pages. */
-interface AttributeJson {
-  title: string;
-  value: AttributeValue;
-  /** Whether it is hidden from those who may not see who customers are. */
-  isPersonal: boolean;
-}
-export type AttributesJson = Record<string, AttributeJson>;
+/** Attributes of a customer by name, as JSON and for the pages. Personal ones are hidden from those who may not see who customers are. */
+export const AttributesJson = z.record(
+  z.string(),
+  z.object({ title: z.string(), value: z.union([z.string(), z.number()]), isPersonal: z.boolean() }),
+);
+export type AttributesJson = z.output<typeof AttributesJson>;
 
 /** An attribute as lists offer it for choice. */
 export type AttributeChoice = Pick<Attribute, 'title' | 'values' | 'isPersonal'>;

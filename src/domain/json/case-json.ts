@@ -1,122 +1,137 @@
-import type { PendingCall } from '../cases/action.ts';
-import type { ClosingReason, Loop } from '../cases/case.ts';
+import * as z from 'zod';
+import { PendingCall } from '../cases/action.ts';
+import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
-import type { Verdict } from '../cases/verdict.ts';
-import type { TroubleKind } from '../integrations/issue-trouble.ts';
-import type { AttributesJson } from './attributes-json.ts';
-import type { FollowUpJson } from './loop-json.ts';
+import { verdicts } from '../cases/verdict.ts';
+import { TroubleKind } from '../integrations/issue-trouble.ts';
+import { AttributesJson } from './attributes-json.ts';
+import { FollowUpJson } from './loop-json.ts';
 
 /* A case as outside programs and pages get it. Times are ISO 8601 in UTC. */
 
-export interface CaseJson {
-  id: string;
-  handle: string;
-  workspace: string;
-  template: string;
-  kind: 'tactical' | 'strategic';
-  action: 'task' | 'case';
-  customer: {
-    key: string | null;
-    tier: string | null;
-    revenue: number | null;
-    /** As known of the customer now; none of a strategic case. */
-    attributes: AttributesJson;
-  };
-  customers: number;
-  category: string;
-  severity: string;
-  status: string;
-  loop: Loop;
-  openedAt: string;
-  openedWhy: string[];
-  dueAt: string;
-  /** Computation of due time and severity, in readable lines. */
-  dueWhy: string[];
-  firstContactAt: string | null;
-  firstContactDueAt: string | null;
-  /** Start of the current pause; null while the clock runs. */
-  pausedAt: string | null;
-  resolvedAt: string | null;
-  closingReason: ClosingReason | null;
-  /** Reason for the closing in the team's own words. */
-  closingNote: string | null;
-  /** What the closing lacks by the close policy; null for nothing. */
-  closingFlag: string | null;
-  rootCause: string | null;
-  /** People who may close the case; null where everybody may. */
-  closers: string[] | null;
-  /** Calls that have not reached the tracker yet. */
-  sending: PendingCall[];
-  explanation: string | null;
-  whatChanged: string | null;
-  repeats: string | null;
-  /** What the follow-up still waits for; null for nothing. */
-  waitsFor: string | null;
-  disputes: number;
-  generation: number;
-  assignee: string | null;
-  loopOwner: string | null;
-  overdue: boolean;
-  plan: {
-    position: number;
-    role: string;
-    task: string;
-    /** A person or a team; null where the workspace assigns nobody to the role. */
-    who: string | null;
-    whoName: string | null;
-    doneAt: string | null;
-    doneBy: string | null;
-    form: 'check-box' | 'sub-issue';
-    /** Why the step is a check box although a sub-issue was wanted. */
-    formWhy: string | null;
-    /** The step's sub-issue, once it exists. */
-    issue: { key: string; url: string; state: 'open' | 'closed' } | null;
-  }[];
-  ladder: {
-    run: number;
-    steps: {
-      kind: 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
-      level: number | null;
-      at: string;
-      notified: string[];
-      /** Why nobody was notified; null where somebody was. */
-      skipped: string | null;
-    }[];
-    nextAt: string | null;
-    acknowledgedAt: string | null;
-    acknowledgedBy: string | null;
-    snoozedUntil: string | null;
-  };
-  contributors: { id: string; name: string; invitedAt: string; holds: boolean }[];
-  contributions: { name: string; text: string; at: string }[];
-  /** Why a person has to decide; null otherwise. */
-  needsPerson: string | null;
-  issue: IssueJson | null;
-  responses: string[];
-  verdicts: { customer: string; generation: number; verdict: Verdict; why: string; at: string }[];
-  followUps: FollowUpJson[];
-  timeline: {
-    at: string;
-    what: TimelineWhat;
-    who: string;
-    why: string;
-    evidence: string | null;
-    generation: number;
-  }[];
-}
+const orNull = z.string().nullable();
+const state = z.enum(['open', 'closed']);
 
-export interface IssueJson {
-  tracker: string;
-  kind: string;
-  /** The tracker's product name. */
-  trackerTitle: string;
-  key: string;
-  url: string;
-  state: 'open' | 'closed';
-  labels: string[];
-  comments: number;
-  /** Labels or the assignee that the tracker refused twice. */
-  missing: string[];
-  /** Trouble with the issue and its remedy; null without trouble. */
-  trouble: { kind: TroubleKind; since: string; says: string; remedy: string; url: string | null } | null;
-}
+export const IssueJson = z
+  .object({
+    tracker: z.string(),
+    kind: z.string(),
+    trackerTitle: z.string(),
+    key: z.string(),
+    url: z.string(),
+    state,
+    labels: z.array(z.string()),
+    comments: z.int(),
+    missing: z.array(z.string()).describe('Labels or the assignee that the tracker refused twice'),
+    trouble: z
+      .object({ kind: TroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
+      .nullable()
+      .describe('Trouble with the issue and its remedy; null without trouble'),
+  })
+  .meta({ id: 'Issue' });
+export type IssueJson = z.output<typeof IssueJson>;
+
+const Plan = z.array(
+  z.object({
+    position: z.int(),
+    role: z.string(),
+    task: z.string(),
+    who: orNull.describe('A person or a team; null where the workspace assigns nobody to the role'),
+    whoName: orNull,
+    doneAt: orNull,
+    doneBy: orNull,
+    form: z.enum(['check-box', 'sub-issue']),
+    formWhy: orNull.describe('Why the step is a check box although a sub-issue was wanted'),
+    issue: z.object({ key: z.string(), url: z.string(), state }).nullable(),
+  }),
+);
+
+const Ladder = z.object({
+  run: z.int(),
+  steps: z.array(
+    z.object({
+      kind: z.enum(['reminder', 'due', 'level', 'repeat', 'escalated']),
+      level: z.int().nullable(),
+      at: z.string(),
+      notified: z.array(z.string()),
+      skipped: orNull.describe('Why nobody was notified; null where somebody was'),
+    }),
+  ),
+  nextAt: orNull,
+  acknowledgedAt: orNull,
+  acknowledgedBy: orNull,
+  snoozedUntil: orNull,
+});
+
+export const CaseJson = z
+  .object({
+    id: z.string(),
+    handle: z.string(),
+    workspace: z.string(),
+    template: z.string(),
+    kind: z.enum(['tactical', 'strategic']),
+    action: z.enum(['task', 'case']),
+    customer: z.object({
+      key: orNull,
+      tier: orNull,
+      revenue: z.number().nullable(),
+      attributes: AttributesJson,
+    }),
+    customers: z.int(),
+    category: z.string(),
+    severity: z.string(),
+    status: z.string(),
+    loop: Loop,
+    openedAt: z.string(),
+    openedWhy: z.array(z.string()),
+    dueAt: z.string(),
+    dueWhy: z.array(z.string()).describe('Computation of due time and severity, in readable lines'),
+    firstContactAt: orNull,
+    firstContactDueAt: orNull,
+    pausedAt: orNull.describe('Start of the current pause; null while the clock runs'),
+    resolvedAt: orNull,
+    closingReason: ClosingReason.nullable(),
+    closingNote: orNull.describe('Reason for the closing in the team’s own words'),
+    closingFlag: orNull.describe('What the closing lacks by the close policy; null for nothing'),
+    rootCause: orNull,
+    closers: z.array(z.string()).nullable().describe('People who may close the case; null where everybody may'),
+    sending: z.array(PendingCall).describe('Calls that have not reached the tracker yet'),
+    explanation: orNull,
+    whatChanged: orNull,
+    repeats: orNull,
+    waitsFor: orNull.describe('What the follow-up still waits for; null for nothing'),
+    disputes: z.int(),
+    generation: z.int(),
+    assignee: orNull,
+    loopOwner: orNull,
+    overdue: z.boolean(),
+    plan: Plan,
+    ladder: Ladder,
+    contributors: z.array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() })),
+    contributions: z.array(z.object({ name: z.string(), text: z.string(), at: z.string() })),
+    needsPerson: orNull.describe('Why a person has to decide; null otherwise'),
+    issue: IssueJson.nullable(),
+    responses: z.array(z.string()),
+    verdicts: z.array(
+      z.object({
+        customer: z.string(),
+        generation: z.int(),
+        verdict: z.enum(verdicts),
+        why: z.string(),
+        at: z.string(),
+      }),
+    ),
+    followUps: z.array(FollowUpJson),
+    timeline: z.array(
+      z.object({
+        at: z.string(),
+        what: z.string() as z.ZodType<TimelineWhat>,
+        who: z.string(),
+        why: z.string(),
+        evidence: orNull,
+        generation: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'Case' });
+export type CaseJson = z.output<typeof CaseJson>;

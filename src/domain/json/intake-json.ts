@@ -1,62 +1,77 @@
-import type { Answer } from '../responses/response.ts';
-import type { Decision } from '../templates/template.ts';
-import type { AttributesJson } from './attributes-json.ts';
+import * as z from 'zod';
+import { answerTypes } from '../integrations/survey-source.ts';
+import { Decision } from '../templates/template.ts';
+import { AttributesJson } from './attributes-json.ts';
 
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
-export interface ResponseJson {
-  id: string;
-  source: string;
-  form: string;
-  formTitle: string | null;
-  submittedAt: string;
-  receivedAt: string;
-  language: string | null;
-  partial: boolean;
-  customer: {
-    key: string | null;
-    email: string | null;
-    name: string | null;
-    tier: string | null;
-    revenue: number | null;
-    attributes: AttributesJson;
-    fromList: string[];
-  };
-  answers: (Pick<Answer, 'alias' | 'type' | 'value' | 'text'> & { question: string })[];
-  decisions: Decision[];
-  link: string | null;
-}
+const orNull = z.string().nullable();
 
-export interface DeliveryJson {
-  id: string;
-  source: string;
-  receivedAt: string;
-  bytes: number;
-  verified: true;
-  /** `back-fill`: found through the survey tool's API. `import`: an imported file, or one row of it. */
-  via: 'push' | 'back-fill' | 'import';
-  /** Whether the delivery was a file of many responses, kept row by row. */
-  isFile: boolean;
-  /** Delivery id of the file that holds this row, and the row's first line. */
-  file: string | null;
-  line: number | null;
-  outcome: 'stored' | 'duplicate' | 'set-aside' | 'test';
-  /** Stored and still waiting for its turn or its answers. */
-  pending: boolean;
-  response: string | null;
-  error: string | null;
-}
+export const ResponseJson = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    form: z.string(),
+    formTitle: orNull,
+    submittedAt: z.string(),
+    receivedAt: z.string(),
+    language: orNull,
+    partial: z.boolean(),
+    customer: z.object({
+      key: orNull,
+      email: orNull,
+      name: orNull,
+      tier: orNull,
+      revenue: z.number().nullable(),
+      attributes: AttributesJson,
+      fromList: z.array(z.string()).describe('Names of values from the customer list'),
+    }),
+    answers: z.array(
+      z.object({
+        alias: orNull,
+        question: z.string(),
+        type: z.enum(answerTypes),
+        value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+        text: z.string(),
+      }),
+    ),
+    decisions: z.array(Decision),
+    link: orNull.describe('Address of the response in the survey tool'),
+  })
+  .meta({ id: 'Response' });
+export type ResponseJson = z.output<typeof ResponseJson>;
+
+export const DeliveryJson = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    receivedAt: z.string(),
+    bytes: z.int(),
+    verified: z.literal(true),
+    via: z
+      .enum(['push', 'back-fill', 'import'])
+      .describe('Back-fill: found through the API of the survey tool; import: an imported file, or one row of it'),
+    isFile: z.boolean().describe('Whether the delivery was a file of many responses, kept row by row'),
+    file: orNull.describe('Delivery id of the file that holds this row'),
+    line: z.int().nullable().describe('First line of the row in its file'),
+    outcome: z.enum(['stored', 'duplicate', 'set-aside', 'test']),
+    pending: z.boolean().describe('Stored and still waiting for its turn or its answers'),
+    response: orNull,
+    error: orNull,
+  })
+  .meta({ id: 'Delivery' });
+export type DeliveryJson = z.output<typeof DeliveryJson>;
 
 /** One delivery in full. Its body is a stranger's text, never markup. */
-export interface DeliveryDetail extends DeliveryJson {
-  contentType: string | null;
-  text: string;
-  isCut: boolean;
-  /** Fetched answers, where the body only names a response. */
-  fetched: string | null;
-  tries: number;
-  replays: number;
-}
+export const DeliveryDetail = DeliveryJson.extend({
+  contentType: orNull,
+  text: z.string().describe('The body as text, at most 64 kB of it'),
+  isCut: z.boolean(),
+  fetched: orNull.describe('Fetched answers, where the body only names a response'),
+  tries: z.int(),
+  replays: z.int(),
+}).meta({ id: 'DeliveryDetail' });
+export type DeliveryDetail = z.output<typeof DeliveryDetail>;
 
 export interface SourceJson {
   name: string;

@@ -1,61 +1,105 @@
+import * as z from 'zod';
 import type { Share } from '../base/share.ts';
 import type { ClosureWarning } from '../loop/closure-warnings.ts';
 import type { LoopSums } from '../loop/loop-report.ts';
 
 /* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
-export interface FollowUpJson {
-  id: string;
-  case: string;
-  /** Customer key; null for a closer survey. */
-  customer: string | null;
-  /** Person of the workspace; null for a customer. */
-  person: string | null;
-  generation: number;
-  kind: 'customer' | 'closer';
-  state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';
-  why: string;
-  dueAt: string;
-  sentAt: string | null;
-  answeredAt: string | null;
-  answers: Record<string, string> | null;
-}
+const orNull = z.string().nullable();
+const answers = z.record(z.string(), z.string()).nullable();
+
+export const FollowUpJson = z
+  .object({
+    id: z.string(),
+    case: z.string(),
+    customer: orNull.describe('Customer key; null for a closer survey'),
+    person: orNull.describe('Person of the workspace; null for a customer'),
+    generation: z.int(),
+    kind: z.enum(['customer', 'closer']),
+    state: z.enum(['due', 'sent', 'skipped', 'answered', 'expired']),
+    why: z.string(),
+    dueAt: z.string(),
+    sentAt: orNull,
+    answeredAt: orNull,
+    answers,
+  })
+  .meta({ id: 'FollowUp' });
+export type FollowUpJson = z.output<typeof FollowUpJson>;
 
 /** A follow-up in a list over all cases. */
-export interface FollowUpRow extends FollowUpJson {
-  handle: string;
-  category: string;
-  assignee: string | null;
-  loopOwner: string | null;
-}
+export const FollowUpRow = FollowUpJson.extend({
+  handle: z.string(),
+  category: z.string(),
+  assignee: orNull,
+  loopOwner: orNull,
+}).meta({ id: 'FollowUpRow' });
+export type FollowUpRow = z.output<typeof FollowUpRow>;
+
+export const MailJson = z
+  .object({
+    id: z.string(),
+    to: z.string(),
+    case: orNull,
+    kind: z.string(),
+    subject: z.string(),
+    state: z.enum(['intent', 'sent', 'refused', 'unknown']),
+    at: z.string(),
+    provider: orNull,
+    fate: z
+      .enum(['delivered', 'bounced', 'complained'])
+      .nullable()
+      .describe('The provider’s later report about the mail'),
+    why: orNull,
+  })
+  .meta({ id: 'Mail' });
+export type MailJson = z.output<typeof MailJson>;
+
+/** A later repetition of a survey for one respondent. */
+export const ResurveyJson = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    response: z.string(),
+    customer: z.string(),
+    state: z.enum(['due', 'sent', 'skipped', 'answered']),
+    why: z.string(),
+    dueAt: z.string(),
+    sentAt: orNull,
+    answeredAt: orNull,
+    answers,
+  })
+  .meta({ id: 'Resurvey' });
+export type ResurveyJson = z.output<typeof ResurveyJson>;
+
+export const InvitationJson = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    event: z.string(),
+    customer: z.string(),
+    eventAt: z.string(),
+    dueAt: z.string(),
+    state: z.enum(['due', 'sent', 'skipped']),
+    why: z.string(),
+    sentAt: orNull,
+  })
+  .meta({ id: 'Invitation' });
+export type InvitationJson = z.output<typeof InvitationJson>;
 
 /** The contact ledger of one person: every mail, also those that were skipped, with the reason. */
-export interface LedgerJson {
-  keys: string[];
-  hasOptedOut: boolean;
-  /** Whether the address bounced permanently, so that it gets no more mail. */
-  isUndeliverable: boolean;
-  /** End of the quarantine for first follow-ups; null without one. */
-  quarantineUntil: string | null;
-  followUps: FollowUpRow[];
-  mails: MailJson[];
-  resurveys: ResurveyJson[];
-  invitations: InvitationJson[];
-}
-
-export interface MailJson {
-  id: string;
-  to: string;
-  case: string | null;
-  kind: string;
-  subject: string;
-  state: 'intent' | 'sent' | 'refused' | 'unknown';
-  at: string;
-  provider: string | null;
-  /** The provider's later report about the mail. */
-  fate: 'delivered' | 'bounced' | 'complained' | null;
-  why: string | null;
-}
+export const LedgerJson = z
+  .object({
+    keys: z.array(z.string()),
+    hasOptedOut: z.boolean(),
+    isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
+    quarantineUntil: orNull.describe('End of the quarantine for first follow-ups; null without one'),
+    followUps: z.array(FollowUpRow),
+    mails: z.array(MailJson),
+    resurveys: z.array(ResurveyJson),
+    invitations: z.array(InvitationJson),
+  })
+  .meta({ id: 'Ledger' });
+export type LedgerJson = z.output<typeof LedgerJson>;
 
 export interface SurveyPage {
   language: string;
@@ -99,30 +143,4 @@ export interface LoopReportJson extends LoopSums {
     at: string;
     warnings: ClosureWarning[];
   }[];
-}
-
-/** A later repetition of a survey for one respondent. */
-export interface ResurveyJson {
-  id: string;
-  rule: string;
-  response: string;
-  customer: string;
-  state: 'due' | 'sent' | 'skipped' | 'answered';
-  why: string;
-  dueAt: string;
-  sentAt: string | null;
-  answeredAt: string | null;
-  answers: Record<string, string> | null;
-}
-
-export interface InvitationJson {
-  id: string;
-  rule: string;
-  event: string;
-  customer: string;
-  eventAt: string;
-  dueAt: string;
-  state: 'due' | 'sent' | 'skipped';
-  why: string;
-  sentAt: string | null;
 }

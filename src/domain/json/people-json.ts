@@ -1,31 +1,38 @@
-import type { AttributesJson } from './attributes-json.ts';
-import type { CaseJson } from './case-json.ts';
-import type { ResponseJson } from './intake-json.ts';
+import * as z from 'zod';
+import { AttributesJson } from './attributes-json.ts';
+import { CaseJson } from './case-json.ts';
+import { ResponseJson } from './intake-json.ts';
 import type { InvitationJson, ResurveyJson } from './loop-json.ts';
 
 /* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
-export interface CustomerJson {
-  id: number;
-  key: string;
-  email: string | null;
-  name: string | null;
-  tier: string | null;
-  revenue: number | null;
-  language: string | null;
-  renewal: string | null;
-  /** Further attributes, of the workspace file. */
-  attributes: AttributesJson;
-  isListed: boolean;
-  /** Origin of each attribute: the customer list, which takes precedence, or a response. */
-  from: Record<string, 'list' | 'response'>;
-  updatedAt: string;
-}
+const orNull = z.string().nullable();
 
-export interface CustomerDetail extends CustomerJson {
-  responses: ResponseJson[];
-  cases: CaseJson[];
-}
+export const CustomerJson = z
+  .object({
+    id: z.int().describe('Number of the customer in addresses of pages'),
+    key: z.string(),
+    email: orNull,
+    name: orNull,
+    tier: orNull,
+    revenue: z.number().nullable(),
+    language: orNull,
+    renewal: orNull.describe('A day'),
+    attributes: AttributesJson,
+    isListed: z.boolean(),
+    from: z
+      .record(z.string(), z.enum(['list', 'response']))
+      .describe('Origin of each attribute: the customer list, which takes precedence, or a response'),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Customer' });
+export type CustomerJson = z.output<typeof CustomerJson>;
+
+export const CustomerDetail = CustomerJson.extend({
+  responses: z.array(ResponseJson),
+  cases: z.array(CaseJson),
+}).meta({ id: 'CustomerDetail' });
+export type CustomerDetail = z.output<typeof CustomerDetail>;
 
 /** All data about one person, for handing over. */
 export interface PersonExport {

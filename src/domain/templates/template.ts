@@ -111,11 +111,8 @@ export const CaseTemplate = z
 export type CaseTemplate = z.output<typeof CaseTemplate>;
 
 /** Why a template opened a case for a response, or did not. */
-export interface Decision {
-  template: string;
-  opened: boolean;
-  why: string[];
-}
+export const Decision = z.object({ template: z.string(), opened: z.boolean(), why: z.array(z.string()) });
+export type Decision = z.output<typeof Decision>;
 
 /** Evaluates one response by one template. Findings hold no words of the respondent. */
 export function evaluate(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
+import { CaseJson } from '#domain/json/case-json.ts';
 import { allOf, type Endpoint, endpoint, who } from './endpoint.ts';
 
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
@@ -8,117 +9,113 @@ const reason = z.string().max(1000);
 const optional = z.string().max(300).nullable().default(null);
 const namedPerson = z.string('is missing; name the acting person of the workspace').max(100);
 
-export const readCase = endpoint({
-  operation: 'case',
-  summary: 'Reads a case',
-  values: ({ id }) => [id],
-});
-
-export const openCase = endpoint({
-  operation: 'openByHand',
-  summary: 'Opens a case by hand',
-  status: 201,
-  body: z.strictObject({
-    template: z.string(),
-    customer: z
-      .strictObject({
-        key: z.string().min(1).max(300),
-        email: z.email('is not an e-mail address').nullable().default(null),
-        name: optional,
-        tier: optional,
-        revenue: z.number().nullable().default(null),
-      })
-      .nullable()
-      .default(null),
-    reason: z.string().min(1, 'is empty; give a reason in one line').max(1000),
-    who,
-  }),
-  values: ({ body }) => [body],
-});
-
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
-export const actions: [ActionName, Endpoint][] = actionDefinitions.map(({ name, value: takesValue }) => [
-  name,
-  endpoint({
-    operation: 'act',
-    summary: `Acts on a case: ${name}`,
-    status: 202,
-    body: z.strictObject({
-      ...(takesValue ? { [name]: text.nullable().default(null) } : {}),
-      who: namedPerson,
-      because: text.nullable().default(null),
-      'root-cause': text.nullable().default(null),
-      'what-changed': text.nullable().default(null),
-      mention: z.array(z.string().max(100)).max(20).default([]),
-      once: z.string().min(1).max(100).nullable().default(null),
+const actionEndpoints = Object.fromEntries(
+  actionDefinitions.map(({ name, value: takesValue }) => [
+    `POST cases/:id/actions/${name}`,
+    endpoint({
+      operation: 'act',
+      summary: `Acts on a case: ${name}`,
+      answers: CaseJson,
+      status: 202,
+      body: z.strictObject({
+        ...(takesValue ? { [name]: text.nullable().default(null) } : {}),
+        who: namedPerson,
+        because: text.nullable().default(null),
+        'root-cause': text.nullable().default(null),
+        'what-changed': text.nullable().default(null),
+        mention: z.array(z.string().max(100)).max(20).default([]),
+        once: z.string().min(1).max(100).nullable().default(null),
+      }),
+      values: ({ id, body }) => {
+        const { who: person, because, mention, once, 'root-cause': cause, 'what-changed': changed } = body;
+        const value = takesValue ? new Map(Object.entries(body)).get(name) : null;
+        return [
+          id,
+          {
+            action: name,
+            value: typeof value === 'string' ? value : '',
+            because,
+            rootCause: name === 'root-cause' ? null : cause,
+            whatChanged: name === 'what-changed' ? null : changed,
+            mention,
+            who: person,
+            once,
+          },
+        ];
+      },
     }),
-    values: ({ id, body }) => {
-      const { who: person, because, mention, once, 'root-cause': cause, 'what-changed': changed } = body;
-      const value = takesValue ? new Map(Object.entries(body)).get(name) : null;
-      return [
-        id,
-        {
-          action: name,
-          value: typeof value === 'string' ? value : '',
-          because,
-          rootCause: name === 'root-cause' ? null : cause,
-          whatChanged: name === 'what-changed' ? null : changed,
-          mention,
-          who: person,
-          once,
-        },
-      ];
-    },
-  }),
-]);
-
-export const changeGoal = endpoint({
-  operation: 'changeGoal',
-  summary: 'Changes the closure goal of a case',
-  body: z.strictObject({ goal: z.string(), reason, who }),
-  values: ({ id, body }) => [id, body],
-});
-
-export const changeClock = endpoint({
-  operation: 'changeClock',
-  summary: 'Pauses or resumes the clock of a case',
-  body: z.strictObject({
-    paused: z.boolean(),
-    reason: z.string().min(1, 'is empty; give a reason').max(1000),
-    who,
-  }),
-  values: ({ id, body }) => [id, body],
-});
-
-export const writeMessage = endpoint({
-  operation: 'writeToCustomer',
-  summary: 'Sends a mail to the customer of a case',
-  status: 202,
-  body: z.strictObject({ subject: z.string(), text: z.string(), who: z.string().default('the API') }),
-  values: ({ id, body }) => [id, body],
-});
-
-export const decideClosing = endpoint({
-  operation: 'decideClosing',
-  summary: 'Decides about a closing after which no customer is asked',
-  body: z.discriminatedUnion('decision', [
-    z.strictObject({ decision: z.literal('ask'), who: z.string() }),
-    z.strictObject({ decision: z.literal('declined'), because: z.string(), who: z.string() }),
-    z.strictObject({ decision: z.literal('repeats'), handle: z.string(), who: z.string() }),
-    z.strictObject({ decision: z.literal('leave'), who: z.string() }),
   ]),
-  values: ({ id, body: { who: person, ...input } }) => [id, input, person],
-});
-
-export const readClosureWarnings = endpoint({
-  operation: 'closureWarningsOfCase',
-  summary: 'Lists closure warnings',
-  values: ({ id }) => [id],
-  present: allOf,
-});
+) as Record<`POST cases/:id/actions/${ActionName}`, Endpoint<CaseJson>>;
 
 /** The answer to an action that does not exist. */
 export const unknownAction = () => {
   const names = actionDefinitions.map(({ name }) => name).join(', ');
   throw new AppError('not-found', `There is no such action; the actions are ${names}.`);
+};
+
+export const caseEndpoints = {
+  'GET cases/:id': endpoint({ operation: 'case', summary: 'Reads a case', answers: CaseJson }),
+  'POST cases': endpoint({
+    operation: 'openByHand',
+    summary: 'Opens a case by hand',
+    answers: CaseJson,
+    status: 201,
+    body: z.strictObject({
+      template: z.string(),
+      customer: z
+        .strictObject({
+          key: z.string().min(1).max(300),
+          email: z.email('is not an e-mail address').nullable().default(null),
+          name: optional,
+          tier: optional,
+          revenue: z.number().nullable().default(null),
+        })
+        .nullable()
+        .default(null),
+      reason: z.string().min(1, 'is empty; give a reason in one line').max(1000),
+      who,
+    }),
+  }),
+  'POST cases/:id/goal': endpoint({
+    operation: 'changeGoal',
+    summary: 'Changes the closure goal of a case',
+    answers: CaseJson,
+    body: z.strictObject({ goal: z.string(), reason, who }),
+  }),
+  ...actionEndpoints,
+  'POST cases/:id/clock': endpoint({
+    operation: 'changeClock',
+    summary: 'Pauses or resumes the clock of a case',
+    answers: CaseJson,
+    body: z.strictObject({
+      paused: z.boolean(),
+      reason: z.string().min(1, 'is empty; give a reason').max(1000),
+      who,
+    }),
+  }),
+  'POST cases/:id/messages': endpoint({
+    operation: 'writeToCustomer',
+    summary: 'Sends a mail to the customer of a case',
+    answers: CaseJson,
+    status: 202,
+    body: z.strictObject({ subject: z.string(), text: z.string(), who: z.string().default('the API') }),
+  }),
+  'POST cases/:id/closing': endpoint({
+    operation: 'decideClosing',
+    summary: 'Decides about a closing after which no customer is asked',
+    answers: CaseJson,
+    body: z.discriminatedUnion('decision', [
+      z.strictObject({ decision: z.literal('ask'), who: z.string() }),
+      z.strictObject({ decision: z.literal('declined'), because: z.string(), who: z.string() }),
+      z.strictObject({ decision: z.literal('repeats'), handle: z.string(), who: z.string() }),
+      z.strictObject({ decision: z.literal('leave'), who: z.string() }),
+    ]),
+    values: ({ id, body: { who: person, ...input } }) => [id, input, person],
+  }),
+  'GET cases/:id/signs': endpoint({
+    operation: 'closureWarningsOfCase',
+    summary: 'Lists closure warnings',
+    present: allOf,
+  }),
 };

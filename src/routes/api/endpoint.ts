@@ -1,7 +1,8 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
 import { type AppContext, ensureWorkspace, unwrap, type WorkspaceCalls, workspaceOfProgram } from '../context.ts';
 import { bodyOf, readBody } from '../read-body.ts';
 
@@ -25,38 +26,50 @@ type Value<Name extends keyof WorkspaceCalls> =
       : never
     : never;
 
-interface Definition<Name extends keyof WorkspaceCalls, Body, Query> {
+/** What an operation is given where a definition leaves out its values: the path's `:id`, the body, both or none. */
+type Given<Body> = Body extends undefined ? [] | [string] : [Body] | [string, Body];
+type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
+  Extract<Given<Body>, Values<Name>> extends never
+    ? { values(input: Input<Body, Query>): Values<Name> }
+    : { values?(input: Input<Body, Query>): Values<Name> };
+
+interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> {
   operation: Name;
   summary: string;
+  /** The published schema of the answer. */
+  answers?: z.ZodType<NoInfer<Answered>>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   /** Whether the body may be a CSV file in place of JSON, or is always one. */
   csv?: 'allowed' | 'always';
   /** The status of success where it is not 200. */
   status?: ContentfulStatusCode;
+  /** Refuses a body that is too large. */
+  limit?: MiddlewareHandler;
   /** Whether the workspace is set up by this call. */
   creates?: boolean;
-  values(input: Input<Body, Query>): Values<Name>;
   /** The answer's JSON, where it is not what the operation returns. */
-  present?(value: Value<Name>, input: Input<Body, Query>): unknown;
+  present?(value: Value<Name>, input: Input<Body, Query>): Answered;
 }
 
 /** One address of the API: the operation it leads to, what it takes and what it answers. */
-export interface Endpoint {
+export interface Endpoint<Answered = unknown> {
   operation: keyof WorkspaceCalls;
   summary: string;
   query: z.ZodType;
   body: z.ZodType | null;
   csv: 'allowed' | 'always' | null;
   status: ContentfulStatusCode;
+  answers: z.ZodType<Answered> | null;
+  limit: MiddlewareHandler | null;
   answer(c: Context<AppContext>): Promise<Response>;
 }
 
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
-export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object>(
-  definition: Definition<Name, Body, Query>,
-): Endpoint {
+export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
+  definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query>,
+): Endpoint<Answered> {
   const { operation, summary, body, csv = null, status = 200, values, present, creates } = definition;
   const query = definition.query ?? z.strictObject({});
   return {
@@ -66,6 +79,8 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
     body: body ?? null,
     csv,
     status,
+    answers: definition.answers ?? null,
+    limit: definition.limit ?? null,
     async answer(c) {
       refuseHandles(c);
       const takesCsv = csv === 'always' || (csv === 'allowed' && isCsv(c));
@@ -79,14 +94,21 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
       };
       const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : workspaceOfProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
-      const value = unwrap<Value<Name>>((await call(...values(input))) as never);
+      const value = unwrap<Value<Name>>((await call(...(values ? values(input) : given(input)))) as never);
       return c.json((present ? present(value, input) : value) as object, status);
     },
   };
 }
 
+const given = ({ c, id, body }: Input<unknown, unknown>) =>
+  [c.req.param('id') === undefined ? [] : [id], body === undefined ? [] : [body]].flat();
+
+/** One page of a list. */
+export const pageOf = <Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
+
 /** The page of a list that has no further pages. */
-export const allOf = <Item>(items: Item[]) => ({ items, next: null });
+export const allOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null });
 
 /** Name of the acting person or program, for the timeline. A person acts with their own rights. */
 export const who = z.string().min(1).max(100).default('the API');

@@ -1,8 +1,13 @@
 import * as z from 'zod';
+import type { Page } from '#domain/base/page.ts';
+import { CaseJson } from '#domain/json/case-json.ts';
+import { DeliveryDetail, DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
+import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
+import { CustomerDetail, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
 import { DeliveryQuery, filterOf } from '../delivery-query.ts';
 import { readBody } from '../read-body.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const RowNumber = z.coerce.number().int().min(1);
@@ -30,66 +35,66 @@ const attributesIn = (query: object): Record<string, string> =>
     ),
   );
 
-const listOf = (what: ListQuery['what'], summary: string) =>
-  endpoint({
+const onlyPaged = z.strictObject(page);
+type Paged = z.output<typeof onlyPaged>;
+
+const listOf = <Item, Query extends Paged>(
+  summary: string,
+  what: ListQuery['what'],
+  item: z.ZodType<Item>,
+  query: z.ZodType<Query>,
+  narrow: (query: Omit<Query, keyof Paged>) => Partial<ListQuery> = () => ({}),
+) =>
+  endpoint<'list', undefined, Query, Page<Item>>({
     operation: 'list',
     summary,
-    query: z.strictObject(page),
-    values: ({ query }) => [{ what, cursor: query.cursor || null, limit: query.limit }],
+    query,
+    answers: pageOf(item),
+    values: ({ query: { cursor: next, limit, ...rest } }) => [
+      { what, cursor: next || null, limit, ...narrow(rest as Omit<Query, keyof Paged>) },
+    ],
+    present: (found) => found as Page<Item>,
   });
 
-export const listCases = endpoint({
-  operation: 'list',
-  summary: 'Lists cases',
-  query: byAttribute(page),
-  values: ({ query }) => [
-    { what: 'cases', cursor: query.cursor || null, limit: query.limit, attributes: attributesIn(query) },
-  ],
-});
-export const listResponses = listOf('responses', 'Lists responses');
-export const listFollowUps = listOf('follow-ups', 'Lists follow-ups');
-export const listMails = listOf('mails', 'Lists mails');
-export const listInvitations = listOf('invitations', 'Lists invitations to surveys');
-export const listResurveys = listOf('resurveys', 'Lists repeated surveys');
-
-export const listDeliveries = endpoint({
-  operation: 'list',
-  summary: 'Lists deliveries',
-  query: DeliveryQuery.extend(page),
-  values: ({ query: { cursor: next, limit, ...filter } }) => [
-    { what: 'deliveries', cursor: next || null, limit, deliveries: filterOf(filter) },
-  ],
-});
-
-export const listCustomers = endpoint({
-  operation: 'list',
-  summary: 'Lists customers',
-  query: byAttribute({ ...page, search: z.string().default('') }),
-  values: ({ query: { cursor: next, limit, search, ...query } }) => [
-    { what: 'customers', cursor: next || null, limit, search, attributes: attributesIn(query) },
-  ],
-});
-
-export const readResponse = endpoint({
-  operation: 'response',
-  summary: 'Reads a response',
-  values: ({ id }) => [id],
-});
-
-export const readDelivery = endpoint({
-  operation: 'delivery',
-  summary: 'Reads a delivery',
-  values: ({ id }) => [id],
-});
-
-export const readCustomer = endpoint({
-  operation: 'customer',
-  summary: 'Reads a customer with the newest responses and cases',
-  values: ({ id }) => [readBody(RowNumber, id, 'id')],
-});
-
-export const readLedger = endpoint({
-  operation: 'ledger',
-  summary: 'Reads every contact with a customer',
-  values: ({ param }) => [param('key')],
-});
+export const listEndpoints = {
+  'GET cases': listOf('Lists cases', 'cases', CaseJson, byAttribute(page), (query) => ({
+    attributes: attributesIn(query),
+  })),
+  'GET responses': listOf('Lists responses', 'responses', ResponseJson, onlyPaged),
+  'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, onlyPaged),
+  'GET mails': listOf('Lists mails', 'mails', MailJson, onlyPaged),
+  'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, onlyPaged),
+  'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, onlyPaged),
+  'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
+    deliveries: filterOf(query),
+  })),
+  'GET customers': listOf(
+    'Lists customers',
+    'customers',
+    CustomerJson,
+    byAttribute({ ...page, search: z.string().default('') }),
+    ({ search, ...query }) => ({ search, attributes: attributesIn(query) }),
+  ),
+  'GET responses/:id': endpoint({
+    operation: 'response',
+    summary: 'Reads a response',
+    answers: ResponseJson,
+  }),
+  'GET deliveries/:id': endpoint({
+    operation: 'delivery',
+    summary: 'Reads a delivery',
+    answers: DeliveryDetail,
+  }),
+  'GET customers/:id': endpoint({
+    operation: 'customer',
+    summary: 'Reads a customer with the newest responses and cases',
+    answers: CustomerDetail,
+    values: ({ id }) => [readBody(RowNumber, id, 'id')],
+  }),
+  'GET ledger/:key': endpoint({
+    operation: 'ledger',
+    summary: 'Reads every contact with a customer',
+    answers: LedgerJson,
+    values: ({ param }) => [param('key')],
+  }),
+};

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { CaseJson } from '#domain/json/case-json.ts';
 import { deploymentOf } from '../../deployment.ts';
 import { signIn } from '../context.ts';
 import { readBody } from '../read-body.ts';
@@ -10,92 +11,85 @@ const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
 const person = z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300);
 
-export const readPeople = endpoint({
-  operation: 'people',
-  summary: 'Lists the people and teams of the workspace',
-  values: () => [],
-});
-
-export const tickPlan = endpoint({
-  operation: 'tickPlan',
-  summary: 'Marks a step of the response plan as done or open',
-  body: z.strictObject({ done: z.boolean(), who }),
-  values: ({ id, param, body }) => [id, { position: readBody(Position, param('position'), 'position'), ...body }],
-});
-
-export const acknowledge = endpoint({
-  operation: 'acknowledge',
-  summary: 'Acknowledges an escalation',
-  body: z.strictObject({ who }),
-  values: ({ id, body }) => [id, body.who, 'through the API'],
-});
-
-export const snooze = endpoint({
-  operation: 'snooze',
-  summary: 'Snoozes reminders and escalations of a case',
-  body: z.strictObject({
-    until: z.iso.datetime({ offset: true, error: 'is not a time; write for example 2026-11-27T09:00:00Z' }),
-    reason: z.string().max(1000),
-    who,
+export const peopleEndpoints = {
+  'GET people': endpoint({ operation: 'people', summary: 'Lists the people and teams of the workspace' }),
+  'PUT cases/:id/plan/:position': endpoint({
+    operation: 'tickPlan',
+    summary: 'Marks a step of the response plan as done or open',
+    answers: CaseJson,
+    body: z.strictObject({ done: z.boolean(), who }),
+    values: ({ id, param, body }) => [id, { position: readBody(Position, param('position'), 'position'), ...body }],
   }),
-  values: ({ id, body: { until, ...input } }) => [id, { ...input, until: Date.parse(until) }],
-});
-
-export const markContacted = endpoint({
-  operation: 'markContacted',
-  summary: 'Records the first contact with the customer',
-  body: z.strictObject({ how: z.string().min(1).max(200), who }),
-  values: ({ id, body }) => [id, body.who, body.how],
-});
-
-export const inviteContributor = endpoint({
-  operation: 'invite',
-  summary: 'Invites a contributor to a case',
-  status: 201,
-  body: z.strictObject({ name: z.string(), email: z.string(), who }),
-  values: ({ id, body }) => [id, body],
-});
-
-export const withdrawInvitation = endpoint({
-  operation: 'revokeInvitation',
-  summary: 'Withdraws the invitation of a contributor',
-  body: z.strictObject({ who }),
-  values: ({ id, param, body }) => [id, { id: param('invitation'), ...body }],
-});
-
-export const createSignInLink = endpoint({
-  operation: 'about',
-  summary: 'Creates a link that signs a person in',
-  status: 201,
-  body: z.strictObject({ person: z.string() }),
-  values: () => [null],
-  present: ({ people }, { c, body }) => {
-    if (!Object.hasOwn(people, body.person)) {
-      throw new InvalidInputError(`person: is not under people of the workspace file: ${body.person}`);
-    }
-    const token = signIn(c, 'sign-in', c.req.param('workspace') ?? '', body.person);
-    return { url: `${deploymentOf(c.env).publicUrl}/sign-in/${token}` };
-  },
-});
-
-export const exportPerson = endpoint({
-  operation: 'exportPerson',
-  summary: 'Exports all personal data of one person',
-  body: z.strictObject({ person, who: namedWho }),
-  values: ({ body }) => [body.person],
-});
-
-export const erasePerson = endpoint({
-  operation: 'erasePerson',
-  summary: 'Erases the personal data of one person',
-  body: z.strictObject({ person, who: namedWho }),
-  values: ({ body }) => [body.person, body.who],
-});
-
-export const mailAgain = endpoint({
-  operation: 'mailAgain',
-  summary: 'Allows mail to an address again that bounced',
-  body: z.strictObject({ person, who: namedWho, reason: z.string().max(1000) }),
-  values: ({ body: { person: key, ...input } }) => [key, input],
-  present: (ledger) => ({ ledger }),
-});
+  'POST cases/:id/acknowledge': endpoint({
+    operation: 'acknowledge',
+    summary: 'Acknowledges an escalation',
+    answers: CaseJson,
+    body: z.strictObject({ who }),
+    values: ({ id, body }) => [id, body.who, 'through the API'],
+  }),
+  'POST cases/:id/snooze': endpoint({
+    operation: 'snooze',
+    summary: 'Snoozes reminders and escalations of a case',
+    answers: CaseJson,
+    body: z.strictObject({
+      until: z.iso.datetime({ offset: true, error: 'is not a time; write for example 2026-11-27T09:00:00Z' }),
+      reason: z.string().max(1000),
+      who,
+    }),
+    values: ({ id, body: { until, ...input } }) => [id, { ...input, until: Date.parse(until) }],
+  }),
+  'POST cases/:id/contacted': endpoint({
+    operation: 'markContacted',
+    summary: 'Records the first contact with the customer',
+    answers: CaseJson,
+    body: z.strictObject({ how: z.string().min(1).max(200), who }),
+    values: ({ id, body }) => [id, body.who, body.how],
+  }),
+  'POST cases/:id/contributors': endpoint({
+    operation: 'invite',
+    summary: 'Invites a contributor to a case',
+    answers: CaseJson,
+    status: 201,
+    body: z.strictObject({ name: z.string(), email: z.string(), who }),
+  }),
+  'DELETE cases/:id/contributors/:invitation': endpoint({
+    operation: 'revokeInvitation',
+    summary: 'Withdraws the invitation of a contributor',
+    answers: CaseJson,
+    body: z.strictObject({ who }),
+    values: ({ id, param, body }) => [id, { id: param('invitation'), ...body }],
+  }),
+  'POST sign-in-links': endpoint({
+    operation: 'about',
+    summary: 'Creates a link that signs a person in',
+    status: 201,
+    body: z.strictObject({ person: z.string() }),
+    values: () => [null],
+    present: ({ people }, { c, body }) => {
+      if (!Object.hasOwn(people, body.person)) {
+        throw new InvalidInputError(`person: is not under people of the workspace file: ${body.person}`);
+      }
+      const token = signIn(c, 'sign-in', c.req.param('workspace') ?? '', body.person);
+      return { url: `${deploymentOf(c.env).publicUrl}/sign-in/${token}` };
+    },
+  }),
+  'POST people-data/export': endpoint({
+    operation: 'exportPerson',
+    summary: 'Exports all personal data of one person',
+    body: z.strictObject({ person, who: namedWho }),
+    values: ({ body }) => [body.person],
+  }),
+  'POST people-data/erase': endpoint({
+    operation: 'erasePerson',
+    summary: 'Erases the personal data of one person',
+    body: z.strictObject({ person, who: namedWho }),
+    values: ({ body }) => [body.person, body.who],
+  }),
+  'POST people-data/mail-again': endpoint({
+    operation: 'mailAgain',
+    summary: 'Allows mail to an address again that bounced',
+    body: z.strictObject({ person, who: namedWho, reason: z.string().max(1000) }),
+    values: ({ body: { person: key, ...input } }) => [key, input],
+    present: (ledger) => ({ ledger }),
+  }),
+};

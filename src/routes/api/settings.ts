@@ -12,72 +12,56 @@ const files = z
   .min(1)
   .max(500);
 
-export const readSettings = endpoint({
-  operation: 'pull',
-  summary: 'Reads the files of the settings',
-  values: () => [],
-});
-
-export const pushSettings = endpoint({
-  operation: 'push',
-  summary: 'Pushes the files of the settings',
-  creates: true,
-  body: z.strictObject({
-    files,
-    base: z.int().nullable().default(null),
-    author: z.string().min(1).max(100).default('the command line'),
+export const settingsEndpoints = {
+  'GET settings': endpoint({ operation: 'pull', summary: 'Reads the files of the settings' }),
+  'PUT settings': endpoint({
+    operation: 'push',
+    summary: 'Pushes the files of the settings',
+    creates: true,
+    body: z.strictObject({
+      files,
+      base: z.int().nullable().default(null),
+      author: z.string().min(1).max(100).default('the command line'),
+    }),
+    values: ({ param, body }) => [param('workspace'), body],
   }),
-  values: ({ param, body }) => [param('workspace'), body],
-});
-
-export const validateSettings = endpoint({
-  operation: 'validate',
-  summary: 'Checks files as a push does, without keeping them',
-  body: z.strictObject({ files }),
-  values: ({ body }) => [body.files],
-});
-
-export const listVersions = endpoint({
-  operation: 'versions',
-  summary: 'Lists versions of the settings',
-  values: () => [null],
-  present: allOf,
-});
-
-export const readVersion = endpoint({
-  operation: 'settingsAt',
-  summary: 'Reads the files of one version of the settings',
-  values: ({ param }) => [Number(param('version'))],
-});
-
-export const listTemplates = endpoint({
-  operation: 'templates',
-  summary: 'Lists case templates',
-  values: () => [],
-  present: allOf,
-});
-
-export const listTemplateVersions = endpoint({
-  operation: 'versions',
-  summary: 'Lists versions of a case template',
-  values: ({ param }) => [param('name')],
-  present: allOf,
-});
-
-export const runBacktest = endpoint({
-  operation: 'backtest',
-  summary: 'Applies a case template to stored responses without opening cases',
-  body: z.strictObject({
-    template: z.string(),
-    text: z.string().max(200_000).nullable().default(null),
-    against: z.int().min(1).nullable().default(null),
+  'POST settings/validate': endpoint({
+    operation: 'validate',
+    summary: 'Checks files as a push does, without keeping them',
+    body: z.strictObject({ files }),
+    values: ({ body }) => [body.files],
   }),
-  values: ({ body }) => [body],
-});
-
-export const readLoopReport = endpoint({
-  operation: 'loopReport',
-  summary: 'Sums up verdicts and blockers of a period',
-  query: z.strictObject({ days: z.coerce.number().default(90) }),
-  values: ({ query }) => [query.days],
-});
+  'GET settings/versions': endpoint({
+    operation: 'versions',
+    summary: 'Lists versions of the settings',
+    values: () => [null],
+    present: allOf,
+  }),
+  'GET settings/versions/:version': endpoint({
+    operation: 'settingsAt',
+    summary: 'Reads the files of one version of the settings',
+    values: ({ param }) => [Number(param('version'))],
+  }),
+  'GET templates': endpoint({ operation: 'templates', summary: 'Lists case templates', present: allOf }),
+  'GET templates/:name/versions': endpoint({
+    operation: 'versions',
+    summary: 'Lists versions of a case template',
+    values: ({ param }) => [param('name')],
+    present: allOf,
+  }),
+  'POST backtest': endpoint({
+    operation: 'backtest',
+    summary: 'Applies a case template to stored responses without opening cases',
+    body: z.strictObject({
+      template: z.string(),
+      text: z.string().max(200_000).nullable().default(null),
+      against: z.int().min(1).nullable().default(null),
+    }),
+  }),
+  'GET reports/loops': endpoint({
+    operation: 'loopReport',
+    summary: 'Sums up verdicts and blockers of a period',
+    query: z.strictObject({ days: z.coerce.number().default(90) }),
+    values: ({ query }) => [query.days],
+  }),
+};

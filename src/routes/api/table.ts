@@ -1,0 +1,25 @@
+import { AppError } from '#domain/base/errors.ts';
+import { caseEndpoints } from './cases.ts';
+import type { Endpoint } from './endpoint.ts';
+import { intakeEndpoints } from './intake.ts';
+import { listEndpoints } from './lists.ts';
+import { peopleEndpoints } from './people.ts';
+import { settingsEndpoints } from './settings.ts';
+import { strategicEndpoints } from './strategic.ts';
+
+/** All endpoints of the API, each by its method and its path below a workspace. */
+export const endpoints = {
+  ...caseEndpoints,
+  ...strategicEndpoints,
+  ...listEndpoints,
+  ...intakeEndpoints,
+  ...peopleEndpoints,
+  ...settingsEndpoints,
+} satisfies Record<string, Endpoint>;
+
+export type Address = keyof typeof endpoints;
+export type Answered<Name extends Address> = (typeof endpoints)[Name] extends Endpoint<infer Answer> ? Answer : never;
+
+export const nothingHere = () => {
+  throw new AppError('not-found', 'There is nothing at this address.');
+};
