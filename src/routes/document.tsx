@@ -87,7 +87,7 @@ interface Documented {
 export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
 
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
-function documentOf(routes: Documented[]): Promise<ApiDocument> {
+export function documentOf(routes: Documented[]): Promise<ApiDocument> {
   const documented = new Hono<AppContext>();
   for (const { method, path, handlers, endpoint } of routes) if (endpoint) documented.on(method, path, ...handlers);
   return generateSpecs(documented, information);

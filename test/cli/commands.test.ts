@@ -13,8 +13,8 @@ it.each([
   ['send.ts', ['upgrade-survey', 'nowhere.json'], 'There is no file nowhere.json.'],
   ['map.ts', [root], 'is a folder, and a file is wanted.'],
   ['pull.ts', ['folder', '--version', 'newest'], '--version must be a number, not newest.'],
-  ['simulate.ts', ['--sed', '3'], "Unknown option '--sed'"],
-  ['simulate.ts', ['--sabotage', 'toString'], 'No sabotage toString.'],
+  ['../../test/simulation/simulate.ts', ['--sed', '3'], "Unknown option '--sed'"],
+  ['../../test/simulation/simulate.ts', ['--sabotage', 'toString'], 'No sabotage toString.'],
 ])('%s %j ends with 2 and says what is wrong in a line, without a trace', (command, given, message) => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'src', 'cli', command), ...given], {
     encoding: 'utf8',

@@ -13,10 +13,10 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
   console.error(usage);
   process.exit(2);
 }
-const known = values.mutation !== undefined && Object.hasOwn(mutations, values.mutation);
-const mutation = known ? mutations[values.mutation ?? ''] : undefined;
-if (values.mutation !== undefined && !mutation) {
-  console.error(`No sabotage ${values.mutation}. There are: ${Object.keys(mutations).join(', ')}.`);
+const known = values.sabotage !== undefined && Object.hasOwn(mutations, values.sabotage);
+const mutation = known ? mutations[values.sabotage ?? ''] : undefined;
+if (values.sabotage !== undefined && !mutation) {
+  console.error(`No sabotage ${values.sabotage}. There are: ${Object.keys(mutations).join(', ')}.`);
   process.exit(2);
 }
 
@@ -36,7 +36,7 @@ for (let seed = from; seed < from + count; seed += 1) {
     failed.push(report);
     console.log(`seed ${seed}:\n${report.violations.map((line) => `  ${line}`).join('\n')}`);
     console.log(
-      `  again: npm run simulate -- --seeds 1 --from ${seed}${values.mutation ? ` --sabotage ${values.mutation}` : ''}`,
+      `  again: npm run simulate -- --seeds 1 --from ${seed}${values.sabotage ? ` --sabotage ${values.sabotage}` : ''}`,
     );
     if (mutation) break;
   }
@@ -98,7 +98,7 @@ function readArguments() {
       options: {
         seeds: { type: 'string', default: '100' },
         from: { type: 'string', default: '1' },
-        mutation: { type: 'string' },
+        sabotage: { type: 'string' },
         fingerprints: { type: 'boolean', default: false },
         customers: { type: 'string' },
         days: { type: 'string', default: '90' },
