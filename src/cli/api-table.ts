@@ -8,7 +8,7 @@ import { projectRoot } from './workspace-files.ts';
 export const readmeFile = join(projectRoot, 'README.md');
 
 /** Names of a type's fields; those with `?` may be left out. */
-function fieldsOf(type: z.ZodType | null): string[] {
+function fieldsOf(type: z.ZodType | undefined): string[] {
   if (!type) return [];
   const schema = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
   const variants = [schema, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
@@ -28,7 +28,7 @@ function apiTable(): string {
       .replace(/:(\w+)/g, (_, name) => name.toUpperCase());
     const known = lines.get(key);
     const own = fieldsOf(endpoint.body).map((name) => (name === `${action}?` ? 'ACTION?' : name));
-    const csv = endpoint.csv === null ? [] : ['text/csv'];
+    const csv = endpoint.csv ? ['text/csv'] : [];
     const summary = known && action ? `${known.summary}, ${action}` : endpoint.summary;
     lines.set(key, { summary, fields: known?.fields ?? [...fieldsOf(endpoint.query), ...own, ...csv] });
   }
