@@ -1,17 +1,15 @@
 import type { Page } from '#domain/base/page.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import type { FollowUpJson, MailJson } from '#domain/json/loop-json.ts';
-import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { Address, Answered } from '../routes/api/table.ts';
 
-interface Lists {
-  cases: CaseJson;
-  responses: ResponseJson;
-  deliveries: DeliveryJson;
-  'follow-ups': FollowUpJson;
-  mails: MailJson;
-}
+/** Names of the parts that a path leaves open: `id` of `GET cases/:id`. */
+type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | Open<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
+type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
 
 const patienceMs = 20_000;
 
@@ -44,58 +42,44 @@ export class Client {
     }
   }
 
-  async list<What extends keyof Lists>(what: What): Promise<Lists[What][]> {
-    const items: Lists[What][] = [];
+  async list<What extends List>(what: What): Promise<ItemOf<What>[]> {
+    const items: ItemOf<What>[] = [];
     let cursor = '';
     do {
-      const page = (await this.#call('GET', `${what}?limit=200&cursor=${cursor}`)) as Page<Lists[What]>;
-      items.push(...page.items);
+      const page = await this.#call<`GET ${List}`>(`GET ${what}`, {}, { limit: '200', cursor });
+      items.push(...(page.items as ItemOf<What>[]));
       cursor = page.next ?? '';
     } while (cursor !== '');
     return items;
   }
 
-  async push(
-    files: SettingsFile[],
-    base: number | null,
-    author: string,
-  ): Promise<{ version: number; changed: boolean }> {
-    return (await this.#call('PUT', 'settings', { files, base, author })) as {
-      version: number;
-      changed: boolean;
-    };
+  push(files: SettingsFile[], base: number | null, author: string) {
+    return this.#call('PUT settings', {}, { files, base, author });
   }
 
-  async pull(): Promise<{ version: number; files: SettingsFile[] }> {
-    return (await this.#call('GET', 'settings')) as { version: number; files: SettingsFile[] };
+  pull() {
+    return this.#call('GET settings', {});
   }
 
-  async settingsAt(version: number): Promise<{ version: number; files: SettingsFile[] }> {
-    return (await this.#call('GET', `settings/versions/${version}`)) as {
-      version: number;
-      files: SettingsFile[];
-    };
+  settingsAt(version: number) {
+    return this.#call('GET settings/versions/:version', { version: String(version) });
   }
 
   /** Stores the text for customers of a strategic case about what was done. */
-  async setWhatChanged(caseId: string, text: string): Promise<void> {
-    await this.#call('POST', `cases/${caseId}/what-changed`, { text });
+  setWhatChanged(id: string, text: string) {
+    return this.#call('POST cases/:id/what-changed', { id }, { text });
   }
 
-  async backtest(request: {
-    template: string;
-    text: string | null;
-    against: number | null;
-  }): Promise<{ report: BacktestReport; timeZone: string }> {
-    return (await this.#call('POST', 'backtest', request)) as { report: BacktestReport; timeZone: string };
+  backtest(request: { template: string; text: string | null; against: number | null }) {
+    return this.#call('POST backtest', {}, request);
   }
 
   async signInLink(person: string): Promise<string> {
-    return ((await this.#call('POST', 'sign-in-links', { person })) as { url: string }).url;
+    return (await this.#call('POST sign-in-links', {}, { person })).url;
   }
 
-  async pollNow(): Promise<void> {
-    await this.#call('POST', 'poll');
+  pollNow() {
+    return this.#call('POST poll', {});
   }
 
   /** Posts a delivery as a survey tool would. */
@@ -114,29 +98,30 @@ export class Client {
     return { status: answer.status, text: await answer.text() };
   }
 
-  async importFile(source: string, text: string): Promise<{ delivery: string; rows: number }> {
-    const path = `sources/${encodeURIComponent(source)}/import`;
-    return (await this.#call('POST', path, new Blob([text], { type: 'text/csv' }))) as {
-      delivery: string;
-      rows: number;
-    };
+  importFile(name: string, text: string) {
+    return this.#call('POST sources/:name/import', { name }, new Blob([text], { type: 'text/csv' }));
   }
 
-  async putCustomers(text: string): Promise<{ customers: number }> {
-    return (await this.#call('PUT', 'customers', new Blob([text], { type: 'text/csv' }))) as {
-      customers: number;
-    };
+  putCustomers(text: string) {
+    return this.#call('PUT customers', {}, new Blob([text], { type: 'text/csv' }));
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await this.#patiently(`${this.#url}/api/v1/workspaces/${this.workspace}/${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.#token}`,
-        ...(body ? { 'content-type': body instanceof Blob ? body.type : 'application/json' } : {}),
-      },
-      ...(body ? { body: body instanceof Blob ? body : JSON.stringify(body) } : {}),
-    });
+  /** @param input the query of a GET, else the body */
+  async #call<Name extends Address>(
+    address: Name,
+    open: Record<Open<Name>, string>,
+    input: object = {},
+  ): Promise<Answered<Name>> {
+    const [method = '', template = ''] = address.split(' ');
+    const values = new Map<string, string>(Object.entries(open));
+    const path = template.replace(/:(\w+)/g, (_, name) => encodeURIComponent(values.get(name) ?? ''));
+    const body = input instanceof Blob ? input : JSON.stringify(input);
+    const type = input instanceof Blob ? input.type : 'application/json';
+    const url = `${this.#url}/api/v1/workspaces/${this.workspace}/${path}`;
+    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': type };
+    const answer = await (method === 'GET'
+      ? this.#patiently(`${url}?${new URLSearchParams({ ...input })}`, { headers })
+      : this.#patiently(url, { method, headers, body }));
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
       throw new Refusal(problem.detail ?? `${method} ${path} answered ${answer.status}`, answer.status);

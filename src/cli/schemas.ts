@@ -6,6 +6,7 @@ import { workspaceFile } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
+import { readmeFile, readmeText } from './api-table.ts';
 import { schemaSql, schemaSqlFile } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -71,5 +72,6 @@ if (process.argv[1] === import.meta.filename) {
   mkdirSync(schemaFolder, { recursive: true });
   for (const [file, text] of Object.entries(schemaTexts())) writeFileSync(join(schemaFolder, file), text);
   writeFileSync(schemaSqlFile, schemaSql());
-  console.log(`Written: ${Object.keys(schemaTexts()).join(', ')}, docs/schema.sql`);
+  writeFileSync(readmeFile, readmeText());
+  console.log(`Written: ${Object.keys(schemaTexts()).join(', ')}, docs/schema.sql, README.md`);
 }

@@ -37,7 +37,7 @@ const problem = {
 
 /** Describes an endpoint in the published document. Schemas are made only when the document is asked for. */
 export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
-  const { summary, operation, status, body, csv, query, answers } = endpoint;
+  const { summary, operation, status = 200, body, csv, query, answers } = endpoint;
   const content = {
     ...(body ? { 'application/json': { schema: lazySchema(body, 'input') } } : {}),
     ...(csv ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
@@ -53,7 +53,7 @@ export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
       default: problem,
     },
     get parameters() {
-      const properties = schemaOf(query, 'input').properties ?? {};
+      const properties = (query && schemaOf(query, 'input').properties) ?? {};
       return Object.entries(properties).map(([name, schema]) => ({
         name,
         in: 'query',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readmeFile, readmeText } from '#src/cli/api-table.ts';
 import { schemaFolder, schemaTexts } from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
@@ -43,5 +44,13 @@ describe('the published JSON Schemas', () => {
     const template = { name: 'T', kind: 'tactical', category: 'c', tracker: 't', team: 'x' };
     expect(validate({ ...template, when: { source: 's', not: { words: ['a'] } } })).toBe(true);
     expect(validate({ ...template, when })).toBe(false);
+  });
+});
+
+describe('the README', () => {
+  it('lists the addresses of the API: npm run schemas writes the table anew', () => {
+    const text = readmeText();
+    expect(readFileSync(readmeFile, 'utf8')).toBe(text);
+    expect(text).toContain('| `GET cases/ID` |');
   });
 });

@@ -198,6 +198,19 @@ describe('the published document', () => {
   });
 });
 
+describe('GET cases?assignee=', () => {
+  it('answers 422, and names the parameter and what is known', async () => {
+    const answer = await workspace.call('GET', 'cases?assignee=');
+    expect(answer.status).toBe(422);
+    const message = 'is not known here; there are cursor, limit, and customer.NAME for an attribute';
+    expect(await answer.json()).toMatchObject({
+      status: 422,
+      detail: `assignee: ${message}`,
+      problems: [{ field: 'assignee', message }],
+    });
+  });
+});
+
 const reads = ['GET', 'ALL'];
 const isRead = ({ method }: Route) => reads.includes(method);
 const leaks = (text: string, secrets: string[]) => secrets.filter((secret) => text.includes(secret));

@@ -33,11 +33,11 @@ type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
     ? { values(input: Input<Body, Query>): Values<Name> }
     : { values?(input: Input<Body, Query>): Values<Name> };
 
-interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> {
+interface Described<Name, Body, Query, Answered> {
   operation: Name;
   summary: string;
   /** The published schema of the answer. */
-  answers?: z.ZodType<NoInfer<Answered>>;
+  answers?: z.ZodType<Answered>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   /** Whether the body may be a CSV file in place of JSON, or is always one. */
@@ -46,6 +46,10 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> {
   status?: ContentfulStatusCode;
   /** Refuses a body that is too large. */
   limit?: MiddlewareHandler;
+}
+
+interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered>
+  extends Described<Name, Body, Query, NoInfer<Answered>> {
   /** Whether the workspace is set up by this call. */
   creates?: boolean;
   /** The answer's JSON, where it is not what the operation returns. */
@@ -53,15 +57,7 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> {
 }
 
 /** One address of the API: the operation it leads to, what it takes and what it answers. */
-export interface Endpoint<Answered = unknown> {
-  operation: keyof WorkspaceCalls;
-  summary: string;
-  query: z.ZodType;
-  body: z.ZodType | null;
-  csv: 'allowed' | 'always' | null;
-  status: ContentfulStatusCode;
-  answers: z.ZodType<Answered> | null;
-  limit: MiddlewareHandler | null;
+export interface Endpoint<Answered = unknown> extends Described<keyof WorkspaceCalls, unknown, unknown, Answered> {
   answer(c: Context<AppContext>): Promise<Response>;
 }
 
@@ -70,17 +66,9 @@ const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('con
 export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
   definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query>,
 ): Endpoint<Answered> {
-  const { operation, summary, body, csv = null, status = 200, values, present, creates } = definition;
-  const query = definition.query ?? z.strictObject({});
+  const { operation, query = z.strictObject({}), body, csv, status = 200, values, present, creates } = definition;
   return {
-    operation,
-    summary,
-    query,
-    body: body ?? null,
-    csv,
-    status,
-    answers: definition.answers ?? null,
-    limit: definition.limit ?? null,
+    ...definition,
     async answer(c) {
       refuseHandles(c);
       const takesCsv = csv === 'always' || (csv === 'allowed' && isCsv(c));
