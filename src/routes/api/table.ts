@@ -17,8 +17,8 @@ export const endpoints = {
   ...settingsEndpoints,
 } satisfies Record<string, Endpoint>;
 
-type Address = keyof typeof endpoints;
-type Answered<Name extends Address> = (typeof endpoints)[Name] extends Endpoint<infer Answer> ? Answer : never;
+export type Address = keyof typeof endpoints;
+export type Answered<Name extends Address> = (typeof endpoints)[Name] extends Endpoint<infer Answer> ? Answer : never;
 
 export const nothingHere = () => {
   throw new AppError('not-found', 'There is nothing at this address.');
