@@ -63,7 +63,7 @@ function untrue(
 /** The tracker's own history shows at most three restorations of one issue in a day. */
 function pingPong(handle: string, issue: SeenIssue): string[] {
   const put = issue.comments
-    .filter(({ text }) => text.includes('Put back by Caselite'))
+    .filter(({ text }) => text.includes('Restored by Caselite'))
     .map(({ at }) => Date.parse(at));
   const crowded = put.some((at) => put.filter((other) => other >= at && other < at + dayMs - 60_000).length > 3);
   return crowded ? [`fields of ${handle} were put back more than three times in a day`] : [];

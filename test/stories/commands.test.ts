@@ -44,7 +44,7 @@ const tale: Line[] = [
   {
     who: 'sam',
     says: '/assign dana because I am away',
-    answer: /^Dana Reyes works on it now\./,
+    answer: /^Dana Reyes is the assignee now\./,
     case: { assignee: 'dana' },
   },
   {
@@ -62,7 +62,7 @@ const tale: Line[] = [
   {
     who: 'sam',
     says: '/pause because we wait for a log',
-    answer: /^The clock stands still\./,
+    answer: /^The clock is paused\./,
     case: { status: 'Pending' },
   },
   { who: 'sam', says: '/resume', answer: /^The clock runs\./, case: { status: 'Open' } },
@@ -75,7 +75,7 @@ const tale: Line[] = [
     case: { rootCause: 'a missing file' },
   },
   { who: 'sam', says: '/link C-2', answer: /^Linking it to C-2\./ },
-  { who: 'sam', says: '/what-changed The installer brings the file now.', answer: /^Kept for the customer/ },
+  { who: 'sam', says: '/what-changed The installer brings the file now.', answer: /^Stored in your words for the customer/ },
   {
     who: 'sam',
     says: '/close because it works',
@@ -99,7 +99,7 @@ const tale: Line[] = [
     case: { loop: 'working', generation: 2 },
     issue: { state: 'open' },
   },
-  { who: 'sam', says: '/declined because nobody else needs it', answer: /^Kept for the customer/ },
+  { who: 'sam', says: '/declined because nobody else needs it', answer: /^Stored in your words for the customer/ },
   {
     who: 'dana',
     says: '/duplicate of C-2',

@@ -50,7 +50,7 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
     'Wed 17:00 dana: C-1 escalated: Installation issues',
     'Wed 17:00 mette: C-1 escalated: Installation issues',
   ]);
-  expect(acme.mailTo('mette')).toContain('nobody has it (told again: 1)');
+  expect(acme.mailTo('mette')).toContain('nobody acknowledged it (repeated: 1)');
 
   // Wednesday evening Mette follows the link in her mail and presses the button.
   const link = acknowledgement(acme.mailTo('mette'));
@@ -65,7 +65,7 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
     'Fri 17:30 dana: C-1 escalated: Installation issues',
     'Fri 17:30 mette: C-1 escalated: Installation issues',
   ]);
-  expect(acme.mailTo('dana')).toContain('although Mette Lund has it');
+  expect(acme.mailTo('dana')).toContain('although Mette Lund acknowledged it');
 
   // Sam waits for the customer: the clock and the ladder pause over the weekend.
   acme.call('changeClock', acme.case().id, {
@@ -116,15 +116,15 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
     '80 %',
     'is overdue',
     'still open, overdue since 2026-11-24 09:00 (Europe/Berlin)',
-    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin), and nobody has it (told again: 1)',
-    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin), although Mette Lund has it (told again: 2)',
+    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin), and nobody acknowledged it (repeated: 1)',
+    'still open, overdue since 2026-11-24 09:00 (Europe/Berlin), although Mette Lund acknowledged it (repeated: 2)',
     'Reopened',
     '50 %',
     '80 %',
     'is overdue',
   ]);
   expect(comments[0]).toContain(`@${sam}`);
-  expect(comments[2]).toContain('Told: Dana Reyes, Mette Lund.');
+  expect(comments[2]).toContain('Notified: Dana Reyes, Mette Lund.');
 });
 
 it('notifies the next level of a second dispute', async () => {

@@ -18,11 +18,11 @@ describe.each(trackerNames)('on %s', (tracker) => {
     const own = 'category:installation-issues';
     for (let time = 1; time <= 3; time += 1) {
       const answers = await story.answersTo(story.edit('sam', { removeLabels: [own] }));
-      expect(answers.filter((text) => text.includes(`Put back by Caselite: the label ${own}`))).toHaveLength(1);
+      expect(answers.filter((text) => text.includes(`Restored by Caselite: the label ${own}`))).toHaveLength(1);
       expect((await story.issue()).labels).toContain(own);
     }
     const answers = await story.answersTo(story.edit('sam', { removeLabels: [own] }));
-    expect(answers.filter((text) => text.includes('Put back'))).toEqual([]);
+    expect(answers.filter((text) => text.includes('Restored'))).toEqual([]);
     expect((await story.issue()).labels).not.toContain(own);
     expect(story.timeline()).toContain('gave in');
   });

@@ -86,7 +86,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   if (!issue) throw new Error('no issue');
   expect(issue.title).toContain('6 customers');
   expect(issue.labels).toContain('severity:urgent');
-  const digests = issue.comments.filter(({ text }) => text.includes('came behind this issue'));
+  const digests = issue.comments.filter(({ text }) => text.includes('joined this issue'));
   expect(digests.length).toBeGreaterThan(0);
   expect(digests.length).toBeLessThanOrEqual(3);
   for (const { comments } of (await harness.trackerUser.support.list()).slice(0, 3))

@@ -58,7 +58,7 @@ describe('cases of one category', () => {
     expect(whatOf(harness, strategic?.id ?? '').filter((what) => what === 'case linked')).toHaveLength(3);
     expect(harness.trackers.product.issue().title).toContain('3 customers');
     expect(harness.trackers.support.issue(2).comments.map(({ text }) => text)).toEqual([
-      expect.stringContaining('Part of a larger problem: this stands behind [C-4]'),
+      expect.stringContaining('Part of a larger problem: linked to [C-4]'),
     ]);
   });
 
@@ -200,7 +200,7 @@ describe('a case manager', () => {
       elevateByHand(harness.core, harness.case(1).id, { ...wish, to: 'C-3' }),
     );
     expect(() => elevateByHand(harness.core, harness.case(1).id, { ...wish, to: 'c-3' })).toThrow(
-      'C-2 stands behind C-3 already',
+      'C-2 is linked to C-3 already',
     );
     await harness.pass(0);
     expect(second.id).toBe(first.id);
@@ -208,7 +208,7 @@ describe('a case manager', () => {
     expect(timelineOf(harness.sql, harness.case(0).id).at(-1)).toMatchObject({
       what: 'elevated',
       who: 'dana',
-      why: 'stands behind C-3 now: the third this month',
+      why: 'linked to C-3: the third this month',
     });
     expect(harness.trackers.support.text + harness.trackers.product.text).not.toContain('third this month');
     expect(elevationTargets(harness.core)[0]).toEqual({

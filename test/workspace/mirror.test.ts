@@ -166,7 +166,7 @@ describe('what is Caselite’s own', () => {
     await harness.poll();
     await harness.pass(hour);
     expect(said(harness)).toEqual([
-      expect.stringContaining('Put back by Caselite: the label category:installation-issues was taken off'),
+      expect.stringContaining('Restored by Caselite: the label category:installation-issues was removed'),
     ]);
   });
 
@@ -215,7 +215,7 @@ describe('the marker and the case link in the text', () => {
       expect.stringContaining('the marker was taken out of the text; the link to the case was taken out of the text'),
     ]);
     await harness.pass(3 * day);
-    expect(said(harness).filter((text) => text.startsWith('Put back'))).toHaveLength(1);
+    expect(said(harness).filter((text) => text.startsWith('Restored'))).toHaveLength(1);
   });
 
   it('are left out after three times in a day', async () => {

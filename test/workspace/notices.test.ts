@@ -212,7 +212,7 @@ describe('a notice', () => {
     await harness.pass(day + hour);
     const [mail, ...more] = harness.mail.to('mette@acme.example', 'C-2 joined');
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('3 more responses came behind C-2; 4 customers stand in all now');
+    expect(mail?.text).toContain('3 more responses joined C-2; 4 customers in all now');
   });
 
   it('that a channel refuses is recorded in the timeline of its case', async () => {

@@ -124,7 +124,7 @@ describe('a response plan of sub-issues', () => {
     });
     expect(parts(harness)).toEqual([]);
     expect(plan(harness)[0]).toMatchObject({ form: 'check-box', issue: null });
-    expect(plan(harness)[0]?.formWhy).toContain('did not take a sub-issue');
+    expect(plan(harness)[0]?.formWhy).toContain('refused a sub-issue');
     expect(planTimeline(harness)).toEqual(['plan step is a check box', 'plan step is a check box']);
     expect(harness.case().needsPerson).toBeNull();
     expect(harness.trackers.support.issue().body).toContain('Ticked on the case page');

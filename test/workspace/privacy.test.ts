@@ -185,7 +185,7 @@ describe('what is handed over of a person', () => {
     await harness.receive(told);
     await harness.pass(15 * day);
     expect(exportPerson(harness.core, person).resurveys).toMatchObject([
-      { rule: 'upgrade', state: 'skipped', why: expect.stringContaining('still at work') },
+      { rule: 'upgrade', state: 'skipped', why: expect.stringContaining('still open') },
     ]);
   });
 });

@@ -101,7 +101,7 @@ function named({ team, category, fields }: Choice): Chosen {
     const person = value === undefined ? undefined : new Map(Object.entries(values)).get(value);
     if (person !== undefined) return { person, why: `by field ${field}` };
   }
-  return { person: null, why: `nobody is named for what ${Object.keys(rule['by-field']).join(', ')} says` };
+  return { person: null, why: `no rule for what ${Object.keys(rule['by-field']).join(', ')} says` };
 }
 
 /** Chooses the loop owner: by the team's rule, else its first manager, else its fallback. */

@@ -23,7 +23,7 @@ export function sendDigest(core: Core, caseId: string): void {
     ...(responses > 0 ? [responses === 1 ? '1 more response' : `${responses} more responses`] : []),
     ...(cases > 0 ? [cases === 1 ? '1 more case' : `${cases} more cases`] : []),
   ].join(' and ');
-  const stand = customers === 1 ? '1 customer stands' : `${customers} customers stand`;
+  const total = customers === 1 ? '1 customer' : `${customers} customers`;
   const money = revenue > 0 ? `, yearly revenue ${Math.round(revenue)}` : '';
   const template = core.settings.templates.get(caseRecord.template);
   const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
@@ -31,10 +31,10 @@ export function sendDigest(core: Core, caseId: string): void {
     core,
     caseRecord,
     `digest:${now}`,
-    `${joined} joined this issue; ${stand} in all now${money}. Its severity is ${caseRecord.severity}.${often}`,
+    `${joined} joined this issue; ${total} in all now${money}. Its severity is ${caseRecord.severity}.${often}`,
     [],
   );
-  notify(core, caseRecord, 'joined', `${joined} came behind ${handleOf(caseRecord)}; ${stand} in all now${money}`, {
+  notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
     once: String(now),
   });
   updateStrategic(core.sql, caseId, { digestedAt: now });
