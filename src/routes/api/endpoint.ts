@@ -32,6 +32,10 @@ type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
   Extract<Given<Body>, Values<Name>> extends never
     ? { values(input: Input<Body, Query>): Values<Name> }
     : { values?(input: Input<Body, Query>): Values<Name> };
+/** An answer that the operation does not return by itself has to be made of what it returns. */
+type Presenting<Name extends keyof WorkspaceCalls, Answered> = [Value<Name>] extends [Answered]
+  ? unknown
+  : { present: unknown };
 
 interface Described<Name, Body, Query, Answered> {
   operation: Name;
@@ -49,7 +53,7 @@ interface Described<Name, Body, Query, Answered> {
 }
 
 interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered>
-  extends Described<Name, Body, Query, NoInfer<Answered>> {
+  extends Described<Name, Body, Query, Answered> {
   /** Whether the workspace is set up by this call. */
   creates?: boolean;
   /** The answer's JSON, where it is not what the operation returns. */
@@ -64,7 +68,7 @@ export interface Endpoint<Answered = unknown> extends Described<keyof WorkspaceC
 const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
 export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
-  definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query>,
+  definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query> & Presenting<Name, Answered>,
 ): Endpoint<Answered> {
   const { operation, query = z.strictObject({}), body, csv, status = 200, values, present, creates } = definition;
   return {

@@ -25,6 +25,7 @@ export const intakeEndpoints = {
     limit: importInParts,
     operation: 'importFile',
     summary: 'Imports responses from a file',
+    answers: z.object({ delivery: z.string(), rows: z.int() }),
     status: 202,
     csv: 'always',
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
@@ -33,6 +34,7 @@ export const intakeEndpoints = {
     limit: sendInParts,
     operation: 'putCustomers',
     summary: 'Replaces entries of the customer list',
+    answers: z.object({ customers: z.int() }),
     csv: 'allowed',
     // The workspace knows its attributes, and so reads the rows.
     body: z.strictObject({ customers: z.array(z.record(z.string(), z.unknown())).min(1).max(20_000) }),

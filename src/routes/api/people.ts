@@ -62,6 +62,7 @@ export const peopleEndpoints = {
   'POST sign-in-links': endpoint({
     operation: 'about',
     summary: 'Creates a link that signs a person in',
+    answers: z.object({ url: z.string() }),
     status: 201,
     body: z.strictObject({ person: z.string() }),
     values: () => [null],

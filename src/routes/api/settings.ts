@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { allOf, endpoint } from './endpoint.ts';
+import { TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
+import { allOf, endpoint, pageOf } from './endpoint.ts';
 
 const files = z
   .array(
@@ -34,6 +35,7 @@ export const settingsEndpoints = {
   'GET settings/versions': endpoint({
     operation: 'versions',
     summary: 'Lists versions of the settings',
+    answers: pageOf(VersionJson),
     values: () => [null],
     present: allOf,
   }),
@@ -42,10 +44,16 @@ export const settingsEndpoints = {
     summary: 'Reads the files of one version of the settings',
     values: ({ param }) => [Number(param('version'))],
   }),
-  'GET templates': endpoint({ operation: 'templates', summary: 'Lists case templates', present: allOf }),
+  'GET templates': endpoint({
+    operation: 'templates',
+    summary: 'Lists case templates',
+    answers: pageOf(TemplateJson),
+    present: allOf,
+  }),
   'GET templates/:name/versions': endpoint({
     operation: 'versions',
     summary: 'Lists versions of a case template',
+    answers: pageOf(VersionJson),
     values: ({ param }) => [param('name')],
     present: allOf,
   }),
