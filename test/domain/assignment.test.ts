@@ -63,7 +63,7 @@ describe('round robin', () => {
     const away = Object.fromEntries(Object.entries(people).map(([name, entry]) => [name, { ...entry, away: [gone] }]));
     const { person, why } = choose({ people: away });
     expect(person).toBe('dana');
-    expect(why).toContain('nobody else is free');
+    expect(why).toContain('nobody else is available');
   });
 });
 

@@ -126,7 +126,7 @@ describe('a customer list as a file', () => {
       'line 2, column 3 (revenue): must be a number, without a currency',
       'line 2, column 4 (renewal): must be a day such as 2027-03-31',
       'line 3, column 1 (key): is missing; write the id by which responses name the customer',
-      'line 5, column 1 (key): stands on line 4 already',
+      'line 5, column 1 (key): is a duplicate of line 4',
     ]);
     expect(problems(() => list('email,__proto__\na@b.example,x\n'))).toEqual([
       'line 1, column 2 (__proto__): is not under attributes of the workspace file: __proto__; there are key, email, name, tier, revenue, language, renewal',

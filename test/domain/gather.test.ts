@@ -52,7 +52,7 @@ describe('a strategic template gathers', () => {
     expect(keysOf(by, response([]), new Map([['product', '@everyone Ann was here']]))).toEqual(['theme: other']);
     expect(GatherBy.safeParse({ product: 'hidden.product' }).error?.issues[0]).toMatchObject({
       path: ['values'],
-      message: expect.stringContaining('list what a hidden field may say'),
+      message: expect.stringContaining('list the accepted values of the hidden field'),
     });
   });
 

@@ -86,9 +86,9 @@ describe('a workspace file', () => {
       'managers: [dana], members: [sam]',
       'managers: [dan], members: [sam]',
       'teams.upgrade-response.managers.0',
-      /nobody under people: dan/,
+      /is not under people: dan/,
     ],
-    ['a fallback', 'fallback: dana', 'fallback: eve', 'teams.upgrade-response.fallback', /nobody under people: eve/],
+    ['a fallback', 'fallback: dana', 'fallback: eve', 'teams.upgrade-response.fallback', /is not under people: eve/],
     ['an address', 'sam@acme.example', 'sam(at)acme', 'people.sam.email', /e-mail address/],
     [
       'a severity of a tier',
@@ -154,7 +154,7 @@ describe('a workspace file', () => {
   it.each([
     ['acme', 'templates: [upgrade-not-installed', 'templates: [upgrade-gone', 'acme: templates.0', /upgrade-gone/],
     ['acme', 'survey: recovery', 'survey: thanks', 'acme: follow-up.survey', /no survey that was pushed: thanks/],
-    ['acme', 'survey: recovery', 'survey: closer', 'acme: follow-up.survey', /a customer survey is wanted/],
+    ['acme', 'survey: recovery', 'survey: closer', 'acme: follow-up.survey', /a customer survey is needed/],
     ['product-wish', 'tracker: growth', 'tracker: grow', 'product-wish: tracker', /under trackers.*: grow/],
     ['product-wish', 'team: product-review', 'team: x', 'product-wish: team', /under teams.*: x/],
     ['product-wish', 'feedback-form]', 'feedback]', 'product-wish: when.source', /under sources.*: feedback/],

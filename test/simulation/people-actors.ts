@@ -79,7 +79,7 @@ function noStepLeftOut({ sql, now }: World): string[] {
 async function noStepTwiceOnTheIssue(world: World): Promise<string[]> {
   const issues = (await Promise.all(Object.values(world.trackerUser).map((trackerUser) => trackerUser.list()))).flat();
   return issues.flatMap(({ key, comments }) => {
-    const steps = comments.map(({ text }) => text).filter((text) => text.includes('says that you have it'));
+    const steps = comments.map(({ text }) => text).filter((text) => text.includes('acknowledges it'));
     return steps.length === new Set(steps).size ? [] : [`a step of the ladder stands twice on ${key}`];
   });
 }

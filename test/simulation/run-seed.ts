@@ -170,7 +170,7 @@ function reached(world: World): Record<string, number> {
     'issues lost': count("timeline WHERE what = 'issue gone'"),
     'issues back': count("timeline WHERE what = 'issue back'"),
     'issues moved': count("timeline WHERE what = 'issue moved'"),
-    'markers put back': count("timeline WHERE what = 'fields put back' AND why LIKE '%out of the text%'"),
+    'markers put back': count("timeline WHERE what = 'fields put back' AND why LIKE '%removed from the text%'"),
     'issues copied': world.copies.length,
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),

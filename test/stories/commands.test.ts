@@ -56,7 +56,7 @@ const tale: Line[] = [
   {
     who: 'dana',
     says: '/snooze 3h because they are at lunch',
-    answer: /^Nobody is reminded until then\./,
+    answer: /^No reminders until then\./,
     case: { snoozedUntil: expect.any(Number) },
   },
   {

@@ -206,7 +206,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     await story.pass(26 * hour);
     expect(await story.inbox(story.customer.email)).toEqual([]);
     const comments = (await story.issue()).comments.map(({ text }) => text);
-    expect(comments.filter((text) => text.includes('No customer reads the reason'))).toHaveLength(1);
+    expect(comments.filter((text) => text.includes('Customers never read this reason'))).toHaveLength(1);
     decideClosing(story.core, story.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
     await story.pass(3 * hour);
     const [mail] = await story.inbox(story.customer.email);

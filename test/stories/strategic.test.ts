@@ -145,7 +145,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   // Since then no respondent finds it hard, and the figures show how certain that is.
   for (let index = 15; index < 37; index += 1) await respond(index, well);
   const { rate, measure: measured } = strategicCase(harness.core, id);
-  expect(shareText(rate.before)).toBe('too few responses to tell: 6');
+  expect(shareText(rate.before)).toBe('too few responses: 6');
   expect(rate.until).toMatchObject({ count: 4, total: 16 });
   expect(rate.since).toMatchObject({ count: 0, total: 22 });
   expect(rate.since && differ(rate.until, rate.since)).toBe(false);

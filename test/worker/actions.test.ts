@@ -31,7 +31,7 @@ test('a program acts on a case in the name of a person, and a refused action com
   expect((await act('severity', { severity: 'low' })).body.detail).toContain('who: is missing');
   expect(await act('comment', { comment: 'Ada rang us.', who: 'sam' })).toMatchObject({
     status: 422,
-    body: { problems: [{ field: 'comment', message: expect.stringContaining('stays out of the tracker') }] },
+    body: { problems: [{ field: 'comment', message: expect.stringContaining('must stay out of the tracker') }] },
   });
   expect((await act('comment', { comment: 'Please look.', who: 'sam', mention: ['dana'] })).status).toBe(202);
   expect((await act('close', { because: 'it works', who: 'sam' })).status).toBe(403);

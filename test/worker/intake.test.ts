@@ -46,7 +46,7 @@ test('settings that a newer version refuses lose no delivery: the sender retries
   expect(told.status).toBe(500);
   expect(await told.json()).toMatchObject({
     title: 'config',
-    detail: expect.stringMatching(`version 2.*push them mended.*${name}.*reminder`),
+    detail: expect.stringMatching(`version 2.*push a corrected version.*${name}.*reminder`),
   });
   expect((await call('PUT', 'settings', { files })).status).toBe(200);
   expect(await alarm()).not.toBeNull();

@@ -83,8 +83,8 @@ describe('from the case page, people of the team', () => {
 
   it('may not write who the customer is into the tracker', async () => {
     const harness = await opened();
-    expect(() => ask(harness, { value: 'Call name of K-1, please.' })).toThrow(/comment: says who the customer is/);
-    expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(/comment: says who the customer is/);
+    expect(() => ask(harness, { value: 'Call name of K-1, please.' })).toThrow(/comment: identifies the customer/);
+    expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(/comment: identifies the customer/);
     harness.trackers.support.close(0, 'completed', dana);
     await harness.poll();
     expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(/because: says who/);
@@ -97,7 +97,7 @@ describe('from the case page, people of the team', () => {
     const harness = new Harness();
     await harness.receive({ completed: false, customer: 'key@customer.example', email: '' });
     await harness.pass(hour);
-    expect(() => ask(harness, { value: 'Write to key@customer.example.' })).toThrow(/says who the customer is/);
+    expect(() => ask(harness, { value: 'Write to key@customer.example.' })).toThrow(/identifies the customer/);
   });
 
   it('may write neither the surname of the customer nor what they wrote', async () => {
@@ -106,7 +106,7 @@ describe('from the case page, people of the team', () => {
     await harness.receive({ completed: false, customer: 'Lindqvist', wish });
     await harness.pass(hour);
     for (const value of ['Lindqvist waits.', `They say: ${wish.replace('\n', ' ')}`])
-      expect(() => ask(harness, { value })).toThrow(/says who the customer is, or what they wrote/);
+      expect(() => ask(harness, { value })).toThrow(/identifies the customer, or quotes them/);
     await act(harness, { value: 'The license check stops.' });
     expect(said(harness).at(-1)).toContain('The license check stops.');
   });
@@ -168,7 +168,7 @@ describe('closing from the case page', () => {
 
   it('as declined gives the customer the reason', async () => {
     const harness = await opened();
-    expect(() => ask(harness, { action: 'decline', who: 'dana' })).toThrow('because: is empty; say why');
+    expect(() => ask(harness, { action: 'decline', who: 'dana' })).toThrow('because: is empty; give a reason');
     await act(harness, { action: 'decline', because: 'It would break what others rely on.', who: 'dana' });
     expect(snapshot(harness).closure).toMatchObject({ kind: 'not-planned' });
     await harness.pass(2 * day);

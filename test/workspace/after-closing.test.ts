@@ -63,7 +63,7 @@ describe('a closing that was declined', () => {
     await close(harness, 'other', "Won't do");
     expect(harness.case()).toMatchObject({ loop: 'dropped', closingReason: 'declined', explanation: null });
     expect(harness.case().needsPerson).toContain('write what the customer may read');
-    expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain('No customer reads the reason');
+    expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain('Customers never read this reason');
     await harness.pass(5 * day);
     expect(harness.mail.to(first)).toEqual([]);
     decideClosing(harness.core, harness.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
@@ -169,8 +169,8 @@ describe('what was done', () => {
   it('can be written by people of the case only, and never empty', async () => {
     const harness = await opened();
     const say = (text: string, who: string) => () => setWhatChanged(harness.core, harness.case().id, { text, who });
-    expect(say(told, 'priya')).toThrow('Only people of the case');
-    expect(say(' ', 'dana')).toThrow('text: is empty; say in a sentence what was done');
+    expect(say(told, 'priya')).toThrow('Only people with a part in the case');
+    expect(say(' ', 'dana')).toThrow('text: is empty; write in a sentence what was done');
     expect(say('x'.repeat(2001), 'dana')).toThrow('longer than 2000');
   });
 });
@@ -445,7 +445,7 @@ describe('the policy of a verdict', () => {
     await harness.pass(day);
     await says(harness, 'no');
     expect(harness.case().loop).toBe('known-gap');
-    expect(harness.mail.to('priya@acme.example', 'a customer stands before "policy"')).toHaveLength(1);
+    expect(harness.mail.to('priya@acme.example', 'a customer is blocked by "policy"')).toHaveLength(1);
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
     expect(comments.at(-1)).toMatch(/^Known gap: .* Blocker: policy\. Answer to follow-up .*; closing 1\.$/);
   });

@@ -69,10 +69,10 @@ describe('a mail that bounced for good', () => {
     const again = (who: string, reason = 'the mailbox was full') =>
       harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason, who }));
     expect(() => again('sam')).toThrow('Only case managers and admins');
-    expect(() => again('dana', ' ')).toThrow('reason: is empty; say why mail will arrive now');
+    expect(() => again('dana', ' ')).toThrow('reason: is empty; give the reason why mail will arrive now');
     expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(true);
     again('dana');
-    expect(() => again('dana')).toThrow('No mail to this address is held back');
+    expect(() => again('dana')).toThrow('Mail to this address is not blocked');
     await harness.pass(hour);
     expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(2);
     expect(harness.customerFollowUp().state).toBe('sent');

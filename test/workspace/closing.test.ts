@@ -72,7 +72,7 @@ describe('a closing', () => {
     harness.trackers.support.close(0, 'completed', 'stranger');
     await harness.poll();
     const closer = harness.followUps().find(({ kind }) => kind === 'closer');
-    expect(closer).toMatchObject({ person: 'dana', why: expect.stringContaining('not known here') });
+    expect(closer).toMatchObject({ person: 'dana', why: expect.stringContaining('unknown here') });
     expect(harness.case().closer).toBeNull();
   });
 
@@ -215,7 +215,7 @@ describe('a command in a comment', () => {
     });
     await harness.pass(minute);
     expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain(
-      'Noted: unable, because of policy. No customer reads the reason',
+      'Noted: unable, because of policy. Customers never read this reason',
     );
     expect(harness.mail.to('sam@acme.example', 'really be closed')).toEqual([]);
   });

@@ -118,7 +118,7 @@ it('ignores a stranger’s commands, and answers once', async () => {
   await say(harness, 'stranger', '/severity low\n/close because I say so');
   await say(harness, 'stranger', '/assign dana');
   expect(harness.case()).toMatchObject({ severity: 'urgent', loop: 'working', assignee: 'sam' });
-  expect(answers(harness)).toEqual([expect.stringContaining('people of the case’s team only')]);
+  expect(answers(harness)).toEqual([expect.stringContaining('Only people of the case’s team can use commands')]);
 });
 
 it('takes no command from a quote, from code, or from what Caselite wrote itself', async () => {

@@ -114,7 +114,7 @@ describe('a follow-up', () => {
     await harness.pass(2 * day);
     expect(harness.customerFollowUp()).toMatchObject({
       state: 'skipped',
-      why: 'the customer told us of it more than 30 days ago',
+      why: 'the customer’s response is more than 30 days old',
     });
     expect(harness.mail.to(customer)).toEqual([]);
   });

@@ -192,7 +192,7 @@ describe('what is Caselite’s own', () => {
     await harness.poll();
     await harness.pass(minute);
     expect(shown(harness).title).toContain('(C-1)');
-    expect(said(harness).join()).toContain('C-1 was taken out of the title');
+    expect(said(harness).join()).toContain('C-1 was removed from the title');
   });
 });
 
@@ -212,7 +212,7 @@ describe('the marker and the case link in the text', () => {
     expect(shown(harness).ownershipMarks).toEqual(ownershipMarks);
     expect(harness.timeline()).toContain('fields put back');
     expect(said(harness)).toEqual([
-      expect.stringContaining('the marker was taken out of the text; the link to the case was taken out of the text'),
+      expect.stringContaining('the marker was removed from the text; the link to the case was removed from the text'),
     ]);
     await harness.pass(3 * day);
     expect(said(harness).filter((text) => text.startsWith('Restored'))).toHaveLength(1);

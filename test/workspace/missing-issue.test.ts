@@ -37,7 +37,7 @@ describe('an issue that a read does not find', () => {
     expect(caseJson(harness.core, harness.case()).issue?.trouble).toMatchObject({
       kind: 'missing',
       since: new Date(harness.now).toISOString(),
-      says: expect.stringContaining('one look has not found it'),
+      says: expect.stringContaining('one read has not found it'),
       remedy: expect.stringContaining('decide about the case here'),
     });
   });

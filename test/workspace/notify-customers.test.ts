@@ -47,7 +47,7 @@ describe('each affected customer of a resolved strategic case', () => {
     expect(asked(harness)).toEqual([]);
     expect(harness.case()).toMatchObject({
       loop: 'resolved',
-      needsPerson: 'write what changed: 2 customers wait to be told and asked',
+      needsPerson: 'write what changed: 2 customers wait to be notified and asked',
     });
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     harness.setWhatChanged();

@@ -152,7 +152,7 @@ describe('its settings', () => {
     ['{{ token }}', '{{ case }}', /must hold \{\{ token \}\}/],
     ['source: recovery-form', 'source: no-form', /via\.source .*: is not under sources: no-form/],
     ['resolved: solved,', 'resolved: other,', /via\.answers\.resolved .*: is not under questions/],
-    ['resolved: solved, ', '', /must say which alias answers "resolved"/],
+    ['resolved: solved, ', '', /must name the alias that answers "resolved"/],
     ['comment: words', 'remark: words', /via\.answers\.remark .*: is no question/],
   ])('%s as %s are refused with the field', (was, invalidField, problem) => {
     expect(() => settings((text) => text.replace(was, invalidField))).toThrow(problem);

@@ -127,7 +127,7 @@ describe('a response plan of sub-issues', () => {
     expect(plan(harness)[0]?.formWhy).toContain('refused a sub-issue');
     expect(planTimeline(harness)).toEqual(['plan step is a check box', 'plan step is a check box']);
     expect(harness.case().needsPerson).toBeNull();
-    expect(harness.trackers.support.issue().body).toContain('Ticked on the case page');
+    expect(harness.trackers.support.issue().body).toContain('Tick steps on the case page');
     tick(harness, 1, true);
     await harness.pass(hour);
     expect(harness.trackers.support.issue().body).toContain('- [x] account management');

@@ -74,7 +74,7 @@ describe('everybody who answered', () => {
     await harness.poll();
     await harness.pass(15 * day);
     answerFollowUp(harness.core, rows(harness)[0]?.id ?? '', new Map([['resolved', 'no']]));
-    expect(harness.case().needsPerson).toMatch(/^asked again some time later/);
+    expect(harness.case().needsPerson).toMatch(/^the customer says in a re-survey/);
     expect(harness.timeline()).toContain('asked again: no');
     expect(harness.case().loop).toBe('dropped');
   });

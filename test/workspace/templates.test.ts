@@ -290,7 +290,7 @@ describe('a case opened by hand', () => {
   it.each([
     [{ template: 'nothing' }, /template: names no case template/],
     [{ reason: '  ' }, /reason: is empty/],
-    [{ template: 'upgrade-hard-to-install' }, /customer: is not wanted by a strategic template/],
+    [{ template: 'upgrade-hard-to-install' }, /customer: does not fit a strategic template/],
   ])('is refused with its field: %j', (more, message) => {
     expect(() => byHand(new Harness(), more)).toThrow(message);
   });
