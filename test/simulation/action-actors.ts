@@ -139,7 +139,9 @@ async function onceKey(world: World): Promise<string[]> {
   for (const trackerUser of Object.values(world.trackerUser)) {
     for (const { key, comments } of await trackerUser.list()) {
       const said = comments.filter(({ text }) => text.includes('Please look at this.')).length;
-      const ignored = comments.filter(({ text }) => text.startsWith('Only people of the case’s team can use commands')).length;
+      const ignored = comments.filter(({ text }) =>
+        text.startsWith('Only people of the case’s team can use commands'),
+      ).length;
       if (said > forms.length) names.push(`${key} shows ${said} comments of ${forms.length} that were written`);
       if (ignored > trackerUser.people.length + 1)
         names.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);

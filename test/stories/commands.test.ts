@@ -75,7 +75,11 @@ const tale: Line[] = [
     case: { rootCause: 'a missing file' },
   },
   { who: 'sam', says: '/link C-2', answer: /^Linking it to C-2\./ },
-  { who: 'sam', says: '/what-changed The installer brings the file now.', answer: /^Stored in your words for the customer/ },
+  {
+    who: 'sam',
+    says: '/what-changed The installer brings the file now.',
+    answer: /^Stored in your words for the customer/,
+  },
   {
     who: 'sam',
     says: '/close because it works',
