@@ -54,7 +54,7 @@ describe("an issue's body", () => {
     ]);
     expect(body).toContain('Template **Upgrade not installed**, category **Installation issues**.');
     expect(body).toContain('- completed is no \\(answered No\\): held');
-    expect(body).toContain('due by **2026-11-24 09:30 (Europe/Berlin)**');
+    expect(body).toContain('to be closed by **2026-11-24 09:30 (Europe/Berlin)**');
     expect(body).toContain('- closure goal 24 hours: by tier gold');
     expect(body).toContain('- May close: Dana Reyes.');
     expect(body).toContain('`/closed yes`');

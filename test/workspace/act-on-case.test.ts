@@ -87,7 +87,7 @@ describe('from the case page, people of the team', () => {
     expect(() => ask(harness, { value: 'k-1@customer.example' })).toThrow(/comment: identifies the customer/);
     harness.trackers.support.close(0, 'completed', dana);
     await harness.poll();
-    expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(/because: says who/);
+    expect(() => ask(harness, { action: 'reopen', because: 'Name of k-1 rang' })).toThrow(/because: identifies/);
     await act(harness, { action: 'reopen', because: 'the filename of k-10 is wrong' });
     expect(harness.case().loop).toBe('working');
     expect(said(harness).at(-1)).toContain('the filename of k-10 is wrong');
@@ -119,7 +119,7 @@ describe('from the case page, people of the team', () => {
     expect(() => ask(harness, { action: 'link', value: 'the other' })).toThrow(/link: names no other case/);
     expect(() => ask(harness, { action: 'reopen', because: 'x' })).toThrow('It is open already.');
     expect(() => ask(harness, { action: 'shipped' })).toThrow(/close it first/);
-    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'nobody' })).toThrow(/who: names nobody/);
+    expect(() => ask(harness, { action: 'severity', value: 'low', who: 'nobody' })).toThrow(/who: is not under people/);
     expect(() => ask(harness, { action: 'severity', value: 'low', who: 'mette' })).toThrow(/people of the case’s team/);
   });
 });
@@ -229,7 +229,7 @@ it('shows the waiting calls to the tracker, and the reason for the wait', async 
   expect(sending()).toEqual(['sending: being sent']);
   harness.trackers.support.fail('edit', lost());
   await harness.pass(1000);
-  expect(sending()).toEqual([expect.stringMatching(/^(unknown: no answer came|waits: it was not taken)/)]);
+  expect(sending()).toEqual([expect.stringMatching(/^(unknown: no answer came|waits: it was refused)/)]);
   await harness.pass(day);
   expect(sending()).toEqual([]);
   harness.trackers.support.always.set('read', refused('auth', 401));

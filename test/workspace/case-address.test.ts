@@ -177,7 +177,7 @@ describe('a case opened by hand', () => {
     await byHand(harness, null);
     await harness.receive(forged);
     await close(harness);
-    expect(harness.customerFollowUp().why).toMatch(/^whoever opened the case gave no e-mail address/);
+    expect(harness.customerFollowUp().why).toMatch(/^the person who opened the case gave no e-mail address/);
     expect(toCustomers(harness)).toEqual([]);
   });
 

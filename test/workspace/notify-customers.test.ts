@@ -240,7 +240,7 @@ describe('a strategic case holds', () => {
     expect(strategicCase(harness.core, id)).toMatchObject({ loopOwner: 'dana', decisionOwner: 'dana' });
     nameDecisionOwner(harness.core, id, { person: 'mette', who: 'dana' });
     expect(strategicCase(harness.core, id).decisionOwner).toBe('mette');
-    expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow('names nobody');
+    expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow('is not under people');
   });
 
   it('links to related cases of other products, shown on both', async () => {

@@ -64,7 +64,7 @@ function dropForDecision(core: Core, caseRecord: Case, why: string): void {
   for (const repeating of casesRepeating(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
     updateCase(core.sql, repeating.id, {
-      needsPerson: `${handleOf(caseRecord)}, which it repeats, was ${why}`,
+      needsPerson: `${handleOf(caseRecord)}, the original, was ${why}`,
     });
   }
 }
