@@ -41,7 +41,7 @@ test('strategic cases are worked on through the API, and by managers on their pa
     linked: [{ handle: tactical?.handle }],
   });
   expect((await json('GET', `cases/${tactical?.id}/elevation`)).body).toMatchObject({
-    behind: [{ handle: strategic?.handle }],
+    linkedTo: [{ handle: strategic?.handle }],
   });
 
   const dana = await visit('dana');
