@@ -139,7 +139,7 @@ export function createIntegrations(
   };
   const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
   const fetchFor = (baseUrl: string): Fetch => (baseUrl ? outboundFetch(baseUrl, options.fetch) : unreachable);
-  const loginOf = (login: { variable: string; fallback: string } | undefined) => {
+  const loginHostOf = (login: { variable: string; fallback: string } | undefined) => {
     if (!login) return null;
     const baseUrl = address(login);
     return { baseUrl, fetch: ((...call) => fetchFor(baseUrl)(...call)) as Fetch };
@@ -164,7 +164,7 @@ export function createIntegrations(
             baseUrl,
             retryMs,
             secret,
-            login: loginOf(api.login),
+            login: loginHostOf(api.login),
             now: options.now ?? Date.now,
           }),
         );

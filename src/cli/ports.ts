@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 
 export async function freePort(wanted: number): Promise<number> {
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
+  return (await tcpPortIfFree(wanted)) ?? (await tcpPortIfFree(0)) ?? wanted;
 }
 
 export async function isFree(port: number): Promise<boolean> {
-  return (await tryPort(port)) !== null;
+  return (await tcpPortIfFree(port)) !== null;
 }
 
-function tryPort(port: number): Promise<number | null> {
+function tcpPortIfFree(port: number): Promise<number | null> {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(null));

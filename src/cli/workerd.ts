@@ -48,7 +48,10 @@ export class Workerd {
     this.#variables = options.variables;
     this.#onStart = options.onStart;
     this.#config = options.folder.file('workerd.capnp');
-    writeFileSync(this.#config, configText(options.folder, options.dist, options.port, [...options.variables.keys()]));
+    writeFileSync(
+      this.#config,
+      workerdConfigText(options.folder, options.dist, options.port, [...options.variables.keys()]),
+    );
   }
 
   start(): void {
@@ -109,7 +112,7 @@ export async function endLeftOver(folder: DataFolder, pid: number): Promise<void
   for (let tries = 0; tries < 50 && isLeft(); tries += 1) await sleep(50);
 }
 
-function configText(folder: DataFolder, dist: string, port: number, variables: string[]): string {
+function workerdConfigText(folder: DataFolder, dist: string, port: number, variables: string[]): string {
   const text = (value: string) => JSON.stringify(value);
   const embed = (file: string) => `embed ${text(relative(folder.path, join(dist, file)))}`;
   const modules = [

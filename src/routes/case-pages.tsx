@@ -7,7 +7,7 @@ import { CasePage } from '../views/case-page.tsx';
 import { unwrap, type WorkspaceCalls } from './context.ts';
 import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
 
-const casesCounted = 1000;
+const mostCasesCounted = 1000;
 const casesPerCall = 200;
 const casesPerPage = 50;
 const responsesOnCase = 3;
@@ -69,6 +69,6 @@ async function newestCases(
     const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall, attributes }));
     items.push(...page.items.filter((item): item is CaseJson => 'handle' in item));
     cursor = page.next;
-  } while (cursor !== null && items.length < casesCounted);
+  } while (cursor !== null && items.length < mostCasesCounted);
   return { items, next: cursor };
 }

@@ -74,7 +74,7 @@ const answering: Route[] = [
   form('/w/:workspace/cases/:id/what-changed', 'setWhatChanged', strategicPages.setWhatChanged),
   form('/w/:workspace/cases/:id/decision', 'decide', strategicPages.decide),
   form('/w/:workspace/cases/:id/decision-owner', 'nameDecisionOwner', strategicPages.nameDecisionOwner),
-  form('/w/:workspace/cases/:id/measure', 'measure', strategicPages.measureCase),
+  form('/w/:workspace/cases/:id/measure', 'measure', strategicPages.recordMeasurement),
   form('/w/:workspace/cases/:id/sisters', 'linkRelatedCase', strategicPages.linkRelatedCase),
   page('/w/:workspace/strategic', 'strategicList', strategicPages.listStrategic),
   page('/w/:workspace/responses', 'list', showResponses),

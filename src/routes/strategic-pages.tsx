@@ -56,7 +56,7 @@ export const nameDecisionOwner = onCase(async (workspace, id, field, who) =>
   unwrap(await workspace.nameDecisionOwner(id, { person: field('person'), who })),
 );
 
-export const measureCase = onCase(async (workspace, id, field, who) => {
+export const recordMeasurement = onCase(async (workspace, id, field, who) => {
   const source = field('source') === 'theme-rate' ? 'theme-rate' : 'manual';
   const value = (name: string) => (source === 'manual' ? numberOf(name, field(name)) : null);
   return unwrap(

@@ -43,7 +43,7 @@ export const filterParameters = (attributes: Record<string, string>): [string, s
   Object.entries(attributes).map(([name, value]) => [parameter(name), value]);
 
 /** A field for each attribute with listed values. */
-export const AttributeFields = ({ visit, chosen }: { visit: Visit; chosen: Record<string, string> }) => (
+export const AttributeFilterFields = ({ visit, chosen }: { visit: Visit; chosen: Record<string, string> }) => (
   <>
     {filterable(visit).map(
       ([name, { title, values }]) =>

@@ -1,6 +1,6 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
-import { AttributeFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
+import { AttributeFilterFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
 import {
   customerText,
   type FilterName,
@@ -61,7 +61,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
       {hasFields(visit) && (
         <form class="search card" method="get">
           <input type="hidden" name="show" value={show} />
-          <AttributeFields visit={visit} chosen={list.attributes} />
+          <AttributeFilterFields visit={visit} chosen={list.attributes} />
           <div class="row">
             <button type="submit">Filter</button>
           </div>

@@ -1,6 +1,6 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { AttributeFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
+import { AttributeFilterFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill } from './parts.tsx';
@@ -51,7 +51,7 @@ export function CustomerListPage(props: CustomerListProps) {
               <input type="search" name="search" value={search} />
             </label>
           )}
-          <AttributeFields visit={visit} chosen={attributes} />
+          <AttributeFilterFields visit={visit} chosen={attributes} />
           <div class="row">
             <button type="submit">Search</button>
             <a href={home}>All</a>

@@ -1,6 +1,6 @@
 import type { LedgerJson } from '#domain/json/loop-json.ts';
 import { followUpWords } from './follow-up-list.tsx';
-import { MailAgain, MailList } from './mail-state.tsx';
+import { AllowMailForm, MailList } from './mail-state.tsx';
 import { Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -18,7 +18,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
     <section class="card stack" aria-labelledby="ledger">
       <h2 id="ledger">Contacts</h2>
       {ledger.hasOptedOut && <p class="notice">This person has opted out of surveys.</p>}
-      {ledger.isUndeliverable && <MailAgain action={`/w/${visit.workspace}/customers/${id}/mail-again`} />}
+      {ledger.isUndeliverable && <AllowMailForm action={`/w/${visit.workspace}/customers/${id}/mail-again`} />}
       {ledger.quarantineUntil && (
         <p class="muted">
           No first follow-up before <Moment at={ledger.quarantineUntil} visit={visit} />.

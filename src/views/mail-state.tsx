@@ -41,7 +41,7 @@ export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) 
 }
 
 /** Form that allows mail to a bounced address again. */
-export const MailAgain = ({ action }: { action: string }) => (
+export const AllowMailForm = ({ action }: { action: string }) => (
   <div class="notice warn stack tight">
     <p>Mail to this address bounced. No more is sent.</p>
     <form class="stack tight" method="post" action={action}>

@@ -1,7 +1,7 @@
 import type { PeopleJson } from '#domain/json/people-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { MailAgain } from './mail-state.tsx';
+import { AllowMailForm } from './mail-state.tsx';
 import { Pill } from './parts.tsx';
 import { Table } from './table.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -51,7 +51,7 @@ export function PeoplePage({ visit, people }: Props) {
                   (visit.access === 'member' ? (
                     <Pill tone="warn">mail bounces</Pill>
                   ) : (
-                    <MailAgain action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
+                    <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
                   ))}
               </th>
               <td>

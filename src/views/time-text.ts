@@ -3,7 +3,7 @@ import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 /** Cached, because formatters are slow to create and a page shows hundreds of instants. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
+function formatterFor(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known) return known;
   const made = new Intl.DateTimeFormat('en-GB', {
@@ -22,7 +22,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** `Tue 24 Nov 2026, 09:30` on the workspace's wall clock; the year is optional. */
 export function instantText(iso: string, timeZone: string, withYear = true): string {
-  const parts = formatOf(timeZone).formatToParts(new Date(iso));
+  const parts = formatterFor(timeZone).formatToParts(new Date(iso));
   // Joined by hand, because a locale's commas differ between runtimes.
   const part = (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value ?? '';
   const date = [part('weekday'), part('day'), part('month'), ...(withYear ? [part('year')] : [])].join(' ');

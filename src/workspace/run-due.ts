@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
-import { sendDigest } from './cases/digest.ts';
+import { commentOnJoined } from './cases/digest.ts';
 import { missFirstContact } from './cases/first-contact.ts';
 import { playLadder } from './cases/ladder.ts';
 import type { Core } from './core.ts';
@@ -37,7 +37,7 @@ const handlers = {
   window: endWindow,
   'first-contact': missFirstContact,
   ladder: playLadder,
-  digest: sendDigest,
+  digest: commentOnJoined,
   notices: sendHeld,
   silence: checkSilence,
   retention: keepRetention,

@@ -11,7 +11,7 @@ import type {
   Whereabouts,
 } from '#domain/integrations/issue.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
-import type { IssueRelations, SetUpCheck, SubIssues, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueRelations, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
 
 /** Fault of a call: without effect (`before`), or with effect but a lost answer (`after`). */
 export interface Fault {
@@ -96,7 +96,7 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly states: string[] = [];
   /** Delay of an answer after the tracker has acted, in milliseconds. */
   answerTakes = 0;
-  subIssues: SubIssues = {
+  subIssues: SubIssueWriter = {
     addSubIssue: async (parent, draft) => {
       this.#issue(parent);
       return this.createIssue(draft);

@@ -27,7 +27,7 @@ const Answered = z.object({
   choices: z.array(Choice).nullish(),
   text: Text,
   date: Text,
-  // Qualtrics sends an empty object as an empty list.
+  // Survicate sends an empty object as an empty list.
   fields: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))]).nullish(),
   matrix: z.array(Row).nullish(),
   ranking: z.array(Row).nullish(),

@@ -1,6 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
+import type { IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import { isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { numberOf, type Repository } from './repository.ts';
@@ -18,7 +18,10 @@ const stateReasons: Record<IssueClosure['kind'], 'completed' | 'not_planned' | '
 const longestTitle = 256;
 
 /** Creates and edits issues. */
-export function githubWriter(octokit: Octokit, hub: Repository): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues {
+export function githubWriter(
+  octokit: Octokit,
+  hub: Repository,
+): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssueWriter {
   const { issues } = octokit.rest;
   const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
 

@@ -144,7 +144,7 @@ export function jiraReader(
     return marked.filter(({ fields }) => fields.creator?.accountId === account);
   }
 
-  async function findByKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
+  async function findMarkedAboveKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
     for (let above = floor; above < floor + mostKeys; above += perCall) {
       const keys = Array.from({ length: perCall }, (_, index) => `${site.settings.project}-${above + index + 1}`);
       const issues = await fetchAll(keys);
@@ -173,7 +173,8 @@ export function jiraReader(
 
     async findIssue({ marker, floor }: IssueSearch) {
       // By key first, because the search index may lag behind the newest issues.
-      const result = (await findByKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
+      const result =
+        (await findMarkedAboveKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
       return result ? snapshot(result) : null;
     },
 

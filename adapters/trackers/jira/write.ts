@@ -1,7 +1,7 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueRelations, IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
+import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import { beforeWrite } from './client.ts';
 import type { Reading } from './read.ts';
 import { caseProperty, createdIssue, nothing, remoteLink } from './schema.ts';
@@ -15,7 +15,7 @@ type Fields = Record<string, unknown>;
 export function jiraWriter(
   site: JiraSite,
   reading: Reading,
-): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssues & Pick<IssueRelations, 'linkIssues'> {
+): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
   const { write } = site;
   const screen = createScreen(site);
   const { move, moveTo } = jiraTransitions(site, reading);

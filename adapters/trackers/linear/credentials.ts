@@ -43,7 +43,7 @@ export function clientCredentials(client: { id: string; secret: string }, deps: 
     } catch (error) {
       throw networkOutcome(operation, error);
     }
-    // A lost token has no effect: the next one replaces it.
+    // If the answer with a token is lost, the next request gets another.
     if (!response.ok) {
       const outcome = statusOutcome(operation, response.status, response.headers, { write: false });
       if (outcome.code !== 'rejected') throw outcome;

@@ -77,13 +77,13 @@ export function failureOf(
     status,
     retryAfterMs: waitOf(code, headers),
     detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
-    reason: reasonOf(first.message) ?? (contentTypes.has(type) || contentCodes.has(extension) ? 'content' : null),
+    reason: reasonOf(first.message) ?? (contentTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
   });
 }
 
 /** Refusals of an input's content, which a plainer input may avoid. */
 const contentTypes = new Set(['InvalidInput', 'UserError']);
-const contentCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
+const inputRefusalCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
 
 function reasonOf(message: string): LinearReason {
   if (/^conflict on insert\b/i.test(message)) return 'conflict';

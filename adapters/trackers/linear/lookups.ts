@@ -17,7 +17,7 @@ export interface Lookups {
   forget(): void;
 }
 
-export function createLookups(client: LinearClient, teamKey: string): Lookups {
+export function createLinearLookups(client: LinearClient, teamKey: string): Lookups {
   let team: LinearTeam | null = null;
   const labels = new Map<string, string>();
   const labelKey = (teamId: string, name: string) => `${teamId} ${name.toLowerCase()}`;

@@ -3,13 +3,13 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { linearCheck } from './check.ts';
 import type { LinearClient } from './client.ts';
 import { linearComments } from './comments.ts';
-import { createLookups } from './lookups.ts';
+import { createLinearLookups } from './lookups.ts';
 import { linearReader } from './read.ts';
 import { linearWriter } from './write.ts';
 
 /** The port over one team. */
 export function linearTracker(client: LinearClient, team: string): Tracker {
-  const lookups = createLookups(client, team);
+  const lookups = createLinearLookups(client, team);
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
       // A cached id may have been deleted in Linear.

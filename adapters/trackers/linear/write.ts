@@ -1,6 +1,6 @@
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
-import type { IssueRelations, IssueWriter, SubIssues } from '#domain/integrations/tracker.ts';
+import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
 import type { Lookups } from './lookups.ts';
@@ -23,7 +23,7 @@ export function linearWriter(
   write: LinearClient['write'],
   lookups: Lookups,
   { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
-): Omit<IssueWriter, 'findIssue'> & SubIssues & Pick<IssueRelations, 'linkIssues'> {
+): Omit<IssueWriter, 'findIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
   async function createInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await lookups.team();
     const person = draft.assignee ? await lookups.person(draft.assignee) : null;

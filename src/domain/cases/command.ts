@@ -3,7 +3,7 @@ export interface CommandDefinition<Name extends string = string> {
   name: Name;
   syntax: string;
   help: string;
-  /** Whether a value stands between the name and the reason. */
+  /** Whether the command takes a value, written between its name and `because`. */
   value: boolean;
 }
 

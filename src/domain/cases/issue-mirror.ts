@@ -7,7 +7,7 @@ export interface IssueMirror {
   tracker: string;
   /** `null` until the issue is made. */
   issue: MirroredIssue | null;
-  editConflicts: EditConflicts | null;
+  issueEditLimits: IssueEditLimits | null;
   /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
   unconfirmedWrites: IssueWrite[] | null;
   /** Reads in a row without the issue; `null` while it is readable. */
@@ -36,9 +36,9 @@ export interface MirroredIssue {
 }
 
 /** Limits that keep Caselite and people from undoing each other's edits without end. */
-export interface EditConflicts {
+export interface IssueEditLimits {
   /** Closings that the close policy reversed. */
-  undoneClosings: { who: string; at: number; closing: ClosingSeen }[];
+  closingsReversedByPolicy: { who: string; at: number; closing: ClosingSeen }[];
   /** Times at which Caselite restored its own fields. */
   restoredAt: number[];
   /** Caselite leaves the labels alone that people keep removing. */
@@ -50,8 +50,8 @@ export interface EditConflicts {
   rejectedFields: string[];
 }
 
-export const noEditConflicts: EditConflicts = {
-  undoneClosings: [],
+export const noIssueEditLimits: IssueEditLimits = {
+  closingsReversedByPolicy: [],
   restoredAt: [],
   hasStoppedRestoring: false,
   notifiedAccounts: [],

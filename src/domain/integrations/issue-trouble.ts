@@ -67,7 +67,7 @@ export const issueIsGone = 'its issue is gone';
 export const isSearchedFor = (lost: MissingSince | null): lost is MissingSince => lost !== null && lost.nextAt < never;
 
 /** Ends the search, because a person decided about the case without its issue. */
-export const endSearch = (lost: MissingSince | null, now: number): MissingSince => ({
+export const endMissingIssueSearch = (lost: MissingSince | null, now: number): MissingSince => ({
   lookups: lost?.lookups ?? 0,
   firstAt: lost?.firstAt ?? now,
   nextAt: never,

@@ -65,7 +65,7 @@ export interface IssueComments {
 }
 
 /** Issues under another issue. Without them, the steps of a plan are check boxes. */
-export interface SubIssues {
+export interface SubIssueWriter {
   /** Never repeated after an unknown outcome, before `findIssue` has looked for the issue. */
   addSubIssue(parent: string, draft: IssueDraft): Promise<IssueSnapshot>;
 }
@@ -95,7 +95,7 @@ export interface SetUpCheck {
 
 /** The required interfaces, and the optional ones that a tracker has. */
 export interface Tracker extends IssueWriter, IssueReader, IssueComments {
-  subIssues?: SubIssues;
+  subIssues?: SubIssueWriter;
   relations?: IssueRelations;
   setUp?: SetUpCheck;
 }

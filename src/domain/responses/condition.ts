@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type HeadName, headNames, headOf, heads } from './heads.ts';
+import { conditionHeadNames, type HeadName, headOf, heads } from './heads.ts';
 
 export type HeadCondition = { [Name in HeadName]: z.output<(typeof heads)[Name]['json']> }[HeadName];
 export type Condition = HeadCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
@@ -16,7 +16,7 @@ export const ConditionSchema: z.ZodType = z
   )
   .meta({ id: 'condition' });
 
-const beginnings = [...headNames, 'all', 'any', 'not'];
+const beginnings = [...conditionHeadNames, 'all', 'any', 'not'];
 
 type Report = (path: PropertyKey[], message: string) => void;
 

@@ -183,7 +183,7 @@ const repeat = head({
 /** The ways in which a condition begins, beside `all`, `any` and `not`. */
 export const heads = { question, customer, words, tier, source, language, repeat };
 export type HeadName = keyof typeof heads;
-export const headNames = Object.keys(heads);
+export const conditionHeadNames = Object.keys(heads);
 
 /** The head with which a condition, or what might be one, begins. */
 export function headOf(given: object): Head {

@@ -15,7 +15,7 @@ const remedy = 'put the customer’s address on the customer list';
 export function addressFor(core: Core, caseId: string, customerKey: string): CaseAddress {
   const opened = openedFor(core.sql, caseId, customerKey);
   const given = opened?.responseId
-    ? addressOfResponse(core, opened.responseId, customerKey)
+    ? addressForResponseMail(core, opened.responseId, customerKey)
     : (listedAddress(core, customerKey) ?? opened?.address);
   if (given) return { address: given, why: null };
   const isOtherKnown = Boolean(findCustomer(core.sql, customerKey)?.email);
@@ -25,7 +25,7 @@ export function addressFor(core: Core, caseId: string, customerKey: string): Cas
 }
 
 /** Address for mail about one response: of the customer list, else of the response itself. */
-export const addressOfResponse = (core: Core, responseId: string, customerKey: string): string | null =>
+export const addressForResponseMail = (core: Core, responseId: string, customerKey: string): string | null =>
   listedAddress(core, customerKey) ?? findResponse(core.sql, responseId)?.content.customer.email ?? null;
 
 function listedAddress(core: Core, customerKey: string): string | null {

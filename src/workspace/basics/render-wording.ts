@@ -91,7 +91,7 @@ function sampleOf(names: string[]): Record<string, unknown> {
   return sample;
 }
 
-const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
+const titlePlaceholders = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
 
 /**
  * Why a case's title cannot be used, with a remedy; null when it can.
@@ -99,6 +99,6 @@ const titleNames = ['handle', 'template', 'category', 'severity', 'tier', 'custo
  * @param listed attributes of customers whose values are listed
  */
 export function titleProblem(title: string, listed: string[]): string | null {
-  const names = [...titleNames, ...listed.map((name) => `customer.${name}`)];
+  const names = [...titlePlaceholders, ...listed.map((name) => `customer.${name}`)];
   return wordingProblem(title, names, `a title may name ${names.join(', ')}, and nothing of a respondent`);
 }

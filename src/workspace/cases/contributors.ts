@@ -20,7 +20,7 @@ import {
   endInvitation,
   findInvitation,
   type Invitation,
-  putInvitation,
+  putContributorInvitation,
 } from '../store/contributors.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
@@ -69,7 +69,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const at = core.clock.now();
   const id = derivedId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   const expiresAt = at + holdsMs;
-  putInvitation(core.sql, {
+  putContributorInvitation(core.sql, {
     id,
     caseId: caseRecord.id,
     name,

@@ -10,7 +10,7 @@ import { comment } from '../tracker-requests/comment.ts';
 import { sizeOf } from './affected-customers.ts';
 
 /** Adds one comment to an issue about all who joined since the last one. */
-export function sendDigest(core: Core, caseId: string): void {
+export function commentOnJoined(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   const strategic = findStrategic(core.sql, caseId);
   if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;

@@ -8,7 +8,7 @@ import { countTry, type Delivery, forgetFile, nextWaitingDelivery, settleDeliver
 import { emptyDelivery, isErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
 import { spreadRows } from './import-file.ts';
-import { recordDelivery } from './silence.ts';
+import { noteSourceDelivered } from './silence.ts';
 import { wantResponse } from './source-calls.ts';
 import { storeResponse } from './take-response.ts';
 
@@ -31,7 +31,8 @@ export function processNextDelivery(core: Core): boolean {
   }
   const tries = countTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
-  if (delivery.via === 'push' && delivery.replays === 0) recordDelivery(core, delivery.source, delivery.receivedAt);
+  if (delivery.via === 'push' && delivery.replays === 0)
+    noteSourceDelivered(core, delivery.source, delivery.receivedAt);
   try {
     core.sql.transaction(() => processDelivery(core, delivery));
   } catch (error) {

@@ -8,7 +8,7 @@ import { setTimer, startTimer } from '../store/schedule.ts';
 import { findSource, markDelivery, markSilenceNotified } from '../store/sources.ts';
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
-export function recordDelivery(core: Core, source: string, at: number): void {
+export function noteSourceDelivered(core: Core, source: string, at: number): void {
   markDelivery(core.sql, source, at);
   startTimer(core.sql, 'silence', source, at + dayMs);
 }

@@ -7,7 +7,7 @@ import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
 import { queueOfSource, sourceOfQueue } from '../queues/source-queue.ts';
-import { findDelivery, keepFetched, settleDelivery } from '../store/deliveries.ts';
+import { attachFetchedResponse, findDelivery, settleDelivery } from '../store/deliveries.ts';
 import { findForm, markDescribed } from '../store/forms.ts';
 import { packIncoming } from '../store/incoming.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
@@ -144,7 +144,7 @@ export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Sett
   }
   const { delivery: id } = row.payload;
   if (settled.response) {
-    keepFetched(core.sql, id, settled.response);
+    attachFetchedResponse(core.sql, id, settled.response);
     return;
   }
   const delivery = findDelivery(core.sql, id);

@@ -1,6 +1,6 @@
 import type { ClosingReason } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { type ClosingSeen, noEditConflicts } from '#domain/cases/issue-mirror.ts';
+import { type ClosingSeen, noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
 import { settingsFor } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
@@ -8,7 +8,7 @@ import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { getCase, updateEditConflicts } from '../store/cases.ts';
+import { getCase, updateIssueEditLimits } from '../store/cases.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
@@ -63,15 +63,15 @@ export function checkClosing(
   if (invalidField.length === 0) return null;
   const flag = invalidField.join('; ');
   if (policy.mode === 'flag') return flag;
-  const conflicts = caseRecord.editConflicts ?? noEditConflicts;
+  const conflicts = caseRecord.issueEditLimits ?? noIssueEditLimits;
   const now = core.clock.now();
-  const recent = conflicts.undoneClosings.filter((entry) => entry.who === who && entry.at > now - dayMs);
-  const isAgain = conflicts.undoneClosings.some((entry) => entry.closing.closure?.at === seen.closure?.at);
+  const recent = conflicts.closingsReversedByPolicy.filter((entry) => entry.who === who && entry.at > now - dayMs);
+  const isAgain = conflicts.closingsReversedByPolicy.some((entry) => entry.closing.closure?.at === seen.closure?.at);
   if (isAgain || recent.length >= mostEnforcements)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
   if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
-  updateEditConflicts(core.sql, caseRecord.id, {
-    undoneClosings: [...conflicts.undoneClosings, { who, at: now, closing: closingOf(seen) }],
+  updateIssueEditLimits(core.sql, caseRecord.id, {
+    closingsReversedByPolicy: [...conflicts.closingsReversedByPolicy, { who, at: now, closing: closingOf(seen) }],
   });
   const may = managersOf(core, caseRecord);
   record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });

@@ -1,6 +1,6 @@
 import { isWorking } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { noEditConflicts } from '#domain/cases/issue-mirror.ts';
+import { noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import {
   afterWriting,
   type ExpectedMarks,
@@ -20,7 +20,7 @@ import { changeAssignee } from '../cases/change-assignee.ts';
 import { changeSeverity } from '../cases/change-severity.ts';
 import { changeStatus } from '../cases/change-status.ts';
 import type { Core } from '../core.ts';
-import { getCase, updateEditConflicts } from '../store/cases.ts';
+import { getCase, updateIssueEditLimits } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { expectedMarks, fieldsEdit, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
 
@@ -103,7 +103,7 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
     });
   if (edits.assignee !== undefined) followAssignee(core, caseRecord, edits.assignee);
   if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: inTracker });
-  if (edits.titled) updateEditConflicts(core.sql, caseRecord.id, { keepsPersonTitle: true });
+  if (edits.titled) updateIssueEditLimits(core.sql, caseRecord.id, { keepsPersonTitle: true });
   if (edits.outdated) syncIssue(core, caseRecord.id);
   if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
 }
@@ -119,12 +119,12 @@ function followAssignee(core: Core, caseRecord: Case, account: string | null): v
 /** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const conflicts = getCase(core.sql, caseRecord.id).editConflicts ?? noEditConflicts;
+  const conflicts = getCase(core.sql, caseRecord.id).issueEditLimits ?? noIssueEditLimits;
   if (conflicts.hasStoppedRestoring) return;
   const recent = conflicts.restoredAt.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
   if (recent.length >= mostRestorations) {
-    updateEditConflicts(core.sql, caseRecord.id, { restoredAt: recent, hasStoppedRestoring: true });
+    updateIssueEditLimits(core.sql, caseRecord.id, { restoredAt: recent, hasStoppedRestoring: true });
     record(
       core,
       caseRecord.id,
@@ -133,7 +133,7 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
     );
     return;
   }
-  updateEditConflicts(core.sql, caseRecord.id, { restoredAt: [...recent, now], keepsPersonTitle: false });
+  updateIssueEditLimits(core.sql, caseRecord.id, { restoredAt: [...recent, now], keepsPersonTitle: false });
   record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
   syncIssue(core, caseRecord.id);
   comment(
@@ -157,7 +157,7 @@ function noteMissing(
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const known = caseRecord.editConflicts?.rejectedFields ?? [];
+  const known = caseRecord.issueEditLimits?.rejectedFields ?? [];
   const news = missing.filter((value) => !known.includes(value));
   if (
     made &&
@@ -168,7 +168,7 @@ function noteMissing(
     record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) syncIssue(core, caseId);
   if (made || news.length === 0) return;
-  updateEditConflicts(core.sql, caseId, { rejectedFields: [...known, ...news] });
+  updateIssueEditLimits(core.sql, caseId, { rejectedFields: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
   if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))

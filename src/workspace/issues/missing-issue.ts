@@ -149,7 +149,7 @@ export function waitForIssue(core: Core, row: OutboxRow): number | null {
  *
  * @returns as `waitForIssue`
  */
-export async function missedBy(core: Core, row: OutboxRow): Promise<number | null> {
+export async function countMissedReadOf(core: Core, row: OutboxRow): Promise<number | null> {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.issue || !needsIssue(caseRecord)) return null;
   const tracker = await core.integrations.tracker(row.queue);

@@ -1,13 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
-import { noEditConflicts } from '#domain/cases/issue-mirror.ts';
+import { noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import { personOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { explainClosing } from '../loop/after-closing.ts';
-import { getCase, updateCase, updateEditConflicts } from '../store/cases.ts';
+import { getCase, updateCase, updateIssueEditLimits } from '../store/cases.ts';
 import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { operationOf } from './commands/index.ts';
@@ -71,10 +71,10 @@ function runCommand(core: Core, caseId: string, who: string, { name, value, beca
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
-  const notifiedAccounts = caseRecord.editConflicts?.notifiedAccounts ?? noEditConflicts.notifiedAccounts;
+  const notifiedAccounts = caseRecord.issueEditLimits?.notifiedAccounts ?? noIssueEditLimits.notifiedAccounts;
   const account = author ?? 'nobody';
   if (notifiedAccounts.includes(account)) return;
-  updateEditConflicts(core.sql, caseId, { notifiedAccounts: [...notifiedAccounts, account] });
+  updateIssueEditLimits(core.sql, caseId, { notifiedAccounts: [...notifiedAccounts, account] });
   comment(
     core,
     caseRecord,

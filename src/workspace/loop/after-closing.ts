@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { earnedBy } from '#domain/cases/closing.ts';
-import { endSearch } from '#domain/integrations/issue-trouble.ts';
+import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
 import { invalidField, wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
@@ -148,7 +148,8 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
 
 /** A later read that does not find the issue must not undo the person's decision. */
 function goOnWithout(core: Core, { id, closingReason, issueMissing: lost }: Case): void {
-  if (closingReason === 'gone') updateCase(core.sql, id, { issueMissing: endSearch(lost, core.clock.now()) });
+  if (closingReason === 'gone')
+    updateCase(core.sql, id, { issueMissing: endMissingIssueSearch(lost, core.clock.now()) });
 }
 
 function originalOf(core: Core, caseId: string, handle: string): Case {

@@ -5,7 +5,7 @@ import { type AnswerResult, readAnswers, surveyIn } from '#domain/templates/surv
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { addressOfResponse } from '../basics/case-address.ts';
+import { addressForResponseMail } from '../basics/case-address.ts';
 import { findPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { renderOr, renderWording } from '../basics/render-wording.ts';
@@ -56,7 +56,7 @@ export function sendResurvey(core: Core, id: string): void {
   }
   const now = core.clock.now();
   const { responseId, customerKey } = resurvey;
-  const address = addressOfResponse(core, responseId, customerKey);
+  const address = addressForResponseMail(core, responseId, customerKey);
   const mail = mailResurvey(core, resurvey, address);
   if (mail) addContacts(core.sql, mail, findPerson(core, customerKey, address).marks);
   updateResurvey(core.sql, id, {
@@ -70,7 +70,7 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
   const now = core.clock.now();
   if (!core.settings.surveys.has(survey)) return 'its survey is no longer among the files';
   if (now - dueAt > latestMs) return 'it would have come more than 30 days late';
-  const address = addressOfResponse(core, responseId, customerKey);
+  const address = addressForResponseMail(core, responseId, customerKey);
   if (!address) return 'no e-mail address is known';
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
   const person = findPerson(core, customerKey, address);

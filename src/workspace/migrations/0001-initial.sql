@@ -211,7 +211,7 @@ CREATE TABLE cases (
   closing TEXT,
   closing_flag TEXT,
   root_cause TEXT,
-  edit_conflicts TEXT,
+  issue_edit_limits TEXT,
   issue_shared_fields TEXT,
   issue_comments INTEGER NOT NULL DEFAULT 0,
   issue_trouble TEXT,

@@ -2,7 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { backoffMs, giveUpAfterMs, recheckMs } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { isInVain, missedBy } from '../issues/missing-issue.ts';
+import { countMissedReadOf, isInVain } from '../issues/missing-issue.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
@@ -43,7 +43,7 @@ export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> 
 /** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
 async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
   try {
-    await missedBy(core, row);
+    await countMissedReadOf(core, row);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('look-failed', { tracker: row.queue, code: error.code, status: error.status });

@@ -3,7 +3,7 @@ import { afterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { isFetch, minIntervalOf } from '../intake/source-calls.ts';
-import { missedBy, waitForIssue } from '../issues/missing-issue.ts';
+import { countMissedReadOf, waitForIssue } from '../issues/missing-issue.ts';
 import { hostAbsent, writeRefused } from '../queues/circuit-breaker.ts';
 import { rateLimitWait } from '../queues/rate-limit.ts';
 import {
@@ -94,7 +94,7 @@ function sourcePause(core: Core, queue: string): number {
 async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
   let error = refusal;
   try {
-    const held = error.code === 'rejected' ? await missedBy(core, row) : null;
+    const held = error.code === 'rejected' ? await countMissedReadOf(core, row) : null;
     if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
   } catch (failed) {
     if (!(failed instanceof IntegrationError)) throw failed;

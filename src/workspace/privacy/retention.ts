@@ -1,6 +1,6 @@
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { emptyDeliveries, silentCustomers } from '../store/personal.ts';
+import { emptyDeliveries, inactiveCustomers } from '../store/personal.ts';
 import { setTimer, startTimer } from '../store/schedule.ts';
 import { erasePerson } from './erase-person.ts';
 
@@ -16,7 +16,7 @@ export function keepRetention(core: Core): void {
   const { deliveries, people } = core.settings.workspace.retention;
   const now = core.clock.now();
   const emptied = deliveries === undefined ? 0 : emptyDeliveries(core.sql, now - deliveries, mostDeliveries);
-  const silent = people === undefined ? [] : silentCustomers(core.sql, now - people, mostPeople);
+  const silent = people === undefined ? [] : inactiveCustomers(core.sql, now - people, mostPeople);
   for (const key of silent) erasePerson(core, key, 'the rule of retention');
   const isMore = emptied === mostDeliveries || silent.length === mostPeople;
   setTimer(core.sql, 'retention', 'all', isMore ? now : now + dayMs);

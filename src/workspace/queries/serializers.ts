@@ -63,7 +63,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     sending: pendingCalls(core, caseRecord),
     explanation: caseRecord.explanation,
     whatChanged: whatChanged(caseRecord),
-    repeats: repeatedBy(core, caseRecord),
+    repeats: handleOfOriginal(core, caseRecord),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? waitsFor(caseRecord.gate) : null,
     disputes: caseRecord.disputes,
     generation: caseRecord.generation,
@@ -81,7 +81,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
       state: issue.state,
       labels: issue.labels,
       comments: issue.comments,
-      missing: caseRecord.editConflicts?.rejectedFields ?? [],
+      missing: caseRecord.issueEditLimits?.rejectedFields ?? [],
       trouble: troubleJson(caseRecord),
     },
     responses: responsesOfCase(core.sql, caseRecord.id),
@@ -109,7 +109,7 @@ function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJ
   return { kind, since: isoText(since), says: `${says}${looking}`, remedy, url };
 }
 
-function repeatedBy(core: Core, { duplicateOf }: Case): string | null {
+function handleOfOriginal(core: Core, { duplicateOf }: Case): string | null {
   const original = duplicateOf === null ? null : findCase(core.sql, duplicateOf);
   return original && handleOf(original);
 }

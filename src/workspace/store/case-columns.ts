@@ -50,7 +50,7 @@ export const caseColumns = fieldsOf<Omit<Case, 'issue'>>({
   closing: ['closing', 'json'],
   closingFlag: 'closing_flag',
   rootCause: 'root_cause',
-  editConflicts: ['edit_conflicts', 'json'],
+  issueEditLimits: ['issue_edit_limits', 'json'],
   tracker: 'tracker',
   unconfirmedWrites: ['unconfirmed_writes', 'json'],
   issueMissing: ['issue_missing', 'json'],

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
-import { type EditConflicts, type MirroredIssue, noEditConflicts } from '#domain/cases/issue-mirror.ts';
+import { type IssueEditLimits, type MirroredIssue, noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
@@ -8,9 +8,9 @@ import { type CaseRow, caseColumns, issueColumns, toCase } from './case-columns.
 import { rankOutbox } from './outbox.ts';
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
-export function updateEditConflicts(sql: Sql, id: string, changes: Partial<EditConflicts>): void {
+export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditLimits>): void {
   updateCase(sql, id, {
-    editConflicts: { ...(getCase(sql, id).editConflicts ?? noEditConflicts), ...changes },
+    issueEditLimits: { ...(getCase(sql, id).issueEditLimits ?? noIssueEditLimits), ...changes },
   });
 }
 

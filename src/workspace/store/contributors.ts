@@ -32,7 +32,7 @@ export interface Contribution {
 }
 
 /** Stores an invitation. Inviting the same person again extends the existing one. */
-export function putInvitation(sql: Sql, invitation: Invitation): void {
+export function putContributorInvitation(sql: Sql, invitation: Invitation): void {
   const { columns, values } = fields.write(invitation);
   sql.run(
     `INSERT INTO contributors (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})

@@ -139,7 +139,7 @@ export function settleDelivery(
 }
 
 /** Makes a delivery wait again, with its fetched answers. */
-export function keepFetched(sql: Sql, id: string, response: IncomingResponse): void {
+export function attachFetchedResponse(sql: Sql, id: string, response: IncomingResponse): void {
   sql.run(
     "UPDATE deliveries SET fetched = ?, outcome = 'waiting', tries = 0 WHERE id = ? AND outcome = 'fetching'",
     packIncoming(response),

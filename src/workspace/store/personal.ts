@@ -198,7 +198,7 @@ export function addErasure(
 }
 
 /** Customers without any contact since an instant and without an open case. */
-export function silentCustomers(sql: Sql, since: number, limit: number): string[] {
+export function inactiveCustomers(sql: Sql, since: number, limit: number): string[] {
   return sql
     .all<{ key: string }>(
       `SELECT c.key FROM customers c WHERE c.updated_at < ?

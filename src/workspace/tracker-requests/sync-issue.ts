@@ -61,7 +61,7 @@ export function fieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const seen = issue?.sharedFields ?? null;
   const present = issue?.labels ?? [];
   const yielded = (name: string) =>
-    (caseRecord.editConflicts?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
+    (caseRecord.issueEditLimits?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
   const wanted = wantedLabels(core, caseRecord);
   const names = new Set(wanted.map(({ name }) => name));
   const status = statusEdit(core, caseRecord);

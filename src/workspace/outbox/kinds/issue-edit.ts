@@ -70,7 +70,7 @@ function editOf(core: Core, caseRecord: Case, { text, fields }: Payload<'issue.e
 function textEdit(core: Core, caseRecord: Case, isPrivate: boolean): IssueEdit {
   const { title, body } = issueText(core, caseRecord, isPrivate);
   return {
-    ...(caseRecord.editConflicts?.keepsPersonTitle ? {} : { title }),
+    ...(caseRecord.issueEditLimits?.keepsPersonTitle ? {} : { title }),
     body,
     marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
     link: caseLink(core, caseRecord),

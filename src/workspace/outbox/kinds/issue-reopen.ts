@@ -18,7 +18,7 @@ export const reopenKind: Kind<'issue.reopen'> = {
       if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
     (core, caseRecord) => {
-      const undone = caseRecord.editConflicts?.undoneClosings.at(-1);
+      const undone = caseRecord.issueEditLimits?.closingsReversedByPolicy.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
         closeCase(core, caseRecord, undone.closing);
     },
