@@ -195,6 +195,22 @@ describe('files', () => {
   });
 });
 
+describe('size and casts', () => {
+  it('keep each file of the product within 320 lines', () => {
+    const long = [...sources('src'), ...adapters].filter((path) => read(path).split('\n').length > 321);
+    expect(long).toEqual([]);
+  });
+
+  it('have casts through unknown in fewer than five places, and no any', () => {
+    const all = ['src', 'adapters', 'test'].flatMap(sources).filter((path) => path !== 'test/house.test.ts');
+    const casts = all.filter((path) => /\bas unknown as\b/.test(code(path)));
+    expect(casts.length).toBeLessThan(5);
+    expect(
+      all.filter((path) => /:\s*any\b|\bas any\b|<any>/.test(code(path).replace(/'[^'\n]*'|`[^`]*`/g, ''))),
+    ).toEqual([]);
+  });
+});
+
 describe('SQL', () => {
   const statement =
     /\b(SELECT\b[\s\S]{1,200}?\bFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(?:TABLE|INDEX))\b/;

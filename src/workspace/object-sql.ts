@@ -1,9 +1,9 @@
-import type { Sql, SqlRow } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 
 /** The object's SQLite as the core's port. All calls are synchronous, so that a transaction is one step. */
 export function objectSql(storage: DurableObjectState['storage']): Sql {
   return {
-    all: <Row extends SqlRow>(query: string, ...values: unknown[]) =>
+    all: <Row extends object>(query: string, ...values: unknown[]) =>
       storage.sql
         .exec(query, ...values)
         .toArray()

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 
 /** The core's SQL port over Node's SQLite, with the same statements as in the object. */
 export function nodeSql(database: DatabaseSync): Sql {
@@ -11,7 +11,7 @@ export function nodeSql(database: DatabaseSync): Sql {
   };
   let depth = 0;
   return {
-    all: <Row extends SqlRow>(query: string, ...values: SqlValue[]) => statement(query).all(...values) as Row[],
+    all: <Row extends object>(query: string, ...values: SqlValue[]) => statement(query).all(...values) as Row[],
     run(query, ...values) {
       statement(query).run(...values);
     },

@@ -24,11 +24,11 @@ interface Step {
 
 /** Each step has one sub-issue, and both agree on whether the step is done. */
 export async function planViolations(world: World): Promise<string[]> {
-  const steps = world.sql.all<Record<keyof Step, string | number | null>>(
+  const steps = world.sql.all<Step>(
     `SELECT c.number, p.position, c.tracker, p.form, p.form_why AS why, p.issue_key AS key, p.issue_state AS state,
         p.done_at AS doneAt
       FROM plan_steps p JOIN cases c ON c.id = p.case_id WHERE c.issue_key IS NOT NULL ORDER BY c.number, p.position`,
-  ) as unknown as Step[];
+  );
   const states = world.trackerStates();
   const names: string[] = [];
   for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {

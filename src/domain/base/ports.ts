@@ -25,7 +25,7 @@ export type SqlRow = Record<string, SqlValue>;
 
 /** One workspace's database. Calls are synchronous; a transaction that throws leaves nothing behind. */
 export interface Sql {
-  all<Row extends SqlRow = SqlRow>(query: string, ...values: SqlValue[]): Row[];
+  all<Row extends object = SqlRow>(query: string, ...values: SqlValue[]): Row[];
   run(query: string, ...values: SqlValue[]): void;
   transaction<Result>(work: () => Result): Result;
 }

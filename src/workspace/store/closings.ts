@@ -28,23 +28,18 @@ const closing = `SELECT c.id AS caseId, c.number, c.kind, c.category, c.team, t.
     (SELECT COUNT(*) FROM commands k WHERE k.case_id = c.id) AS comments
   FROM timeline t JOIN cases c ON c.id = t.case_id`;
 
-type Row = Record<string, string | number | null>;
-
 export function closingsOfCase(sql: Sql, caseId: string): StoredClosing[] {
-  return sql.all<Row>(
-    `${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`,
-    caseId,
-  ) as unknown as StoredClosing[];
+  return sql.all<StoredClosing>(`${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`, caseId);
 }
 
 /** Closings within a period, newest first. */
 export function closingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
-  return sql.all<Row>(
+  return sql.all<StoredClosing>(
     `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %' ORDER BY t.at DESC, t.seq DESC LIMIT ?`,
     from,
     to,
     limit,
-  ) as unknown as StoredClosing[];
+  );
 }
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
@@ -107,7 +102,7 @@ export function closingVerdicts(sql: Sql, from: number, to: number): ClosingVerd
 /** Blockers that closers named within a period; the newest answer of each. */
 export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[] {
   return sql
-    .all<Row>(
+    .all<Omit<NamedBlocker, 'isKnownGap'> & { gap: number }>(
       `SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
          (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
          EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
@@ -117,7 +112,7 @@ export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[
       from,
       to,
     )
-    .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 })) as unknown as NamedBlocker[];
+    .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 }));
 }
 
 /** Numbers of cases opened within a period, and of those with a first contact. */

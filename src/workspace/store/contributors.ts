@@ -62,14 +62,14 @@ export function addContribution(sql: Sql, { id, caseId }: Invitation, text: stri
 
 /** Contributions to a case, oldest first; of one invitation if given. */
 export function contributionsOf(sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] {
-  return sql.all<Record<string, SqlValue>>(
+  return sql.all<Contribution>(
     `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
        FROM contributions c JOIN contributors i ON i.id = c.invitation_id
       WHERE c.case_id = ? AND (? IS NULL OR c.invitation_id = ?) ORDER BY c.seq`,
     caseId,
     invitationId,
     invitationId,
-  ) as unknown as Contribution[];
+  );
 }
 
 /** Erases a contributor's invitations and comments by address. @returns the cases */

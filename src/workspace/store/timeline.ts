@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { TimelineEntry } from '#domain/cases/timeline.ts';
 
 export function addEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
@@ -15,9 +15,8 @@ export function addEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
 }
 
 export function timelineOf(sql: Sql, caseId: string): TimelineEntry[] {
-  const rows = sql.all<Record<string, SqlValue>>(
+  return sql.all<TimelineEntry>(
     'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq',
     caseId,
   );
-  return rows as unknown as TimelineEntry[];
 }
