@@ -26,7 +26,7 @@ export interface GitHubOptions {
 
 /** One GitHub repository with the endpoints that the adapter uses, over JSON state and a given clock. */
 export function createGitHub(options: GitHubOptions): {
-  app: Hono;
+  app: Pick<Hono, 'fetch' | 'request'>;
   state: GitHubState;
   trackerUser: TrackerUser;
 } {
@@ -299,7 +299,7 @@ export function createGitHub(options: GitHubOptions): {
   const fetch = async (input: string | URL | Request, init?: RequestInit) => app.fetch(new Request(input, init));
   const { repository, people } = state;
   return {
-    app: app as unknown as Hono,
+    app,
     state,
     trackerUser: githubUser({ fetch, baseUrl, repository, people }),
   };
