@@ -101,7 +101,7 @@ describe('a strategic case', () => {
     expect(comments()).toEqual([]);
     await harness.pass(day);
     expect(comments()).toEqual([
-      '3 more responses joined this issue; 4 customers stand in all now, yearly revenue 4000. Its severity is high. At most one such comment in 24 hours.',
+      '3 more responses joined this issue; 4 customers in all now, yearly revenue 4000. Its severity is high. At most one such comment in 24 hours.',
     ]);
     await harness.pass(10 * day);
     expect(comments()).toHaveLength(1);
