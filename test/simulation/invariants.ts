@@ -113,9 +113,9 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
     issue_id: string | null;
     issue_key: string | null;
     loop: string;
-    edit_conflicts: string | null;
+    issue_edit_limits: string | null;
     needs_person: string | null;
-  }>('SELECT number, tracker, issue_id, issue_key, loop, edit_conflicts, needs_person FROM cases');
+  }>('SELECT number, tracker, issue_id, issue_key, loop, issue_edit_limits, needs_person FROM cases');
   const issues = new Map<string, { id: string; key: string; title: string; text: string }[]>();
   for (const tracker of trackerNames) {
     const seen = await ownIssues(world, tracker);
@@ -129,7 +129,7 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
       })),
     );
   }
-  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, edit_conflicts, needs_person }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, issue_edit_limits, needs_person }) => {
     if (issue_id && !isIssueThere(world, { tracker, issue_id })) return [];
     const handle = `C-${number}`;
     const titled = (issues.get(tracker) ?? []).filter(
@@ -145,7 +145,7 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
     if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = world.trackerStates();
     // A marker stays out after a person removed it from a closed issue, or removed it too often.
-    const mayLackMarker = loop !== 'working' || edit_conflicts?.includes('"hasStoppedRestoring":true');
+    const mayLackMarker = loop !== 'working' || issue_edit_limits?.includes('"hasStoppedRestoring":true');
     if (states.includes(issueMarker(world.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
     return mayLackMarker || states.includes(issueMarker(world.core.keys, 'acme', handle))
