@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
+import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { readJson, readText } from './json.ts';
 import { fromBase64, fromHex, type Hash, hmac, hmacMatches, secretMatches, toBase64, toHex } from './signature.ts';
 
@@ -35,7 +35,7 @@ const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = {
   sha512: 'SHA-512',
 };
 
-export async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
+async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
   switch (proof.kind) {
     case 'hmac': {
       const given = headers[proof.header] ?? '';
@@ -64,7 +64,7 @@ export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   return { ...delivery, headers: Object.fromEntries(headers) };
 }
 
-export async function signProof(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
+async function signProof(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
   switch (proof.kind) {
     case 'hmac': {
       const signature = await hmac(hashes[proof.algorithm], secret, body);
@@ -108,4 +108,19 @@ function fieldOf(body: Uint8Array, field: string): string | undefined {
 function emptied(body: Uint8Array, field: string): Uint8Array {
   const secret = new RegExp(`("${field}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'g');
   return new TextEncoder().encode(readText(body).replace(secret, '$1""'));
+}
+
+/** How a source verifies, redacts and signs by the proof of its settings. */
+export function provenBy(contentType: (body: Uint8Array) => string) {
+  return {
+    verify: async (delivery, secrets, _now, settings) =>
+      settings !== undefined && verifyProof(delivery, secrets, settings.proof),
+    clearProof: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
+    signer: {
+      async sign(body, secret, _delivery, settings) {
+        const proof = settings ? await signProof(body, secret, settings.proof) : {};
+        return { 'content-type': contentType(body), ...proof };
+      },
+    },
+  } satisfies Partial<SurveySourceDefinition<{ proof: Proof }>>;
 }

@@ -1,24 +1,18 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { AnswerType, IncomingAnswer, ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import {
+  type AnswerType,
+  answerTypes,
+  type IncomingAnswer,
+  type ParsedDelivery,
+} from '#domain/integrations/survey-source.ts';
 import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
 const Path = z.string().min(1).describe('Where it stands: names joined by dots');
-export const answerTypes = [
-  'text',
-  'choice',
-  'choices',
-  'number',
-  'yes-no',
-  'date',
-  'email',
-  'phone',
-  'url',
-  'file',
-  'ranking',
-] as const satisfies AnswerType[];
+/** What a mapping can read: every type but those of several values per question. */
+export const MappedType = z.enum(answerTypes).exclude(['matrix', 'other']);
 
 const MappedAnswer = z.strictObject({
   at: Path,
@@ -28,7 +22,7 @@ const MappedAnswer = z.strictObject({
   'id-suffix': z.string().optional(),
   title: z.string().optional(),
   'title-at': Path.optional(),
-  type: z.enum(answerTypes).optional(),
+  type: MappedType.optional(),
 });
 type MappedAnswer = z.output<typeof MappedAnswer>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { Proof, redactProof, signProof, verifyProof, withoutProof, withProof } from './delivery-proof.ts';
+import { Proof, provenBy, withoutProof, withProof } from './delivery-proof.ts';
 import { readForm } from './form-body.ts';
 import { readJson } from './json.ts';
 import { formAsJson, ResponseMapping, readMapped } from './mapped-response.ts';
@@ -40,19 +40,15 @@ export function mappedSource({ kind, title, proof, response }: Preset): SurveySo
     response: Response,
     ...sourceBase,
   }) as unknown as z.ZodType<MappedSettings>;
+  const proven = provenBy((body) => (isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded'));
   return {
     kind,
     title,
     settings,
     secrets: ({ secret }) => [secret],
-    verify: async (delivery, secrets, _now, given) =>
-      given !== undefined && verifyProof(delivery, secrets, given.proof),
-    clearProof: { redact: (delivery, given) => redactProof(delivery, given.proof) },
+    ...proven,
     signer: {
-      async sign(body, secret, _delivery, given) {
-        const type = isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded';
-        return { 'content-type': type, ...(given ? await signProof(body, secret, given.proof) : {}) };
-      },
+      ...proven.signer,
       wrap: async (body, secret, given) => ({ body: withProof(body, secret, given.proof), query: {} }),
     },
     parse({ body, headers, receivedAt }, given) {

@@ -30,7 +30,7 @@ export function deskPage(view: DeskView) {
     html`<header>
       <div>
         <h1>Trackers at hand</h1>
-        <p>Act as any person on the issues of the emulated trackers. Nothing here leaves this computer.</p>
+        <p>Choose a person and act on the issues of the emulated trackers. Nothing here leaves this computer.</p>
       </div>
       <nav aria-label="Elsewhere">
         <a class="button" href="${view.dashboardUrl}">Dashboard</a>

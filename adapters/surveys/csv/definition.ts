@@ -8,8 +8,8 @@ import type {
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { Proof, redactProof, signProof, verifyProof } from '../../delivery-proof.ts';
-import { answerTypes, shortNumber } from '../../mapped-response.ts';
+import { Proof, provenBy } from '../../delivery-proof.ts';
+import { MappedType, shortNumber } from '../../mapped-response.ts';
 import { httpsLink, instant, isTyped, revisionOf } from '../../survey-reading.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
@@ -38,10 +38,7 @@ const CsvSettings = z.strictObject({
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
     .describe('How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM'),
-  types: z
-    .record(Column, z.enum(answerTypes))
-    .default({})
-    .describe('Of columns whose cells are more than text and scores'),
+  types: z.record(Column, MappedType).default({}).describe('Of columns whose cells are more than text and scores'),
   separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
   test: Matches.default({}),
@@ -63,15 +60,7 @@ export const csv: SurveySourceDefinition<CsvSettings> = {
   settings: CsvSettings,
   files: { withoutBackFill: 'Import the newest file again: what is stored already stays as it is.' },
   secrets: ({ secret }) => (secret ? [secret] : []),
-  verify: async (delivery, secrets, _now, settings) =>
-    settings !== undefined && verifyProof(delivery, secrets, settings.proof),
-  clearProof: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
-  signer: {
-    async sign(body, secret, _delivery, settings) {
-      const proof = settings ? await signProof(body, secret, settings.proof) : {};
-      return { 'content-type': 'text/csv', ...proof };
-    },
-  },
+  ...provenBy(() => 'text/csv'),
   parse({ body, receivedAt }, settings): ParsedDelivery {
     const table = readCsv(body);
     checkColumns(table, settings);
@@ -163,7 +152,7 @@ function readRow(
 /** Value of a cell, or its problem. */
 function readCell(
   text: string,
-  type: (typeof answerTypes)[number] | null,
+  type: z.output<typeof MappedType> | null,
   separator: string,
 ): Pick<IncomingAnswer, 'type' | 'value' | 'freeText'> | string {
   if (type === null) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { IncomingAnswer, ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
-import { Proof, redactProof, signProof, verifyProof } from '../../delivery-proof.ts';
+import { Proof, provenBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
 import { shortNumber } from '../../mapped-response.ts';
 import { Id, instant, matrixRow, readSchema, revisionOf, scalars, Text, unusable } from '../../survey-reading.ts';
@@ -47,15 +47,7 @@ export const survicate: SurveySourceDefinition<SurvicateSettings> = {
   title: 'Survicate',
   settings: SurvicateSettings,
   secrets: ({ secret }) => [secret],
-  verify: async (delivery, secrets, _now, settings) =>
-    settings !== undefined && verifyProof(delivery, secrets, settings.proof),
-  clearProof: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
-  signer: {
-    async sign(body, secret, _delivery, settings) {
-      const proof = settings ? await signProof(body, secret, settings.proof) : {};
-      return { 'content-type': 'application/json', ...proof };
-    },
-  },
+  ...provenBy(() => 'application/json'),
 
   parse({ body, receivedAt }): ParsedDelivery {
     const title = 'Survicate event';

@@ -20,7 +20,7 @@ export interface JiraClient {
     schema: z.ZodType<Answer>,
     ask: (client: Client) => Promise<unknown>,
   ): Promise<Answer>;
-  /** Status of an unsigned request, as any stranger would get it. */
+  /** Status of an unsigned request, as a stranger would get it. */
   anonymously(url: string): Promise<number>;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   hostNow(): number;

@@ -13,8 +13,9 @@ export interface WrittenJson {
 export interface MeasureJson {
   name: string;
   unit: string;
+  /** `theme-rate`: both values are computed from responses, and none is stored. */
   source: 'manual' | 'theme-rate';
-  /** In percent for a theme rate; null while unknown. */
+  /** As a person gave it, or percent for a theme rate; null while unknown. */
   before: number | null;
   after: number | null;
   who: string;

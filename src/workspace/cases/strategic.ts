@@ -8,7 +8,7 @@ import { mayManage } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { addCaseLink } from '../store/case-links.ts';
 import { findCase, findCaseByName } from '../store/cases.ts';
-import { findStrategic, type StrategicCase, updateStrategic } from '../store/strategic.ts';
+import { findStrategic, type Measure, type StrategicCase, updateStrategic } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { linkIssues } from '../tracker-requests/link-issues.ts';
 
@@ -35,17 +35,8 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
   );
 }
 
-export interface MeasureInput {
-  name: string;
-  unit: string;
-  source: 'manual' | 'theme-rate';
-  before: number | null;
-  after: number | null;
-  who: string;
-}
-
 /** Sets the measure of the change, or records a value. */
-export function measure(core: Core, caseId: string, input: MeasureInput): void {
+export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>): void {
   managed(core, caseId, input.who);
   const name = wording('name', input.name, 'name what is measured', 120);
   const { source, who } = input;

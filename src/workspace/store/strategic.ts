@@ -1,18 +1,10 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { AuthoredText } from '#domain/cases/case-closing.ts';
+import type { MeasureJson } from '#domain/json/strategic-json.ts';
 import { fieldsOf } from './fields.ts';
 
 /** Measure of a change. Values are a person's text, or shares of responses. */
-export interface Measure {
-  name: string;
-  unit: string;
-  /** `theme-rate`: both values are computed from responses, and none is stored. */
-  source: 'manual' | 'theme-rate';
-  before: number | null;
-  after: number | null;
-  who: string;
-  at: number;
-}
+export type Measure = Omit<MeasureJson, 'at'> & { at: number };
 
 export interface StrategicCase {
   caseId: string;
