@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import {
-  type AnswerType,
-  answerTypes,
-  type IncomingAnswer,
-  type ParsedDelivery,
-} from '#domain/integrations/survey-source.ts';
+import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
