@@ -238,6 +238,18 @@ describe('time, chance and the network', () => {
   });
 });
 
+describe('units of time and ISO texts', () => {
+  it('come from the module of the domain', () => {
+    const own = /\b(60_?000|3_?600_?000|86_?400_?000)\b|\* 60 \* 1_?000|\b24 \* 60\b|\b60 \* 60\b|\.toISOString\(/;
+    const paths = [...sources('src'), ...adapters, ...emulators];
+    // The Apps Script runs at Google, where the module is missing.
+    expect(paths.filter((path) => own.test(code(path)))).toEqual([
+      'src/domain/time/units.ts',
+      'adapters/surveys/google-forms/script.ts',
+    ]);
+  });
+});
+
 describe('the registry of vendors', () => {
   it('lists every definition, and nothing that is none', () => {
     const kinds = ['trackers', 'surveys', 'mail', 'notices'];

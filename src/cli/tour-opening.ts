@@ -1,3 +1,4 @@
+import { isoText } from '#domain/time/units.ts';
 import { printProgress, until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
 import { check, type Stage } from './tour-stage.ts';
@@ -78,7 +79,7 @@ export async function requestGoesToGrowth(tour: Stage): Promise<void> {
     feedback: {
       id: `wish-${tour.run}`,
       form: 'in-product',
-      submitted_at: new Date().toISOString(),
+      submitted_at: isoText(Date.now()),
       answers: [{ id: 'wish', title: 'What are you missing?', value: `Night shifts, please. ${words}` }],
     },
     customer: { id: key, email, name, tier, arr: 19500 },

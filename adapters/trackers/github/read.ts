@@ -1,6 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { ChangedIssue, IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import { isoText, minuteMs, secondMs } from '#domain/time/units.ts';
 import { isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { numberOf, pageSize, type Repository } from './repository.ts';
@@ -8,7 +9,7 @@ import { type Issue, issueJson, issuesSchema } from './schema.ts';
 import { carriesMarker } from './text.ts';
 import { secondsIso, wholeSecond } from './time.ts';
 
-const overlapMs = 10 * 60 * 1000;
+const overlapMs = 10 * minuteMs;
 const readBackNumbers = 200;
 const readBackPages = 20;
 const changeRequests = 100;
@@ -119,7 +120,7 @@ export function githubReader(
     async listChanges(cursor, now) {
       if (cursor === null) {
         const page = await changesPage(now, 1);
-        return { changed: [], cursor: new Date(page?.hostNow ?? now).toISOString() };
+        return { changed: [], cursor: isoText(page?.hostNow ?? now) };
       }
       const [instant = '', known = ''] = cursor.split(' ');
       const changed = new Map<number, number>();
@@ -141,12 +142,12 @@ export function githubReader(
         start ??= hostNow ?? now;
         for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
         const last = rows.at(-1);
-        if (!last || rows.length < pageSize) return result(new Date(start).toISOString());
-        const reached = wholeSecond(Date.parse(last.updated_at)) - 1000;
+        if (!last || rows.length < pageSize) return result(isoText(start));
+        const reached = wholeSecond(Date.parse(last.updated_at)) - secondMs;
         page = reached > since ? 1 : page + 1;
         since = Math.max(since, reached);
       }
-      return result(new Date(Math.min(start ?? now, since + overlapMs)).toISOString());
+      return result(isoText(Math.min(start ?? now, since + overlapMs)));
     },
   };
 }

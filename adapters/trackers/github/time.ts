@@ -1,8 +1,8 @@
-import { isoText } from '#domain/time/units.ts';
+import { isoText, secondMs } from '#domain/time/units.ts';
 
 /** GitHub's times have whole seconds. */
 export function wholeSecond(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
+  return Math.floor(ms / secondMs) * secondMs;
 }
 
 export function secondsIso(ms: number): string {

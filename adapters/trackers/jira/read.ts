@@ -8,6 +8,7 @@ import {
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import {
   type Change,
   caseProperty,
@@ -25,8 +26,7 @@ import {
 import { type JiraSite, pathPart } from './site.ts';
 import { isDone, mayRepeat, searchLabel, snapshotOf } from './snapshot.ts';
 
-const minute = 60_000;
-const overlap = 10 * minute;
+const overlapMs = 10 * minuteMs;
 const perCall = 100;
 const mostKeys = 500;
 const mostPages = 100;
@@ -204,7 +204,7 @@ export function jiraReader(
      */
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };
-      let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlap) / minute));
+      let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlapMs) / minuteMs));
       const changed = new Map<string, number>();
       let nextPageToken: string | undefined;
       let reached = 0;
@@ -219,14 +219,14 @@ export function jiraReader(
         reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
         isWhole = !nextPageToken;
         const hostNow = Number.isNaN(site.hostNow()) ? now : site.hostNow();
-        const narrower = Math.max(1, Math.ceil((hostNow - reached) / minute) + 1);
+        const narrower = Math.max(1, Math.ceil((hostNow - reached) / minuteMs) + 1);
         if (isWhole || narrower >= minutes) continue;
         minutes = narrower;
         nextPageToken = undefined;
       }
       return {
         changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
-        cursor: String(isWhole ? now : now - minutes * minute + overlap),
+        cursor: String(isWhole ? now : now - minutes * minuteMs + overlapMs),
       };
     },
   };

@@ -1,4 +1,5 @@
 import type { IssueComments } from '#domain/integrations/tracker.ts';
+import { isoText } from '#domain/time/units.ts';
 import type { LinearClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
 import { commentById, issueComments } from './schema.ts';
@@ -18,8 +19,7 @@ export function linearComments(
     // The key may belong to a person. Text that begins like a command is the person's, because Caselite's never does.
     async listComments(id, since) {
       const comments = await allPages('linear issueComments', async (after) => {
-        const from = new Date(since).toISOString();
-        const { viewer, issue } = await read(issueComments, { id, since: from, after });
+        const { viewer, issue } = await read(issueComments, { id, since: isoText(since), after });
         const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
           user?.email === viewer.email && !/^\s*[/!]/m.test(body);
         return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };

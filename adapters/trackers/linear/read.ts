@@ -1,5 +1,6 @@
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import { isoText, minuteMs } from '#domain/time/units.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { mayRepeat, snapshotOf } from './snapshot.ts';
 import { allPages, orNull } from './steps.ts';
 
-const overlap = 10 * 60_000;
+const overlapMs = 10 * minuteMs;
 
 /** Reads issues of one team, for the port itself and around writes. */
 export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string) {
@@ -86,7 +87,7 @@ export function linearReader({ read }: Pick<LinearClient, 'read'>, team: string)
 
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };
-      const since = new Date(Number(cursor) - overlap).toISOString();
+      const since = isoText(Number(cursor) - overlapMs);
       const issues = await allPages('linear issueChanges', async (after) => {
         return (await read(issueChanges, { team, since, after })).issues;
       });

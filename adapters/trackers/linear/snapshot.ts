@@ -1,5 +1,6 @@
 import { linksIn } from '#adapters/ownership-marks.ts';
 import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
 import { markersIn } from './text.ts';
 
@@ -62,11 +63,9 @@ function closureOf(issue: LinearIssue, original: string | null): IssueClosure {
   return { kind: 'duplicate', ...facts, repeats: original };
 }
 
-const minute = 60_000;
-
 function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
   // An issue that was once closed for its age keeps that time after somebody reopens and completes it.
-  const automatic = issue.autoClosedAt !== null && issue.autoClosedAt >= (at ?? 0) - minute;
+  const automatic = issue.autoClosedAt !== null && issue.autoClosedAt >= (at ?? 0) - minuteMs;
   if (automatic) return 'stale';
   if (issue.state.type === 'completed') return 'completed';
   return issue.state.type === 'duplicate' ? 'duplicate' : 'not-planned';

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { verifyHook } from '#adapters/tracker-hook.ts';
 import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import type { LinearSettings } from './settings.ts';
 
-const toleranceMs = 60_000;
+const toleranceMs = minuteMs;
 const stamped = z.looseObject({ webhookTimestamp: z.number() });
 
 /** The signed body holds the time in milliseconds, which is valid for a minute (linear.app/developers/webhooks). */

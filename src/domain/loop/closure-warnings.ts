@@ -1,5 +1,5 @@
 import type { ClosingReason } from '../cases/case.ts';
-import { minuteMs } from '../time/units.ts';
+import { minuteMs, secondMs } from '../time/units.ts';
 
 /*
  * Closure warnings: facts that suggest a closing came too early. Each is a reason to look at the case, never a score of
@@ -42,7 +42,7 @@ export interface ClosingFacts {
 const justBeforeMs = 5 * minuteMs;
 const soonMs = 15 * minuteMs;
 /** A mail scanner may answer this fast; no person opens a mail, reads and chooses in this time. */
-const atOnceMs = 15_000;
+const atOnceMs = 15 * secondMs;
 const burst = 4;
 
 /** Time before and after a closing in which others count towards a burst, in milliseconds. */
@@ -84,7 +84,7 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
 }
 
 function span(ms: number): string {
-  const seconds = Math.round(ms / 1000);
+  const seconds = Math.round(ms / secondMs);
   if (seconds === 1) return '1 second';
   return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { dayMs, isoText, minuteMs } from './units.ts';
+import { dayMs, isoText, minuteMs, secondMs } from './units.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 /** Search limit in days: a calendar without working hours would let a clock run for ever. */
@@ -110,7 +110,7 @@ export function endOfWorkingDay(calendar: Calendar | null, date: string, timeZon
     }
     if (last !== null) return last;
   }
-  return startOf(Temporal.PlainDate.from(date).add({ days: 1 })) - 1000;
+  return startOf(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
 }
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { dayMs, hourMs, minuteMs, weekMs } from './units.ts';
+import { dayMs, hourMs, minuteMs, secondMs, weekMs } from './units.ts';
 
 const unitMs = {
-  second: 1000,
+  second: secondMs,
   minute: minuteMs,
   hour: hourMs,
   day: dayMs,
@@ -24,7 +24,7 @@ export function formatDuration(ms: number): string {
       return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
     }
   }
-  const seconds = Math.round(ms / 1000);
+  const seconds = Math.round(ms / secondMs);
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 

@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from './units.ts';
+import { hourMs, minuteMs, secondMs } from './units.ts';
 
 /** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
 const livelyMs = 10 * minuteMs;
@@ -7,7 +7,7 @@ const quietMs = 2 * hourMs;
  * Default of the fastest interval: a quarter of the usual one, at least this many milliseconds where the usual one is
  * longer.
  */
-const least = 15_000;
+const least = 15 * secondMs;
 
 export interface PollingBounds {
   every: number;

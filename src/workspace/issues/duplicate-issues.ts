@@ -2,6 +2,7 @@ import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
+import { dayMs, weekMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { casesDueForDuplicateSweep } from '../store/case-lists.ts';
@@ -9,9 +10,8 @@ import { getCase, updateCase } from '../store/cases.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mirrorIssue } from './mirror.ts';
 
-const day = 86_400_000;
-const firstLookupMs = day;
-const nextLookupMs = 7 * day;
+const firstLookupMs = dayMs;
+const nextLookupMs = weekMs;
 /** Limit per poll, because each case costs a call or two. */
 const mostCases = 3;
 

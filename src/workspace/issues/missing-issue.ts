@@ -10,14 +10,13 @@ import {
   troubleWords,
 } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, markIssue, markRead, updateCase } from '../store/cases.ts';
 import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
-
-const minute = 60_000;
 
 const needsIssue = ({ loop, issueMissing: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isSearchedFor(lost));
@@ -141,7 +140,7 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
 export function waitForIssue(core: Core, row: OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.issueMissing || !needsIssue(caseRecord)) return null;
-  return Math.max(caseRecord.issueMissing.nextAt, core.clock.now()) + 5 * minute;
+  return Math.max(caseRecord.issueMissing.nextAt, core.clock.now()) + 5 * minuteMs;
 }
 
 /**
