@@ -42,14 +42,13 @@ export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
     ...(body ? { 'application/json': { schema: lazySchema(body, 'input') } } : {}),
     ...(csv ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
   };
-  const answered = answers ? { schema: lazySchema(answers, 'output') } : {};
   return describeRoute({
     summary,
     description: `Runs the operation ${operation}.`,
     security: [{ token: [] }],
     ...(body || csv ? { requestBody: { required: true, content } } : {}),
     responses: {
-      [status]: { description: 'Success', content: { 'application/json': answered } },
+      [status]: { description: 'Success', content: { 'application/json': { schema: lazySchema(answers, 'output') } } },
       default: problem,
     },
     get parameters() {

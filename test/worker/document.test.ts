@@ -6,6 +6,7 @@ import { addressOf, publishedDocument } from './published.ts';
 interface Described {
   operationId: string;
   parameters?: { in: string; name: string }[];
+  responses: Record<string, { content?: Record<string, { schema?: object }> }>;
   requestBody?: { content: Record<string, { schema: { additionalProperties?: boolean } }> };
 }
 
@@ -26,6 +27,28 @@ test('the published document describes every endpoint of the API, and nothing el
     required: ['goal', 'reason'],
     additionalProperties: false,
   });
+});
+
+test('every address below /api has the schema of its answer in the document', async () => {
+  const { document } = await publishedDocument();
+  const paths = document.paths as Record<string, Record<string, Described>>;
+  const below = routes.filter(({ door, operation, path }) => path.startsWith('/api') && (door !== 'api' || operation));
+  expect(below.length).toBeGreaterThan(70);
+  const without = below.filter(({ method, path }) => {
+    const { responses = {} } = paths[addressOf(path)]?.[method.toLowerCase()] ?? {};
+    const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
+    return Object.keys(success?.content?.['application/json']?.schema ?? {}).length === 0;
+  });
+  expect(without.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+});
+
+test('lists that attributes narrow name the parameter customer.NAME', async () => {
+  const { document } = await publishedDocument();
+  const paths = document.paths as Record<string, Record<string, Described>>;
+  for (const list of ['cases', 'customers']) {
+    const { parameters = [] } = paths[`/api/v1/workspaces/{workspace}/${list}`]?.get ?? {};
+    expect(parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name)).toContain('customer.NAME');
+  }
 });
 
 test('the reference shows every endpoint without a script', async () => {

@@ -1,12 +1,12 @@
+import * as z from 'zod';
+
+const part = z.number().nullable();
+
 /** A share with its counts and its 95 % interval. */
-export interface Share {
-  count: number;
-  total: number;
-  /** All three between 0 and 1; `null` where the total is too small. */
-  share: number | null;
-  low: number | null;
-  high: number | null;
-}
+export const Share = z
+  .object({ count: z.int(), total: z.int(), share: part, low: part, high: part })
+  .meta({ id: 'Share', description: 'Parts are between 0 and 1; null where the total is too small' });
+export type Share = z.output<typeof Share>;
 
 const z95 = 1.959963984540054;
 

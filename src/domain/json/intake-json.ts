@@ -73,64 +73,76 @@ export const DeliveryDetail = DeliveryJson.extend({
 }).meta({ id: 'DeliveryDetail' });
 export type DeliveryDetail = z.output<typeof DeliveryDetail>;
 
-export interface SourceJson {
-  name: string;
-  /** Null for a removed source without settings. */
-  kind: string | null;
-  state: 'in use' | 'paused' | 'removed' | 'silent';
-  lastDeliveryAt: string | null;
-  /** Hours after which the source counts as silent, by its own history; null without enough history. */
-  quietLimitHours: number | null;
-  setAside: number;
-  /** Responses found by back-fill that no delivery had brought. */
-  found: number;
-  /** Number of waiting calls to the survey tool's API, and the last error. */
-  waiting: number;
-  trouble: string | null;
-  canBackFill: boolean;
-  /** What people can do instead of a back-fill; null where back-fill exists or the source is not in use. */
-  withoutBackFill: string | null;
-}
+export const SourceJson = z
+  .object({
+    name: z.string(),
+    kind: orNull.describe('Null for a removed source without settings'),
+    state: z.enum(['in use', 'paused', 'removed', 'silent']),
+    lastDeliveryAt: orNull,
+    quietLimitHours: z
+      .int()
+      .nullable()
+      .describe('Hours after which the source counts as silent, by its own history; null without enough history'),
+    setAside: z.int(),
+    found: z.int().describe('Responses found by back-fill that no delivery had brought'),
+    waiting: z.int().describe('Waiting calls to the survey tool’s API'),
+    trouble: orNull.describe('The last error of these calls'),
+    canBackFill: z.boolean(),
+    withoutBackFill: orNull.describe('What people can do instead of a back-fill; null where it exists'),
+  })
+  .meta({ id: 'Source' });
+export type SourceJson = z.output<typeof SourceJson>;
 
-export interface QuestionJson {
-  id: string;
-  title: string;
-  type: string;
-  alias: string | null;
-  templates: string[];
-  choices: { text: string; firstSeen: string }[];
-  firstSeen: string;
-  lastSeen: string;
-  goneSince: string | null;
-  responsesSince: number;
-}
+const templates = z.array(z.string());
 
-export interface SourceDetail extends SourceJson {
-  forms: {
-    form: string;
-    title: string | null;
-    watermark: string;
-    describedAt: string | null;
-    error: string | null;
-    questions: QuestionJson[];
-    changes: {
-      at: string;
-      question: string;
-      what: 'wording' | 'choice' | 'gone' | 'back';
-      was: string;
-      now: string;
-    }[];
-  }[];
-  lostAliases: { alias: string; question: string; templates: string[] }[];
-  /** Aliases that templates use and the workspace file does not define. */
-  unknownAliases: { alias: string; templates: string[] }[];
-  walks: {
-    form: string;
-    since: string;
-    startedAt: string;
-    endedAt: string | null;
-    seen: number;
-    found: number;
-    error: string | null;
-  }[];
-}
+const QuestionJson = z.object({
+  id: z.string(),
+  title: z.string(),
+  type: z.string(),
+  alias: orNull,
+  templates,
+  choices: z.array(z.object({ text: z.string(), firstSeen: z.string() })),
+  firstSeen: z.string(),
+  lastSeen: z.string(),
+  goneSince: orNull,
+  responsesSince: z.int(),
+});
+export type QuestionJson = z.output<typeof QuestionJson>;
+
+const FormJson = z.object({
+  form: z.string(),
+  title: orNull,
+  watermark: z.string(),
+  describedAt: orNull,
+  error: orNull,
+  questions: z.array(QuestionJson),
+  changes: z.array(
+    z.object({
+      at: z.string(),
+      question: z.string(),
+      what: z.enum(['wording', 'choice', 'gone', 'back']),
+      was: z.string(),
+      now: z.string(),
+    }),
+  ),
+});
+
+const WalkJson = z.object({
+  form: z.string(),
+  since: z.string(),
+  startedAt: z.string(),
+  endedAt: orNull,
+  seen: z.int(),
+  found: z.int(),
+  error: orNull,
+});
+
+export const SourceDetail = SourceJson.extend({
+  forms: z.array(FormJson),
+  lostAliases: z.array(z.object({ alias: z.string(), question: z.string(), templates })),
+  unknownAliases: z
+    .array(z.object({ alias: z.string(), templates }))
+    .describe('Aliases that templates use and the workspace file does not define'),
+  walks: z.array(WalkJson).describe('Back-fills, form by form'),
+}).meta({ id: 'SourceDetail' });
+export type SourceDetail = z.output<typeof SourceDetail>;

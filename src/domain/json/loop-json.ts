@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Share } from '../base/share.ts';
-import type { ClosureWarning } from '../loop/closure-warnings.ts';
-import type { LoopSums } from '../loop/loop-report.ts';
+import { Share } from '../base/share.ts';
+import { ClosureWarning } from '../loop/closure-warnings.ts';
+import { LoopSums } from '../loop/loop-report.ts';
 
 /* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -126,21 +126,25 @@ export interface SurveyPageQuestion {
 }
 
 /** Verdicts and closings, summed over a period. */
-export interface LoopReportJson extends LoopSums {
-  days: number;
-  from: string;
-  to: string;
-  opened: number;
-  followedUp: Share;
-  reopened: Share;
-  /** Re-surveys per rule, and the share of answers that say the problem is solved. */
-  resurveys: { rule: string; hadCase: boolean; asked: number; resolved: Share }[];
-  review: {
-    id: string;
-    handle: string;
-    category: string;
-    generation: number;
-    at: string;
-    warnings: ClosureWarning[];
-  }[];
-}
+export const LoopReportJson = LoopSums.extend({
+  days: z.int(),
+  from: z.string(),
+  to: z.string(),
+  opened: z.int(),
+  followedUp: Share,
+  reopened: Share,
+  resurveys: z
+    .array(z.object({ rule: z.string(), hadCase: z.boolean(), asked: z.int(), resolved: Share }))
+    .describe('Re-surveys per rule, and the share of answers that say the problem is solved'),
+  review: z.array(
+    z.object({
+      id: z.string(),
+      handle: z.string(),
+      category: z.string(),
+      generation: z.int(),
+      at: z.string(),
+      warnings: z.array(ClosureWarning),
+    }),
+  ),
+});
+export type LoopReportJson = z.output<typeof LoopReportJson>;

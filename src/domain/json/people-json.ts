@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AttributesJson } from './attributes-json.ts';
 import { CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
-import type { InvitationJson, ResurveyJson } from './loop-json.ts';
+import { InvitationJson, ResurveyJson } from './loop-json.ts';
 
 /* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -34,19 +34,22 @@ export const CustomerDetail = CustomerJson.extend({
 }).meta({ id: 'CustomerDetail' });
 export type CustomerDetail = z.output<typeof CustomerDetail>;
 
+const rows = z.array(z.record(z.string(), z.unknown()));
+
 /** All data about one person, for handing over. */
-export interface PersonExport {
-  exportedAt: string;
-  workspace: string;
-  customers: Record<string, unknown>[];
-  responses: ResponseJson[];
-  deliveries: { id: string; receivedAt: string | null; text: string }[];
-  cases: Record<string, unknown>[];
-  followUps: Record<string, unknown>[];
-  resurveys: ResurveyJson[];
-  invitations: InvitationJson[];
-  mails: Record<string, unknown>[];
-}
+export const PersonExport = z.object({
+  exportedAt: z.string(),
+  workspace: z.string(),
+  customers: rows,
+  responses: z.array(ResponseJson),
+  deliveries: z.array(z.object({ id: z.string(), receivedAt: orNull, text: z.string() })),
+  cases: z.array(CaseJson.omit({ followUps: true, responses: true })),
+  followUps: rows,
+  resurveys: z.array(ResurveyJson),
+  invitations: z.array(InvitationJson),
+  mails: rows,
+});
+export type PersonExport = z.output<typeof PersonExport>;
 
 export interface AcknowledgePage {
   workspaceName: string;
@@ -74,32 +77,39 @@ export interface ContributorPage {
   comments: { text: string; at: string }[];
 }
 
+const names = z.array(z.string());
+
 /** People and teams of a workspace. */
-export interface PeopleJson {
-  kinds: string[];
-  people: {
-    key: string;
-    name: string;
-    manages: string[];
-    memberOf: string[];
-    roles: string[];
-    accounts: string[];
-    away: { from: string; until: string }[];
-    isAway: boolean;
-    /** Whether the address bounced permanently, so that it gets no more mail. */
-    isUndeliverable: boolean;
-    worksOn: number;
-    answersFor: number;
-  }[];
-  teams: {
-    name: string;
-    managers: string[];
-    members: string[];
-    watchers: number;
-    contributors: string[];
-    assign: string;
-    fallback: string | null;
-  }[];
-  /** Open cases without an assignee, and without a loop owner. */
-  nobody: { works: number; answers: number };
-}
+export const PeopleJson = z.object({
+  kinds: names.describe('Kinds of the trackers'),
+  people: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      manages: names,
+      memberOf: names,
+      roles: names,
+      accounts: names,
+      away: z.array(z.object({ from: z.string(), until: z.string() })),
+      isAway: z.boolean(),
+      isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
+      worksOn: z.int(),
+      answersFor: z.int(),
+    }),
+  ),
+  teams: z.array(
+    z.object({
+      name: z.string(),
+      managers: names,
+      members: names,
+      watchers: z.int(),
+      contributors: names,
+      assign: z.string(),
+      fallback: orNull,
+    }),
+  ),
+  nobody: z
+    .object({ works: z.int(), answers: z.int() })
+    .describe('Open cases without an assignee, and without a loop owner'),
+});
+export type PeopleJson = z.output<typeof PeopleJson>;

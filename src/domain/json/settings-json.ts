@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SettingsFile } from '../templates/settings.ts';
 import { CaseTemplate } from '../templates/template.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
@@ -20,12 +21,20 @@ export const TemplateJson = z
   .meta({ id: 'Template' });
 export type TemplateJson = z.output<typeof TemplateJson>;
 
-const FileDiff = z.object({
-  kind: z.enum(['workspace', 'case-template', 'survey']),
-  name: z.string(),
+const FileDiff = SettingsFile.omit({ text: true }).extend({
   lines: z.array(z.string()).describe('One line per setting: `closure-goal: 24 hours → 12 hours`'),
 });
 export type FileDiff = z.output<typeof FileDiff>;
+
+/** The files of one version. */
+export const FilesJson = z.object({ version: z.int(), files: z.array(SettingsFile) });
+
+/** Differences of files that are not pushed yet to the current ones. */
+export const ValidationJson = z.object({
+  version: z.int(),
+  changes: z.array(FileDiff),
+  templates: z.array(z.string()),
+});
 
 export const VersionJson = z
   .object({ version: z.int(), author: z.string(), at: z.string(), changes: z.array(FileDiff) })

@@ -1,95 +1,89 @@
-import type { Loop } from '../cases/case.ts';
-import type { Verdict } from '../cases/verdict.ts';
-import type { ThemeRate } from '../loop/theme-rate.ts';
+import * as z from 'zod';
+import { Loop } from '../cases/case.ts';
+import { verdicts } from '../cases/verdict.ts';
+import { ThemeRate } from '../loop/theme-rate.ts';
 
 /* Details of a strategic case for outside programs and its page. Times are ISO 8601 in UTC. */
 
-export interface WrittenJson {
-  text: string;
-  who: string;
-  at: string;
-}
+const orNull = z.string().nullable();
+const numberOrNull = z.number().nullable();
+const written = z.object({ text: z.string(), who: z.string(), at: z.string() }).nullable();
 
-export interface MeasureJson {
-  name: string;
-  unit: string;
-  /** `theme-rate`: both values are computed from responses, and none is stored. */
-  source: 'manual' | 'theme-rate';
-  /** As a person gave it, or percent for a theme rate; null while unknown. */
-  before: number | null;
-  after: number | null;
-  who: string;
-  at: string;
-}
+const MeasureJson = z.object({
+  name: z.string(),
+  unit: z.string(),
+  source: z.enum(['manual', 'theme-rate']).describe('A theme rate is computed from responses, and not stored'),
+  before: numberOrNull.describe('As a person gave it, or percent for a theme rate; null while unknown'),
+  after: numberOrNull,
+  who: z.string(),
+  at: z.string(),
+});
+export type MeasureJson = z.output<typeof MeasureJson>;
 
-export interface MemberJson {
-  customer: string;
-  tier: string | null;
-  revenue: number | null;
-  /** Submission of the customer's newest response to the case; null without one. */
-  respondedAt: string | null;
-  cases: { id: string; handle: string }[];
-  verdict: Verdict | null;
-  /** State of the follow-up for this closing; null before one exists. */
-  mailState: 'due' | 'sent' | 'answered' | 'expired' | 'skipped' | null;
-  why: string | null;
-}
+const MemberJson = z.object({
+  customer: z.string(),
+  tier: orNull,
+  revenue: numberOrNull,
+  respondedAt: orNull.describe('Submission of the newest response to the case; null without one'),
+  cases: z.array(z.object({ id: z.string(), handle: z.string() })),
+  verdict: z.enum(verdicts).nullable(),
+  mailState: z
+    .enum(['due', 'sent', 'answered', 'expired', 'skipped'])
+    .nullable()
+    .describe('State of the follow-up for this closing; null before one exists'),
+  why: orNull,
+});
+export type MemberJson = z.output<typeof MemberJson>;
 
-export interface LinkedJson {
-  id: string;
-  handle: string;
-  template: string;
-  category: string;
-  loop: Loop;
-  theme: string | null;
-  why: string;
-  at: string;
-}
+const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
 
-export interface StrategicSummary {
-  id: string;
-  handle: string;
-  template: string;
-  category: string;
-  severity: string;
-  loop: Loop;
-  theme: string | null;
-  customers: number;
-  /** Yearly revenue of affected customers, each counted once. */
-  revenueAtRisk: number;
-  openedAt: string;
-  dueAt: string;
-  overdue: boolean;
-  needsPerson: string | null;
-  loopOwner: string | null;
-  decisionOwner: string | null;
-  isDecided: boolean;
-}
+const LinkedJson = z.object({ ...named, theme: orNull, why: z.string(), at: z.string() }).meta({ id: 'LinkedCase' });
+export type LinkedJson = z.output<typeof LinkedJson>;
 
-export interface StrategicJson extends StrategicSummary {
-  decision: WrittenJson | null;
-  measure: MeasureJson | null;
-  whatChanged: WrittenJson | null;
-  /** Whether the closing waits for a text about what changed. */
-  waitsForWords: boolean;
-  mailState: Record<string, number>;
-  /** `isCut`: only the newest responses are counted. */
-  rate: ThemeRate & { isCut: boolean };
-  members: MemberJson[];
-  linked: LinkedJson[];
-  relatedCases: LinkedJson[];
-  managers: string[];
-}
+const StrategicSummary = z
+  .object({
+    ...named,
+    severity: z.string(),
+    theme: orNull,
+    customers: z.int(),
+    revenueAtRisk: z.number().describe('Yearly revenue of affected customers, each counted once'),
+    openedAt: z.string(),
+    dueAt: z.string(),
+    overdue: z.boolean(),
+    needsPerson: orNull,
+    loopOwner: orNull,
+    decisionOwner: orNull,
+    isDecided: z.boolean(),
+  })
+  .meta({ id: 'StrategicSummary' });
+export type StrategicSummary = z.output<typeof StrategicSummary>;
 
-/** Strategic cases that a tactical case is linked to, and those it could be linked to. */
-export interface Elevation {
-  linkedTo: LinkedJson[];
-  /** Open strategic cases by id, and strategic templates by name. */
-  targets: { to: string; text: string; takesTheme: boolean }[];
-}
+export const StrategicJson = StrategicSummary.extend({
+  decision: written,
+  measure: MeasureJson.nullable(),
+  whatChanged: written,
+  waitsForWords: z.boolean().describe('Whether the closing waits for a text about what changed'),
+  mailState: z.record(z.string(), z.int()),
+  rate: ThemeRate.extend({ isCut: z.boolean().describe('Whether only the newest responses are counted') }),
+  members: z.array(MemberJson),
+  linked: z.array(LinkedJson),
+  relatedCases: z.array(LinkedJson),
+  managers: z.array(z.string()),
+}).meta({ id: 'StrategicCase' });
+export type StrategicJson = z.output<typeof StrategicJson>;
 
-/** Revenue of customers with open cases, each counted once. */
-export interface AtRisk {
-  customers: number;
-  revenue: number;
-}
+export const Elevation = z.object({
+  linkedTo: z.array(LinkedJson),
+  targets: z
+    .array(z.object({ to: z.string(), text: z.string(), takesTheme: z.boolean() }))
+    .describe('Open strategic cases by id, and strategic templates by name'),
+});
+export type Elevation = z.output<typeof Elevation>;
+
+const AtRisk = z
+  .object({ customers: z.int(), revenue: z.number() })
+  .describe('Revenue of customers with open cases, each counted once');
+export type AtRisk = z.output<typeof AtRisk>;
+
+/** The newest strategic cases; there are no further pages. */
+export const StrategicList = z.object({ items: z.array(StrategicSummary), next: z.null(), atRisk: AtRisk });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { ClosingReason } from '../cases/case.ts';
 import { minuteMs, secondMs } from '../time/units.ts';
 
@@ -6,7 +7,7 @@ import { minuteMs, secondMs } from '../time/units.ts';
  * a person.
  */
 
-const closureWarningNames = [
+const ClosureWarningName = z.enum([
   'just-before-due',
   'soon-after-opening',
   'in-a-burst',
@@ -14,13 +15,11 @@ const closureWarningNames = [
   'without-contact',
   'by-a-machine',
   'answered-at-once',
-] as const;
-export type ClosureWarningName = (typeof closureWarningNames)[number];
+]);
+export type ClosureWarningName = z.output<typeof ClosureWarningName>;
 
-export interface ClosureWarning {
-  warning: ClosureWarningName;
-  text: string;
-}
+export const ClosureWarning = z.object({ warning: ClosureWarningName, text: z.string() });
+export type ClosureWarning = z.output<typeof ClosureWarning>;
 
 /** Facts around one closing. Times are UTC milliseconds. */
 export interface ClosingFacts {

@@ -1,4 +1,5 @@
-import { type Share, shareOf } from '../base/share.ts';
+import * as z from 'zod';
+import { Share, shareOf } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
@@ -30,37 +31,42 @@ export interface NamedBlocker {
 export const customerSides = ['yes', 'partly', 'no', 'silent'] as const;
 export const closerSides = ['yes', 'partly', 'unable', 'silent'] as const;
 
-export interface VerdictGroup {
-  name: string;
-  total: number;
-  counts: Record<Verdict, number>;
-  confirmed: Share;
-}
+const VerdictGroup = z
+  .object({
+    name: z.string(),
+    total: z.int(),
+    counts: z.record(z.enum(verdicts), z.int()),
+    confirmed: Share,
+  })
+  .meta({ id: 'VerdictGroup' });
+export type VerdictGroup = z.output<typeof VerdictGroup>;
 
-interface BlockerGroup {
-  blocker: string;
-  count: number;
-  customers: number;
-  revenue: number;
-  knownGaps: number;
-  categories: { name: string; count: number }[];
-  teams: { name: string; count: number }[];
-}
+const groups = z.array(VerdictGroup);
+const counts = z.array(z.object({ name: z.string(), count: z.int() }));
 
-export interface LoopSums {
-  total: VerdictGroup;
-  crossed: {
-    closer: (typeof closerSides)[number];
-    customer: (typeof customerSides)[number];
-    count: number;
-  }[];
-  byCategory: VerdictGroup[];
-  byTeam: VerdictGroup[];
-  byReason: VerdictGroup[];
-  /** By each attribute of customers whose values are listed. */
-  byAttribute: { name: string; title: string; groups: VerdictGroup[] }[];
-  blockers: BlockerGroup[];
-}
+const BlockerGroup = z.object({
+  blocker: z.string(),
+  count: z.int(),
+  customers: z.int(),
+  revenue: z.number(),
+  knownGaps: z.int(),
+  categories: counts,
+  teams: counts,
+});
+type BlockerGroup = z.output<typeof BlockerGroup>;
+
+export const LoopSums = z.object({
+  total: VerdictGroup,
+  crossed: z.array(z.object({ closer: z.enum(closerSides), customer: z.enum(customerSides), count: z.int() })),
+  byCategory: groups,
+  byTeam: groups,
+  byReason: groups,
+  byAttribute: z
+    .array(z.object({ name: z.string(), title: z.string(), groups }))
+    .describe('By each attribute of customers whose values are listed'),
+  blockers: z.array(BlockerGroup),
+});
+type LoopSums = z.output<typeof LoopSums>;
 
 export function sumLoops(
   closings: ClosingVerdict[],

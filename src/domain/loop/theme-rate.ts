@@ -1,4 +1,5 @@
-import { type Share, shareOf } from '../base/share.ts';
+import * as z from 'zod';
+import { Share, shareOf } from '../base/share.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
 /** A theme's share of fewer responses gives no reason to act. */
@@ -10,16 +11,14 @@ export interface Sample {
   matched: boolean;
 }
 
-export interface ThemeRate {
-  before: Share;
-  /** From the opening to the closing, or to now while it is open. */
-  during: Share;
-  /** Both together: while the problem stood. */
-  until: Share;
-  /** Since the closing; null while it is open. */
-  since: Share | null;
-  weeks: { from: number; matched: number; total: number }[];
-}
+export const ThemeRate = z.object({
+  before: Share,
+  during: Share.describe('From the opening to the closing, or to now while it is open'),
+  until: Share.describe('Both together: while the problem stood'),
+  since: Share.nullable().describe('Since the closing; null while it is open'),
+  weeks: z.array(z.object({ from: z.int(), matched: z.int(), total: z.int() })),
+});
+export type ThemeRate = z.output<typeof ThemeRate>;
 
 export const comparedMs = 90 * dayMs;
 

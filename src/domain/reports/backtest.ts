@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { chooseAssignee, ruleFields } from '../cases/assignment.ts';
 import { rejoinMs } from '../cases/case.ts';
 import { historyNeededMs } from '../responses/condition.ts';
@@ -6,7 +7,7 @@ import { scoreOf } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { calendarOf, goalFor } from '../templates/due.ts';
-import { type CaseTemplate, evaluateWhen, explain, isMatch } from '../templates/template.ts';
+import { CaseTemplate, evaluateWhen, explain, isMatch } from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
@@ -30,44 +31,49 @@ export interface Backtest {
 
 type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-interface BacktestCase {
-  response: string;
-  at: number;
-  tier: string | null;
-  severity: string;
-  dueAt: number;
-  assignee: string | null;
-  onClosedDay: boolean;
-  why: string[];
-}
+const BacktestCase = z.object({
+  response: z.string(),
+  at: z.int(),
+  tier: z.string().nullable(),
+  severity: z.string(),
+  dueAt: z.int(),
+  assignee: z.string().nullable(),
+  onClosedDay: z.boolean(),
+  why: z.array(z.string()),
+});
+type BacktestCase = z.output<typeof BacktestCase>;
 
-export interface BacktestReport {
-  name: string;
-  action: CaseTemplate['action'];
-  responses: number;
-  from: number | null;
-  until: number | null;
-  matched: number;
-  /** Responses that would have joined an open case. */
-  joined: number;
-  opened: number;
-  perWeek: { weekOf: number; opened: number }[];
-  perPerson: { person: string; opened: number; perWeek: number }[];
-  shown: BacktestCase[];
-  overlaps: { template: string; responses: number }[];
-  unhappy: { responses: number; uncaught: number; shown: string[] };
-  closedDays: { calendar: string; due: number } | null;
-  difference: Difference | null;
-}
+const instantOrNull = z.int().nullable();
+const shown = z.array(z.string());
+const counted = z.object({ count: z.int(), shown });
 
-interface Difference {
-  opened: number;
-  openedBefore: number;
-  newlyMatched: { count: number; shown: string[] };
-  noLongerMatched: { count: number; shown: string[] };
-  /** Matched by both templates, with another severity or due time. */
-  otherGoal: number;
-}
+/** Times are UTC milliseconds. */
+export const BacktestReport = z.object({
+  name: z.string(),
+  action: CaseTemplate.shape.action,
+  responses: z.int(),
+  from: instantOrNull,
+  until: instantOrNull,
+  matched: z.int(),
+  joined: z.int().describe('Responses that would have joined an open case'),
+  opened: z.int(),
+  perWeek: z.array(z.object({ weekOf: z.int(), opened: z.int() })),
+  perPerson: z.array(z.object({ person: z.string(), opened: z.int(), perWeek: z.number() })),
+  shown: z.array(BacktestCase),
+  overlaps: z.array(z.object({ template: z.string(), responses: z.int() })),
+  unhappy: z.object({ responses: z.int(), uncaught: z.int(), shown }),
+  closedDays: z.object({ calendar: z.string(), due: z.int() }).nullable(),
+  difference: z
+    .object({
+      opened: z.int(),
+      openedBefore: z.int(),
+      newlyMatched: counted,
+      noLongerMatched: counted,
+      otherGoal: z.int().describe('Matched by both templates, with another severity or due time'),
+    })
+    .nullable(),
+});
+export type BacktestReport = z.output<typeof BacktestReport>;
 
 /**
  * Replays responses against a template in the order of their arrival. Nobody closes a case in a back-test, so each

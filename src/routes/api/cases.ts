@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
-import { allOf, type Endpoint, endpoint, who } from './endpoint.ts';
+import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
+import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
 const reason = z.string().max(1000);
@@ -116,6 +117,7 @@ export const caseEndpoints = {
   'GET cases/:id/signs': endpoint({
     operation: 'closureWarningsOfCase',
     summary: 'Lists closure warnings',
+    answers: pageOf(z.object({ generation: z.int(), warnings: z.array(ClosureWarning) })),
     present: allOf,
   }),
 };

@@ -41,7 +41,7 @@ interface Described<Name, Body, Query, Answered> {
   operation: Name;
   summary: string;
   /** The published schema of the answer. */
-  answers?: z.ZodType<Answered>;
+  answers: z.ZodType<Answered>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   /** Whether the body may be a CSV file in place of JSON, or is always one. */

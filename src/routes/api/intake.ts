@@ -1,22 +1,32 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
+import { SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { filterOf, Instant, ReplayBody } from '../delivery-query.ts';
 import { atMost } from '../read-body.ts';
-import { allOf, endpoint } from './endpoint.ts';
+import { allOf, endpoint, pageOf } from './endpoint.ts';
 
 const importInParts = atMost(1, 'import the file in parts');
 export const sendInParts = atMost(8, 'send the list in parts');
 
+const Replayed = z.object({ replayed: z.int() });
+
 export const intakeEndpoints = {
-  'GET sources': endpoint({ operation: 'sources', summary: 'Lists survey sources', present: allOf }),
+  'GET sources': endpoint({
+    operation: 'sources',
+    summary: 'Lists survey sources',
+    answers: pageOf(SourceJson),
+    present: allOf,
+  }),
   'GET sources/:name': endpoint({
     operation: 'source',
     summary: 'Reads a survey source with its questions',
+    answers: SourceDetail,
     values: ({ param }) => [param('name')],
   }),
   'POST sources/:name/back-fill': endpoint({
     operation: 'backFill',
     summary: 'Fetches responses that no delivery brought',
+    answers: z.object({ forms: z.array(z.string()) }),
     status: 202,
     body: z.strictObject({ since: Instant, forms: z.array(z.string().min(1).max(500)).max(100).default([]) }),
     values: ({ param, body: { since, forms } }) => [param('name'), { since: Date.parse(since), forms }],
@@ -43,15 +53,22 @@ export const intakeEndpoints = {
   'POST deliveries/:id/replay': endpoint({
     operation: 'replay',
     summary: 'Processes a delivery again that was set aside',
+    answers: Replayed,
     status: 202,
     values: ({ id }) => [{ id }],
   }),
   'POST deliveries/replay': endpoint({
     operation: 'replay',
     summary: 'Processes all matching deliveries again that were set aside',
+    answers: Replayed,
     status: 202,
     body: ReplayBody,
     values: ({ body }) => [filterOf(body)],
   }),
-  'POST poll': endpoint({ operation: 'pollNow', summary: 'Polls the trackers now', status: 202 }),
+  'POST poll': endpoint({
+    operation: 'pollNow',
+    summary: 'Polls the trackers now',
+    answers: z.object({ trackers: z.array(z.string()) }),
+    status: 202,
+  }),
 };

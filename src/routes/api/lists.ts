@@ -15,14 +15,21 @@ const RowNumber = z.coerce.number().int().min(1);
 const cursor = z.string().default('');
 const page = { cursor, limit: Limit };
 
+const attributeName = /^customer\.[a-z0-9-]+$/;
+/** Documents one parameter per attribute. The name itself is no parameter. */
+const byName = z
+  .record(z.string().regex(attributeName), z.string(), 'needs the name of an attribute in place of NAME')
+  .optional()
+  .describe('Customers with this value of an attribute, as customer.region=emea');
+
 /** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
 const byAttribute = <Value extends z.ZodRawShape>(schema: Value) =>
   z
-    .object(schema)
+    .object({ ...schema, 'customer.NAME': byName })
     .catchall(z.string())
     .superRefine((query, context) => {
       for (const name of Object.keys(query))
-        if (!Object.hasOwn(schema, name) && !/^customer\.[a-z0-9-]+$/.test(name))
+        if (!Object.hasOwn(schema, name) && !attributeName.test(name))
           context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(schema)) });
     });
 const unknownParameter = (known: string[]) =>

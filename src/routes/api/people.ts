@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
+import { LedgerJson } from '#domain/json/loop-json.ts';
+import { PeopleJson, PersonExport } from '#domain/json/people-json.ts';
 import { deploymentOf } from '../../deployment.ts';
 import { signIn } from '../context.ts';
 import { readBody } from '../read-body.ts';
@@ -12,7 +14,11 @@ const Position = z.coerce.number().int().min(1);
 const person = z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300);
 
 export const peopleEndpoints = {
-  'GET people': endpoint({ operation: 'people', summary: 'Lists the people and teams of the workspace' }),
+  'GET people': endpoint({
+    operation: 'people',
+    summary: 'Lists the people and teams of the workspace',
+    answers: PeopleJson,
+  }),
   'PUT cases/:id/plan/:position': endpoint({
     operation: 'tickPlan',
     summary: 'Marks a step of the response plan as done or open',
@@ -77,18 +83,21 @@ export const peopleEndpoints = {
   'POST people-data/export': endpoint({
     operation: 'exportPerson',
     summary: 'Exports all personal data of one person',
+    answers: PersonExport,
     body: z.strictObject({ person, who: namedWho }),
     values: ({ body }) => [body.person],
   }),
   'POST people-data/erase': endpoint({
     operation: 'erasePerson',
     summary: 'Erases the personal data of one person',
+    answers: z.object({ responses: z.int(), cases: z.int(), mails: z.int() }),
     body: z.strictObject({ person, who: namedWho }),
     values: ({ body }) => [body.person, body.who],
   }),
   'POST people-data/mail-again': endpoint({
     operation: 'mailAgain',
     summary: 'Allows mail to an address again that bounced',
+    answers: z.object({ ledger: LedgerJson.nullable() }),
     body: z.strictObject({ person, who: namedWho, reason: z.string().max(1000) }),
     values: ({ body: { person: key, ...input } }) => [key, input],
     present: (ledger) => ({ ledger }),

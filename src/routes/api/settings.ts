@@ -1,23 +1,18 @@
 import * as z from 'zod';
-import { TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
+import { LoopReportJson } from '#domain/json/loop-json.ts';
+import { FilesJson, TemplateJson, ValidationJson, VersionJson } from '#domain/json/settings-json.ts';
+import { BacktestReport } from '#domain/reports/backtest.ts';
+import { SettingsFile } from '#domain/templates/settings.ts';
 import { allOf, endpoint, pageOf } from './endpoint.ts';
 
-const files = z
-  .array(
-    z.strictObject({
-      kind: z.enum(['workspace', 'case-template', 'survey']),
-      name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-      text: z.string().max(200_000),
-    }),
-  )
-  .min(1)
-  .max(500);
+const files = z.array(SettingsFile).min(1).max(500);
 
 export const settingsEndpoints = {
-  'GET settings': endpoint({ operation: 'pull', summary: 'Reads the files of the settings' }),
+  'GET settings': endpoint({ operation: 'pull', summary: 'Reads the files of the settings', answers: FilesJson }),
   'PUT settings': endpoint({
     operation: 'push',
     summary: 'Pushes the files of the settings',
+    answers: z.object({ version: z.int(), changed: z.boolean() }),
     creates: true,
     body: z.strictObject({
       files,
@@ -29,6 +24,7 @@ export const settingsEndpoints = {
   'POST settings/validate': endpoint({
     operation: 'validate',
     summary: 'Checks files as a push does, without keeping them',
+    answers: ValidationJson,
     body: z.strictObject({ files }),
     values: ({ body }) => [body.files],
   }),
@@ -42,6 +38,7 @@ export const settingsEndpoints = {
   'GET settings/versions/:version': endpoint({
     operation: 'settingsAt',
     summary: 'Reads the files of one version of the settings',
+    answers: FilesJson,
     values: ({ param }) => [Number(param('version'))],
   }),
   'GET templates': endpoint({
@@ -60,6 +57,7 @@ export const settingsEndpoints = {
   'POST backtest': endpoint({
     operation: 'backtest',
     summary: 'Applies a case template to stored responses without opening cases',
+    answers: z.object({ report: BacktestReport, timeZone: z.string() }),
     body: z.strictObject({
       template: z.string(),
       text: z.string().max(200_000).nullable().default(null),
@@ -69,6 +67,7 @@ export const settingsEndpoints = {
   'GET reports/loops': endpoint({
     operation: 'loopReport',
     summary: 'Sums up verdicts and blockers of a period',
+    answers: LoopReportJson,
     query: z.strictObject({ days: z.coerce.number().default(90) }),
     values: ({ query }) => [query.days],
   }),

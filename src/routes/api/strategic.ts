@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
+import { Elevation, StrategicJson, StrategicList } from '#domain/json/strategic-json.ts';
 import { endpoint, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 
@@ -12,19 +13,23 @@ export const strategicEndpoints = {
     summary: 'Lists strategic cases and the revenue at risk',
     query: z.strictObject({ limit: Limit }),
     values: ({ query }) => [query.limit],
+    answers: StrategicList,
     present: ({ items, atRisk }) => ({ items, next: null, atRisk }),
   }),
   'GET cases/:id/strategic': endpoint({
     operation: 'strategicCase',
     summary: 'Reads the strategic part of a case',
+    answers: StrategicJson,
   }),
   'GET cases/:id/elevation': endpoint({
     operation: 'elevation',
     summary: 'Lists the strategic cases that a case is or can be linked to',
+    answers: Elevation,
   }),
   'POST cases/:id/elevate': endpoint({
     operation: 'elevate',
     summary: 'Links a case to a strategic case',
+    answers: StrategicJson,
     body: z.strictObject({
       to: z.string().min(1, 'is empty; name a strategic case by its id, or a strategic template'),
       theme: z.string().max(60).nullable().default(null),
@@ -35,11 +40,13 @@ export const strategicEndpoints = {
   'POST cases/:id/decision': endpoint({
     operation: 'decide',
     summary: 'Records the decision of a strategic case',
+    answers: StrategicJson,
     body: words,
   }),
   'POST cases/:id/measure': endpoint({
     operation: 'measure',
     summary: 'Records what is measured before and after',
+    answers: StrategicJson,
     body: z.strictObject({
       name: z.string().max(200),
       unit: z.string().max(40).default(''),
@@ -58,11 +65,13 @@ export const strategicEndpoints = {
   'POST cases/:id/decision-owner': endpoint({
     operation: 'nameDecisionOwner',
     summary: 'Names the person who decides about a strategic case',
+    answers: StrategicJson,
     body: z.strictObject({ person: z.string(), who }),
   }),
   'POST cases/:id/sisters': endpoint({
     operation: 'linkRelatedCase',
     summary: 'Links a related strategic case',
+    answers: StrategicJson,
     body: z.strictObject({ sister: z.string(), reason, who }),
   }),
 };

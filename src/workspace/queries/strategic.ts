@@ -9,7 +9,6 @@ import type {
   MemberJson,
   StrategicJson,
   StrategicSummary,
-  WrittenJson,
 } from '#domain/json/strategic-json.ts';
 import type { ThemeRate } from '#domain/loop/theme-rate.ts';
 import { isoText } from '#domain/time/units.ts';
@@ -136,7 +135,7 @@ function linkedJson(core: Core, { linkedId, why, at }: CaseLink): LinkedJson {
   };
 }
 
-const written = ({ text, who, at }: AuthoredText): WrittenJson => ({ text, who, at: isoText(at) });
+const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: isoText(at) });
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
