@@ -404,6 +404,7 @@ CREATE TABLE invitations (
   event TEXT NOT NULL,
   customer_key TEXT NOT NULL,
   delivery_id TEXT NOT NULL,
+  address TEXT,
   event_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped')),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { listCustomer } from '#src/workspace/store/customers.ts';
 import { listInvitations } from '#src/workspace/store/invitations.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -120,6 +121,34 @@ describe('an invitation', () => {
     await harness.pass(4 * day);
     expect(invitations(harness).map(({ state }) => state)).toEqual(['sent', 'skipped']);
     expect(invitations(harness)[1]?.why).toBe('the customer was asked something less than 30 days ago');
+  });
+
+  const forged = { token: 'r-forged', customer: 'k 1', completed: true, email: 'stranger@evil.example' };
+
+  it('goes to the address of its event, whatever a later response names', async () => {
+    const harness = inviting();
+    await happen(harness);
+    await harness.pass(day);
+    await harness.receive(forged);
+    await harness.pass(3 * day);
+    expect(mails(harness).map(({ to }) => to)).toEqual(['k-1@customer.example']);
+  });
+
+  it('goes to the address of the customer list before that of its event', async () => {
+    const harness = inviting();
+    listCustomer(harness.sql, { key: 'k 1', email: 'listed@customer.example' }, harness.now);
+    await happen(harness);
+    await harness.pass(4 * day);
+    expect(mails(harness).map(({ to }) => to)).toEqual(['listed@customer.example']);
+  });
+
+  it('is skipped where only a response names an address', async () => {
+    const harness = inviting();
+    await happen(harness, { email: null });
+    await harness.receive(forged);
+    await harness.pass(4 * day);
+    expect(mails(harness)).toEqual([]);
+    expect(invitations(harness)[0]?.why).toMatch(/^the event named no e-mail address, and another is not proven; put/);
   });
 
   it('holds no follow-up back', async () => {

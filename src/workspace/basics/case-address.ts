@@ -18,17 +18,21 @@ export function addressFor(core: Core, caseId: string, customerKey: string): Cas
     ? addressForResponseMail(core, opened.responseId, customerKey)
     : (listedAddress(core, customerKey) ?? opened?.address);
   if (given) return { address: given, why: null };
-  const isOtherKnown = Boolean(findCustomer(core.sql, customerKey)?.email);
-  if (!isOtherKnown) return { address: null, why: 'no e-mail address is known' };
   const opener = opened?.responseId ? 'the response that opened the case' : 'the person who opened the case';
-  return { address: null, why: `${opener} gave no e-mail address, and another is not proven; ${remedy}` };
+  return { address: null, why: whyNoAddress(core, customerKey, `${opener} gave`) };
 }
+
+/** @param giver beginning of the reason, such as "the event named" */
+export const whyNoAddress = (core: Core, customerKey: string, giver: string): string =>
+  findCustomer(core.sql, customerKey)?.email
+    ? `${giver} no e-mail address, and another is not proven; ${remedy}`
+    : 'no e-mail address is known';
 
 /** Address for mail about one response: of the customer list, else of the response itself. */
 export const addressForResponseMail = (core: Core, responseId: string, customerKey: string): string | null =>
   listedAddress(core, customerKey) ?? findResponse(core.sql, responseId)?.content.customer.email ?? null;
 
-function listedAddress(core: Core, customerKey: string): string | null {
+export function listedAddress(core: Core, customerKey: string): string | null {
   const customer = findCustomer(core.sql, customerKey);
   return customer?.from.email === 'list' ? customer.email : null;
 }

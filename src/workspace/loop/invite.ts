@@ -4,6 +4,7 @@ import type { InvitationRule } from '#domain/settings/loop-rules.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
+import { listedAddress, whyNoAddress } from '../basics/case-address.ts';
 import { findPerson } from '../basics/person.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
@@ -37,6 +38,7 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
       event: event.event,
       customerKey: customer.key,
       deliveryId,
+      address: customer.email,
       eventAt: event.at,
       dueAt,
     };
@@ -60,22 +62,25 @@ export function sendInvitation(core: Core, id: string): void {
   const { invitations } = core.settings.workspace;
   const rule = Object.hasOwn(invitations, invitation.rule) ? invitations[invitation.rule] : undefined;
   const customer = findCustomer(core.sql, invitation.customerKey);
-  const reason = rule ? reasonNotToInvite(core, invitation, customer) : 'its rule is no longer in the workspace file';
-  if (reason !== null || !rule || !customer?.email) {
-    endInvitation(core.sql, id, { state: 'skipped', why: reason ?? 'no e-mail address is known', at });
+  // Anybody may name this customer in a response, so an address of a response is never used.
+  const email = listedAddress(core, invitation.customerKey) ?? invitation.address;
+  const reason = rule ? reasonNotToInvite(core, invitation, email) : 'its rule is no longer in the workspace file';
+  if (reason !== null || !rule || !customer || !email) {
+    const why = reason ?? whyNoAddress(core, invitation.customerKey, 'the event named');
+    endInvitation(core.sql, id, { state: 'skipped', why, at });
     return;
   }
-  mailInvitation(core, id, rule, { ...customer, email: customer.email });
+  mailInvitation(core, id, rule, { ...customer, email });
   const why = `${formatDuration(rule.after)} after ${invitation.event}`;
   endInvitation(core.sql, id, { state: 'sent', why, at });
 }
 
-function reasonNotToInvite(core: Core, invitation: Invitation, customer: StoredCustomer | null): string | null {
+function reasonNotToInvite(core: Core, { dueAt, customerKey }: Invitation, address: string | null): string | null {
   const now = core.clock.now();
-  if (now - invitation.dueAt > tooLateMs) return 'it would have come more than a week late';
-  if (!customer?.email) return 'no e-mail address is known';
-  if (isUndeliverable(core, customer.email)) return 'mail to this address comes back';
-  const { keys, marks, hasOptedOut } = findPerson(core, customer.key);
+  if (now - dueAt > tooLateMs) return 'it would have come more than a week late';
+  if (address === null) return null;
+  if (isUndeliverable(core, address)) return 'mail to this address comes back';
+  const { keys, marks, hasOptedOut } = findPerson(core, customerKey, address);
   if (hasOptedOut) return 'the customer asked for no more mail';
   const { quarantine } = core.settings.workspace['follow-up'];
   const since = now - quarantine;

@@ -203,7 +203,13 @@ export function followUpJson(followUp: FollowUp): FollowUpJson {
   };
 }
 
-export const invitationJson = ({ seq: _, deliveryId: __, customerKey, ...row }: Invitation): InvitationJson => ({
+export const invitationJson = ({
+  seq: _,
+  deliveryId: __,
+  address: ___,
+  customerKey,
+  ...row
+}: Invitation): InvitationJson => ({
   ...row,
   customer: customerKey,
   eventAt: isoText(row.eventAt),

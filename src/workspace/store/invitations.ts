@@ -10,6 +10,8 @@ export interface Invitation {
   event: string;
   customerKey: string;
   deliveryId: string;
+  /** Mail address that the event named. */
+  address: string | null;
   eventAt: number;
   dueAt: number;
   state: 'due' | 'sent' | 'skipped';
@@ -24,6 +26,7 @@ const fields = fieldsOf<Invitation>({
   event: 'event',
   customerKey: 'customer_key',
   deliveryId: 'delivery_id',
+  address: 'address',
   eventAt: 'event_at',
   dueAt: 'due_at',
   state: 'state',

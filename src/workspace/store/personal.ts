@@ -149,7 +149,7 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
     new Uint8Array(),
     key,
   );
-  sql.run('UPDATE invitations SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  sql.run('UPDATE invitations SET customer_key = ?, address = NULL WHERE customer_key = ?', pseudonym, key);
   sql.run(
     `UPDATE resurveys SET customer_key = ?, expires_at = 0,
        answers = CASE WHEN answers IS NULL THEN NULL ELSE json_object(
