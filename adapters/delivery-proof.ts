@@ -28,6 +28,7 @@ export const Proof = z.union([
   z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
 ]);
 export type Proof = z.output<typeof Proof>;
+type Signature = Extract<Proof, { kind: 'hmac' }>;
 
 const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = {
   sha1: 'SHA-1',
@@ -108,6 +109,20 @@ function fieldOf(body: Uint8Array, field: string): string | undefined {
 function emptied(body: Uint8Array, field: string): Uint8Array {
   const secret = new RegExp(`("${field}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'g');
   return new TextEncoder().encode(readText(body).replace(secret, '$1""'));
+}
+
+/** How a tool with one signature for all verifies and signs JSON. */
+export function signedBy(header: string, { algorithm = 'sha256', prefix = '' }: Partial<Signature> = {}) {
+  const proof: Proof = { kind: 'hmac', header, algorithm, encoding: 'base64', prefix };
+  return {
+    verify: (delivery, secrets) => verifyProof(delivery, secrets, proof),
+    signer: {
+      sign: async (body, secret) => ({
+        'content-type': 'application/json',
+        ...(await signProof(body, secret, proof)),
+      }),
+    },
+  } satisfies Partial<SurveySourceDefinition>;
 }
 
 /** How a source verifies, redacts and signs by the proof of its settings. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
-import { asText, httpsLink, instant, isTyped, mostAnswers, revisionOf } from './survey-reading.ts';
+import { asText, checkAnswers, httpsLink, instant, isTyped, responseOf } from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
@@ -56,26 +56,24 @@ export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: 
     typeof mapping.answers === 'string'
       ? readAnswers(at(json, mapping.answers), mapping.answers)
       : mapping.answers.flatMap((answer) => readAnswer(json, answer));
-  const answers = mapping['numbers-as-text'] ? read.map(asScore) : read;
   const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
-  const submittedAt = time(mapping['submitted-at']);
-  const partial = shows(mapping.partial, text);
   // Some tools count updates instead of dating them, and write the count as text.
   const count = shortNumber(text(mapping['updated-at']) ?? '');
   return {
     kind: 'response',
-    response: {
+    response: responseOf({
       form: text(mapping.form) ?? 'default',
       formTitle: text(mapping['form-title']),
       responseId: ids.join('/'),
-      revision: revisionOf(count ?? time(mapping['updated-at']) ?? submittedAt, partial),
-      submittedAt: submittedAt ?? receivedAt,
-      partial,
+      at: time(mapping['submitted-at']),
+      changedAt: count ?? time(mapping['updated-at']),
+      receivedAt,
+      partial: shows(mapping.partial, text),
       language: text(mapping.language),
-      answers,
+      answers: mapping['numbers-as-text'] ? read.map(asScore) : read,
       hidden: new Map(leaves(json)),
       link: httpsLink(text(mapping.link)),
-    },
+    }),
   };
 }
 
@@ -139,10 +137,7 @@ function readAnswers(given: unknown, path: string): IncomingAnswer[] {
   const entries = Array.isArray(given)
     ? given.flatMap(listed)
     : Object.entries(given).map(([id, value]) => ({ id, title: '', value }));
-  if (entries.length > mostAnswers) {
-    const message = `has more than ${mostAnswers} answers`;
-    throw new InvalidInputError(`${path} ${message}.`, [{ field: path, message }]);
-  }
+  checkAnswers(entries, path, path);
   return entries.flatMap(({ id, title, value }) => toAnswer(id, title, value));
 }
 
@@ -164,14 +159,8 @@ function toAnswer(id: string, title: string, value: unknown): IncomingAnswer[] {
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
   if (typeof value === 'string' && value.trim() !== '') return [{ question, type: 'text', value, freeText: true }];
   if (Array.isArray(value)) {
-    return [
-      {
-        question,
-        type: 'choices',
-        value: value.map((entry) => asText(entry) ?? JSON.stringify(entry)),
-        freeText: true,
-      },
-    ];
+    const values = value.map((entry) => asText(entry) ?? JSON.stringify(entry));
+    return [{ question, type: 'choices', value: values, freeText: true }];
   }
   return [];
 }

@@ -1,20 +1,10 @@
 import * as z from 'zod';
-import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { Proof, provenBy, withoutProof, withProof } from './delivery-proof.ts';
 import { readForm } from './form-body.ts';
 import { readJson } from './json.ts';
 import { formAsJson, ResponseMapping, readMapped } from './mapped-response.ts';
-
-export interface MappedSettings {
-  kind: string;
-  secret: string;
-  proof: Proof;
-  response: ResponseMapping;
-  questions: Record<string, string>;
-  respondent: z.output<(typeof sourceBase)['respondent']>;
-  paused: boolean;
-}
+import { sourceSettings, surveySource } from './survey-tool.ts';
 
 /** A preset is data. Settings of the workspace file override it, one by one. */
 export interface Preset {
@@ -25,27 +15,21 @@ export interface Preset {
 }
 
 /** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
-export function mappedSource({ kind, title, proof, response }: Preset): SurveySourceDefinition<MappedSettings> {
-  const Response = response
-    ? z
-        .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
-        .default({})
-        .transform((given) => ({ ...response, ...given }))
-        .pipe(ResponseMapping)
-    : ResponseMapping;
-  const settings = z.strictObject({
-    kind: z.literal(kind),
-    secret: SecretName,
-    proof: proof ? Proof.prefault(proof) : Proof,
-    response: Response,
-    ...sourceBase,
-  }) as unknown as z.ZodType<MappedSettings>;
+export function mappedSource({ kind, title, proof, response }: Preset) {
+  const Response = z
+    .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
+    .default({})
+    .transform((given) => ({ ...response, ...given }))
+    .pipe(ResponseMapping);
   const proven = provenBy((body) => (isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded'));
-  return {
+  return surveySource({
     kind,
     title,
-    settings,
-    secrets: ({ secret }) => [secret],
+    settings: sourceSettings(kind, {
+      secret: SecretName,
+      proof: proof ? Proof.prefault(proof) : Proof,
+      response: response ? Response : ResponseMapping,
+    }),
     ...proven,
     signer: {
       ...proven.signer,
@@ -56,7 +40,7 @@ export function mappedSource({ kind, title, proof, response }: Preset): SurveySo
       const json = isForm ? formAsJson(readForm(body)) : readJson(body);
       return readMapped(withoutProof(json, given.proof), given.response, receivedAt);
     },
-  };
+  });
 }
 
 function isJson(body: Uint8Array): boolean {

@@ -28,7 +28,7 @@ export function readMultipart(body: Uint8Array): Map<string, string> {
 /** The same body with one part emptied. */
 export function withoutPart(body: Uint8Array, name: string): Uint8Array {
   const parts = findSubIssues(body).filter((part) => part.name === name);
-  return parts.reduceRight((left, { start, end }) => joinBytes(left.slice(0, start), left.slice(end)), body);
+  return parts.reduceRight((left, { start, end }) => joinBytes([left.slice(0, start), left.slice(end)]), body);
 }
 
 /** Boundary of a body, for its content type. */

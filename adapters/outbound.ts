@@ -1,4 +1,5 @@
 import type { Fetch } from '#domain/base/ports.ts';
+import { joinBytes } from './signature.ts';
 
 const deadlineMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */
@@ -35,11 +36,5 @@ async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
     if (size > mostBytes) throw new TypeError('the answer is larger than 16 MiB');
     chunks.push(chunk);
   }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+  return joinBytes(chunks);
 }

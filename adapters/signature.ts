@@ -57,7 +57,7 @@ export async function secretMatches(secrets: string[], given: string | undefined
   return hmacMatches('SHA-256', secrets, message, await hmac('SHA-256', given, message));
 }
 
-export function joinBytes(...parts: (Uint8Array | string)[]): Uint8Array {
+export function joinBytes(parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
   const arrays = parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part));
   const joined = new Uint8Array(arrays.reduce((size, { byteLength }) => size + byteLength, 0));
   let offset = 0;

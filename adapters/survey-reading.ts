@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 
 /* Shared by the readers of all survey tools. */
 
@@ -29,6 +29,13 @@ export function readSchema<Value>(title: string, schema: z.ZodType<Value>, given
   }));
   const [first] = problems;
   throw new InvalidInputError(`Not a ${title}: ${first?.field}: ${first?.message}`, problems);
+}
+
+/** @throws InvalidInputError with the field, which holds too many answers */
+export function checkAnswers(answers: unknown[], what: string, field: string): void {
+  if (answers.length <= mostAnswers) return;
+  const message = `has more than ${mostAnswers} answers`;
+  throw new InvalidInputError(`${what} ${message}.`, [{ field, message }]);
 }
 
 /** @throws InvalidInputError with the field */
@@ -66,6 +73,34 @@ export function revisionOf(at: number | null, partial: boolean): number {
   return (at ?? 0) * 2 + (partial ? 0 : 1);
 }
 
+type Facts = Omit<IncomingResponse, 'revision' | 'submittedAt'>;
+
+/**
+ * A response, in most tools finished, in no language, and with nothing beside its answers.
+ *
+ * @param given.at when it was submitted; null where the tool sends no time
+ * @param given.changedAt when its state came about, where that is another time
+ * @param given.receivedAt when the delivery arrived, which replaces a time that is not sent
+ */
+export function responseOf({
+  at,
+  changedAt = at,
+  receivedAt = 0,
+  ...given
+}: Pick<Facts, 'form' | 'responseId' | 'answers'> &
+  Partial<Facts> & { at: number | null; changedAt?: number | null; receivedAt?: number }): IncomingResponse {
+  return {
+    formTitle: null,
+    partial: false,
+    language: null,
+    hidden: new Map(),
+    link: null,
+    ...given,
+    revision: revisionOf(changedAt ?? at, given.partial ?? false),
+    submittedAt: at ?? receivedAt,
+  };
+}
+
 /** An https address that a page may link to; null for others. */
 export function httpsLink(given: unknown): string | null {
   return typeof given === 'string' && given.startsWith('https://') ? given : null;
@@ -77,11 +112,11 @@ export function asText(value: unknown): string | null {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
-/** Scalars of an object by name. */
-export function scalars(given: Record<string, unknown> | null | undefined): [string, string][] {
-  return Object.entries(given ?? {}).flatMap(([name, value]) => {
+/** Scalars of an object by name, with a prefix before each name. */
+export function scalars(given: unknown, prefix = ''): [string, string][] {
+  return Object.entries(given ?? {}).flatMap(([name, value]): [string, string][] => {
     const text = asText(value);
-    return text === null ? [] : [[name, text] as [string, string]];
+    return text === null ? [] : [[prefix + name, text]];
   });
 }
 

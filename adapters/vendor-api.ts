@@ -8,15 +8,9 @@ import { withRetry } from './with-retry.ts';
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const mostKeys = 1_000_000;
 
-export interface ApiRead<Value> {
-  /** Name in errors and logs, without ids. */
-  operation: string;
-  /** Path after the base address, with its query. */
-  path: string;
+/** What all reads of one API have alike. */
+interface Api {
   headers: Record<string, string>;
-  /** JSON body for reads that a vendor expects by POST. */
-  body?: unknown;
-  schema: z.ZodType<Value>;
   /** Duration of a used-up limit in milliseconds, from the vendor's own headers. */
   waitMs?(headers: Headers): number | null;
   /** The vendor's own status inside an answer of 200, where it has one. */
@@ -24,23 +18,27 @@ export interface ApiRead<Value> {
 }
 
 /**
- * Reads JSON from a survey tool's API.
+ * Reads JSON from a survey tool's API. A read answers null for 404, and throws `IntegrationError` only.
  *
- * @returns null for 404
- * @throws IntegrationError only
+ * @returns a read by the operation's name in errors and logs, without ids, the path after the base address, the schema
+ *   of the answer, and a JSON body where the vendor expects POST
  */
-export function readApi<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promise<Value | null> {
-  return withRetry(deps.retryMs, () => readOnce(deps, read));
+export function apiReader(deps: SurveyApiDeps, api: Api) {
+  return <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value | null> =>
+    withRetry(deps.retryMs, () => readOnce(deps, api, { operation, path, schema, asked: body }));
 }
 
-async function readOnce<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promise<Value | null> {
-  const { operation, path, headers, schema, body: asked } = read;
+async function readOnce<Value>(
+  deps: SurveyApiDeps,
+  api: Api,
+  { operation, path, schema, asked }: { operation: string; path: string; schema: z.ZodType<Value>; asked: unknown },
+): Promise<Value | null> {
   const answer = await deps
     .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
       headers: {
         accept: 'application/json',
         ...(asked === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
+        ...api.headers,
       },
       ...(asked === undefined ? {} : { method: 'POST', body: JSON.stringify(asked) }),
     })
@@ -48,7 +46,7 @@ async function readOnce<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promi
       throw networkOutcome(operation, error);
     });
   if (answer.status === 404) return null;
-  const wait = answer.status === 429 ? (read.waitMs?.(answer.headers) ?? null) : null;
+  const wait = answer.status === 429 ? (api.waitMs?.(answer.headers) ?? null) : null;
   if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
   if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
@@ -61,7 +59,7 @@ async function readOnce<Value>(deps: SurveyApiDeps, read: ApiRead<Value>): Promi
     if (!(error instanceof AppError)) throw error;
     throw new IntegrationError('unknown', operation, { status: answer.status, detail: error.message });
   }
-  const status = read.status?.(json) ?? 200;
+  const status = api.status?.(json) ?? 200;
   if (status === 404) return null;
   if (status >= 300) throw statusOutcome(operation, status, answer.headers, { write: false });
   const { data, success } = schema.safeParse(json);

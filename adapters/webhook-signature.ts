@@ -21,7 +21,7 @@ export async function verifyWebhook({ body, headers }: RawDelivery, secrets: str
     .slice(0, 10)
     .map((value) => fromBase64(value.slice('v1,'.length)));
   const keys = secrets.map(keyOf).filter((key) => key !== null);
-  const message = joinBytes(id, '.', timestamp, '.', body);
+  const message = joinBytes([id, '.', timestamp, '.', body]);
   const checks = await Promise.all(signatures.map((signature) => hmacMatches('SHA-256', keys, message, signature)));
   return checks.includes(true);
 }
@@ -35,7 +35,7 @@ export async function signWebhook(
   const timestamp = String(Math.floor(now / 1000));
   const key = keyOf(secret);
   if (!key) throw new InvalidInputError('The secret is not base64 after whsec_.');
-  const signature = toBase64(await hmac('SHA-256', key, joinBytes(id, '.', timestamp, '.', body)));
+  const signature = toBase64(await hmac('SHA-256', key, joinBytes([id, '.', timestamp, '.', body])));
   return {
     'content-type': 'application/json',
     'webhook-id': id,
@@ -43,6 +43,9 @@ export async function signWebhook(
     'webhook-signature': `v1,${signature}`,
   };
 }
+
+/** The part of a source that posts JSON by Standard Webhooks. */
+export const signedByStandard = { verify: verifyWebhook, signer: { sign: signWebhook } };
 
 export const isWebhookSecret = (secret: string): boolean => keyOf(secret) !== null;
 

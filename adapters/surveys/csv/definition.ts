@@ -1,22 +1,18 @@
 import * as z from 'zod';
 import { type CsvTable, problemAt, readCsv, refused } from '#domain/base/csv.ts';
 import type { Problem } from '#domain/base/errors.ts';
-import type {
-  IncomingAnswer,
-  ParsedDelivery,
-  ResponseRow,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import type { IncomingAnswer, ResponseRow } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { Proof, provenBy } from '../../delivery-proof.ts';
 import { MappedType, shortNumber } from '../../mapped-response.ts';
 import { httpsLink, instant, isTyped, revisionOf } from '../../survey-reading.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
+
 const Matches = z.record(Column, z.union([z.string(), z.array(z.string())]));
 
-const CsvSettings = z.strictObject({
-  kind: z.literal('csv'),
+const settings = sourceSettings('csv', {
   secret: SecretName.optional().describe(
     'Name of the secret with which files may be posted to the address of this source; `npm run import` needs none',
   ),
@@ -43,9 +39,8 @@ const CsvSettings = z.strictObject({
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
   test: Matches.default({}),
   partial: Matches.default({}),
-  ...sourceBase,
 });
-type CsvSettings = z.output<typeof CsvSettings>;
+type CsvSettings = z.output<typeof settings>;
 
 const examples = {
   iso: '2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026',
@@ -54,25 +49,24 @@ const examples = {
 };
 
 /** A file with one response per row: an export of any tool. */
-export const csv: SurveySourceDefinition<CsvSettings> = {
+export const csv = surveySource({
   kind: 'csv',
   title: 'CSV files',
-  settings: CsvSettings,
+  settings,
   files: { withoutBackFill: 'Import the newest file again: what is stored already stays as it is.' },
-  secrets: ({ secret }) => (secret ? [secret] : []),
   ...provenBy(() => 'text/csv'),
-  parse({ body, receivedAt }, settings): ParsedDelivery {
+  parse({ body, receivedAt }, given) {
     const table = readCsv(body);
-    checkColumns(table, settings);
+    checkColumns(table, given);
     const problems: Problem[] = [];
-    const rows = table.rows.flatMap((row) => readRow(table.columns, row, settings, receivedAt, problems));
+    const rows = table.rows.flatMap((row) => readRow(table.columns, row, given, receivedAt, problems));
     if (problems.length > 0) throw refused(problems);
     return { kind: 'rows', rows };
   },
-};
+});
 
-function checkColumns({ columns }: CsvTable, settings: CsvSettings): void {
-  const named = Object.entries(settings.columns).filter((pair): pair is [string, string] => Boolean(pair[1]));
+function checkColumns({ columns }: CsvTable, given: CsvSettings): void {
+  const named = Object.entries(given.columns).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const missing = named.filter(([, column]) => !columns.includes(column));
   if (missing.length === 0) return;
   throw refused(
@@ -86,7 +80,7 @@ function checkColumns({ columns }: CsvTable, settings: CsvSettings): void {
 function readRow(
   columns: string[],
   { line, cells }: CsvTable['rows'][number],
-  settings: CsvSettings,
+  given: CsvSettings,
   receivedAt: number,
   problems: Problem[],
 ): ResponseRow[] {
@@ -94,10 +88,10 @@ function readRow(
   const cell = (column: string | undefined) => (column && values.get(column)) || null;
   const isOne = (matches: z.output<typeof Matches>) =>
     Object.entries(matches).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
-  if (isOne(settings.test)) return [];
+  if (isOne(given.test)) return [];
   const wrong = (column: string, message: string) =>
     problems.push(problemAt({ line, column: columns.indexOf(column) + 1 }, columns, message));
-  const { columns: named, 'time-zone': zone, dates } = settings;
+  const { columns: named, 'time-zone': zone, dates } = given;
   const time = (column: string | undefined) => {
     const text = cell(column);
     if (!column || text === null) return null;
@@ -110,18 +104,18 @@ function readRow(
     wrong(named['submitted-at'], 'is empty; every response needs its time');
   const id = cell(named.id);
   if (named.id && id === null) wrong(named.id, 'is empty; every response needs its id');
-  const partial = isOne(settings.partial);
+  const partial = isOne(given.partial);
   const aside = new Set<string>([
     ...Object.values(named).filter((column) => column !== undefined),
-    ...settings.ignore,
-    ...Object.values(settings.respondent).flatMap((path) =>
+    ...given.ignore,
+    ...Object.values(given.respondent).flatMap((path) =>
       path?.startsWith('hidden.') ? [path.slice('hidden.'.length)] : [],
     ),
   ]);
   const answers = [...values]
     .filter(([column, text]) => text !== '' && !aside.has(column))
     .flatMap(([column, text]): IncomingAnswer[] => {
-      const read = readCell(text, settings.types[column] ?? null, settings.separator);
+      const read = readCell(text, given.types[column] ?? null, given.separator);
       if (typeof read === 'string') {
         wrong(column, read);
         return [];

@@ -1,12 +1,9 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
-import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
-
-const EventsSettings = z.strictObject({ kind: z.literal('events'), secret: SecretName, ...sourceBase });
-type EventsSettings = z.output<typeof EventsSettings>;
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { signedByStandard } from '../../webhook-signature.ts';
 
 const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most);
 const optional = (most: number) => text(most).nullish();
@@ -34,15 +31,11 @@ const Event = z.looseObject({
  * Events outside the survey tools, such as a download or a release, signed by Standard Webhooks 1.0. Invitations follow
  * a set time after an event; the subject of `release` and `milestone` names the shipment that gates wait for.
  */
-export const events: SurveySourceDefinition<EventsSettings> = {
+export const events = surveySource({
   kind: 'events',
   title: 'Events (a download, a release)',
-  settings: EventsSettings,
-  secrets: ({ secret }) => [secret],
-  verify: verifyWebhook,
-  signer: {
-    sign: signWebhook,
-  },
+  settings: sourceSettings('events', { secret: SecretName }),
+  ...signedByStandard,
   parse({ body, receivedAt }) {
     const read = Event.safeParse(readJson(body));
     if (!read.success) {
@@ -74,4 +67,4 @@ export const events: SurveySourceDefinition<EventsSettings> = {
       },
     };
   },
-};
+});

@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import type {
-  IncomingAnswer,
-  IncomingResponse,
-  ParsedDelivery,
-  QuestionDescription,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
 import {
@@ -18,21 +12,19 @@ import {
   oneOrMany,
   plainText,
   readSchema,
-  revisionOf,
+  responseOf,
   rowTitle,
   scalars,
   Text,
 } from '../../survey-reading.ts';
-import { readApi } from '../../vendor-api.ts';
-import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { apiReader } from '../../vendor-api.ts';
+import { signedByStandard } from '../../webhook-signature.ts';
 
-const FormbricksSettings = z.strictObject({
-  kind: z.literal('formbricks'),
+const settings = sourceSettings('formbricks', {
   secret: SecretName,
   token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
-  ...sourceBase,
 });
-type FormbricksSettings = z.output<typeof FormbricksSettings>;
 
 const Names = z.record(z.string(), z.unknown()).nullish();
 
@@ -63,17 +55,13 @@ const Delivery = z.object({
 });
 
 /** Formbricks. Source: its webhook documentation and source code of August 2026. */
-export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
+export const formbricks = surveySource({
   kind: 'formbricks',
   title: 'Formbricks',
-  settings: FormbricksSettings,
-  secrets: ({ secret }) => [secret],
-  verify: verifyWebhook,
-  signer: {
-    sign: signWebhook,
-  },
+  settings,
+  ...signedByStandard,
 
-  parse({ body, receivedAt }): ParsedDelivery {
+  parse({ body, receivedAt }) {
     const json = readJson(body);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
     const { data } = readSchema('Formbricks response', Delivery, json);
@@ -82,11 +70,8 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
 
   api: {
     baseUrl: { variable: 'FORMBRICKS_API_URL', fallback: 'https://app.formbricks.com' },
-    secrets: ({ token }) => (token ? [token] : []),
-    create({ token }, deps) {
-      if (!token) return null;
-      const read = <Value>(operation: string, path: string, schema: z.ZodType<Value>) =>
-        readApi(deps, { operation, path, headers: { 'x-api-key': deps.secret(token) }, schema });
+    connect(deps, token) {
+      const read = apiReader(deps, { headers: { 'x-api-key': deps.secret(token) } });
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
@@ -113,37 +98,34 @@ export const formbricks: SurveySourceDefinition<FormbricksSettings> = {
       };
     },
   },
-};
+});
 
 const pageSize = 100;
 /** A response begun earlier than this is not expected to change. */
 const longestFillingMs = 30 * dayMs;
 
 function toIncoming(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
-  const submittedAt = instant(given.updatedAt) ?? instant(given.createdAt);
-  const partial = !given.finished;
-  return {
+  return responseOf({
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
     responseId: given.id,
-    revision: revisionOf(submittedAt, partial),
-    submittedAt: submittedAt ?? receivedAt,
-    partial,
+    at: instant(given.updatedAt) ?? instant(given.createdAt),
+    receivedAt,
+    partial: !given.finished,
     language: given.language && given.language !== 'default' ? given.language : null,
     answers: Object.entries(given.data).flatMap(([id, value]) => toAnswers(id, value)),
     // Hidden fields are among the answers, so those can be mapped as hidden fields too.
     hidden: new Map([
       ...scalars(given.data),
       ...scalars(given.variables),
-      ...scalars(given.meta).map(([name, value]): [string, string] => [`meta.${name}`, value]),
+      ...scalars(given.meta, 'meta.'),
       ...scalars(given.person?.attributes),
       ...scalars(given.personAttributes),
-      ...scalars(given.contact).map(([name, value]): [string, string] => [`contact.${name}`, value]),
+      ...scalars(given.contact, 'contact.'),
       ...scalars(given.contactAttributes),
       ...scalars({ singleUseId: given.singleUseId }),
     ]),
-    link: null,
-  };
+  });
 }
 
 /** Words of the form itself, not of the respondent. */
@@ -164,16 +146,9 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
     const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));
-    return [
-      {
-        question,
-        type: isFile ? 'file' : 'choices',
-        value: isFile ? oneOrMany(items) : items,
-        freeText: true,
-      },
-    ];
+    return [{ question, type: isFile ? 'file' : 'choices', value: isFile ? oneOrMany(items) : items, freeText: true }];
   }
-  return scalars(value as Record<string, unknown> | null)
+  return scalars(value)
     .filter(([, picked]) => picked !== '')
     .map(([row, picked]) => matrixRow(question, { id: row, title: row }, picked));
 }

@@ -1,11 +1,6 @@
 import * as z from 'zod';
-import type {
-  AnswerType,
-  IncomingAnswer,
-  ParsedDelivery,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
 import {
   httpsLink,
@@ -16,33 +11,29 @@ import {
   mostAnswers,
   oneOrMany,
   readSchema,
-  revisionOf,
+  responseOf,
   Text,
   unusable,
 } from '../../survey-reading.ts';
-import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { signedByStandard } from '../../webhook-signature.ts';
 import { formsApi, readSavedResponse } from './forms-api.ts';
 import { readSheetEvent } from './sheet-event.ts';
 
-const GoogleFormsSettings = z
-  .strictObject({
-    kind: z.literal('google-forms'),
-    secret: SecretName.optional().describe(
-      'Name of the secret that the script in the form holds too, as whsec_… in base64',
-    ),
-    token: SecretName.optional().describe(
-      'Instead of a script: name of the secret with the JSON of Google credentials, by which the Forms API is asked for the forms',
-    ),
-    ...sourceBase,
-  })
-  .superRefine(({ secret, token, forms }, context) => {
-    const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (!secret && !token) report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
-    // The API and the script use different ids for a response, so each would come twice.
-    if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
-    if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
-  });
-type GoogleFormsSettings = z.output<typeof GoogleFormsSettings>;
+const settings = sourceSettings('google-forms', {
+  secret: SecretName.optional().describe(
+    'Name of the secret that the script in the form holds too, as whsec_… in base64',
+  ),
+  token: SecretName.optional().describe(
+    'Instead of a script: name of the secret with the JSON of Google credentials, by which the Forms API is asked for the forms',
+  ),
+}).superRefine(({ secret, token, forms }, context) => {
+  const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  if (!secret && !token) report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
+  // The API and the script use different ids for a response, so each would come twice.
+  if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
+  if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
+});
 
 const Item = z.object({
   id: Id,
@@ -65,27 +56,22 @@ const Delivery = z.object({
 });
 
 /** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
-export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
+export const googleForms = surveySource({
   kind: 'google-forms',
   title: 'Google Forms',
-  settings: GoogleFormsSettings,
-  secrets: ({ secret }) => (secret ? [secret] : []),
-  verify: verifyWebhook,
-  signer: {
-    sign: signWebhook,
-  },
+  settings,
+  ...signedByStandard,
 
   api: {
     withoutCredentials:
       'The script in the form repeats undelivered responses every hour. To send all responses of the last days again, run "sendAgain" in it.',
     baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
     login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
-    secrets: ({ token }) => (token ? [token] : []),
     readSaved: readSavedResponse,
-    create: ({ token }, deps) => (token ? formsApi(deps, token) : null),
+    connect: formsApi,
   },
 
-  parse({ body, receivedAt }): ParsedDelivery {
+  parse({ body, receivedAt }) {
     const title = 'Google Forms response';
     const json = readJson(body);
     const sheet = readSheetEvent(json, receivedAt);
@@ -93,24 +79,21 @@ export const googleForms: SurveySourceDefinition<GoogleFormsSettings> = {
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
     const given = readSchema(title, Delivery, json);
-    const submittedAt = instant(given.submittedAt);
     return {
       kind: 'response',
-      response: {
+      response: responseOf({
         form: given.formId,
         formTitle: given.formTitle ?? null,
         responseId: given.responseId,
-        revision: revisionOf(submittedAt, false),
-        submittedAt: submittedAt ?? receivedAt,
-        partial: false,
-        language: null,
+        at: instant(given.submittedAt),
+        receivedAt,
         answers: given.items.flatMap(toAnswers),
         hidden: new Map(given.email ? [['email', given.email]] : []),
         link: httpsLink(given.link),
-      },
+      }),
     };
   },
-};
+});
 
 const types: Record<string, AnswerType> = {
   TEXT: 'text',

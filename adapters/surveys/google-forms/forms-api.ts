@@ -8,8 +8,8 @@ import type {
 } from '#domain/integrations/survey-source.ts';
 import { isoText } from '#domain/time/units.ts';
 import { shortNumber } from '../../mapped-response.ts';
-import { Id, instant, oneOrMany, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
-import { readApi } from '../../vendor-api.ts';
+import { Id, instant, oneOrMany, responseOf, rowTitle, Text } from '../../survey-reading.ts';
+import { apiReader } from '../../vendor-api.ts';
 import { accessToken } from './login.ts';
 
 const pageSize = 200;
@@ -48,8 +48,7 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   let login: Promise<string> | null = null;
   const read = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
     login ??= accessToken(deps, token);
-    const headers = { authorization: `Bearer ${await login}` };
-    return readApi(deps, { operation, path, headers, schema });
+    return apiReader(deps, { headers: { authorization: `Bearer ${await login}` } })(operation, path, schema);
   };
   const formPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
@@ -94,19 +93,13 @@ function describe(title: string | null | undefined, question: z.output<typeof Qu
 }
 
 function toIncoming(form: string, given: z.output<typeof FormResponse>): IncomingResponse {
-  const submittedAt = instant(given.lastSubmittedTime) ?? instant(given.createTime);
-  return {
+  return responseOf({
     form,
-    formTitle: null,
     responseId: given.responseId,
-    revision: revisionOf(submittedAt, false),
-    submittedAt: submittedAt ?? 0,
-    partial: false,
-    language: null,
+    at: instant(given.lastSubmittedTime) ?? instant(given.createTime),
     answers: Object.entries(given.answers ?? {}).flatMap(([id, answer]) => toAnswers(id, answer)),
     hidden: new Map(given.respondentEmail ? [['email', given.respondentEmail]] : []),
-    link: null,
-  };
+  });
 }
 
 /** Every value is text, even a scale's, and the API does not distinguish choices from typed words. */

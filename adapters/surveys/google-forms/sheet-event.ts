@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { shortNumber } from '../../mapped-response.ts';
-import { revisionOf } from '../../survey-reading.ts';
+import { responseOf } from '../../survey-reading.ts';
 
 const SheetEvent = z.object({
   namedValues: z.record(z.string(), z.array(z.string())),
@@ -25,18 +25,14 @@ export function readSheetEvent(json: unknown, receivedAt: number): IncomingRespo
   const writtenAt = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
   const entries = Object.entries(namedValues).filter(([title, cells]) => !isTimestamp(title, cells, writtenAt));
   const address = entries.find(([title]) => addressTitle.test(title.trim()))?.[1].find(Boolean);
-  return {
+  return responseOf({
     form: `sheet-${triggerUid ?? 'default'}`,
-    formTitle: null,
     responseId: `${range.rowStart}/${writtenAt}`,
-    revision: revisionOf(null, false),
-    submittedAt: receivedAt,
-    partial: false,
-    language: null,
+    at: null,
+    receivedAt,
     answers: entries.flatMap(([title, cells]) => toAnswers(title.trim(), cells)),
     hidden: new Map(address ? [['email', address]] : []),
-    link: null,
-  };
+  });
 }
 
 /** The column of times, in any language of the sheet. */

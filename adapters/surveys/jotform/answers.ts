@@ -1,25 +1,20 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/base/errors.ts';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { shortNumber } from '../../mapped-response.ts';
 import {
   asText,
+  checkAnswers,
   Id,
   instant,
   matrixRow,
-  mostAnswers,
   oneOrMany,
   plainText,
-  revisionOf,
+  responseOf,
   scalars,
   Text,
 } from '../../survey-reading.ts';
 
-interface Question {
-  id: string;
-  names: string[];
-  title: string;
-}
+type Question = IncomingAnswer['question'];
 
 /** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
 export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
@@ -35,10 +30,7 @@ export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
     if (!fileOf) return [];
     return readValue({ id: fileOf, names: [name, `q${fileOf}_${name}`], title: '' }, value, 'file');
   });
-  if (answers.length > mostAnswers) {
-    const message = `has more than ${mostAnswers} answers`;
-    throw new InvalidInputError(`The field rawRequest ${message}.`, [{ field: 'rawRequest', message }]);
-  }
+  checkAnswers(answers, 'The field rawRequest', 'rawRequest');
   return answers;
 }
 
@@ -70,23 +62,17 @@ const types: Record<string, AnswerType> = {
 
 /** @param zone time zone of its times */
 export function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
-  const createdAt = instant(given.created_at, zone);
-  return {
+  return responseOf({
     form: given.form_id,
-    formTitle: null,
     responseId: given.id,
-    revision: revisionOf(instant(given.updated_at, zone) ?? createdAt, false),
-    submittedAt: createdAt ?? 0,
-    partial: false,
-    language: null,
+    at: instant(given.created_at, zone),
+    changedAt: instant(given.updated_at, zone),
     answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
       const names = name ? [name, `q${id}_${name}`] : [];
       const known = types[type ?? ''] ?? null;
       return readValue({ id, names, title: plainText(text ?? '') }, answer, known);
     }),
-    hidden: new Map(),
-    link: null,
-  };
+  });
 }
 
 const nameParts = ['prefix', 'first', 'middle', 'last', 'suffix'];

@@ -1,22 +1,19 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../../json.ts';
 import { boundaryOf, readMultipart, withoutPart } from '../../multipart.ts';
 import { secretMatches } from '../../signature.ts';
-import { asText, Id, instant, plainText, readSchema, revisionOf, Text } from '../../survey-reading.ts';
-import { readApi } from '../../vendor-api.ts';
+import { asText, Id, instant, plainText, readSchema, responseOf, Text } from '../../survey-reading.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { apiReader } from '../../vendor-api.ts';
 import { readFields, readSubmission, Submission } from './answers.ts';
 
-const JotformSettings = z.strictObject({
-  kind: z.literal('jotform'),
+const settings = sourceSettings('jotform', {
   secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
   token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
   'time-zone': z.string().default('America/New_York').describe('In which Jotform tells times'),
-  ...sourceBase,
 });
-type JotformSettings = z.output<typeof JotformSettings>;
 
 const Parts = z.object({
   formID: z.string().min(1),
@@ -32,11 +29,10 @@ const pageSize = 100;
  * Jotform signs nothing: the webhook's address carries the secret, which Jotform repeats in the part `webhookURL`.
  * Source: captured deliveries, and the code of tools that read them.
  */
-export const jotform: SurveySourceDefinition<JotformSettings> = {
+export const jotform = surveySource({
   kind: 'jotform',
   title: 'Jotform',
-  settings: JotformSettings,
-  secrets: ({ secret }) => [secret],
+  settings,
   verify: ({ query }, secrets) => secretMatches(secrets, query?.secret),
   clearProof: {
     redact: ({ query: _, ...delivery }) => ({ ...delivery, body: withoutSecret(delivery.body) }),
@@ -46,47 +42,39 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
     wrap: async (body, secret) => ({ body, query: { secret } }),
   },
 
-  parse({ body, receivedAt }): ParsedDelivery {
+  parse({ body, receivedAt }) {
     const title = 'Jotform submission';
     const parts = readSchema(title, Parts, Object.fromEntries(readMultipart(body)));
     const raw = readSchema(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
     const [opened] = (asText(raw.event_id) ?? '').split('_');
     return {
       kind: 'response',
-      response: {
+      response: responseOf({
         form: parts.formID,
         formTitle: parts.formTitle || null,
         responseId: parts.submissionID,
+        at: receivedAt,
         // A delivery holds no time but that of opening the form.
-        revision: revisionOf(instant(opened), false),
-        submittedAt: receivedAt,
-        partial: false,
-        language: null,
+        changedAt: instant(opened) ?? 0,
         answers: readFields(raw),
-        hidden: new Map(),
-        link: null,
-      },
+      }),
     };
   },
 
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
-    secrets: ({ token }) => (token ? [token] : []),
     readSaved(json) {
       const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
       const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
-    create({ token, 'time-zone': zone }, deps) {
-      if (!token) return null;
+    connect(deps, token, { 'time-zone': zone }) {
+      const readContent = apiReader(deps, {
+        headers: { APIKEY: deps.secret(token) },
+        status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
+      });
       const read = <Value>(operation: string, path: string, content: z.ZodType<Value>) =>
-        readApi(deps, {
-          operation,
-          path,
-          headers: { APIKEY: deps.secret(token) },
-          schema: z.object({ content }),
-          status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
-        });
+        readContent(operation, path, z.object({ content }));
       return {
         async fetchResponse({ responseId }) {
           const path = `/submission/${encodeURIComponent(responseId)}`;
@@ -128,7 +116,7 @@ export const jotform: SurveySourceDefinition<JotformSettings> = {
       };
     },
   },
-};
+});
 
 const Answered = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: Id, name: Text, text: Text });

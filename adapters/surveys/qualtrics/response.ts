@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import { asText, instant, matrixRow, plainText, revisionOf, rowTitle, Text } from '../../survey-reading.ts';
+import { asText, instant, matrixRow, plainText, responseOf, rowTitle, scalars, Text } from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({
   responseId: z.string().min(1),
@@ -34,30 +34,18 @@ export function isTrial({ values }: QualtricsResponse): boolean {
 }
 
 export function toIncoming(form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse {
-  const submittedAt = instant(values.endDate) ?? instant(values.recordedDate);
-  const partial = asText(values.finished) === '0';
-  const entries = Object.entries(values).filter(([name]) => !metadata.has(name));
-  return {
+  return responseOf({
     form,
-    formTitle: null,
     responseId,
-    revision: revisionOf(instant(values.recordedDate) ?? submittedAt, partial),
-    submittedAt: submittedAt ?? 0,
-    partial,
+    at: instant(values.endDate) ?? instant(values.recordedDate),
+    changedAt: instant(values.recordedDate),
+    partial: asText(values.finished) === '0',
     language: asText(values.userLanguage)?.toLowerCase() ?? null,
-    answers: entries
+    answers: Object.entries(values)
       .filter(([name]) => column.test(name))
       .flatMap(([name, value]) => toAnswer(name, value, labels?.[name])),
-    hidden: new Map(
-      entries
-        .filter(([name]) => !column.test(name))
-        .flatMap(([name, value]) => {
-          const text = asText(value);
-          return text === null ? [] : [[name, text] as [string, string]];
-        }),
-    ),
-    link: null,
-  };
+    hidden: new Map(scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
+  });
 }
 
 function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[] {

@@ -1,27 +1,14 @@
-import * as z from 'zod';
-import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
 import { ResponseMapping, readMapped } from '../../mapped-response.ts';
-import { signWebhook, verifyWebhook } from '../../webhook-signature.ts';
-
-const StandardWebhooksSettings = z.strictObject({
-  kind: z.literal('standard-webhooks'),
-  secret: SecretName,
-  response: ResponseMapping,
-  ...sourceBase,
-});
-type StandardWebhooksSettings = z.output<typeof StandardWebhooksSettings>;
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { signedByStandard } from '../../webhook-signature.ts';
 
 /** Any tool that signs its JSON by Standard Webhooks 1.0. */
-export const standardWebhooks: SurveySourceDefinition<StandardWebhooksSettings> = {
+export const standardWebhooks = surveySource({
   kind: 'standard-webhooks',
   title: 'Signed JSON (Standard Webhooks)',
-  settings: StandardWebhooksSettings,
-  secrets: ({ secret }) => [secret],
-  verify: verifyWebhook,
-  signer: {
-    sign: signWebhook,
-  },
+  settings: sourceSettings('standard-webhooks', { secret: SecretName, response: ResponseMapping }),
+  ...signedByStandard,
   parse: ({ body, receivedAt }, { response }) => readMapped(readJson(body), response, receivedAt),
-};
+});

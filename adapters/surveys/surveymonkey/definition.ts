@@ -1,21 +1,18 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
+import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import { Id, instant, readSchema, revisionOf, Text, unusable } from '../../survey-reading.ts';
-import { readApi } from '../../vendor-api.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { apiReader } from '../../vendor-api.ts';
 import { describeQuestion, isTrial, SurveyDetails, SurveyMonkeyResponse, toIncoming } from './response.ts';
 
-const SurveyMonkeySettings = z.strictObject({
-  kind: z.literal('surveymonkey'),
+const settings = sourceSettings('surveymonkey', {
   secret: SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
   token: SecretName.describe('Name of the secret with the access token: deliveries hold no answers'),
-  ...sourceBase,
 });
-type SurveyMonkeySettings = z.output<typeof SurveyMonkeySettings>;
 
 const Delivery = z.object({
   event_type: z.string(),
@@ -33,29 +30,24 @@ function waitMs(headers: Headers): number | null {
   return seconds && /^\d{1,6}$/.test(seconds) ? (Number(seconds) + 1) * 1000 : null;
 }
 
+const signature = signedBy('sm-signature', { algorithm: 'sha1' });
 const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonkey responses' };
 
 /** SurveyMonkey. Source: its public_api_docs. Deliveries hold ids only; answers are read from the API. */
-export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
+export const surveymonkey = surveySource({
   kind: 'surveymonkey',
   title: 'SurveyMonkey',
-  settings: SurveyMonkeySettings,
-  secrets: ({ secret }) => [secret],
-
-  verify: ({ body, headers }, secrets) =>
-    hmacMatches('SHA-1', secrets, body, fromBase64(headers['sm-signature'] ?? '')),
-
+  settings,
+  verify: signature.verify,
   signer: {
-    async sign(body, secret) {
-      return {
-        'content-type': 'application/vnd.surveymonkey.response.v1+json',
-        'sm-apikey': secret.split('&')[0] ?? '',
-        'sm-signature': toBase64(await hmac('SHA-1', secret, body)),
-      };
-    },
+    sign: async (body, secret) => ({
+      ...(await signature.signer.sign(body, secret)),
+      'content-type': 'application/vnd.surveymonkey.response.v1+json',
+      'sm-apikey': secret.split('&')[0] ?? '',
+    }),
   },
 
-  parse({ body }): ParsedDelivery {
+  parse({ body }) {
     const title = 'SurveyMonkey event';
     const given = readSchema(title, Delivery, readJson(body));
     if (!given.event_type.startsWith('response_') || given.event_type === 'response_deleted')
@@ -72,22 +64,14 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
 
   api: {
     baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
-    secrets: ({ token }) => [token],
     readSaved(json) {
       const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
       const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
       const entry = saved && 'data' in saved ? saved.data[0] : saved;
       return entry ? toIncoming(entry) : null;
     },
-    create({ token }, deps) {
-      const read = <Value>(what: string, path: string, schema: z.ZodType<Value>) =>
-        readApi(deps, {
-          operation: what,
-          path,
-          headers: { authorization: `bearer ${deps.secret(token)}` },
-          schema,
-          waitMs,
-        });
+    connect(deps, token) {
+      const read = apiReader(deps, { headers: { authorization: `bearer ${deps.secret(token)}` }, waitMs });
       const surveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
       return {
         async fetchResponse({ form, responseId }) {
@@ -124,4 +108,4 @@ export const surveymonkey: SurveySourceDefinition<SurveyMonkeySettings> = {
       };
     },
   },
-};
+});

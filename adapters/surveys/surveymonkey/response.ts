@@ -8,7 +8,7 @@ import {
   mostAnswers,
   oneOrMany,
   plainText,
-  revisionOf,
+  responseOf,
   rowTitle,
   scalars,
   Text,
@@ -63,8 +63,6 @@ export function isTrial({ collection_mode: mode }: SurveyMonkeyResponse): boolea
 }
 
 export function toIncoming(given: SurveyMonkeyResponse): IncomingResponse {
-  const submittedAt = instant(given.date_modified) ?? instant(given.date_created);
-  const partial = given.response_status !== 'completed';
   const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
   const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, { value }]) => [name, value]);
   const hidden = [
@@ -72,18 +70,15 @@ export function toIncoming(given: SurveyMonkeyResponse): IncomingResponse {
     ...scalars(Object.fromEntries(contact)),
     ...scalars(given.custom_variables),
   ];
-  return {
+  return responseOf({
     form: given.survey_id,
-    formTitle: null,
     responseId: given.id,
-    revision: revisionOf(submittedAt, partial),
-    submittedAt: submittedAt ?? 0,
-    partial,
-    language: null,
+    at: instant(given.date_modified) ?? instant(given.date_created),
+    partial: given.response_status !== 'completed',
     answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
     hidden: new Map(hidden.filter(([, value]) => value !== '')),
     link: httpsLink(given.analyze_url),
-  };
+  });
 }
 
 function toAnswers(question: Question): IncomingAnswer[] {
@@ -117,14 +112,8 @@ function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnsw
   const labels = [...picked.map((answer) => answer.simple_text || answer.choice_id || ''), ...typed];
   if (row) return [matrixRow({ id, title }, { id: row, title: row }, oneOrMany(labels))];
   const isMany = family === 'multiple_choice' || labels.length > 1;
-  return [
-    {
-      question,
-      type: isMany ? 'choices' : 'choice',
-      value: isMany ? labels : oneOrMany(labels),
-      freeText: typed.length > 0,
-    },
-  ];
+  const value = isMany ? labels : oneOrMany(labels);
+  return [{ question, type: isMany ? 'choices' : 'choice', value, freeText: typed.length > 0 }];
 }
 
 const Labelled = z.object({ id: Id, text: Text });

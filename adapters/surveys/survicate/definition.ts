@@ -1,18 +1,16 @@
 import * as z from 'zod';
-import type { IncomingAnswer, ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { Proof, provenBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
 import { shortNumber } from '../../mapped-response.ts';
-import { Id, instant, matrixRow, readSchema, revisionOf, scalars, Text, unusable } from '../../survey-reading.ts';
+import { Id, instant, matrixRow, readSchema, responseOf, scalars, Text, unusable } from '../../survey-reading.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
-const SurvicateSettings = z.strictObject({
-  kind: z.literal('survicate'),
+const settings = sourceSettings('survicate', {
   secret: SecretName.describe('Name of the secret with the token that Survicate sends along'),
   proof: Proof.prefault({ kind: 'header', header: 'token' }),
-  ...sourceBase,
 });
-type SurvicateSettings = z.output<typeof SurvicateSettings>;
 
 const Choice = z.object({ id: Id.nullish(), body: Text, comment: Text });
 const Row = z.object({ body: Text, value: z.union([z.string(), z.number()]).nullish() });
@@ -42,92 +40,64 @@ const Delivery = z.object({
  * Survicate delivers each answer separately and, where that webhook is set up, the completion of the survey; together
  * they are one response. Source: its developer documentation, "Events" and "Answer types".
  */
-export const survicate: SurveySourceDefinition<SurvicateSettings> = {
+export const survicate = surveySource({
   kind: 'survicate',
   title: 'Survicate',
-  settings: SurvicateSettings,
-  secrets: ({ secret }) => [secret],
+  settings,
   ...provenBy(() => 'application/json'),
 
-  parse({ body, receivedAt }): ParsedDelivery {
+  parse({ body, receivedAt }) {
     const title = 'Survicate event';
     const { event } = readSchema(title, Delivery, readJson(body));
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
       throw unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
-    const at = instant(given.timestamp);
-    const partial = !event.surveyAnswered;
     return {
       kind: 'response',
-      response: {
+      response: responseOf({
         form: given.survey.id,
         formTitle: given.survey.name ?? null,
         responseId: given.responseUuid,
-        revision: revisionOf(at, partial),
-        submittedAt: at ?? receivedAt,
-        partial,
+        at: instant(given.timestamp),
+        receivedAt,
+        partial: !event.surveyAnswered,
         adds: true,
-        language: null,
         answers: toAnswers(given),
         hidden: new Map([
-          ...scalars(given.respondent).map(([name, value]): [string, string] => [`respondent.${name}`, value]),
-          ...scalars(given.respondent?.attributes as Record<string, unknown> | undefined).map(
-            ([name, value]): [string, string] => [`attributes.${name}`, value],
-          ),
-          ...scalars(given.fields).map(([name, value]): [string, string] => [`fields.${name}`, value]),
+          ...scalars(given.respondent, 'respondent.'),
+          ...scalars(given.respondent?.attributes, 'attributes.'),
+          ...scalars(given.fields, 'fields.'),
         ]),
-        link: null,
-      },
+      }),
     };
   },
-};
+});
 
 const npsGroups = new Set(['promoter', 'passive', 'detractor']);
 
 function toAnswers(given: Answered): IncomingAnswer[] {
   if (!given.question) return [];
   const { id, body } = given.question;
-  const question = { id, names: [], title: body?.trim() ?? '' };
+  const question: IncomingAnswer['question'] = { id, names: [], title: body?.trim() ?? '' };
   const { choice, choices, text, date, matrix, ranking, fields } = given;
   const comments = [choice, ...(choices ?? [])].flatMap((entry) => entry?.comment || []);
-  const typed = (type: 'text' | 'date', value: string | null | undefined): IncomingAnswer[] =>
-    value ? [{ question, type, value, freeText: true }] : [];
+  const picked = (choices ?? []).flatMap((entry) => entry.body || entry.id || []);
+  const typed = (type: IncomingAnswer['type'], value: string | null | undefined, part = question): IncomingAnswer[] =>
+    value ? [{ question: part, type, value, freeText: true }] : [];
   return [
     ...(choice ? chosen(question, choice) : []),
-    ...(choices && choices.length > 0
-      ? [
-          {
-            question,
-            type: 'choices' as const,
-            value: choices.flatMap((entry) => entry.body || entry.id || []),
-            freeText: false,
-          },
-        ]
-      : []),
+    ...(choices?.length ? [{ question, type: 'choices' as const, value: picked, freeText: false }] : []),
     ...typed('text', text),
     ...typed('date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
       row && value !== null && value !== undefined ? [matrixRow(question, { id: row, title: row }, String(value))] : [],
     ),
     ...ranked(question, ranking ?? []),
-    ...scalars(fields)
-      .filter(([, value]) => value !== '')
-      .map(
-        ([name, value]): IncomingAnswer => ({
-          question: { id: `${id}.${name}`, names: [name], title: name },
-          type: name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text',
-          value,
-          freeText: true,
-        }),
-      ),
-    ...comments.map(
-      (comment): IncomingAnswer => ({
-        question: { id: `${id}.comment`, names: [], title: question.title },
-        type: 'text',
-        value: comment,
-        freeText: true,
-      }),
-    ),
+    ...scalars(fields).flatMap(([name, value]) => {
+      const type = name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text';
+      return typed(type, value, { id: `${id}.${name}`, names: [name], title: name });
+    }),
+    ...comments.flatMap((comment) => typed('text', comment, { ...question, id: `${id}.comment` })),
   ];
 }
 

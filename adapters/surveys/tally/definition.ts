@@ -1,15 +1,9 @@
 import * as z from 'zod';
-import type {
-  AnswerType,
-  IncomingAnswer,
-  IncomingResponse,
-  ParsedDelivery,
-  SurveySourceDefinition,
-} from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
+import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import {
   asText,
   Id,
@@ -19,19 +13,17 @@ import {
   mostAnswers,
   oneOrMany,
   readSchema,
-  revisionOf,
+  responseOf,
   scalars,
   Text,
 } from '../../survey-reading.ts';
-import { readApi } from '../../vendor-api.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { apiReader } from '../../vendor-api.ts';
 
-const TallySettings = z.strictObject({
-  kind: z.literal('tally'),
+const settings = sourceSettings('tally', {
   secret: SecretName,
   token: SecretName.optional().describe('Name of the secret with an API key, for missed responses'),
-  ...sourceBase,
 });
-type TallySettings = z.output<typeof TallySettings>;
 
 const Option = z.object({ id: z.string(), text: Text });
 const Field = z.object({
@@ -59,51 +51,37 @@ const Delivery = z.object({
 });
 
 /** Tally. Source: its help page "Webhooks", and captured deliveries. */
-export const tally: SurveySourceDefinition<TallySettings> = {
+export const tally = surveySource({
   kind: 'tally',
   title: 'Tally',
-  settings: TallySettings,
-  secrets: ({ secret }) => [secret],
+  settings,
+  ...signedBy('tally-signature'),
 
-  verify: ({ body, headers }, secrets) =>
-    hmacMatches('SHA-256', secrets, body, fromBase64(headers['tally-signature'] ?? '')),
-
-  signer: {
-    async sign(body, secret) {
-      const signature = toBase64(await hmac('SHA-256', secret, body));
-      return { 'content-type': 'application/json', 'tally-signature': signature };
-    },
-  },
-
-  parse({ body, receivedAt }): ParsedDelivery {
+  parse({ body, receivedAt }) {
     const { data, createdAt } = readSchema('Tally response', Delivery, readJson(body));
     const responseId = readSchema('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
       data: { responseId: data.responseId ?? data.submissionId },
     }).data.responseId;
-    const submittedAt = instant(data.createdAt) ?? instant(createdAt);
     return {
       kind: 'response',
-      response: {
+      response: responseOf({
         form: data.formId,
         formTitle: data.formName ?? null,
         responseId,
+        at: instant(data.createdAt) ?? instant(createdAt),
         // Time of the event, because an edited submission keeps its creation time.
-        revision: revisionOf(instant(createdAt) ?? submittedAt, false),
-        submittedAt: submittedAt ?? receivedAt,
-        partial: false,
-        language: null,
+        changedAt: instant(createdAt),
+        receivedAt,
         answers: data.fields.flatMap(toAnswers),
         hidden: new Map(data.fields.filter(isHidden).flatMap(named)),
-        link: null,
-      },
+      }),
     };
   },
 
   api: {
     baseUrl: { variable: 'TALLY_API_URL', fallback: 'https://api.tally.so' },
-    secrets: ({ token }) => (token ? [token] : []),
-    create({ token }, deps) {
-      if (!token) return null;
+    connect(deps, token) {
+      const read = apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       return {
         /** Newest first, by page numbers: new submissions move others to later pages. */
         async listResponses(form, since, cursor) {
@@ -114,12 +92,8 @@ export const tally: SurveySourceDefinition<TallySettings> = {
             filter: 'completed',
             startDate: isoText(since),
           });
-          const api = await readApi(deps, {
-            operation: 'list Tally submissions',
-            path: `/forms/${encodeURIComponent(form)}/submissions?${query}`,
-            headers: { authorization: `Bearer ${deps.secret(token)}` },
-            schema: Submissions,
-          });
+          const path = `/forms/${encodeURIComponent(form)}/submissions?${query}`;
+          const api = await read('list Tally submissions', path, Submissions);
           const questions = new Map((api?.questions ?? []).map((question) => [question.id, question]));
           return {
             responses: (api?.submissions ?? []).map((entry) => readSubmission(form, entry, questions)),
@@ -129,7 +103,7 @@ export const tally: SurveySourceDefinition<TallySettings> = {
       };
     },
   },
-};
+});
 
 const pageSize = 100;
 
@@ -156,7 +130,6 @@ function readSubmission(
   { id, submittedAt, responses }: z.output<typeof Submission>,
   questions: Map<string, z.output<typeof Question>>,
 ): IncomingResponse {
-  const at = instant(submittedAt);
   const fields = responses.map(({ questionId, answer }): Field => {
     const { type = 'UNKNOWN', title, fields: parts } = questions.get(questionId) ?? {};
     const names = (parts ?? []).flatMap(({ uuid, title: text }) => (uuid ? [{ id: uuid, text }] : []));
@@ -170,26 +143,18 @@ function readSubmission(
       columns: names,
     };
   });
-  return {
+  const hidden = fields
+    .filter(isHidden)
+    .flatMap((field) =>
+      typeof field.value === 'object' && !Array.isArray(field.value) ? scalars(field.value) : named(field),
+    );
+  return responseOf({
     form,
-    formTitle: null,
     responseId: id,
-    revision: revisionOf(at, false),
-    submittedAt: at ?? 0,
-    partial: false,
-    language: null,
+    at: instant(submittedAt),
     answers: fields.flatMap(toAnswers),
-    hidden: new Map(
-      fields
-        .filter(isHidden)
-        .flatMap((field) =>
-          typeof field.value === 'object' && !Array.isArray(field.value)
-            ? scalars(field.value as Record<string, unknown> | null)
-            : named(field),
-        ),
-    ),
-    link: null,
-  };
+    hidden: new Map(hidden),
+  });
 }
 
 const isHidden = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
@@ -239,12 +204,12 @@ function toAnswers(field: Field): IncomingAnswer[] {
     if (items.length === 0) return [];
     const labels = items.map((item) => readOption(field.options, item));
     const typed = items.some((item) => !field.options?.some(({ id }) => id === item));
-    const single = type === 'choice' || type === 'file' ? labels.length === 1 : false;
+    const isOne = labels.length === 1 && (type === 'choice' || type === 'file');
     return [
       {
         question,
-        type: type === 'choice' && !single ? 'choices' : type,
-        value: single ? (labels[0] ?? '') : labels,
+        type: type === 'choice' && !isOne ? 'choices' : type,
+        value: isOne ? oneOrMany(labels) : labels,
         freeText: chosen.has(type) ? typed : isTyped(type),
       },
     ];

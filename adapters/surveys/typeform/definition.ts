@@ -1,22 +1,17 @@
 import * as z from 'zod';
-import type { ParsedDelivery, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
+import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { fromBase64, hmac, hmacMatches, toBase64 } from '../../signature.ts';
 import { readSchema, Text } from '../../survey-reading.ts';
-import { readApi } from '../../vendor-api.ts';
+import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { apiReader } from '../../vendor-api.ts';
 import { Filled, FormFields, readTitle, toIncoming } from './response.ts';
 
-const TypeformSettings = z.strictObject({
-  kind: z.literal('typeform'),
+const settings = sourceSettings('typeform', {
   secret: SecretName,
   token: SecretName.optional().describe('Name of the secret with a personal token, for missed responses'),
-  ...sourceBase,
 });
-type TypeformSettings = z.output<typeof TypeformSettings>;
-
-const prefix = 'sha256=';
 
 const Delivery = z.object({
   event_type: z.enum(['form_response', 'form_response_partial']),
@@ -26,26 +21,13 @@ const Delivery = z.object({
 const pageSize = 500;
 
 /** Typeform. Source: Typeform developer documentation, "Webhooks", with its example payloads. */
-export const typeform: SurveySourceDefinition<TypeformSettings> = {
+export const typeform = surveySource({
   kind: 'typeform',
   title: 'Typeform',
-  settings: TypeformSettings,
-  secrets: ({ secret }) => [secret],
+  settings,
+  ...signedBy('typeform-signature', { prefix: 'sha256=' }),
 
-  verify({ body, headers }, secrets) {
-    const header = headers['typeform-signature'] ?? '';
-    const signature = header.startsWith(prefix) ? fromBase64(header.slice(prefix.length)) : null;
-    return hmacMatches('SHA-256', secrets, body, signature);
-  },
-
-  signer: {
-    async sign(body, secret) {
-      const signature = toBase64(await hmac('SHA-256', secret, body));
-      return { 'content-type': 'application/json', 'typeform-signature': `${prefix}${signature}` };
-    },
-  },
-
-  parse({ body, receivedAt }): ParsedDelivery {
+  parse({ body, receivedAt }) {
     const { event_type, form_response: given } = readSchema('Typeform response', Delivery, readJson(body));
     const partial = event_type === 'form_response_partial';
     return { kind: 'response', response: toIncoming(given.form_id, given, { partial, receivedAt }) };
@@ -54,16 +36,8 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
   api: {
     // Accounts in Europe use https://api.eu.typeform.com.
     baseUrl: { variable: 'TYPEFORM_API_URL', fallback: 'https://api.typeform.com' },
-    secrets: ({ token }) => (token ? [token] : []),
-    create({ token }, deps) {
-      if (!token) return null;
-      const read = <Value>(operation: string, path: string, schema: z.ZodType<Value>) =>
-        readApi(deps, {
-          operation,
-          path,
-          headers: { authorization: `Bearer ${deps.secret(token)}` },
-          schema,
-        });
+    connect(deps, token) {
+      const read = apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       const list = (form: string, query: Record<string, string>) => {
         const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;
         return read('list Typeform responses', path, z.object({ items: z.array(Filled) }));
@@ -98,4 +72,4 @@ export const typeform: SurveySourceDefinition<TypeformSettings> = {
       };
     },
   },
-};
+});

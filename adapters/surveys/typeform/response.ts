@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { asText, httpsLink, instant, mostAnswers, revisionOf, rowTitle, scalars, Text } from '../../survey-reading.ts';
+import { asText, httpsLink, instant, mostAnswers, responseOf, rowTitle, scalars, Text } from '../../survey-reading.ts';
 
 const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
 const Choices = z.object({
@@ -67,22 +67,17 @@ export function toIncoming(
   given: z.output<typeof Filled>,
   { partial, receivedAt }: { partial: boolean; receivedAt: number },
 ): IncomingResponse {
-  const submittedAt = instant(given.submitted_at) ?? instant(given.landed_at);
   const fields = new Map((given.definition?.fields ?? []).flatMap(definedFields).map((field) => [field.id, field]));
-  return {
+  return responseOf({
     form,
     formTitle: given.definition?.title ?? null,
     responseId: given.token,
-    revision: revisionOf(submittedAt, partial),
-    submittedAt: submittedAt ?? receivedAt,
+    at: instant(given.submitted_at) ?? instant(given.landed_at),
+    receivedAt,
     partial,
-    language: null,
     answers: (given.answers ?? []).flatMap((answer) => toAnswer(answer, fields.get(answer.field.id))),
     hidden: new Map([
-      ...scalars({ score: given.calculated?.score }).map(([name, value]): [string, string] => [
-        `calculated.${name}`,
-        value,
-      ]),
+      ...scalars(given.calculated, 'calculated.'),
       ...(given.variables ?? []).map(({ key, number, text }): [string, string] => [
         `variables.${key}`,
         text ?? asText(number) ?? '',
@@ -93,7 +88,7 @@ export function toIncoming(
       ]),
     ]),
     link: httpsLink(given.response_url),
-  };
+  });
 }
 
 /** A field with the fields inside it; rows of a matrix have its title and their own. */
